@@ -1,0 +1,184 @@
+"""A MariaDB server of one's own: started on a socket in a temporary folder, stopped and removed.
+
+    python tests/mariadb.py -- pytest tests/scheduling
+    python tests/mariadb.py --durable -- python manage.py migrate
+
+The command finds DATABASE_URL in its environment. Nothing listens on the network, no other
+server is touched, and the account it is given has no more rights than docs ask of an operator.
+"""
+
+import argparse
+import ctypes
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+START_SECONDS = 60
+STOP_SECONDS = 30
+PR_SET_PDEATHSIG = 1
+PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"])
+
+SERVER = [
+    "--skip-networking",
+    "--character-set-server=utf8mb4",
+    "--collation-server=utf8mb4_unicode_ci",
+    "--max-connections=400",
+    "--innodb-buffer-pool-size=256M",
+    "--innodb-lock-wait-timeout=10",
+]
+# A test that survives its server is no use to anybody: no crash safety, so no waiting for disks.
+FAST = [
+    "--innodb-flush-log-at-trx-commit=0",
+    "--innodb-doublewrite=0",
+    "--innodb-flush-method=nosync",
+]
+DURABLE = ["--innodb-flush-log-at-trx-commit=1", "--innodb-doublewrite=1"]
+SMALL_LOG = "--innodb-log-file-size=48M"
+
+# `test_hms…` are the databases that the test runner creates, one per worker.
+ACCOUNT = r"""
+CREATE DATABASE hms;
+CREATE USER hms@localhost IDENTIFIED BY 'hms';
+GRANT ALL PRIVILEGES ON hms.* TO hms@localhost;
+GRANT ALL PRIVILEGES ON `test\_hms%`.* TO hms@localhost;
+"""
+
+
+@contextmanager
+def private_mariadb(*, durable: bool = False) -> Iterator[str]:
+    """Yield the DATABASE_URL of an empty server that lives as long as the block.
+
+    A durable server keeps its files on a disk and flushes them at every commit, which is what
+    a measurement wants; otherwise they are kept in memory where there is one to keep them in.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="hms-db-", dir=None if durable else _memory()))
+    try:
+        with _server(folder, durable=durable) as socket:
+            _run_sql(socket, ACCOUNT)
+            _run_sql(socket, _time_zones(), database="mysql")
+            yield f"mysql://hms:hms@localhost/hms?unix_socket={quote(str(socket), safe='')}"
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _server(folder: Path, *, durable: bool) -> Iterator[Path]:
+    data, socket, log = folder / "data", folder / "s", folder / "log"
+    common = ["--no-defaults", f"--datadir={data}", SMALL_LOG]
+    if os.geteuid() == 0:
+        common.append("--user=root")
+    with log.open("w") as out:
+        subprocess.run(
+            [
+                _program("mariadb-install-db"),
+                *common,
+                "--auth-root-authentication-method=normal",
+                "--skip-test-db",
+            ],
+            check=True,
+            stdout=out,
+            stderr=out,
+        )
+        process = subprocess.Popen(
+            [
+                _program("mariadbd"),
+                *common,
+                f"--socket={socket}",
+                f"--pid-file={folder / 'pid'}",
+                *SERVER,
+                *(DURABLE if durable else FAST),
+            ],
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
+            preexec_fn=_die_with_parent,
+        )
+    try:
+        _wait_until_ready(process, socket, log)
+        yield socket
+    finally:
+        _stop(process)
+
+
+def _wait_until_ready(process: subprocess.Popen, socket: Path, log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        if socket.exists():
+            return
+        time.sleep(0.05)
+    raise RuntimeError(f"mariadbd did not start:\n{log.read_text()}")
+
+
+def _stop(process: subprocess.Popen) -> None:
+    process.terminate()
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _die_with_parent() -> None:
+    """Ask Linux to stop the server even when its parent is killed and can not clean up."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _run_sql(socket: Path, sql: str, *, database: str = "") -> None:
+    client = [_program("mariadb"), "--no-defaults", "--user=root", f"--socket={socket}", database]
+    subprocess.run(client, input=sql, text=True, check=True)
+
+
+def _time_zones() -> str:
+    """The tables with which the database itself can group by day of the hospital's zone."""
+    return subprocess.run(
+        [_program("mariadb-tzinfo-to-sql"), "--skip-write-binlog", "/usr/share/zoneinfo"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+
+def _program(name: str) -> str:
+    found = shutil.which(name, path=PATH)
+    if found is None:
+        raise RuntimeError(f"{name} is not installed: apt-get install mariadb-server")
+    return found
+
+
+def _memory() -> str | None:
+    """A folder kept in memory, or None for the system's own choice."""
+    memory = Path("/dev/shm")  # noqa: S108 - mkdtemp makes a private folder inside
+    usable = memory.is_dir() and os.access(memory, os.W_OK)
+    return str(memory) if usable and shutil.disk_usage(memory).free > 2**30 else None
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--durable", action="store_true", help="on disk, flushed at every commit")
+    parser.add_argument("command", nargs="+", help="what to run; put -- before it")
+    options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    with private_mariadb(durable=options.durable) as url:
+        process = subprocess.Popen(options.command, env={**os.environ, "DATABASE_URL": url})
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            return process.wait()  # the terminal has interrupted the command as well
+        finally:
+            if process.poll() is None:
+                _stop(process)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from audit.registry import register
+
+
+class AccountsConfig(AppConfig):
+    name = "accounts"
+    verbose_name = _("People and access")
+
+    def ready(self):
+        patient, guardianship, user = map(self.get_model, ("Patient", "Guardianship", "User"))
+        register(patient, patient="pk")
+        register(guardianship, patient="patient_id")
+        register(user, patient=None, exclude=("last_login",), masked=("password",))

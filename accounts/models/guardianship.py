@@ -1,0 +1,61 @@
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.querysets import GuardianshipQuerySet
+from hms.core.constraints import one_of
+
+
+class Relation(models.TextChoices):
+    """What the login is to the patient."""
+
+    SELF = "self", _("Myself")
+    PARENT = "parent", _("My child")
+    CHILD = "child", _("My parent")
+    SPOUSE = "spouse", _("My spouse")
+    OTHER = "other", _("Somebody else I care for")
+
+
+class Scope(models.TextChoices):
+    BOOK = "may_book", _("book and change appointments")
+    SEE_RECORDS = "may_see_records", _("see records")
+    PAY = "may_pay", _("see and pay bills")
+
+
+class Guardianship(models.Model):
+    """The consented right of one login to act for one patient: the only way a login reaches a patient."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="guardianships", verbose_name=_("login")
+    )
+    patient = models.ForeignKey(
+        "accounts.Patient", on_delete=models.PROTECT, related_name="guardianships", verbose_name=_("patient")
+    )
+    relation = models.CharField(_("relation"), max_length=8, choices=Relation)
+    may_book = models.BooleanField(_("may book"), default=True)
+    may_see_records = models.BooleanField(_("may see records"), default=True)
+    may_pay = models.BooleanField(_("may pay"), default=True)
+    consented_at = models.DateTimeField(_("consented at"), default=timezone.now)
+    consented_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("consent taken by")
+    )
+    ends_on = models.DateField(_("ends on"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+
+    objects = GuardianshipQuerySet.as_manager()
+
+    class Meta:
+        base_manager_name = "objects"
+        ordering = ["pk"]
+        verbose_name = _("guardianship")
+        verbose_name_plural = _("guardianships")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "patient"], name="accounts_login_has_one_guardianship_per_patient"
+            ),
+            one_of("relation", Relation, "accounts_guardianship_relation_exists"),
+        ]
+
+    def __str__(self):
+        return f"{self.user} → {self.patient}"

@@ -1,0 +1,11 @@
+"""Public identifiers: random, short enough to read over the telephone, never sequential."""
+
+from django.utils.crypto import get_random_string
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that is mistaken for something else
+REFERENCE_LENGTH = 10
+
+
+def new_reference() -> str:
+    """Return ten characters of 30 symbols (49 bits); uniqueness is the column's business."""
+    return get_random_string(REFERENCE_LENGTH, ALPHABET)

@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from accounts.visibility import add_patient_scope
+from audit.registry import register
+
+
+class SchedulingConfig(AppConfig):
+    name = "scheduling"
+    verbose_name = _("Scheduling")
+
+    def ready(self):
+        from scheduling.access import patients_seen_by  # noqa: PLC0415 - needs loaded models
+
+        add_patient_scope(patients_seen_by)
+        register(self.get_model("Appointment"), patient="patient_id", exclude=("idempotency_key",))

@@ -1,0 +1,20 @@
+from scheduling.models.appointment import Appointment, AppointmentStep
+from scheduling.models.branch import Branch
+from scheduling.models.claims import PatientClaim, SlotClaim
+from scheduling.models.department import Department
+from scheduling.models.doctor import Doctor
+from scheduling.models.nurse import Nurse
+from scheduling.models.schedule import ScheduleException, WeeklySchedule
+
+__all__ = [
+    "Appointment",
+    "AppointmentStep",
+    "Branch",
+    "Department",
+    "Doctor",
+    "Nurse",
+    "PatientClaim",
+    "ScheduleException",
+    "SlotClaim",
+    "WeeklySchedule",
+]

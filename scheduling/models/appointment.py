@@ -1,0 +1,119 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from hms.core.constraints import before, one_of
+from hms.core.references import new_reference
+from scheduling.querysets import AppointmentQuerySet
+from scheduling.statuses import UPCOMING, AppointmentStatus, BookingSource, VisitMode
+
+
+class Appointment(models.Model):
+    """One patient's time with one doctor, from the hold to the end of the visit; never deleted."""
+
+    reference = models.CharField(_("reference"), max_length=10, unique=True, default=new_reference, editable=False)
+    patient = models.ForeignKey(
+        "accounts.Patient", on_delete=models.PROTECT, related_name="appointments", verbose_name=_("patient")
+    )
+    doctor = models.ForeignKey(
+        "scheduling.Doctor", on_delete=models.PROTECT, related_name="appointments",
+        verbose_name=_("doctor"), db_index=False,
+    )
+    branch = models.ForeignKey(
+        "scheduling.Branch", on_delete=models.PROTECT, related_name="appointments", verbose_name=_("branch")
+    )
+    starts_at = models.DateTimeField(_("starts at"), db_index=True)
+    ends_at = models.DateTimeField(_("ends at"))
+    seat = models.PositiveSmallIntegerField(default=0, editable=False)
+    mode = models.CharField(_("mode"), max_length=10, choices=VisitMode, default=VisitMode.IN_PERSON)
+    status = models.CharField(_("status"), max_length=16, choices=AppointmentStatus, default=AppointmentStatus.HELD)
+    held_until = models.DateTimeField(_("held until"), null=True, blank=True)
+    symptoms = models.TextField(_("symptoms"), blank=True, max_length=1000)
+    source = models.CharField(_("booked by way of"), max_length=8, choices=BookingSource)
+    booked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("booked by")
+    )
+    overbooking_reason = models.CharField(_("reason for overbooking"), max_length=200, blank=True)
+    cancellation_reason = models.CharField(_("reason for cancelling"), max_length=200, blank=True)
+    token_on = models.DateField(_("token's day"), null=True, blank=True, editable=False)
+    token = models.PositiveSmallIntegerField(_("token"), null=True, blank=True, editable=False)
+    sequence = models.PositiveIntegerField(_("calendar revision"), default=0, editable=False)
+    idempotency_key = models.CharField(max_length=64, unique=True, null=True, editable=False)  # noqa: DJ001
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+    arrived_at = models.DateTimeField(_("arrived at"), null=True, editable=False)
+    started_at = models.DateTimeField(_("started at"), null=True, editable=False)
+    ended_at = models.DateTimeField(_("ended at"), null=True, editable=False)
+
+    objects = AppointmentQuerySet.as_manager()
+
+    class Meta:
+        base_manager_name = "objects"
+        ordering = ["-starts_at", "pk"]
+        verbose_name = _("appointment")
+        verbose_name_plural = _("appointments")
+        indexes = [models.Index(fields=["doctor", "starts_at"], name="scheduling_doctor_day")]
+        permissions = [
+            ("view_every_appointment", _("Can see everybody's appointments")),
+            ("book_for_others", _("Can book, move and cancel for any patient")),
+            ("overbook", _("Can overbook a time with a reason")),
+            ("run_consultation", _("Can start and complete consultations")),
+            ("check_in", _("Can check patients in")),
+        ]
+        constraints = [
+            before("starts_at", "ends_at", "scheduling_appointment_ends_after_it_starts"),
+            one_of("status", AppointmentStatus, "scheduling_appointment_status_exists"),
+            one_of("mode", VisitMode, "scheduling_appointment_mode_exists"),
+            models.CheckConstraint(
+                condition=Q(status=AppointmentStatus.HELD, held_until__isnull=False)
+                | (~Q(status=AppointmentStatus.HELD) & Q(held_until__isnull=True)),
+                name="scheduling_only_a_hold_has_an_end_of_hold",
+            ),
+            models.CheckConstraint(
+                condition=Q(token__isnull=True) | Q(token_on__isnull=False),
+                name="scheduling_token_belongs_to_a_day",
+            ),
+            models.UniqueConstraint(
+                fields=["doctor", "token_on", "token"], name="scheduling_token_is_given_once_a_day"
+            ),
+        ]
+
+    def __str__(self):
+        return self.reference
+
+    def get_absolute_url(self):
+        return reverse("scheduling:show-appointment", args=[self.reference])
+
+    @property
+    def minutes(self) -> int:
+        return int((self.ends_at - self.starts_at).total_seconds()) // 60
+
+    @property
+    def is_upcoming(self) -> bool:
+        return self.status in UPCOMING and self.ends_at > timezone.now()
+
+    @property
+    def hold_has_expired(self) -> bool:
+        return self.status == AppointmentStatus.HELD and self.held_until <= timezone.now()
+
+
+class AppointmentStep(models.Model):
+    """One thing that happened to an appointment: who moved it, from what, to what, when and why."""
+
+    appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="steps")
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    from_status = models.CharField(max_length=16, choices=AppointmentStatus, blank=True)
+    to_status = models.CharField(max_length=16, choices=AppointmentStatus)
+    starts_at = models.DateTimeField()
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+
+    def __str__(self):
+        return f"{self.appointment_id}: {self.from_status} → {self.to_status}"

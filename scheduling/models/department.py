@@ -1,0 +1,24 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from hms.core.constraints import before
+
+
+class Department(models.Model):
+    """A speciality with its hours; nobody is seen in it outside them."""
+
+    slug = models.SlugField(_("address name"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    description = models.TextField(_("description"), blank=True)
+    opens_at = models.TimeField(_("opens at"))
+    closes_at = models.TimeField(_("closes at"))
+    is_active = models.BooleanField(_("open to patients"), default=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("department")
+        verbose_name_plural = _("departments")
+        constraints = [before("opens_at", "closes_at", "scheduling_department_closes_after_it_opens")]
+
+    def __str__(self):
+        return self.name

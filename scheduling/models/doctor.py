@@ -1,0 +1,82 @@
+from decimal import Decimal
+
+from django.conf import settings
+from django.core.validators import FileExtensionValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import PostalAddress
+from hms.core.constraints import not_negative, one_of
+from hms.core.references import new_reference
+from scheduling.querysets import DoctorQuerySet
+
+
+class DoctorCategory(models.TextChoices):
+    CONSULTANT = "consultant", _("Consultant")
+    SENIOR_CONSULTANT = "senior_consultant", _("Senior consultant")
+    VISITING = "visiting", _("Visiting consultant")
+    RESIDENT = "resident", _("Resident")
+
+
+class Doctor(PostalAddress):
+    """A practitioner who can be booked, with the registration that allows it."""
+
+    reference = models.CharField(max_length=10, unique=True, default=new_reference, editable=False)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True,
+        related_name="doctor", verbose_name=_("login"),
+    )
+    department = models.ForeignKey(
+        "scheduling.Department", on_delete=models.PROTECT, related_name="doctors", verbose_name=_("department")
+    )
+    full_name = models.CharField(_("full name"), max_length=120, db_index=True)
+    registration_number = models.CharField(_("registration number"), max_length=40, unique=True)
+    registration_council = models.CharField(_("medical council"), max_length=80, blank=True)
+    registration_expires_on = models.DateField(_("registration expires on"))
+    specialization = models.CharField(_("specialization"), max_length=80, db_index=True)
+    category = models.CharField(_("category"), max_length=20, choices=DoctorCategory)
+    degree = models.CharField(_("degrees"), max_length=120)
+    gender = models.CharField(
+        _("gender"), max_length=8, blank=True,
+        choices=[("female", _("Female")), ("male", _("Male")), ("other", _("Other"))],
+    )
+    practising_since = models.PositiveSmallIntegerField(_("practising since (year)"))
+    fee = models.DecimalField(_("consultation fee"), max_digits=9, decimal_places=2)
+    biography = models.TextField(_("biography"), blank=True)
+    languages = models.ManyToManyField(
+        "accounts.Language", blank=True, related_name="doctors", verbose_name=_("languages")
+    )
+    photo = models.ImageField(
+        _("photo"), upload_to="doctors/", blank=True,
+        validators=[FileExtensionValidator(["jpg", "jpeg", "png", "webp"])],
+    )
+    rating = models.DecimalField(
+        _("rating"), max_digits=2, decimal_places=1, null=True, blank=True, editable=False
+    )
+    rating_count = models.PositiveIntegerField(_("number of ratings"), default=0, editable=False)
+    is_active = models.BooleanField(_("can be booked"), default=True)
+
+    objects = DoctorQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["full_name", "pk"]
+        verbose_name = _("doctor")
+        verbose_name_plural = _("doctors")
+        constraints = [
+            not_negative("fee", "scheduling_doctor_fee_is_not_negative"),
+            one_of("category", DoctorCategory, "scheduling_doctor_category_exists"),
+            models.CheckConstraint(
+                condition=models.Q(rating__isnull=True) | models.Q(rating__gte=Decimal(1), rating__lte=Decimal(5)),
+                name="scheduling_doctor_rating_is_one_to_five",
+            ),
+        ]
+
+    def __str__(self):
+        return self.full_name
+
+    def get_absolute_url(self):
+        return reverse("scheduling:show-doctor", args=[self.reference])
+
+    def years_of_experience(self, year: int) -> int:
+        return max(0, year - self.practising_since)

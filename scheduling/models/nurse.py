@@ -1,0 +1,33 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
+
+from accounts.models import PostalAddress
+
+
+class Nurse(PostalAddress):
+    """A nurse and the doctors whose patients the nurse looks after."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True,
+        related_name="nurse", verbose_name=_("login"),
+    )
+    department = models.ForeignKey(
+        "scheduling.Department", on_delete=models.PROTECT, related_name="nurses", verbose_name=_("department")
+    )
+    full_name = models.CharField(_("full name"), max_length=120)
+    registration_number = models.CharField(_("registration number"), max_length=40, unique=True)
+    phone = PhoneNumberField(_("phone"), blank=True)
+    doctors = models.ManyToManyField(
+        "scheduling.Doctor", blank=True, related_name="nurses", verbose_name=_("works with")
+    )
+    is_active = models.BooleanField(_("on duty"), default=True)
+
+    class Meta:
+        ordering = ["full_name", "pk"]
+        verbose_name = _("nurse")
+        verbose_name_plural = _("nurses")
+
+    def __str__(self):
+        return self.full_name

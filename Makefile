@@ -1,0 +1,97 @@
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup run test test-fast test-mariadb check lint format bench demo screens packages
+
+PORT ?= 8000
+PYTHON ?= python3
+JOBS ?= 2
+ARGS ?=
+
+BIN := .venv/bin
+STAMPS := .venv/stamps
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
+ON_SQLITE := env -u DATABASE_URL
+ON_MARIADB := $(BIN)/python tests/mariadb.py --
+PYTEST := $(BIN)/python -m pytest
+ALL := -m "not bench" -n $(JOBS)
+COVER := --cov --cov-report=
+CODE := accounts audit billing clinical hms scheduling
+
+# A private MariaDB server and its time zones; what mysqlclient compiles with; a browser and a
+# font for it; what draws PDF.
+PACKAGES := mariadb-server-core mariadb-client tzdata \
+	gcc libc6-dev libmariadb-dev pkg-config python3-dev \
+	chromium fonts-dejavu-core \
+	libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
+
+setup: $(STAMPS)/dev .env ## Install everything needed to work on the project
+
+run: $(STAMPS)/run .env staticfiles/staticfiles.json ## Serve a seeded hospital on 127.0.0.1:8000 (PORT=)
+	@bin/serve $(PORT)
+
+test: $(STAMPS)/dev ## Run all tests: SQLite, MariaDB, browser (ARGS= for pytest)
+	$(ON_SQLITE) $(PYTEST) $(ALL) $(ARGS)
+	$(ON_MARIADB) $(PYTEST) $(ALL) $(ARGS)
+
+test-fast: $(STAMPS)/dev ## Run the quick tests: SQLite, no browser, no races
+	$(ON_SQLITE) $(PYTEST) -m "not (browser or race or slow or bench)" -n $(JOBS) $(ARGS)
+
+test-mariadb: $(STAMPS)/dev ## Run all tests on MariaDB alone
+	$(ON_MARIADB) $(PYTEST) $(ALL) $(ARGS)
+
+check: $(STAMPS)/dev .env lint ## Run exactly what CI runs
+	bin/check-project
+	$(ON_SQLITE) $(PYTEST) $(ALL) $(COVER)
+	$(ON_MARIADB) $(PYTEST) $(ALL) $(COVER) --cov-append
+	$(BIN)/coverage report
+
+lint: $(STAMPS)/dev ## Check style, layers and templates
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	find templates $(CODE) -name '*.html' -print0 | xargs -0r $(BIN)/djade --check
+
+format: $(STAMPS)/dev ## Format code and templates
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+	find templates $(CODE) -name '*.html' -print0 | xargs -0r $(BIN)/djade || true
+
+bench: $(STAMPS)/dev .env ## Measure availability and booking on both databases
+	$(BIN)/python -m bench $(ARGS)
+
+demo: $(STAMPS)/run .env ## Add demo data (ARGS="--doctors 40 --patients 2000 --appointments 20000")
+	$(BIN)/python manage.py migrate --verbosity 0
+	$(BIN)/python manage.py createcachetable --verbosity 0
+	$(BIN)/python manage.py seed_demo $(ARGS)
+
+screens: $(STAMPS)/dev .env ## Take the pictures used in the documents
+	$(BIN)/python -m docs.screens $(ARGS)
+
+# --- What the targets stand on --------------------------------------------------------------
+
+packages:
+	@bin/install-packages $(PACKAGES)
+
+$(BIN)/python:
+	bin/create-venv $(PYTHON)
+
+$(STAMPS)/run: requirements.txt constraints.txt | $(BIN)/python
+	@echo "Installing Python packages"
+	@$(PIP) --only-binary :all: -r requirements.txt
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/dev: requirements-dev.txt requirements-mysql.txt $(STAMPS)/run | packages
+	@$(PIP) -r requirements-dev.txt -r requirements-mysql.txt
+	@touch $@
+
+.env: | $(BIN)/python
+	@bin/create-env
+
+staticfiles/staticfiles.json: $(STAMPS)/run $(shell find static $(CODE) -path '*static/*' -type f) | .env
+	$(BIN)/python manage.py collectstatic --noinput --verbosity 0
+	@touch $@

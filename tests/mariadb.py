@@ -26,6 +26,7 @@ STOP_SECONDS = 30
 PR_SET_PDEATHSIG = 1
 PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"])
 
+INSTALL = ["--auth-root-authentication-method=normal", "--skip-test-db"]
 SERVER = [
     "--skip-networking",
     "--character-set-server=utf8mb4",
@@ -59,7 +60,7 @@ def private_mariadb(*, durable: bool = False) -> Iterator[str]:
     A durable server keeps its files on a disk and flushes them at every commit, which is what
     a measurement wants; otherwise they are kept in memory where there is one to keep them in.
     """
-    folder = Path(tempfile.mkdtemp(prefix="hms-db-", dir=None if durable else _memory()))
+    folder = Path(tempfile.mkdtemp(prefix="hms-db-", dir=None if durable else fast_folder()))
     try:
         with _server(folder, durable=durable) as socket:
             _run_sql(socket, ACCOUNT)
@@ -71,35 +72,17 @@ def private_mariadb(*, durable: bool = False) -> Iterator[str]:
 
 @contextmanager
 def _server(folder: Path, *, durable: bool) -> Iterator[Path]:
-    data, socket, log = folder / "data", folder / "s", folder / "log"
-    common = ["--no-defaults", f"--datadir={data}", SMALL_LOG]
+    socket, log = folder / "s", folder / "log"
+    common = ["--no-defaults", f"--datadir={folder / 'data'}", SMALL_LOG]
     if os.geteuid() == 0:
         common.append("--user=root")
+    install = [_program("mariadb-install-db"), *common, *INSTALL]
+    serve = [_program("mariadbd"), *common, *SERVER, *(DURABLE if durable else FAST)]
+    serve += [f"--socket={socket}", f"--pid-file={folder / 'pid'}"]
     with log.open("w") as out:
-        subprocess.run(
-            [
-                _program("mariadb-install-db"),
-                *common,
-                "--auth-root-authentication-method=normal",
-                "--skip-test-db",
-            ],
-            check=True,
-            stdout=out,
-            stderr=out,
-        )
+        subprocess.run(install, check=True, stdout=out, stderr=out)
         process = subprocess.Popen(
-            [
-                _program("mariadbd"),
-                *common,
-                f"--socket={socket}",
-                f"--pid-file={folder / 'pid'}",
-                *SERVER,
-                *(DURABLE if durable else FAST),
-            ],
-            stdout=out,
-            stderr=out,
-            start_new_session=True,
-            preexec_fn=_die_with_parent,
+            serve, stdout=out, stderr=out, start_new_session=True, preexec_fn=_die_with_parent
         )
     try:
         _wait_until_ready(process, socket, log)
@@ -156,7 +139,7 @@ def _program(name: str) -> str:
     return found
 
 
-def _memory() -> str | None:
+def fast_folder() -> str | None:
     """A folder kept in memory, or None for the system's own choice."""
     memory = Path("/dev/shm")  # noqa: S108 - mkdtemp makes a private folder inside
     usable = memory.is_dir() and os.access(memory, os.W_OK)

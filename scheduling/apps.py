@@ -10,7 +10,7 @@ class SchedulingConfig(AppConfig):
     verbose_name = _("Scheduling")
 
     def ready(self):
-        from scheduling.access import patients_seen_by  # noqa: PLC0415 - needs loaded models
+        from scheduling.access import patients_seen_by
 
         add_patient_scope(patients_seen_by)
         register(self.get_model("Appointment"), patient="patient_id", exclude=("idempotency_key",))

@@ -39,9 +39,7 @@ class DoctorQuerySet(models.QuerySet):
 
 class WeeklyScheduleQuerySet(models.QuerySet):
     def valid_between(self, first: date, last: date) -> "WeeklyScheduleQuerySet":
-        return self.filter(
-            Q(valid_until__isnull=True) | Q(valid_until__gte=first), valid_from__lte=last
-        )
+        return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=first), valid_from__lte=last)
 
 
 class ScheduleExceptionQuerySet(models.QuerySet):
@@ -82,7 +80,13 @@ class AppointmentQuerySet(AuditedQuerySet):
         now = now or timezone.now()
         return self.filter(
             Q(ends_at__lte=now) | Q(status__in=[AppointmentStatus.COMPLETED, AppointmentStatus.NO_SHOW])
-        ).exclude(status__in=[AppointmentStatus.CANCELLED, AppointmentStatus.EXPIRED, AppointmentStatus.HELD])
+        ).exclude(
+            status__in=[
+                AppointmentStatus.CANCELLED,
+                AppointmentStatus.EXPIRED,
+                AppointmentStatus.HELD,
+            ]
+        )
 
     def cancelled(self) -> "AppointmentQuerySet":
         return self.filter(status=AppointmentStatus.CANCELLED)

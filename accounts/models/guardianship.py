@@ -27,10 +27,16 @@ class Guardianship(models.Model):
     """The consented right of one login to act for one patient: the only way a login reaches a patient."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="guardianships", verbose_name=_("login")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="guardianships",
+        verbose_name=_("login"),
     )
     patient = models.ForeignKey(
-        "accounts.Patient", on_delete=models.PROTECT, related_name="guardianships", verbose_name=_("patient")
+        "accounts.Patient",
+        on_delete=models.PROTECT,
+        related_name="guardianships",
+        verbose_name=_("patient"),
     )
     relation = models.CharField(_("relation"), max_length=8, choices=Relation)
     may_book = models.BooleanField(_("may book"), default=True)
@@ -38,7 +44,10 @@ class Guardianship(models.Model):
     may_pay = models.BooleanField(_("may pay"), default=True)
     consented_at = models.DateTimeField(_("consented at"), default=timezone.now)
     consented_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("consent taken by")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("consent taken by"),
     )
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)

@@ -41,13 +41,21 @@ class Patient(PostalAddress):
     phone = PhoneNumberField(_("phone"), blank=True, db_index=True)
     email = models.EmailField(_("e-mail address"), blank=True, db_index=True)
     abha_number = models.CharField(
-        _("ABHA number"), max_length=14, unique=True, null=True, blank=True  # noqa: DJ001 - unique when given
+        _("ABHA number"),
+        max_length=14,
+        unique=True,
+        null=True,
+        blank=True,
     )
     emergency_contact_name = models.CharField(_("emergency contact"), max_length=120, blank=True)
     emergency_contact_phone = PhoneNumberField(_("emergency contact's phone"), blank=True)
     preferred_language = models.ForeignKey(
-        "accounts.Language", on_delete=models.PROTECT, null=True, blank=True,
-        related_name="+", verbose_name=_("preferred language"),
+        "accounts.Language",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("preferred language"),
     )
     wants_email = models.BooleanField(_("may be written to by e-mail"), default=True)
     wants_sms = models.BooleanField(_("may be written to by SMS"), default=True)

@@ -14,34 +14,51 @@ from scheduling.statuses import UPCOMING, AppointmentStatus, BookingSource, Visi
 class Appointment(models.Model):
     """One patient's time with one doctor, from the hold to the end of the visit; never deleted."""
 
-    reference = models.CharField(_("reference"), max_length=10, unique=True, default=new_reference, editable=False)
+    reference = models.CharField(
+        _("reference"), max_length=10, unique=True, default=new_reference, editable=False
+    )
     patient = models.ForeignKey(
-        "accounts.Patient", on_delete=models.PROTECT, related_name="appointments", verbose_name=_("patient")
+        "accounts.Patient",
+        on_delete=models.PROTECT,
+        related_name="appointments",
+        verbose_name=_("patient"),
     )
     doctor = models.ForeignKey(
-        "scheduling.Doctor", on_delete=models.PROTECT, related_name="appointments",
-        verbose_name=_("doctor"), db_index=False,
+        "scheduling.Doctor",
+        on_delete=models.PROTECT,
+        related_name="appointments",
+        verbose_name=_("doctor"),
+        db_index=False,
     )
     branch = models.ForeignKey(
-        "scheduling.Branch", on_delete=models.PROTECT, related_name="appointments", verbose_name=_("branch")
+        "scheduling.Branch",
+        on_delete=models.PROTECT,
+        related_name="appointments",
+        verbose_name=_("branch"),
     )
     starts_at = models.DateTimeField(_("starts at"), db_index=True)
     ends_at = models.DateTimeField(_("ends at"))
     seat = models.PositiveSmallIntegerField(default=0, editable=False)
     mode = models.CharField(_("mode"), max_length=10, choices=VisitMode, default=VisitMode.IN_PERSON)
-    status = models.CharField(_("status"), max_length=16, choices=AppointmentStatus, default=AppointmentStatus.HELD)
+    status = models.CharField(
+        _("status"), max_length=16, choices=AppointmentStatus, default=AppointmentStatus.HELD
+    )
     held_until = models.DateTimeField(_("held until"), null=True, blank=True)
     symptoms = models.TextField(_("symptoms"), blank=True, max_length=1000)
     source = models.CharField(_("booked by way of"), max_length=8, choices=BookingSource)
     booked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("booked by")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("booked by"),
     )
     overbooking_reason = models.CharField(_("reason for overbooking"), max_length=200, blank=True)
     cancellation_reason = models.CharField(_("reason for cancelling"), max_length=200, blank=True)
     token_on = models.DateField(_("token's day"), null=True, blank=True, editable=False)
     token = models.PositiveSmallIntegerField(_("token"), null=True, blank=True, editable=False)
     sequence = models.PositiveIntegerField(_("calendar revision"), default=0, editable=False)
-    idempotency_key = models.CharField(max_length=64, unique=True, null=True, editable=False)  # noqa: DJ001
+    idempotency_key = models.CharField(max_length=64, unique=True, null=True, editable=False)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
     arrived_at = models.DateTimeField(_("arrived at"), null=True, editable=False)
     started_at = models.DateTimeField(_("started at"), null=True, editable=False)

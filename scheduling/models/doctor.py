@@ -24,11 +24,18 @@ class Doctor(PostalAddress):
 
     reference = models.CharField(max_length=10, unique=True, default=new_reference, editable=False)
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True,
-        related_name="doctor", verbose_name=_("login"),
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="doctor",
+        verbose_name=_("login"),
     )
     department = models.ForeignKey(
-        "scheduling.Department", on_delete=models.PROTECT, related_name="doctors", verbose_name=_("department")
+        "scheduling.Department",
+        on_delete=models.PROTECT,
+        related_name="doctors",
+        verbose_name=_("department"),
     )
     full_name = models.CharField(_("full name"), max_length=120, db_index=True)
     registration_number = models.CharField(_("registration number"), max_length=40, unique=True)
@@ -38,7 +45,9 @@ class Doctor(PostalAddress):
     category = models.CharField(_("category"), max_length=20, choices=DoctorCategory)
     degree = models.CharField(_("degrees"), max_length=120)
     gender = models.CharField(
-        _("gender"), max_length=8, blank=True,
+        _("gender"),
+        max_length=8,
+        blank=True,
         choices=[("female", _("Female")), ("male", _("Male")), ("other", _("Other"))],
     )
     practising_since = models.PositiveSmallIntegerField(_("practising since (year)"))
@@ -48,7 +57,9 @@ class Doctor(PostalAddress):
         "accounts.Language", blank=True, related_name="doctors", verbose_name=_("languages")
     )
     photo = models.ImageField(
-        _("photo"), upload_to="doctors/", blank=True,
+        _("photo"),
+        upload_to="doctors/",
+        blank=True,
         validators=[FileExtensionValidator(["jpg", "jpeg", "png", "webp"])],
     )
     rating = models.DecimalField(
@@ -67,7 +78,8 @@ class Doctor(PostalAddress):
             not_negative("fee", "scheduling_doctor_fee_is_not_negative"),
             one_of("category", DoctorCategory, "scheduling_doctor_category_exists"),
             models.CheckConstraint(
-                condition=models.Q(rating__isnull=True) | models.Q(rating__gte=Decimal(1), rating__lte=Decimal(5)),
+                condition=models.Q(rating__isnull=True)
+                | models.Q(rating__gte=Decimal(1), rating__lte=Decimal(5)),
                 name="scheduling_doctor_rating_is_one_to_five",
             ),
         ]

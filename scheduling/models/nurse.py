@@ -10,11 +10,18 @@ class Nurse(PostalAddress):
     """A nurse and the doctors whose patients the nurse looks after."""
 
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True,
-        related_name="nurse", verbose_name=_("login"),
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="nurse",
+        verbose_name=_("login"),
     )
     department = models.ForeignKey(
-        "scheduling.Department", on_delete=models.PROTECT, related_name="nurses", verbose_name=_("department")
+        "scheduling.Department",
+        on_delete=models.PROTECT,
+        related_name="nurses",
+        verbose_name=_("department"),
     )
     full_name = models.CharField(_("full name"), max_length=120)
     registration_number = models.CharField(_("registration number"), max_length=40, unique=True)

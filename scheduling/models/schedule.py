@@ -39,13 +39,18 @@ class WeeklySchedule(Session):
     """One shift of a doctor that comes back every week while it is valid, in the hospital's local time."""
 
     doctor = models.ForeignKey(
-        "scheduling.Doctor", on_delete=models.PROTECT, related_name="schedules", verbose_name=_("doctor")
+        "scheduling.Doctor",
+        on_delete=models.PROTECT,
+        related_name="schedules",
+        verbose_name=_("doctor"),
     )
     weekday = models.PositiveSmallIntegerField(_("day"), choices=Weekday)
     starts_at = models.TimeField(_("from"))
     ends_at = models.TimeField(_("until"))
     valid_from = models.DateField(_("valid from"))
-    valid_until = models.DateField(_("valid until"), null=True, blank=True, help_text=_("The last day; empty: no end."))
+    valid_until = models.DateField(
+        _("valid until"), null=True, blank=True, help_text=_("The last day; empty: no end.")
+    )
 
     objects = WeeklyScheduleQuerySet.as_manager()
 
@@ -73,7 +78,7 @@ class WeeklySchedule(Session):
         ]
 
     def __str__(self):
-        return f"{self.doctor}: {self.get_weekday_display()} {self.starts_at:%H:%M}–{self.ends_at:%H:%M}"
+        return f"{self.doctor}: {self.get_weekday_display()} {self.starts_at:%H:%M} to {self.ends_at:%H:%M}"
 
 
 class ScheduleException(Session):
@@ -81,16 +86,29 @@ class ScheduleException(Session):
 
     kind = models.CharField(_("kind"), max_length=8, choices=ExceptionKind)
     doctor = models.ForeignKey(
-        "scheduling.Doctor", on_delete=models.PROTECT, null=True, blank=True,
-        related_name="exceptions", verbose_name=_("doctor"),
+        "scheduling.Doctor",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="exceptions",
+        verbose_name=_("doctor"),
     )
     department = models.ForeignKey(
-        "scheduling.Department", on_delete=models.PROTECT, null=True, blank=True,
-        related_name="exceptions", verbose_name=_("department"),
+        "scheduling.Department",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="exceptions",
+        verbose_name=_("department"),
     )
     branch = models.ForeignKey(
-        "scheduling.Branch", on_delete=models.PROTECT, null=True, blank=True,
-        related_name="+", verbose_name=_("branch"), help_text=_("For extra sessions."),
+        "scheduling.Branch",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("branch"),
+        help_text=_("For extra sessions."),
     )
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("until"), db_index=True)

@@ -1,0 +1,30 @@
+"""Every write to the schedule. All keyword-only; `by` is the person acting, None the system itself."""
+
+from scheduling.services.booking import book_appointment, confirm_booking, hold_slot
+from scheduling.services.changes import cancel_appointment, edit_symptoms, reschedule_appointment
+from scheduling.services.housekeeping import expire_holds, purge_claims
+from scheduling.services.schedules import affected_by, save_exception, save_weekly_schedule
+from scheduling.services.visits import (
+    check_in,
+    complete_consultation,
+    mark_no_show,
+    start_consultation,
+)
+
+__all__ = [
+    "affected_by",
+    "book_appointment",
+    "cancel_appointment",
+    "check_in",
+    "complete_consultation",
+    "confirm_booking",
+    "edit_symptoms",
+    "expire_holds",
+    "hold_slot",
+    "mark_no_show",
+    "purge_claims",
+    "reschedule_appointment",
+    "save_exception",
+    "save_weekly_schedule",
+    "start_consultation",
+]

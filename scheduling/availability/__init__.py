@@ -1,0 +1,33 @@
+"""Which times a doctor offers, and why every other time is not offered: one function for all who ask.
+
+`facts` reads the database (a constant number of queries), `grid` is pure integer arithmetic on what was
+read, `questions` are the forms in which pages, the desk, the API and the booking check itself ask.
+"""
+
+from scheduling.availability.grid import Slot
+from scheduling.availability.questions import (
+    DaySlots,
+    Explained,
+    day_of,
+    days_with_free,
+    explain,
+    find_slot,
+    next_free,
+    offered_slots,
+)
+from scheduling.availability.reasons import Reason
+from scheduling.availability.terms import BookingTerms
+
+__all__ = [
+    "BookingTerms",
+    "DaySlots",
+    "Explained",
+    "Reason",
+    "Slot",
+    "day_of",
+    "days_with_free",
+    "explain",
+    "find_slot",
+    "next_free",
+    "offered_slots",
+]

@@ -1,0 +1,198 @@
+"""From facts to slots: pure arithmetic in whole seconds since 1970 (UTC), so no clock change can bend it.
+
+A slot is a stretch of a shift of the session's length; the last one ends with the shift or before.
+Weekly shifts obey the department's hours, holidays and leave. An extra session was put there on purpose,
+so only the doctor's own leave closes it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+
+from scheduling.availability.facts import Closure, DoctorFacts, is_closing
+from scheduling.availability.reasons import Reason
+from scheduling.availability.terms import BookingTerms
+from scheduling.cells import CELL_SECONDS
+from scheduling.statuses import ExceptionKind
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A time of one doctor: seconds since 1970, seats, and why it is not offered (None: it is)."""
+
+    start: int
+    end: int
+    zone: tzinfo
+    capacity: int
+    mode: str
+    branch_id: int
+    occupied: int  # mask of seats that are taken in any cell of the slot
+    free: int  # patients who can still be booked
+    reason: Reason | None
+
+    @property
+    def starts_at(self) -> datetime:
+        return datetime.fromtimestamp(self.start, self.zone)
+
+    @property
+    def ends_at(self) -> datetime:
+        return datetime.fromtimestamp(self.end, self.zone)
+
+    @property
+    def minutes(self) -> int:
+        return (self.end - self.start) // 60
+
+    @property
+    def cells(self) -> range:
+        return cells_of(self.start, self.end)
+
+    def free_seat(self) -> int | None:
+        """The lowest seat within the capacity that is free in every cell."""
+        return next((seat for seat in range(self.capacity) if not self.occupied >> seat & 1), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The circumstances under which a doctor's day is looked at."""
+
+    zone: tzinfo
+    now: datetime
+    terms: BookingTerms
+    opens_at: time
+    closes_at: time
+    refusal: Reason | None = None  # the doctor as a whole can not be booked
+    registered_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Session:
+    start: int
+    end: int
+    step: int
+    capacity: int
+    mode: str
+    branch_id: int
+    is_extra: bool
+
+
+def cells_of(start: int, end: int) -> range:
+    """Every cell that [start, end) touches, also in part."""
+    return range(start // CELL_SECONDS, -(-end // CELL_SECONDS))
+
+
+def slots_on(day: date, facts: DoctorFacts, window: Window) -> list[Slot]:
+    """Every slot of the doctor that begins on the local day, in order, offered or not."""
+    judge = _Judge(day, facts, window)
+    midnight = _seconds(day, time.min, window.zone)
+    next_midnight = _seconds(day + timedelta(days=1), time.min, window.zone)
+    seen: dict[int, Slot] = {}
+    for session in _sessions_on(day, facts, window.zone, midnight, next_midnight):
+        for start in range(session.start, session.end - session.step + 1, session.step):
+            if midnight <= start < next_midnight and start not in seen:
+                seen[start] = judge.slot(session, start)
+    return [seen[start] for start in sorted(seen)]
+
+
+def _sessions_on(
+    day: date, facts: DoctorFacts, zone: tzinfo, midnight: int, next_midnight: int
+) -> Iterator[_Session]:
+    for shift in facts.shifts:
+        if shift.weekday == day.weekday() and _is_valid(shift, day):
+            yield _Session(
+                _seconds(day, shift.starts_at, zone),
+                _seconds(day, shift.ends_at, zone),
+                shift.slot_minutes * 60,
+                shift.capacity,
+                shift.mode,
+                shift.branch_id,
+                is_extra=False,
+            )
+    for extra in facts.closures:
+        if not is_closing(extra) and extra.starts_at < next_midnight and extra.ends_at > midnight:
+            yield _Session(
+                extra.starts_at,
+                extra.ends_at,
+                extra.slot_minutes * 60,
+                extra.capacity,
+                extra.mode,
+                extra.branch_id,
+                is_extra=True,
+            )
+
+
+def _is_valid(shift, day: date) -> bool:
+    return shift.valid_from <= day and (shift.valid_until is None or day <= shift.valid_until)
+
+
+def _seconds(day: date, clock: time, zone: tzinfo) -> int:
+    return int(datetime.combine(day, clock, tzinfo=zone).timestamp())
+
+
+class _Judge:
+    """Gives the slots of one day their reasons, most telling first."""
+
+    def __init__(self, day: date, facts: DoctorFacts, window: Window):
+        self.facts, self.window = facts, window
+        self.closing: list[Closure] = [closure for closure in facts.closures if is_closing(closure)]
+        self.opens = _seconds(day, window.opens_at, window.zone)
+        self.closes = _seconds(day, window.closes_at, window.zone)
+        self.now = window.now.timestamp()
+        today = window.now.astimezone(window.zone).date()
+        self.day_reason = window.refusal
+        if window.registered_until and day > window.registered_until:
+            self.day_reason = Reason.REGISTRATION_EXPIRED
+        elif day > today + timedelta(days=window.terms.horizon_days):
+            self.day_reason = self.day_reason or Reason.BEYOND_HORIZON
+
+    def slot(self, session: _Session, start: int) -> Slot:
+        end = start + session.step
+        taken = self.facts.taken
+        occupied, busiest = 0, 0
+        for cell in cells_of(start, end) if taken else ():
+            if mask := taken.get(cell):
+                occupied |= mask
+                busiest = max(busiest, mask.bit_count())
+        within = occupied & ((1 << session.capacity) - 1)
+        free = max(0, min(session.capacity - busiest, session.capacity - within.bit_count()))
+        return Slot(
+            start,
+            end,
+            self.window.zone,
+            session.capacity,
+            session.mode,
+            session.branch_id,
+            occupied,
+            free,
+            self._reason(session, start, end, free),
+        )
+
+    def _reason(self, session: _Session, start: int, end: int, free: int) -> Reason | None:
+        return (
+            self.day_reason
+            or self._too_late(start, end)
+            or self._closed(session, start, end)
+            or (None if free else self._occupied(start, end))
+        )
+
+    def _too_late(self, start: int, end: int) -> Reason | None:
+        notice = self.window.terms.notice
+        if notice is None:
+            return Reason.PAST if end <= self.now else None
+        if start <= self.now:
+            return Reason.PAST
+        return Reason.TOO_LATE if start < self.now + notice.total_seconds() else None
+
+    def _closed(self, session: _Session, start: int, end: int) -> Reason | None:
+        for closure in self.closing:
+            if closure.starts_at < end and closure.ends_at > start:
+                if closure.kind == ExceptionKind.LEAVE:
+                    return Reason.LEAVE
+                if not session.is_extra:
+                    return Reason.HOLIDAY
+        if not session.is_extra and not (self.opens <= start and end <= self.closes):
+            return Reason.OUTSIDE_HOURS
+        return None
+
+    def _occupied(self, start: int, end: int) -> Reason:
+        held = any(cell in self.facts.held for cell in cells_of(start, end))
+        return Reason.HELD if held else Reason.TAKEN

@@ -1,0 +1,153 @@
+"""The forms in which availability is asked for; all of them end in `slots_on`."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+
+from scheduling.availability.facts import gather
+from scheduling.availability.grid import Slot, Window, slots_on
+from scheduling.availability.reasons import Reason
+from scheduling.availability.terms import BookingTerms
+from scheduling.models import Doctor
+
+NOON, EVENING = 12, 17
+# The next free time is looked for in widening windows: nearly always the first one answers.
+SEARCH_WINDOWS_DAYS = (3, 10, 400)
+
+
+@dataclass(frozen=True)
+class DaySlots:
+    """The free times of one doctor on one local day."""
+
+    day: date
+    slots: list[Slot]
+    morning: list[Slot] = field(default_factory=list)
+    afternoon: list[Slot] = field(default_factory=list)
+    evening: list[Slot] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Explained:
+    """One time of a doctor's day and why it is not offered (reason None: it is)."""
+
+    starts_at: datetime
+    ends_at: datetime
+    reason: Reason | None
+    free: int
+
+    @property
+    def label(self) -> str:
+        return str(self.reason.label) if self.reason else ""
+
+
+def offered_slots(
+    doctors: Iterable[Doctor],
+    first_day: date,
+    last_day: date,
+    *,
+    now: datetime | None = None,
+    terms: BookingTerms | None = None,
+) -> dict[int, list[Slot]]:
+    """Free times per doctor between two local days, both included; three queries.
+
+    The doctors need their department loaded (`select_related("department")`), or one query each is added.
+    """
+    return {
+        pk: [slot for slot in slots if slot.reason is None]
+        for pk, slots in _all_slots(doctors, first_day, last_day, now, terms).items()
+    }
+
+
+def day_of(doctor: Doctor, day: date, *, now=None, terms: BookingTerms | None = None) -> DaySlots:
+    """The free times of one day, also by part of the day (noon and 17:00 divide it)."""
+    found = DaySlots(day, offered_slots([doctor], day, day, now=now, terms=terms)[doctor.pk])
+    for slot in found.slots:
+        hour = slot.starts_at.hour
+        part = found.morning if hour < NOON else found.afternoon if hour < EVENING else found.evening
+        part.append(slot)
+    return found
+
+
+def days_with_free(
+    doctor: Doctor, first_day: date, days: int, *, now=None, terms=None
+) -> list[tuple[date, int]]:
+    """How many free times each of the days has; days without are there with 0."""
+    last_day = first_day + timedelta(days=days - 1)
+    counts = {first_day + timedelta(days=n): 0 for n in range(days)}
+    for slot in offered_slots([doctor], first_day, last_day, now=now, terms=terms)[doctor.pk]:
+        counts[slot.starts_at.date()] += 1
+    return list(counts.items())
+
+
+def next_free(
+    doctors: Iterable[Doctor],
+    *,
+    first_day: date | None = None,
+    now=None,
+    terms: BookingTerms | None = None,
+) -> dict[int, Slot | None]:
+    """The first free time of each doctor within the horizon; at most three times three queries."""
+    now, terms = now or timezone.now(), terms or BookingTerms.for_patients()
+    today = timezone.localdate(now)
+    last_day = today + timedelta(days=terms.horizon_days)
+    start = first_day or today
+    found: dict[int, Slot | None] = {doctor.pk: None for doctor in doctors}
+    wanted = list(doctors)
+    for days in SEARCH_WINDOWS_DAYS:
+        end = min(start + timedelta(days=days - 1), last_day)
+        if not wanted or start > end:
+            break
+        for pk, slots in offered_slots(wanted, start, end, now=now, terms=terms).items():
+            found[pk] = slots[0] if slots else None
+        wanted = [doctor for doctor in wanted if found[doctor.pk] is None]
+        start = end + timedelta(days=1)
+    return found
+
+
+def explain(doctor: Doctor, day: date, *, now=None, terms: BookingTerms | None = None) -> list[Explained]:
+    """Every time of the doctor's day with the reason why it is not offered; empty: no session that day."""
+    slots = _all_slots([doctor], day, day, now, terms)[doctor.pk]
+    return [Explained(slot.starts_at, slot.ends_at, slot.reason, slot.free) for slot in slots]
+
+
+def find_slot(
+    doctor: Doctor, starts_at: datetime, *, now=None, terms: BookingTerms | None = None
+) -> Slot | None:
+    """The doctor's slot that begins exactly then, offered or not; None where there is none."""
+    start = starts_at.timestamp()
+    day = timezone.localdate(starts_at)
+    slots = _all_slots([doctor], day, day, now, terms)[doctor.pk]
+    return next((slot for slot in slots if slot.start == start), None)
+
+
+def _all_slots(doctors, first_day: date, last_day: date, now, terms) -> dict[int, list[Slot]]:
+    doctors = list(doctors)
+    now, terms = now or timezone.now(), terms or BookingTerms.for_patients()
+    last_day = max(first_day, last_day)
+    days = [first_day + timedelta(days=n) for n in range((last_day - first_day).days + 1)]
+    facts = gather(doctors, first_day, last_day, now)
+    return {
+        doctor.pk: [
+            slot
+            for window in [_window(doctor, now, terms)]
+            for day in days
+            for slot in slots_on(day, facts[doctor.pk], window)
+        ]
+        for doctor in doctors
+    }
+
+
+def _window(doctor: Doctor, now: datetime, terms: BookingTerms) -> Window:
+    department = doctor.department
+    is_open = doctor.is_active and department.is_active
+    return Window(
+        zone=timezone.get_current_timezone(),
+        now=now,
+        terms=terms,
+        opens_at=department.opens_at,
+        closes_at=department.closes_at,
+        refusal=None if is_open else Reason.INACTIVE,
+        registered_until=doctor.registration_expires_on,
+    )

@@ -1,0 +1,89 @@
+"""Refusals of the scheduling services; forms, admin and API show them as they are."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+
+class Refusal(ValidationError):
+    """A refusal with a fixed code and text."""
+
+    code = "refused"
+    text = _("This can not be done.")
+
+    def __init__(self, text=None, **params):
+        super().__init__(text or self.text, code=self.code, params=params or None)
+
+
+class SlotTaken(Refusal):
+    code = "slot_taken"
+    text = _("This time has just been taken. Please choose another one.")
+
+
+class PatientBusy(Refusal):
+    code = "patient_busy"
+    text = _("The patient already has an appointment at this time.")
+
+
+class SlotNotOffered(Refusal):
+    """The time is not offered; `code` is the availability's reason."""
+
+    def __init__(self, reason):
+        super().__init__(reason.label)
+        self.code = reason.value
+
+
+class TooManyBookings(Refusal):
+    code = "too_many_bookings"
+    text = _(
+        "There are already %(limit)d coming appointments for this patient. Please cancel one or call us."
+    )
+
+
+class TooManyHolds(Refusal):
+    code = "too_many_holds"
+    text = _("You are holding %(limit)d times already. Please finish or give up one of them first.")
+
+
+class NotAllowed(Refusal):
+    code = "not_allowed"
+    text = _("You may not do this for this patient.")
+
+
+class KeyReused(Refusal):
+    code = "key_reused"
+    text = _("This form was already used for something else. Please start again.")
+
+
+class TooLateToChange(Refusal):
+    code = "too_late_to_change"
+    text = _("It is too late to change this appointment here. Please call us.")
+
+
+class NotToday(Refusal):
+    code = "not_today"
+    text = _("Patients can be checked in on the day of the appointment only.")
+
+
+class NotYet(Refusal):
+    code = "not_yet"
+    text = _("The appointment has not begun yet.")
+
+
+class OverbookingNeedsReason(Refusal):
+    code = "overbooking_needs_reason"
+    text = _("Please give the reason for overbooking.")
+
+
+class ShiftsOverlap(Refusal):
+    code = "shifts_overlap"
+    text = _("This overlaps with another shift of the doctor: %(other)s.")
+
+
+class OutsideDepartmentHours(Refusal):
+    code = "outside_department_hours"
+    text = _("The department is open from %(opens)s to %(closes)s.")
+
+
+class ShiftTooShort(Refusal):
+    code = "shift_too_short"
+    text = _("The shift is shorter than one slot.")

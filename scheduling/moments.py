@@ -1,0 +1,60 @@
+"""Moments as addresses carry them (20261123T0430Z) and as patients read them (9:30 AM, today)."""
+
+from datetime import UTC, date, datetime
+from functools import lru_cache
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+PLAUSIBLE_YEARS = range(2000, 2200)
+
+
+def compact(moment: datetime) -> str:
+    """An aware moment as an address carries it: UTC, to the minute."""
+    return moment.astimezone(UTC).strftime("%Y%m%dT%H%MZ")
+
+
+def parse_moment(text: str) -> datetime | None:
+    """Read an ISO 8601 moment, local where it names no zone; None for whatever is not one."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    if moment.year not in PLAUSIBLE_YEARS:
+        return None
+    return moment if moment.tzinfo else timezone.make_aware(moment)
+
+
+def parse_day(text: str) -> date | None:
+    """Read a day as YYYY-MM-DD; None for whatever is not one."""
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return day if day.year in PLAUSIBLE_YEARS else None
+
+
+def clock(moment: datetime) -> str:
+    """9:30 AM, in the hospital's zone."""
+    local = timezone.localtime(moment)
+    return _clock(local.hour, local.minute, get_language())
+
+
+@lru_cache(maxsize=8192)
+def _clock(hour: int, minute: int, _language: str | None) -> str:
+    return date_format(datetime(2000, 1, 1, hour, minute), "g:i A")  # noqa: DTZ001 - a wall clock
+
+
+def near_day(day: date) -> str:
+    """Today, tomorrow, or Wed 25 Nov."""
+    away = (day - timezone.localdate()).days
+    if away == 0:
+        return _("Today")
+    return _("Tomorrow") if away == 1 else date_format(day, "D j M")
+
+
+def day_and_clock(moment: datetime) -> str:
+    """Tomorrow, 9:30 AM."""
+    return f"{near_day(timezone.localtime(moment).date())}, {clock(moment)}"

@@ -1,0 +1,91 @@
+"""Moving, editing and cancelling an appointment."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from hms.core.states import StepRefused
+from hms.core.transactions import retried_atomic
+from scheduling.exceptions import TooLateToChange
+from scheduling.models import Appointment, Doctor
+from scheduling.services.booking import take_slot
+from scheduling.services.claims import release_time
+from scheduling.services.permissions import is_desk, require_change
+from scheduling.services.steps import lock, move, write_step
+from scheduling.signals import appointment_cancelled, appointment_rescheduled
+from scheduling.statuses import AppointmentStatus
+
+
+@retried_atomic
+def reschedule_appointment(
+    *, appointment: Appointment, starts_at: datetime, by, doctor: Doctor | None = None
+) -> Appointment:
+    """Move a booked appointment to another offered time, perhaps of another doctor.
+
+    The old time is given back in the same transaction, or kept when the new one is refused. Moving to the
+    time it already has changes nothing. Refuses like `hold_slot`, and `TooLateToChange`.
+    """
+    appointment = lock(appointment)
+    require_change(by, appointment)
+    doctor = doctor or appointment.doctor
+    if (appointment.doctor_id, appointment.starts_at) == (doctor.pk, starts_at):
+        return appointment
+    if appointment.status != AppointmentStatus.BOOKED:
+        raise StepRefused(AppointmentStatus(appointment.status), AppointmentStatus.BOOKED)
+    _require_notice(appointment, by)
+    release_time(appointment)
+    was = timezone.localtime(appointment.starts_at)
+    appointment.doctor, appointment.sequence = doctor, appointment.sequence + 1
+    appointment.save(update_fields=["doctor", "sequence"])
+    take_slot(appointment, by=by, starts_at=starts_at)
+    write_step(appointment, appointment.status, by=by, note=f"{was:%Y-%m-%d %H:%M}")
+    appointment_rescheduled.send(Appointment, appointment=appointment, by=by)
+    return appointment
+
+
+@retried_atomic
+def cancel_appointment(*, appointment: Appointment, by, reason: str = "") -> Appointment:
+    """Cancel and give the time back; a second call changes nothing.
+
+    Refuses `TooLateToChange` to patients within the notice, and every status that can not be cancelled.
+    """
+    appointment = lock(appointment)
+    require_change(by, appointment)
+    if appointment.status == AppointmentStatus.CANCELLED:
+        return appointment
+    if appointment.status != AppointmentStatus.HELD:
+        _require_notice(appointment, by)
+    move(
+        appointment,
+        AppointmentStatus.CANCELLED,
+        by=by,
+        note=reason,
+        cancellation_reason=reason,
+        sequence=appointment.sequence + 1,
+    )
+    release_time(appointment)
+    appointment_cancelled.send(Appointment, appointment=appointment, by=by)
+    return appointment
+
+
+@retried_atomic
+def edit_symptoms(*, appointment: Appointment, symptoms: str, by) -> Appointment:
+    """Change what the patient told us before the visit; refused once the consultation has begun."""
+    appointment = lock(appointment)
+    require_change(by, appointment)
+    if appointment.status not in (
+        AppointmentStatus.HELD,
+        AppointmentStatus.BOOKED,
+        AppointmentStatus.ARRIVED,
+    ):
+        raise TooLateToChange
+    appointment.symptoms = symptoms.strip()
+    appointment.save(update_fields=["symptoms"])
+    return appointment
+
+
+def _require_notice(appointment: Appointment, by) -> None:
+    notice = timedelta(minutes=settings.BOOKING["cancel_notice_minutes"])
+    if not is_desk(by) and appointment.starts_at - timezone.now() < notice:
+        raise TooLateToChange

@@ -1,0 +1,88 @@
+"""Taking and giving back time: the only code that writes claims."""
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from scheduling.cells import cells_between
+from scheduling.exceptions import PatientBusy, SlotTaken
+from scheduling.models import Appointment, PatientClaim, SlotClaim
+from scheduling.services.steps import write_step
+from scheduling.signals import appointment_expired
+from scheduling.statuses import AppointmentStatus
+
+
+def claim_time(appointment: Appointment) -> None:
+    """Insert the appointment's claims; refuses with `SlotTaken` or `PatientBusy` and writes nothing.
+
+    An expired hold in the way gives way first, in the same transaction.
+    """
+    try:
+        _insert(appointment)
+    except (SlotTaken, PatientBusy):
+        if not _expire_holds_in_the_way(appointment):
+            raise
+        _insert(appointment)
+
+
+def release_time(appointment: Appointment) -> None:
+    """Delete the appointment's claims, if it has any."""
+    SlotClaim.objects.filter(appointment=appointment).delete()
+    PatientClaim.objects.filter(appointment=appointment).delete()
+
+
+def slot_claims(appointment: Appointment) -> list[SlotClaim]:
+    return [
+        SlotClaim(
+            appointment=appointment,
+            doctor_id=appointment.doctor_id,
+            cell=cell,
+            seat=appointment.seat,
+        )
+        for cell in cells_between(appointment.starts_at, appointment.ends_at)
+    ]
+
+
+def patient_claims(appointment: Appointment) -> list[PatientClaim]:
+    return [
+        PatientClaim(appointment=appointment, patient_id=appointment.patient_id, cell=cell)
+        for cell in cells_between(appointment.starts_at, appointment.ends_at)
+    ]
+
+
+def _insert(appointment: Appointment) -> None:
+    with transaction.atomic():
+        try:
+            SlotClaim.objects.bulk_create(slot_claims(appointment))
+        except IntegrityError as error:
+            raise SlotTaken from error
+        try:
+            PatientClaim.objects.bulk_create(patient_claims(appointment))
+        except IntegrityError as error:
+            raise PatientBusy from error
+
+
+def _expire_holds_in_the_way(appointment: Appointment) -> bool:
+    """Expire holds that ran out and own a cell of this doctor's seat or of this patient."""
+    cells = list(cells_between(appointment.starts_at, appointment.ends_at))
+    run_out = {"appointment__held_until__lte": timezone.now(), "cell__in": cells}
+    slots = SlotClaim.objects.filter(doctor_id=appointment.doctor_id, seat=appointment.seat, **run_out)
+    patients = PatientClaim.objects.filter(patient_id=appointment.patient_id, **run_out)
+    found = {
+        *slots.values_list("appointment", flat=True),
+        *patients.values_list("appointment", flat=True),
+    }
+    expired = [expire_hold(pk) for pk in sorted(found)]
+    return any(expired)
+
+
+def expire_hold(appointment_id: int) -> bool:
+    """End one hold that ran out; False where it was confirmed or ended in the meantime."""
+    held = Appointment.objects.select_for_update().get(pk=appointment_id)
+    if not held.hold_has_expired:
+        return False
+    held.status, held.held_until = AppointmentStatus.EXPIRED, None
+    held.save(update_fields=["status", "held_until"])
+    release_time(held)
+    write_step(held, AppointmentStatus.HELD, by=None)
+    appointment_expired.send(Appointment, appointment=held, by=None)
+    return True

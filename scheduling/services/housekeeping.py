@@ -1,0 +1,38 @@
+"""What is tidied up now and then; nothing depends on when."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from hms.core.transactions import retried_atomic
+from scheduling.cells import cell_of
+from scheduling.models import Appointment, PatientClaim, SlotClaim
+from scheduling.services.claims import expire_hold
+from scheduling.statuses import AppointmentStatus
+
+BATCH = 5_000
+
+
+def expire_holds(*, now: datetime | None = None) -> int:
+    """End every hold that ran out; returns how many."""
+    run_out = Appointment.objects.filter(status=AppointmentStatus.HELD, held_until__lte=now or timezone.now())
+    return sum(_expire(pk) for pk in run_out.order_by("pk").values_list("pk", flat=True))
+
+
+@retried_atomic
+def _expire(pk: int) -> bool:
+    return expire_hold(pk)
+
+
+def purge_claims(*, before: datetime) -> int:
+    """Delete claims of cells that are over; appointments stay. Returns how many rows went."""
+    return sum(_purge(model, cell_of(before)) for model in (SlotClaim, PatientClaim))
+
+
+def _purge(model, cell: int) -> int:
+    gone = 0
+    while batch := list(
+        model.objects.filter(cell__lt=cell).order_by("pk").values_list("pk", flat=True)[:BATCH]
+    ):
+        gone += model.objects.filter(pk__in=batch).delete()[0]
+    return gone

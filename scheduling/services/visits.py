@@ -1,0 +1,118 @@
+"""The day of the visit: arrived, in consultation, completed, or did not come."""
+
+from django.db.models import Max
+from django.utils import timezone
+
+from hms.core.transactions import retried_atomic
+from scheduling.exceptions import NotAllowed, NotToday, NotYet, SlotTaken
+from scheduling.models import Appointment, Doctor
+from scheduling.services.claims import claim_time, release_time
+from scheduling.services.permissions import require_right
+from scheduling.services.steps import lock, move
+from scheduling.signals import (
+    appointment_arrived,
+    appointment_completed,
+    appointment_missed,
+    appointment_started,
+)
+from scheduling.statuses import AppointmentStatus
+
+MOST_SEATS = 100
+
+
+@retried_atomic
+def check_in(*, appointment: Appointment, by) -> Appointment:
+    """Mark the patient as arrived and give the doctor's next token of the day; a second call gives the same.
+
+    Refuses other days than today. A patient who was marked as not come and comes late gets a seat again.
+    """
+    require_right(by, "scheduling.check_in")
+    appointment = lock(appointment)
+    if appointment.status == AppointmentStatus.ARRIVED:
+        return appointment
+    today = timezone.localdate()
+    if timezone.localdate(appointment.starts_at) != today:
+        raise NotToday
+    was_missed = appointment.status == AppointmentStatus.NO_SHOW
+    move(
+        appointment,
+        AppointmentStatus.ARRIVED,
+        by=by,
+        arrived_at=timezone.now(),
+        token_on=today,
+        token=appointment.token or _next_token(appointment.doctor_id, today),
+    )
+    if was_missed:
+        _seat_again(appointment)
+    appointment_arrived.send(Appointment, appointment=appointment, by=by)
+    return appointment
+
+
+@retried_atomic
+def start_consultation(*, appointment: Appointment, by) -> Appointment:
+    """The doctor calls the patient in; only the appointment's own doctor may."""
+    appointment = _locked_for_doctor(appointment, by)
+    if appointment.status == AppointmentStatus.IN_CONSULTATION:
+        return appointment
+    move(appointment, AppointmentStatus.IN_CONSULTATION, by=by, started_at=timezone.now())
+    appointment_started.send(Appointment, appointment=appointment, by=by)
+    return appointment
+
+
+@retried_atomic
+def complete_consultation(*, appointment: Appointment, by) -> Appointment:
+    """The visit is over; only the appointment's own doctor may say so."""
+    appointment = _locked_for_doctor(appointment, by)
+    if appointment.status == AppointmentStatus.COMPLETED:
+        return appointment
+    move(appointment, AppointmentStatus.COMPLETED, by=by, ended_at=timezone.now())
+    appointment_completed.send(Appointment, appointment=appointment, by=by)
+    return appointment
+
+
+@retried_atomic
+def mark_no_show(*, appointment: Appointment, by) -> Appointment:
+    """The patient did not come; refused before the time has begun. The rest of the time is free again."""
+    appointment = lock(appointment)
+    if not _is_the_doctor(appointment, by):
+        require_right(by, "scheduling.check_in")
+    if appointment.status == AppointmentStatus.NO_SHOW:
+        return appointment
+    if appointment.starts_at > timezone.now():
+        raise NotYet
+    move(appointment, AppointmentStatus.NO_SHOW, by=by)
+    release_time(appointment)
+    appointment_missed.send(Appointment, appointment=appointment, by=by)
+    return appointment
+
+
+def _locked_for_doctor(appointment: Appointment, by) -> Appointment:
+    appointment = lock(appointment)
+    if by is not None and not (
+        by.has_perm("scheduling.run_consultation") and _is_the_doctor(appointment, by)
+    ):
+        raise NotAllowed
+    return appointment
+
+
+def _is_the_doctor(appointment: Appointment, by) -> bool:
+    return by is not None and by.pk == appointment.doctor.user_id
+
+
+def _next_token(doctor_id: int, day) -> int:
+    """One more than the last token of the doctor's day; the doctor's row is the lock."""
+    Doctor.objects.select_for_update().only("pk").get(pk=doctor_id)
+    given = Appointment.objects.filter(doctor_id=doctor_id, token_on=day)
+    return (given.aggregate(last=Max("token"))["last"] or 0) + 1
+
+
+def _seat_again(appointment: Appointment) -> None:
+    """Somebody who comes late after all is squeezed in at the lowest seat that is free."""
+    for seat in range(MOST_SEATS):
+        appointment.seat = seat
+        try:
+            claim_time(appointment)
+        except SlotTaken:
+            continue
+        return appointment.save(update_fields=["seat"])
+    raise SlotTaken

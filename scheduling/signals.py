@@ -1,0 +1,13 @@
+"""Facts about appointments, sent inside the transaction with `appointment` and `by`."""
+
+from django.dispatch import Signal
+
+appointment_held = Signal()
+appointment_booked = Signal()
+appointment_rescheduled = Signal()
+appointment_cancelled = Signal()
+appointment_arrived = Signal()
+appointment_started = Signal()
+appointment_completed = Signal()
+appointment_missed = Signal()
+appointment_expired = Signal()

@@ -1,0 +1,29 @@
+"""Rows that are valid by default; what a test is about, it says itself."""
+
+from tests.factories.people import GuardianshipFactory, PatientFactory, UserFactory, carer_of, staff
+from tests.factories.schedule import (
+    BranchFactory,
+    DepartmentFactory,
+    DoctorFactory,
+    NurseFactory,
+    ScheduleExceptionFactory,
+    WeeklyScheduleFactory,
+    at,
+    doctor_with_hours,
+)
+
+__all__ = [
+    "BranchFactory",
+    "DepartmentFactory",
+    "DoctorFactory",
+    "GuardianshipFactory",
+    "NurseFactory",
+    "PatientFactory",
+    "ScheduleExceptionFactory",
+    "UserFactory",
+    "WeeklyScheduleFactory",
+    "at",
+    "carer_of",
+    "doctor_with_hours",
+    "staff",
+]

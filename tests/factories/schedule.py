@@ -1,0 +1,101 @@
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+import factory
+from django.utils import timezone
+
+from scheduling.models import (
+    Branch,
+    Department,
+    Doctor,
+    Nurse,
+    ScheduleException,
+    WeeklySchedule,
+)
+
+
+class BranchFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Branch
+
+    code = factory.Sequence("b{}".format)
+    name = factory.Sequence("Branch {}".format)
+
+
+class DepartmentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Department
+
+    slug = factory.Sequence("department-{}".format)
+    name = factory.Sequence("Department {}".format)
+    opens_at = time(8)
+    closes_at = time(20)
+
+
+class DoctorFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Doctor
+
+    department = factory.SubFactory(DepartmentFactory)
+    full_name = factory.Sequence("Dr Doctor {}".format)
+    registration_number = factory.Sequence("KMC-{:05}".format)
+    registration_expires_on = date(2099, 12, 31)
+    specialization = "Cardiology"
+    category = "consultant"
+    degree = "MBBS, MD"
+    practising_since = 2005
+    fee = Decimal("500.00")
+
+
+class NurseFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Nurse
+
+    department = factory.SubFactory(DepartmentFactory)
+    full_name = factory.Sequence("Nurse {}".format)
+    registration_number = factory.Sequence("KNC-{:05}".format)
+
+
+class WeeklyScheduleFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = WeeklySchedule
+
+    doctor = factory.SubFactory(DoctorFactory)
+    branch = factory.SubFactory(BranchFactory)
+    weekday = 0
+    starts_at = time(9)
+    ends_at = time(12)
+    slot_minutes = 30
+    valid_from = date(2020, 1, 1)
+
+
+class ScheduleExceptionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ScheduleException
+
+    kind = "leave"
+    starts_at = factory.LazyFunction(timezone.now)
+    ends_at = factory.LazyAttribute(lambda row: row.starts_at + timedelta(days=1))
+
+
+def doctor_with_hours(starts_at=time(9), ends_at=time(12), slot_minutes=30, capacity=1, **fields) -> Doctor:
+    """A doctor who works these hours every day of the week."""
+    doctor = DoctorFactory(**fields)
+    branch = BranchFactory()
+    for weekday in range(7):
+        WeeklyScheduleFactory(
+            doctor=doctor,
+            branch=branch,
+            weekday=weekday,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            slot_minutes=slot_minutes,
+            capacity=capacity,
+        )
+    return doctor
+
+
+def at(hour: int, minute: int = 0, *, days: int = 1) -> datetime:
+    """A moment on a coming day by the hospital's clock."""
+    day = timezone.localdate() + timedelta(days=days)
+    return datetime.combine(day, time(hour, minute), tzinfo=timezone.get_current_timezone())

@@ -87,3 +87,13 @@ class OutsideDepartmentHours(Refusal):
 class ShiftTooShort(Refusal):
     code = "shift_too_short"
     text = _("The shift is shorter than one slot.")
+
+
+class InUse(Refusal):
+    code = "in_use"
+    text = _("%(row)s is in use and can not be deleted: %(users)s.")
+
+
+class PhotoRefused(Refusal):
+    code = "photo_refused"
+    text = _("Please choose a photograph as JPEG, PNG or WebP of at most 5 MB.")

@@ -1,0 +1,35 @@
+"""A photograph is drawn anew before it is kept: what comes out is a small JPEG and nothing else.
+
+Whatever hid in the file (another format behind the name, a script, the place where it was taken)
+is left behind.
+"""
+
+from io import BytesIO
+
+from django.core.files.base import ContentFile
+from PIL import Image, ImageOps
+
+from scheduling.exceptions import PhotoRefused
+
+LARGEST_BYTES = 5 * 1024 * 1024
+LARGEST_SIDE = 8000  # pixels; a small file can unpack to gigabytes
+STORED_SIDE = 640
+FORMATS = ["JPEG", "PNG", "WEBP"]
+
+
+def redraw(upload, name: str) -> ContentFile:
+    """The upload as an upright JPEG of at most 640 pixels; refuses with `PhotoRefused`."""
+    if upload.size > LARGEST_BYTES:
+        raise PhotoRefused
+    try:
+        upload.seek(0)
+        with Image.open(upload, formats=FORMATS) as image:
+            if max(image.size) > LARGEST_SIDE:
+                raise PhotoRefused
+            drawn = ImageOps.exif_transpose(image).convert("RGB")
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise PhotoRefused from error
+    drawn.thumbnail((STORED_SIDE, STORED_SIDE))
+    out = BytesIO()
+    drawn.save(out, "JPEG", quality=85, optimize=True)
+    return ContentFile(out.getvalue(), name=f"{name}.jpg")

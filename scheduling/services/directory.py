@@ -1,0 +1,62 @@
+"""The hospital's own rows: branches, departments, doctors, nurses, and taking them off the books."""
+
+from typing import TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model, ProtectedError
+
+from hms.core.transactions import retried_atomic
+from scheduling.exceptions import InUse, PhotoRefused
+from scheduling.models import Branch, Department, Doctor, Nurse
+from scheduling.photos import redraw
+from scheduling.services.permissions import require_right
+
+Row = TypeVar("Row", bound=Model)
+
+
+@retried_atomic
+def save_branch(*, branch: Branch, by) -> Branch:
+    """Add or change a branch; refuses what its columns refuse, and whoever has no right to."""
+    return _save(branch, by)
+
+
+@retried_atomic
+def save_department(*, department: Department, by) -> Department:
+    """Add or change a department; refuses one that closes before it opens."""
+    return _save(department, by)
+
+
+@retried_atomic
+def save_doctor(*, doctor: Doctor, by) -> Doctor:
+    """Add or change a doctor; a new photograph is drawn anew, one that is none is refused."""
+    if doctor.photo and not doctor.photo._committed:
+        try:
+            doctor.photo = redraw(doctor.photo.file, doctor.reference)
+        except PhotoRefused as refusal:
+            raise ValidationError({"photo": refusal}) from refusal
+    return _save(doctor, by)
+
+
+@retried_atomic
+def save_nurse(*, nurse: Nurse, by) -> Nurse:
+    """Add or change a nurse; refuses what the columns refuse."""
+    return _save(nurse, by)
+
+
+@retried_atomic
+def delete_row(*, row: Model, by) -> None:
+    """Delete a branch, department, doctor, nurse, shift or exception; refuses `InUse`."""
+    require_right(by, f"scheduling.delete_{row._meta.model_name}")
+    try:
+        row.delete()
+    except ProtectedError as error:
+        users = {str(user._meta.verbose_name_plural) for user in error.protected_objects}
+        raise InUse(row=str(row), users=", ".join(sorted(users))) from error
+
+
+def _save(row: Row, by) -> Row:
+    deed = "add" if row._state.adding else "change"
+    require_right(by, f"scheduling.{deed}_{row._meta.model_name}")
+    row.full_clean()
+    row.save()
+    return row

@@ -55,8 +55,7 @@ def names_in_database() -> set[str]:
             cursor.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
             return {word for (sql,) in cursor.fetchall() for word in re.findall(r"\w+", sql)}
         cursor.execute(
-            "SELECT constraint_name FROM information_schema.table_constraints"
-            " WHERE table_schema = DATABASE()"
+            "SELECT constraint_name FROM information_schema.table_constraints WHERE table_schema = DATABASE()"
         )
         return {name for (name,) in cursor.fetchall()}
 

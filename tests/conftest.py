@@ -1,8 +1,9 @@
-"""Where the tests' database lives, and which warnings are nobody's fault.
+"""Where the tests' database lives, and what every test finds in it.
 
 The engine is the one that DATABASE_URL names, SQLite without it (`make test-mariadb` starts a
-server and sets it). Marked `django_db(transaction=True)`, a test really commits: threads and
-browsers see what it wrote, and what the migrations wrote is put back after it.
+server and sets it). A test marked `django_db(transaction=True)` really commits, so that threads
+and browsers see what it wrote; such tests run last, and each begins with the rows that the
+migrations made and no others.
 """
 
 import shutil
@@ -10,10 +11,29 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
+from django.core.cache import cache
 from django.db import connection
 
 from tests.mariadb import fast_folder
+
+COMMITTING_FIXTURES = {"transactional_db", "live_server", "django_db_reset_sequences"}
+
+# The same examples in every run; a found failure is written down as a test of its own.
+hypothesis.settings.register_profile("hms", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("hms")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the migrations' rows (roles, tax classes) back before each test that commits."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        options = dict(marker.kwargs) if marker else {}
+        if options.get("transaction") or COMMITTING_FIXTURES & set(item.fixturenames):
+            options |= {"transaction": True, "serialized_rollback": True}
+            item.add_marker(pytest.mark.django_db(**options), append=False)
 
 
 @pytest.fixture(scope="session")
@@ -28,3 +48,10 @@ def django_db_modify_db_settings(
     connection.settings_dict["TEST"]["NAME"] = str(folder / "test.sqlite3")
     yield
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    """Rate limits count within one test."""
+    yield
+    cache.clear()

@@ -1,0 +1,322 @@
+"""Which times are offered, and the reason for each that is not."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from scheduling.availability import (
+    BookingTerms,
+    Reason,
+    day_of,
+    days_with_free,
+    explain,
+    find_slot,
+    next_free,
+    offered_slots,
+)
+from scheduling.models import Doctor
+from scheduling.services import book_appointment, hold_slot, save_exception
+from tests.factories import (
+    BranchFactory,
+    DepartmentFactory,
+    DoctorFactory,
+    PatientFactory,
+    ScheduleExceptionFactory,
+    WeeklyScheduleFactory,
+    at,
+    doctor_with_hours,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("S07")]
+
+MONDAY = date(2026, 11, 23)
+SUNDAY_EVENING = datetime(2026, 11, 22, 18, 0, tzinfo=ZoneInfo("Europe/Berlin"))
+
+
+@pytest.fixture(autouse=True)
+def _sunday_evening():
+    with time_machine.travel(SUNDAY_EVENING, tick=False):
+        yield
+
+
+def clock(slots) -> list[str]:
+    return [f"{slot.starts_at:%H:%M}" for slot in slots]
+
+
+def reasons(doctor, day=MONDAY, **kwargs) -> list[Reason | None]:
+    return [entry.reason for entry in explain(doctor, day, **kwargs)]
+
+
+def test_a_shift_offers_its_slots_in_local_time():
+    doctor = doctor_with_hours(time(9), time(10, 30))
+
+    found = day_of(doctor, MONDAY)
+
+    assert clock(found.slots) == ["09:00", "09:30", "10:00"]
+    assert found.slots[0].starts_at.utcoffset() == timedelta(hours=1)
+
+
+def test_the_last_slot_does_not_overrun_its_shift():
+    doctor = doctor_with_hours(time(9), time(10), slot_minutes=25)
+
+    assert clock(day_of(doctor, MONDAY).slots) == ["09:00", "09:25"]
+
+
+def test_a_day_is_divided_at_noon_and_at_five():
+    doctor = doctor_with_hours(time(11), time(18), slot_minutes=60)
+
+    found = day_of(doctor, MONDAY)
+
+    assert clock(found.morning) == ["11:00"]
+    assert clock(found.afternoon) == ["12:00", "13:00", "14:00", "15:00", "16:00"]
+    assert clock(found.evening) == ["17:00"]
+
+
+def test_two_shifts_of_a_day_follow_each_other():
+    doctor = doctor_with_hours(time(9), time(10))
+    WeeklyScheduleFactory(doctor=doctor, weekday=0, starts_at=time(16), ends_at=time(17))
+
+    assert clock(day_of(doctor, MONDAY).slots) == ["09:00", "09:30", "16:00", "16:30"]
+
+
+def test_a_schedule_counts_only_while_it_is_valid():
+    doctor = DoctorFactory()
+    WeeklyScheduleFactory(doctor=doctor, valid_from=MONDAY, valid_until=MONDAY)
+
+    assert len(day_of(doctor, MONDAY).slots) == 6
+    assert day_of(doctor, MONDAY + timedelta(days=7)).slots == []
+
+
+@pytest.mark.feature("S01")
+def test_the_department_closes_the_doctor_outside_its_hours():
+    department = DepartmentFactory(opens_at=time(9, 30), closes_at=time(10, 30))
+    doctor = doctor_with_hours(time(9), time(11), department=department)
+
+    assert reasons(doctor) == [Reason.OUTSIDE_HOURS, None, None, Reason.OUTSIDE_HOURS]
+
+
+@pytest.mark.feature("S05")
+def test_leave_closes_every_slot_that_it_touches():
+    doctor = doctor_with_hours(time(9), time(11))
+    ScheduleExceptionFactory(doctor=doctor, starts_at=at(9, 45), ends_at=at(10, 15))
+
+    assert reasons(doctor) == [None, Reason.LEAVE, Reason.LEAVE, None]
+
+
+@pytest.mark.feature("S05")
+def test_a_holiday_of_a_department_closes_its_doctors_alone():
+    mine, other = doctor_with_hours(time(9), time(10)), doctor_with_hours(time(9), time(10))
+    ScheduleExceptionFactory(kind="holiday", department=mine.department, starts_at=at(0), ends_at=at(23))
+
+    assert reasons(mine) == [Reason.HOLIDAY, Reason.HOLIDAY]
+    assert reasons(other) == [None, None]
+
+
+@pytest.mark.feature("S05")
+def test_a_holiday_for_everyone_closes_everyone_but_an_extra_session():
+    doctor = doctor_with_hours(time(9), time(10))
+    ScheduleExceptionFactory(kind="holiday", starts_at=at(0), ends_at=at(23))
+    ScheduleExceptionFactory(
+        kind="extra", doctor=doctor, branch=BranchFactory(), slot_minutes=30, starts_at=at(21), ends_at=at(22)
+    )
+
+    assert reasons(doctor) == [Reason.HOLIDAY, Reason.HOLIDAY, None, None]
+
+
+@pytest.mark.feature("S05")
+def test_leave_closes_an_extra_session_too():
+    doctor = DoctorFactory()
+    ScheduleExceptionFactory(
+        kind="extra", doctor=doctor, branch=BranchFactory(), slot_minutes=30, starts_at=at(21), ends_at=at(22)
+    )
+    ScheduleExceptionFactory(doctor=doctor, starts_at=at(21, 30), ends_at=at(22))
+
+    assert reasons(doctor) == [None, Reason.LEAVE]
+
+
+def test_an_extra_session_across_midnight_offers_each_slot_on_its_own_day():
+    doctor = DoctorFactory()
+    ScheduleExceptionFactory(
+        kind="extra", doctor=doctor, branch=BranchFactory(), slot_minutes=30,
+        starts_at=at(23), ends_at=at(1, days=2),
+    )  # fmt: skip
+
+    assert clock(day_of(doctor, MONDAY).slots) == ["23:00", "23:30"]
+    assert clock(day_of(doctor, MONDAY + timedelta(days=1)).slots) == ["00:00", "00:30"]
+    assert find_slot(doctor, at(0, 30, days=2)).reason is None
+
+
+@pytest.mark.feature("S09")
+def test_notice_and_past_close_the_near_times_to_patients():
+    doctor = doctor_with_hours(time(17), time(20))
+
+    found = reasons(doctor, SUNDAY_EVENING.date())
+
+    assert found == [Reason.PAST, Reason.PAST, Reason.PAST, None, None, None]
+
+
+@pytest.mark.feature("S09")
+def test_a_time_within_the_notice_is_too_late_but_not_past():
+    doctor = doctor_with_hours(time(18), time(19), slot_minutes=15)
+
+    found = reasons(doctor, SUNDAY_EVENING.date())
+
+    assert found == [Reason.PAST, Reason.TOO_LATE, None, None]
+
+
+@pytest.mark.feature("S12")
+def test_the_desk_may_still_give_the_time_that_is_running():
+    doctor = doctor_with_hours(time(17), time(19))
+
+    found = reasons(doctor, SUNDAY_EVENING.date(), terms=BookingTerms.for_staff())
+
+    assert found == [Reason.PAST, Reason.PAST, None, None]
+
+
+@pytest.mark.feature("S09")
+def test_the_last_day_of_the_horizon_is_offered_and_the_next_is_not():
+    doctor = doctor_with_hours(time(9), time(10), slot_minutes=60)
+    today = timezone.localdate()
+
+    assert reasons(doctor, today + timedelta(days=30)) == [None]
+    assert reasons(doctor, today + timedelta(days=31)) == [Reason.BEYOND_HORIZON]
+
+
+@pytest.mark.feature("S02")
+def test_the_registration_closes_the_doctor_from_the_day_after_it_expires():
+    doctor = doctor_with_hours(time(9), time(10), slot_minutes=60, registration_expires_on=MONDAY)
+
+    assert reasons(doctor, MONDAY) == [None]
+    assert reasons(doctor, MONDAY + timedelta(days=1)) == [Reason.REGISTRATION_EXPIRED]
+
+
+@pytest.mark.parametrize("closed", ["doctor", "department"])
+def test_nobody_is_offered_by_a_doctor_or_department_that_is_closed(closed):
+    doctor = doctor_with_hours(time(9), time(10), slot_minutes=60)
+    row = doctor if closed == "doctor" else doctor.department
+    row.is_active = False
+    row.save()
+
+    assert reasons(Doctor.objects.get(pk=doctor.pk)) == [Reason.INACTIVE]
+
+
+@pytest.mark.feature("S22")
+def test_every_time_that_is_not_offered_has_its_reason():
+    doctor = doctor_with_hours(time(9), time(11))
+    book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None)
+    hold_slot(patient=PatientFactory(), doctor=doctor, starts_at=at(10), by=None)
+
+    found = explain(doctor, MONDAY)
+
+    assert [entry.reason for entry in found] == [Reason.TAKEN, None, Reason.HELD, None]
+    assert found[0].label == "This time has been taken."
+    assert explain(DoctorFactory(), MONDAY) == []
+
+
+def test_a_hold_that_ran_out_is_offered_again():
+    doctor = doctor_with_hours(time(9), time(10))
+    hold_slot(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None)
+
+    with time_machine.travel(SUNDAY_EVENING + timedelta(minutes=11)):
+        assert reasons(doctor) == [None, None]
+
+
+@pytest.mark.feature("S04")
+def test_a_session_with_capacity_offers_a_time_until_every_seat_is_taken():
+    doctor = doctor_with_hours(time(9), time(10), slot_minutes=60, capacity=2)
+
+    book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None)
+    after_one = explain(doctor, MONDAY)
+    book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None)
+
+    assert [(entry.free, entry.reason) for entry in after_one] == [(1, None)]
+    assert [(entry.free, entry.reason) for entry in explain(doctor, MONDAY)] == [(0, Reason.TAKEN)]
+
+
+def test_an_overbooked_patient_keeps_the_time_closed_when_the_first_one_cancels():
+    doctor = doctor_with_hours(time(9), time(10), slot_minutes=60)
+    first = book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None)
+    book_appointment(
+        patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None, overbooking_reason="acute"
+    )
+
+    first.claims.all().delete()
+
+    assert reasons(doctor) == [Reason.TAKEN]
+
+
+@pytest.mark.feature("S06")
+def test_the_next_free_time_is_found_behind_a_long_leave():
+    doctor, never = doctor_with_hours(time(9), time(10)), DoctorFactory()
+    ScheduleExceptionFactory(doctor=doctor, starts_at=at(0, days=0), ends_at=at(0, days=20))
+
+    found = next_free([doctor, never])
+
+    assert found[doctor.pk].starts_at == at(9, days=20)
+    assert found[never.pk] is None
+
+
+def test_each_day_says_how_many_times_are_free():
+    doctor = DoctorFactory()
+    WeeklyScheduleFactory(doctor=doctor, weekday=0)
+
+    assert days_with_free(doctor, MONDAY, 3) == [
+        (MONDAY, 6),
+        (MONDAY + timedelta(days=1), 0),
+        (MONDAY + timedelta(days=2), 0),
+    ]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_availability_costs_three_queries_whatever_the_number_of_doctors_and_days(
+    count, django_assert_num_queries
+):
+    for _n in range(count):
+        doctor = doctor_with_hours()
+        book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None)
+    doctors = list(Doctor.objects.select_related("department"))
+
+    with django_assert_num_queries(3):
+        found = offered_slots(doctors, MONDAY, MONDAY + timedelta(days=4 * count))
+
+    assert {len(slots) for slots in found.values()} == {6 * (4 * count + 1) - 1}
+
+
+# The two odd days of the year in Europe/Berlin: 25 October 2026 has 25 hours, 29 March 2027 has 23.
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (date(2026, 10, 25), ["01:00+02:00", "02:00+02:00", "02:00+01:00", "03:00+01:00"]),
+        (date(2027, 3, 28), ["01:00+01:00", "03:00+02:00"]),
+    ],
+)
+def test_a_night_shift_on_the_day_of_the_clock_change_offers_real_hours(day, expected):
+    department = DepartmentFactory(opens_at=time(0), closes_at=time(23))
+    doctor = DoctorFactory(department=department)
+    WeeklyScheduleFactory(
+        doctor=doctor, weekday=day.weekday(), starts_at=time(1), ends_at=time(4), slot_minutes=60
+    )
+    now = datetime.combine(day - timedelta(days=2), time(12), tzinfo=UTC)
+
+    found = day_of(doctor, day, now=now)
+
+    assert [_iso(slot) for slot in found.slots] == expected
+    assert len({slot.start for slot in found.slots}) == len(expected)
+
+
+def _iso(slot) -> str:
+    return slot.starts_at.isoformat(timespec="minutes")[11:]
+
+
+def test_saved_leave_closes_at_once():
+    doctor = doctor_with_hours(time(9), time(10))
+    leave = ScheduleExceptionFactory.build(doctor=doctor, starts_at=at(9), ends_at=at(9, 30))
+
+    save_exception(exception=leave, by=None)
+
+    assert reasons(doctor) == [Reason.LEAVE, None]

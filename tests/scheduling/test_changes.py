@@ -1,0 +1,357 @@
+"""Moving, editing and cancelling; the day of the visit; housekeeping."""
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from hms.core.states import StepRefused
+from scheduling.cells import cell_of
+from scheduling.exceptions import (
+    NotAllowed,
+    NotToday,
+    NotYet,
+    OutsideDepartmentHours,
+    PatientBusy,
+    ShiftsOverlap,
+    ShiftTooShort,
+    SlotNotOffered,
+    SlotTaken,
+    TooLateToChange,
+)
+from scheduling.models import Appointment, PatientClaim, SlotClaim
+from scheduling.services import (
+    affected_by,
+    book_appointment,
+    cancel_appointment,
+    check_in,
+    complete_consultation,
+    edit_symptoms,
+    expire_holds,
+    hold_slot,
+    mark_no_show,
+    purge_claims,
+    reschedule_appointment,
+    save_weekly_schedule,
+    start_consultation,
+)
+from scheduling.statuses import HOLDING, STEPS, AppointmentStatus
+from tests.factories import (
+    DepartmentFactory,
+    DoctorFactory,
+    PatientFactory,
+    ScheduleExceptionFactory,
+    UserFactory,
+    WeeklyScheduleFactory,
+    at,
+    carer_of,
+    doctor_with_hours,
+)
+
+pytestmark = [pytest.mark.django_db]
+NOON = datetime(2026, 11, 22, 11, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _noon():
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+@pytest.fixture
+def doctor():
+    return doctor_with_hours(time(9), time(12))
+
+
+@pytest.fixture
+def booked(doctor):
+    return book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None)
+
+
+def cells_of(appointment) -> list[int]:
+    return list(appointment.claims.order_by("cell").values_list("cell", flat=True))
+
+
+@pytest.mark.feature("S11")
+def test_rescheduling_moves_the_row_its_claims_and_its_calendar_revision(booked):
+    moved = reschedule_appointment(appointment=booked, starts_at=at(11), by=None)
+
+    assert (moved.pk, moved.starts_at, moved.ends_at, moved.sequence) == (booked.pk, at(11), at(11, 30), 1)
+    assert cells_of(moved) == list(range(cell_of(at(11)), cell_of(at(11)) + 6))
+    assert moved.patient_claims.count() == 6
+    assert moved.steps.last().note == "2026-11-23 09:00"
+
+
+@pytest.mark.feature("S11")
+def test_rescheduling_into_ones_own_old_time_is_possible(booked, doctor):
+    doctor.schedules.update(slot_minutes=20)
+
+    moved = reschedule_appointment(appointment=booked, starts_at=at(9, 20), by=None)
+
+    assert (moved.starts_at, moved.ends_at) == (at(9, 20), at(9, 40))
+
+
+@pytest.mark.feature("S11")
+def test_rescheduling_to_a_taken_time_keeps_the_old_one(booked, doctor):
+    book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(10), by=None)
+
+    with pytest.raises(SlotTaken):
+        reschedule_appointment(appointment=booked, starts_at=at(10), by=None)
+
+    booked.refresh_from_db()
+    assert (booked.starts_at, booked.sequence) == (at(9), 0)
+    assert cells_of(booked) == list(range(cell_of(at(9)), cell_of(at(9)) + 6))
+
+
+def test_rescheduling_does_not_put_a_patient_in_two_places(booked):
+    other = doctor_with_hours()
+    book_appointment(patient=booked.patient, doctor=other, starts_at=at(10), by=None)
+
+    with pytest.raises(PatientBusy):
+        reschedule_appointment(appointment=booked, starts_at=at(10), by=None)
+
+    booked.refresh_from_db()
+    assert booked.starts_at == at(9)
+
+
+def test_rescheduling_to_another_doctor_frees_the_first(booked, doctor):
+    other = doctor_with_hours()
+
+    reschedule_appointment(appointment=booked, starts_at=at(10), doctor=other, by=None)
+
+    assert SlotClaim.objects.filter(doctor=doctor).count() == 0
+    assert SlotClaim.objects.filter(doctor=other).count() == 6
+
+
+def test_rescheduling_twice_to_the_same_time_writes_once(booked):
+    reschedule_appointment(appointment=booked, starts_at=at(10), by=None)
+
+    again = reschedule_appointment(appointment=booked, starts_at=at(10), by=None)
+
+    assert again.sequence == 1
+    assert again.steps.count() == 2
+
+
+def test_rescheduling_to_a_time_never_offered_is_refused(booked):
+    with pytest.raises(SlotNotOffered):
+        reschedule_appointment(appointment=booked, starts_at=at(9, 5), by=None)
+
+
+def test_a_stranger_can_neither_move_nor_cancel_nor_edit(booked):
+    stranger = carer_of(PatientFactory())
+
+    for attempt in (
+        lambda: reschedule_appointment(appointment=booked, starts_at=at(10), by=stranger),
+        lambda: cancel_appointment(appointment=booked, by=stranger),
+        lambda: edit_symptoms(appointment=booked, symptoms="x", by=stranger),
+    ):
+        with pytest.raises(NotAllowed):
+            attempt()
+
+    booked.refresh_from_db()
+    assert (booked.status, booked.starts_at, booked.symptoms) == (AppointmentStatus.BOOKED, at(9), "")
+
+
+@pytest.mark.feature("S11")
+def test_cancelling_frees_the_time_and_keeps_the_row(booked, doctor):
+    cancelled = cancel_appointment(appointment=booked, by=None, reason="Feels better")
+
+    assert (cancelled.status, cancelled.cancellation_reason) == (AppointmentStatus.CANCELLED, "Feels better")
+    assert (SlotClaim.objects.count(), PatientClaim.objects.count()) == (0, 0)
+    book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None)
+
+
+def test_cancelling_twice_changes_nothing(booked):
+    cancel_appointment(appointment=booked, by=None, reason="one")
+
+    again = cancel_appointment(appointment=booked, by=None, reason="two")
+
+    assert (again.cancellation_reason, again.steps.count()) == ("one", 2)
+
+
+@pytest.mark.feature("S11")
+def test_a_patient_is_too_late_within_the_notice_but_the_desk_is_not(booked):
+    carer = carer_of(booked.patient)
+
+    with time_machine.travel(at(7, 30, days=1)):
+        for late in (
+            lambda: cancel_appointment(appointment=booked, by=carer),
+            lambda: reschedule_appointment(appointment=booked, starts_at=at(11, days=0), by=carer),
+        ):
+            with pytest.raises(TooLateToChange):
+                late()
+        assert cancel_appointment(appointment=booked, by=None).status == AppointmentStatus.CANCELLED
+
+
+def test_a_hold_may_be_given_up_at_any_time(doctor):
+    patient = PatientFactory()
+    carer = carer_of(patient)
+    held = hold_slot(patient=patient, doctor=doctor, starts_at=at(9), by=carer)
+
+    assert cancel_appointment(appointment=held, by=carer).status == AppointmentStatus.CANCELLED
+
+
+@pytest.mark.feature("S12")
+def test_checking_in_gives_the_doctors_tokens_in_order(doctor):
+    first, second = (
+        book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(hour), by=None)
+        for hour in (9, 10)
+    )
+
+    with time_machine.travel(at(8, 50)):
+        tokens = [check_in(appointment=row, by=None).token for row in (second, first, second)]
+
+    assert tokens == [1, 2, 1]
+
+
+@pytest.mark.feature("S12")
+def test_checking_in_is_refused_on_another_day(booked):
+    with pytest.raises(NotToday):
+        check_in(appointment=booked, by=None)
+
+
+@pytest.mark.feature("S12")
+def test_a_visit_goes_from_arrival_to_its_end(booked, doctor):
+    doctor.user = UserFactory(is_staff=True, is_superuser=True)
+    doctor.save()
+
+    with time_machine.travel(at(9), tick=False):
+        check_in(appointment=booked, by=None)
+        start_consultation(appointment=booked, by=doctor.user)
+        done = complete_consultation(appointment=booked, by=doctor.user)
+
+    assert done.status == AppointmentStatus.COMPLETED
+    assert (done.arrived_at, done.started_at, done.ended_at) == (booked.starts_at,) * 3
+
+
+@pytest.mark.feature("S12")
+def test_only_the_own_doctor_starts_and_completes(booked, doctor):
+    other = DoctorFactory(user=UserFactory(is_staff=True, is_superuser=True))
+
+    with time_machine.travel(at(9), tick=False):
+        check_in(appointment=booked, by=None)
+        with pytest.raises(NotAllowed):
+            start_consultation(appointment=booked, by=other.user)
+
+
+@pytest.mark.feature("S12")
+def test_nobody_is_missed_before_the_time_has_begun(booked):
+    with pytest.raises(NotYet):
+        mark_no_show(appointment=booked, by=None)
+
+
+@pytest.mark.feature("S12")
+def test_a_missed_patient_who_comes_late_gets_a_seat_beside_the_next_one(booked, doctor):
+    with time_machine.travel(at(9, 10)):
+        mark_no_show(appointment=booked, by=None)
+        walk_in = book_appointment(
+            patient=PatientFactory(), doctor=doctor, starts_at=booked.starts_at, by=None
+        )
+        late = check_in(appointment=booked, by=None)
+
+    assert (walk_in.seat, late.seat, late.status) == (0, 1, AppointmentStatus.ARRIVED)
+    assert late.claims.count() == 6
+
+
+def test_the_desk_rights_are_asked_for(booked):
+    carer = carer_of(booked.patient)
+    with time_machine.travel(at(9), tick=False):
+        for attempt in (check_in, mark_no_show, start_consultation, complete_consultation):
+            with pytest.raises(NotAllowed):
+                attempt(appointment=booked, by=carer)
+
+
+@pytest.mark.feature("S11")
+def test_symptoms_are_edited_until_the_consultation_begins(booked):
+    assert edit_symptoms(appointment=booked, symptoms="  Cough ", by=None).symptoms == "Cough"
+
+    Appointment.objects.filter(pk=booked.pk).update(status=AppointmentStatus.COMPLETED)
+    with pytest.raises(TooLateToChange):
+        edit_symptoms(appointment=booked, symptoms="Fever", by=None)
+
+
+def test_every_status_is_in_the_table_and_every_step_leads_to_a_status():
+    assert set(STEPS) == set(AppointmentStatus)
+    assert set().union(*STEPS.values()) <= set(AppointmentStatus)
+
+
+@pytest.mark.parametrize("status", [status for status in AppointmentStatus if status != "held"])
+def test_a_step_that_the_table_does_not_list_is_refused(booked, status):
+    Appointment.objects.filter(pk=booked.pk).update(status=status)
+    if AppointmentStatus.CANCELLED in STEPS[status] or status == AppointmentStatus.CANCELLED:
+        assert cancel_appointment(appointment=booked, by=None).status == AppointmentStatus.CANCELLED
+    else:
+        with pytest.raises(StepRefused):
+            cancel_appointment(appointment=booked, by=None)
+
+
+def test_expired_holds_are_swept_and_live_ones_stay(doctor):
+    old = hold_slot(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None)
+    with time_machine.travel(NOON + timedelta(minutes=11)):
+        new = hold_slot(patient=PatientFactory(), doctor=doctor, starts_at=at(10), by=None)
+
+        assert expire_holds() == 1
+
+    old.refresh_from_db()
+    assert old.status == AppointmentStatus.EXPIRED
+    assert set(SlotClaim.objects.values_list("appointment", flat=True)) == {new.pk}
+
+
+def test_claims_of_the_past_are_purged_and_appointments_stay(booked):
+    assert purge_claims(before=at(9, 30)) == 12
+    assert purge_claims(before=at(9, 30)) == 0
+    assert Appointment.objects.count() == 1
+
+
+def test_an_appointment_owns_claims_exactly_while_it_holds(booked):
+    assert (booked.status in HOLDING) == booked.claims.exists()
+
+
+@pytest.mark.feature("S05")
+def test_leave_names_the_patients_it_would_leave_standing(booked, doctor):
+    cancelled = book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(10), by=None)
+    cancel_appointment(appointment=cancelled, by=None)
+    book_appointment(patient=PatientFactory(), doctor=doctor_with_hours(), starts_at=at(9), by=None)
+    window = {"starts_at": at(8), "ends_at": at(13)}
+
+    assert list(affected_by(ScheduleExceptionFactory.build(doctor=doctor, **window))) == [booked]
+    assert list(affected_by(ScheduleExceptionFactory.build(department=doctor.department, **window))) == [
+        booked
+    ]
+    assert affected_by(ScheduleExceptionFactory.build(**window)).count() == 2
+    assert affected_by(ScheduleExceptionFactory.build(kind="extra", doctor=doctor, **window)).count() == 0
+
+
+@pytest.mark.feature("S04")
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        ({"starts_at": time(11), "ends_at": time(13)}, ShiftsOverlap),
+        ({"starts_at": time(12), "ends_at": time(12, 10)}, ShiftTooShort),
+        ({"starts_at": time(19), "ends_at": time(21)}, OutsideDepartmentHours),
+    ],
+)
+def test_a_shift_that_can_not_be_is_refused(doctor, changes, refusal):
+    new = WeeklyScheduleFactory.build(doctor=doctor, branch=doctor.schedules.first().branch, **changes)
+
+    with pytest.raises(refusal):
+        save_weekly_schedule(schedule=new, by=None)
+
+    assert doctor.schedules.count() == 7
+
+
+@pytest.mark.feature("S04")
+def test_a_shift_may_follow_another_and_may_replace_an_ended_one():
+    doctor = DoctorFactory(department=DepartmentFactory())
+    first = WeeklyScheduleFactory(doctor=doctor, valid_until=timezone.localdate())
+
+    for changes in (
+        {"starts_at": time(12), "ends_at": time(14)},
+        {"valid_from": timezone.localdate() + timedelta(days=1)},
+        {"weekday": 1},
+    ):
+        new = WeeklyScheduleFactory.build(doctor=doctor, branch=first.branch, **changes)
+        save_weekly_schedule(schedule=new, by=None)
+
+    assert doctor.schedules.count() == 4

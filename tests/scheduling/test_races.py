@@ -1,0 +1,168 @@
+"""Many threads, one time: one booking. Real threads, real commits, on both databases."""
+
+import threading
+from collections import Counter
+from datetime import time
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.db import connection, connections
+
+from scheduling.exceptions import PatientBusy, SlotTaken
+from scheduling.models import Appointment, PatientClaim, SlotClaim
+from scheduling.services import (
+    book_appointment,
+    check_in,
+    confirm_booking,
+    hold_slot,
+    reschedule_appointment,
+)
+from scheduling.statuses import HOLDING
+from tests.factories import PatientFactory, at, carer_of, doctor_with_hours
+
+pytestmark = [
+    pytest.mark.race,
+    pytest.mark.slow,
+    pytest.mark.feature("S10"),
+    pytest.mark.django_db(transaction=True),
+]
+
+
+def race(*contenders) -> Counter:
+    """Let every contender run at once in a thread of its own; count how each ended."""
+    outcomes, start = [], threading.Barrier(len(contenders))
+
+    def run(contender):
+        try:
+            start.wait()
+            outcomes.append(type(contender()).__name__)
+        except ValidationError as refusal:
+            outcomes.append(type(refusal).__name__)
+        except Exception as error:
+            outcomes.append(repr(error))
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=[contender]) for contender in contenders]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return Counter(outcomes)
+
+
+def assert_claims_match_appointments() -> None:
+    holding = Appointment.objects.filter(status__in=HOLDING)
+    assert set(SlotClaim.objects.values_list("appointment", flat=True)) == {row.pk for row in holding}
+    assert SlotClaim.objects.count() == sum(row.minutes // 5 for row in holding)
+    assert PatientClaim.objects.count() == sum(row.minutes // 5 for row in holding)
+
+
+@pytest.mark.parametrize("_round", range(3))
+def test_services_mixed_for_one_time_leave_one_winner(_round):
+    doctor = doctor_with_hours(time(9), time(12))
+    patients = [PatientFactory() for _n in range(16)]
+    carers = [carer_of(patient) for patient in patients]
+    moved = book_appointment(patient=patients[0], doctor=doctor, starts_at=at(9), by=None)
+    wanted = {"doctor": doctor, "starts_at": at(10)}
+
+    outcomes = race(
+        *[
+            lambda p=patient, c=carer: hold_slot(patient=p, by=c, **wanted)
+            for patient, carer in zip(patients[1:8], carers[1:8], strict=True)
+        ],
+        *[lambda p=patient: book_appointment(patient=p, by=None, **wanted) for patient in patients[8:]],
+        lambda: reschedule_appointment(appointment=moved, starts_at=at(10), by=None),
+    )
+
+    assert outcomes == {"Appointment": 1, "SlotTaken": 15}
+    assert Appointment.objects.filter(starts_at=at(10), status__in=HOLDING).count() == 1
+    assert_claims_match_appointments()
+
+
+def test_one_patient_wanted_by_many_doctors_is_in_one_place():
+    patient = PatientFactory()
+    doctors = [doctor_with_hours(time(9), time(12)) for _n in range(8)]
+
+    outcomes = race(
+        *[
+            lambda d=doctor: book_appointment(patient=patient, doctor=d, starts_at=at(9), by=None)
+            for doctor in doctors
+        ]
+    )
+
+    assert outcomes == {"Appointment": 1, PatientBusy.__name__: 7}
+    assert_claims_match_appointments()
+
+
+def test_a_session_is_filled_to_its_capacity_and_not_beyond():
+    doctor = doctor_with_hours(time(9), time(10), slot_minutes=60, capacity=5)
+    patients = [PatientFactory() for _n in range(12)]
+
+    outcomes = race(
+        *[
+            lambda p=patient: book_appointment(patient=p, doctor=doctor, starts_at=at(9), by=None)
+            for patient in patients
+        ]
+    )
+
+    assert outcomes == {"Appointment": 5, SlotTaken.__name__: 7}
+    assert sorted(Appointment.objects.values_list("seat", flat=True)) == [0, 1, 2, 3, 4]
+
+
+def test_a_double_click_makes_one_hold():
+    doctor, patient = doctor_with_hours(), PatientFactory()
+    carer = carer_of(patient)
+    wish = {"patient": patient, "doctor": doctor, "starts_at": at(9), "by": carer, "idempotency_key": "once"}
+
+    outcomes = race(*[lambda: hold_slot(**wish)] * 8)
+
+    assert outcomes == {"Appointment": 8}
+    assert Appointment.objects.count() == 1
+
+
+def test_an_expired_hold_is_won_by_one_of_those_who_want_it_and_its_owner():
+    doctor = doctor_with_hours()
+    held = hold_slot(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None)
+    Appointment.objects.filter(pk=held.pk).update(held_until=at(0, days=-1))
+    patients = [PatientFactory() for _n in range(7)]
+
+    outcomes = race(
+        lambda: confirm_booking(appointment=held, by=None),
+        *[
+            lambda p=patient: book_appointment(patient=p, doctor=doctor, starts_at=at(9), by=None)
+            for patient in patients
+        ],
+    )
+
+    assert outcomes == {"Appointment": 1, SlotTaken.__name__: 7}
+    assert_claims_match_appointments()
+
+
+def test_tokens_are_given_once_when_many_are_checked_in_together():
+    doctor = doctor_with_hours(time(9), time(13))
+    rows = [
+        book_appointment(
+            patient=PatientFactory(), doctor=doctor, starts_at=at(9 + n // 2, 30 * (n % 2)), by=None
+        )
+        for n in range(8)
+    ]
+
+    with time_machine.travel(at(9)):
+        outcomes = race(*[lambda row=row: check_in(appointment=row, by=None) for row in rows])
+
+    assert outcomes == {"Appointment": 8}
+    assert sorted(Appointment.objects.values_list("token", flat=True)) == [1, 2, 3, 4, 5, 6, 7, 8]
+
+
+def test_the_index_refuses_a_second_claim_even_if_every_check_were_gone():
+    first = book_appointment(patient=PatientFactory(), doctor=doctor_with_hours(), starts_at=at(9), by=None)
+    claim = first.claims.first()
+
+    with connection.cursor() as cursor, pytest.raises(Exception, match=r"(?i)unique|duplicate"):
+        cursor.execute(
+            "INSERT INTO scheduling_slotclaim (appointment_id, doctor_id, cell, seat)"
+            " VALUES (%s, %s, %s, %s)",
+            [claim.appointment_id, claim.doctor_id, claim.cell, claim.seat],
+        )

@@ -167,6 +167,8 @@ BOOKING = {
     "upcoming_per_patient": env.int("BOOKING_UPCOMING_PER_PATIENT", default=6),
     "holds_per_login": env.int("BOOKING_HOLDS_PER_LOGIN", default=3),
 }
+# The gateway to which patients are sent to pay; empty: they pay at the desk only.
+ONLINE_GATEWAY = env.str("ONLINE_GATEWAY", default="simulated")
 
 # --- Language, time, files ------------------------------------------------------------------
 LANGUAGE_CODE = "en-in"

@@ -1,0 +1,39 @@
+"""Every write to bills and money. All keyword-only; `by` is the person acting, None the system itself."""
+
+from billing.services.desk import agree_to_pay_at_desk, take_desk_payment
+from billing.services.gateway_messages import receive_message
+from billing.services.invoices import open_invoice, void_invoice
+from billing.services.payments import (
+    abandon_payments,
+    await_payment,
+    fail_payment,
+    settle_payment,
+    start_payment,
+)
+from billing.services.quotes import quote_visit
+from billing.services.refunds import (
+    fail_refund,
+    pay_out_refund,
+    refund_payment,
+    send_pending_refunds,
+    settle_refund,
+)
+
+__all__ = [
+    "abandon_payments",
+    "agree_to_pay_at_desk",
+    "await_payment",
+    "fail_payment",
+    "fail_refund",
+    "open_invoice",
+    "pay_out_refund",
+    "quote_visit",
+    "receive_message",
+    "refund_payment",
+    "send_pending_refunds",
+    "settle_payment",
+    "settle_refund",
+    "start_payment",
+    "take_desk_payment",
+    "void_invoice",
+]

@@ -1,0 +1,69 @@
+"""Refusals of the billing services; forms, admin and API show them as they are."""
+
+from django.utils.translation import gettext_lazy as _
+
+from scheduling.exceptions import Refusal
+
+
+class NotPermitted(Refusal):
+    code = "not_permitted"
+    text = _("You may not do this.")
+
+
+class AlreadyPaid(Refusal):
+    code = "already_paid"
+    text = _("This bill has been paid.")
+
+
+class BillClosed(Refusal):
+    code = "bill_closed"
+    text = _("This bill can not be paid any more.")
+
+
+class NothingToPay(Refusal):
+    code = "nothing_to_pay"
+    text = _("There is nothing to pay.")
+
+
+class HoldExpired(Refusal):
+    code = "hold_expired"
+    text = _("The time was kept for you as long as we could. Please choose a time again.")
+
+
+class PriceChanged(Refusal):
+    code = "price_changed"
+    text = _("The price has changed since this page was opened. Please look at it again.")
+
+
+class MethodNotOffered(Refusal):
+    code = "method_not_offered"
+    text = _("This way of paying is not offered here.")
+
+
+class AmountDiffers(Refusal):
+    code = "amount_differs"
+    text = _("The amount that was paid is not the amount that was asked for.")
+
+
+class RefundTooLarge(Refusal):
+    code = "refund_too_large"
+    text = _("At most %(left)s can be paid back.")
+
+
+class NoTaxRule(Refusal):
+    code = "no_tax_rule"
+    text = _("The tax policy “%(policy)s” has no rule in force for: %(kind)s.")
+
+
+class NoBillingProfile(Refusal):
+    code = "no_billing_profile"
+    text = _("No billing profile is in force. An administrator can add one.")
+
+
+class KeyReused(Refusal):
+    code = "key_reused"
+    text = _("This form was already used for something else. Please start again.")
+
+
+class PdfUnavailable(Exception):
+    """The library that draws PDF, or what it needs of the system, is not installed."""

@@ -1,0 +1,107 @@
+"""The practice bank: a gateway that lives on this server, with outcomes at the press of a button.
+
+It behaves as real ones do: it knows payments by reference and amount alone, tells their fate by
+signed messages, may tell late, twice or in the wrong order, and never trusts the browser.
+"""
+
+import hmac
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from decimal import Decimal
+
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from billing.gateways.base import BadMessage, BadSignature, Gateway, Message, MessageKind
+from billing.models import Payment, Refund, SimulatedDelivery
+from billing.statuses import GatewayCode
+from hms.core.transactions import retried_atomic
+
+SIGNATURE_HEADER = "X-Practice-Bank-Signature"
+SALT = "billing.gateways.simulated"
+LATE_BY = timedelta(minutes=1)
+
+
+class Outcome(models.TextChoices):
+    """What the payer presses at the bank; leaving the page alone is an outcome too."""
+
+    PAID = "paid", _("Pay")
+    DECLINED = "declined", _("Decline")
+    LATE = "late", _("Pay, but let the money arrive too late")
+
+
+class PracticeBank(Gateway):
+    code = GatewayCode.SIMULATED
+
+    def checkout_url(self, payment: Payment) -> str:
+        return reverse("billing:pay-simulated", args=[payment.reference])
+
+    def refund(self, refund: Refund) -> str:
+        return f"PBR-{refund.reference}"
+
+    def read(self, body: bytes, headers: Mapping[str, str]) -> Message:
+        if not hmac.compare_digest(sign(body), headers.get(SIGNATURE_HEADER, "")):
+            raise BadSignature
+        try:
+            payload = json.loads(body)
+            return Message(
+                gateway=self.code,
+                event_id=payload["event"],
+                kind=MessageKind(payload["kind"]),
+                payment_reference=payload["payment"],
+                amount=Decimal(payload["paise"]) / 100,
+                gateway_reference=payload["transaction"],
+                reason=payload["reason"],
+                payload=payload,
+            )
+        except (ValueError, KeyError, TypeError, ArithmeticError) as error:
+            raise BadMessage from error
+
+
+def sign(body: bytes) -> str:
+    """HMAC-SHA256 over the raw body, with a key of its own derived from the server's secret."""
+    return salted_hmac(SALT, body, algorithm="sha256").hexdigest()
+
+
+@retried_atomic
+def decide(payment: Payment, outcome: Outcome) -> SimulatedDelivery:
+    """Write and sign the bank's message; the same button pressed twice makes one message."""
+    body = json.dumps(_message(payment, outcome))
+    delivery, _created = SimulatedDelivery.objects.get_or_create(
+        event_id=_event_id(payment, outcome),
+        defaults={
+            "payment_reference": payment.reference,
+            "body": body,
+            "signature": sign(body.encode()),
+            "due_at": _due_at(payment, outcome),
+        },
+    )
+    return delivery
+
+
+def _message(payment: Payment, outcome: Outcome) -> dict:
+    declined = outcome == Outcome.DECLINED
+    return {
+        "event": _event_id(payment, outcome),
+        "kind": MessageKind.FAILED if declined else MessageKind.CAPTURED,
+        "payment": payment.reference,
+        "paise": int(payment.amount * 100),
+        "transaction": f"PB-{payment.reference}",
+        "reason": str(_("The bank declined the payment.")) if declined else "",
+    }
+
+
+def _event_id(payment: Payment, outcome: Outcome) -> str:
+    return f"{payment.reference}-{outcome}"
+
+
+def _due_at(payment: Payment, outcome: Outcome):
+    now = timezone.now()
+    if outcome != Outcome.LATE:
+        return now
+    visit = payment.invoice.appointment
+    return max(now, visit.held_until if visit and visit.held_until else now) + LATE_BY

@@ -1,0 +1,54 @@
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from billing.querysets import GatewayEventQuerySet
+from billing.statuses import GatewayCode
+from hms.core.constraints import one_of
+
+
+class GatewayEvent(models.Model):
+    """One message of a payment gateway that was acted on; the index makes a second delivery harmless."""
+
+    gateway = models.CharField(_("gateway"), max_length=16, choices=GatewayCode)
+    event_id = models.CharField(_("event"), max_length=64)
+    kind = models.CharField(_("kind"), max_length=40)
+    payment = models.ForeignKey(
+        "billing.Payment", on_delete=models.PROTECT, related_name="events", verbose_name=_("payment")
+    )
+    outcome = models.CharField(_("what came of it"), max_length=40)
+    payload = models.JSONField(_("message"))
+    received_at = models.DateTimeField(_("received at"), default=timezone.now, db_index=True)
+
+    objects = GatewayEventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-received_at", "-pk"]
+        verbose_name = _("gateway message")
+        verbose_name_plural = _("gateway messages")
+        constraints = [
+            models.UniqueConstraint(fields=["gateway", "event_id"], name="billing_gateway_event_counts_once"),
+            one_of("gateway", GatewayCode, "billing_gateway_event_gateway_exists"),
+        ]
+
+    def __str__(self):
+        return f"{self.gateway}: {self.event_id}"
+
+
+class SimulatedDelivery(models.Model):
+    """A message that the practice bank has signed and not yet delivered, or has: the bank's own outbox."""
+
+    payment_reference = models.CharField(max_length=10, db_index=True)
+    event_id = models.CharField(max_length=64, unique=True)
+    body = models.TextField()
+    signature = models.CharField(max_length=64)
+    due_at = models.DateTimeField(db_index=True)
+    delivered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["due_at", "pk"]
+        verbose_name = _("practice bank's message")
+        verbose_name_plural = _("practice bank's messages")
+
+    def __str__(self):
+        return self.event_id

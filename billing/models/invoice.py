@@ -1,0 +1,137 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from billing.querysets import InvoiceLineQuerySet, InvoiceQuerySet
+from billing.statuses import ChargeKind, InvoiceStatus, PaymentStatus, Treatment
+from hms.core.constraints import not_negative, one_of
+from hms.core.references import new_reference
+
+PARTS = ("taxable_value", "cgst", "sgst", "igst")
+
+
+def money(label, **options):
+    return models.DecimalField(label, max_digits=11, decimal_places=2, **options)
+
+
+class Invoice(models.Model):
+    """One bill of one patient. Its lines never change; it gets number and frozen copies when issued."""
+
+    reference = models.CharField(
+        _("reference"), max_length=10, unique=True, default=new_reference, editable=False
+    )
+    patient = models.ForeignKey(
+        "accounts.Patient", on_delete=models.PROTECT, related_name="invoices", verbose_name=_("patient")
+    )
+    appointment = models.ForeignKey(
+        "scheduling.Appointment", on_delete=models.PROTECT, null=True,
+        related_name="invoices", verbose_name=_("appointment"),
+    )  # fmt: skip
+    status = models.CharField(_("status"), max_length=8, choices=InvoiceStatus, default=InvoiceStatus.DRAFT)
+    idempotency_key = models.CharField(max_length=64, unique=True, editable=False)
+    number = models.CharField(_("number"), max_length=16, unique=True, null=True, editable=False)
+    issued_at = models.DateTimeField(_("issued at"), null=True, editable=False)
+    frozen = models.JSONField(_("as printed"), default=dict, editable=False)
+    taxable_value = money(_("before tax"))
+    cgst = money(_("CGST"))
+    sgst = money(_("SGST"))
+    igst = money(_("IGST"), default=0)
+    total = money(_("total"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+",
+        verbose_name=_("opened by"),
+    )  # fmt: skip
+    created_at = models.DateTimeField(_("opened at"), default=timezone.now, editable=False)
+
+    objects = InvoiceQuerySet.as_manager()
+
+    class Meta:
+        base_manager_name = "objects"
+        ordering = ["-created_at", "-pk"]
+        verbose_name = _("bill")
+        verbose_name_plural = _("bills")
+        constraints = [
+            one_of("status", InvoiceStatus, "billing_invoice_status_exists"),
+            *(not_negative(part, f"billing_invoice_{part}_is_not_negative") for part in PARTS),
+            not_negative("total", "billing_invoice_total_is_not_negative"),
+            models.CheckConstraint(
+                condition=Q(status=InvoiceStatus.ISSUED, number__isnull=False, issued_at__isnull=False)
+                | (~Q(status=InvoiceStatus.ISSUED) & Q(number__isnull=True, issued_at__isnull=True)),
+                name="billing_only_an_issued_invoice_has_a_number",
+            ),
+        ]
+
+    def __str__(self):
+        return self.number or self.reference
+
+    @property
+    def tax(self):
+        return self.cgst + self.sgst + self.igst
+
+    @property
+    def captured_payments(self) -> list:
+        """Payments whose money has come; reads the prefetched ones where there are."""
+        return [p for p in self.payments.all() if p.status == PaymentStatus.CAPTURED]
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether money has come that has not all been given back."""
+        return any(p.refunded_amount < p.amount for p in self.captured_payments)
+
+    @property
+    def is_due(self) -> bool:
+        return self.status != InvoiceStatus.VOID and self.total > 0 and not self.captured_payments
+
+
+class InvoiceLine(models.Model):
+    """One charge on a bill, with its tax as it was when the bill was opened."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="lines")
+    position = models.PositiveSmallIntegerField(_("position"))
+    kind = models.CharField(_("charge"), max_length=20, choices=ChargeKind)
+    description = models.CharField(_("description"), max_length=200)
+    quantity = models.DecimalField(_("quantity"), max_digits=8, decimal_places=2, default=1)
+    unit_price = money(_("price"))
+    discount = money(_("discount"), default=0)
+    taxable_value = money(_("before tax"))
+    tax_class = models.ForeignKey(
+        "billing.TaxClass", on_delete=models.PROTECT, null=True, related_name="+",
+        verbose_name=_("tax class"),
+    )  # fmt: skip
+    treatment = models.CharField(_("treatment"), max_length=8, choices=Treatment)
+    rate = models.DecimalField(_("rate (%)"), max_digits=5, decimal_places=2)
+    sac = models.CharField(_("SAC"), max_length=6, blank=True)
+    cgst = money(_("CGST"))
+    sgst = money(_("SGST"))
+    igst = money(_("IGST"), default=0)
+    total = money(_("total"))
+
+    objects = InvoiceLineQuerySet.as_manager()
+
+    class Meta:
+        base_manager_name = "objects"
+        ordering = ["invoice", "position"]
+        verbose_name = _("line of a bill")
+        verbose_name_plural = _("lines of a bill")
+        constraints = [
+            models.UniqueConstraint(fields=["invoice", "position"], name="billing_line_has_its_own_position"),
+            one_of("kind", ChargeKind, "billing_line_charge_exists"),
+            one_of("treatment", Treatment, "billing_line_treatment_exists"),
+            *(not_negative(part, f"billing_line_{part}_is_not_negative") for part in PARTS),
+            not_negative("discount", "billing_line_discount_is_not_negative"),
+            models.CheckConstraint(condition=Q(cgst=models.F("sgst")), name="billing_line_halves_are_equal"),
+            models.CheckConstraint(condition=Q(igst=0) | Q(cgst=0), name="billing_line_is_taxed_once"),
+            models.CheckConstraint(
+                condition=Q(treatment=Treatment.TAXABLE) | Q(cgst=0, igst=0),
+                name="billing_line_carries_tax_only_when_taxable",
+            ),
+        ]
+
+    def __str__(self):
+        return self.description
+
+    @property
+    def tax(self):
+        return self.cgst + self.sgst + self.igst

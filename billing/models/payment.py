@@ -1,0 +1,139 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from billing.models.invoice import money
+from billing.querysets import PaymentQuerySet, RefundQuerySet
+from billing.statuses import GatewayCode, Method, PaymentStatus, RefundStatus
+from hms.core.constraints import not_negative, one_of
+from hms.core.references import new_reference
+
+
+class Payment(models.Model):
+    """One attempt to pay one bill; several may be made, one brings the money."""
+
+    reference = models.CharField(
+        _("reference"), max_length=10, unique=True, default=new_reference, editable=False
+    )
+    invoice = models.ForeignKey(
+        "billing.Invoice", on_delete=models.PROTECT, related_name="payments", verbose_name=_("bill")
+    )
+    amount = money(_("amount"))
+    refunded_amount = money(
+        _("paid back"), default=0, help_text=_("Including what is still on its way back.")
+    )
+    method = models.CharField(_("paid by"), max_length=8, choices=Method)
+    gateway = models.CharField(_("taken at"), max_length=16, choices=GatewayCode)
+    status = models.CharField(
+        _("status"), max_length=16, choices=PaymentStatus, default=PaymentStatus.CREATED
+    )
+    gateway_reference = models.CharField(
+        _("transaction id"), max_length=64, unique=True, null=True, blank=True
+    )
+    failure_reason = models.CharField(_("why it failed"), max_length=200, blank=True)
+    idempotency_key = models.CharField(max_length=80, unique=True, editable=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+",
+        verbose_name=_("by"),
+    )  # fmt: skip
+    created_at = models.DateTimeField(_("started at"), default=timezone.now, editable=False)
+    captured_at = models.DateTimeField(_("paid at"), null=True, editable=False)
+    closed_at = models.DateTimeField(_("ended at"), null=True, editable=False)
+
+    objects = PaymentQuerySet.as_manager()
+
+    class Meta:
+        base_manager_name = "objects"
+        ordering = ["-created_at", "-pk"]
+        verbose_name = _("payment")
+        verbose_name_plural = _("payments")
+        permissions = [
+            ("take_payment", _("Can take payments at the desk")),
+            ("refund_payment", _("Can pay money back")),
+        ]
+        indexes = [models.Index(fields=["created_at"], name="billing_payment_created_at")]
+        constraints = [
+            one_of("status", PaymentStatus, "billing_payment_status_exists"),
+            one_of("method", Method, "billing_payment_method_exists"),
+            one_of("gateway", GatewayCode, "billing_payment_gateway_exists"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="billing_payment_is_of_an_amount"),
+            not_negative("refunded_amount", "billing_refunds_are_not_negative"),
+            models.CheckConstraint(
+                condition=Q(refunded_amount__lte=F("amount")),
+                name="billing_refunds_are_at_most_what_was_paid",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=PaymentStatus.CAPTURED, captured_at__isnull=False)
+                | (~Q(status=PaymentStatus.CAPTURED) & Q(captured_at__isnull=True, refunded_amount=0)),
+                name="billing_only_money_that_came_has_a_time_and_refunds",
+            ),
+            models.CheckConstraint(
+                condition=~Q(method=Method.CASH) | Q(gateway=GatewayCode.DESK),
+                name="billing_cash_is_taken_at_the_desk",
+            ),
+        ]
+
+    def __str__(self):
+        return self.reference
+
+    def get_absolute_url(self):
+        return reverse("billing:show-payment", args=[self.reference])
+
+    @property
+    def refundable_amount(self):
+        """What can still be paid back."""
+        return self.amount - self.refunded_amount
+
+    @property
+    def is_captured(self) -> bool:
+        return self.status == PaymentStatus.CAPTURED
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in (PaymentStatus.CREATED, PaymentStatus.PENDING)
+
+    @property
+    def is_refunded_in_full(self) -> bool:
+        return self.is_captured and self.refunded_amount == self.amount
+
+
+class Refund(models.Model):
+    """Money given back, or on its way back, from one payment."""
+
+    reference = models.CharField(
+        _("reference"), max_length=10, unique=True, default=new_reference, editable=False
+    )
+    payment = models.ForeignKey(
+        Payment, on_delete=models.PROTECT, related_name="refunds", verbose_name=_("payment")
+    )
+    amount = money(_("amount"))
+    reason = models.CharField(_("reason"), max_length=200)
+    status = models.CharField(_("status"), max_length=16, choices=RefundStatus, default=RefundStatus.PENDING)
+    gateway_reference = models.CharField(
+        _("transaction id"), max_length=64, unique=True, null=True, blank=True
+    )
+    idempotency_key = models.CharField(max_length=80, unique=True, editable=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+",
+        verbose_name=_("by"),
+    )  # fmt: skip
+    created_at = models.DateTimeField(_("decided at"), default=timezone.now, editable=False)
+    closed_at = models.DateTimeField(_("ended at"), null=True, editable=False)
+
+    objects = RefundQuerySet.as_manager()
+
+    class Meta:
+        base_manager_name = "objects"
+        ordering = ["-created_at", "-pk"]
+        verbose_name = _("refund")
+        verbose_name_plural = _("refunds")
+        constraints = [
+            one_of("status", RefundStatus, "billing_refund_status_exists"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="billing_refund_is_of_an_amount"),
+        ]
+
+    def __str__(self):
+        return self.reference

@@ -1,0 +1,47 @@
+"""What happens to the bill when something happens to the visit."""
+
+from django.dispatch import receiver
+from django.utils.translation import gettext as _
+
+from billing.models import Invoice
+from billing.services.invoices import open_invoice, void_invoice
+from billing.services.refunds import pay_back
+from billing.statuses import InvoiceStatus
+from scheduling.signals import appointment_booked, appointment_cancelled, appointment_rescheduled
+
+
+@receiver(appointment_booked)
+def open_the_bill(appointment, by, **_kwargs):
+    """By whichever door a visit is booked, the price of that moment is what it costs."""
+    open_invoice(appointment=appointment, by=by)
+
+
+@receiver(appointment_rescheduled)
+def price_another_doctor(appointment, by, **_kwargs):
+    """Moved to another doctor, an unpaid visit is priced anew; a paid one keeps its price."""
+    doctor = appointment.doctor
+    same = {"unit_price": doctor.fee, "description__contains": doctor.full_name}
+    for invoice in _open_bills(appointment):
+        if invoice.is_due and not invoice.lines.filter(**same).exists():
+            void_invoice(invoice=invoice, by=by)
+            open_invoice(appointment=appointment, by=by)
+
+
+@receiver(appointment_cancelled)
+def refund_the_visit(appointment, by, **_kwargs):
+    """A cancelled visit is paid back in full, and its bill withdrawn.
+
+    Patients can cancel within the notice only, so whoever gets here cancelled in time or was
+    cancelled by the hospital.
+    """
+    for invoice in _open_bills(appointment):
+        for payment in invoice.captured_payments:
+            if payment.refundable_amount:
+                reason = _("The appointment was cancelled.")
+                key = f"cancelled/{payment.reference}"
+                pay_back(payment, payment.refundable_amount, reason, by=by, key=key)
+        void_invoice(invoice=Invoice.objects.get(pk=invoice.pk), by=by)
+
+
+def _open_bills(appointment) -> list[Invoice]:
+    return list(Invoice.objects.filter(appointment=appointment, status=InvoiceStatus.DRAFT))

@@ -1,0 +1,42 @@
+"""Money at the front desk: agreed to by the patient, taken by staff."""
+
+from billing.models import Payment
+from billing.services.invoices import open_invoice
+from billing.services.locks import lock_invoice
+from billing.services.payments import capture, find_payment, require_payable, write_payment
+from billing.services.receipts import issue_receipt
+from billing.services.rights import require_right
+from billing.signals import payment_captured
+from billing.statuses import GatewayCode
+from hms.core.transactions import retried_atomic
+from scheduling.models import Appointment
+from scheduling.services import confirm_booking
+from scheduling.statuses import AppointmentStatus
+
+
+@retried_atomic
+def agree_to_pay_at_desk(*, appointment: Appointment, by) -> Appointment:
+    """Book the held time and open its bill, to be paid at the desk; refuses like `confirm_booking`."""
+    open_invoice(appointment=appointment, by=by)
+    return confirm_booking(appointment=appointment, by=by)
+
+
+@retried_atomic
+def take_desk_payment(*, appointment: Appointment, method: str, by, idempotency_key: str) -> Payment:
+    """Take the whole bill at the desk and issue the receipt; the same key gives the first call's payment.
+
+    A held time is booked with it. Refuses who may not take payments, and bills that are paid or void.
+    """
+    require_right(by, "billing.take_payment")
+    invoice = lock_invoice(open_invoice(appointment=appointment, by=by).pk)
+    first = find_payment(invoice, idempotency_key, method)
+    if first:
+        return first
+    require_payable(invoice)
+    if invoice.appointment.status in (AppointmentStatus.HELD, AppointmentStatus.EXPIRED):
+        invoice.appointment = confirm_booking(appointment=invoice.appointment, by=by)
+    payment = write_payment(invoice, method=method, gateway=GatewayCode.DESK, by=by, key=idempotency_key)
+    capture(payment, gateway_reference=None)
+    issue_receipt(payment=payment)
+    payment_captured.send(Payment, payment=payment, by=by)
+    return payment

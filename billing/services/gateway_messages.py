@@ -1,0 +1,72 @@
+"""Acting on what a gateway says: each message once, in any order, and only for the right amount."""
+
+import logging
+
+from django.utils import timezone
+
+from audit.context import Source, audit_context
+from billing.gateways import Message, gateway_of
+from billing.gateways.base import MessageKind
+from billing.gateways.simulated import SIGNATURE_HEADER
+from billing.models import GatewayEvent, Payment, SimulatedDelivery
+from billing.services.locks import lock_payment
+from billing.services.payments import fail_payment, settle_payment
+from billing.statuses import GatewayCode
+from hms.core.transactions import retried_atomic
+
+logger = logging.getLogger(__name__)
+
+
+class UnknownPayment(Exception):
+    """The gateway speaks of a payment that we never began."""
+
+
+def receive_message(message: Message) -> str:
+    """Act on a message and return what came of it; one that was received before changes nothing."""
+    with audit_context(actor=None, source=Source.API, reason=f"{message.gateway}: {message.event_id}"):
+        return _receive(message)
+
+
+@retried_atomic
+def _receive(message: Message) -> str:
+    found = Payment.objects.filter(reference=message.payment_reference, gateway=message.gateway).first()
+    if found is None:
+        raise UnknownPayment
+    payment = lock_payment(found.pk)
+    if GatewayEvent.objects.filter(gateway=message.gateway, event_id=message.event_id).exists():
+        return "duplicate"
+    outcome = _act(payment, message)
+    GatewayEvent.objects.create(
+        gateway=message.gateway,
+        event_id=message.event_id,
+        kind=message.kind,
+        payment=payment,
+        outcome=outcome,
+        payload=message.payload,
+    )
+    return outcome
+
+
+def _act(payment: Payment, message: Message) -> str:
+    if message.kind == MessageKind.FAILED:
+        return fail_payment(payment=payment, reason=message.reason).status
+    if message.amount != payment.amount:
+        logger.error("payment %s: the amount differs from what was asked", payment.reference)
+        return "amount_differs"
+    reference = message.gateway_reference
+    return settle_payment(payment=payment, gateway_reference=reference).status
+
+
+def deliver(delivery: SimulatedDelivery) -> str:
+    """Deliver a message of the practice bank just as it would arrive from outside."""
+    headers = {SIGNATURE_HEADER: delivery.signature}
+    message = gateway_of(GatewayCode.SIMULATED).read(delivery.body.encode(), headers)
+    outcome = receive_message(message)
+    SimulatedDelivery.objects.filter(pk=delivery.pk).update(delivered_at=timezone.now())
+    return outcome
+
+
+def deliver_due(*, now=None) -> int:
+    """Deliver every message of the practice bank that has come due; returns how many."""
+    due = SimulatedDelivery.objects.filter(delivered_at=None, due_at__lte=now or timezone.now())
+    return len([deliver(delivery) for delivery in due])

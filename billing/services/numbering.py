@@ -1,0 +1,54 @@
+"""Consecutive numbers without gaps: one locked counter row per series and financial year."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from billing.models import NumberSeries
+
+RECEIPTS = "RCT"
+APRIL = 4
+
+
+@dataclass(frozen=True)
+class DocumentNumber:
+    """A number as the law wants it: at most 16 characters, unique in its financial year."""
+
+    series: str
+    financial_year: str
+    serial: int
+
+    def __str__(self):
+        return f"{self.series}/{self.financial_year}/{self.serial:06d}"
+
+
+def next_number(series: str, on: date | None = None) -> DocumentNumber:
+    """Give out the next number; the caller's transaction issues the document, or neither happens."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("A number is given out in the transaction that issues the document.")
+    year = financial_year(on or timezone.localdate())
+    row = _locked(series, year)
+    row.last += 1
+    row.save(update_fields=["last"])
+    return DocumentNumber(series, year, row.last)
+
+
+def financial_year(day: date) -> str:
+    """India's year from April to March: 2026-04-01 to 2027-03-31 is `2627`."""
+    first = day.year if day.month >= APRIL else day.year - 1
+    return f"{first % 100:02d}{(first + 1) % 100:02d}"
+
+
+def _locked(series: str, year: str) -> NumberSeries:
+    rows = NumberSeries.objects.select_for_update().filter(series=series, financial_year=year)
+    row = rows.first()
+    if row is None:
+        try:
+            with transaction.atomic():
+                NumberSeries.objects.create(series=series, financial_year=year)
+        except IntegrityError:
+            pass  # somebody else gave out the first number of the year at the same moment
+        row = rows.get()
+    return row

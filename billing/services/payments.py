@@ -1,0 +1,193 @@
+"""From an attempt to pay to money that came, in whatever order the messages arrive."""
+
+import logging
+from datetime import datetime
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from billing.exceptions import (
+    AlreadyPaid,
+    BillClosed,
+    HoldExpired,
+    KeyReused,
+    MethodNotOffered,
+    NothingToPay,
+)
+from billing.models import Invoice, Payment
+from billing.services.locks import lock_invoice, lock_payment
+from billing.services.receipts import issue_receipt
+from billing.services.refunds import pay_back
+from billing.services.rights import require_payer
+from billing.signals import payment_captured, payment_failed
+from billing.statuses import ONLINE_METHODS, PAYMENT_STEPS, InvoiceStatus, PaymentStatus
+from hms.core.states import require_step
+from hms.core.transactions import retried_atomic
+from scheduling.models import Appointment
+from scheduling.services import confirm_booking
+from scheduling.statuses import AppointmentStatus
+
+logger = logging.getLogger(__name__)
+NOT_YET_BOOKED = (AppointmentStatus.HELD, AppointmentStatus.EXPIRED)
+
+
+@retried_atomic
+def start_payment(*, invoice: Invoice, method: str, gateway: str, by, idempotency_key: str) -> Payment:
+    """Begin an attempt to pay the whole bill online; the same key gives the first call's attempt.
+
+    Refuses who may not pay for the patient, bills that are void, paid or of nothing, and visits whose
+    hold has run out.
+    """
+    invoice = lock_invoice(invoice.pk)
+    require_payer(by, invoice)
+    if method not in ONLINE_METHODS:
+        raise MethodNotOffered
+    first = find_payment(invoice, idempotency_key, method)
+    if first:
+        return first
+    require_payable(invoice)
+    _require_time(invoice.appointment)
+    return write_payment(invoice, method=method, gateway=gateway, by=by, key=idempotency_key)
+
+
+@retried_atomic
+def await_payment(*, payment: Payment) -> Payment:
+    """The payer has been sent to the gateway; changes nothing where it has already answered."""
+    payment = lock_payment(payment.pk)
+    if payment.status == PaymentStatus.CREATED:
+        _move(payment, PaymentStatus.PENDING)
+    return payment
+
+
+@retried_atomic
+def settle_payment(*, payment: Payment, gateway_reference: str, by=None) -> Payment:
+    """The money has come: receipt, then the visit is booked; a second call changes nothing.
+
+    Where the bill was already paid, or the visit's time is gone, the money is sent back in full.
+    """
+    payment = lock_payment(payment.pk)
+    if payment.is_captured:
+        return payment
+    why_not = _why_not_wanted(payment.invoice)
+    capture(payment, gateway_reference=gateway_reference)
+    why_not = why_not or _keep_visit(payment)
+    issue_receipt(payment=payment)
+    payment_captured.send(Payment, payment=payment, by=by)
+    if why_not:
+        key = f"settle/{payment.reference}"
+        pay_back(payment, payment.refundable_amount, why_not, by=None, key=key)
+    return payment
+
+
+@retried_atomic
+def fail_payment(*, payment: Payment, reason: str = "", by=None) -> Payment:
+    """The gateway declined; ignored when the money has come, and when said twice."""
+    payment = lock_payment(payment.pk)
+    if payment.status in (PaymentStatus.CAPTURED, PaymentStatus.FAILED):
+        return payment
+    _move(payment, PaymentStatus.FAILED, failure_reason=reason, closed_at=timezone.now())
+    payment_failed.send(Payment, payment=payment, by=by)
+    return payment
+
+
+def abandon_payments(*, before: datetime) -> int:
+    """Give up attempts begun before a moment that nobody finished; returns how many."""
+    left = Payment.objects.open().filter(created_at__lt=before).order_by("pk")
+    return sum(_abandon(pk) for pk in left.values_list("pk", flat=True))
+
+
+@retried_atomic
+def _abandon(pk: int) -> bool:
+    payment = lock_payment(pk)
+    if payment.is_open:
+        _move(payment, PaymentStatus.ABANDONED, closed_at=timezone.now())
+        return True
+    return False
+
+
+def find_payment(invoice: Invoice, key: str, method: str) -> Payment | None:
+    """The attempt that this key made for this bill; refuses a key that was used for something else."""
+    first = invoice.payments.filter(idempotency_key=_scoped(invoice, key)).first()
+    if first and first.method != method:
+        raise KeyReused
+    return first
+
+
+def require_payable(invoice: Invoice) -> None:
+    if invoice.is_paid:
+        raise AlreadyPaid
+    if invoice.status == InvoiceStatus.VOID:
+        raise BillClosed
+    if invoice.total <= 0:
+        raise NothingToPay
+
+
+def write_payment(invoice: Invoice, *, method: str, gateway: str, by, key: str) -> Payment:
+    payment = Payment.objects.create(
+        invoice=invoice,
+        amount=invoice.total,
+        refunded_amount=Decimal("0.00"),
+        method=method,
+        gateway=gateway,
+        idempotency_key=_scoped(invoice, key),
+        by=by,
+    )
+    payment.invoice = invoice
+    return payment
+
+
+def capture(payment: Payment, *, gateway_reference: str | None) -> None:
+    now = timezone.now()
+    _move(
+        payment,
+        PaymentStatus.CAPTURED,
+        gateway_reference=gateway_reference,
+        failure_reason="",
+        captured_at=now,
+        closed_at=now,
+    )
+
+
+def _move(payment: Payment, wanted: str, **changes) -> None:
+    require_step(PAYMENT_STEPS, payment.status, wanted)
+    changes = {"status": wanted} | changes
+    for name, value in changes.items():
+        setattr(payment, name, value)
+    payment.save(update_fields=list(changes))
+
+
+def _require_time(visit: Appointment | None) -> None:
+    if visit is None:
+        return
+    if visit.status == AppointmentStatus.CANCELLED:
+        raise BillClosed
+    if visit.status == AppointmentStatus.EXPIRED or visit.hold_has_expired:
+        raise HoldExpired
+
+
+def _why_not_wanted(invoice: Invoice) -> str:
+    if invoice.is_paid:
+        return _("The bill had already been paid.")
+    if invoice.status == InvoiceStatus.VOID:
+        return _("The bill had been withdrawn.")
+    return ""
+
+
+def _keep_visit(payment: Payment) -> str:
+    """Book the visit if it is not booked yet; returns why that can not be, and so the money goes back."""
+    visit = payment.invoice.appointment
+    if visit is None or visit.status not in NOT_YET_BOOKED:
+        return ""
+    try:
+        payment.invoice.appointment = confirm_booking(appointment=visit, by=payment.by)
+    except ValidationError as refusal:
+        logger.info("payment %s came too late: %s", payment.reference, refusal.code)
+        return _("The time was no longer free when the money came.")
+    return ""
+
+
+def _scoped(invoice: Invoice, key: str) -> str:
+    """A key counts for its own bill only: somebody else's key leads to nothing."""
+    return f"{invoice.reference}/{key}"

@@ -1,0 +1,44 @@
+"""What a visit costs on a day: the doctor's fee and the service charge under the policy in force."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from billing.exceptions import NoBillingProfile, NoTaxRule
+from billing.models import BillingProfile, TaxClass
+from billing.pricing import NO_TAX, Charge, Quote, Tax, price
+from billing.statuses import ChargeKind
+from scheduling.models import Doctor
+
+
+def quote_visit(doctor: Doctor, on: date | None = None) -> Quote:
+    """Price a visit to the doctor; refuses when no profile or no tax rule is in force."""
+    on = on or timezone.localdate()
+    profile = BillingProfile.objects.in_force(on)
+    if profile is None:
+        raise NoBillingProfile
+    charges = [Charge(ChargeKind.CONSULTATION, _("Consultation, %s") % doctor.full_name, doctor.fee)]
+    if profile.service_charge:
+        charges.append(Charge(ChargeKind.SERVICE_CHARGE, _("Service charge"), profile.service_charge))
+    taxes = taxes_for(profile, {charge.kind for charge in charges}, on)
+    return price(replace(charge, tax=taxes[charge.kind]) for charge in charges)
+
+
+def taxes_for(profile: BillingProfile, kinds: Iterable[str], on: date) -> dict[str, Tax]:
+    """How each kind of charge is taxed on a day; nothing is where the hospital is not registered."""
+    if not profile.gst_registered:
+        return dict.fromkeys(kinds, NO_TAX)
+    # A rule names a class by one of its rows; the row of the same code that is in force applies.
+    codes = dict(profile.policy.rules.values_list("kind", "tax_class__code"))
+    in_force = TaxClass.objects.in_force(on).filter(code__in=codes.values()).order_by("valid_from")
+    by_code = {tax_class.code: tax_class.as_tax() for tax_class in in_force}
+    return {kind: _tax(by_code, codes.get(kind), profile, kind) for kind in kinds}
+
+
+def _tax(by_code: dict[str, Tax], code: str | None, profile: BillingProfile, kind: str) -> Tax:
+    if code not in by_code:
+        raise NoTaxRule(policy=profile.policy.name, kind=ChargeKind(kind).label)
+    return by_code[code]

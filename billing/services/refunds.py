@@ -1,0 +1,107 @@
+"""Giving money back: reserved on the payment's row first, sent after the commit."""
+
+from decimal import Decimal
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+
+from billing.exceptions import KeyReused, NotPermitted, RefundTooLarge
+from billing.gateways import gateway_of
+from billing.letters import tell_about_refund
+from billing.models import Payment, Refund
+from billing.pricing import to_paisa
+from billing.services.locks import lock_payment, lock_refund
+from billing.services.rights import require_right
+from billing.signals import refund_decided, refund_settled
+from billing.statuses import REFUND_STEPS, GatewayCode, RefundStatus
+from hms.core.states import require_step
+from hms.core.transactions import retried_atomic
+
+
+@retried_atomic
+def refund_payment(*, payment: Payment, amount: Decimal, reason: str, by, idempotency_key: str) -> Refund:
+    """Pay back a part or all of a payment; the same key gives the first call's refund.
+
+    Refuses who has not the right, and more than is left, counting refunds still on their way.
+    """
+    require_right(by, "billing.refund_payment")
+    return pay_back(payment, amount, reason, by=by, key=f"{payment.reference}/{idempotency_key}")
+
+
+def pay_back(payment: Payment, amount: Decimal, reason: str, *, by, key: str) -> Refund:
+    """Decide a refund inside the caller's transaction; it is sent when that is committed."""
+    payment = lock_payment(payment.pk)
+    amount = to_paisa(amount)
+    first = Refund.objects.filter(idempotency_key=key).first()
+    if first:
+        if first.amount != amount:
+            raise KeyReused
+        return first
+    left = payment.refundable_amount if payment.is_captured else Decimal("0.00")
+    if not 0 < amount <= left:
+        raise RefundTooLarge(left=left)
+    payment.refunded_amount += amount
+    payment.save(update_fields=["refunded_amount"])
+    refund = Refund.objects.create(payment=payment, amount=amount, reason=reason, by=by, idempotency_key=key)
+    refund_decided.send(Refund, refund=refund, by=by)
+    transaction.on_commit(partial(send_refund, refund.pk), robust=True)
+    transaction.on_commit(partial(tell_about_refund, refund.pk), robust=True)
+    return refund
+
+
+def send_refund(pk: int) -> None:
+    """Ask the gateway to pay back; asked twice it pays once. At the desk a person pays out."""
+    refund = Refund.objects.select_related("payment").get(pk=pk)
+    gateway = gateway_of(refund.payment.gateway)
+    if refund.status != RefundStatus.PENDING or not gateway.pays_back_itself:
+        return
+    settle_refund(refund=refund, gateway_reference=gateway.refund(refund))
+
+
+def send_pending_refunds() -> int:
+    """Send again what was decided and, for whatever reason, has not reached its gateway."""
+    pending = Refund.objects.filter(status=RefundStatus.PENDING).exclude(payment__gateway=GatewayCode.DESK)
+    for pk in (keys := list(pending.order_by("pk").values_list("pk", flat=True))):
+        send_refund(pk)
+    return len(keys)
+
+
+@retried_atomic
+def settle_refund(*, refund: Refund, gateway_reference: str | None = None, by=None) -> Refund:
+    """The money is back with the payer; a second call changes nothing."""
+    refund = lock_refund(refund.pk)
+    if refund.status == RefundStatus.PROCESSED:
+        return refund
+    _close(refund, RefundStatus.PROCESSED, gateway_reference)
+    refund_settled.send(Refund, refund=refund, by=by)
+    return refund
+
+
+@retried_atomic
+def fail_refund(*, refund: Refund, by=None) -> Refund:
+    """The gateway could not pay back: what was reserved can be paid back in another way."""
+    refund = lock_refund(refund.pk)
+    if refund.status == RefundStatus.FAILED:
+        return refund
+    _close(refund, RefundStatus.FAILED, None)
+    refund.payment.refunded_amount -= refund.amount
+    refund.payment.save(update_fields=["refunded_amount"])
+    refund_settled.send(Refund, refund=refund, by=by)
+    return refund
+
+
+@retried_atomic
+def pay_out_refund(*, refund: Refund, by) -> Refund:
+    """Staff have handed the money out at the desk; refuses refunds that a gateway sends."""
+    require_right(by, "billing.refund_payment")
+    if refund.payment.gateway != GatewayCode.DESK:
+        raise NotPermitted
+    return settle_refund(refund=refund, by=by)
+
+
+def _close(refund: Refund, wanted: str, gateway_reference: str | None) -> None:
+    require_step(REFUND_STEPS, refund.status, wanted)
+    refund.status, refund.closed_at = wanted, timezone.now()
+    refund.gateway_reference = gateway_reference
+    refund.save(update_fields=["status", "closed_at", "gateway_reference"])

@@ -1,0 +1,23 @@
+"""Who may do what with money; asked by the services, so no screen is a way round."""
+
+from accounts.models import Patient
+from billing.exceptions import NotPermitted
+from billing.models import Invoice
+
+
+def require_right(by, permission: str) -> None:
+    """Refuse unless the person holds the permission."""
+    if by is None or not by.has_perm(permission):
+        raise NotPermitted
+
+
+def may_pay_for(by, patient_id: int) -> bool:
+    """Whether the person may pay for the patient: by guardianship, or as the desk."""
+    if by.has_perm("billing.take_payment"):
+        return True
+    return Patient.objects.cared_for_by(by, "may_pay").filter(pk=patient_id).exists()
+
+
+def require_payer(by, invoice: Invoice) -> None:
+    if not may_pay_for(by, invoice.patient_id):
+        raise NotPermitted

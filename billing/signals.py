@@ -1,0 +1,8 @@
+"""Facts about money, sent inside the transaction with `payment` or `refund`, and `by`."""
+
+from django.dispatch import Signal
+
+payment_captured = Signal()
+payment_failed = Signal()
+refund_decided = Signal()
+refund_settled = Signal()

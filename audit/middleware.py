@@ -1,10 +1,14 @@
-"""One request id and one audit context per request."""
+"""One request id and one audit context per request.
+
+The id is always our own: one that came with the request could repeat another request's.
+"""
 
 import uuid
 
-from django.utils.functional import SimpleLazyObject
+from audit.address import client_address
+from audit.context import Source, audit_context
 
-from audit.context import audit_context
+PREFIXES = {"/admin/": Source.ADMIN, "/api/": Source.API, "/fhir/": Source.FHIR}
 
 
 class AuditContextMiddleware:
@@ -16,10 +20,12 @@ class AuditContextMiddleware:
     def __call__(self, request):
         request.id = uuid.uuid4().hex
         with audit_context(
-            actor=SimpleLazyObject(lambda: getattr(request, "user", None)),
+            # Asked on writing, because a login in this request changes the answer.
+            actor=lambda: getattr(request, "user", None),
             source=_source(request.path_info),
+            origin=f"{request.method} {request.path_info}",
             request_id=request.id,
-            address=request.META.get("REMOTE_ADDR") or None,
+            address=client_address(request),
         ):
             response = self.get_response(request)
         response["X-Request-ID"] = request.id
@@ -27,6 +33,5 @@ class AuditContextMiddleware:
 
 
 def _source(path: str) -> str:
-    if path.startswith("/admin/"):
-        return "admin"
-    return "api" if path.startswith("/api/") else "page"
+    found = (source for prefix, source in PREFIXES.items() if path.startswith(prefix))
+    return next(found, Source.PAGE).value

@@ -1,0 +1,103 @@
+"""The log is only added to, and it outlives what it speaks of.
+
+So the actor is no foreign key of the database and what it points at may be gone, the patient is a
+number (`accounts` lies above this app), and names are copied at the time of writing.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from audit.append_only import AppendOnlyQuerySet
+from audit.context import Source
+from audit.exceptions import LogIsAppendOnly
+
+
+class Action(models.TextChoices):
+    CREATE = "create", _("Created")
+    UPDATE = "update", _("Changed")
+    DELETE = "delete", _("Deleted")
+    READ = "read", _("Read")
+    SEARCH = "search", _("Searched")
+    PRINT = "print", _("Printed")
+    DOWNLOAD = "download", _("Downloaded")
+    EXPORT = "export", _("Exported")
+    LOGIN = "login", _("Logged in")
+    LOGIN_FAILED = "login_failed", _("Login failed")
+    LOGOUT = "logout", _("Logged out")
+    SIGN_UP = "sign_up", _("Signed up")
+    CREDENTIALS = "credentials", _("Changed how to log in")
+    PERMISSION_CHANGE = "permission_change", _("Changed rights")
+    SETTINGS_CHANGE = "settings_change", _("Changed settings")
+
+
+class Outcome(models.TextChoices):
+    DONE = "done", _("Done")
+    REFUSED = "refused", _("Refused")
+    FAILED = "failed", _("Failed")
+
+
+class AuditEvent(models.Model):
+    """One thing that somebody did: who, to whose record, when, whence, why, and what it changed.
+
+    `changes` is {"field": [before, after]} of plain values (see `audit.values`): all columns of a
+    created row but the empty ones, the differing ones of a changed row, all of a deleted one.
+    """
+
+    recorded_at = models.DateTimeField(_("time"), default=timezone.now)
+    action = models.CharField(_("action"), max_length=20, choices=Action)
+    outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome, default=Outcome.DONE)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.DO_NOTHING,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("person"),
+    )
+    actor_label = models.CharField(_("person"), max_length=200, blank=True)
+    actor_roles = models.CharField(_("roles"), max_length=200, blank=True)
+    on_behalf_of = models.CharField(_("on behalf of"), max_length=200, blank=True)
+    source = models.CharField(_("source"), max_length=8, choices=Source)
+    origin = models.CharField(_("page or command"), max_length=200, blank=True)
+    address = models.GenericIPAddressField(_("address"), null=True)
+    request_id = models.CharField(_("request"), max_length=32, blank=True)
+    model = models.CharField(_("kind of record"), max_length=80, blank=True)
+    object_pk = models.CharField(_("record"), max_length=64, blank=True)
+    object_repr = models.CharField(_("name of the record"), max_length=200, blank=True)
+    patient_id = models.BigIntegerField(_("patient"), null=True)
+    changes = models.JSONField(_("changes"), default=dict)
+    details = models.JSONField(_("details"), default=dict)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        base_manager_name = "objects"
+        ordering = ["-recorded_at", "-pk"]
+        default_permissions = ("view",)
+        verbose_name = _("log entry")
+        verbose_name_plural = _("log")
+        indexes = [
+            models.Index(fields=["recorded_at"], name="audit_event_by_time"),
+            models.Index(fields=["patient_id", "recorded_at"], name="audit_event_by_patient"),
+            models.Index(fields=["actor", "recorded_at"], name="audit_event_by_actor"),
+            models.Index(fields=["action", "recorded_at"], name="audit_event_by_action"),
+            models.Index(fields=["model", "object_pk"], name="audit_event_by_object"),
+            models.Index(fields=["request_id"], name="audit_event_by_request"),
+        ]
+
+    def __str__(self):
+        what = " ".join(part for part in (self.model, self.object_repr) if part)
+        return f"{self.get_action_display()}: {what}" if what else self.get_action_display()
+
+    def save(self, *, using=None, **_options):
+        """Add the row; refuses when it is there already."""
+        if not self._state.adding:
+            raise LogIsAppendOnly
+        super().save(using=using, force_insert=True)
+
+    def delete(self, *_args, **_options):
+        raise LogIsAppendOnly

@@ -1,7 +1,112 @@
-"""The query set of every audited model: what `update()` and `bulk_*` do is logged like a save."""
+"""The query set of every audited model: what `update()` and `bulk_*` do is logged like a save.
 
-from django.db import models
+Rows are read under a lock before they are changed, in the same transaction, and exactly the rows
+that were read are changed; so before and after are right also when others write at that time.
+"""
+
+from django.db import connections, models, transaction
+
+from audit.changes import all_updated, created, deleted, values_after, values_in_database
+from audit.exceptions import CannotBeLogged
+from audit.recorder import one_insert, write
+from audit.registry import Registration, registration_of
+from audit.rows import locked_rows, parts, plain_rows
+from audit.values import is_expression, logged_value
 
 
 class AuditedQuerySet(models.QuerySet):
     """Base of every query set whose model is registered with the log."""
+
+    def update(self, **values):
+        registration = registration_of(self.model)
+        fields = registration.logged(values) if registration else ()
+        if not fields or self.query.combinator or self.query.is_sliced:
+            return super().update(**values)
+        self._for_write = True
+        with transaction.atomic(using=self.db, savepoint=False):
+            before = locked_rows(self._unlogged(), registration, fields)
+            count = self._update_exactly(before, values)
+            after = self._after_update(registration, fields, values, before)
+            write(all_updated(registration, fields, before, after), using=self.db)
+        self._result_cache = None
+        return count
+
+    update.alters_data = True
+
+    def bulk_create(self, objs, batch_size=None, **conflicts):
+        registration = registration_of(self.model)
+        if registration is None:
+            return super().bulk_create(objs, batch_size, **conflicts)
+        if any(conflicts.values()):
+            raise CannotBeLogged("bulk_create() of a logged model can not resolve conflicts.")
+        self._for_write = True
+        objs = list(objs)
+        with transaction.atomic(using=self.db, savepoint=False):
+            if connections[self.db].features.can_return_rows_from_bulk_insert:
+                super().bulk_create(objs, batch_size)
+                write((created(registration, row, self.db) for row in objs), using=self.db)
+            else:  # MySQL does not tell the new keys: the rows are inserted, and logged, one by one
+                for row in objs:
+                    row.save(force_insert=True, using=self.db)
+        return objs
+
+    bulk_create.alters_data = True
+
+    def bulk_update(self, objs, fields, batch_size=None):
+        registration = registration_of(self.model)
+        logged = registration.logged(fields) if registration else ()
+        objs = tuple(objs)
+        if not logged or not objs:
+            return super().bulk_update(objs, fields, batch_size)
+        self._for_write = True
+        with transaction.atomic(using=self.db, savepoint=False):
+            before = {}
+            for pks in parts(row.pk for row in objs):
+                before |= locked_rows(self._unlogged().filter(pk__in=pks), registration, logged)
+            count = self._unlogged().bulk_update(objs, fields, batch_size)
+            after = {row.pk: values_after(registration, logged, row, self.db) for row in objs}
+            write(all_updated(registration, logged, before, after), using=self.db)
+        return count
+
+    bulk_update.alters_data = True
+
+    def delete(self):
+        if registration_of(self.model) is None:
+            return super().delete()
+        self._for_write = True
+        with transaction.atomic(using=self.db, savepoint=False), one_insert(self.db):
+            if not self.query.is_sliced:  # which Django refuses below
+                list(self._unlogged().order_by().select_for_update().values_list("pk"))
+            return super().delete()
+
+    delete.alters_data = True
+    delete.queryset_only = True
+
+    def _raw_delete(self, using):
+        registration = registration_of(self.model)
+        if registration is None:
+            return super()._raw_delete(using)
+        with transaction.atomic(using=using, savepoint=False):
+            before = locked_rows(self._unlogged(), registration, registration.all_fields)
+            count = super()._raw_delete(using)
+            write((deleted(registration, row) for row in before.values()), using=using)
+        return count
+
+    _raw_delete.alters_data = True
+
+    def _unlogged(self) -> models.QuerySet:
+        """The same rows in a query set that logs nothing."""
+        return models.QuerySet(self.model, query=self.query.chain(), using=self.db)
+
+    def _update_exactly(self, before: dict, values: dict) -> int:
+        """Update the rows that were read; an expression may need the query's own annotations."""
+        by_database = any(map(is_expression, values.values()))
+        rows = self._unlogged() if by_database else plain_rows(self.model, self.db)
+        return sum(rows.filter(pk__in=pks).update(**values) for pks in parts(before))
+
+    def _after_update(self, registration: Registration, fields: tuple, values: dict, before: dict) -> dict:
+        if any(map(is_expression, values.values())):
+            return values_in_database(registration, fields, before, self.db)
+        given = {registration.fields[name]: values[name] for name in values if name in registration.fields}
+        after = {field.attname: logged_value(field, value) for field, value in given.items()}
+        return dict.fromkeys(before, after)

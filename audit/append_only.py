@@ -1,0 +1,43 @@
+"""What the log's own query set refuses."""
+
+from django.db import models
+
+from audit.exceptions import LogIsAppendOnly
+
+
+class AppendOnlyQuerySet(models.QuerySet):
+    """Rows may be added and read."""
+
+    def update(self, **_values):
+        raise LogIsAppendOnly
+
+    update.alters_data = True
+
+    def _update(self, _values):
+        raise LogIsAppendOnly
+
+    _update.alters_data = True
+    _update.queryset_only = False
+
+    def bulk_update(self, *_args, **_options):
+        raise LogIsAppendOnly
+
+    bulk_update.alters_data = True
+
+    def bulk_create(self, objs, batch_size=None, **conflicts):
+        if any(conflicts.values()):
+            raise LogIsAppendOnly
+        return super().bulk_create(objs, batch_size=batch_size)
+
+    bulk_create.alters_data = True
+
+    def delete(self):
+        raise LogIsAppendOnly
+
+    delete.alters_data = True
+    delete.queryset_only = True
+
+    def _raw_delete(self, *_args, **_options):
+        raise LogIsAppendOnly
+
+    _raw_delete.alters_data = True

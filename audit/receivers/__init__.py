@@ -1,0 +1,27 @@
+"""Connects the log to what it listens to; senders are named, so that other models pay nothing."""
+
+from audit.receivers import people, relations, rows
+from audit.registry import registered_models, with_proxies
+from audit.signals import model_registered
+
+
+def listen() -> None:
+    """Listen to every model that is or will be registered, and to logins."""
+    people.listen()
+    model_registered.connect(_listen_to, dispatch_uid="audit")
+    for model in registered_models():
+        _listen_to(model)
+
+
+def _listen_to(sender, **_kwargs) -> None:
+    rows.write_atomically(sender)
+    for model in with_proxies(sender):
+        rows.listen(model)
+    relations.listen(sender)
+
+
+def stop_listening(model) -> None:
+    """Undo what registering `model` connected."""
+    for one in with_proxies(model):
+        rows.stop_listening(one)
+    relations.stop_listening(model)

@@ -1,0 +1,198 @@
+"""Writes the log: the circumstances once per call, one insert per call, in the caller's transaction."""
+
+import getpass
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, models
+from django.utils import timezone
+
+from audit.context import Source, current
+from audit.models import Action, AuditEvent, Outcome
+from audit.registry import Registration, registration_of
+
+FROM_CONTEXT = object()
+# One statement stays far below the largest packet of a default server.
+BATCH = 500
+_collected: ContextVar[list[AuditEvent] | None] = ContextVar("audit_collected", default=None)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The row that something was done to."""
+
+    model: str = ""
+    pk: Any = ""
+    name: str = ""
+    patient_id: int | None = None
+
+    @classmethod
+    def of(cls, instance: models.Model) -> "Subject":
+        """The row of an instance, registered or not; costs no query for a direct patient."""
+        registration = registration_of(type(instance))
+        if registration is None:
+            return cls(instance._meta.concrete_model._meta.label_lower, instance.pk)
+        return cls(
+            registration.label,
+            instance.pk,
+            getattr(instance, registration.name_field.attname),
+            registration.patient_of(instance),
+        )
+
+    @classmethod
+    def of_row(cls, registration: Registration, row: dict) -> "Subject":
+        """The row that was read with `registration.columns()`."""
+        patient = row[registration.patient] if registration.patient else None
+        return cls(registration.label, row["pk"], row[registration.name_field.attname], patient)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is to be logged, before the circumstances are added."""
+
+    action: str
+    subject: Subject
+    changes: dict[str, list] = field(default_factory=dict)
+    details: dict[str, Any] = field(default_factory=dict)
+    outcome: str = Outcome.DONE
+
+
+def write(
+    entries: Iterable[Entry], *, using: str | None = None, reason: str = "", actor: Any = FROM_CONTEXT
+) -> list[AuditEvent]:
+    """Add the entries to the log under the present circumstances, with one insert."""
+    entries = list(entries)
+    if not entries:
+        return []
+    circumstances = _circumstances(actor, reason)
+    events = [_event(entry, circumstances) for entry in entries]
+    collected = _collected.get()
+    if collected is None:
+        _insert(events, using)
+    else:
+        collected.extend(events)
+    return events
+
+
+@contextmanager
+def one_insert(using: str | None = None) -> Iterator[None]:
+    """Hold back what is logged within the block and insert it at its end.
+
+    Only for blocks inside one transaction that roll back whole or not at all.
+    """
+    if _collected.get() is not None:
+        yield
+        return
+    events: list[AuditEvent] = []
+    token = _collected.set(events)
+    try:
+        yield
+    finally:
+        _collected.reset(token)
+    _insert(events, using)
+
+
+def record_event(
+    action: str,
+    *,
+    obj: models.Model | None = None,
+    subject: Subject | None = None,
+    details: dict | None = None,
+    changes: dict | None = None,
+    reason: str = "",
+    outcome: str = Outcome.DONE,
+    actor: Any = FROM_CONTEXT,
+) -> AuditEvent:
+    """Log something that no signal tells: a login, an export, a denied look, later a read."""
+    subject = subject or (Subject.of(obj) if obj is not None else Subject())
+    entry = Entry(action, subject, changes or {}, details or {}, outcome)
+    return write([entry], reason=reason, actor=actor)[0]
+
+
+def record_denied(
+    request, model: type[models.Model], key: Any, *, patient_id: int | None = None
+) -> AuditEvent:
+    """Log that somebody asked for a row of `model` that they may not see; `key` is what they gave."""
+    subject = Subject(model._meta.concrete_model._meta.label_lower, "", key, patient_id)
+    return record_event(
+        Action.READ,
+        subject=subject,
+        outcome=Outcome.REFUSED,
+        actor=getattr(request, "user", None),
+    )
+
+
+def _event(entry: Entry, circumstances: dict) -> AuditEvent:
+    subject = entry.subject
+    return AuditEvent(
+        action=entry.action,
+        outcome=entry.outcome,
+        model=subject.model,
+        object_pk=_cut("object_pk", subject.pk),
+        object_repr=_cut("object_repr", subject.name),
+        patient_id=subject.patient_id,
+        changes=entry.changes,
+        details=current().extra | entry.details,
+        **circumstances,
+    )
+
+
+def _circumstances(actor: Any, reason: str) -> dict:
+    context = current()
+    user = context.who() if actor is FROM_CONTEXT else actor
+    return {
+        "recorded_at": timezone.now(),
+        **describe_actor(user, context.source),
+        "on_behalf_of": _cut("on_behalf_of", context.on_behalf_of),
+        "source": context.source,
+        "origin": _cut("origin", context.origin),
+        "address": context.address,
+        "request_id": context.request_id,
+        "reason": _cut("reason", reason or context.reason),
+    }
+
+
+def describe_actor(user, source: str) -> dict:
+    """Id, name and roles as they are now; without a login, who runs the process if that is known.
+
+    Roles are looked up for staff alone, once per user object: a patient's rights are no roles.
+    """
+    if user is None or not user.is_authenticated:
+        by_process = source in {Source.COMMAND, Source.SHELL, Source.TASK}
+        return {"actor_id": None, "actor_label": system_login() if by_process else ""}
+    roles = sorted(getattr(user, "role_names", ())) if user.is_staff else []
+    if user.is_superuser:
+        roles.append("superuser")
+    label = f"{user.get_full_name()} ({user.get_username()})"
+    return {
+        "actor_id": user.pk,
+        "actor_label": _cut("actor_label", label),
+        "actor_roles": _cut("actor_roles", ", ".join(roles)),
+    }
+
+
+@cache
+def system_login() -> str:
+    """The login of the operating system under which this process runs."""
+    try:
+        return f"system: {getpass.getuser()}"
+    except (KeyError, OSError):  # a container may run under a number that has no name
+        return "system"
+
+
+@cache
+def _length(column: str) -> int:
+    return AuditEvent._meta.get_field(column).max_length
+
+
+def _cut(column: str, value: Any) -> str:
+    return str(value)[: _length(column)]
+
+
+def _insert(events: list[AuditEvent], using: str | None) -> None:
+    if events:
+        AuditEvent.objects.using(using or DEFAULT_DB_ALIAS).bulk_create(events, batch_size=BATCH)

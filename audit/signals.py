@@ -1,0 +1,3 @@
+from django.dispatch import Signal
+
+model_registered = Signal()  # sender: the model

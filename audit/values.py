@@ -1,0 +1,68 @@
+"""Values as they stand in the log: plain JSON, one form for one value on every database.
+
+Decimals are text with the column's places, moments are ISO 8601 in UTC, files are their names,
+binary data is a digest. A value that was assigned (`"2026-01-05"`, a float, a choice) and the one
+that is read back from the column have the same form, so that comparing is enough.
+"""
+
+import datetime as dt
+import hashlib
+import json
+from decimal import Decimal
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.backends.utils import format_number
+from django.utils.duration import duration_iso_string
+
+MASK = "•••"
+PLAIN = (int, float, bool, type(None))
+
+
+def logged_value(field: models.Field, value: Any) -> Any:
+    """Return the value of a column as JSON."""
+    if isinstance(value, models.Model):
+        value = getattr(value, field.target_field.attname)
+    if type(value) in PLAIN and not isinstance(field, models.DecimalField | models.CharField):
+        return value
+    value = field.get_prep_value(value)
+    if isinstance(field, models.DecimalField) and value is not None:
+        return format_number(value, field.max_digits, field.decimal_places)
+    return _as_json(value)
+
+
+def _moment(value: dt.datetime) -> str:
+    return value.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
+
+
+def _digest(value: bytes) -> str:
+    return f"sha256:{hashlib.sha256(value).hexdigest()}"
+
+
+def _structure(value: Any) -> Any:
+    return json.loads(json.dumps(value, cls=DjangoJSONEncoder))
+
+
+# The first that fits: a bool is an int, a moment is a date, a choice is a str or an int.
+FORMS = (
+    ((type(None), bool, float), lambda value: value),
+    (str, str),
+    (int, int),
+    (dt.datetime, _moment),
+    ((dt.date, dt.time), lambda value: value.isoformat()),
+    (dt.timedelta, duration_iso_string),
+    ((bytes, bytearray, memoryview), _digest),
+    ((dict, list, tuple), _structure),
+    (Decimal, "{:f}".format),
+)
+
+
+def _as_json(value: Any) -> Any:
+    form = next((form for types, form in FORMS if isinstance(value, types)), str)
+    return form(value)
+
+
+def is_expression(value: Any) -> bool:
+    """Whether only the database can say what the value is."""
+    return hasattr(value, "resolve_expression")

@@ -20,24 +20,25 @@ from hms.core.transactions import retried_atomic
 class Refused(Exception):
     """Carries a service's refusal out of the middle of a save, past the end of its transaction."""
 
-    def __init__(self, error: ValidationError):
+    def __init__(self, error: ValidationError, prefix: str | None = None):
         super().__init__(error)
         self.error = error
+        self.prefix = prefix  # of the inline row that was refused; None: the form itself
 
 
 @contextmanager
-def refusals() -> Iterator[None]:
+def refusals(prefix: str | None = None) -> Iterator[None]:
     """Turn what a service or the database refuses into `Refused`, which `ServiceAdmin` shows."""
     try:
         yield
     except ValidationError as error:
-        raise Refused(error) from error
+        raise Refused(error, prefix) from error
     except (ProtectedError, RestrictedError) as error:
         in_use = _("This is in use and can not be deleted.")
-        raise Refused(ValidationError(in_use, code="in_use")) from error
+        raise Refused(ValidationError(in_use, code="in_use"), prefix) from error
     except IntegrityError as error:
         clash = _("Somebody else has just saved something that this clashes with.")
-        raise Refused(ValidationError(clash, code="clash")) from error
+        raise Refused(ValidationError(clash, code="clash"), prefix) from error
 
 
 class ServiceAdmin(admin.ModelAdmin):
@@ -51,9 +52,23 @@ class ServiceAdmin(admin.ModelAdmin):
         """Hand `obj` to a service that deletes it or refuses; a plain delete unless overridden."""
         obj.delete()
 
+    def save_row_with_service(self, request, row) -> None:
+        """Hand a row of an inline to a service with `by=request.user`."""
+        raise NotImplementedError
+
     def save_model(self, request, obj, form, change):  # noqa: ARG002 - Django's signature
         with refusals():
             self.save_with_service(request, obj, form)
+
+    def save_formset(self, request, form, formset, change):  # noqa: ARG002 - Django's signature
+        saved = formset.save(commit=False)
+        for row in formset.deleted_objects:
+            self.delete_model(request, row)
+        prefixes = {id(row.instance): row.prefix for row in formset.forms}
+        for row in saved:
+            with refusals(prefixes[id(row)]):
+                self.save_row_with_service(request, row)
+        formset.save_m2m()
 
     def delete_model(self, request, obj):
         with refusals():
@@ -70,13 +85,15 @@ class ServiceAdmin(admin.ModelAdmin):
         try:
             return retried_atomic(view)(request, *args, **kwargs)
         except Refused as refused:
-            request.refusal = refused.error
+            request.refusal = refused
             return view(request, *args, **kwargs)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
         refusal = getattr(request, "refusal", None)
-        return form if refusal is None else refused_form(form, refusal)
+        if refusal is None or refusal.prefix is not None:
+            return form
+        return refused_form(form, refusal.error)
 
     def delete_view(self, request, object_id, extra_context=None):
         view = super().delete_view
@@ -103,6 +120,17 @@ class ServiceAdmin(admin.ModelAdmin):
         return HttpResponseRedirect(request.get_full_path())
 
 
+class ServiceInline(admin.TabularInline):
+    """Rows that the parent's `save_row_with_service` saves; a refusal is shown at its row."""
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        refusal = getattr(request, "refusal", None)
+        if refusal is None or refusal.prefix is None:
+            return formset
+        return refused_formset(formset, refusal)
+
+
 def refused_form(form_class: type, refusal: ValidationError) -> type:
     """The same form, which now also knows why the service said no."""
 
@@ -112,6 +140,19 @@ def refused_form(form_class: type, refusal: ValidationError) -> type:
             show_at_form(self, refusal)
 
     return RefusedForm
+
+
+def refused_formset(formset_class: type, refusal: Refused) -> type:
+    """The same rows, one of which now also knows why the service said no."""
+
+    class RefusedFormSet(formset_class):
+        def full_clean(self):
+            super().full_clean()
+            for row in self.forms:
+                if row.prefix == refusal.prefix:
+                    show_at_form(row, refusal.error)
+
+    return RefusedFormSet
 
 
 def show_at_form(form, refusal: ValidationError) -> None:

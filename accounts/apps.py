@@ -3,6 +3,8 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.registry import register
 
+KEYS = ("name_key", "family_key")  # say the name again, for the search
+
 
 class AccountsConfig(AppConfig):
     name = "accounts"
@@ -10,6 +12,12 @@ class AccountsConfig(AppConfig):
 
     def ready(self):
         patient, guardianship, user = map(self.get_model, ("Patient", "Guardianship", "User"))
-        register(patient, patient="pk")
+        register(patient, patient="pk", exclude=KEYS)
         register(guardianship, patient="patient_id")
-        register(user, patient=None, exclude=("last_login",), masked=("password",))
+        register(
+            user,
+            patient=None,
+            exclude=("last_login", *KEYS),
+            masked=("password",),
+            access=("groups", "user_permissions", "is_staff", "is_superuser", "is_active"),
+        )

@@ -1,8 +1,55 @@
+from urllib.parse import urlencode
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
+
+from accounts.mfa import REAL_FACTORS, must_have_second_factor
+
+# What somebody needs who has to set a second factor up, or wants to leave instead.
+OPEN_VIEWS = {
+    "account_confirm_email",
+    "account_email",
+    "account_email_verification_sent",
+    "account_logout",
+    "account_reauthenticate",
+}
+
+
 class RequireMfaMiddleware:
-    """Sends people whose role demands a second factor to set one up."""
+    """Sends people whose role demands a second factor to set one up, before anything else.
+
+    Costs nothing where no role demands one, and no query for somebody without a session.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
         return self.get_response(request)
+
+    def process_view(self, request, view_func, view_args, view_kwargs):  # noqa: ARG002
+        if not settings.MFA_REQUIRED_ROLES or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return None
+        if _is_open(request.resolver_match) or not _lacks_second_factor(request):
+            return None
+        messages.warning(request, _("Your role needs a second factor. Set one up to go on."))
+        here = request.get_full_path() if request.method == "GET" else "/"
+        target = f"{reverse('mfa_index')}?{urlencode({'next': here})}"
+        return HttpResponseClientRedirect(target) if request.htmx else redirect(target)
+
+
+def _is_open(match) -> bool:
+    name = match.url_name or ""
+    return not match.namespaces and (name in OPEN_VIEWS or name.startswith("mfa_"))
+
+
+def _lacks_second_factor(request) -> bool:
+    user = request.user
+    if not user.is_authenticated or not must_have_second_factor(user):
+        return False
+    return not is_mfa_enabled(user, REAL_FACTORS)

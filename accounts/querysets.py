@@ -2,12 +2,46 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from phonenumber_field.phonenumber import to_python
 
+from accounts.names import name_key, starts_with, tidy_email
 from accounts.visibility import scopes_for
 from audit.querysets import AuditedQuerySet
 
 
-class PatientQuerySet(AuditedQuerySet):
+class NamedQuerySet(AuditedQuerySet):
+    def bulk_create(self, objs, *args, **kwargs):
+        """Like `save()`, keep the columns by which names are found."""
+        objs = list(objs)
+        for row in objs:
+            row.set_keys()
+        return super().bulk_create(objs, *args, **kwargs)
+
+    def named(self, text: str) -> "NamedQuerySet":
+        """The whole name or the family name begins with `text`."""
+        key = name_key(text)
+        return self.filter(starts_with("name_key", key) | starts_with("family_key", key))
+
+
+class UserQuerySet(NamedQuerySet):
+    def visible_to(self, user) -> "UserQuerySet":
+        """Everybody for those who give roles, patients' logins for the desk, else oneself."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.has_perm("accounts.assign_roles"):
+            return self
+        if user.has_perm("accounts.view_user"):
+            return self.filter(Q(is_staff=False) | Q(pk=user.pk))
+        return self.filter(pk=user.pk)
+
+    def matching(self, text: str) -> "UserQuerySet":
+        """What a search box means: an e-mail address or the beginning of a name."""
+        if "@" in text:
+            return self.filter(starts_with("email", tidy_email(text)))
+        return self.named(text)
+
+
+class PatientQuerySet(NamedQuerySet):
     def visible_to(self, user) -> "PatientQuerySet":
         """Patients whose particulars `user` may see: everybody's for the desk, one's own for others."""
         if not user.is_authenticated or not user.is_active:
@@ -19,11 +53,29 @@ class PatientQuerySet(AuditedQuerySet):
             grounds |= condition
         return self.filter(grounds)
 
-    def cared_for_by(self, user, scope: str) -> "PatientQuerySet":
-        """Patients for whom `user` holds a guardianship in force with this scope."""
-        if not user.is_authenticated:
+    def cared_for_by(self, user, scope: str | None = None) -> "PatientQuerySet":
+        """Patients for whom `user` holds a guardianship in force, with this scope if one is named."""
+        if not user.is_authenticated or not user.is_active:
             return self.none()
         return self.filter(self._in_care_of(user, scope))
+
+    def matching(self, text: str) -> "PatientQuerySet":
+        """What a search box means: patient number, e-mail address, phone, or beginning of a name."""
+        text = text.strip()
+        if "@" in text:
+            return self.filter(starts_with("email", tidy_email(text)))
+        if not any(character.isdigit() for character in text):
+            return self.named(text)
+        phone = to_python(text)
+        grounds = Q(mrn=text.upper()) | Q(reference=text.upper())
+        return self.filter(grounds | Q(phone=phone) if phone and phone.is_valid() else grounds)
+
+    def like(self, *, full_name: str, date_of_birth: date, phone) -> "PatientQuerySet":
+        """Who might be the same person: born on the same day, with the same name or phone."""
+        same = Q(name_key=name_key(full_name))
+        if phone:
+            same |= Q(phone=phone)
+        return self.filter(same, date_of_birth=date_of_birth)
 
     def _in_care_of(self, user, scope: str | None = None) -> Q:
         held = self.model.guardianships.rel.related_model.objects.in_force().filter(
@@ -39,6 +91,15 @@ class GuardianshipQuerySet(AuditedQuerySet):
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on), revoked_at__isnull=True)
 
     def visible_to(self, user) -> "GuardianshipQuerySet":
-        if not user.is_authenticated:
+        """All for the desk; for others those they hold, and those over the patient they are."""
+        if not user.is_authenticated or not user.is_active:
             return self.none()
-        return self if user.has_perm("accounts.view_every_patient") else self.filter(user=user)
+        return self if user.has_perm("accounts.view_every_patient") else self.concerning(user)
+
+    def concerning(self, user) -> "GuardianshipQuerySet":
+        """Those that the login holds, and those that others hold over the patient it is."""
+        own = self.model.objects.in_force().filter(user=user, relation="self").values("patient_id")
+        return self.filter(Q(user=user) | Q(patient_id__in=own))
+
+    def for_list(self) -> "GuardianshipQuerySet":
+        return self.select_related("patient", "user")

@@ -1,10 +1,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts.views.signup import SignUpView
+
 urlpatterns = [
     path("", include("hms.site.urls")),
     path("", include("scheduling.urls")),
     path("", include("billing.urls")),
+    path("accounts/signup/", SignUpView.as_view(), name="account_signup"),
     path("accounts/", include("allauth.urls")),
     path("me/", include("accounts.urls")),
     path("admin/", admin.site.urls),

@@ -1,8 +1,19 @@
 from accounts.models.address import PostalAddress
 from accounts.models.counter import Counter
-from accounts.models.guardianship import Guardianship
+from accounts.models.guardianship import Guardianship, Relation, Scope
 from accounts.models.language import Language
-from accounts.models.patient import Patient
+from accounts.models.patient import BloodGroup, Gender, Patient
 from accounts.models.user import User
 
-__all__ = ["Counter", "Guardianship", "Language", "Patient", "PostalAddress", "User"]
+__all__ = [
+    "BloodGroup",
+    "Counter",
+    "Gender",
+    "Guardianship",
+    "Language",
+    "Patient",
+    "PostalAddress",
+    "Relation",
+    "Scope",
+    "User",
+]

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import GuardianshipQuerySet
 from hms.core.constraints import one_of
+from hms.core.references import new_reference
 
 
 class Relation(models.TextChoices):
@@ -26,6 +27,7 @@ class Scope(models.TextChoices):
 class Guardianship(models.Model):
     """The consented right of one login to act for one patient: the only way a login reaches a patient."""
 
+    reference = models.CharField(max_length=10, unique=True, default=new_reference, editable=False)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -49,6 +51,7 @@ class Guardianship(models.Model):
         related_name="+",
         verbose_name=_("consent taken by"),
     )
+    consent_statement = models.TextField(_("what was consented to"), blank=True)
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
 
@@ -68,3 +71,12 @@ class Guardianship(models.Model):
 
     def __str__(self):
         return f"{self.user} → {self.patient}"
+
+    @property
+    def is_in_force(self) -> bool:
+        ended = self.ends_on is not None and self.ends_on <= timezone.localdate()
+        return self.revoked_at is None and not ended
+
+    @property
+    def scopes(self) -> list[Scope]:
+        return [scope for scope in Scope if getattr(self, scope)]

@@ -1,3 +1,7 @@
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -5,9 +9,22 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.models.address import PostalAddress
+from accounts.models.named import Named
+from accounts.names import is_india, tidy, tidy_email, tidy_postcode
 from accounts.querysets import PatientQuerySet
 from hms.core.constraints import one_of
 from hms.core.references import new_reference
+
+ADULT_AT = 18
+EARLIEST_BIRTH = date(1900, 1, 1)
+TIDIED = (
+    *("full_name", "emergency_contact_name"),
+    *("street", "city", "county", "state", "country"),
+)
+abha_has_14_digits = RegexValidator(r"^\d{14}$", _("Enter the 14 digits of the ABHA number."), code="abha")
+pin_has_6_digits = RegexValidator(
+    r"^[1-9]\d{5}$", _("Enter a PIN code of 6 digits, for example 560025."), code="pin"
+)
 
 
 class Gender(models.TextChoices):
@@ -29,23 +46,23 @@ class BloodGroup(models.TextChoices):
     O_NEGATIVE = "O-", "O-"
 
 
-class Patient(PostalAddress):
+class Patient(Named, PostalAddress):
     """One person who is or was cared for here, with or without a login."""
 
     reference = models.CharField(max_length=10, unique=True, default=new_reference, editable=False)
     mrn = models.CharField(_("patient number (MRN)"), max_length=12, unique=True, editable=False)
-    full_name = models.CharField(_("full name"), max_length=120, db_index=True)
-    date_of_birth = models.DateField(_("date of birth"))
+    date_of_birth = models.DateField(_("date of birth"), db_index=True)
     gender = models.CharField(_("gender"), max_length=8, choices=Gender)
     blood_group = models.CharField(_("blood group"), max_length=3, choices=BloodGroup, blank=True, default="")
     phone = PhoneNumberField(_("phone"), blank=True, db_index=True)
     email = models.EmailField(_("e-mail address"), blank=True, db_index=True)
     abha_number = models.CharField(
         _("ABHA number"),
-        max_length=14,
+        max_length=17,  # as typed: 12-3456-7890-1234
         unique=True,
         null=True,
         blank=True,
+        error_messages={"unique": _("This ABHA number belongs to another patient.")},
     )
     emergency_contact_name = models.CharField(_("emergency contact"), max_length=120, blank=True)
     emergency_contact_phone = PhoneNumberField(_("emergency contact's phone"), blank=True)
@@ -59,7 +76,9 @@ class Patient(PostalAddress):
     )
     wants_email = models.BooleanField(_("may be written to by e-mail"), default=True)
     wants_sms = models.BooleanField(_("may be written to by SMS"), default=True)
-    registered_at = models.DateTimeField(_("registered at"), default=timezone.now, editable=False)
+    registered_at = models.DateTimeField(
+        _("registered at"), default=timezone.now, editable=False, db_index=True
+    )
 
     objects = PatientQuerySet.as_manager()
 
@@ -68,7 +87,11 @@ class Patient(PostalAddress):
         base_manager_name = "objects"
         verbose_name = _("patient")
         verbose_name_plural = _("patients")
-        permissions = [("view_every_patient", _("Can see every patient's particulars"))]
+        permissions = [
+            ("view_every_patient", _("Can see every patient's particulars")),
+            ("import_patient", _("Can import patients")),
+            ("export_patient", _("Can export patients")),
+        ]
         constraints = [
             one_of("gender", Gender, "accounts_patient_gender_is_known_to_us"),
             one_of("blood_group", BloodGroup, "accounts_patient_blood_group_exists"),
@@ -81,6 +104,34 @@ class Patient(PostalAddress):
     def __str__(self):
         return f"{self.full_name} ({self.mrn})"
 
+    def tidy_up(self) -> None:
+        """Bring what was typed into the form in which it is kept."""
+        for field in TIDIED:
+            setattr(self, field, tidy(getattr(self, field)))
+        self.email = tidy_email(self.email)
+        self.postcode = tidy_postcode(self.postcode, self.country)
+        digits = (self.abha_number or "").replace("-", "").replace(" ", "")
+        self.abha_number = digits or None
+
+    def clean(self):
+        self.tidy_up()
+        errors = {}
+        for field, check in self._checks():
+            try:
+                check(getattr(self, field))
+            except ValidationError as error:
+                errors[field] = error
+        if errors:
+            raise ValidationError(errors)
+
+    def _checks(self):
+        if self.date_of_birth:
+            yield "date_of_birth", check_date_of_birth
+        if self.abha_number:
+            yield "abha_number", abha_has_14_digits
+        if self.postcode and is_india(self.country):
+            yield "postcode", pin_has_6_digits
+
     def age_on(self, day) -> int:
         """Whole years lived on `day`."""
         born = self.date_of_birth
@@ -89,3 +140,27 @@ class Patient(PostalAddress):
     @property
     def age(self) -> int:
         return self.age_on(timezone.localdate())
+
+    @property
+    def is_minor(self) -> bool:
+        return self.age < ADULT_AT
+
+    @property
+    def adult_on(self) -> date:
+        """The 18th birthday; who was born on 29 February is of age on 1 March."""
+        born, year = self.date_of_birth, self.date_of_birth.year + ADULT_AT
+        try:
+            return born.replace(year=year)
+        except ValueError:
+            return date(year, 3, 1)
+
+
+def check_date_of_birth(born: date) -> None:
+    if born > timezone.localdate():
+        raise ValidationError(_("The date of birth must be in the past."), code="in_the_future")
+    if born < EARLIEST_BIRTH:
+        raise ValidationError(
+            _("The date of birth must be after %(year)s."),
+            code="too_early",
+            params={"year": EARLIEST_BIRTH.year - 1},
+        )

@@ -6,13 +6,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
+from accounts.models.named import Named
+from accounts.names import tidy_email
+from accounts.querysets import UserQuerySet
 from accounts.roles import Role
-from audit.querysets import AuditedQuerySet
 
 
-class UserManager(BaseUserManager.from_queryset(AuditedQuerySet)):
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def create_user(self, email: str, password: str | None = None, **fields) -> "User":
-        user = self.model(email=email.strip().lower(), **fields)
+        user = self.model(email=tidy_email(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -21,10 +23,10 @@ class UserManager(BaseUserManager.from_queryset(AuditedQuerySet)):
         return self.create_user(email, password, **{"is_staff": True, "is_superuser": True} | fields)
 
     def get_by_natural_key(self, email: str) -> "User":
-        return self.get(email=email.strip().lower())
+        return self.get(email=tidy_email(email))
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(Named, AbstractBaseUser, PermissionsMixin):
     """One login: a member of staff, or somebody who looks after patients (often just themself)."""
 
     email = models.EmailField(
@@ -32,7 +34,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         unique=True,
         error_messages={"unique": _("There is already an account with this e-mail address.")},
     )
-    full_name = models.CharField(_("full name"), max_length=120)
     phone = PhoneNumberField(_("phone"), blank=True)
     is_active = models.BooleanField(_("may log in"), default=True)
     is_staff = models.BooleanField(_("may enter the staff site"), default=False)
@@ -45,8 +46,14 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         ordering = ["full_name", "pk"]
+        base_manager_name = "objects"
         verbose_name = _("user")
         verbose_name_plural = _("users")
+        permissions = [
+            ("assign_roles", _("Can give and take roles")),
+            ("import_user", _("Can import users")),
+            ("export_user", _("Can export users")),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(email=Lower("email")), name="accounts_user_email_is_lower_case"
@@ -57,7 +64,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.full_name or self.email
 
     def save(self, *args, **kwargs):
-        self.email = self.email.strip().lower()
+        self.email = tidy_email(self.email)
         super().save(*args, **kwargs)
 
     def get_full_name(self) -> str:
@@ -75,3 +82,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         if not hasattr(self, "_role_names"):
             self._role_names = set(self.groups.values_list("name", flat=True))
         return self._role_names
+
+    def forget_rights(self) -> None:
+        """Ask the database again for roles and permissions: they have changed."""
+        for cached in ("_role_names", "_perm_cache", "_user_perm_cache", "_group_perm_cache"):
+            self.__dict__.pop(cached, None)

@@ -1,0 +1,36 @@
+from accounts.services.guardianships import (
+    grant_guardianship,
+    register_dependant,
+    revoke_guardianship,
+)
+from accounts.services.logins import (
+    register_login,
+    remove_second_factors,
+    set_roles,
+    update_login,
+)
+from accounts.services.numbers import next_mrn, next_mrns
+from accounts.services.patients import (
+    add_patient,
+    register_patient,
+    similar_patients,
+    update_patient,
+)
+from accounts.services.signup import sign_up_patient
+
+__all__ = [
+    "add_patient",
+    "grant_guardianship",
+    "next_mrn",
+    "next_mrns",
+    "register_dependant",
+    "register_login",
+    "register_patient",
+    "remove_second_factors",
+    "revoke_guardianship",
+    "set_roles",
+    "sign_up_patient",
+    "similar_patients",
+    "update_login",
+    "update_patient",
+]

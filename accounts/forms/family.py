@@ -1,0 +1,33 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms.particulars import ParticularsForm
+from accounts.models import Relation, Scope
+
+CONSENT = _(
+    "I am this person's parent or guardian, or they have agreed that I act for them here. "
+    "I will only use it for their care, and they or I can end it at any time."
+)
+
+
+class DependantForm(ParticularsForm):
+    """Somebody new whom the login cares for, with the consent that allows it."""
+
+    is_about_user = False
+
+    relation = forms.ChoiceField(
+        label=_("Who is this person?"),
+        choices=[(value, label) for value, label in Relation.choices if value != Relation.SELF],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose who this person is to you.")},
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("What you do for them"),
+        choices=Scope.choices,
+        initial=list(Scope),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one.")},
+    )
+    consent = forms.BooleanField(
+        label=CONSENT, error_messages={"required": _("Confirm that you may act for this person.")}
+    )

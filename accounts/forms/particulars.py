@@ -1,0 +1,145 @@
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.formfields import PhoneNumberField
+
+from accounts.forms.dates import DatePartsField
+from accounts.models import BloodGroup, Gender, Language, Patient
+from accounts.names import NAME_LENGTH
+
+PHONE_ERRORS = {
+    "invalid": _("Enter a phone number, for example 98765 43210 or +44 20 7946 0958."),
+}
+ABOUT = ("full_name", "date_of_birth", "gender", "blood_group")
+ADDRESS = ("street", "city", "county", "state", "postcode", "country")
+# What a browser may fill in, by WCAG 1.3.5; only where the form asks for the user's own.
+AUTOCOMPLETE = {
+    "full_name": "name",
+    "gender": "sex",
+    "phone": "tel",
+    "email": "email",
+    "street": "address-line1",
+    "city": "address-level2",
+    "county": "address-level3",
+    "state": "address-level1",
+    "postcode": "postal-code",
+    "country": "country-name",
+}
+
+
+class ParticularsForm(forms.Form):
+    """What a patient tells about themself; checked by the patient's own rules, so all doors agree."""
+
+    is_about_user = True
+
+    full_name = forms.CharField(
+        label=_("Full name"), max_length=NAME_LENGTH, error_messages={"required": _("Enter the full name.")}
+    )
+    date_of_birth = DatePartsField(
+        label=_("Date of birth"), help_text=_("For example, 27 3 1984"), autocomplete="bday"
+    )
+    gender = forms.ChoiceField(
+        label=_("Gender"),
+        choices=[("", _("Choose one")), *Gender.choices],
+        error_messages={"required": _("Choose a gender, or that you prefer not to say.")},
+    )
+    blood_group = forms.ChoiceField(label=_("Blood group"), choices=BloodGroup.choices, required=False)
+    phone = PhoneNumberField(
+        label=_("Phone"),
+        help_text=_("We write to this number about appointments."),
+        error_messages={"required": _("Enter a phone number."), **PHONE_ERRORS},
+    )
+    street = forms.CharField(
+        label=_("House number and street"),
+        max_length=200,
+        error_messages={"required": _("Enter the house number and street.")},
+    )
+    city = forms.CharField(
+        label=_("City, town or village"),
+        max_length=80,
+        error_messages={"required": _("Enter the city, town or village.")},
+    )
+    county = forms.CharField(label=_("District or county"), max_length=80, required=False)
+    state = forms.CharField(
+        label=_("State"), max_length=80, error_messages={"required": _("Enter the state.")}
+    )
+    postcode = forms.CharField(
+        label=_("PIN code or postcode"),
+        max_length=12,
+        error_messages={"required": _("Enter the PIN code or postcode.")},
+    )
+    country = forms.CharField(
+        label=_("Country"),
+        max_length=60,
+        initial="India",
+        error_messages={"required": _("Enter the country.")},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, token in AUTOCOMPLETE.items():
+            if name in self.fields:
+                self.fields[name].widget.attrs["autocomplete"] = token if self.is_about_user else "off"
+
+    def clean(self):
+        cleaned = super().clean()
+        given = self.particulars()
+        others = {field.name for field in Patient._meta.fields} - given.keys()
+        try:
+            Patient(**given).full_clean(exclude=others, validate_unique=False, validate_constraints=False)
+        except ValidationError as refusal:
+            self.add_refusal(refusal)
+        return cleaned
+
+    def particulars(self) -> dict:
+        """What was understood, by the patient's field names."""
+        names = {field.name for field in Patient._meta.fields}
+        return {name: value for name, value in self.cleaned_data.items() if name in names}
+
+    def add_refusal(self, refusal: ValidationError) -> None:
+        """Show each message of a service at its field, or above the form when it has none."""
+        if not hasattr(refusal, "error_dict"):
+            self.add_error(None, refusal)
+            return
+        for field, errors in refusal.error_dict.items():
+            known = field != NON_FIELD_ERRORS and field in self.fields
+            self.add_error(field if known else None, errors)
+
+
+class MoreParticulars(forms.Form):
+    """What a patient may add later."""
+
+    email = forms.EmailField(
+        label=_("E-mail address for letters"),
+        required=False,
+        help_text=_("Logging in has its own address; change that under “E-mail address”."),
+    )
+    emergency_contact_name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH, required=False)
+    emergency_contact_phone = PhoneNumberField(label=_("Phone"), required=False, error_messages=PHONE_ERRORS)
+    abha_number = forms.CharField(
+        label=_("ABHA number"),
+        max_length=17,
+        required=False,
+        help_text=_("14 digits, if there is one. Blanks and dashes do not matter."),
+    )
+    preferred_language = forms.ModelChoiceField(
+        Language.objects.all(),
+        label=_("Preferred language"),
+        required=False,
+        empty_label=_("No preference"),
+    )
+    wants_email = forms.BooleanField(label=_("By e-mail"), required=False)
+    wants_sms = forms.BooleanField(label=_("By SMS"), required=False)
+
+
+class ProfileForm(ParticularsForm, MoreParticulars):
+    """The particulars of a patient who is registered; the date of birth is the desk's to correct."""
+
+    date_of_birth = None
+
+    def __init__(self, *args, patient: Patient, is_about_user: bool, **kwargs):
+        self.is_about_user = is_about_user
+        super().__init__(*args, initial={name: getattr(patient, name) for name in self.base_fields}, **kwargs)
+
+    def changes(self) -> dict:
+        return {name: self.cleaned_data[name] for name in self.changed_data}

@@ -1,0 +1,75 @@
+from allauth.account.forms import SignupForm
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Fieldset, Layout
+from django.contrib.auth.password_validation import UserAttributeSimilarityValidator
+from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from accounts.exceptions import EmailTaken, TooYoungForLogin
+from accounts.forms.particulars import ABOUT, ADDRESS, ParticularsForm
+from accounts.models import User
+from accounts.services import sign_up_patient
+
+
+class SignUpForm(SignupForm, ParticularsForm):
+    """A login and its patient, in one form and one transaction.
+
+    That an address is taken is said at the field. Elsewhere (login, reset) the pages do not tell
+    whether there is an account; here a patient who has forgotten theirs would be left with a form
+    that seems to work and a mail that says otherwise. Sign-ups are limited per network address.
+    """
+
+    field_order = [*ABOUT, "email", "phone", *ADDRESS, "password1", "password2"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        email, password, again = (self.fields[name] for name in ("email", "password1", "password2"))
+        email.label = _("E-mail address")
+        email.help_text = _("You log in with it, and confirmations are sent to it.")
+        email.error_messages["required"] = _("Enter an e-mail address.")
+        password.help_text = _("At least 15 characters. Three or four words are easy to remember.")
+        password.error_messages["required"] = _("Choose a password.")
+        again.label = _("Password again")
+        again.error_messages["required"] = _("Enter the password again.")
+        for field in (email, password, again):
+            field.widget.attrs.pop("placeholder", None)
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        helper = FormHelper(self)
+        helper.form_tag = False
+        helper.layout = Layout(
+            Fieldset(_("About you"), *ABOUT),
+            Fieldset(_("How we reach you"), "email", "phone"),
+            Fieldset(_("Address"), *ADDRESS),
+            Fieldset(_("Password"), "password1", "password2"),
+        )
+        return helper
+
+    def validate_unique_email(self, value: str) -> str:
+        if User.objects.filter(email=value).exists():
+            raise EmailTaken
+        return value
+
+    def clean_password1(self) -> str:
+        """The other rules are asked by allauth, which does not know the name."""
+        password = self.cleaned_data["password1"]
+        person = User(full_name=self.cleaned_data.get("full_name", ""))
+        UserAttributeSimilarityValidator(["full_name"]).validate(password, person)
+        return password
+
+    def save(self, request) -> User:  # noqa: ARG002 - allauth's signature
+        """Called by the sign-up view; what is refused here raises and has written nothing."""
+        return sign_up_patient(
+            email=self.cleaned_data["email"],
+            password=self.cleaned_data["password1"],
+            **{name: value for name, value in self.particulars().items() if name != "email"},
+        )
+
+    def add_refusal(self, refusal: ValidationError) -> None:
+        field = {EmailTaken: "email", TooYoungForLogin: "date_of_birth"}.get(type(refusal))
+        if field is None:
+            super().add_refusal(refusal)
+        else:
+            self.add_error(field, refusal)

@@ -1,0 +1,145 @@
+"""Care for a patient: given with consent, limited in scope, taken back at any time."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.exceptions import (
+    ChildIsAdult,
+    ConsentMissing,
+    HasOwnLogin,
+    HasOwnPatient,
+    NotAllowed,
+    OwnAccess,
+    ScopeMissing,
+    TooManyInCare,
+)
+from accounts.models import Guardianship, Patient, Relation, Scope, User
+from accounts.services.patients import add_patient, end_of_care
+from hms.core.transactions import retried_atomic
+
+MOST_IN_CARE = 12
+
+
+@retried_atomic
+def register_dependant(
+    *,
+    by: User,
+    relation: str,
+    scopes: Iterable[str],
+    consent_statement: str,
+    **particulars,
+) -> Guardianship:
+    """Register a new patient whom `by` cares for; refuses without consent, a scope, or beyond a dozen."""
+    User.objects.select_for_update().get(pk=by.pk)  # two tabs count one after the other
+    if by.guardianships.in_force().count() >= MOST_IN_CARE:
+        raise TooManyInCare(limit=MOST_IN_CARE)
+    patient = add_patient(Patient(**particulars))
+    return give_care(
+        user=by,
+        patient=patient,
+        relation=relation,
+        scopes=scopes,
+        consented_by=by,
+        consent_statement=consent_statement,
+    )
+
+
+@retried_atomic
+def grant_guardianship(
+    *,
+    user: User,
+    patient: Patient,
+    relation: str,
+    by: User | None,
+    scopes: Iterable[str] = tuple(Scope),
+    consent_statement: str,
+    ends_on: date | None = None,
+) -> Guardianship:
+    """Let a login act for a patient; only the desk, or the patient by their own login, may say so."""
+    if not _may_decide_for(patient, by, "accounts.add_guardianship"):
+        raise NotAllowed
+    return give_care(
+        user=user,
+        patient=patient,
+        relation=relation,
+        scopes=scopes,
+        consented_by=by or user,
+        consent_statement=consent_statement,
+        ends_on=ends_on,
+    )
+
+
+@transaction.atomic
+def give_care(
+    *,
+    user: User,
+    patient: Patient,
+    relation: str,
+    scopes: Iterable[str],
+    consented_by: User,
+    consent_statement: str,
+    ends_on: date | None = None,
+) -> Guardianship:
+    """Write the guardianship, anew if it was revoked; whoever calls has asked whether they may."""
+    scopes = set(scopes)
+    _check_care(user, patient, relation, scopes, consent_statement)
+    guardianship, _created = Guardianship.objects.update_or_create(
+        user=user,
+        patient=patient,
+        defaults={
+            "relation": relation,
+            **{scope.value: scope in scopes for scope in Scope},
+            "consented_at": timezone.now(),
+            "consented_by": consented_by,
+            "consent_statement": consent_statement,
+            "ends_on": ends_on or end_of_care(patient, relation),
+            "revoked_at": None,
+        },
+    )
+    return guardianship
+
+
+@retried_atomic
+def revoke_guardianship(*, guardianship: Guardianship, by: User | None) -> Guardianship:
+    """End a login's access to a patient; the carer, the patient and the desk may, twice is once.
+
+    Refuses to cut a login off from its own patient, unless the desk does it.
+    """
+    guardianship = Guardianship.objects.select_for_update().get(pk=guardianship.pk)
+    is_desk = by is None or by.has_perm("accounts.change_guardianship")
+    is_own = by is not None and guardianship.user_id == by.pk
+    if not is_own and not _may_decide_for(guardianship.patient, by, "accounts.change_guardianship"):
+        raise NotAllowed
+    if guardianship.relation == Relation.SELF and not is_desk:
+        raise OwnAccess
+    if guardianship.revoked_at is None:
+        guardianship.revoked_at = timezone.now()
+        guardianship.save(update_fields=["revoked_at"])
+    return guardianship
+
+
+def _may_decide_for(patient: Patient, by: User | None, permission: str) -> bool:
+    if by is None:
+        return True
+    if by.has_perm(permission):
+        return Patient.objects.visible_to(by).filter(pk=patient.pk).exists()
+    own = patient.guardianships.in_force().filter(user=by, relation=Relation.SELF)
+    return own.exists()
+
+
+def _check_care(user, patient, relation, scopes, consent_statement) -> None:
+    if not consent_statement.strip():
+        raise ConsentMissing
+    if not scopes:
+        raise ScopeMissing
+    if relation == Relation.PARENT and not patient.is_minor:
+        raise ChildIsAdult
+    if relation == Relation.SELF:
+        own = Guardianship.objects.in_force().filter(relation=Relation.SELF)
+        if own.filter(user=user).exclude(patient=patient).exists():
+            raise HasOwnPatient
+        if own.filter(patient=patient).exclude(user=user).exists():
+            raise HasOwnLogin

@@ -1,0 +1,129 @@
+"""Logins of staff and carers, and the roles they hold."""
+
+from collections.abc import Iterable
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.models import Group
+from django.core.exceptions import ImproperlyConfigured
+from django.db import IntegrityError, transaction
+
+from accounts.exceptions import (
+    EmailTaken,
+    NotAllowed,
+    OwnAdministratorRole,
+    OwnLogin,
+    RolesNotYours,
+    SuperuserOnly,
+)
+from accounts.models import User
+from accounts.names import tidy, tidy_email
+from accounts.roles import STAFF_ROLES, Role
+from hms.core.transactions import retried_atomic
+
+
+@retried_atomic
+def register_login(
+    *,
+    by: User | None,
+    email: str,
+    full_name: str,
+    phone: str = "",
+    roles: Iterable[Role] = (),
+    password: str | None = None,
+) -> User:
+    """Make a login for somebody, whose e-mail address `by` vouches for; refuses a second one.
+
+    Without a password nobody can log in until it is set through a link sent by e-mail.
+    """
+    if by is not None and not by.has_perm("accounts.add_user"):
+        raise NotAllowed
+    user = new_login(email=email, password=password, full_name=full_name, phone=phone)
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    return set_roles(user=user, roles=roles, by=by) if roles else user
+
+
+@retried_atomic
+def update_login(*, user: User, by: User | None, **changes) -> User:
+    """Change name, e-mail, phone or whether somebody may log in; not a superuser's, nor shut oneself out."""
+    user = lock_login(user, by, "accounts.change_user")
+    old_email = user.email
+    for field, value in changes.items():
+        setattr(user, field, value)
+    if by is not None and user.pk == by.pk and not user.is_active:
+        raise OwnLogin
+    user.full_name, user.email = tidy(user.full_name), tidy_email(user.email)
+    user.full_clean(exclude=["password"])
+    user.save()
+    if user.email != old_email:
+        EmailAddress.objects.filter(user=user).delete()
+        EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    if not user.is_active:
+        end_sessions(user)
+    return user
+
+
+@retried_atomic
+def set_roles(*, user: User, roles: Iterable[Role], by: User | None) -> User:
+    """Give exactly these roles; a role of staff opens the staff site. Refuses all but administrators.
+
+    Nobody takes the administrator's role from themself, so one is always left.
+    """
+    if by is not None and not by.has_perm("accounts.assign_roles"):
+        raise RolesNotYours
+    user, roles = lock_login(user, by, "accounts.assign_roles"), {Role(role) for role in roles}
+    loses = user.role_names - {role.value for role in roles}
+    if by is not None and user.pk == by.pk and Role.ADMINISTRATOR.value in loses:
+        raise OwnAdministratorRole
+    put_in_groups(user, roles)
+    user.is_staff = user.is_superuser or bool(roles & STAFF_ROLES)
+    user.save(update_fields=["is_staff"])
+    return user
+
+
+@retried_atomic
+def remove_second_factors(*, user: User, by: User | None) -> None:
+    """Help somebody who lost their device: all second factors and sessions end."""
+    user = lock_login(user, by, "accounts.assign_roles")
+    Authenticator.objects.filter(user=user).delete()
+    end_sessions(user)
+
+
+def end_sessions(user: User) -> None:
+    for session in UserSession.objects.filter(user=user):
+        session.end()
+
+
+def new_login(*, email: str, password: str | None, full_name: str, phone: str = "") -> User:
+    """Keep a new user; whoever calls has asked whether they may."""
+    user = User(email=tidy_email(email), full_name=tidy(full_name), phone=phone)
+    user.set_password(password)
+    user.full_clean(exclude=["password"], validate_unique=False)
+    try:
+        with transaction.atomic():
+            user.save(force_insert=True)
+    except IntegrityError as taken:
+        raise EmailTaken from taken
+    return user
+
+
+def put_in_groups(user: User, roles: Iterable[Role]) -> None:
+    names = {role.value for role in roles}
+    groups = list(Group.objects.filter(name__in=names))
+    if len(groups) != len(names):
+        raise ImproperlyConfigured("The roles' groups do not exist: run `manage.py migrate`.")
+    user.groups.set(groups)
+    user.forget_rights()
+
+
+def lock_login(user: User, by: User | None, permission: str) -> User:
+    """The login's row, locked; refuses without the permission, and superusers to all but superusers."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if by is None or by.is_superuser:
+        return user
+    if not by.has_perm(permission):
+        raise NotAllowed
+    if user.is_superuser:
+        raise SuperuserOnly
+    return user

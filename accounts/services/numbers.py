@@ -1,0 +1,46 @@
+"""Numbers that are given out once. A gap says nothing: somebody gave up half-way."""
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from accounts.models import Counter
+
+MRN_SERIES = "mrn"
+
+
+def next_mrn() -> str:
+    """Return the next patient number; inside the transaction that uses it."""
+    return format_mrn(advance(MRN_SERIES))
+
+
+def next_mrns(how_many: int) -> list[str]:
+    """Return as many patient numbers at once, for registrations in bulk."""
+    last = advance(MRN_SERIES, how_many)
+    return [format_mrn(number) for number in range(last - how_many + 1, last + 1)]
+
+
+def format_mrn(number: int) -> str:
+    return f"H{number:06}"
+
+
+def advance(series: str, by: int = 1) -> int:
+    """Move the counter on and return its new value; the row stays locked until the commit.
+
+    The update comes first and takes the lock, so nobody reads a number that another one changes.
+    """
+    with transaction.atomic():
+        while not _move(series, by):
+            _create(series)
+        return Counter.objects.values_list("last", flat=True).get(series=series)
+
+
+def _move(series: str, by: int) -> int:
+    return Counter.objects.filter(series=series).update(last=F("last") + by)
+
+
+def _create(series: str) -> None:
+    try:
+        with transaction.atomic():
+            Counter.objects.create(series=series)
+    except IntegrityError:
+        pass  # somebody else was first

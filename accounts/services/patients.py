@@ -1,0 +1,94 @@
+from datetime import date
+
+from django.db.models import Q
+
+from accounts.exceptions import BirthDateIsFixed, NotAllowed
+from accounts.models import Patient, Relation, Scope
+from accounts.querysets import PatientQuerySet
+from accounts.services.numbers import next_mrn
+from hms.core.transactions import retried_atomic
+
+ENDS_AT_18 = (Relation.PARENT, Relation.OTHER)
+
+
+@retried_atomic
+def register_patient(*, by, **particulars) -> Patient:
+    """Register a walk-in or caller; refuses particulars that can not be, and who may not register.
+
+    A likely duplicate is no reason to refuse: the screen warns with `similar_patients` first.
+    """
+    if by is not None and not by.has_perm("accounts.add_patient"):
+        raise NotAllowed
+    return add_patient(Patient(**particulars))
+
+
+def add_patient(patient: Patient) -> Patient:
+    """Give an unsaved patient its number and keep it; whoever calls has asked whether they may."""
+    check_particulars(patient)
+    patient.mrn = next_mrn()
+    patient.save(force_insert=True)
+    return patient
+
+
+def check_particulars(patient: Patient) -> None:
+    """Tidy the particulars, and refuse at the field what can not be."""
+    patient.tidy_up()
+    patient.full_clean(exclude=["mrn"] if patient.pk is None else None)
+
+
+@retried_atomic
+def update_patient(*, patient: Patient, by, **changes) -> Patient:
+    """Change the particulars that are named; refuses who neither is the desk nor acts for the patient.
+
+    Nobody but the desk changes a date of birth: the right to act for a child depends on it.
+    """
+    patient = _lock_for_change(patient, by)
+    was_born_on, was_adult_on = patient.date_of_birth, patient.adult_on
+    for field, value in changes.items():
+        setattr(patient, field, value)
+    if patient.date_of_birth != was_born_on and not _is_desk(by):
+        raise BirthDateIsFixed
+    check_particulars(patient)
+    patient.save()
+    if patient.adult_on != was_adult_on:
+        _move_end_of_care(patient, was_adult_on)
+    return patient
+
+
+def _is_desk(by) -> bool:
+    return by is None or by.has_perm("accounts.change_patient")
+
+
+def _lock_for_change(patient: Patient, by) -> Patient:
+    if by is None:
+        mine = Patient.objects.all()
+    elif _is_desk(by):
+        mine = Patient.objects.visible_to(by)
+    else:
+        mine = Patient.objects.cared_for_by(by, Scope.BOOK)
+    locked = mine.select_for_update().filter(pk=patient.pk).first()
+    if locked is None:
+        raise NotAllowed
+    return locked
+
+
+def similar_patients(
+    *, by, full_name: str, date_of_birth, phone=None, besides: Patient | None = None
+) -> PatientQuerySet:
+    """Patients visible to `by` who may be the same person: a warning, never a refusal."""
+    found = Patient.objects.visible_to(by).like(full_name=full_name, date_of_birth=date_of_birth, phone=phone)
+    return found.exclude(pk=besides.pk) if besides is not None and besides.pk else found
+
+
+def end_of_care(patient: Patient, relation: str) -> date | None:
+    """The day on which care for a child ends by itself; None where it does not."""
+    return patient.adult_on if patient.is_minor and relation in ENDS_AT_18 else None
+
+
+def _move_end_of_care(patient: Patient, was_adult_on: date) -> None:
+    """What ended on the wrong 18th birthday ends on the right one, also if that is long past."""
+    ended_then = Q(ends_on=was_adult_on) | Q(ends_on__isnull=True)
+    for guardianship in patient.guardianships.filter(ended_then, relation__in=ENDS_AT_18):
+        if guardianship.ends_on or patient.is_minor:
+            guardianship.ends_on = patient.adult_on
+            guardianship.save(update_fields=["ends_on"])

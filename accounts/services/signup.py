@@ -1,0 +1,41 @@
+from allauth.account.models import EmailAddress
+from django.utils.translation import gettext as _
+
+from accounts.exceptions import TooYoungForLogin
+from accounts.models import Patient, Relation, Scope, User
+from accounts.roles import Role
+from accounts.services.guardianships import give_care
+from accounts.services.logins import new_login, put_in_groups
+from accounts.services.patients import add_patient
+from audit.context import audit_context
+from hms.core.transactions import retried_atomic
+
+
+@retried_atomic
+def sign_up_patient(*, email: str, password: str | None, **particulars) -> User:
+    """Make a login, its own patient and the right to act for it; all of it or nothing.
+
+    Refuses an e-mail address that is taken, particulars that can not be, and who is under age:
+    minors are in the care of an adult's login.
+    """
+    user = new_login(
+        email=email,
+        password=password,
+        full_name=particulars["full_name"],
+        phone=particulars.get("phone", ""),
+    )
+    with audit_context(actor=user):
+        EmailAddress.objects.create(user=user, email=user.email, primary=True)
+        put_in_groups(user, {Role.PATIENT})
+        patient = add_patient(Patient(email=user.email, **particulars))
+        if patient.is_minor:
+            raise TooYoungForLogin
+        give_care(
+            user=user,
+            patient=patient,
+            relation=Relation.SELF,
+            scopes=Scope,
+            consented_by=user,
+            consent_statement=_("Signed up for themselves."),
+        )
+    return user

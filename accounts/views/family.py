@@ -1,0 +1,94 @@
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Fieldset, Layout
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.forms import CONSENT, DependantForm
+from accounts.forms.particulars import ABOUT, ADDRESS
+from accounts.models import Guardianship, Relation
+from accounts.services import register_dependant, revoke_guardianship
+from accounts.views.access import visible_or_404
+
+
+@login_required
+@require_GET
+def list_family(request):
+    """Whom the login cares for, and who cares for the login's own patient."""
+    bonds = Guardianship.objects.visible_to(request.user).concerning(request.user).in_force()
+    bonds = list(bonds.for_list().order_by("patient__full_name", "pk"))
+    held = [bond for bond in bonds if bond.user_id == request.user.pk]
+    own = {bond.patient_id for bond in held if bond.relation == Relation.SELF}
+    context = {
+        "cared_for": [bond for bond in held if bond.relation != Relation.SELF],
+        "carers": [bond for bond in bonds if bond.patient_id in own and bond.user_id != request.user.pk],
+    }
+    return render(request, "accounts/list_family.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def add_dependant(request):
+    """Register somebody new whom the login cares for."""
+    form = DependantForm(request.POST or None, initial=_same_household(request.user))
+    if request.method == "POST" and form.is_valid():
+        bond = _register(request, form)
+        if bond is not None:
+            name = bond.patient.full_name
+            messages.success(request, _("%(name)s is now in your family.") % {"name": name})
+            return redirect("accounts:list-family")
+    return render(request, "accounts/add_dependant.html", {"form": form, "helper": _layout(form)})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def revoke_care(request, reference: str):
+    """Ask once, then end a guardianship that the login holds or is under."""
+    bonds = Guardianship.objects.visible_to(request.user).concerning(request.user).in_force()
+    others = bonds.exclude(relation=Relation.SELF)
+    bond = visible_or_404(request, others.for_list(), reference)
+    if request.method == "POST":
+        try:
+            revoke_guardianship(guardianship=bond, by=request.user)
+            messages.success(request, _("The access has ended."))
+        except ValidationError as refusal:
+            messages.error(request, refusal.messages[0])
+        return redirect("accounts:list-family")
+    context = {"bond": bond, "is_mine": bond.user_id == request.user.pk}
+    return render(request, "accounts/revoke_care.html", context)
+
+
+def _register(request, form: DependantForm) -> Guardianship | None:
+    try:
+        return register_dependant(
+            by=request.user,
+            relation=form.cleaned_data["relation"],
+            scopes=form.cleaned_data["scopes"],
+            consent_statement=str(CONSENT),
+            **form.particulars(),
+        )
+    except ValidationError as refusal:
+        form.add_refusal(refusal)
+        return None
+
+
+def _same_household(user) -> dict:
+    """Address and phone of the login's own patient, to start from."""
+    own = Guardianship.objects.visible_to(user).in_force().filter(user=user, relation=Relation.SELF)
+    bond = own.select_related("patient").first()
+    return {name: getattr(bond.patient, name) for name in (*ADDRESS, "phone")} if bond else {}
+
+
+def _layout(form: DependantForm) -> FormHelper:
+    helper = FormHelper(form)
+    helper.form_tag = False
+    helper.layout = Layout(
+        Fieldset(_("Who they are to you"), "relation", "scopes"),
+        Fieldset(_("About them"), *ABOUT),
+        Fieldset(_("How we reach them"), "phone", *ADDRESS),
+        Fieldset(_("Consent"), "consent"),
+    )
+    return helper

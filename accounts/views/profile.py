@@ -1,0 +1,61 @@
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Fieldset, Layout
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.forms import ProfileForm
+from accounts.forms.particulars import ADDRESS
+from accounts.models import Guardianship, Patient, Relation, Scope
+from accounts.services import update_patient
+from accounts.views.access import visible_or_404
+
+
+@login_required
+@require_GET
+def show_profile(request):
+    """The particulars of the patients whom the login acts for, oneself first."""
+    held = Guardianship.objects.visible_to(request.user).in_force().filter(user=request.user)
+    people = held.select_related("patient__preferred_language")
+    people = sorted(people, key=lambda bond: bond.relation != Relation.SELF)
+    return render(request, "accounts/show_profile.html", {"people": people})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def edit_patient(request, reference: str):
+    """Change the particulars of a patient whom the login acts for."""
+    patient = visible_or_404(
+        request, Patient.objects.visible_to(request.user).cared_for_by(request.user, Scope.BOOK), reference
+    )
+    is_self = patient.guardianships.filter(user=request.user, relation=Relation.SELF).exists()
+    form = ProfileForm(request.POST or None, patient=patient, is_about_user=is_self)
+    if request.method == "POST" and form.is_valid() and _save(request, form, patient):
+        messages.success(request, _("The changes are saved."))
+        return redirect("accounts:show-profile")
+    context = {"form": form, "patient": patient, "is_self": is_self, "helper": _layout(form)}
+    return render(request, "accounts/edit_patient.html", context)
+
+
+def _save(request, form: ProfileForm, patient: Patient) -> bool:
+    try:
+        update_patient(patient=patient, by=request.user, **form.changes())
+    except ValidationError as refusal:
+        form.add_refusal(refusal)
+    return form.is_valid()
+
+
+def _layout(form: ProfileForm) -> FormHelper:
+    helper = FormHelper(form)
+    helper.form_tag = False
+    helper.layout = Layout(
+        Fieldset(_("About"), "full_name", "gender", "blood_group", "abha_number"),
+        Fieldset(_("Contact"), "phone", "email", "preferred_language"),
+        Fieldset(_("Reminders and letters"), "wants_email", "wants_sms"),
+        Fieldset(_("Address"), *ADDRESS),
+        Fieldset(_("Whom we call in an emergency"), "emergency_contact_name", "emergency_contact_phone"),
+    )
+    return helper

@@ -12,6 +12,7 @@ from django.db import DEFAULT_DB_ALIAS, models
 from django.utils import timezone
 
 from audit.context import Source, current
+from audit.insert import insert_events
 from audit.models import Action, AuditEvent, Outcome
 from audit.registry import Registration, registration_of
 
@@ -194,5 +195,5 @@ def _cut(column: str, value: Any) -> str:
 
 
 def _insert(events: list[AuditEvent], using: str | None) -> None:
-    if events:
-        AuditEvent.objects.using(using or DEFAULT_DB_ALIAS).bulk_create(events, batch_size=BATCH)
+    for start in range(0, len(events), BATCH):
+        insert_events(events[start : start + BATCH], using or DEFAULT_DB_ALIAS)

@@ -4,6 +4,7 @@
 read, `questions` are the forms in which pages, the desk, the API and the booking check itself ask.
 """
 
+from scheduling.availability.doctors import DoctorTerms, doctor_terms
 from scheduling.availability.grid import Slot
 from scheduling.availability.questions import (
     DaySlots,
@@ -21,11 +22,13 @@ from scheduling.availability.terms import BookingTerms
 __all__ = [
     "BookingTerms",
     "DaySlots",
+    "DoctorTerms",
     "Explained",
     "Reason",
     "Slot",
     "day_of",
     "days_with_free",
+    "doctor_terms",
     "explain",
     "find_slot",
     "next_free",

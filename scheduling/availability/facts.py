@@ -3,14 +3,36 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
+from typing import Protocol
 
-from django.db.models import Q
+from django.db.models import DateField, DateTimeField, IntegerField, Q
 
+from hms.core.prepared import PreparedQuery
 from scheduling.cells import cell_of
-from scheduling.models import Doctor, ScheduleException, SlotClaim, WeeklySchedule
+from scheduling.models import ScheduleException, SlotClaim, WeeklySchedule
 from scheduling.querysets import local_day
 from scheduling.statuses import ExceptionKind
+
+ANY_WEEKDAY = list(range(7))
+
+
+class Hours(Protocol):
+    """What availability needs of a department."""
+
+    opens_at: time
+    closes_at: time
+    is_active: bool
+
+
+class Bookable(Protocol):
+    """What availability needs of a doctor: a `Doctor` with its department, or `DoctorTerms`."""
+
+    pk: int
+    department_id: int
+    is_active: bool
+    registration_expires_on: date
+    department: Hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +40,8 @@ class Shift:
     """One weekly shift, in local time."""
 
     weekday: int
-    starts_at: object
-    ends_at: object
+    starts_at: time
+    ends_at: time
     valid_from: date
     valid_until: date | None
     slot_minutes: int
@@ -30,7 +52,7 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class Closure:
-    """Leave or a holiday, or (with a session) an extra one, in cells and seconds."""
+    """Leave, a holiday, or (with its session) an extra one; from and until in seconds since 1970."""
 
     kind: str
     starts_at: int
@@ -51,49 +73,37 @@ class DoctorFacts:
     held: dict[int, int] = field(default_factory=dict)
 
 
-def gather(doctors: Iterable[Doctor], first: date, last: date, now: datetime) -> dict[int, DoctorFacts]:
-    """Read shifts, exceptions and live claims of the doctors between two local days, both included."""
-    doctors = list(doctors)
-    facts: dict[int, DoctorFacts] = {doctor.pk: DoctorFacts() for doctor in doctors}
-    if facts:
-        _read_shifts(facts, first, last)
-        start, end = local_day(first)[0], local_day(last)[1]
-        _read_closures(facts, doctors, start, end)
-        _read_claims(facts, start, end, now)
-    return facts
-
-
-def _read_shifts(facts, first: date, last: date) -> None:
-    rows = WeeklySchedule.objects.valid_between(first, last).filter(
-        doctor__in=list(facts), branch__is_active=True
-    )
-    if first == last:
-        rows = rows.filter(weekday=first.weekday())
-    columns = (
-        "doctor_id",
-        "weekday",
-        "starts_at",
-        "ends_at",
-        "valid_from",
-        "valid_until",
-        "slot_minutes",
-        "capacity",
-        "mode",
-        "branch_id",
-    )
-    for doctor_id, *shift in rows.order_by("starts_at").values_list(*columns):
-        facts[doctor_id].shifts.append(Shift(*shift))
-
-
-def _read_closures(facts, doctors: list[Doctor], start: datetime, end: datetime) -> None:
-    departments = defaultdict(list)
-    for doctor in doctors:
-        departments[doctor.department_id].append(doctor.pk)
-    rows = (
-        ScheduleException.objects.overlapping(start, end)
+SHIFTS = PreparedQuery(
+    lambda parameter: (
+        WeeklySchedule.objects.valid_between(parameter("first", DateField()), parameter("last", DateField()))
         .filter(
-            Q(doctor__in=list(facts))
-            | Q(department__in=list(departments))
+            doctor__id__in=parameter("doctors", IntegerField(), many=True),
+            weekday__in=parameter("weekdays", IntegerField(), many=True),
+            branch__is_active=True,
+        )
+        .order_by("starts_at")
+        .values_list(
+            "doctor_id",
+            "weekday",
+            "starts_at",
+            "ends_at",
+            "valid_from",
+            "valid_until",
+            "slot_minutes",
+            "capacity",
+            "mode",
+            "branch_id",
+        )
+    )
+)
+EXCEPTIONS = PreparedQuery(
+    lambda parameter: (
+        ScheduleException.objects.overlapping(
+            parameter("start", DateTimeField()), parameter("end", DateTimeField())
+        )
+        .filter(
+            Q(doctor__id__in=parameter("doctors", IntegerField(), many=True))
+            | Q(department__id__in=parameter("departments", IntegerField(), many=True))
             | Q(doctor__isnull=True, department__isnull=True)
         )
         .order_by("starts_at")
@@ -109,6 +119,41 @@ def _read_closures(facts, doctors: list[Doctor], start: datetime, end: datetime)
             "branch_id",
         )
     )
+)
+LIVE_CLAIMS = PreparedQuery(
+    lambda parameter: SlotClaim.objects.filter(
+        Q(appointment__held_until__isnull=True)
+        | Q(appointment__held_until__gt=parameter("now", DateTimeField())),
+        doctor__id__in=parameter("doctors", IntegerField(), many=True),
+        cell__gte=parameter("first", IntegerField()),
+        cell__lt=parameter("last", IntegerField()),
+    ).values_list("doctor_id", "cell", "seat", "appointment__held_until")
+)
+
+
+def gather(doctors: Iterable[Bookable], first: date, last: date, now: datetime) -> dict[int, DoctorFacts]:
+    """Read shifts, exceptions and live claims of the doctors between two local days, both included."""
+    doctors = list(doctors)
+    facts: dict[int, DoctorFacts] = {doctor.pk: DoctorFacts() for doctor in doctors}
+    if facts:
+        _read_shifts(facts, first, last)
+        start, end = local_day(first)[0], local_day(last)[1]
+        _read_closures(facts, doctors, start, end)
+        _read_claims(facts, start, end, now)
+    return facts
+
+
+def _read_shifts(facts, first: date, last: date) -> None:
+    weekdays = [first.weekday()] if first == last else ANY_WEEKDAY
+    for doctor_id, *shift in SHIFTS.rows(doctors=list(facts), weekdays=weekdays, first=first, last=last):
+        facts[doctor_id].shifts.append(Shift(*shift))
+
+
+def _read_closures(facts, doctors: list[Bookable], start: datetime, end: datetime) -> None:
+    departments = defaultdict(list)
+    for doctor in doctors:
+        departments[doctor.department_id].append(doctor.pk)
+    rows = EXCEPTIONS.rows(doctors=list(facts), departments=list(departments), start=start, end=end)
     for doctor_id, department_id, kind, starts_at, ends_at, *session in rows:
         closure = Closure(kind, int(starts_at.timestamp()), int(ends_at.timestamp()), *session)
         concerned = [doctor_id] if doctor_id else departments[department_id] if department_id else list(facts)
@@ -117,12 +162,7 @@ def _read_closures(facts, doctors: list[Doctor], start: datetime, end: datetime)
 
 
 def _read_claims(facts, start: datetime, end: datetime, now: datetime) -> None:
-    rows = SlotClaim.objects.filter(
-        Q(appointment__held_until__isnull=True) | Q(appointment__held_until__gt=now),
-        doctor__in=list(facts),
-        cell__gte=cell_of(start),
-        cell__lt=cell_of(end),
-    ).values_list("doctor_id", "cell", "seat", "appointment__held_until")
+    rows = LIVE_CLAIMS.rows(doctors=list(facts), first=cell_of(start), last=cell_of(end), now=now)
     for doctor_id, cell, seat, held_until in rows:
         doctor = facts[doctor_id]
         doctor.taken[cell] = doctor.taken.get(cell, 0) | 1 << seat

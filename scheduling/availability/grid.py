@@ -46,9 +46,9 @@ class Slot:
     def cells(self) -> range:
         return cells_of(self.start, self.end)
 
-    def free_seat(self) -> int | None:
-        """The lowest seat within the capacity that is free in every cell."""
-        return next((seat for seat in range(self.capacity) if not self.occupied >> seat & 1), None)
+    def lowest_seat(self) -> int:
+        """The lowest seat that nobody has in any cell; beyond the capacity where all of it is taken."""
+        return (~self.occupied & (self.occupied + 1)).bit_length() - 1
 
 
 @dataclass(frozen=True, slots=True)

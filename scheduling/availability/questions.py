@@ -6,11 +6,10 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
-from scheduling.availability.facts import gather
+from scheduling.availability.facts import Bookable, gather
 from scheduling.availability.grid import Slot, Window, slots_on
 from scheduling.availability.reasons import Reason
 from scheduling.availability.terms import BookingTerms
-from scheduling.models import Doctor
 
 NOON, EVENING = 12, 17
 # The next free time is looked for in widening windows: nearly always the first one answers.
@@ -43,7 +42,7 @@ class Explained:
 
 
 def offered_slots(
-    doctors: Iterable[Doctor],
+    doctors: Iterable[Bookable],
     first_day: date,
     last_day: date,
     *,
@@ -52,7 +51,7 @@ def offered_slots(
 ) -> dict[int, list[Slot]]:
     """Free times per doctor between two local days, both included; three queries.
 
-    The doctors need their department loaded (`select_related("department")`), or one query each is added.
+    A `Doctor` needs its department loaded (`select_related("department")`), or one query each is added.
     """
     return {
         pk: [slot for slot in slots if slot.reason is None]
@@ -60,7 +59,7 @@ def offered_slots(
     }
 
 
-def day_of(doctor: Doctor, day: date, *, now=None, terms: BookingTerms | None = None) -> DaySlots:
+def day_of(doctor: Bookable, day: date, *, now=None, terms: BookingTerms | None = None) -> DaySlots:
     """The free times of one day, also by part of the day (noon and 17:00 divide it)."""
     found = DaySlots(day, offered_slots([doctor], day, day, now=now, terms=terms)[doctor.pk])
     for slot in found.slots:
@@ -71,7 +70,7 @@ def day_of(doctor: Doctor, day: date, *, now=None, terms: BookingTerms | None = 
 
 
 def days_with_free(
-    doctor: Doctor, first_day: date, days: int, *, now=None, terms=None
+    doctor: Bookable, first_day: date, days: int, *, now=None, terms=None
 ) -> list[tuple[date, int]]:
     """How many free times each of the days has; days without are there with 0."""
     last_day = first_day + timedelta(days=days - 1)
@@ -82,7 +81,7 @@ def days_with_free(
 
 
 def next_free(
-    doctors: Iterable[Doctor],
+    doctors: Iterable[Bookable],
     *,
     first_day: date | None = None,
     now=None,
@@ -106,14 +105,14 @@ def next_free(
     return found
 
 
-def explain(doctor: Doctor, day: date, *, now=None, terms: BookingTerms | None = None) -> list[Explained]:
+def explain(doctor: Bookable, day: date, *, now=None, terms: BookingTerms | None = None) -> list[Explained]:
     """Every time of the doctor's day with the reason why it is not offered; empty: no session that day."""
     slots = _all_slots([doctor], day, day, now, terms)[doctor.pk]
     return [Explained(slot.starts_at, slot.ends_at, slot.reason, slot.free) for slot in slots]
 
 
 def find_slot(
-    doctor: Doctor, starts_at: datetime, *, now=None, terms: BookingTerms | None = None
+    doctor: Bookable, starts_at: datetime, *, now=None, terms: BookingTerms | None = None
 ) -> Slot | None:
     """The doctor's slot that begins exactly then, offered or not; None where there is none."""
     start = starts_at.timestamp()
@@ -139,7 +138,7 @@ def _all_slots(doctors, first_day: date, last_day: date, now, terms) -> dict[int
     }
 
 
-def _window(doctor: Doctor, now: datetime, terms: BookingTerms) -> Window:
+def _window(doctor: Bookable, now: datetime, terms: BookingTerms) -> Window:
     department = doctor.department
     is_open = doctor.is_active and department.is_active
     return Window(

@@ -1,6 +1,8 @@
 """From a free time to an appointment."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -8,31 +10,23 @@ from django.utils import timezone
 
 from accounts.models import Patient
 from hms.core.transactions import retried_atomic
-from scheduling.availability import Reason, Slot, find_slot
+from scheduling.availability import DoctorTerms, Reason, Slot, doctor_terms, find_slot
 from scheduling.exceptions import (
     KeyReused,
     OverbookingNeedsReason,
     Refusal,
     SlotNotOffered,
     SlotTaken,
-    TooManyBookings,
-    TooManyHolds,
 )
 from scheduling.models import Appointment, Doctor
 from scheduling.services.claims import claim_time, release_time
-from scheduling.services.permissions import (
-    is_desk,
-    lock_patient_for,
-    require_change,
-    require_right,
-    terms_for,
-)
+from scheduling.services.limits import check_limits
+from scheduling.services.permissions import lock_patient, require_right, require_right_to_book, terms_for
 from scheduling.services.steps import lock, move, write_step
 from scheduling.signals import appointment_booked, appointment_held
 from scheduling.statuses import AppointmentStatus, BookingSource
 
 OCCUPIED = (Reason.TAKEN, Reason.HELD)
-MOST_SEATS = 100
 
 
 @retried_atomic
@@ -71,7 +65,7 @@ def confirm_booking(*, appointment: Appointment, by) -> Appointment:
     `SlotNotOffered`. Refuses every other status with `StepRefused`.
     """
     appointment = lock(appointment)
-    require_change(by, appointment)
+    require_right_to_book(by, appointment.patient_id)
     if appointment.status == AppointmentStatus.BOOKED:
         return appointment
     has_run_out = appointment.status == AppointmentStatus.EXPIRED or appointment.hold_has_expired
@@ -86,12 +80,10 @@ def confirm_booking(*, appointment: Appointment, by) -> Appointment:
 
 def take_slot(appointment: Appointment, *, by, starts_at: datetime | None = None) -> None:
     """Claim the doctor's offered slot for a saved appointment and write the slot's particulars on it."""
-    doctor = _fresh(appointment.doctor_id)
-    starts_at = starts_at or appointment.starts_at
-    slot = _offered(doctor, starts_at, by=by)
-    _occupy(appointment, slot)
+    wish = _Wish(doctor_terms(pk=appointment.doctor_id), starts_at or appointment.starts_at, by)
+    wish.occupy(appointment)
     appointment.save(update_fields=["starts_at", "ends_at", "seat", "branch_id", "mode"])
-    _claim_a_seat(appointment, doctor, by=by)
+    wish.claim(appointment)
 
 
 def _once(key: str | None, by, wish: dict) -> tuple[Appointment, bool]:
@@ -119,88 +111,64 @@ def _create(
     overbooking_reason: str = "",
     **fields,
 ) -> Appointment:
-    patient = lock_patient_for(by, patient)
-    doctor = _fresh(doctor.pk)
-    fields = {"source": BookingSource.WEB} | fields
-    overbook = bool(overbooking_reason)
-    slot = _overbooked(doctor, starts_at, by=by) if overbook else _offered(doctor, starts_at, by=by)
-    _check_limits(patient, by)
+    require_right_to_book(by, patient.pk)
+    lock_patient(patient.pk)
+    wish = _Wish(doctor_terms(pk=doctor.pk), starts_at, by, overbook=bool(overbooking_reason))
     appointment = Appointment(
         patient=patient,
         doctor=doctor,
         booked_by=by,
         idempotency_key=key,
         overbooking_reason=overbooking_reason,
-        **fields,
+        **{"source": BookingSource.WEB} | fields,
     )
-    _occupy(appointment, slot)
+    wish.occupy(appointment)
+    check_limits(patient.pk, by)
     appointment.save(force_insert=True)
     write_step(appointment, "", by=by, note=overbooking_reason)
-    _claim_a_seat(appointment, doctor, by=by, overbook=overbook)
+    wish.claim(appointment)
     return appointment
 
 
-def _fresh(doctor_id: int) -> Doctor:
-    return Doctor.objects.select_related("department").get(pk=doctor_id)
+@dataclass(frozen=True)
+class _Wish:
+    """A time that somebody wants of a doctor."""
 
+    doctor: DoctorTerms
+    starts_at: datetime
+    by: Any
+    overbook: bool = False
 
-def _offered(doctor: Doctor, starts_at: datetime, *, by) -> Slot:
-    slot = find_slot(doctor, starts_at, terms=terms_for(by))
-    if slot is None:
-        raise SlotNotOffered(Reason.NOT_A_SLOT)
-    if slot.reason in OCCUPIED:
-        raise SlotTaken
-    if slot.reason:
-        raise SlotNotOffered(slot.reason)
-    return slot
+    def slot(self) -> Slot:
+        """The slot as it is now; refuses when it is not offered, or (overbooking) not even a slot."""
+        if self.overbook:
+            require_right(self.by, "scheduling.overbook")
+        slot = find_slot(self.doctor, self.starts_at, terms=terms_for(self.by))
+        if slot is None:
+            raise SlotNotOffered(Reason.NOT_A_SLOT)
+        if slot.reason in OCCUPIED and not self.overbook:
+            raise SlotTaken
+        if slot.reason and slot.reason not in OCCUPIED:
+            raise SlotNotOffered(slot.reason)
+        return slot
 
+    def occupy(self, appointment: Appointment) -> Slot:
+        """Write the slot and its lowest free seat on the appointment."""
+        slot = self.slot()
+        appointment.starts_at, appointment.ends_at = slot.starts_at, slot.ends_at
+        appointment.branch_id, appointment.mode = slot.branch_id, slot.mode
+        appointment.seat = slot.lowest_seat()
+        return slot
 
-def _overbooked(doctor: Doctor, starts_at: datetime, *, by) -> Slot:
-    require_right(by, "scheduling.overbook")
-    slot = find_slot(doctor, starts_at, terms=terms_for(by))
-    if slot is None:
-        raise SlotNotOffered(Reason.NOT_A_SLOT)
-    if slot.reason and slot.reason not in OCCUPIED:
-        raise SlotNotOffered(slot.reason)
-    return slot
-
-
-def _occupy(appointment: Appointment, slot: Slot) -> None:
-    seat = slot.free_seat()
-    appointment.starts_at, appointment.ends_at = slot.starts_at, slot.ends_at
-    appointment.branch_id, appointment.mode = slot.branch_id, slot.mode
-    appointment.seat = _lowest_free(slot) if seat is None else seat
-
-
-def _lowest_free(slot: Slot) -> int:
-    return next(seat for seat in range(MOST_SEATS) if not slot.occupied >> seat & 1)
-
-
-def _claim_a_seat(appointment: Appointment, doctor: Doctor, *, by, overbook: bool = False) -> None:
-    """Claim the chosen seat; where somebody was quicker and the slot has another one, that one."""
-    while True:
-        try:
-            return claim_time(appointment)
-        except SlotTaken:
-            find = _overbooked if overbook else _offered
-            slot = find(doctor, appointment.starts_at, by=by)
-            if slot.capacity == 1 and not overbook:
-                raise
-            _occupy(appointment, slot)
-            appointment.save(update_fields=["seat"])
-
-
-def _check_limits(patient: Patient, by) -> None:
-    if is_desk(by):
-        return
-    limits = settings.BOOKING
-    if Appointment.objects.filter(patient=patient).upcoming().count() >= limits["upcoming_per_patient"]:
-        raise TooManyBookings(limit=limits["upcoming_per_patient"])
-    held = Appointment.objects.filter(
-        booked_by=by, status=AppointmentStatus.HELD, held_until__gt=timezone.now()
-    )
-    if held.count() >= limits["holds_per_login"]:
-        raise TooManyHolds(limit=limits["holds_per_login"])
+    def claim(self, appointment: Appointment) -> None:
+        """Claim the chosen seat; where somebody was quicker and there is another one, that one."""
+        while True:
+            try:
+                return claim_time(appointment)
+            except SlotTaken:
+                if self.occupy(appointment).capacity == 1 and not self.overbook:
+                    raise
+                appointment.save(update_fields=["seat"])
 
 
 def require_overbooking_reason(reason: str) -> str:

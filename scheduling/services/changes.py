@@ -11,7 +11,7 @@ from scheduling.exceptions import TooLateToChange
 from scheduling.models import Appointment, Doctor
 from scheduling.services.booking import take_slot
 from scheduling.services.claims import release_time
-from scheduling.services.permissions import is_desk, require_change
+from scheduling.services.permissions import is_desk, require_right_to_book
 from scheduling.services.steps import lock, move, write_step
 from scheduling.signals import appointment_cancelled, appointment_rescheduled
 from scheduling.statuses import AppointmentStatus
@@ -27,7 +27,7 @@ def reschedule_appointment(
     time it already has changes nothing. Refuses like `hold_slot`, and `TooLateToChange`.
     """
     appointment = lock(appointment)
-    require_change(by, appointment)
+    require_right_to_book(by, appointment.patient_id)
     doctor = doctor or appointment.doctor
     if (appointment.doctor_id, appointment.starts_at) == (doctor.pk, starts_at):
         return appointment
@@ -51,7 +51,7 @@ def cancel_appointment(*, appointment: Appointment, by, reason: str = "") -> App
     Refuses `TooLateToChange` to patients within the notice, and every status that can not be cancelled.
     """
     appointment = lock(appointment)
-    require_change(by, appointment)
+    require_right_to_book(by, appointment.patient_id)
     if appointment.status == AppointmentStatus.CANCELLED:
         return appointment
     if appointment.status != AppointmentStatus.HELD:
@@ -73,7 +73,7 @@ def cancel_appointment(*, appointment: Appointment, by, reason: str = "") -> App
 def edit_symptoms(*, appointment: Appointment, symptoms: str, by) -> Appointment:
     """Change what the patient told us before the visit; refused once the consultation has begun."""
     appointment = lock(appointment)
-    require_change(by, appointment)
+    require_right_to_book(by, appointment.patient_id)
     if appointment.status not in (
         AppointmentStatus.HELD,
         AppointmentStatus.BOOKED,

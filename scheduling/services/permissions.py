@@ -1,13 +1,40 @@
-"""Who may do what to an appointment; asked by the services, so no screen is a way round."""
+"""Who may do what to an appointment; asked by the services, so no screen is a way round.
 
-from accounts.models import Patient
+`by=None` is the system itself: commands, and money that arrives late.
+"""
+
+from django.db.models import DateField, IntegerField
+from django.utils import timezone
+
+from accounts.models import Guardianship, Patient
+from hms.core.prepared import PreparedQuery
 from scheduling.availability import BookingTerms
 from scheduling.exceptions import NotAllowed
-from scheduling.models import Appointment
+
+RIGHT_TO_BOOK = PreparedQuery(
+    lambda parameter: (
+        Guardianship.objects.in_force(parameter("today", DateField()))
+        .filter(
+            user__id=parameter("user", IntegerField()),
+            patient__id=parameter("patient", IntegerField()),
+            may_book=True,
+            user__is_active=True,
+        )
+        .values_list("pk")
+    )
+)
+LOCKED_PATIENT = PreparedQuery(
+    lambda parameter: (
+        Patient.objects.select_for_update()
+        .filter(pk=parameter("patient", IntegerField()))
+        .order_by()
+        .values_list("pk")
+    )
+)
 
 
 def is_desk(by) -> bool:
-    """Whether the person books for anybody. None is the system itself (commands, late money)."""
+    """Whether the person books for anybody."""
     return by is None or (by.is_staff and by.has_perm("scheduling.book_for_others"))
 
 
@@ -15,22 +42,15 @@ def terms_for(by) -> BookingTerms:
     return BookingTerms.for_staff() if is_desk(by) else BookingTerms.for_patients()
 
 
-def lock_patient_for(by, patient: Patient) -> Patient:
-    """The patient's row, locked, so that limits are counted once; refuses whoever may not book for them."""
-    mine = Patient.objects.all() if is_desk(by) else Patient.objects.cared_for_by(by, "may_book")
-    locked = mine.select_for_update().filter(pk=patient.pk).first()
-    if locked is None:
+def require_right_to_book(by, patient_id: int) -> None:
+    """Refuse unless the person is the desk or holds a guardianship in force that lets them book."""
+    if not is_desk(by) and not RIGHT_TO_BOOK.rows(user=by.pk, patient=patient_id, today=timezone.localdate()):
         raise NotAllowed
-    return locked
 
 
-def require_change(by, appointment: Appointment) -> None:
-    """Refuse unless the person is the desk or may book for the appointment's patient."""
-    if (
-        not is_desk(by)
-        and not Patient.objects.cared_for_by(by, "may_book").filter(pk=appointment.patient_id).exists()
-    ):
-        raise NotAllowed
+def lock_patient(patient_id: int) -> None:
+    """Hold the patient's row until the end of the transaction, so that limits are counted one at a time."""
+    LOCKED_PATIENT.rows(patient=patient_id)
 
 
 def require_right(by, permission: str) -> None:

@@ -1,0 +1,60 @@
+"""A doctor as far as availability needs one, read by one prepared query."""
+
+from dataclasses import dataclass
+from datetime import date, time
+
+from django.db.models import CharField, IntegerField
+
+from hms.core.prepared import PreparedQuery
+from scheduling.models import Doctor
+
+COLUMNS = (
+    "pk",
+    "reference",
+    "full_name",
+    "department_id",
+    "is_active",
+    "registration_expires_on",
+    "department__opens_at",
+    "department__closes_at",
+    "department__is_active",
+)
+BY_REFERENCE = PreparedQuery(
+    lambda parameter: Doctor.objects.filter(reference=parameter("reference", CharField())).values_list(
+        *COLUMNS
+    )
+)
+BY_KEY = PreparedQuery(
+    lambda parameter: Doctor.objects.filter(pk=parameter("pk", IntegerField())).values_list(*COLUMNS)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentHours:
+    """When a department is open."""
+
+    opens_at: time
+    closes_at: time
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorTerms:
+    """What decides whether and when a doctor can be booked, apart from the schedule."""
+
+    pk: int
+    reference: str
+    full_name: str
+    department_id: int
+    is_active: bool
+    registration_expires_on: date
+    department: DepartmentHours
+
+
+def doctor_terms(*, reference: str | None = None, pk: int | None = None) -> DoctorTerms | None:
+    """The doctor of this reference or key as it is now; None where there is none."""
+    rows = BY_REFERENCE.rows(reference=reference) if reference is not None else BY_KEY.rows(pk=pk)
+    if not rows:
+        return None
+    *doctor, opens_at, closes_at, is_active = rows[0]
+    return DoctorTerms(*doctor, DepartmentHours(opens_at, closes_at, is_active))

@@ -1,10 +1,10 @@
 """The bill of a visit: opened once with the price of the moment, void when the visit is cancelled."""
 
-from django.utils import timezone
+from dataclasses import asdict, fields
 
 from billing.exceptions import BillClosed
 from billing.models import Invoice, InvoiceLine
-from billing.pricing import Quote
+from billing.pricing import Quote, QuoteLine
 from billing.services.locks import lock_invoice, lock_visit
 from billing.services.quotes import quote_visit
 from billing.statuses import INVOICE_STEPS, InvoiceStatus
@@ -45,6 +45,20 @@ def void_invoice(*, invoice: Invoice, by) -> Invoice:  # noqa: ARG001 - the log 
     return invoice
 
 
+def price_of(appointment: Appointment) -> Quote:
+    """What the visit costs: as its bill says where it has one, else as of now. Writes nothing."""
+    standing = Invoice.objects.filter(appointment=appointment).exclude(status=InvoiceStatus.VOID)
+    invoice = standing.first()
+    return quoted(invoice) if invoice else quote_visit(appointment.doctor)
+
+
+def quoted(invoice: Invoice) -> Quote:
+    """The bill's lines as they were priced."""
+    names = [field.name for field in fields(QuoteLine)]
+    rows = InvoiceLine.objects.filter(invoice=invoice).order_by("position").values(*names)
+    return Quote(tuple(QuoteLine(**row) for row in rows))
+
+
 def write_invoice(appointment: Appointment, quote: Quote, *, key: str, by) -> Invoice:
     invoice = Invoice.objects.create(
         appointment=appointment,
@@ -56,18 +70,13 @@ def write_invoice(appointment: Appointment, quote: Quote, *, key: str, by) -> In
         igst=quote.igst,
         total=quote.total,
         by=by,
-        created_at=timezone.now(),
     )
     InvoiceLine.objects.bulk_create(lines_of(invoice, quote))
     return invoice
 
 
 def lines_of(invoice: Invoice, quote: Quote) -> list[InvoiceLine]:
-    names = (
-        *("kind", "description", "quantity", "unit_price", "discount", "taxable_value"),
-        *("treatment", "rate", "sac", "tax_class_id", "cgst", "sgst", "igst", "total"),
-    )
     return [
-        InvoiceLine(invoice=invoice, position=position, **{name: getattr(line, name) for name in names})
+        InvoiceLine(invoice=invoice, position=position, total=line.total, **asdict(line))
         for position, line in enumerate(quote.lines, start=1)
     ]

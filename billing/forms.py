@@ -1,0 +1,73 @@
+"""What is asked before money moves. No form carries an amount that is paid: the bill has it."""
+
+import uuid
+
+from django import forms
+from django.core.validators import MinValueValidator, RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from billing.pricing import PAISA
+from billing.statuses import Method
+
+AT_DESK = "desk"
+ONLINE = "online"  # without a word about how: by card
+WAYS = [
+    (Method.CARD.value, _("Card"), _("Credit or debit card, on the bank's page")),
+    (Method.UPI.value, _("UPI"), _("Any UPI app, on the bank's page")),
+    (AT_DESK, _("At the front desk"), _("Cash, card or UPI when you come")),
+]
+
+is_key = RegexValidator(r"^[A-Za-z0-9_-]{8,64}$")
+
+
+class OnceForm(forms.Form):
+    """A form whose second sending does nothing: the key is new for each page and kept with the result."""
+
+    key = forms.CharField(required=False, validators=[is_key], widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("key", uuid.uuid4().hex)
+
+    def clean_key(self) -> str:
+        return self.cleaned_data["key"] or uuid.uuid4().hex
+
+
+class PayForm(OnceForm):
+    """How the patient wants to pay, with the total that was shown to compare with what is asked."""
+
+    pay = forms.ChoiceField(
+        label=_("How do you want to pay?"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose how you want to pay."),
+            "invalid_choice": _("Choose one of the ways of paying."),
+        },
+    )
+    total = forms.DecimalField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, ways: list[str], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.ways = ways
+        self.fields["pay"].choices = [(way, label) for way, label, _note in WAYS if way in ways]
+        if Method.CARD in ways and self.data.get("pay") == ONLINE:
+            self.data = self.data.copy()
+            self.data["pay"] = Method.CARD.value
+
+    def options(self) -> list[dict]:
+        """The radio buttons, each with the line under its name."""
+        notes = {way: note for way, _label, note in WAYS}
+        return [{"radio": radio, "note": notes[radio.data["value"]]} for radio in self["pay"]]
+
+
+class DeskPaymentForm(OnceForm):
+    method = forms.ChoiceField(
+        label=_("Paid by"), choices=Method, widget=forms.RadioSelect, initial=Method.CASH
+    )
+
+
+class RefundForm(OnceForm):
+    amount = forms.DecimalField(
+        label=_("Amount"), max_digits=11, decimal_places=2, validators=[MinValueValidator(PAISA)]
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=200)

@@ -1,0 +1,72 @@
+"""The practice bank's own page, and the address to which gateways send their messages."""
+
+import logging
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import HttpResponseBadRequest, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
+from django.views import View
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from billing.gateways import BadMessage, BadSignature, gateway_of
+from billing.gateways.simulated import Outcome, decide
+from billing.models import Payment, SimulatedDelivery
+from billing.services.gateway_messages import UnknownPayment, deliver, receive_message
+from billing.statuses import GatewayCode
+from billing.views.scoped import own_payment_or_404
+
+logger = logging.getLogger(__name__)
+DELIVER = "deliver"
+
+
+class PaySimulated(LoginRequiredMixin, View):
+    """A page that a bank would have; what is pressed is told to us by signed messages alone."""
+
+    def get(self, request, reference):
+        payment = self.payment(reference)
+        if not payment.is_open:
+            return redirect(payment)
+        context = {"payment": payment, "coming": undelivered(payment).first()}
+        return render(request, "billing/pay_simulated.html", context)
+
+    def post(self, request, reference):
+        payment = self.payment(reference)
+        pressed = request.POST.get("outcome", "")
+        if pressed not in (*Outcome.values, DELIVER):
+            return HttpResponseBadRequest()
+        if pressed == DELIVER:
+            for delivery in undelivered(payment):
+                deliver(delivery)
+        elif payment.is_open and not undelivered(payment).exists():
+            delivery = decide(payment, Outcome(pressed))
+            if pressed != Outcome.LATE:
+                deliver(delivery)
+        return redirect(payment)
+
+    def payment(self, reference: str) -> Payment:
+        return own_payment_or_404(self.request, reference)
+
+
+def undelivered(payment: Payment):
+    return SimulatedDelivery.objects.filter(payment_reference=payment.reference, delivered_at=None)
+
+
+@method_decorator([csrf_exempt, require_POST], name="dispatch")
+class GatewayCallback(View):
+    """Messages of a gateway: public, because the signature says whether it is the gateway that speaks."""
+
+    gateway = GatewayCode.SIMULATED
+
+    def post(self, request):
+        try:
+            message = gateway_of(self.gateway).read(request.body, request.headers)
+            return JsonResponse({"outcome": receive_message(message)})
+        except BadSignature:
+            logger.warning("a message to %s was not signed by it", self.gateway)
+            return JsonResponse({"error": "signature"}, status=403)
+        except BadMessage:
+            return JsonResponse({"error": "message"}, status=400)
+        except UnknownPayment:
+            return JsonResponse({"error": "payment"}, status=404)

@@ -1,0 +1,88 @@
+"""My bills: what is owed, what was paid, what came back, and the receipts."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from billing.exceptions import PdfUnavailable
+from billing.forms import PayForm
+from billing.models import Invoice
+from billing.pdf import draw_pdf
+from billing.services.invoices import quoted
+from billing.views.paying import begin_payment, require_price_shown, ways_to_pay
+from billing.views.scoped import own_invoice_or_404, own_payment_or_404
+from scheduling.views.scoped import people_cared_for_by
+
+BILLS_A_PAGE = 10
+CONFLICT = 409
+
+
+@login_required
+@require_safe
+def list_bills(request):
+    people = [bond.patient_id for bond in people_cared_for_by(request.user) if bond.may_pay]
+    bills = Invoice.objects.visible_to(request.user).filter(patient__in=people)
+    page = Paginator(bills.for_patients().for_list(), BILLS_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "billing/list_bills.html", {"page": page, "many": len(people) > 1})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def pay_bill(request, reference):
+    """Pay a booked visit online after all."""
+    invoice = own_invoice_or_404(request, reference)
+    if not invoice.is_due:
+        return redirect("billing:list-bills")
+    quote = quoted(invoice)
+    ways = ways_to_pay(request.user, invoice.patient_id, quote, desk=False)
+    form = PayForm(request.POST or None, ways=ways, initial={"total": quote.total})
+    if form.is_valid():
+        try:
+            require_price_shown(form.cleaned_data["total"], quote)
+            way, key = form.cleaned_data["pay"], form.cleaned_data["key"]
+            return redirect(begin_payment(invoice, way, key, request.user))
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+    context = {"invoice": invoice, "quote": quote, "form": form}
+    status = CONFLICT if form.errors else 200
+    return render(request, "billing/pay_bill.html", context, status=status)
+
+
+@login_required
+@require_safe
+def show_receipt(request, reference):
+    payment, receipt = _receipt_or_404(request, reference)
+    refunds = list(payment.refunds.order_by("created_at", "pk"))
+    context = {"payment": payment, "receipt": receipt, "paper": receipt.frozen, "refunds": refunds}
+    return render(request, "billing/show_receipt.html", context)
+
+
+@login_required
+@require_safe
+def download_receipt(request, reference):
+    """The receipt as PDF; where it can not be drawn, the page to print, which says so."""
+    payment, receipt = _receipt_or_404(request, reference)
+    page = render_to_string("billing/receipt_pdf.html", {"paper": receipt.frozen})
+    try:
+        content = draw_pdf(page, stylesheets=["css/pages/receipt-pdf.css"])
+    except PdfUnavailable:
+        text = _("PDF files can not be made on this server. You can print this page instead.")
+        messages.warning(request, text)
+        return redirect("billing:show-receipt", payment.reference)
+    name = receipt.number.replace("/", "-")
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
+    return response
+
+
+def _receipt_or_404(request, reference):
+    payment = own_payment_or_404(request, reference)
+    if not hasattr(payment, "receipt"):
+        raise Http404
+    return payment, payment.receipt

@@ -1,0 +1,95 @@
+"""Check what was chosen, see the price, choose how to pay: the last page before a visit is booked."""
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.exceptions import ValidationError
+from django.http import HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views import View
+
+from billing.exceptions import HoldExpired
+from billing.forms import AT_DESK, PayForm
+from billing.models import Payment
+from billing.services import agree_to_pay_at_desk, open_invoice
+from billing.services.invoices import price_of
+from billing.views.paying import begin_payment, require_price_shown, ways_to_pay
+from scheduling.exceptions import SlotNotOffered, SlotTaken
+from scheduling.models import Appointment
+from scheduling.moments import compact
+from scheduling.statuses import AppointmentStatus
+from scheduling.views.scoped import changeable_appointment_or_404
+
+CONFLICT = 409
+TIME_IS_GONE = (HoldExpired, SlotTaken, SlotNotOffered)
+
+
+class CheckBooking(LoginRequiredMixin, View):
+    """Asking costs nothing and writes nothing; sending the form books, or leads to the bank."""
+
+    def get(self, request, reference):
+        visit = changeable_appointment_or_404(request, reference)
+        return elsewhere(request, visit) or self.show(visit, self.form_for(visit))
+
+    def post(self, request, reference):
+        visit = changeable_appointment_or_404(request, reference)
+        if answer := elsewhere(request, visit):
+            return answer
+        form = self.form_for(visit, request.POST)
+        if not form.is_valid():
+            return self.show(visit, form, CONFLICT)
+        try:
+            return HttpResponseRedirect(self.pay(visit, form))
+        except TIME_IS_GONE:
+            return time_is_gone(request, visit)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+            return self.show(visit, form, CONFLICT)
+
+    def pay(self, visit: Appointment, form: PayForm) -> str:
+        require_price_shown(form.cleaned_data["total"], self.quote)
+        user, way = self.request.user, form.cleaned_data["pay"]
+        if way == AT_DESK:
+            agree_to_pay_at_desk(appointment=visit, by=user)
+            return reverse("scheduling:show-confirmation", args=[visit.reference])
+        invoice = open_invoice(appointment=visit, by=user)
+        return begin_payment(invoice, way, form.cleaned_data["key"], user)
+
+    def form_for(self, visit: Appointment, data=None) -> PayForm:
+        self.quote = price_of(visit)
+        ways = ways_to_pay(self.request.user, visit.patient_id, self.quote, desk=True)
+        return PayForm(data, ways=ways, initial={"total": self.quote.total})
+
+    def show(self, visit: Appointment, form: PayForm, status: int = 200):
+        user = self.request.user
+        mine = Payment.objects.visible_to(user).filter(invoice__appointment=visit)
+        start = reverse("scheduling:start-booking", args=[visit.doctor.reference])
+        context = {
+            "appointment": visit,
+            "quote": self.quote,
+            "form": form,
+            "waiting": mine.open().first(),
+            "change_url": f"{start}?{urlencode({'at': compact(visit.starts_at)})}",
+        }
+        # What was typed stays; a fresh key and the present total go with the next attempt.
+        fresh = PayForm(ways=form.ways, initial=form.initial)
+        context |= {"key": fresh["key"].value(), "total": self.quote.total}
+        return render(self.request, "billing/check_booking.html", context, status=status)
+
+
+def elsewhere(request, visit: Appointment):
+    """The answer for a visit that is not, or no longer, a hold to be paid; None for one that is."""
+    if visit.status == AppointmentStatus.EXPIRED or visit.hold_has_expired:
+        return time_is_gone(request, visit)
+    if visit.status == AppointmentStatus.CANCELLED:
+        return redirect(visit)
+    if visit.status != AppointmentStatus.HELD:
+        return redirect("scheduling:show-confirmation", visit.reference)
+    return None
+
+
+def time_is_gone(request, visit: Appointment):
+    """The hold ran out: say so, and show the way to other times."""
+    waiting = Payment.objects.visible_to(request.user).filter(invoice__appointment=visit).open()
+    context = {"appointment": visit, "waiting": waiting.first()}
+    return render(request, "billing/time_is_gone.html", context, status=CONFLICT)

@@ -1,0 +1,38 @@
+"""Back from the bank: what became of the payment."""
+
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from billing.models import Payment
+from billing.statuses import GatewayCode
+from billing.views.scoped import own_payment_or_404
+from scheduling.statuses import HOLDING, AppointmentStatus
+
+
+@login_required
+@require_safe
+def show_payment(request, reference):
+    """Paid and booked leads to the confirmation; everything else is explained, with the next step."""
+    payment = own_payment_or_404(request, reference)
+    visit = payment.invoice.appointment
+    if payment.is_captured and not payment.refunded_amount and visit and visit.status in HOLDING:
+        return redirect("scheduling:show-confirmation", visit.reference)
+    context = {
+        "payment": payment,
+        "appointment": visit,
+        "refund": payment.refunds.first(),
+        "retry": may_try_again(payment),
+        "is_practice": payment.gateway == GatewayCode.SIMULATED,
+    }
+    return render(request, "billing/show_payment.html", context)
+
+
+def may_try_again(payment: Payment) -> str:
+    """Which page takes another attempt: "hold" the check page, "bill" the bill's, "" none."""
+    visit = payment.invoice.appointment
+    if payment.is_captured or visit is None:
+        return ""
+    if visit.status == AppointmentStatus.HELD:
+        return "" if visit.hold_has_expired else "hold"
+    return "bill" if visit.status in HOLDING and payment.invoice.is_due else ""

@@ -12,6 +12,7 @@ PHONE_ERRORS = {
 }
 ABOUT = ("full_name", "date_of_birth", "gender", "blood_group")
 ADDRESS = ("street", "city", "county", "state", "postcode", "country")
+ADDRESS_ROWS = ("street", ("city", "county"), ("state", "postcode"), "country")
 # What a browser may fill in, by WCAG 1.3.5; only where the form asks for the user's own.
 AUTOCOMPLETE = {
     "full_name": "name",

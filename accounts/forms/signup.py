@@ -1,13 +1,13 @@
 from allauth.account.forms import SignupForm
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Fieldset, Layout
 from django.contrib.auth.password_validation import UserAttributeSimilarityValidator
 from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.exceptions import EmailTaken, TooYoungForLogin
-from accounts.forms.particulars import ABOUT, ADDRESS, ParticularsForm
+from accounts.forms.layout import in_sections
+from accounts.forms.particulars import ABOUT, ADDRESS, ADDRESS_ROWS, ParticularsForm
 from accounts.models import User
 from accounts.services import sign_up_patient
 
@@ -37,15 +37,13 @@ class SignUpForm(SignupForm, ParticularsForm):
 
     @cached_property
     def helper(self) -> FormHelper:
-        helper = FormHelper(self)
-        helper.form_tag = False
-        helper.layout = Layout(
-            Fieldset(_("About you"), *ABOUT),
-            Fieldset(_("How we reach you"), "email", "phone"),
-            Fieldset(_("Address"), *ADDRESS),
-            Fieldset(_("Password"), "password1", "password2"),
+        return in_sections(
+            self,
+            (_("About you"), *ABOUT),
+            (_("How we reach you"), "email", "phone"),
+            (_("Address"), *ADDRESS_ROWS),
+            (_("Password"), "password1", "password2"),
         )
-        return helper
 
     def validate_unique_email(self, value: str) -> str:
         if User.objects.filter(email=value).exists():

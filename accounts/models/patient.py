@@ -142,6 +142,12 @@ class Patient(Named, PostalAddress):
         return self.age_on(timezone.localdate())
 
     @property
+    def emergency_contact_line(self) -> str:
+        phone = self.emergency_contact_phone
+        parts = (self.emergency_contact_name, phone.as_international if phone else "")
+        return ", ".join(part for part in parts if part)
+
+    @property
     def is_minor(self) -> bool:
         return self.age < ADULT_AT
 

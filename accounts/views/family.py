@@ -1,5 +1,4 @@
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Fieldset, Layout
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -8,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.forms import CONSENT, DependantForm
-from accounts.forms.particulars import ABOUT, ADDRESS
+from accounts.forms.layout import in_sections
+from accounts.forms.particulars import ABOUT, ADDRESS, ADDRESS_ROWS
 from accounts.models import Guardianship, Relation
 from accounts.services import register_dependant, revoke_guardianship
 from accounts.views.access import visible_or_404
@@ -83,12 +83,10 @@ def _same_household(user) -> dict:
 
 
 def _layout(form: DependantForm) -> FormHelper:
-    helper = FormHelper(form)
-    helper.form_tag = False
-    helper.layout = Layout(
-        Fieldset(_("Who they are to you"), "relation", "scopes"),
-        Fieldset(_("About them"), *ABOUT),
-        Fieldset(_("How we reach them"), "phone", *ADDRESS),
-        Fieldset(_("Consent"), "consent"),
+    return in_sections(
+        form,
+        (_("Who they are to you"), "relation", "scopes"),
+        (_("About them"), *ABOUT),
+        (_("How we reach them"), "phone", *ADDRESS_ROWS),
+        (_("Consent"), "consent"),
     )
-    return helper

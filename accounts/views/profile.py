@@ -1,5 +1,4 @@
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Fieldset, Layout
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -8,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.forms import ProfileForm
-from accounts.forms.particulars import ADDRESS
+from accounts.forms.layout import in_sections
+from accounts.forms.particulars import ADDRESS_ROWS
 from accounts.models import Guardianship, Patient, Relation, Scope
 from accounts.services import update_patient
 from accounts.views.access import visible_or_404
@@ -49,13 +49,14 @@ def _save(request, form: ProfileForm, patient: Patient) -> bool:
 
 
 def _layout(form: ProfileForm) -> FormHelper:
-    helper = FormHelper(form)
-    helper.form_tag = False
-    helper.layout = Layout(
-        Fieldset(_("About"), "full_name", "gender", "blood_group", "abha_number"),
-        Fieldset(_("Contact"), "phone", "email", "preferred_language"),
-        Fieldset(_("Reminders and letters"), "wants_email", "wants_sms"),
-        Fieldset(_("Address"), *ADDRESS),
-        Fieldset(_("Whom we call in an emergency"), "emergency_contact_name", "emergency_contact_phone"),
+    return in_sections(
+        form,
+        (_("About"), "full_name", ("gender", "blood_group"), "abha_number"),
+        (_("Contact"), "phone", "email", "preferred_language"),
+        (_("Reminders and letters"), "wants_email", "wants_sms"),
+        (_("Address"), *ADDRESS_ROWS),
+        (
+            _("Whom we call in an emergency"),
+            ("emergency_contact_name", "emergency_contact_phone"),
+        ),
     )
-    return helper

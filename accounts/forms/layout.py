@@ -1,0 +1,18 @@
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Fieldset, Layout
+from django import forms
+
+
+def in_sections(form: forms.Form, *sections: tuple) -> FormHelper:
+    """Lay a form out as (legend, field, …) sections; a tuple of fields stands side by side."""
+    helper = FormHelper(form)
+    helper.form_tag = False
+    helper.disable_csrf = True
+    helper.layout = Layout(
+        *(Fieldset(legend, *map(_beside, fields), css_class="form-section") for legend, *fields in sections)
+    )
+    return helper
+
+
+def _beside(fields):
+    return fields if isinstance(fields, str) else Div(*fields, css_class="form-grid")

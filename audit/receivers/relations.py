@@ -82,8 +82,8 @@ def _entries(
             Subject.of_row(registration, rows[owner]),
             {field.name: [sorted(old), sorted(new)]},
             {
-                "added": sorted(names[key] for key in new - old),
-                "removed": sorted(names[key] for key in old - new),
+                "added": sorted(names.get(key, str(key)) for key in new - old),
+                "removed": sorted(names.get(key, str(key)) for key in old - new),
             },
         )
         for owner, (old, new) in changed.items()

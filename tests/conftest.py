@@ -16,6 +16,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 
+from tests import migrated_rows
 from tests.mariadb import fast_folder
 
 COMMITTING_FIXTURES = {"transactional_db", "live_server", "django_db_reset_sequences"}
@@ -41,6 +42,8 @@ def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None,
 ) -> Iterator[None]:
     """Give each worker a SQLite file of its own: threads can share a file, but not memory."""
+    connection.creation.serialize_db_to_string = migrated_rows.keep
+    connection.creation.deserialize_db_from_string = migrated_rows.put_back
     if connection.vendor != "sqlite":
         yield
         return

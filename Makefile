@@ -66,7 +66,6 @@ bench: $(STAMPS)/dev .env ## Measure availability and booking on both databases
 
 demo: $(STAMPS)/run .env ## Add demo data (ARGS="--doctors 40 --patients 2000 --appointments 20000")
 	$(BIN)/python manage.py migrate --verbosity 0
-	$(BIN)/python manage.py createcachetable --verbosity 0
 	$(BIN)/python manage.py seed_demo $(ARGS)
 
 screens: $(STAMPS)/dev .env ## Take the pictures used in the documents

@@ -32,6 +32,3 @@ WHITENOISE_AUTOREFRESH = True
 
 # In memory, because the table of the real one is no model's and would outlive a test's rows.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-
-# The log can not be put back by saving its rows again: it refuses that. No test needs the old ones.
-TEST_NON_SERIALIZED_APPS = ["audit"]

@@ -1,0 +1,80 @@
+"""The table of `make bench`: SQLite, and a private MariaDB that flushes every commit."""
+
+import argparse
+import json
+import os
+import secrets
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.mariadb import private_mariadb
+
+PAIRS = {"availability": ("select floor", 0.4), "booking": ("insert floor", 0.2)}
+MOST_GROWTH = 1.15
+
+
+def run(database_url: str, options) -> dict:
+    environment = os.environ | {
+        "DATABASE_URL": database_url,
+        "DEBUG": "false",
+        "HTTPS": "false",
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "DJANGO_SETTINGS_MODULE": "bench.settings",
+        "LOG_LEVEL": "ERROR",
+    }
+    arguments = [str(options.history), str(options.seconds), str(options.port)]
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.run", *arguments], env=environment, stdout=subprocess.PIPE, check=True
+    )
+    return json.loads(done.stdout)
+
+
+def table(name: str, result: dict) -> list[str]:
+    lines = [f"{name:<38}{'per second':>12}{'p50 ms':>10}{'p95 ms':>10}{'of floor':>10}"]
+    for when, figures in result.items():
+        for what, row in figures.items():
+            share = ""
+            if what in PAIRS:
+                share = f"{row['per_second'] / figures[PAIRS[what][0]]['per_second']:.2f}"
+            lines.append(
+                f"  {what + ' (' + when + ')':<36}{row['per_second']:>12.1f}{row['p50_ms']:>10.2f}"
+                f"{row['p95_ms']:>10.2f}{share:>10}"
+            )
+    return lines + verdicts(result)
+
+
+def verdicts(result: dict) -> list[str]:
+    lines = []
+    for what, (floor, least) in PAIRS.items():
+        shares = [result[when][what]["per_second"] / result[when][floor]["per_second"] for when in result]
+        growth = result["after"][what]["p50_ms"] / result["before"][what]["p50_ms"]
+        lines.append(
+            f"  {what}: {shares[0]:.2f} of the floor, {shares[1]:.2f} with ten times the history"
+            f" (asked: {least}); p50 grows by {growth:.2f} (asked: at most {MOST_GROWTH})"
+        )
+    return lines
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=4, help="how long each figure is taken, three times")
+    parser.add_argument(
+        "--history", type=int, default=5_000, help="past visits at first; then ten times as many"
+    )
+    parser.add_argument("--port", type=int, default=8765)
+    parser.add_argument("--only", choices=["sqlite", "mariadb"])
+    options = parser.parse_args()
+    if options.only != "mariadb":
+        with tempfile.TemporaryDirectory(dir=Path(__file__).resolve().parent) as folder:
+            result = run(f"sqlite:///{folder}/bench.sqlite3", options)
+        sys.stdout.write("\n".join(table("SQLite, synchronous=FULL", result)) + "\n\n")
+    if options.only != "sqlite":
+        with private_mariadb(durable=True) as url:
+            result = run(url, options)
+        sys.stdout.write("\n".join(table("MariaDB, flushed at every commit", result)) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""One database's round: build the hospital, start the server, measure, add history, measure again.
+
+Runs in a process of its own with DATABASE_URL set, and prints its figures as JSON.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from statistics import median
+
+import django
+
+CLIENTS, WORKERS, ROUNDS = 8, 2, 3
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@contextmanager
+def server(port: int):
+    """Gunicorn with two workers, as in production."""
+    command = [
+        sys.executable, "-m", "gunicorn", "hms.wsgi", "--bind", f"127.0.0.1:{port}",
+        "--workers", str(WORKERS), "--backlog", "512", "--log-level", "warning",
+    ]  # fmt: skip
+    process = subprocess.Popen(command, cwd=ROOT)
+    try:
+        wait_for(port)
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def wait_for(port: int) -> None:
+    from bench.load import ask  # noqa: PLC0415 - after django.setup()
+
+    for _attempt in range(100):
+        try:
+            if ask(port, "GET", "/healthz")[0] == 200:
+                return
+        except OSError:
+            pass
+        time.sleep(0.1)
+    raise TimeoutError("the server did not answer")
+
+
+def measure_all(port: int, clients: list, seconds: float) -> dict:
+    """Floor and feature in turn, several rounds, the median of each: what else the machine does hits both."""
+    from bench import jobs  # noqa: PLC0415
+    from bench.load import measure  # noqa: PLC0415
+
+    named = {
+        "select floor": jobs.select_floor,
+        "availability": jobs.availability,
+        "insert floor": jobs.insert_floor,
+        "booking": jobs.booking,
+    }
+    rounds = [
+        {
+            name: measure(name, [job(port, c) for c in clients[:CLIENTS]], seconds)
+            for name, job in named.items()
+        }
+        for _round in range(ROUNDS)
+    ]
+    return {name: _middle([one[name] for one in rounds]) for name in named}
+
+
+def _middle(figures: list) -> dict:
+    keys = ("per_second", "p50_ms", "p95_ms", "jobs")
+    return {key: round(median(asdict(one)[key] for one in figures), 2) for key in keys}
+
+
+def main() -> None:
+    history, seconds, port = int(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3])
+    os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
+    django.setup()
+    from django.core.management import call_command  # noqa: PLC0415
+
+    from bench import world  # noqa: PLC0415
+
+    call_command("migrate", run_syncdb=True, verbosity=0)
+    clients = world.build()
+    world.add_history(history)
+    with server(port):
+        measure_all(port, clients, 0.5)
+        before = measure_all(port, clients, seconds)
+        world.add_history(9 * history)
+        after = measure_all(port, clients, seconds)
+    sys.stdout.write(json.dumps({"before": before, "after": after}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,128 @@
+"""The day board: for each doctor who waits, who is inside, who is late, who comes, and what is free."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from scheduling.admin.day_steps import DayStep, offered_steps
+from scheduling.availability import BookingTerms, offered_slots
+from scheduling.models import Appointment, Department, Doctor
+from scheduling.moments import parse_day
+from scheduling.statuses import AppointmentStatus as Status
+
+REFRESH_SECONDS = 30
+NOT_ON_THE_BOARD = (Status.HELD, Status.EXPIRED, Status.CANCELLED)
+
+
+@dataclass
+class Entry:
+    """One patient on the board."""
+
+    appointment: Appointment
+    minutes: int = 0  # waiting, inside or late
+    step: DayStep | None = None  # the one thing to do next
+
+
+@dataclass
+class Column:
+    """One doctor's day."""
+
+    doctor: Doctor
+    free: list = field(default_factory=list)
+    waiting: list[Entry] = field(default_factory=list)
+    inside: list[Entry] = field(default_factory=list)
+    late: list[Entry] = field(default_factory=list)
+    upcoming: list[Entry] = field(default_factory=list)
+    done: list[Entry] = field(default_factory=list)
+    missed: list[Entry] = field(default_factory=list)
+
+    def place(self, appointment: Appointment, user, now: datetime) -> None:
+        kind, since = _kind_of(appointment, now)
+        entry = Entry(appointment, _minutes(since, now))
+        entry.step = next(iter(offered_steps(user, appointment)), None)
+        getattr(self, kind).append(entry)
+
+    @property
+    def is_empty(self) -> bool:
+        lists = (self.waiting, self.inside, self.late, self.upcoming, self.done, self.missed)
+        return not (self.free or any(lists))
+
+
+def show_board(admin_site, request):
+    """The page; it is read again every half minute where there is JavaScript."""
+    if not request.user.has_perm("scheduling.view_appointment"):
+        raise PermissionDenied
+    asked = request.GET
+    day = parse_day(asked.get("day", "")) or timezone.localdate()
+    theirs = doctors_of(request.user)
+    wanted = {"department__slug": asked.get("department"), "reference": asked.get("doctor")}
+    doctors = theirs.filter(**{name: value for name, value in wanted.items() if value})
+    columns = columns_of(request.user, doctors, day)
+    page = admin_site.each_context(request) | {
+        "title": _("Day board"),
+        "day": day,
+        "is_today": day == timezone.localdate(),
+        "now": timezone.now(),
+        "columns": columns,
+        "totals": totals(columns),
+        "departments": Department.objects.filter(is_active=True),
+        "doctors": theirs,
+        "asked": asked,
+        "refresh_seconds": REFRESH_SECONDS,
+    }
+    return TemplateResponse(request, "admin/day_board.html", page)
+
+
+def doctors_of(user):
+    """All doctors for the desk; oneself, or those one works with, for doctors and nurses."""
+    doctors = Doctor.objects.select_related("department")
+    if user.has_perm("scheduling.view_every_appointment"):
+        return doctors
+    return doctors.filter(Q(user=user) | Q(nurses__user=user)).distinct()
+
+
+def columns_of(user, doctors, day: date) -> list[Column]:
+    """A column for each doctor who has anything on the day; five queries however many there are."""
+    now = timezone.now()
+    columns = {doctor.pk: Column(doctor) for doctor in doctors}
+    shown = Appointment.objects.visible_to(user).on_day(day).filter(doctor__in=list(columns))
+    for appointment in shown.exclude(status__in=NOT_ON_THE_BOARD).for_list().order_by("starts_at"):
+        columns[appointment.doctor_id].place(appointment, user, now)
+    people = [column.doctor for column in columns.values()]
+    free = offered_slots(people, day, day, terms=BookingTerms.for_staff())
+    for column in columns.values():
+        column.free = free[column.doctor.pk]
+        column.waiting.sort(key=lambda entry: entry.appointment.token or 0)
+    return [column for column in columns.values() if not column.is_empty]
+
+
+def totals(columns: list[Column]) -> dict[str, int]:
+    """How many are in each list of all the columns together."""
+    counts: dict[str, int] = defaultdict(int)
+    for column in columns:
+        for name in ("waiting", "inside", "late", "upcoming", "done", "missed", "free"):
+            counts[name] += len(getattr(column, name))
+    return dict(counts)
+
+
+def _kind_of(appointment: Appointment, now: datetime) -> tuple[str, datetime | None]:
+    """The list in which the appointment belongs, and since when."""
+    if appointment.status == Status.BOOKED:
+        is_late = appointment.starts_at < now
+        return ("late", appointment.starts_at) if is_late else ("upcoming", None)
+    return {
+        Status.ARRIVED: ("waiting", appointment.arrived_at),
+        Status.IN_CONSULTATION: ("inside", appointment.started_at),
+        Status.COMPLETED: ("done", None),
+        Status.NO_SHOW: ("missed", None),
+    }[appointment.status]
+
+
+def _minutes(since: datetime | None, now: datetime) -> int:
+    return max(0, int((now - since).total_seconds()) // 60) if since else 0

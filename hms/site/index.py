@@ -1,0 +1,89 @@
+"""The first page of the staff's site: the day's work of whoever logs in, by what they may do."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from accounts.roles import Role
+from hms.site.board import columns_of, doctors_of
+from scheduling.admin.day_steps import offered_steps
+from scheduling.models import Appointment, Doctor, ScheduleException
+from scheduling.statuses import AppointmentStatus as Status
+
+MOST_SHOWN = 8
+EXPIRES_SOON_DAYS = 60
+LOOK_AHEAD_DAYS = 7
+
+
+@dataclass(frozen=True)
+class Section:
+    """One block of the page."""
+
+    template: str
+    context: dict
+
+
+def sections_for(user, app_list: list[dict]) -> list[Section]:
+    """What this person works with, most urgent first; nobody gets a block they have no right to."""
+    sections = []
+    if user.has_perm("scheduling.check_in") and user.has_perm("scheduling.book_for_others"):
+        sections.append(Section("admin/index/_desk.html", desk(user)))
+    if sees_own_appointments_only(user):
+        sections.append(Section("admin/index/_own_day.html", own_day(user)))
+    for app_label, template in (("billing", "_billing.html"), ("audit", "_log.html")):
+        models = [model for app in app_list if app["app_label"] == app_label for model in app["models"]]
+        if models:
+            sections.append(Section(f"admin/index/{template}", {"models": models}))
+    if user.has_perm("scheduling.change_doctor"):
+        sections.append(Section("admin/index/_administration.html", administration()))
+    return sections
+
+
+def sees_own_appointments_only(user) -> bool:
+    return user.has_perm("scheduling.view_appointment") and not user.has_perm(
+        "scheduling.view_every_appointment"
+    )
+
+
+def desk(user) -> dict:
+    """Today's arrivals: the numbers, who is expected next, who waits."""
+    today = Appointment.objects.visible_to(user).on_day(timezone.localdate())
+    counts = {status.value: Count("pk", filter=Q(status=status)) for status in Status}
+    expected = today.filter(status=Status.BOOKED).for_list().order_by("starts_at", "pk")
+    waiting = today.filter(status=Status.ARRIVED).for_list().order_by("arrived_at", "pk")
+    return {
+        "counts": today.order_by().aggregate(**counts),
+        "expected": with_steps(user, expected[:MOST_SHOWN]),
+        "waiting": with_steps(user, waiting[:MOST_SHOWN]),
+    }
+
+
+def with_steps(user, appointments) -> list[tuple]:
+    return [(appointment, offered_steps(user, appointment)) for appointment in appointments]
+
+
+def own_day(user) -> dict:
+    """A doctor's own column of the day board, or those of the doctors a nurse works with."""
+    doctors = list(doctors_of(user))
+    is_doctor = user.has_role(Role.DOCTOR)
+    return {
+        "columns": columns_of(user, doctors, timezone.localdate()),
+        "is_doctor": is_doctor,
+        "has_doctors": bool(doctors),
+    }
+
+
+def administration() -> dict:
+    """What an administrator should look at before it hurts."""
+    today = timezone.localdate()
+    soon = today + timedelta(days=EXPIRES_SOON_DAYS)
+    expiring = Doctor.objects.filter(is_active=True, registration_expires_on__lte=soon)
+    now = timezone.now()
+    ahead = ScheduleException.objects.overlapping(now, now + timedelta(days=LOOK_AHEAD_DAYS))
+    return {
+        "expiring": list(expiring.order_by("registration_expires_on")[:MOST_SHOWN]),
+        "exceptions": list(ahead.select_related("doctor", "department").order_by("starts_at")[:MOST_SHOWN]),
+        "today": today,
+    }

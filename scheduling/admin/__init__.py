@@ -1,0 +1,15 @@
+from scheduling.admin.appointments import AppointmentAdmin
+from scheduling.admin.doctors import DoctorAdmin
+from scheduling.admin.nurses import NurseAdmin
+from scheduling.admin.places import BranchAdmin, DepartmentAdmin
+from scheduling.admin.schedules import ScheduleExceptionAdmin, WeeklyScheduleAdmin
+
+__all__ = [
+    "AppointmentAdmin",
+    "BranchAdmin",
+    "DepartmentAdmin",
+    "DoctorAdmin",
+    "NurseAdmin",
+    "ScheduleExceptionAdmin",
+    "WeeklyScheduleAdmin",
+]

@@ -1,0 +1,147 @@
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from hms.core.admin import ReadOnlyAdmin, VisibleToMixin
+from scheduling.admin.booking import book
+from scheduling.admin.changes import CHANGES, change_appointment, offered_changes
+from scheduling.admin.day_steps import DAY_STEPS, offered_steps, take_step
+from scheduling.admin.desk import show_desk
+from scheduling.admin.filters import DayFilter
+from scheduling.admin.search import appointments_matching
+from scheduling.forms.staff_booking import CancelForm
+from scheduling.models import Appointment
+from scheduling.services import cancel_appointment, check_in, mark_no_show
+from scheduling.statuses import VisitMode
+
+
+@admin.register(Appointment)
+class AppointmentAdmin(VisibleToMixin, ReadOnlyAdmin):
+    """Appointments to look at; every change is a button that calls a service."""
+
+    list_display = ["time", "patient_name", "doctor", "state", "token", "branch", "reference"]
+    list_display_links = ["time", "patient_name"]
+    list_filter = [DayFilter, "status", "doctor__department", "branch", "source", "doctor"]
+    list_select_related = ["patient", "doctor__department", "branch"]
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ["reference"]  # see get_search_results
+    search_help_text = _("Reference, patient number, telephone number or beginning of a name")
+    sortable_by = ["time", "state", "token"]
+    actions = ["check_in_selected", "mark_selected_as_not_come", "cancel_selected"]
+    change_form_template = "admin/scheduling/show_appointment.html"
+    change_list_template = "admin/scheduling/list_appointments.html"
+    fieldsets = [
+        (None, {"fields": ["reference", "patient", "doctor", "time", "branch", "how"]}),
+        (_("Before the visit"), {"fields": ["symptoms", "source", "booked_by", "created_at"]}),
+        (_("The visit"), {"fields": ["state", "token", "arrived_at", "started_at", "ended_at"]}),
+        (_("Reasons"), {"fields": ["overbooking_reason", "cancellation_reason"]}),
+    ]
+
+    def has_add_permission(self, request):
+        return request.user.has_perm("scheduling.book_for_others")
+
+    def get_ordering(self, request):
+        looks_back = request.GET.get("when") in (DayFilter.ANY, "last7")
+        return ["-starts_at", "pk"] if looks_back else ["starts_at", "pk"]
+
+    def get_search_results(self, request, queryset, search_term):  # noqa: ARG002
+        return appointments_matching(queryset, search_term), False
+
+    @admin.display(description=_("time"), ordering="starts_at")
+    def time(self, appointment):
+        return date_format(timezone.localtime(appointment.starts_at), "D j M Y, g:i A")
+
+    @admin.display(description=_("patient"))
+    def patient_name(self, appointment):
+        return str(appointment.patient)
+
+    @admin.display(description=_("status"), ordering="status")
+    def state(self, appointment):
+        return appointment.get_status_display()
+
+    @admin.display(description=_("mode"))
+    def how(self, appointment):
+        mode = VisitMode(appointment.mode).label
+        return _("%(mode)s, %(minutes)d minutes") % {"mode": mode, "minutes": appointment.minutes}
+
+    # --- pages
+
+    def get_urls(self):
+        def page(view, **fixed):
+            def opened(request, **kwargs):
+                return view(self, request, **kwargs, **fixed)
+
+            return self.admin_site.admin_view(opened)
+
+        own = [path("desk/", page(show_desk), name="scheduling_appointment_desk")]
+        for views, view in ((DAY_STEPS, take_step), (CHANGES, change_appointment)):
+            for name in views:
+                address = f"<path:object_id>/{name}/"
+                url_name = f"scheduling_appointment_{name}"
+                own.append(path(address, page(view, name=name), name=url_name))
+        return own + super().get_urls()
+
+    def add_view(self, request, form_url="", extra_context=None):  # noqa: ARG002
+        return book(self, request)
+
+    def render_change_form(self, request, context, obj=None, **kwargs):
+        user = request.user
+        context |= {
+            "steps": offered_steps(user, obj),
+            "changes": offered_changes(user, obj),
+            "history": obj.steps.select_related("by"),
+        }
+        return super().render_change_form(request, context, obj=obj, **kwargs)
+
+    # --- for several at once
+
+    def get_actions(self, request):
+        """Only what the person may do to single appointments, too."""
+        actions = super().get_actions(request)
+        user = request.user
+        offered = {
+            "check_in_selected": user.has_perm("scheduling.check_in"),
+            "mark_selected_as_not_come": user.has_perm("scheduling.check_in"),
+            "cancel_selected": user.has_perm("scheduling.book_for_others"),
+        }
+        return {name: action for name, action in actions.items() if offered.get(name)}
+
+    @admin.action(description=_("Check in"))
+    def check_in_selected(self, request, queryset):
+        self.do_each(request, queryset, check_in)
+
+    @admin.action(description=_("Mark as did not come"))
+    def mark_selected_as_not_come(self, request, queryset):
+        self.do_each(request, queryset, mark_no_show)
+
+    @admin.action(description=_("Cancel"))
+    def cancel_selected(self, request, queryset):
+        """Ask for the reason first."""
+        form = CancelForm(request.POST if "reason" in request.POST else None)
+        if form.is_valid():
+            return self.do_each(request, queryset, cancel_appointment, **form.cleaned_data)
+        page = {"title": _("Cancel appointments"), "opts": self.opts, "form": form}
+        page |= {"appointments": queryset.for_list(), **self.admin_site.each_context(request)}
+        return TemplateResponse(request, "admin/scheduling/cancel_selected.html", page)
+
+    def do_each(self, request, queryset, service, **wish) -> None:
+        """Call the service for each row; those it refuses are named, the others are done."""
+        done, refused = 0, []
+        for appointment in queryset.for_list():
+            try:
+                service(appointment=appointment, by=request.user, **wish)
+            except ValidationError as refusal:
+                refused.append(f"{appointment.patient}: {' '.join(refusal.messages)}")
+            else:
+                done += 1
+        if done:
+            said = ngettext("%d appointment changed.", "%d appointments changed.", done) % done
+            self.message_user(request, said, messages.SUCCESS)
+        for line in refused:
+            self.message_user(request, line, messages.WARNING)

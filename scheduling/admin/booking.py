@@ -1,0 +1,131 @@
+"""Booking for somebody at the desk or on the telephone: patient, doctor, day, time, all by GET; then POST.
+
+Each answer is part of the address, so "back" works and nothing is kept between the steps.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from accounts.models import Patient
+from scheduling.admin.times import TimesOfDay
+from scheduling.availability import BookingTerms, next_free
+from scheduling.exceptions import KeyReused
+from scheduling.forms.staff_booking import KEY_LENGTH, StaffBookingForm
+from scheduling.models import Department, Doctor
+from scheduling.moments import parse_day
+from scheduling.services import book_appointment
+
+MOST_FOUND = 20
+
+
+@dataclass
+class Wish:
+    """What the address says so far."""
+
+    request: HttpRequest
+
+    @cached_property
+    def patient(self) -> Patient | None:
+        reference = self.request.GET.get("patient", "")
+        found = Patient.objects.visible_to(self.request.user).filter(reference=reference)
+        return found.first() if reference else None
+
+    @cached_property
+    def doctor(self) -> Doctor | None:
+        reference = self.request.GET.get("doctor", "")
+        found = Doctor.objects.select_related("department").filter(reference=reference)
+        return found.first() if reference else None
+
+    @cached_property
+    def day(self) -> date:
+        return parse_day(self.request.GET.get("day", "")) or timezone.localdate()
+
+    def but(self, **changes) -> str:
+        """The address of the same wish with something else; None takes an answer back."""
+        answers = {
+            "patient": self.patient and self.patient.reference,
+            "doctor": self.doctor and self.doctor.reference,
+            "day": self.request.GET.get("day") and self.day.isoformat(),
+        }
+        kept = {name: value for name, value in (answers | changes).items() if value}
+        return f"{self.request.path}?{urlencode(kept)}"
+
+
+def book(model_admin, request):
+    """The page for all steps; the last one is a POST."""
+    if not request.user.has_perm("scheduling.book_for_others"):
+        raise PermissionDenied
+    wish = Wish(request)
+    form = StaffBookingForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and wish.patient and wish.doctor and form.is_valid():
+        booked = book_or_refuse(form, wish)
+        if booked is not None:
+            said = _("%(who)s is booked with %(doctor)s.")
+            names = {"who": wish.patient.full_name, "doctor": wish.doctor}
+            model_admin.message_user(request, said % names, messages.SUCCESS)
+            page = reverse("admin:scheduling_appointment_change", args=[booked.pk])
+            return HttpResponseRedirect(page)
+    return TemplateResponse(request, "admin/scheduling/book.html", context(model_admin, request, wish, form))
+
+
+def book_or_refuse(form: StaffBookingForm, wish: Wish):
+    """The appointment, or None with the refusal at its field."""
+    try:
+        return book_appointment(patient=wish.patient, doctor=wish.doctor, by=wish.request.user, **form.wish())
+    except KeyReused as refusal:
+        form.data = form.data.copy()
+        form.data["idempotency_key"] = get_random_string(KEY_LENGTH)
+        form.add_error(None, refusal)
+    except ValidationError as refusal:
+        form.add_refusal(refusal)
+    return None
+
+
+def context(model_admin, request, wish: Wish, form: StaffBookingForm) -> dict:
+    title = _("Book for a patient")
+    page = {**model_admin.admin_site.each_context(request), "opts": model_admin.opts}
+    page |= {"title": title, "wish": wish, "form": form}
+    if wish.patient is None:
+        return page | patient_step(request)
+    links = {"other_patient": wish.but(patient=None), "other_doctor": wish.but(doctor=None)}
+    if wish.doctor is None:
+        return page | links | doctor_step(request, wish)
+    times = TimesOfDay(wish.doctor, wish.day, form.data.get("time", ""))
+    may_overbook = request.user.has_perm("scheduling.overbook")
+    links["times_link"] = f"{wish.but(day=None)}&day="
+    return page | links | {"times": times, "may_overbook": may_overbook}
+
+
+def patient_step(request) -> dict:
+    """Search for the patient; or a new one."""
+    text = request.GET.get("q", "").strip()
+    found = Patient.objects.visible_to(request.user).matching(text) if text else []
+    kept = [(name, request.GET[name]) for name in ("doctor", "day") if request.GET.get(name)]
+    return {"q": text, "patients": found[:MOST_FOUND], "most": MOST_FOUND, "kept": kept}
+
+
+def doctor_step(request, wish: Wish) -> dict:
+    """Doctors who can be booked, with the first time each of them is free."""
+    departments = Department.objects.filter(is_active=True)
+    department = departments.filter(slug=request.GET.get("department", "")).first()
+    doctors = Doctor.objects.bookable().select_related("department")
+    doctors = list(doctors.filter(department=department) if department else doctors)
+    free = next_free(doctors, terms=BookingTerms.for_staff())
+    rows = [(doctor, free[doctor.pk], wish.but(doctor=doctor.reference)) for doctor in doctors]
+    return {
+        "departments": departments,
+        "department": department,
+        "doctors": rows,
+        "every_doctor": wish.but(),
+    }

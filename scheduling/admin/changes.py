@@ -1,0 +1,138 @@
+"""What is done to one appointment with a form of its own: cancel, another time, symptoms."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from scheduling.admin.times import TimesOfDay
+from scheduling.forms.staff_booking import CancelForm, SymptomsForm, TimeForm
+from scheduling.models import Appointment, Doctor
+from scheduling.moments import parse_day
+from scheduling.services import cancel_appointment, edit_symptoms, reschedule_appointment
+from scheduling.statuses import AppointmentStatus
+
+_S = AppointmentStatus
+
+
+@dataclass(frozen=True)
+class Change:
+    """One page that changes an appointment."""
+
+    name: str
+    title: str
+    form: type[forms.Form]
+    service: Callable[..., Appointment]
+    possible_in: frozenset
+    done: str
+    template: str = "admin/scheduling/change.html"
+
+    def is_offered(self, user, appointment: Appointment) -> bool:
+        return appointment.status in self.possible_in and may_change(user)
+
+
+def may_change(user) -> bool:
+    return user.has_perm("scheduling.book_for_others")
+
+
+CHANGES = {
+    change.name: change
+    for change in (
+        Change(
+            name="reschedule",
+            title=_("Another time"),
+            form=TimeForm,
+            service=reschedule_appointment,
+            possible_in=frozenset({_S.BOOKED}),
+            done=_("The appointment has a new time."),
+            template="admin/scheduling/reschedule.html",
+        ),
+        Change(
+            name="symptoms",
+            title=_("Edit symptoms"),
+            form=SymptomsForm,
+            service=edit_symptoms,
+            possible_in=frozenset({_S.HELD, _S.BOOKED, _S.ARRIVED}),
+            done=_("The symptoms are saved."),
+        ),
+        Change(
+            name="cancel",
+            title=_("Cancel the appointment"),
+            form=CancelForm,
+            service=cancel_appointment,
+            possible_in=frozenset({_S.HELD, _S.BOOKED, _S.ARRIVED}),
+            done=_("The appointment is cancelled."),
+        ),
+    )
+}
+
+
+def offered_changes(user, appointment: Appointment) -> list[Change]:
+    return [change for change in CHANGES.values() if change.is_offered(user, appointment)]
+
+
+def change_appointment(model_admin, request, object_id: str, name: str):
+    """The page of one change: GET shows its form, POST hands it to the service."""
+    appointment = model_admin.get_object(request, object_id)
+    if appointment is None:
+        return model_admin._get_obj_does_not_exist_redirect(request, model_admin.opts, object_id)
+    if not may_change(request.user):
+        raise PermissionDenied
+    change = CHANGES[name]
+    form = change.form(
+        request.POST if request.method == "POST" else None,
+        initial={"symptoms": appointment.symptoms},
+    )
+    page = page_of(request, change, appointment, form)
+    if form.is_valid() and changed(request, page, form):
+        model_admin.message_user(request, str(change.done), messages.SUCCESS)
+        return HttpResponseRedirect(page["back"])
+    return TemplateResponse(request, change.template, model_admin.admin_site.each_context(request) | page)
+
+
+def changed(request, page: dict, form: forms.Form) -> bool:
+    """Whether the service did it; if not, the form says why."""
+    wish = dict(form.cleaned_data)
+    if "times" in page:
+        wish = {"starts_at": wish["time"], "doctor": page["times"].doctor}
+    try:
+        page["change"].service(appointment=page["appointment"], by=request.user, **wish)
+    except ValidationError as refusal:
+        form.add_refusal(refusal)
+        return False
+    return True
+
+
+def page_of(request, change: Change, appointment: Appointment, form: forms.Form) -> dict:
+    page = {
+        "title": change.title,
+        "opts": appointment._meta,
+        "change": change,
+        "appointment": appointment,
+        "form": form,
+        "back": reverse("admin:scheduling_appointment_change", args=[appointment.pk]),
+    }
+    if change.name == "reschedule":
+        page |= times_for(request, appointment, form)
+    return page
+
+
+def times_for(request, appointment: Appointment, form: forms.Form) -> dict:
+    """Times of the doctor asked for (at first the same one) on the day asked for."""
+    doctors = Doctor.objects.bookable().select_related("department").order_by("full_name")
+    asked = request.GET.get("doctor", "")
+    doctor = doctors.filter(reference=asked).first() if asked else None
+    doctor = doctor or doctors.model.objects.select_related("department").get(pk=appointment.doctor_id)
+    day = parse_day(request.GET.get("day", "")) or timezone.localdate(appointment.starts_at)
+    return {
+        "times": TimesOfDay(doctor, day, form.data.get("time", "")),
+        "doctors": doctors,
+        "day_link": f"?doctor={doctor.reference}&day=",
+    }

@@ -1,0 +1,114 @@
+"""What may be done to an appointment with one button: which service, who may, and when it is offered.
+
+A button is only a courtesy: the service checks the right, the status and the time again.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from scheduling.models import Appointment
+from scheduling.services import check_in, complete_consultation, mark_no_show, start_consultation
+from scheduling.statuses import STEPS, AppointmentStatus
+
+
+def at_the_desk(user, _appointment) -> bool:
+    return user.has_perm("scheduling.check_in")
+
+
+def the_doctor(user, appointment: Appointment) -> bool:
+    return user.has_perm("scheduling.run_consultation") and appointment.doctor.user_id == user.pk
+
+
+def desk_or_doctor(user, appointment: Appointment) -> bool:
+    return at_the_desk(user, appointment) or appointment.doctor.user_id == user.pk
+
+
+def is_today(appointment: Appointment) -> bool:
+    return timezone.localdate(appointment.starts_at) == timezone.localdate()
+
+
+def has_begun(appointment: Appointment) -> bool:
+    return appointment.starts_at <= timezone.now()
+
+
+def always(_appointment) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class DayStep:
+    """One button."""
+
+    name: str
+    label: str
+    to: AppointmentStatus
+    service: Callable[..., Appointment]
+    may: Callable[..., bool]
+    fits: Callable[[Appointment], bool] = always
+
+    def is_offered(self, user, appointment: Appointment) -> bool:
+        return self.to in STEPS[appointment.status] and self.fits(appointment) and self.may(user, appointment)
+
+
+_S = AppointmentStatus
+DAY_STEPS = {
+    step.name: step
+    for step in (
+        DayStep("check-in", _("Check in"), _S.ARRIVED, check_in, at_the_desk, is_today),
+        DayStep("start", _("Start"), _S.IN_CONSULTATION, start_consultation, the_doctor),
+        DayStep("complete", _("Complete"), _S.COMPLETED, complete_consultation, the_doctor),
+        DayStep("no-show", _("Did not come"), _S.NO_SHOW, mark_no_show, desk_or_doctor, has_begun),
+    )
+}
+
+
+def offered_steps(user, appointment: Appointment) -> list[DayStep]:
+    return [step for step in DAY_STEPS.values() if step.is_offered(user, appointment)]
+
+
+def take_step(model_admin, request, object_id: str, name: str):
+    """POST: do one thing to one appointment that the person can see, and go back."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    appointment = model_admin.get_object(request, object_id)
+    if appointment is None:
+        return model_admin._get_obj_does_not_exist_redirect(request, model_admin.opts, object_id)
+    step = DAY_STEPS[name]
+    if not step.may(request.user, appointment):
+        raise PermissionDenied
+    try:
+        done = step.service(appointment=appointment, by=request.user)
+    except ValidationError as refusal:
+        model_admin.message_user(request, " ".join(refusal.messages), messages.ERROR)
+    else:
+        model_admin.message_user(request, outcome(done), messages.SUCCESS)
+    return HttpResponseRedirect(way_back(request, appointment))
+
+
+def outcome(appointment: Appointment) -> str:
+    """What to tell the person who pressed the button."""
+    said = {"who": appointment.patient.full_name, "token": appointment.token}
+    if appointment.status == AppointmentStatus.ARRIVED:
+        return _t("%(who)s has arrived: token %(token)d.") % said
+    if appointment.status == AppointmentStatus.IN_CONSULTATION:
+        return _t("%(who)s is in consultation.") % said
+    if appointment.status == AppointmentStatus.COMPLETED:
+        return _t("The visit of %(who)s is completed.") % said
+    return _t("%(who)s did not come.") % said
+
+
+def way_back(request, appointment: Appointment) -> str:
+    """The page that the button was on, if it is one of ours; else the appointment."""
+    asked = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure()):
+        return asked
+    return reverse("admin:scheduling_appointment_change", args=[appointment.pk])

@@ -1,0 +1,46 @@
+"""Checking patients in: type or scan the reference, or find the patient by number, phone or name."""
+
+from django.core.exceptions import PermissionDenied
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Patient
+from scheduling.admin.day_steps import offered_steps
+from scheduling.admin.search import appointments_matching
+from scheduling.models import Appointment
+from scheduling.statuses import UPCOMING, AppointmentStatus
+
+MOST_SHOWN = 30
+SHOWN = [*UPCOMING - {AppointmentStatus.HELD}, AppointmentStatus.NO_SHOW]
+
+
+def show_desk(model_admin, request):
+    if not request.user.has_perm("scheduling.check_in"):
+        raise PermissionDenied
+    text = request.GET.get("q", "").strip()
+    today = Appointment.objects.visible_to(request.user).on_day(timezone.localdate())
+    wanted = appointments_matching(today, text) if text else today.filter(status__in=SHOWN)
+    found = list(wanted.for_list().order_by("starts_at", "pk")[:MOST_SHOWN])
+    page = {
+        **model_admin.admin_site.each_context(request),
+        "title": _("Check in"),
+        "opts": model_admin.opts,
+        "q": text,
+        "rows": [(appointment, offered_steps(request.user, appointment)) for appointment in found],
+        "most": MOST_SHOWN,
+        "others": others(request, text) if text and not found else None,
+        "may_book": request.user.has_perm("scheduling.book_for_others"),
+    }
+    return TemplateResponse(request, "admin/scheduling/desk.html", page)
+
+
+def others(request, text: str) -> dict:
+    """Who was meant, when nobody like that is expected today: another day's visit, or no visit yet."""
+    visible = Appointment.objects.visible_to(request.user)
+    another_day = appointments_matching(visible.upcoming(), text)
+    patients = Patient.objects.visible_to(request.user).matching(text)
+    return {
+        "appointments": list(another_day.for_list().order_by("starts_at")[:MOST_SHOWN]),
+        "patients": list(patients[:MOST_SHOWN]),
+    }

@@ -1,0 +1,78 @@
+from datetime import date, timedelta
+
+from django.contrib import admin
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from scheduling.moments import parse_day
+from scheduling.querysets import local_day
+
+SOON_DAYS = (30, 90)
+LEFT_OUT = ("when", "p", "e")  # what a change of the day does not carry along
+
+
+class RegistrationFilter(admin.SimpleListFilter):
+    """Doctors who can not be booked any more, or soon, because their registration ends."""
+
+    title = _("registration")
+    parameter_name = "registration"
+
+    def lookups(self, request, model_admin):  # noqa: ARG002
+        soon = [(str(days), _("Expires within %d days") % days) for days in SOON_DAYS]
+        return [("expired", _("Expired")), *soon]
+
+    def queryset(self, request, queryset):  # noqa: ARG002
+        today = timezone.localdate()
+        if self.value() == "expired":
+            return queryset.filter(registration_expires_on__lt=today)
+        if self.value() in map(str, SOON_DAYS):
+            last = today + timedelta(days=int(self.value()))
+            return queryset.filter(registration_expires_on__gte=today, registration_expires_on__lte=last)
+        return queryset
+
+
+class DayFilter(admin.SimpleListFilter):
+    """Appointments of today, unless other days or, by a search, any day are asked for."""
+
+    title = _("day")
+    parameter_name = "when"
+    template = "admin/scheduling/day_filter.html"
+    ANY = "any"
+    # first and last day, counted from today
+    SPANS = {"tomorrow": (1, 1), "next7": (0, 6), "last7": (-7, -1)}
+
+    def __init__(self, request, params, model, model_admin):
+        super().__init__(request, params, model, model_admin)
+        self.is_search = bool(request.GET.get("q"))
+        kept = ((name, value) for name, value in request.GET.items() if name not in LEFT_OUT)
+        self.kept = list(kept)
+
+    def lookups(self, request, model_admin):  # noqa: ARG002
+        return [
+            ("tomorrow", _("Tomorrow")),
+            ("next7", _("The next 7 days")),
+            ("last7", _("The last 7 days")),
+            (self.ANY, _("Any day")),
+        ]
+
+    def choices(self, changelist):
+        choices = super().choices(changelist)
+        first = next(choices)
+        yield {**first, "display": _("Any day (search)") if self.is_search else _("Today")}
+        yield from choices
+
+    @property
+    def chosen_day(self) -> date | None:
+        return parse_day(self.value() or "")
+
+    def queryset(self, request, queryset):  # noqa: ARG002
+        today = timezone.localdate()
+        asked = self.value()
+        if asked == self.ANY or (asked is None and self.is_search):
+            return queryset
+        if day := self.chosen_day:
+            return queryset.on_day(day)
+        first, last = self.SPANS.get(asked, (0, 0))
+        start = local_day(today + timedelta(days=first))[0]
+        end = local_day(today + timedelta(days=last))[1]
+        return queryset.filter(starts_at__gte=start, starts_at__lt=end)

@@ -1,0 +1,41 @@
+from django.contrib import admin
+from django.db.models import Count, Q
+from django.utils.translation import gettext_lazy as _
+
+from scheduling.admin.directory import ADDRESS, DirectoryAdmin
+from scheduling.forms.staff_directory import DepartmentForm
+from scheduling.models import Branch, Department
+from scheduling.services.directory import save_branch, save_department
+
+
+@admin.register(Branch)
+class BranchAdmin(DirectoryAdmin):
+    list_display = ["name", "code", "city", "phone", "is_active"]
+    list_filter = ["is_active"]
+    search_fields = ["name", "code"]
+    prepopulated_fields = {"code": ["name"]}
+    fieldsets = [(None, {"fields": ["name", "code", "phone", "is_active"]}), ADDRESS]
+
+    def save_with_service(self, request, obj, form):  # noqa: ARG002
+        save_branch(branch=obj, by=request.user)
+
+
+@admin.register(Department)
+class DepartmentAdmin(DirectoryAdmin):
+    form = DepartmentForm
+    list_display = ["name", "opens_at", "closes_at", "doctors_now", "is_active"]
+    list_filter = ["is_active"]
+    search_fields = ["name"]
+    prepopulated_fields = {"slug": ["name"]}
+    fields = ["name", "slug", "description", ("opens_at", "closes_at"), "is_active"]
+
+    def get_queryset(self, request):
+        active = Count("doctors", filter=Q(doctors__is_active=True))
+        return super().get_queryset(request).annotate(active_doctors=active)
+
+    @admin.display(description=_("doctors"), ordering="active_doctors")
+    def doctors_now(self, department):
+        return department.active_doctors
+
+    def save_with_service(self, request, obj, form):  # noqa: ARG002
+        save_department(department=obj, by=request.user)

@@ -1,0 +1,77 @@
+"""The times of one doctor's day as the desk's buttons."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils.functional import cached_property
+
+from scheduling.availability import BookingTerms, Explained, Reason, days_with_free, explain
+from scheduling.forms.staff_booking import TAKEN
+from scheduling.models import Doctor
+from scheduling.moments import compact
+
+DAYS_SHOWN = 14
+NOON, EVENING = 12, 17
+OCCUPIED = (Reason.TAKEN, Reason.HELD)
+
+
+@dataclass
+class Choice:
+    """One radio button."""
+
+    time: Explained
+    value: str
+    is_chosen: bool
+
+
+@dataclass
+class TimesOfDay:
+    """Free and taken times of a day, and how many the days around it have."""
+
+    doctor: Doctor
+    day: date
+    chosen: str = ""  # the value of the button that was pressed before
+
+    @cached_property
+    def explained(self) -> list[Explained]:
+        return explain(self.doctor, self.day, terms=BookingTerms.for_staff())
+
+    @cached_property
+    def free(self) -> list[Choice]:
+        return [self._choice(time) for time in self.explained if time.reason is None]
+
+    @cached_property
+    def taken(self) -> list[Choice]:
+        return [self._choice(time, TAKEN) for time in self.explained if time.reason in OCCUPIED]
+
+    @cached_property
+    def parts(self) -> list[tuple[str, list[Choice]]]:
+        """Morning, afternoon and evening; those without free times are left out."""
+        parts: dict[str, list[Choice]] = {"morning": [], "afternoon": [], "evening": []}
+        for choice in self.free:
+            hour = choice.time.starts_at.hour
+            part = "morning" if hour < NOON else "afternoon" if hour < EVENING else "evening"
+            parts[part].append(choice)
+        return [(part, choices) for part, choices in parts.items() if choices]
+
+    @cached_property
+    def days(self) -> list[tuple[date, int]]:
+        """The days from the chosen one's week on, each with its number of free times."""
+        first = self.first_day
+        return days_with_free(self.doctor, first, DAYS_SHOWN, terms=BookingTerms.for_staff())
+
+    @property
+    def first_day(self) -> date:
+        return self.day - timedelta(days=self.day.weekday())
+
+    @property
+    def earlier(self) -> date:
+        return self.first_day - timedelta(days=DAYS_SHOWN)
+
+    @property
+    def later(self) -> date:
+        return self.first_day + timedelta(days=DAYS_SHOWN)
+
+    def _choice(self, time: Explained, prefix: str = "") -> Choice:
+        value = prefix + compact(time.starts_at)
+        return Choice(time, value, value == self.chosen)

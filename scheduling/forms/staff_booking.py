@@ -1,0 +1,105 @@
+"""What the desk fills in. A time is only read here; whether it can be had is the service's answer."""
+
+from django import forms
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext_lazy as _
+
+from scheduling.models import Appointment
+from scheduling.moments import parse_moment
+from scheduling.services.booking import require_overbooking_reason
+from scheduling.statuses import BookingSource
+
+TAKEN = "taken:"  # in front of a time that is knowingly chosen although it is taken
+KEY_LENGTH = 32
+
+
+class MomentField(forms.CharField):
+    """A moment as the page's buttons carry it."""
+
+    default_error_messages = {
+        "required": _("Please choose a time."),
+        "invalid": _("This is not a time. Please choose one of the times shown."),
+    }
+
+    def clean(self, value):
+        text = super().clean(value)
+        moment = parse_moment(text.removeprefix(TAKEN))
+        if moment is None:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return moment
+
+
+class TimeForm(forms.Form):
+    """Another time for an appointment."""
+
+    time = MomentField(label=_("Time"))
+
+    def add_refusal(self, refusal: forms.ValidationError) -> None:
+        """Show at the time what the service refused."""
+        self.add_error("time", refusal)
+
+
+class StaffBookingForm(TimeForm):
+    """A booking for somebody who stands at the desk or is on the telephone."""
+
+    source = forms.ChoiceField(
+        label=_("The patient"),
+        choices=[(BookingSource.DESK, _("is here")), (BookingSource.PHONE, _("is on the phone"))],
+        initial=BookingSource.DESK,
+        widget=forms.RadioSelect,
+    )
+    symptoms = forms.CharField(
+        label=_("Symptoms or reason for the visit"),
+        required=False,
+        max_length=Appointment._meta.get_field("symptoms").max_length,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    overbooking_reason = forms.CharField(label=_("Reason for overbooking"), required=False, max_length=200)
+    idempotency_key = forms.CharField(
+        max_length=64,
+        widget=forms.HiddenInput,
+        initial=lambda: get_random_string(KEY_LENGTH),
+        error_messages={"required": _("Please start again.")},
+    )
+
+    @property
+    def is_overbooking(self) -> bool:
+        return self.data.get("time", "").startswith(TAKEN)
+
+    def clean_overbooking_reason(self) -> str:
+        """Kept only for a time that was knowingly chosen although it is taken."""
+        if not self.is_overbooking:
+            return ""
+        return require_overbooking_reason(self.cleaned_data["overbooking_reason"])
+
+    def wish(self) -> dict:
+        """What `book_appointment` is asked for, apart from patient and doctor."""
+        wish = dict(self.cleaned_data)
+        return {"starts_at": wish.pop("time"), **wish}
+
+
+class CancelForm(forms.Form):
+    """Why an appointment is cancelled."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=Appointment._meta.get_field("cancellation_reason").max_length,
+        help_text=_("The patient can read it."),
+    )
+
+    def add_refusal(self, refusal: forms.ValidationError) -> None:
+        self.add_error(None, refusal)
+
+
+class SymptomsForm(forms.Form):
+    """What the patient says before the visit."""
+
+    symptoms = forms.CharField(
+        label=_("Symptoms or reason for the visit"),
+        required=False,
+        max_length=Appointment._meta.get_field("symptoms").max_length,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+    def add_refusal(self, refusal: forms.ValidationError) -> None:
+        self.add_error("symptoms", refusal)

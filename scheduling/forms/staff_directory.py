@@ -1,0 +1,43 @@
+"""The admin's forms; they say in words, at the field, what the columns would refuse by name."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from scheduling.statuses import ExceptionKind
+
+
+def require_order(form: forms.Form, first: str, last: str) -> None:
+    """Show at `last` that it is not after `first`."""
+    start, end = form.cleaned_data.get(first), form.cleaned_data.get(last)
+    if start is not None and end is not None and end <= start:
+        name = form.fields[first].label
+        form.add_error(last, _("This must be later than “%(first)s”.") % {"first": name})
+
+
+class DepartmentForm(forms.ModelForm):
+    def clean(self):
+        require_order(self, "opens_at", "closes_at")
+        return super().clean()
+
+
+class WeeklyScheduleForm(forms.ModelForm):
+    def clean(self):
+        require_order(self, "starts_at", "ends_at")
+        first, last = map(self.cleaned_data.get, ("valid_from", "valid_until"))
+        if first and last and last < first:
+            self.add_error("valid_until", _("The last day must not be before the first."))
+        return super().clean()
+
+
+class ScheduleExceptionForm(forms.ModelForm):
+    def clean(self):
+        cleaned = super().clean()
+        require_order(self, "starts_at", "ends_at")
+        if cleaned.get("doctor") and cleaned.get("department"):
+            only_one = _("Choose a doctor or a department, or neither for everyone.")
+            self.add_error("department", only_one)
+        if cleaned.get("kind") == ExceptionKind.EXTRA:
+            for field in ("doctor", "branch"):
+                if not cleaned.get(field) and field not in self.errors:
+                    self.add_error(field, _("An extra session needs this."))
+        return cleaned

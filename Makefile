@@ -14,6 +14,7 @@ STAMPS := .venv/stamps
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
 ON_SQLITE := env -u DATABASE_URL
 ON_MARIADB := $(BIN)/python tests/mariadb.py --
+DJADE := $(BIN)/djade --target-version 5.2
 PYTEST := $(BIN)/python -m pytest
 ALL := -m "not bench" -n $(JOBS)
 COVER := --cov --cov-report=
@@ -54,12 +55,12 @@ lint: $(STAMPS)/dev ## Check style, layers and templates
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
-	find templates $(CODE) -name '*.html' -print0 | xargs -0r $(BIN)/djade --check
+	find templates $(CODE) -name '*.html' -print0 | xargs -0r $(DJADE) --check
 
 format: $(STAMPS)/dev ## Format code and templates
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
-	find templates $(CODE) -name '*.html' -print0 | xargs -0r $(BIN)/djade || true
+	find templates $(CODE) -name '*.html' -print0 | xargs -0r $(DJADE) || true
 
 bench: $(STAMPS)/dev .env ## Measure availability and booking on both databases
 	$(BIN)/python -m bench $(ARGS)

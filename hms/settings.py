@@ -252,7 +252,9 @@ SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12) * 3600
 CSRF_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-SILENCED_SYSTEM_CHECKS: list[str] = []
+# Three conditional indexes of allauth, which MariaDB does not have; allauth checks the same in its
+# forms. That there is no fourth, and none of ours, is what tests/architecture/test_constraints.py asks.
+SILENCED_SYSTEM_CHECKS = ["models.W036"]
 
 LOGGING = {
     "version": 1,

@@ -19,10 +19,9 @@ def open_the_bill(appointment, by, **_kwargs):
 @receiver(appointment_rescheduled)
 def price_another_doctor(appointment, by, **_kwargs):
     """Moved to another doctor, an unpaid visit is priced anew; a paid one keeps its price."""
-    doctor = appointment.doctor
-    same = {"unit_price": doctor.fee, "description__contains": doctor.full_name}
+    name = appointment.doctor.full_name
     for invoice in _open_bills(appointment):
-        if invoice.is_due and not invoice.lines.filter(**same).exists():
+        if invoice.is_due and not invoice.lines.filter(description__contains=name).exists():
             void_invoice(invoice=invoice, by=by)
             open_invoice(appointment=appointment, by=by)
 

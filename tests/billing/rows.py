@@ -1,0 +1,91 @@
+"""What the billing tests begin with: visits that are held or booked, and people at the desk."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.contrib.auth.models import Permission
+
+from accounts.models import Patient, User
+from billing.models import Invoice, Payment
+from billing.services import open_invoice, settle_payment, start_payment
+from billing.statuses import GatewayCode, Method
+from scheduling.models import Appointment, Doctor
+from scheduling.services import book_appointment, hold_slot
+from tests.factories import PatientFactory, UserFactory, at, carer_of, doctor_with_hours
+
+D = Decimal
+
+
+@dataclass
+class Scene:
+    """A patient, who looks after them, a doctor, and a visit."""
+
+    patient: Patient
+    carer: User
+    doctor: Doctor
+    visit: Appointment
+
+    @property
+    def invoice(self) -> Invoice:
+        return Invoice.objects.get(appointment=self.visit)
+
+    @property
+    def payment(self) -> Payment:
+        return Payment.objects.get(invoice__appointment=self.visit)
+
+
+def held(starts_at: datetime | None = None, doctor: Doctor | None = None, **fields) -> Scene:
+    """A time that is held for ten minutes by the patient's carer."""
+    patient = PatientFactory(**fields)
+    carer, doctor = carer_of(patient), doctor or doctor_with_hours()
+    visit = hold_slot(patient=patient, doctor=doctor, starts_at=starts_at or at(9), by=carer)
+    return Scene(patient, carer, doctor, visit)
+
+
+def booked(starts_at: datetime | None = None, doctor: Doctor | None = None) -> Scene:
+    """A booked visit with an open bill."""
+    patient = PatientFactory()
+    carer, doctor = carer_of(patient), doctor or doctor_with_hours()
+    visit = book_appointment(patient=patient, doctor=doctor, starts_at=starts_at or at(9), by=carer)
+    return Scene(patient, carer, doctor, visit)
+
+
+def started(scene: Scene, key: str = "key-00000001", method: str = Method.CARD) -> Payment:
+    """An attempt to pay online that nobody has answered."""
+    invoice = open_invoice(appointment=scene.visit, by=scene.carer)
+    return start_payment(
+        invoice=invoice,
+        method=method,
+        gateway=GatewayCode.SIMULATED,
+        by=scene.carer,
+        idempotency_key=key,
+    )
+
+
+def paid(scene: Scene, key: str = "key-00000001") -> Payment:
+    payment = started(scene, key)
+    return settle_payment(payment=payment, gateway_reference=f"PB-{payment.reference}")
+
+
+def staff_with(*permissions: str) -> User:
+    """A member of staff with exactly these rights, whatever the roles say."""
+    user = UserFactory(is_staff=True)
+    for permission in permissions:
+        app, codename = permission.split(".")
+        user.user_permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
+    return user
+
+
+def cashier() -> User:
+    return staff_with(
+        "accounts.view_every_patient",
+        "scheduling.view_every_appointment",
+        "scheduling.book_for_others",
+        "billing.view_invoice",
+        "billing.view_payment",
+        "billing.view_receipt",
+        "billing.view_refund",
+        "billing.take_payment",
+        "billing.refund_payment",
+    )

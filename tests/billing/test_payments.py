@@ -1,0 +1,337 @@
+"""Attempts to pay, and money that comes once, twice, late, or before it was asked for."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import Guardianship
+from billing.exceptions import (
+    AlreadyPaid,
+    BillClosed,
+    HoldExpired,
+    KeyReused,
+    MethodNotOffered,
+    NothingToPay,
+    NotPermitted,
+)
+from billing.models import BillingProfile, Payment, Receipt, Refund
+from billing.services import (
+    abandon_payments,
+    await_payment,
+    fail_payment,
+    open_invoice,
+    settle_payment,
+    start_payment,
+)
+from billing.statuses import PAYMENT_STEPS, PaymentStatus
+from scheduling.services import book_appointment, cancel_appointment, expire_holds, hold_slot
+from scheduling.statuses import AppointmentStatus
+from tests.billing.rows import booked, held, paid, started
+from tests.factories import PatientFactory, UserFactory, at, carer_of, doctor_with_hours
+
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("B04")]
+
+D = Decimal
+S = AppointmentStatus
+
+
+def settle(payment: Payment) -> Payment:
+    return settle_payment(payment=payment, gateway_reference=f"PB-{payment.reference}")
+
+
+def status_of(scene) -> str:
+    scene.visit.refresh_from_db()
+    return scene.visit.status
+
+
+def later(minutes: int):
+    return time_machine.travel(timezone.now() + timedelta(minutes=minutes))
+
+
+def test_a_payment_is_of_the_whole_bill():
+    payment = started(held())
+
+    assert (payment.amount, payment.status, payment.gateway_reference) == (
+        D("559.00"), PaymentStatus.CREATED, None,
+    )  # fmt: skip
+
+
+def test_the_same_key_gives_the_same_payment():
+    scene = held()
+
+    payments = [started(scene), started(scene)]
+
+    assert payments[0] == payments[1]
+    assert Payment.objects.count() == 1
+
+
+def test_another_key_is_another_attempt():
+    scene = held()
+
+    assert started(scene, "key-00000001") != started(scene, "key-00000002")
+
+
+def test_a_key_used_for_something_else_is_refused():
+    scene = held()
+    started(scene, method="card")
+
+    with pytest.raises(KeyReused):
+        started(scene, method="upi")
+
+
+def test_somebody_elses_key_leads_to_a_payment_of_ones_own():
+    theirs, mine = started(held()), started(held(at(10)))
+
+    assert theirs.idempotency_key != mine.idempotency_key
+    assert Payment.objects.count() == 2
+
+
+def test_money_that_comes_books_the_visit_and_gives_a_receipt():
+    scene = held()
+
+    payment = settle(started(scene))
+
+    assert (payment.status, payment.refunded_amount) == (PaymentStatus.CAPTURED, D("0.00"))
+    assert status_of(scene) == S.BOOKED
+    assert payment.receipt.frozen["payment"]["transaction"] == f"PB-{payment.reference}"
+
+
+def test_money_reported_twice_counts_once():
+    scene = held()
+    payment = started(scene)
+
+    settle(payment)
+    settle(payment)
+
+    assert (Receipt.objects.count(), Refund.objects.count()) == (1, 0)
+
+
+def test_money_may_be_reported_before_our_own_request_has_returned():
+    scene = held()
+    payment = started(scene)
+    settle(payment)
+
+    late_return = await_payment(payment=payment)
+
+    assert late_return.status == PaymentStatus.CAPTURED
+
+
+def test_a_refusal_after_the_money_changes_nothing():
+    payment = settle(started(held()))
+
+    assert fail_payment(payment=payment, reason="Declined").status == PaymentStatus.CAPTURED
+
+
+def test_money_after_a_refusal_counts():
+    scene = held()
+    payment = fail_payment(payment=started(scene), reason="Declined")
+
+    settled = settle(payment)
+
+    assert (settled.status, settled.failure_reason) == (PaymentStatus.CAPTURED, "")
+    assert status_of(scene) == S.BOOKED
+
+
+def test_declined_once_it_can_be_paid_with_another_attempt():
+    scene = held()
+    fail_payment(payment=started(scene, "key-00000001"), reason="Declined")
+
+    settle(started(scene, "key-00000002"))
+
+    statuses = list(Payment.objects.order_by("pk").values_list("status", flat=True))
+    assert statuses == [PaymentStatus.FAILED, PaymentStatus.CAPTURED]
+    assert status_of(scene) == S.BOOKED
+
+
+def test_a_bill_paid_twice_is_paid_back_once():
+    scene = held()
+    first, second = started(scene, "key-00000001"), started(scene, "key-00000002")
+    settle(first)
+
+    settle(second)
+
+    assert list(Refund.objects.values_list("payment", "amount", "reason")) == [
+        (second.pk, D("559.00"), "The bill had already been paid.")
+    ]
+    assert (scene.invoice.is_paid, status_of(scene)) == (True, S.BOOKED)
+
+
+@pytest.mark.parametrize("sweep", [False, True])
+def test_late_money_books_the_visit_when_the_time_is_still_free(sweep):
+    scene = held()
+    payment = started(scene)
+
+    with later(minutes=11):
+        if sweep:
+            expire_holds()
+        settle(payment)
+
+    assert status_of(scene) == S.BOOKED
+    assert not Refund.objects.exists()
+
+
+@pytest.mark.parametrize("booker", [book_appointment, hold_slot])
+def test_late_money_is_paid_back_when_the_time_is_gone(booker):
+    scene = held()
+    payment = started(scene)
+    other = PatientFactory()
+
+    with later(minutes=11):
+        booker(patient=other, doctor=scene.doctor, starts_at=at(9), by=carer_of(other))
+        settle(payment)
+
+    assert status_of(scene) == S.EXPIRED
+    assert list(Refund.objects.values_list("amount", "reason")) == [
+        (D("559.00"), "The time was no longer free when the money came.")
+    ]
+    assert Receipt.objects.filter(payment=payment).exists()
+
+
+def test_money_for_a_cancelled_visit_is_paid_back():
+    scene = held()
+    payment = started(scene)
+    cancel_appointment(appointment=scene.visit, by=scene.carer)
+
+    settle(payment)
+
+    assert Refund.objects.get().amount == D("559.00")
+    assert status_of(scene) == S.CANCELLED
+
+
+def test_money_is_paid_back_when_the_right_to_book_was_revoked_meanwhile():
+    scene = held()
+    payment = started(scene)
+    Guardianship.objects.filter(user=scene.carer).update(revoked_at=timezone.now())
+
+    settle(payment)
+
+    assert (Refund.objects.get().amount, status_of(scene)) == (D("559.00"), S.HELD)
+
+
+def test_a_visit_booked_to_be_paid_at_the_desk_can_be_paid_online():
+    scene = booked()
+
+    settle(started(scene))
+
+    assert (scene.invoice.is_paid, status_of(scene)) == (True, S.BOOKED)
+
+
+def test_paying_a_paid_bill_is_refused():
+    scene = held()
+    paid(scene)
+
+    with pytest.raises(AlreadyPaid):
+        started(scene, "key-00000002")
+
+
+def test_paying_after_the_hold_is_refused():
+    scene = held()
+
+    with later(minutes=11), pytest.raises(HoldExpired):
+        started(scene)
+
+    assert not Payment.objects.exists()
+
+
+def test_paying_for_a_cancelled_visit_is_refused():
+    scene = held()
+    invoice = open_invoice(appointment=scene.visit, by=scene.carer)
+    cancel_appointment(appointment=scene.visit, by=scene.carer)
+
+    with pytest.raises(BillClosed):
+        start_payment(
+            invoice=invoice, method="card", gateway="simulated", by=scene.carer, idempotency_key="k"
+        )
+
+
+def test_a_visit_that_costs_nothing_is_not_paid():
+    BillingProfile.objects.update(service_charge=D("0.00"))
+    scene = held(doctor=doctor_with_hours(fee=D("0.00")))
+
+    with pytest.raises(NothingToPay):
+        started(scene)
+
+
+def test_paying_with_cash_online_is_refused():
+    with pytest.raises(MethodNotOffered):
+        started(held(), method="cash")
+
+
+@pytest.mark.parametrize("rights", [None, {"may_pay": False}, {"revoked_at": "now"}])
+def test_paying_for_somebody_one_may_not_pay_for_is_refused(rights):
+    scene = held()
+    open_invoice(appointment=scene.visit, by=scene.carer)
+    if rights is None:
+        stranger = UserFactory()
+    else:
+        rights = {name: timezone.now() if value == "now" else value for name, value in rights.items()}
+        stranger = carer_of(scene.patient, **rights)
+
+    with pytest.raises(NotPermitted):
+        start_payment(
+            invoice=scene.invoice, method="card", gateway="simulated", by=stranger, idempotency_key="k"
+        )
+
+
+def test_attempts_that_nobody_finished_are_given_up():
+    old = started(held())
+    with later(minutes=90):
+        new = started(held(at(11, days=2)))
+        gone = abandon_payments(before=timezone.now() - timedelta(hours=1))
+
+    old.refresh_from_db()
+    new.refresh_from_db()
+    assert (gone, old.status, new.status) == (1, PaymentStatus.ABANDONED, PaymentStatus.CREATED)
+
+
+def test_money_for_a_payment_that_was_given_up_counts():
+    scene = held()
+    payment = started(scene)
+    abandon_payments(before=timezone.now() + timedelta(minutes=1))
+
+    settle(payment)
+
+    assert status_of(scene) == S.BOOKED
+
+
+def test_every_payment_status_is_in_the_table_of_steps():
+    assert set(PAYMENT_STEPS) == set(PaymentStatus)
+    assert PAYMENT_STEPS[PaymentStatus.CAPTURED] == frozenset()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"amount": D("0.00")},
+        {"refunded_amount": D("559.01")},
+        {"refunded_amount": D("-0.01")},
+        {"status": "paid"},
+        {"captured_at": None},
+        {"method": "cash"},
+        {"gateway": "elsewhere"},
+    ],
+)
+def test_the_database_refuses_a_payment_that_contradicts_itself(wrong):
+    payment = paid(held())
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Payment.objects.filter(pk=payment.pk).update(**wrong)
+
+
+def test_a_transaction_id_belongs_to_one_payment():
+    first, second = started(held()), started(held(at(10)))
+    settle_payment(payment=first, gateway_reference="SAME")
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        settle_payment(payment=second, gateway_reference="SAME")
+
+
+def test_the_times_of_a_payment_are_kept():
+    payment = paid(held())
+
+    assert isinstance(payment.captured_at, datetime)
+    assert payment.created_at <= payment.captured_at == payment.closed_at

@@ -1,0 +1,232 @@
+"""Money given back: never more than was paid, counted from the moment it is decided."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.core import mail
+from django.utils import timezone
+
+from billing.exceptions import KeyReused, NotPermitted, RefundTooLarge
+from billing.models import Payment, Refund
+from billing.services import (
+    fail_refund,
+    pay_out_refund,
+    refund_payment,
+    send_pending_refunds,
+    settle_payment,
+    settle_refund,
+    take_desk_payment,
+)
+from billing.statuses import REFUND_STEPS, InvoiceStatus, RefundStatus
+from hms.core.states import StepRefused
+from scheduling.services import book_appointment, cancel_appointment
+from tests.billing.rows import booked, cashier, held, paid, staff_with, started
+from tests.factories import PatientFactory, at, carer_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("B08")]
+
+D = Decimal
+
+
+def give_back(payment: Payment, amount: str, by, key: str = "key-00000001") -> Refund:
+    return refund_payment(payment=payment, amount=D(amount), reason="Kindness", by=by, idempotency_key=key)
+
+
+def left_of(payment: Payment) -> Decimal:
+    payment.refresh_from_db()
+    return payment.refundable_amount
+
+
+def test_a_part_can_be_paid_back_and_then_the_rest():
+    payment, clerk = paid(held()), cashier()
+
+    give_back(payment, "59.00", clerk, "key-00000001")
+    give_back(payment, "500.00", clerk, "key-00000002")
+
+    assert left_of(payment) == D("0.00")
+    assert payment.is_refunded_in_full
+
+
+@pytest.mark.parametrize("amount", ["559.01", "0.00", "-1.00", "0.004"])
+def test_an_impossible_amount_is_refused(amount):
+    payment = paid(held())
+
+    with pytest.raises(RefundTooLarge):
+        give_back(payment, amount, cashier())
+
+    assert (left_of(payment), Refund.objects.count()) == (D("559.00"), 0)
+
+
+def test_what_is_on_its_way_back_counts():
+    payment, clerk = paid(held()), cashier()
+    pending = give_back(payment, "500.00", clerk, "key-00000001")
+
+    with pytest.raises(RefundTooLarge) as refused:
+        give_back(payment, "59.01", clerk, "key-00000002")
+
+    assert pending.status == RefundStatus.PENDING
+    assert refused.value.messages == ["At most 59.00 can be paid back."]
+
+
+def test_the_same_key_pays_back_once():
+    payment, clerk = paid(held()), cashier()
+
+    refunds = {give_back(payment, "100.00", clerk).pk for _n in range(2)}
+
+    assert set(Refund.objects.values_list("pk", flat=True)) == refunds
+    assert left_of(payment) == D("459.00")
+
+
+def test_a_key_used_for_another_amount_is_refused():
+    payment, clerk = paid(held()), cashier()
+    give_back(payment, "100.00", clerk)
+
+    with pytest.raises(KeyReused):
+        give_back(payment, "200.00", clerk)
+
+
+def test_money_that_never_came_is_not_paid_back():
+    with pytest.raises(RefundTooLarge):
+        give_back(started(held()), "1.00", cashier())
+
+
+def test_without_the_right_nothing_is_paid_back():
+    scene = held()
+    payment = paid(scene)
+
+    for person in (scene.carer, staff_with("billing.take_payment", "billing.view_payment")):
+        with pytest.raises(NotPermitted):
+            give_back(payment, "1.00", person)
+
+    assert left_of(payment) == D("559.00")
+
+
+def test_the_gateway_is_asked_after_the_commit(django_capture_on_commit_callbacks):
+    payment = paid(held())
+
+    with django_capture_on_commit_callbacks(execute=True):
+        refund = give_back(payment, "100.00", cashier())
+
+    refund.refresh_from_db()
+    assert (refund.status, refund.gateway_reference) == (
+        RefundStatus.PROCESSED, f"PBR-{refund.reference}",
+    )  # fmt: skip
+
+
+def test_what_was_not_sent_is_sent_later_and_once():
+    refund = give_back(paid(held()), "100.00", cashier())
+
+    sent = [send_pending_refunds(), send_pending_refunds()]
+
+    refund.refresh_from_db()
+    assert (sent, refund.status) == ([1, 0], RefundStatus.PROCESSED)
+
+
+def test_a_refund_that_failed_gives_back_what_was_reserved():
+    payment, clerk = paid(held()), cashier()
+    refund = give_back(payment, "559.00", clerk, "key-00000001")
+
+    fail_refund(refund=refund)
+    fail_refund(refund=refund)
+
+    assert left_of(payment) == D("559.00")
+    assert give_back(payment, "559.00", clerk, "key-00000002").status == RefundStatus.PENDING
+
+
+def test_a_refund_that_failed_is_not_settled_afterwards():
+    refund = fail_refund(refund=give_back(paid(held()), "10.00", cashier()))
+
+    with pytest.raises(StepRefused):
+        settle_refund(refund=refund)
+
+
+def test_cash_is_paid_out_by_a_person(django_capture_on_commit_callbacks):
+    scene, clerk = booked(), cashier()
+    payment = take_desk_payment(
+        appointment=scene.visit, method="cash", by=clerk, idempotency_key="key-00000001"
+    )
+
+    with django_capture_on_commit_callbacks(execute=True):
+        refund = give_back(payment, "559.00", clerk)
+    refund.refresh_from_db()
+    waiting = refund.status
+    pay_out_refund(refund=refund, by=clerk)
+
+    refund.refresh_from_db()
+    assert (waiting, refund.status) == (RefundStatus.PENDING, RefundStatus.PROCESSED)
+
+
+def test_what_a_gateway_sends_is_not_paid_out_at_the_desk():
+    refund = give_back(paid(held()), "10.00", cashier())
+
+    with pytest.raises(NotPermitted):
+        pay_out_refund(refund=refund, by=cashier())
+
+
+def test_cancelling_in_time_pays_everything_back():
+    scene = held()
+    payment = paid(scene)
+
+    cancel_appointment(appointment=scene.visit, by=scene.carer)
+
+    assert list(Refund.objects.values_list("amount", "reason", "by")) == [
+        (D("559.00"), "The appointment was cancelled.", scene.carer.pk)
+    ]
+    assert (left_of(payment), scene.invoice.status) == (D("0.00"), InvoiceStatus.VOID)
+
+
+def test_cancelling_after_a_part_was_paid_back_pays_back_the_rest():
+    scene = held()
+    give_back(paid(scene), "59.00", cashier())
+
+    cancel_appointment(appointment=scene.visit, by=scene.carer)
+
+    amounts = Refund.objects.order_by("pk").values_list("amount", flat=True)
+    assert list(amounts) == [D("59.00"), D("500.00")]
+
+
+def test_cancelling_by_the_hospital_pays_back_however_late():
+    scene = held(at(9))
+    payment = paid(scene)
+
+    with time_machine.travel(at(8, 45)):
+        cancel_appointment(appointment=scene.visit, by=cashier(), reason="Doctor is ill")
+
+    assert left_of(payment) == D("0.00")
+
+
+def test_the_payer_is_told_when_the_time_was_gone(django_capture_on_commit_callbacks):
+    scene = held()
+    payment, other = started(scene), PatientFactory()
+
+    with time_machine.travel(timezone.now() + timedelta(minutes=11)):
+        book_appointment(patient=other, doctor=scene.doctor, starts_at=at(9), by=carer_of(other))
+        with django_capture_on_commit_callbacks(execute=True):
+            settle_payment(payment=payment, gateway_reference="PB-1")
+
+    (letter,) = mail.outbox
+    assert letter.to == [scene.carer.email]
+    assert "We send ₹559.00 back to you" in letter.body
+    assert "Why: The time was no longer free when the money came." in letter.body
+
+
+def test_a_patient_who_paid_at_the_desk_and_wants_no_mail_gets_none(
+    django_capture_on_commit_callbacks,
+):
+    scene, clerk = booked(), cashier()
+    scene.patient.email, scene.patient.wants_email = "p@example.org", False
+    scene.patient.save()
+    payment = take_desk_payment(
+        appointment=scene.visit, method="cash", by=clerk, idempotency_key="key-00000001"
+    )
+
+    with django_capture_on_commit_callbacks(execute=True):
+        give_back(payment, "10.00", clerk)
+
+    assert mail.outbox == []
+
+
+def test_every_refund_status_is_in_the_table_of_steps():
+    assert set(REFUND_STEPS) == set(RefundStatus)

@@ -1,0 +1,3 @@
+from audit.admin.events import AuditEventAdmin
+
+__all__ = ["AuditEventAdmin"]

@@ -1,0 +1,111 @@
+"""The log for auditors: read-only for everybody, superusers too."""
+
+from urllib.parse import urlencode
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from audit.admin.export import export_as_csv
+from audit.admin.filters import (
+    KindFilter,
+    PatientFilter,
+    PersonFilter,
+    RecordFilter,
+    RequestFilter,
+)
+from audit.admin.pages import CappedPaginator
+from audit.diff import details_of, kind_of, labels_of, lines_of
+from audit.models import AuditEvent
+from audit.search import condition_for
+from hms.core.admin import ReadOnlyAdmin
+
+CIRCUMSTANCES = ["source", "origin", "address", "request_id", "on_behalf_of", "reason"]
+
+
+@admin.register(AuditEvent)
+class AuditEventAdmin(ReadOnlyAdmin):
+    list_display = ["time", "person", "action", "record", "patient", "what", "source", "outcome"]
+    list_filter = [
+        ("recorded_at", admin.DateFieldListFilter),
+        "action",
+        "source",
+        "outcome",
+        KindFilter,
+        PatientFilter,
+        PersonFilter,
+        RecordFilter,
+        RequestFilter,
+    ]
+    search_fields = ["actor_label"]  # shows the box; see `get_search_results`
+    search_help_text = _(
+        "A patient number, the reference or key of a record, the id of a request, "
+        "or part of a person's name or e-mail address."
+    )
+    actions = [export_as_csv]
+    paginator = CappedPaginator
+    show_full_result_count = False
+    list_per_page = 50
+    fieldsets = [
+        (None, {"fields": ["time", "action", "outcome", "person", "actor_roles"]}),
+        (_("Record"), {"fields": ["record", "patient"]}),
+        (_("Circumstances"), {"fields": CIRCUMSTANCES}),
+    ]
+    change_form_template = "admin/audit/auditevent/change_form.html"
+
+    class Media:
+        css = {"all": ["css/pages/audit.css"]}
+
+    def get_search_results(self, _request, queryset, search_term):
+        if not search_term.strip():
+            return queryset, False
+        return queryset.filter(condition_for(search_term)), False
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        context |= {
+            "title": str(obj),
+            "subtitle": None,
+            "lines": list(lines_of(obj)),
+            "details": details_of(obj),
+            "related": self.related(obj),
+        }
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def related(self, obj: AuditEvent) -> list[tuple[str, str]]:
+        """Where the same record, patient, person and request are found."""
+        record = {"model": obj.model, "object_pk": obj.object_pk}
+        wanted = [
+            (_("All of this record"), record, obj.object_pk),
+            (_("All of this patient"), {"patient_id": obj.patient_id}, obj.patient_id),
+            (_("All by this person"), {"actor_id": obj.actor_id}, obj.actor_id),
+            (_("All of this request"), {"request_id": obj.request_id}, obj.request_id),
+        ]
+        return [(label, _log(**filters)) for label, filters, known in wanted if known]
+
+    @admin.display(description=_("time"), ordering="recorded_at")
+    def time(self, obj):
+        return obj.recorded_at
+
+    @admin.display(description=_("person"))
+    def person(self, obj):
+        return obj.actor_label or obj.details.get("email")
+
+    @admin.display(description=_("record"))
+    def record(self, obj):
+        return f"{kind_of(obj)} {obj.object_repr or obj.object_pk}".strip() or None
+
+    @admin.display(description=_("patient"))
+    def patient(self, obj):
+        if obj.patient_id is None:
+            return None
+        return format_html('<a href="{}">{}</a>', _log(patient_id=obj.patient_id), obj.patient_id)
+
+    @admin.display(description=_("what"))
+    def what(self, obj):
+        return Truncator(", ".join(labels_of(obj))).chars(60)
+
+
+def _log(**filters) -> str:
+    return f"{reverse('admin:audit_auditevent_changelist')}?{urlencode(filters)}"

@@ -1,0 +1,75 @@
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from audit.models import AuditEvent
+from audit.receivers import stop_listening
+from audit.registry import register, unregister
+from scheduling.models import Appointment
+from tests.factories import BranchFactory, DoctorFactory, PatientFactory
+
+
+class Log:
+    """The entries that were written since the log was opened or last forgotten."""
+
+    def __init__(self):
+        self.forget()
+
+    def forget(self) -> None:
+        last = AuditEvent.objects.order_by("pk").last()
+        self.start = last.pk if last else 0
+
+    def events(self, **filters) -> list[AuditEvent]:
+        return list(AuditEvent.objects.filter(pk__gt=self.start, **filters).order_by("pk"))
+
+    def event(self, **filters) -> AuditEvent:
+        (event,) = self.events(**filters)
+        return event
+
+    def rows(self) -> list[tuple]:
+        return [
+            (event.action, event.model, event.object_pk, event.patient_id, event.changes)
+            for event in self.events()
+        ]
+
+
+@pytest.fixture
+def log(db) -> Log:
+    return Log()
+
+
+@pytest.fixture
+def make_appointment(db) -> Callable[..., Appointment]:
+    def make(**fields) -> Appointment:
+        starts_at = timezone.now().replace(microsecond=0) + timedelta(days=1)
+        return Appointment.objects.create(
+            **{
+                "patient": fields.pop("patient", None) or PatientFactory(),
+                "doctor": DoctorFactory(),
+                "branch": BranchFactory(),
+                "starts_at": starts_at,
+                "ends_at": starts_at + timedelta(minutes=15),
+                "status": "booked",
+                "source": "web",
+            }
+            | fields
+        )
+
+    return make
+
+
+@pytest.fixture
+def log_model() -> Iterator[Callable]:
+    """Register a model for the length of one test."""
+    models = []
+
+    def start(model, **options):
+        models.append(model)
+        register(model, **options)
+
+    yield start
+    for model in models:
+        stop_listening(model)
+        unregister(model)

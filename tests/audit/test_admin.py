@@ -1,0 +1,275 @@
+"""The log page: read-only for everybody, quick, searchable, and its export is an entry itself."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+from django.utils import timezone
+
+from audit.admin.pages import CappedPaginator
+from audit.context import audit_context
+from audit.models import Action, AuditEvent
+from audit.recorder import Subject, record_event
+from scheduling.models import Appointment
+from tests.factories import PatientFactory, UserFactory, staff
+
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("U05")]
+LIST = "admin:audit_auditevent_changelist"
+
+
+@pytest.fixture
+def auditor():
+    user = UserFactory(is_staff=True, full_name="Anita Desai")
+    user.user_permissions.add(Permission.objects.get(codename="view_auditevent"))
+    return user
+
+
+@pytest.fixture
+def desk(client, auditor, log):
+    client.force_login(auditor)
+    log.forget()
+    return client
+
+
+def shown(response) -> list[AuditEvent]:
+    return list(response.context["cl"].result_list)
+
+
+def page_of(event: AuditEvent) -> str:
+    return reverse("admin:audit_auditevent_change", args=[event.pk])
+
+
+@pytest.mark.parametrize("role", ["auditor", "superuser"])
+def test_nobody_adds_changes_or_deletes_an_entry(role, client, auditor, log):
+    user = auditor if role == "auditor" else UserFactory(is_staff=True, is_superuser=True)
+    client.force_login(user)
+    PatientFactory()
+    event = log.events()[-1]
+    log.forget()
+
+    answers = [
+        client.get(reverse("admin:audit_auditevent_add")).status_code,
+        client.post(page_of(event), {"reason": "other"}).status_code,
+        client.get(reverse("admin:audit_auditevent_delete", args=[event.pk])).status_code,
+        client.post(reverse("admin:audit_auditevent_delete", args=[event.pk])).status_code,
+    ]
+    client.post(reverse(LIST), {"action": "delete_selected", "_selected_action": event.pk})
+    page = client.get(reverse(LIST)).text
+
+    assert answers == [403] * 4
+    assert "delete_selected" not in page
+    assert "export_as_csv" in page
+    assert AuditEvent.objects.get(pk=event.pk).reason == ""
+
+
+@pytest.mark.parametrize("is_staff", [True, False])
+def test_who_may_not_see_the_log_does_not(is_staff, client, log):
+    PatientFactory(full_name="Asha Rao")
+    event = log.event()
+    client.force_login(UserFactory(is_staff=is_staff))
+
+    answers = [client.get(address) for address in (reverse(LIST), page_of(event))]
+
+    assert {answer.status_code for answer in answers} == {403 if is_staff else 302}
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_list_asks_the_same_for_one_entry_and_for_three(rows, desk, log, django_assert_num_queries):
+    made = PatientFactory.create_batch(rows)
+    desk.get(reverse(LIST))
+
+    with django_assert_num_queries(QUERIES_OF_LIST):
+        response = desk.get(reverse(LIST), {"model": "accounts.patient"})
+
+    assert [event.object_repr for event in shown(response)] == [row.mrn for row in reversed(made)]
+
+
+# session, person, two of permissions, the count up to its limit, the entries
+QUERIES_OF_LIST = 6
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_an_entry_asks_the_same_for_one_change_and_for_three(rows, desk, log, django_assert_num_queries):
+    patient = PatientFactory()
+    for name in ["city", "street", "county"][:rows]:
+        setattr(patient, name, "Mandya")
+    patient.save()
+
+    with django_assert_num_queries(5):
+        response = desk.get(page_of(log.events()[-1]))
+
+    assert len(response.context["lines"]) == rows
+
+
+def test_an_entry_shows_before_and_after_in_words(desk, log, make_appointment):
+    at = timezone.make_aware(timezone.datetime(2026, 7, 1, 10, 30))
+    appointment = make_appointment(starts_at=at, ends_at=at + timedelta(minutes=15))
+    appointment.status, appointment.starts_at = "arrived", at + timedelta(minutes=5)
+    appointment.symptoms = "<b>Cough</b>"
+    appointment.save()
+
+    response = desk.get(page_of(log.events()[-1]))
+
+    assert [(line.label, line.before, line.after) for line in response.context["lines"]] == [
+        ("Starts at", "1 Jul 2026 10:30:00 CEST", "1 Jul 2026 10:35:00 CEST"),
+        ("Status", "Booked", "Arrived"),
+        ("Symptoms", "—", "<b>Cough</b>"),
+    ]
+    assert "&lt;b&gt;Cough&lt;/b&gt;" in response.text
+    assert "<b>Cough</b>" not in response.text
+
+
+def test_an_entry_shows_its_details_and_where_to_look_further(desk, log, auditor):
+    patient = PatientFactory()
+    with audit_context(actor=auditor, request_id="e" * 32):
+        record_event(Action.EXPORT, obj=patient, details={"rows": 3, "columns": ["a", "b"]})
+
+    response = desk.get(page_of(log.events()[-1]))
+
+    assert response.context["details"] == [("columns", "a, b"), ("rows", "3")]
+    assert [query.partition("?")[2] for _label, query in response.context["related"]] == [
+        f"model=accounts.patient&object_pk={patient.pk}",
+        f"patient_id={patient.pk}",
+        f"actor_id={auditor.pk}",
+        f"request_id={'e' * 32}",
+    ]
+    assert "style=" not in response.text
+
+
+def test_an_entry_about_a_record_that_exists_no_more_is_still_shown(desk, log):
+    subject = Subject("clinic.chart", 4, "Chart 4")
+    record_event(Action.UPDATE, subject=subject, changes={"colour": ["red", ["a", {"b": 1}]]})
+
+    response = desk.get(page_of(log.events()[-1]))
+
+    assert [(line.label, line.before, line.after) for line in response.context["lines"]] == [
+        ("colour", "red", "a, b: 1")
+    ]
+    assert "clinic.chart Chart 4" in response.text
+
+
+@pytest.fixture
+def entries(desk, log, auditor, make_appointment):
+    """Entries of two patients, one person and a stranger."""
+    wanted, other = PatientFactory(mrn="T000901"), PatientFactory(mrn="T000902")
+    appointment = make_appointment(patient=wanted)
+    stranger = UserFactory(full_name="Vikram Seth", email="vikram@example.org")
+    log.forget()
+    with audit_context(actor=auditor, source="page", request_id="a" * 32):
+        record_event(Action.READ, obj=wanted)
+        record_event(Action.READ, obj=appointment)
+    with audit_context(actor=stranger, source="admin", request_id="b" * 32):
+        record_event(Action.PRINT, obj=other)
+    return log.events()
+
+
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [
+        ("T000901", [0, 1]),
+        ("T000902", [2]),
+        ("a" * 32, [0, 1]),
+        ("seth", [2]),
+        ("vikram@example", [2]),
+        ("of appointment", [1]),
+        ("of patient", [0, 1]),
+        ("nobody at all", []),
+        ("  ", [0, 1, 2]),
+    ],
+)
+def test_an_auditor_searches(search, found, desk, entries, log):
+    search = {
+        "of appointment": Appointment.objects.get().reference,
+        "of patient": str(entries[0].patient_id),
+    }.get(search, search)
+
+    response = desk.get(reverse(LIST), {"q": search})
+
+    kept = [event for event in shown(response) if event in entries]
+    assert kept == [entries[number] for number in reversed(found)]
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ({"action__exact": "print"}, [2]),
+        ({"source__exact": "admin"}, [2]),
+        ({"model": "scheduling.appointment"}, [1]),
+        ({"model": "accounts.patient", "object_pk": "wanted"}, [0]),
+        ({"patient_id": "wanted"}, [0, 1]),
+        ({"actor_id": "auditor"}, [0, 1]),
+        ({"request_id": "b" * 32}, [2]),
+        ({"patient_id": "x"}, []),
+        ({"outcome__exact": "refused"}, []),
+    ],
+)
+def test_an_auditor_filters(filters, found, desk, entries, auditor):
+    known = {"wanted": entries[0].patient_id, "auditor": auditor.pk}
+    filters = {name: known.get(value, value) for name, value in filters.items()}
+
+    response = desk.get(reverse(LIST), filters)
+
+    kept = [event for event in shown(response) if event in entries]
+    assert kept == [entries[number] for number in reversed(found)]
+
+
+def test_an_export_has_the_chosen_entries_and_is_logged(desk, entries, log, auditor):
+    wanted = entries[0].patient_id
+    log.forget()
+
+    response = desk.post(
+        f"{reverse(LIST)}?patient_id={wanted}",
+        {"action": "export_as_csv", "_selected_action": [event.pk for event in entries[:2]]},
+    )
+
+    rows = list(csv.DictReader(io.StringIO(b"".join(response.streaming_content).decode())))
+    event = log.event()
+    assert [(row["id"], row["action"], row["actor_label"]) for row in rows] == [
+        (str(one.pk), "read", one.actor_label) for one in reversed(entries[:2])
+    ]
+    assert rows[0]["recorded_at_utc"] == entries[1].recorded_at.isoformat()
+    assert rows[0]["recorded_at_local"] == timezone.localtime(entries[1].recorded_at).isoformat()
+    assert (event.action, event.model, event.patient_id, event.actor_id) == (
+        "export",
+        "audit.auditevent",
+        wanted,
+        auditor.pk,
+    )
+    assert event.details == {
+        "entries": 2,
+        "filters": {"patient_id": str(wanted)},
+        "format": "csv",
+    }
+
+
+def test_an_export_takes_the_power_out_of_formulas(desk, log):
+    record_event(Action.READ, subject=Subject(name='=HYPERLINK("http://x")'), changes={"a": [1, 2]})
+
+    response = desk.post(
+        reverse(LIST),
+        {"action": "export_as_csv", "_selected_action": [log.events()[-1].pk]},
+    )
+
+    (row,) = csv.DictReader(io.StringIO(b"".join(response.streaming_content).decode()))
+    assert row["object_repr"] == '\'=HYPERLINK("http://x")'
+    assert row["changes"] == '{"a": [1, 2]}'
+
+
+def test_counting_stops_at_the_limit(monkeypatch, log):
+    monkeypatch.setattr("audit.admin.pages.MOST", 2)
+    PatientFactory.create_batch(3)
+
+    assert CappedPaginator(AuditEvent.objects.all(), 50).count == 2
+
+
+@pytest.mark.parametrize(("role", "status"), [("auditor", 200), ("administrator", 200)])
+@pytest.mark.parametrize("other", ["receptionist", "doctor", "nurse", "billing_clerk"])
+def test_auditors_and_administrators_see_the_log_and_other_roles_do_not(role, status, other, client, db):
+    client.force_login(staff(role))
+    assert client.get(reverse(LIST)).status_code == status
+
+    client.force_login(staff(other))
+    assert client.get(reverse(LIST)).status_code == 403

@@ -8,10 +8,12 @@ members, and executed with the values. The SQL, its quoting and the conversion o
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from django.db import connections
-from django.db.models import Expression, Field, QuerySet
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models.query import get_related_populators
 
 LONGEST_LIST = 512
 
@@ -34,18 +36,37 @@ class Parameter(Expression):
         return self.output_field.get_db_prep_value(value, connection, prepared=False)
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Compiled:
     sql: str
     params: tuple
     converters: tuple[tuple[int, tuple[Callable, ...], Any], ...]
+    select: list
+    klass_info: dict | None
+
+    @cached_property
+    def to_instance(self) -> Callable[[Sequence], Model]:
+        """Make a model instance of a row, with what `select_related` brought."""
+        first, last = self.klass_info["select_fields"][0], self.klass_info["select_fields"][-1] + 1
+        names = [column.target.attname for column, _sql, _alias in self.select[first:last]]
+        from_db = self.klass_info["model"].from_db
+        related = get_related_populators(self.klass_info, self.select, DEFAULT_DB_ALIAS)
+
+        def instance(row: Sequence) -> Model:
+            made = from_db(DEFAULT_DB_ALIAS, names, row[first:last])
+            for populator in related:
+                populator.populate(row, made)
+            return made
+
+        return instance
 
 
 class PreparedQuery:
-    """A `values_list` query set, built by `build(parameter)` and compiled once for each shape.
+    """A query set, built by `build(parameter)` and compiled once for each shape.
 
     `parameter(name, field)` stands for one value, `parameter(name, field, many=True)` for a list in an
-    `__in` lookup. `rows(**values)` returns the rows as lists or tuples of converted columns.
+    `__in` lookup. `rows(**values)` returns the rows of a `values_list` as sequences of converted columns,
+    `objects(**values)` model instances, also with `select_related`.
     """
 
     def __init__(self, build: Callable[[Callable], QuerySet]):
@@ -53,15 +74,26 @@ class PreparedQuery:
         self.compiled: dict[tuple, _Compiled] = {}
 
     def rows(self, **values: Any) -> Sequence[Sequence[Any]]:
+        return self._ask(values)[0]
+
+    def objects(self, **values: Any) -> list[Model]:
+        rows, compiled = self._ask(values)
+        return [compiled.to_instance(row) for row in rows]
+
+    def first(self, **values: Any) -> Model | None:
+        found = self.objects(**values)
+        return found[0] if found else None
+
+    def _ask(self, values: dict[str, Any]) -> tuple[Sequence[Sequence[Any]], _Compiled | None]:
         if any(isinstance(value, list) and not value for value in values.values()):
-            return []
-        connection = connections["default"]
+            return [], None
+        connection = connections[DEFAULT_DB_ALIAS]
         compiled = self._compile(connection, values)
         params = [p.bind(values, connection) if isinstance(p, Parameter) else p for p in compiled.params]
         with connection.cursor() as cursor:
             cursor.execute(compiled.sql, params)
             rows = cursor.fetchall()
-        return self._convert(rows, compiled, connection)
+        return self._convert(rows, compiled, connection), compiled
 
     def _convert(self, rows, compiled: _Compiled, connection):
         if not compiled.converters:
@@ -75,7 +107,6 @@ class PreparedQuery:
 
     def _compile(self, connection, values) -> _Compiled:
         lengths = {name: _rounded(len(value)) for name, value in values.items() if isinstance(value, list)}
-        # An expiring time zone of the connection would change how datetimes are bound: it is part of the key.
         key = (connection.vendor, connection.settings_dict["NAME"], *lengths.items())
         if key not in self.compiled:
             self.compiled[key] = self._compile_anew(connection, lengths)
@@ -91,7 +122,7 @@ class PreparedQuery:
         sql, params = compiler.as_sql()
         found = compiler.get_converters([column for column, _sql, _alias in compiler.select])
         converters = tuple((index, tuple(those), column) for index, (those, column) in found.items())
-        return _Compiled(sql, tuple(params), converters)
+        return _Compiled(sql, tuple(params), converters, compiler.select, compiler.klass_info)
 
 
 def _rounded(length: int) -> int:

@@ -53,7 +53,7 @@ ROLES: dict[Role, set[str]] = {
     Role.BILLING_CLERK: DIRECTORY
     | may("view", "accounts.patient", "scheduling.appointment")
     | {"accounts.view_every_patient", "scheduling.view_every_appointment"},
-    Role.AUDITOR: DIRECTORY,
+    Role.AUDITOR: DIRECTORY | may("view", "audit.auditevent"),
     Role.ADMINISTRATOR: DIRECTORY
     | may(
         "view add change",
@@ -72,7 +72,7 @@ ROLES: dict[Role, set[str]] = {
         "scheduling.scheduleexception",
         "scheduling.weeklyschedule",
     )
-    | may("view", "auth.group")
+    | may("view", "auth.group", "audit.auditevent")
     | may("import export", "accounts.patient", "accounts.user")
     | {
         "accounts.assign_roles",

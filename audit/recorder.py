@@ -34,7 +34,7 @@ class Subject:
     @classmethod
     def of(cls, instance: models.Model) -> "Subject":
         """The row of an instance, registered or not; costs no query for a direct patient."""
-        registration = registration_of(type(instance))
+        registration = registration_of(instance.__class__)
         if registration is None:
             return cls(instance._meta.concrete_model._meta.label_lower, instance.pk)
         return cls(

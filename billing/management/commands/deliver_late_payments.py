@@ -1,0 +1,20 @@
+from datetime import UTC, datetime
+
+from django.core.management.base import BaseCommand
+from django.utils.translation import ngettext
+
+from billing.services.gateway_messages import deliver_due
+
+THE_END_OF_TIME = datetime.max.replace(tzinfo=UTC)
+
+
+class Command(BaseCommand):
+    help = "Let the practice bank deliver the messages that it was told to send late."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--all", action="store_true", help="also those that are not due yet")
+
+    def handle(self, **options):
+        count = deliver_due(now=THE_END_OF_TIME if options["all"] else None)
+        text = ngettext("Delivered %d message.", "Delivered %d messages.", count) % count
+        self.stdout.write(text)

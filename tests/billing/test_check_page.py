@@ -1,0 +1,249 @@
+"""The page before the booking: what was chosen, what it costs, how to pay."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from accounts.models import Guardianship
+from audit.models import AuditEvent
+from billing.models import BillingProfile, Invoice, Payment
+from billing.services import fail_payment
+from billing.statuses import PaymentStatus
+from scheduling.moments import compact
+from scheduling.services import cancel_appointment
+from scheduling.statuses import AppointmentStatus
+from tests.billing.rows import cashier, held, paid, started
+from tests.factories import UserFactory, at, carer_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("S08")]
+
+D = Decimal
+
+
+@pytest.fixture
+def scene(client):
+    scene = held()
+    client.force_login(scene.carer)
+    return scene
+
+
+def page(scene) -> str:
+    return f"/book/{scene.visit.reference}/check/"
+
+
+def send(client, scene, **fields):
+    fields = {"pay": "desk", "key": "key-00000001", "total": "559.00"} | fields
+    return client.post(page(scene), fields)
+
+
+def status_of(scene) -> str:
+    scene.visit.refresh_from_db()
+    return scene.visit.status
+
+
+def test_the_page_shows_the_price_line_by_line_before_anything_is_paid(client, scene):
+    answer = client.get(page(scene))
+
+    text = answer.content.decode()
+    for words in (
+        scene.patient.full_name,
+        scene.doctor.full_name,
+        "₹500.00",
+        "Exempt from GST",
+        "GST 18% on: Service charge",
+        "CGST ₹4.50 + SGST ₹4.50",
+        "₹9.00",
+        "₹559.00",
+    ):
+        assert words in text  # fmt: skip
+    assert f'data-until="{timezone.localtime(scene.visit.held_until).isoformat()}"' in text
+    assert not Invoice.objects.exists()
+
+
+def test_the_page_leads_back_to_every_choice(client, scene):
+    text = client.get(page(scene)).content.decode()
+
+    same_time = compact(scene.visit.starts_at)
+    assert text.count(f'href="/book/{scene.doctor.reference}/?at={same_time}"') == 2
+    assert f'href="/doctors/{scene.doctor.reference}/?day={at(9):%Y-%m-%d}"' in text
+    assert 'href="/doctors/"' in text
+
+
+def test_paying_at_the_desk_books_and_leads_to_the_confirmation(client, scene):
+    answer = send(client, scene)
+
+    assert (answer.status_code, answer.url) == (302, f"/book/{scene.visit.reference}/done/")
+    assert status_of(scene) == AppointmentStatus.BOOKED
+    assert scene.invoice.is_due
+
+
+@pytest.mark.parametrize(("way", "method"), [("card", "card"), ("upi", "upi"), ("online", "card")])
+def test_paying_online_leads_to_the_bank(client, scene, way, method):
+    answer = send(client, scene, pay=way)
+
+    payment = scene.payment
+    assert (answer.status_code, answer.url) == (302, f"/pay/simulated/{payment.reference}/")
+    assert (payment.method, payment.status, payment.amount) == (method, PaymentStatus.PENDING, D("559.00"))
+    assert status_of(scene) == AppointmentStatus.HELD
+
+
+@pytest.mark.parametrize("way", ["desk", "card"])
+def test_sending_the_form_twice_gives_the_first_result(client, scene, way):
+    answers = [send(client, scene, pay=way) for _n in range(2)]
+
+    assert answers[0].url == answers[1].url
+    assert Payment.objects.count() == (0 if way == "desk" else 1)
+    assert Invoice.objects.count() == 1
+
+
+def test_each_page_has_a_key_of_its_own(client, scene):
+    keys = {client.get(page(scene)).context["key"] for _n in range(2)}
+
+    assert len(keys) == 2
+
+
+def test_an_amount_that_is_sent_along_is_not_what_is_charged(client, scene):
+    send(client, scene, pay="card", amount="1.00", total="559.00", unit_price="1.00")
+
+    assert scene.payment.amount == D("559.00")
+
+
+@pytest.mark.parametrize("way", ["desk", "card"])
+def test_a_price_that_is_no_longer_the_one_shown_has_to_be_seen_first(client, scene, way):
+    BillingProfile.objects.update(service_charge=D("75.00"))
+
+    answer = send(client, scene, pay=way, total="559.00")
+
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert "The price has changed since this page was opened." in text
+    assert '<input type="hidden" name="total" value="588.50">' in text
+    assert (status_of(scene), Invoice.objects.count()) == (AppointmentStatus.HELD, 0)
+
+
+def test_after_an_attempt_the_price_of_the_bill_stays(client, scene):
+    fail_payment(payment=started(scene))
+    BillingProfile.objects.update(service_charge=D("75.00"))
+
+    assert "₹559.00" in client.get(page(scene)).content.decode()
+    assert send(client, scene, total="559.00").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"pay": ""}, "Choose how you want to pay."),
+        ({"pay": "gold"}, "Choose one of the ways of paying."),
+        ({"pay": "cash"}, "Choose one of the ways of paying."),
+        ({"key": "<script>"}, "Enter a valid value."),
+        ({"total": "much"}, "Enter a number."),
+    ],
+)
+def test_bad_input_is_answered_at_the_form_and_writes_nothing(client, scene, fields, words):
+    answer = send(client, scene, **fields)
+
+    assert answer.status_code == 409
+    assert words in answer.content.decode()
+    assert (status_of(scene), Invoice.objects.count()) == (AppointmentStatus.HELD, 0)
+
+
+def test_after_the_hold_the_page_says_so_and_leads_to_other_times(client, scene):
+    with time_machine.travel(timezone.now() + timedelta(minutes=11)):
+        answers = [client.get(page(scene)), send(client, scene), send(client, scene, pay="card")]
+
+    for answer in answers:
+        assert answer.status_code == 409
+        assert "The time is no longer kept for you" in answer.content.decode()
+        assert f'href="/doctors/{scene.doctor.reference}/?day=' in answer.content.decode()
+    assert not Payment.objects.exists()
+
+
+def test_a_booked_visit_leads_to_its_confirmation(client, scene):
+    paid(scene)
+
+    answers = [client.get(page(scene)), send(client, scene, key="key-00000002")]
+
+    assert {answer.url for answer in answers} == {f"/book/{scene.visit.reference}/done/"}
+    assert Payment.objects.count() == 1
+
+
+def test_a_cancelled_visit_leads_to_its_page(client, scene):
+    cancel_appointment(appointment=scene.visit, by=scene.carer)
+
+    assert client.get(page(scene)).url == f"/me/appointments/{scene.visit.reference}/"
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_somebody_elses_visit_is_not_found_and_the_attempt_is_logged(client, scene, method):
+    stranger = carer_of(held(at(10)).patient)
+    client.force_login(stranger)
+
+    answer = client.get(page(scene)) if method == "get" else send(client, scene)
+
+    assert answer.status_code == 404
+    assert status_of(scene) == AppointmentStatus.HELD
+    logged = AuditEvent.objects.get(outcome="refused", actor_id=stranger.pk)
+    assert (logged.model, logged.patient_id) == ("scheduling.appointment", scene.patient.pk)
+
+
+def test_who_may_see_but_not_book_for_the_patient_is_not_let_in(client, scene):
+    client.force_login(carer_of(scene.patient, may_book=False))
+
+    assert client.get(page(scene)).status_code == 404
+    assert send(client, scene).status_code == 404
+
+
+def test_who_may_not_pay_for_the_patient_can_book_to_pay_at_the_desk_only(client, scene):
+    Guardianship.objects.filter(user=scene.carer).update(may_pay=False)
+
+    form = client.get(page(scene)).context["form"]
+    refused = send(client, scene, pay="card")
+
+    assert form.ways == ["desk"]
+    assert refused.status_code == 409
+    assert send(client, scene).status_code == 302
+
+
+def test_a_visitor_is_asked_to_log_in(client):
+    scene = held()
+
+    for answer in (client.get(page(scene)), send(client, scene)):
+        assert (answer.status_code, answer.url.split("?")[0]) == (302, "/accounts/login/")
+
+
+def test_the_desk_can_finish_a_hold_for_a_patient(client, scene):
+    client.force_login(cashier())
+
+    assert send(client, scene).status_code == 302
+    assert status_of(scene) == AppointmentStatus.BOOKED
+
+
+def test_without_an_online_gateway_only_the_desk_is_offered(client, scene, settings):
+    settings.ONLINE_GATEWAY = ""
+
+    assert client.get(page(scene)).context["form"].ways == ["desk"]
+    assert send(client, scene, pay="card").status_code == 409
+
+
+def test_what_costs_nothing_is_not_sent_to_a_bank(client, scene):
+    BillingProfile.objects.update(service_charge=D("0.00"))
+    scene.doctor.fee = D("0.00")
+    scene.doctor.save()
+
+    assert client.get(page(scene)).context["form"].ways == ["desk"]
+    assert send(client, scene, total="0.00").status_code == 302
+
+
+def test_an_attempt_that_the_bank_has_not_answered_is_shown(client, scene):
+    payment = started(scene)
+
+    assert f'href="/pay/{payment.reference}/"' in client.get(page(scene)).content.decode()
+
+
+def test_an_unknown_reference_is_not_found(client):
+    client.force_login(UserFactory())
+
+    assert client.get("/book/NOSUCHREF1/check/").status_code == 404

@@ -1,0 +1,208 @@
+"""The practice bank: signed messages, each of which counts once, in any order."""
+
+import json
+from datetime import timedelta
+from decimal import Decimal
+from io import StringIO
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from audit.models import AuditEvent
+from billing.gateways.simulated import SIGNATURE_HEADER, Outcome, decide, sign
+from billing.models import GatewayEvent, Payment, Receipt, Refund, SimulatedDelivery
+from billing.services.gateway_messages import deliver, deliver_due
+from billing.services.refunds import pay_back
+from billing.statuses import PaymentStatus
+from scheduling.services import book_appointment
+from scheduling.statuses import AppointmentStatus
+from tests.billing.rows import held, paid, started
+from tests.factories import PatientFactory, at, carer_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("B05")]
+
+D = Decimal
+CALLBACK = "/pay/simulated/callback/"
+
+
+def message(about: Payment, **changes) -> bytes:
+    fields = {
+        "event": "e-1",
+        "kind": "captured",
+        "payment": about.reference,
+        "paise": 55900,
+        "transaction": f"PB-{about.reference}",
+        "reason": "",
+    }
+    return json.dumps(fields | changes).encode()
+
+
+def post(client, body: bytes, signature: str | None = None):
+    headers = {SIGNATURE_HEADER: sign(body) if signature is None else signature}
+    return client.post(CALLBACK, body, content_type="application/json", headers=headers)
+
+
+def status_of(payment: Payment) -> str:
+    payment.refresh_from_db()
+    return payment.status
+
+
+def test_a_signed_message_from_outside_settles_the_payment(client):
+    payment = started(held())
+
+    answer = post(client, message(payment))
+
+    assert (answer.status_code, answer.json()) == (200, {"outcome": "captured"})
+    assert status_of(payment) == PaymentStatus.CAPTURED
+
+
+@pytest.mark.parametrize("signature", ["", "0" * 64, sign(b"something else")])
+def test_a_forged_message_is_refused_and_leaves_no_trace(client, signature):
+    payment = started(held())
+
+    answer = post(client, message(payment), signature)
+
+    assert (answer.status_code, answer.json()) == (403, {"error": "signature"})
+    assert (status_of(payment), GatewayEvent.objects.count()) == (PaymentStatus.CREATED, 0)
+
+
+def test_a_message_changed_after_signing_is_refused(client):
+    payment = started(held())
+    signature = sign(message(payment, kind="failed"))
+
+    assert post(client, message(payment), signature).status_code == 403
+    assert status_of(payment) == PaymentStatus.CREATED
+
+
+def test_a_message_that_comes_twice_counts_once(client):
+    payment = started(held())
+
+    answers = [post(client, message(payment)).json() for _n in range(2)]
+
+    assert answers == [{"outcome": "captured"}, {"outcome": "duplicate"}]
+    assert (GatewayEvent.objects.count(), Receipt.objects.count()) == (1, 1)
+
+
+def test_messages_in_the_wrong_order_end_as_paid(client):
+    payment = started(held())
+
+    post(client, message(payment, event="e-2"))
+    late = post(client, message(payment, event="e-1", kind="failed", reason="Declined"))
+
+    assert late.json() == {"outcome": "captured"}
+    assert status_of(payment) == PaymentStatus.CAPTURED
+
+
+def test_another_amount_than_was_asked_pays_nothing(client):
+    payment = started(held())
+
+    answer = post(client, message(payment, paise=100))
+
+    assert answer.json() == {"outcome": "amount_differs"}
+    assert (status_of(payment), Receipt.objects.count()) == (PaymentStatus.CREATED, 0)
+
+
+def test_a_message_about_an_unknown_payment_is_answered_not_found(client):
+    body = message(started(held()), payment="NOSUCHTHNG")
+
+    assert (post(client, body).status_code, GatewayEvent.objects.count()) == (404, 0)
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"{}", b'{"kind": "dance"}', b"\xff"])
+def test_a_signed_message_that_makes_no_sense_is_refused(client, body):
+    assert post(client, body).status_code == 400
+
+
+def test_a_desk_payment_is_not_touched_by_messages(client):
+    payment = started(held())
+    Payment.objects.filter(pk=payment.pk).update(gateway="desk")
+
+    assert post(client, message(payment)).status_code == 404
+
+
+def test_only_posting_is_answered(client):
+    assert client.get(CALLBACK).status_code == 405
+
+
+def test_messages_need_no_csrf_token_and_no_login(client):
+    client.handler.enforce_csrf_checks = True
+
+    assert post(client, message(started(held()))).status_code == 200
+
+
+def test_the_bank_acts_under_its_own_name_in_the_log(client):
+    scene = held()
+    payment = started(scene)
+    client.force_login(scene.carer)
+
+    post(client, message(payment))
+
+    logged = AuditEvent.objects.filter(model="billing.payment", object_pk=payment.pk, action="update")
+    assert {(row.actor_id, row.source, row.reason) for row in logged} == {(None, "api", "simulated: e-1")}
+
+
+def test_late_money_arrives_by_command_after_the_hold():
+    scene = held()
+    payment = started(scene)
+    decide(payment, Outcome.LATE)
+    too_early = deliver_due()
+    other = PatientFactory()
+
+    with time_machine.travel(timezone.now() + timedelta(minutes=12)):
+        book_appointment(patient=other, doctor=scene.doctor, starts_at=at(9), by=carer_of(other))
+        out = StringIO()
+        call_command("deliver_late_payments", stdout=out)
+
+    assert (too_early, out.getvalue()) == (0, "Delivered 1 message.\n")
+    assert status_of(payment) == PaymentStatus.CAPTURED
+    assert Refund.objects.get().amount == D("559.00")
+
+
+def test_the_command_can_deliver_before_the_time():
+    payment = started(held())
+    decide(payment, Outcome.LATE)
+
+    call_command("deliver_late_payments", all=True, stdout=StringIO())
+
+    payment.refresh_from_db()
+    assert payment.invoice.appointment.status == AppointmentStatus.BOOKED
+    assert SimulatedDelivery.objects.get().delivered_at is not None
+
+
+def test_the_same_button_twice_makes_one_message():
+    payment = started(held())
+
+    deliveries = {decide(payment, Outcome.PAID).pk for _n in range(2)}
+
+    assert len(deliveries) == 1
+
+
+def test_a_delivery_repeated_after_a_crash_changes_nothing():
+    payment = started(held())
+    delivery = decide(payment, Outcome.PAID)
+
+    outcomes = [deliver(delivery), deliver(delivery)]
+
+    assert outcomes == ["captured", "duplicate"]
+
+
+def test_commands_send_refunds_and_give_up_old_attempts():
+    scene = held()
+    paid(scene)
+    old = started(held(at(10)))
+
+    pay_back(scene.payment, D("10.00"), "Kindness", by=None, key="k")
+    out = StringIO()
+
+    with time_machine.travel(timezone.now() + timedelta(hours=25)):
+        call_command("tidy_payments", stdout=out)
+
+    assert out.getvalue() == "Sent 1 refund, gave up 1 payment.\n"
+    assert status_of(old) == PaymentStatus.ABANDONED
+
+
+def test_the_callback_is_where_the_urls_say():
+    assert reverse("billing:callback-simulated") == CALLBACK

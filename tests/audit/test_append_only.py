@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models.deletion import Collector
 
 from audit.exceptions import LogIsAppendOnly
@@ -88,10 +88,10 @@ def test_an_entry_is_neither_changed_nor_deleted(way, log):
 
 
 def test_an_entry_does_not_take_the_place_of_another(log, django_assert_num_queries):
-    event = record_event(Action.EXPORT, reason="first")
+    record_event(Action.EXPORT, reason="first")
     event = log.event()
 
-    with pytest.raises(Exception, match="(?i)unique|duplicate"), django_assert_num_queries(1):
+    with pytest.raises(IntegrityError, match=r"(?i)unique|duplicate"), django_assert_num_queries(1):
         save_under_its_key(event)
 
 

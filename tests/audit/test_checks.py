@@ -36,7 +36,7 @@ def test_a_model_whose_managers_do_not_log_is_named(log_model):
 
 @isolate_apps()
 def test_a_model_whose_base_manager_does_not_log_is_named():
-    class Ward(models.Model):
+    class Ward(models.Model):  # noqa: DJ008 - nobody reads it
         objects = AuditedQuerySet.as_manager()
 
         class Meta:
@@ -47,7 +47,7 @@ def test_a_model_whose_base_manager_does_not_log_is_named():
 
 @isolate_apps()
 def test_a_foreign_key_that_django_would_change_unlogged_is_named():
-    class Bed(models.Model):
+    class Bed(models.Model):  # noqa: DJ008 - nobody reads it
         ward = models.ForeignKey(SlotClaim, models.SET_DEFAULT, default=1, related_name="+")
         objects = AuditedQuerySet.as_manager()
 

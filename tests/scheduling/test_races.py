@@ -1,13 +1,10 @@
 """Many threads, one time: one booking. Real threads, real commits, on both databases."""
 
-import threading
-from collections import Counter
 from datetime import time
 
 import pytest
 import time_machine
-from django.core.exceptions import ValidationError
-from django.db import connection, connections
+from django.db import connection
 
 from scheduling.exceptions import PatientBusy, SlotTaken
 from scheduling.models import Appointment, PatientClaim, SlotClaim
@@ -20,6 +17,7 @@ from scheduling.services import (
 )
 from scheduling.statuses import HOLDING
 from tests.factories import PatientFactory, at, carer_of, doctor_with_hours
+from tests.racing import race
 
 pytestmark = [
     pytest.mark.race,
@@ -27,29 +25,6 @@ pytestmark = [
     pytest.mark.feature("S10"),
     pytest.mark.django_db(transaction=True),
 ]
-
-
-def race(*contenders) -> Counter:
-    """Let every contender run at once in a thread of its own; count how each ended."""
-    outcomes, start = [], threading.Barrier(len(contenders))
-
-    def run(contender):
-        try:
-            start.wait()
-            outcomes.append(type(contender()).__name__)
-        except ValidationError as refusal:
-            outcomes.append(type(refusal).__name__)
-        except Exception as error:
-            outcomes.append(repr(error))
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=[contender]) for contender in contenders]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return Counter(outcomes)
 
 
 def assert_claims_match_appointments() -> None:

@@ -1,0 +1,112 @@
+"""Fifty people want one time: on the page, by the service, in the admin, and by moving what they have."""
+
+from datetime import UTC, time
+from functools import partial
+
+import pytest
+from django.test import Client
+
+from scheduling.models import Appointment, PatientClaim, SlotClaim
+from scheduling.services import book_appointment, cancel_appointment, hold_slot, reschedule_appointment
+from scheduling.statuses import HOLDING
+from tests.factories import PatientFactory, UserFactory, at, carer_of, doctor_with_hours
+from tests.racing import race
+
+EACH, ROUNDS = 10, 20
+WON, LOST = "won", "lost"
+
+
+def logged_in(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+class Doors:
+    """The ways to a time of one doctor, each taken by people of its own."""
+
+    def __init__(self, doctor):
+        self.doctor = doctor
+        self.desk = UserFactory(is_staff=True, is_superuser=True)
+        self.patients = [PatientFactory() for _n in range(5 * EACH)]
+        self.carers = [carer_of(patient) for patient in self.patients]
+        self.pages = [logged_in(carer) for carer in self.carers[:EACH]]
+        self.desks = [logged_in(self.desk) for _n in range(2 * EACH)]
+        # Some come from another doctor; some from another day of this one, as the admin moves them.
+        elsewhere = doctor_with_hours(time(9), time(19))
+        self.movers = [
+            book_appointment(patient=patient, doctor=one, starts_at=nth_time(n, days=2), by=None)
+            for one, patients in (
+                (elsewhere, self.patients[-2 * EACH : -EACH]),
+                (doctor, self.patients[-EACH:]),
+            )
+            for n, patient in enumerate(patients)
+        ]
+
+    def by_page(self, n: int, starts_at) -> str:
+        moment = starts_at.astimezone(UTC).strftime("%Y%m%dT%H%MZ")
+        wish = {"at": moment, "patient": self.patients[n].reference, "key": f"key-{n}-{moment}"}
+        answer = self.pages[n].post(f"/book/{self.doctor.reference}/?at={moment}", wish)
+        return {302: WON, 409: LOST}.get(answer.status_code, f"page: {answer.status_code}")
+
+    def by_desk(self, n: int, starts_at) -> str:
+        page = f"/admin/scheduling/appointment/add/?patient={self.patients[EACH + n].reference}"
+        key = f"desk-{n}-{starts_at.timestamp()}"
+        wish = {"time": starts_at.isoformat(), "source": "desk", "idempotency_key": key}
+        answer = self.desks[n].post(f"{page}&doctor={self.doctor.reference}", wish)
+        return {302: WON, 200: LOST}.get(answer.status_code, f"desk: {answer.status_code}")
+
+    def by_service(self, n: int, starts_at) -> str:
+        patient, carer = self.patients[2 * EACH + n], self.carers[2 * EACH + n]
+        hold_slot(patient=patient, doctor=self.doctor, starts_at=starts_at, by=carer)
+        return WON
+
+    def by_moving(self, n: int, starts_at) -> str:
+        carer = self.carers[3 * EACH + n]
+        reschedule_appointment(appointment=self.movers[n], starts_at=starts_at, doctor=self.doctor, by=carer)
+        return WON
+
+    def by_moving_at_the_desk(self, n: int, starts_at) -> str:
+        page = f"/admin/scheduling/appointment/{self.movers[EACH + n].pk}/reschedule/"
+        answer = self.desks[EACH + n].post(page, {"time": starts_at.isoformat()})
+        return {302: WON, 200: LOST}.get(answer.status_code, f"desk: {answer.status_code}")
+
+    def all(self, starts_at) -> list:
+        doors = (self.by_page, self.by_desk, self.by_service, self.by_moving, self.by_moving_at_the_desk)
+        return [partial(door, n, starts_at) for door in doors for n in range(EACH)]
+
+
+def nth_time(n: int, *, days: int = 1):
+    return at(9 + n // 2, n % 2 * 30, days=days)
+
+
+@pytest.mark.race
+@pytest.mark.slow
+@pytest.mark.feature("S10")
+@pytest.mark.django_db(transaction=True)
+def test_fifty_threads_through_every_door_leave_one_booking_in_each_of_twenty_rounds(settings):
+    settings.BOOKING = settings.BOOKING | {"upcoming_per_patient": ROUNDS + 1}
+    doctor = doctor_with_hours(time(9), time(19))
+    doors = Doors(doctor)
+    for starts_at in map(nth_time, range(ROUNDS)):
+        outcomes = race(*doors.all(starts_at))
+
+        refused = outcomes[LOST] + outcomes["SlotTaken"]
+        assert (outcomes[WON], refused) == (1, 5 * EACH - 1), outcomes
+        assert Appointment.objects.filter(doctor=doctor, starts_at=starts_at, status__in=HOLDING).count() == 1
+        _leave_the_time_to_its_winner(doctor, starts_at)
+    assert_claims_match_appointments()
+
+
+def _leave_the_time_to_its_winner(doctor, starts_at) -> None:
+    """A winner who moved may move again next round; a hold is given up so that its owner may want more."""
+    winner = Appointment.objects.get(doctor=doctor, starts_at=starts_at, status__in=HOLDING)
+    if winner.status == "held":
+        cancel_appointment(appointment=winner, by=None)
+
+
+def assert_claims_match_appointments() -> None:
+    holding = Appointment.objects.filter(status__in=HOLDING)
+    assert set(SlotClaim.objects.values_list("appointment", flat=True)) == {row.pk for row in holding}
+    assert SlotClaim.objects.count() == sum(row.minutes // 5 for row in holding)
+    assert PatientClaim.objects.count() == sum(row.minutes // 5 for row in holding)

@@ -1,0 +1,87 @@
+"""Whatever belongs to a patient is logged, and no patient goes with what belongs to them."""
+
+import pytest
+from django.apps import apps
+from django.db.models import PROTECT, Field, Model
+
+from accounts.models import Patient
+from audit.registry import registered_models, registration_of
+
+# model: why its rows need no entries of their own
+NOT_LOGGED = {
+    "scheduling.SlotClaim": "the cells of an appointment, derived from its logged times",
+    "scheduling.PatientClaim": "the cells of an appointment, derived from its logged times",
+    "scheduling.AppointmentStep": "written with each logged change of an appointment's status",
+    "billing.GatewayEvent": "a message as it came; what it did to the payment is logged",
+}
+# field: why its rows may go with the row it points to
+NOT_PROTECTED = {
+    "scheduling.SlotClaim.appointment": "a claim is a part of its appointment",
+    "scheduling.PatientClaim.appointment": "a claim is a part of its appointment",
+}
+
+
+def test_every_model_that_belongs_to_a_patient_is_logged():
+    unlogged = {model._meta.label for model in of_patients() if model not in set(registered_models())}
+
+    assert unlogged == set(NOT_LOGGED)
+
+
+def test_every_entry_about_what_belongs_to_a_patient_names_the_patient():
+    nameless = {
+        model._meta.label
+        for model in of_patients()
+        if model in set(registered_models()) and registration_of(model).patient is None
+    }
+
+    assert nameless == set()
+
+
+@pytest.mark.parametrize("model", registered_models(), ids=lambda model: model._meta.label)
+def test_the_path_to_the_patient_ends_at_a_patient(model):
+    path = registration_of(model).patient
+
+    assert path is None or points_at_patient(model, path)
+
+
+def test_what_points_to_a_patient_or_to_what_is_theirs_protects_it():
+    unprotected = {
+        f"{field.model._meta.label}.{field.name}"
+        for model in of_patients()
+        for field in model._meta.concrete_fields
+        if is_link(field) and field.remote_field.on_delete is not PROTECT
+    }
+
+    assert unprotected == set(NOT_PROTECTED)
+
+
+def of_patients() -> set[type[Model]]:
+    """Patients and every model with a foreign key to one, directly or by way of another."""
+    found = {Patient}
+    while True:
+        more = {
+            model
+            for model in apps.get_models(include_auto_created=True)
+            if any(field.related_model in found for field in links(model))
+        }
+        if more <= found:
+            return found
+        found |= more
+
+
+def is_link(field: Field) -> bool:
+    return bool(field.many_to_one or field.one_to_one) and field.related_model in of_patients()
+
+
+def links(model: type[Model]) -> list[Field]:
+    return [field for field in model._meta.concrete_fields if field.many_to_one or field.one_to_one]
+
+
+def points_at_patient(model: type[Model], path: str) -> bool:
+    """Whether following the lookup leads to `Patient`'s key."""
+    *steps, last = path.split("__")
+    for step in steps:
+        model = model._meta.get_field(step).related_model
+    if last == "pk":
+        return model is Patient
+    return model._meta.get_field(last).related_model is Patient

@@ -1,0 +1,43 @@
+"""Who writes at the same time is logged with what was really there before."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+from django.db.models import F
+
+from scheduling.models import Appointment
+
+pytestmark = [
+    pytest.mark.race,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.feature("U02"),
+]
+THREADS, ROUNDS = 4, 8
+
+
+@pytest.mark.parametrize("way", ["update", "bulk_update"])
+def test_entries_of_one_column_form_a_chain_when_threads_count_it_up(way, log, make_appointment):
+    appointment = make_appointment()
+    start = Barrier(THREADS, timeout=30)
+    log.forget()
+
+    def count(_number):
+        try:
+            start.wait()
+            for _ in range(ROUNDS):
+                if way == "update":
+                    Appointment.objects.filter(pk=appointment.pk).update(sequence=F("sequence") + 1)
+                else:
+                    row = Appointment(pk=appointment.pk, sequence=F("sequence") + 1)
+                    Appointment.objects.bulk_update([row], ["sequence"])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(count, range(THREADS)))
+
+    assert [event.changes["sequence"] for event in log.events()] == [
+        [number, number + 1] for number in range(THREADS * ROUNDS)
+    ]

@@ -12,14 +12,15 @@ ENDS_AT_18 = (Relation.PARENT, Relation.OTHER)
 
 
 @retried_atomic
-def register_patient(*, by, **particulars) -> Patient:
+def register_patient(*, by, patient: Patient | None = None, **particulars) -> Patient:
     """Register a walk-in or caller; refuses particulars that can not be, and who may not register.
 
-    A likely duplicate is no reason to refuse: the screen warns with `similar_patients` first.
+    A form may hand over the unsaved `patient` instead of particulars. A likely duplicate is no
+    reason to refuse: the screen warns with `similar_patients` first.
     """
     if by is not None and not by.has_perm("accounts.add_patient"):
         raise NotAllowed
-    return add_patient(Patient(**particulars))
+    return add_patient(patient or Patient(**particulars))
 
 
 def add_patient(patient: Patient) -> Patient:

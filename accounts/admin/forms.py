@@ -1,0 +1,114 @@
+from django import forms
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms.dates import DatePartsField
+from accounts.models import Guardianship, Patient, User
+from accounts.roles import Role
+from accounts.services import similar_patients
+
+
+class PatientForm(forms.ModelForm):
+    """A patient at the desk. Who may be here already is shown before a second number is given."""
+
+    by: User  # who fills the form in; set by the admin class
+
+    date_of_birth = DatePartsField(label=_("Date of birth"))
+    is_another = forms.BooleanField(
+        label=_("This is another person: register them"), required=False, widget=forms.HiddenInput
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.instance.pk is None and not cleaned.get("is_another"):
+            self._warn_of_similar(cleaned)
+        return cleaned
+
+    def _warn_of_similar(self, cleaned) -> None:
+        if not cleaned.get("full_name") or not cleaned.get("date_of_birth"):
+            return
+        found = list(
+            similar_patients(
+                by=self.by,
+                full_name=cleaned["full_name"],
+                date_of_birth=cleaned["date_of_birth"],
+                phone=cleaned.get("phone"),
+            )[:10]
+        )
+        if found:
+            self.fields["is_another"].widget = forms.CheckboxInput()
+            self.add_error("is_another", forms.ValidationError(_similar(found), code="similar"))
+
+
+def _similar(patients: list[Patient]) -> str:
+    links = format_html_join(
+        ", ",
+        '<a href="{}">{}</a> ({}, {})',
+        (
+            (
+                reverse("admin:accounts_patient_change", args=[patient.pk]),
+                patient,
+                patient.date_of_birth,
+                patient.phone,
+            )
+            for patient in patients
+        ),
+    )
+    return format_html("{} {}", _("Somebody very much like this is a patient already:"), links)
+
+
+class GuardianshipForm(forms.ModelForm):
+    """Care given at the desk. A revoked one is given anew in its own row, so that is no duplicate."""
+
+    class Meta:
+        model = Guardianship
+        fields = (
+            *("user", "relation", "may_book", "may_see_records", "may_pay"),
+            *("consent_statement", "ends_on"),
+        )
+        widgets = {"consent_statement": forms.TextInput}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "consent_statement" in self.fields:
+            self.fields["consent_statement"].required = True
+
+    def validate_unique(self):
+        """The service updates the row that is there."""
+
+
+class LoginForm(forms.ModelForm):
+    """A login at the administrator's; roles are given by the service."""
+
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"),
+        choices=Role.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    send_link = forms.BooleanField(label=_("Send a link to choose a password"), required=False, initial=True)
+
+    class Meta:
+        model = User
+        fields = ("full_name", "email", "phone", "is_active")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["roles"] = sorted(self.instance.role_names)
+
+    def clean_email(self):
+        return self.cleaned_data["email"].lower()
+
+
+class RoleFilter(admin.SimpleListFilter):
+    title = _("role")
+    parameter_name = "role"
+
+    def lookups(self, request, model_admin):  # noqa: ARG002 - Django's signature
+        return Role.choices
+
+    def queryset(self, request, queryset):  # noqa: ARG002 - Django's signature
+        return queryset.filter(groups__name=self.value()) if self.value() else queryset

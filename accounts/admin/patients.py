@@ -1,0 +1,120 @@
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin.forms import GuardianshipForm, PatientForm
+from accounts.admin.resources import PatientResource
+from accounts.admin.tables import TablesMixin
+from accounts.models import Guardianship, Patient
+from accounts.services import (
+    grant_guardianship,
+    register_patient,
+    revoke_guardianship,
+    update_patient,
+)
+from hms.core.admin import NoDeleteMixin, ServiceAdmin, ServiceInline, VisibleToMixin
+
+
+class GuardianshipInline(ServiceInline):
+    """Who acts for the patient. A row is given or revoked, never changed."""
+
+    model = Guardianship
+    form = GuardianshipForm
+    extra = 0
+    autocomplete_fields = ["user"]
+    readonly_fields = ["consented_at", "consented_by"]
+    verbose_name = _("carer")
+    verbose_name_plural = _("who acts for this patient (deleting a row revokes the access)")
+
+    def get_queryset(self, request):
+        found = super().get_queryset(request).visible_to(request.user).in_force()
+        return found.select_related("user", "consented_by", "patient")
+
+    def has_change_permission(self, request, obj=None):  # noqa: ARG002 - Django's signature
+        return False
+
+    def has_delete_permission(self, request, obj=None):  # noqa: ARG002 - Django's signature
+        return request.user.has_perm("accounts.change_guardianship")
+
+
+@admin.register(Patient)
+class PatientAdmin(TablesMixin, NoDeleteMixin, VisibleToMixin, ServiceAdmin):
+    form = PatientForm
+    resource_classes = [PatientResource]
+    inlines = [GuardianshipInline]
+    list_display = ["mrn", "full_name", "date_of_birth", "age", "gender", "phone", "email"]
+    list_display_links = ["mrn", "full_name"]
+    list_filter = ["gender", "blood_group", "preferred_language", "registered_at"]
+    date_hierarchy = "registered_at"
+    show_full_result_count = False
+    list_per_page = 50
+    search_fields = ["mrn"]  # what the box means is said by PatientQuerySet.matching
+    search_help_text = _("Patient number, phone, e-mail, or the beginning of a name")
+    autocomplete_fields = ["preferred_language"]
+    readonly_fields = ["mrn", "reference", "registered_at"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    *(("mrn", "registered_at"), "full_name", "date_of_birth"),
+                    *(("gender", "blood_group"), "phone", "email", "is_another"),
+                ]
+            },
+        ),
+        (
+            _("Address"),
+            {"fields": ["street", ("city", "postcode"), "county", ("state", "country")]},
+        ),
+        (
+            _("More"),
+            {
+                "fields": [
+                    *("abha_number", "preferred_language", ("wants_email", "wants_sms")),
+                    ("emergency_contact_name", "emergency_contact_phone"),
+                ]
+            },
+        ),
+    ]
+
+    @admin.display(description=_("age"), ordering="-date_of_birth")
+    def age(self, patient):
+        return patient.age
+
+    def get_fieldsets(self, request, obj=None):  # noqa: ARG002
+        """Only a form that registers somebody asks whether it is another person."""
+        if obj is None:
+            return self.fieldsets
+        (_name, first), *others = self.fieldsets
+        fields = [field for field in first["fields"] if field != "is_another"]
+        return [(None, {"fields": fields}), *others]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.by = request.user
+        return form
+
+    def get_search_results(self, request, queryset, search_term):  # noqa: ARG002
+        return (queryset.matching(search_term) if search_term else queryset), False
+
+    def save_with_service(self, request, obj, form):
+        if obj.pk is None:
+            register_patient(by=request.user, patient=obj)
+            return
+        changes = {name: form.cleaned_data[name] for name in form.changed_data}
+        changes.pop("is_another", None)
+        update_patient(patient=obj, by=request.user, **changes)
+
+    def save_row_with_service(self, request, row):
+        grant_guardianship(
+            user=row.user,
+            patient=row.patient,
+            relation=row.relation,
+            scopes=row.scopes,
+            by=request.user,
+            consent_statement=row.consent_statement,
+            ends_on=row.ends_on,
+        )
+
+    def delete_with_service(self, request, obj):
+        """What is deleted here is a row of the inline, and that means revoked."""
+        revoke_guardianship(guardianship=obj, by=request.user)

@@ -1,0 +1,35 @@
+import django.contrib.auth.admin  # noqa: F401 - registers Group, which is registered anew here
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin
+from django.contrib.auth.models import Group
+from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Role
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class RoleAdmin(GroupAdmin):
+    """What each role may do. The table of roles in the code grants it; only superusers differ."""
+
+    list_display = ["label", "members"]
+    readonly_fields = ["name"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(members=Count("user"))
+
+    @admin.display(description=_("role"), ordering="name")
+    def label(self, group):
+        return Role(group.name).label if group.name in Role.values else group.name
+
+    @admin.display(description=_("people"), ordering="members")
+    def members(self, group):
+        return group.members
+
+    def has_add_permission(self, request):  # noqa: ARG002 - Django's signature
+        return False
+
+    def has_delete_permission(self, request, obj=None):  # noqa: ARG002 - Django's signature
+        return False

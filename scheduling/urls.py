@@ -1,4 +1,33 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from scheduling.views import appointments, booking, changes, departments, doctors, times
 
 app_name = "scheduling"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("doctors/", doctors.list_doctors, name="list-doctors"),
+    path("doctors/<str:reference>/", doctors.show_doctor, name="show-doctor"),
+    path("doctors/<str:reference>/times/", times.show_times, name="show-times"),
+    path("departments/<slug:slug>/", departments.show_department, name="show-department"),
+    path(
+        "departments/<slug:slug>/times/",
+        times.show_department_times,
+        name="show-department-times",
+    ),
+    path("departments/<slug:slug>/book/", departments.choose_doctor, name="choose-doctor"),
+    path("book/<str:reference>/", booking.StartBooking.as_view(), name="start-booking"),
+    path("book/<str:reference>/done/", appointments.show_confirmation, name="show-confirmation"),
+    path("me/appointments/", appointments.list_appointments, name="list-appointments"),
+    path("me/appointments/<str:reference>/", appointments.show_appointment, name="show-appointment"),
+    path(
+        "me/appointments/<str:reference>/symptoms/",
+        changes.edit_appointment_symptoms,
+        name="edit-symptoms",
+    ),
+    path("me/appointments/<str:reference>/reschedule/", changes.reschedule, name="reschedule"),
+    path("me/appointments/<str:reference>/cancel/", changes.cancel, name="cancel"),
+    path(
+        "me/appointments/<str:reference>/calendar.ics",
+        appointments.download_calendar,
+        name="download-calendar",
+    ),
+]

@@ -1,5 +1,12 @@
 from django.urls import path
-from django.views.generic import TemplateView
+
+from hms.site import health, views
 
 app_name = "site"
-urlpatterns = [path("", TemplateView.as_view(template_name="site/home.html"), name="home")]
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("me/", views.dashboard, name="dashboard"),
+    path("me/records/", views.list_records, name="records"),
+]

@@ -1,0 +1,92 @@
+"""The pages that bring several apps together: the front page, the patient's own, the past visits."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Count, Q, QuerySet
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.models import Guardianship
+from billing.models import Invoice
+from scheduling.forms.search import specializations
+from scheduling.models import Department, Doctor
+from scheduling.statuses import AppointmentStatus
+from scheduling.views.cards import DoctorCard, cards_of, soonest_first
+from scheduling.views.icons import icon_of
+from scheduling.views.scoped import appointments_of, people_cared_for_by
+
+DOCTORS_ON_FRONT_PAGE = 4
+VISITS_A_PAGE = 15
+SEEN = (AppointmentStatus.COMPLETED, AppointmentStatus.NO_SHOW)
+
+
+@require_safe
+def home(request):
+    departments = open_departments()
+    context = {
+        "departments": [(department, icon_of(department)) for department in departments],
+        "specializations": [name for name, _label in specializations()],
+        "doctor_count": sum(department.doctor_count for department in departments),
+        "cards": soonest_of_departments(),
+    }
+    return render(request, "site/home.html", context)
+
+
+def open_departments() -> list[Department]:
+    """Departments with the number of doctors whom a patient may book."""
+    bookable = Q(doctors__is_active=True, doctors__registration_expires_on__gte=timezone.localdate())
+    counted = Department.objects.filter(is_active=True).annotate(
+        doctor_count=Count("doctors", filter=bookable)
+    )
+    return list(counted.order_by("name"))
+
+
+def soonest_of_departments() -> list[DoctorCard]:
+    """The doctors who are free soonest, each of another department."""
+    cards = soonest_first(cards_of(Doctor.objects.bookable().for_list()))
+    chosen: dict[int, DoctorCard] = {}
+    for card in cards:
+        if card.slot:
+            chosen.setdefault(card.doctor.department_id, card)
+    return list(chosen.values())[:DOCTORS_ON_FRONT_PAGE]
+
+
+@login_required
+@require_safe
+def dashboard(request):
+    people = people_cared_for_by(request.user)
+    upcoming = list(appointments_of(request.user, people).upcoming().order_by("starts_at", "pk")[:6])
+    booked = [each for each in upcoming if each.status != AppointmentStatus.HELD]
+    context = {
+        "holds": [each for each in upcoming if each.status == AppointmentStatus.HELD],
+        "next": booked[0] if booked else None,
+        "later": booked[1:],
+        "people": people,
+        "bills": bills_due(request.user, people),
+    }
+    return render(request, "site/dashboard.html", context)
+
+
+def bills_due(user, people: list[Guardianship]) -> list[Invoice]:
+    """Bills of these people that wait for payment."""
+    patients = [bond.patient_id for bond in people]
+    bills = Invoice.objects.visible_to(user).filter(patient__in=patients).for_patients().for_list()
+    return [bill for bill in bills if bill.is_due]
+
+
+@login_required
+@require_safe
+def list_records(request):
+    """Past visits of the people whose records the person may see."""
+    people = [bond for bond in people_cared_for_by(request.user) if bond.may_see_records]
+    person = next((bond for bond in people if bond.patient.reference == request.GET.get("person")), None)
+    visits = past_visits(request.user, [person] if person else people)
+    page = Paginator(visits, VISITS_A_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "people": people, "person": person.patient if person else None}
+    return render(request, "site/records.html", context)
+
+
+def past_visits(user, people: list[Guardianship]) -> QuerySet:
+    visits = appointments_of(user, people).filter(status__in=SEEN)
+    return visits.order_by("-starts_at", "pk")

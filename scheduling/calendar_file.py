@@ -1,0 +1,51 @@
+"""The calendar file of an appointment: one UID for its life, a rising SEQUENCE, and nothing clinical."""
+
+from datetime import UTC
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event
+
+from scheduling.models import Appointment
+from scheduling.statuses import AppointmentStatus, VisitMode
+
+
+def calendar_file(appointment: Appointment, url: str) -> bytes:
+    """RFC 5545 with one event, times in UTC; a cancelled appointment says so and replaces the entry."""
+    calendar = Calendar()
+    calendar.add("prodid", f"-//{settings.HOSPITAL['name']}//Appointments//EN")
+    calendar.add("version", "2.0")
+    is_cancelled = appointment.status == AppointmentStatus.CANCELLED
+    calendar.add("method", "CANCEL" if is_cancelled else "PUBLISH")
+    calendar.add_component(_event(appointment, url, "CANCELLED" if is_cancelled else "CONFIRMED"))
+    return calendar.to_ical()
+
+
+def _event(appointment: Appointment, url: str, status: str) -> Event:
+    event = Event()
+    event.add("uid", f"{appointment.reference}@{settings.HOSPITAL['email'].rpartition('@')[2]}")
+    event.add("sequence", appointment.sequence)
+    event.add("dtstamp", timezone.now().astimezone(UTC))
+    event.add("dtstart", appointment.starts_at.astimezone(UTC))
+    event.add("dtend", appointment.ends_at.astimezone(UTC))
+    event.add("summary", _("Appointment at %(hospital)s") % {"hospital": settings.HOSPITAL["name"]})
+    event.add("location", _place(appointment))
+    event.add(
+        "description",
+        _("Reference %(reference)s\n%(url)s")
+        % {
+            "reference": appointment.reference,
+            "url": url,
+        },
+    )
+    event.add("url", url)
+    event.add("status", status)
+    event.add("class", "PRIVATE")
+    return event
+
+
+def _place(appointment: Appointment) -> str:
+    if appointment.mode == VisitMode.VIDEO:
+        return _("Video call")
+    return ", ".join([appointment.branch.name, *appointment.branch.address_lines])

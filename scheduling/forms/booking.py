@@ -1,0 +1,52 @@
+import uuid
+from hashlib import sha256
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Guardianship, Patient
+from scheduling.forms.styled import StyledForm
+
+
+class BookingForm(StyledForm):
+    """Who comes, and what about. The key makes a second sending of the same form harmless."""
+
+    patient = forms.ChoiceField(
+        label=_("Who is the appointment for?"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose who the appointment is for."),
+            "invalid_choice": _("Choose one of the people you may book for."),
+        },
+    )
+    symptoms = forms.CharField(
+        label=_("What is it about?"),
+        help_text=_(
+            "A few words help the doctor to prepare: what you feel, and since when. "
+            "Nobody reads this before the visit, so do not use it in an emergency."
+        ),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args, bonds: list[Guardianship], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.bonds = {bond.patient.reference: bond for bond in bonds}
+        self.fields["patient"].choices = [(key, bond.patient.full_name) for key, bond in self.bonds.items()]
+        if len(self.bonds) == 1:
+            self.initial.setdefault("patient", next(iter(self.bonds)))
+        self.initial.setdefault("key", uuid.uuid4().hex)
+
+    def clean_patient(self) -> Patient:
+        return self.bonds[self.cleaned_data["patient"]].patient
+
+    def people(self) -> list[dict]:
+        """The radio buttons, each with the person it stands for."""
+        return [{"radio": radio, "bond": self.bonds[radio.data["value"]]} for radio in self["patient"]]
+
+    def idempotency_key(self, *wish: object) -> str | None:
+        """The key of this very wish: sent again it is the same, after a change of mind another one."""
+        key = self.cleaned_data["key"]
+        return sha256(repr((key, *wish)).encode()).hexdigest() if key else None

@@ -1,0 +1,41 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from scheduling.forms.styled import StyledForm
+from scheduling.moments import parse_moment
+
+
+class SymptomsForm(StyledForm):
+    symptoms = forms.CharField(
+        label=_("What is it about?"),
+        help_text=_("What you feel, and since when. Do not use it in an emergency."),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+
+class CancelForm(StyledForm):
+    reason = forms.CharField(
+        label=_("Why do you cancel?"),
+        help_text=_("It helps us to do better; you need not say."),
+        required=False,
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class RescheduleForm(StyledForm):
+    """The new time, as the address of the chosen slot carried it."""
+
+    at = forms.CharField(
+        max_length=40,
+        widget=forms.HiddenInput,
+        error_messages={"required": _("Choose a time.")},
+    )
+
+    def clean_at(self):
+        starts_at = parse_moment(self.cleaned_data["at"])
+        if starts_at is None:
+            raise forms.ValidationError(_("This is not a time. Choose one of these."), code="invalid")
+        return starts_at

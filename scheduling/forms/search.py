@@ -1,0 +1,139 @@
+from datetime import timedelta
+
+from django import forms
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Language
+from scheduling.forms.styled import StyledForm
+from scheduling.models import Department, Doctor
+
+SORTS = {
+    "next": [],  # by the first free time, which the database does not know
+    "name": ["full_name", "pk"],
+    "fee": ["fee", "full_name", "pk"],
+    "experience": ["practising_since", "full_name", "pk"],
+}
+
+
+def specializations() -> list[tuple[str, str]]:
+    names = Doctor.objects.bookable().order_by("specialization")
+    return [(name, name) for name in names.values_list("specialization", flat=True).distinct()]
+
+
+class DoctorSearchForm(StyledForm):
+    """The filters of the doctor list; a filter that makes no sense is named and left out."""
+
+    q = forms.CharField(label=_("Name, speciality or department"), max_length=80, required=False)
+    department = forms.ModelChoiceField(
+        label=_("Department"),
+        queryset=Department.objects.filter(is_active=True),
+        to_field_name="slug",
+        required=False,
+        empty_label=_("All departments"),
+        error_messages={"invalid_choice": _("There is no such department.")},
+    )
+    day = forms.DateField(
+        label=_("Free on"),
+        required=False,
+        input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"invalid": _("This is not a date. Write it as 2026-12-31.")},
+    )
+    specialization = forms.ChoiceField(
+        label=_("Speciality"),
+        required=False,
+        error_messages={"invalid_choice": _("No doctor here has this speciality.")},
+    )
+    language = forms.ModelChoiceField(
+        label=_("Speaks"),
+        queryset=Language.objects.all(),
+        to_field_name="code",
+        required=False,
+        empty_label=_("Any language"),
+        error_messages={"invalid_choice": _("There is no such language on our list.")},
+    )
+    fee = forms.DecimalField(
+        label=_("Fee up to (₹)"),
+        required=False,
+        min_value=0,
+        max_digits=9,
+        decimal_places=2,
+        widget=forms.NumberInput(attrs={"step": "any", "inputmode": "numeric"}),
+        error_messages={"invalid": _("Write the fee as a number, for example 800.")},
+    )
+    gender = forms.ChoiceField(
+        label=_("The doctor is"),
+        required=False,
+        choices=[("", _("a woman or a man")), ("female", _("a woman")), ("male", _("a man"))],
+        error_messages={"invalid_choice": _("Choose one of the list.")},
+    )
+    sort = forms.ChoiceField(
+        label=_("Sort by"),
+        required=False,
+        choices=[
+            ("next", _("Soonest free time")),
+            ("fee", _("Lowest fee")),
+            ("experience", _("Most experience")),
+            ("name", _("Name")),
+        ],
+        error_messages={"invalid_choice": _("The list can not be sorted that way.")},
+    )
+    page = forms.IntegerField(
+        required=False,
+        min_value=1,
+        widget=forms.HiddenInput,
+        error_messages={
+            "invalid": _("There is no such page; this is the first."),
+            "min_value": _("There is no such page; this is the first."),
+        },
+    )
+
+    # Shown at once; the others unfold.
+    FIRST = ("q", "department", "day")
+    MORE = ("specialization", "language", "fee", "gender", "sort")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["specialization"].choices = [("", _("All specialities")), *specializations()]
+        today = timezone.localdate()
+        self.fields["day"].widget.attrs |= {
+            "min": today.isoformat(),
+            "max": self.last_day(today).isoformat(),
+        }
+
+    @staticmethod
+    def last_day(today):
+        return today + timedelta(days=settings.BOOKING["horizon_days"])
+
+    def clean_day(self):
+        day, today = self.cleaned_data["day"], timezone.localdate()
+        if day and day < today:
+            raise forms.ValidationError(_("This day is over. Choose today or later."), code="past")
+        if day and day > self.last_day(today):
+            raise forms.ValidationError(
+                _("Bookings are open for the next %(days)d days only."),
+                code="beyond_horizon",
+                params={"days": settings.BOOKING["horizon_days"]},
+            )
+        return day
+
+    @property
+    def sort_by(self) -> str:
+        return self.cleaned_data.get("sort") or "next"
+
+    def doctors(self) -> QuerySet[Doctor]:
+        """Doctors who can be booked and pass every filter that makes sense."""
+        given = self.cleaned_data
+        found = Doctor.objects.bookable().select_related("department")
+        found = found.matching(given.get("q") or "")
+        if given.get("department"):
+            found = found.filter(department=given["department"])
+        if given.get("language"):
+            found = found.filter(languages=given["language"])
+        if given.get("fee") is not None:
+            found = found.filter(fee__lte=given["fee"])
+        exact = {name: given[name] for name in ("specialization", "gender") if given.get(name)}
+        return found.filter(**exact).order_by(*SORTS[self.sort_by])

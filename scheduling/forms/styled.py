@@ -1,0 +1,16 @@
+from django import forms
+
+
+class StyledForm(forms.Form):
+    """A form whose controls carry the classes of our style sheets."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.setdefault("class", self._class_of(field.widget))
+
+    @staticmethod
+    def _class_of(widget: forms.Widget) -> str:
+        if isinstance(widget, forms.RadioSelect | forms.CheckboxInput):
+            return "form-check-input"
+        return "form-select" if isinstance(widget, forms.Select) else "form-control"

@@ -1,0 +1,101 @@
+"""My appointments: the list, one appointment, and its calendar file."""
+
+import segno
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from scheduling.calendar_file import calendar_file
+from scheduling.models import Appointment
+from scheduling.statuses import AppointmentStatus
+from scheduling.views.booking import next_page
+from scheduling.views.history import history_of
+from scheduling.views.policy import possible_with
+from scheduling.views.scoped import (
+    appointments_of,
+    own_appointment_or_404,
+    people_cared_for_by,
+)
+from scheduling.views.words import words_of
+
+APPOINTMENTS_A_PAGE = 10
+NOT_BOOKED = {AppointmentStatus.HELD, AppointmentStatus.EXPIRED, AppointmentStatus.CANCELLED}
+TABS = {"upcoming": _("Upcoming"), "past": _("Past"), "cancelled": _("Cancelled")}
+
+
+@login_required
+@require_safe
+def list_appointments(request):
+    people = people_cared_for_by(request.user)
+    tab = request.GET.get("show") if request.GET.get("show") in TABS else "upcoming"
+    person = next((bond for bond in people if bond.patient.reference == request.GET.get("person")), None)
+    found = in_tab(appointments_of(request.user, [person] if person else people), tab)
+    page = Paginator(found, APPOINTMENTS_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "tab": tab,
+        "tabs": TABS.items(),
+        "people": people,
+        "person": person.patient if person else None,
+    }
+    return render(request, "scheduling/list_appointments.html", context)
+
+
+def in_tab(appointments, tab: str):
+    """The appointments under one heading; a hold that was given up was never an appointment."""
+    if tab == "upcoming":
+        return appointments.upcoming().order_by("starts_at", "pk")
+    if tab == "past":
+        return appointments.past().order_by("-starts_at", "pk")
+    was_booked = appointments.cancelled().filter(steps__to_status=AppointmentStatus.BOOKED)
+    return was_booked.order_by("-starts_at", "pk").distinct()
+
+
+@login_required
+@require_safe
+def show_appointment(request, reference):
+    appointment = own_appointment_or_404(request, reference)
+    context = {
+        "appointment": appointment,
+        "can": possible_with(appointment, request.user),
+        "history": history_of(appointment, request.user),
+        **words_of(appointment),
+    }
+    return render(request, "scheduling/show_appointment.html", context)
+
+
+@login_required
+@require_safe
+def show_confirmation(request, reference):
+    """What was booked, to keep and to show at the desk; a time that is not booked has no such page."""
+    appointment = own_appointment_or_404(request, reference)
+    if appointment.status == AppointmentStatus.HELD:
+        return redirect(next_page(appointment))
+    if appointment.status in NOT_BOOKED:
+        return redirect(appointment)
+    context = {
+        "appointment": appointment,
+        "qr": qr_of(appointment),
+        "can": possible_with(appointment, request.user),
+        **words_of(appointment),
+    }
+    return render(request, "scheduling/show_confirmation.html", context)
+
+
+@login_required
+@require_safe
+def download_calendar(request, reference):
+    appointment = own_appointment_or_404(request, reference)
+    page = request.build_absolute_uri(reverse("scheduling:show-appointment", args=[reference]))
+    response = HttpResponse(calendar_file(appointment, page), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="appointment-{reference}.ics"'
+    return response
+
+
+def qr_of(appointment: Appointment) -> str:
+    """The reference as a QR code, which the desk reads at check-in; the address of an image."""
+    return segno.make(appointment.reference, error="m", micro=False).svg_data_uri(scale=5, border=2)

@@ -1,0 +1,157 @@
+"""From a chosen time to a hold: who comes and what about. Paying is the billing pages' business."""
+
+from datetime import datetime
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views.generic import FormView
+
+from scheduling.availability import find_slot
+from scheduling.exceptions import NotAllowed, PatientBusy, TooManyBookings, TooManyHolds
+from scheduling.forms.booking import BookingForm
+from scheduling.models import Appointment, Branch, Doctor
+from scheduling.moments import parse_moment
+from scheduling.services import cancel_appointment, edit_symptoms, hold_slot
+from scheduling.statuses import AppointmentStatus
+from scheduling.views.alternatives import alternatives
+from scheduling.views.picker import reason_against
+from scheduling.views.scoped import people_cared_for_by
+
+BAD_REQUEST, CONFLICT = 400, 409
+# Refusals that another time would not mend.
+NOT_THE_TIME = {NotAllowed.code, TooManyBookings.code, TooManyHolds.code}
+
+
+class StartBooking(LoginRequiredMixin, FormView):
+    """Who is it for, and what is it about? Sending the form holds the time."""
+
+    form_class = BookingForm
+    template_name = "scheduling/start_booking.html"
+    http_method_names = ["get", "head", "post", "options"]
+
+    def get(self, request, *args, **kwargs):
+        if self.own_hold is None and (problem := self.problem_with_time()):
+            return self.time_gone(problem)
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request, *args, **kwargs):
+        if self.starts_at is None:
+            return self.time_gone(self.problem_with_time())
+        return super().post(request, *args, **kwargs)
+
+    @cached_property
+    def doctor(self) -> Doctor:
+        doctors = Doctor.objects.filter(is_active=True).select_related("department")
+        return get_object_or_404(doctors, reference=self.kwargs["reference"])
+
+    @cached_property
+    def starts_at(self) -> datetime | None:
+        return parse_moment(self.request.POST.get("at") or self.request.GET.get("at", ""))
+
+    @cached_property
+    def slot(self):
+        return find_slot(self.doctor, self.starts_at)
+
+    def problem_with_time(self) -> str:
+        """Why the time of the address can not be booked; empty: it can."""
+        if self.starts_at is None:
+            return _("The address of this page names no time. Choose one of these.")
+        reason = reason_against(self.starts_at, self.slot)
+        return str(reason.label) if reason else ""
+
+    def get_form_kwargs(self):
+        bonds = [bond for bond in people_cared_for_by(self.request.user) if bond.may_book]
+        return super().get_form_kwargs() | {"bonds": bonds}
+
+    def form_valid(self, form):
+        try:
+            hold = self.hold_or_resume(form)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+            return self.refused(form, refusal)
+        return redirect(next_page(hold))
+
+    def hold_or_resume(self, form) -> Appointment:
+        """Hold the time; where this login holds it already, make its hold what is wished now."""
+        try:
+            return self.hold(form)
+        except ValidationError:
+            if self.own_hold is None:
+                raise
+        if self.own_hold.patient_id == form.cleaned_data["patient"].pk:
+            return edit_symptoms(
+                appointment=self.own_hold, symptoms=form.cleaned_data["symptoms"], by=self.request.user
+            )
+        cancel_appointment(appointment=self.own_hold, by=self.request.user)
+        return self.hold(form)
+
+    def hold(self, form) -> Appointment:
+        by, patient, symptoms = self.request.user, form.cleaned_data["patient"], form.cleaned_data["symptoms"]
+        wish = (by.pk, patient.pk, self.doctor.pk, self.starts_at.timestamp(), symptoms)
+        return hold_slot(
+            patient=patient,
+            doctor=self.doctor,
+            starts_at=self.starts_at,
+            symptoms=symptoms,
+            idempotency_key=form.idempotency_key(*wish),
+            by=by,
+        )
+
+    @cached_property
+    def own_hold(self) -> Appointment | None:
+        """What this login holds of this very time already."""
+        if self.starts_at is None:
+            return None
+        held = Appointment.objects.visible_to(self.request.user).filter(
+            doctor=self.doctor,
+            starts_at=self.starts_at,
+            booked_by=self.request.user,
+            status=AppointmentStatus.HELD,
+            held_until__gt=timezone.now(),
+        )
+        return held.select_related("patient").first()
+
+    def get_initial(self):
+        hold = self.own_hold
+        return {"patient": hold.patient.reference, "symptoms": hold.symptoms} if hold else {}
+
+    def refused(self, form, refusal: ValidationError):
+        """The form again with other times as buttons: nothing has to be typed twice."""
+        offers = alternatives(self.doctor, self.starts_at) if refusal.code not in NOT_THE_TIME else []
+        context = self.get_context_data(
+            form=form, alternatives=offers, is_gone=offers and not isinstance(refusal, PatientBusy)
+        )
+        return self.render_to_response(context, status=CONFLICT)
+
+    def time_gone(self, problem: str):
+        context = {
+            "doctor": self.doctor,
+            "starts_at": self.starts_at,
+            "problem": problem,
+            "alternatives": alternatives(self.doctor, self.starts_at),
+        }
+        status = CONFLICT if self.starts_at else BAD_REQUEST
+        return render(self.request, "scheduling/time_gone.html", context, status=status)
+
+    def get_context_data(self, **kwargs):
+        branch = Branch.objects.filter(pk=self.slot.branch_id).first() if self.slot else None
+        context = {
+            "doctor": self.doctor,
+            "starts_at": self.starts_at,
+            "slot": self.slot,
+            "branch": branch,
+            "hold": self.own_hold,
+        }
+        return super().get_context_data(**context, **kwargs)
+
+
+def next_page(appointment: Appointment) -> str:
+    """Where a booking goes on: checking and paying a hold, or the confirmation of what is booked."""
+    is_held = appointment.status == AppointmentStatus.HELD
+    name = "billing:check-booking" if is_held else "scheduling:show-confirmation"
+    return reverse(name, args=[appointment.reference])

@@ -1,0 +1,122 @@
+"""Editing, moving and cancelling: every one is a form that may be sent twice."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from scheduling.availability import find_slot
+from scheduling.forms.changes import CancelForm, RescheduleForm, SymptomsForm
+from scheduling.models import Appointment
+from scheduling.moments import parse_moment
+from scheduling.services import cancel_appointment, edit_symptoms, reschedule_appointment
+from scheduling.statuses import AppointmentStatus
+from scheduling.views.doctors import picker_context
+from scheduling.views.picker import Picker, reason_against
+from scheduling.views.policy import possible_with
+from scheduling.views.scoped import changeable_appointment_or_404
+from scheduling.views.words import words_of
+
+get_and_post = require_http_methods(["GET", "HEAD", "POST"])
+CONFLICT = 409
+
+
+@login_required
+@get_and_post
+def edit_appointment_symptoms(request, reference):
+    appointment = changeable_appointment_or_404(request, reference)
+    form = SymptomsForm(request.POST or None, initial={"symptoms": appointment.symptoms})
+    if request.method == "POST" and _done(
+        form, edit_symptoms, appointment=appointment, by=request.user, fields=("symptoms",)
+    ):
+        messages.success(request, _("Saved. The doctor will see it."))
+        return redirect(appointment)
+    return _page(request, "scheduling/edit_symptoms.html", appointment, form)
+
+
+@login_required
+@get_and_post
+def cancel(request, reference):
+    appointment = changeable_appointment_or_404(request, reference)
+    form = CancelForm(request.POST or None)
+    if request.method == "POST" and _done(
+        form, cancel_appointment, appointment=appointment, by=request.user, fields=("reason",)
+    ):
+        messages.success(request, _("Cancelled. The time is free for somebody else now."))
+        return redirect(appointment)
+    if appointment.status == AppointmentStatus.CANCELLED:
+        return redirect(appointment)
+    return _page(request, "scheduling/cancel_appointment.html", appointment, form)
+
+
+@login_required
+@get_and_post
+def reschedule(request, reference):
+    """Choose another time of the same doctor, look at it, and move there."""
+    appointment = changeable_appointment_or_404(request, reference)
+    if request.method == "POST":
+        return _move(request, appointment)
+    starts_at, problem = _wished_time(appointment, request.GET.get("at", ""))
+    if starts_at:
+        form = RescheduleForm(initial={"at": request.GET["at"]})
+        context = {"starts_at": starts_at, "slot": find_slot(appointment.doctor, starts_at)}
+        return _page(request, "scheduling/confirm_reschedule.html", appointment, form, **context)
+    return _choose(request, appointment, problem)
+
+
+def _move(request, appointment: Appointment):
+    form = RescheduleForm(request.POST)
+    if form.is_valid():
+        try:
+            reschedule_appointment(
+                appointment=appointment, starts_at=form.cleaned_data["at"], by=request.user
+            )
+        except ValidationError as refusal:
+            return _choose(request, appointment, " ".join(refusal.messages), status=CONFLICT)
+        messages.success(request, _("Moved. Your new time is below."))
+        return redirect(appointment)
+    return _choose(request, appointment, " ".join(form.errors.get("at", [])), status=CONFLICT)
+
+
+def _wished_time(appointment: Appointment, text: str):
+    """The time that the address names and may be moved to, or what is wrong with it."""
+    if not text:
+        return None, ""
+    starts_at = parse_moment(text)
+    if starts_at is None:
+        return None, _("This is not a time. Choose one of these.")
+    reason = reason_against(starts_at, find_slot(appointment.doctor, starts_at))
+    return (None, str(reason.label)) if reason else (starts_at, "")
+
+
+def _choose(request, appointment: Appointment, problem: str, status: int = 200):
+    page = reverse("scheduling:reschedule", args=[appointment.reference])
+    picker = Picker(doctors=[appointment.doctor], book=f"{page}?at=", page=page)
+    context = picker_context(picker, request.GET.get("day", ""))
+    context |= {"problem": problem or context["day_problem"]}
+    return _page(request, "scheduling/reschedule.html", appointment, None, status=status, **context)
+
+
+def _done(form, service, *, appointment: Appointment, by, fields: tuple) -> bool:
+    """Call the service with the form's fields; what it refuses is shown at the top of the form."""
+    if not form.is_valid():
+        return False
+    try:
+        service(appointment=appointment, by=by, **{name: form.cleaned_data[name] for name in fields})
+    except ValidationError as refusal:
+        form.add_error(None, refusal)
+        return False
+    return True
+
+
+def _page(request, template: str, appointment: Appointment, form, *, status: int = 200, **context):
+    context |= {
+        "appointment": appointment,
+        "form": form,
+        "can": possible_with(appointment, request.user),
+        **words_of(appointment),
+    }
+    return render(request, template, context, status=status)

@@ -1,0 +1,40 @@
+"""Any doctor of a department: everybody's free times in one picker."""
+
+from django.contrib import messages
+from django.db.models import prefetch_related_objects
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from scheduling.fairness import least_busy
+from scheduling.models import Department
+from scheduling.moments import parse_moment
+from scheduling.views.cards import booking_url, cards_of, soonest_first
+from scheduling.views.doctors import picker_context
+from scheduling.views.times import department_picker
+
+
+@require_safe
+def show_department(request, slug):
+    department = get_object_or_404(Department, slug=slug, is_active=True)
+    picker = department_picker(department)
+    prefetch_related_objects(picker.doctors, "languages")
+    context = {
+        "department": department,
+        "cards": soonest_first(cards_of(picker.doctors)),
+        **picker_context(picker, request.GET.get("day", "")),
+    }
+    return render(request, "scheduling/show_department.html", context)
+
+
+@require_safe
+def choose_doctor(request, slug):
+    """Send whoever chose a time on to the doctor who is free then and has least to do that day."""
+    department = get_object_or_404(Department, slug=slug, is_active=True)
+    starts_at = parse_moment(request.GET.get("at", ""))
+    place = {name: request.GET.get(name, "") for name in ("branch", "mode")}
+    doctor = least_busy(department, starts_at, **place) if starts_at else None
+    if doctor is None:
+        messages.warning(request, _("Nobody is free at that time any more. Please choose another one."))
+        return redirect("scheduling:show-department", slug=slug)
+    return redirect(booking_url(doctor.reference, starts_at))

@@ -1,0 +1,65 @@
+"""Who did what when, in words a patient would use."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from scheduling.models import Appointment, AppointmentStep
+from scheduling.moments import clock
+from scheduling.statuses import AppointmentStatus
+
+S = AppointmentStatus
+_WORDS = {
+    S.HELD: gettext_lazy("Time kept while the booking was finished"),
+    S.BOOKED: gettext_lazy("Booked"),
+    S.ARRIVED: gettext_lazy("Checked in at the desk"),
+    S.IN_CONSULTATION: gettext_lazy("Consultation begun"),
+    S.COMPLETED: gettext_lazy("Visit completed"),
+    S.CANCELLED: gettext_lazy("Cancelled"),
+    S.NO_SHOW: gettext_lazy("Marked as not come"),
+    S.EXPIRED: gettext_lazy("The booking was not finished in time"),
+}
+_BAD = {S.CANCELLED, S.NO_SHOW, S.EXPIRED}
+
+
+@dataclass(frozen=True)
+class Happening:
+    at: datetime
+    what: str
+    who: str
+    note: str
+    is_bad: bool
+
+
+def history_of(appointment: Appointment, user) -> list[Happening]:
+    """The appointment's life, oldest first; `user` is who reads it and is called "you"."""
+    return [
+        Happening(step.at, _what(step), _who(step, user), _note(step), step.to_status in _BAD)
+        for step in appointment.steps.select_related("by")
+    ]
+
+
+def _what(step: AppointmentStep) -> str:
+    if step.from_status == S.BOOKED and step.to_status == S.BOOKED:
+        return _("Moved to %(day)s, %(time)s") % {
+            "day": date_format(timezone.localtime(step.starts_at), "D j M Y"),
+            "time": clock(step.starts_at),
+        }
+    return str(_WORDS[step.to_status])
+
+
+def _note(step: AppointmentStep) -> str:
+    """Why it was cancelled. Other notes are the staff's."""
+    return step.note if step.to_status == S.CANCELLED else ""
+
+
+def _who(step: AppointmentStep, user) -> str:
+    if step.by_id is None:
+        return _("by the system")
+    if step.by_id == user.pk:
+        return _("by you")
+    return _("by %(name)s") % {"name": step.by}

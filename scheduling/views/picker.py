@@ -1,0 +1,180 @@
+"""The slot picker: a week of days, and one day's free times. What it shows is plain strings."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.template.loader import get_template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from hms.core.prepared import PreparedQuery
+from scheduling.availability import DoctorTerms, Reason, Slot, explain, next_free, offered_slots
+from scheduling.models import Branch, Doctor
+from scheduling.moments import clock_label, compact_seconds, day_and_clock, parse_day
+from scheduling.statuses import VisitMode
+
+DAYS_A_WEEK = 7
+NOON, EVENING = 12, 17
+BRANCHES = PreparedQuery(lambda _parameter: Branch.objects.values_list("pk", "name", "code"))
+
+
+@dataclass(frozen=True)
+class Picker:
+    """Whose times are shown, and where choosing one leads; an address ends where the moment begins."""
+
+    doctors: list[Doctor | DoctorTerms]
+    book: str
+    page: str
+    times: str = ""
+    any_doctor: bool = False
+
+    def week_of(self, day: date) -> dict:
+        """The seven days around a day, counted from today, with the number of free times of each."""
+        first_day, last_day = horizon()
+        start = first_day + timedelta(days=(day - first_day).days // DAYS_A_WEEK * DAYS_A_WEEK)
+        end = min(start + timedelta(days=DAYS_A_WEEK - 1), last_day)
+        counts = dict.fromkeys((start + timedelta(days=n) for n in range((end - start).days + 1)), 0)
+        for slot in self._slots(start, end):
+            counts[slot.starts_at.date()] += 1
+        week = timedelta(days=DAYS_A_WEEK)
+        return {
+            "title": _("%(first)s to %(last)s")
+            % {"first": date_format(start, "j M"), "last": date_format(end, "j M")},
+            "days": [self._day(each, free, day) for each, free in counts.items()],
+            "earlier": self._page_of(start - week) if start > first_day else "",
+            "later": self._page_of(start + week) if start + week <= last_day else "",
+        }
+
+    def times_on(self, day: date, *, focus: bool = False) -> SafeString:
+        """One day's free times by part of the day; where there are none, why, and when there are."""
+        slots = self._slots(day, day)
+        context = {
+            "title": date_format(day, "l j F"),
+            "count": len(slots),
+            "parts": parts_of(slots, self.book, with_place=self.any_doctor),
+            "focus": focus,
+        }
+        if not slots:
+            context |= {"why": self._why_none(day), "next": self._next_after(day)}
+        return get_template("scheduling/_times.html").render(context)
+
+    def first_free_day(self) -> date:
+        """The first day with a free time; today where there is none in the horizon."""
+        first = earliest(next_free(self.doctors).values())
+        return first.starts_at.date() if first else timezone.localdate()
+
+    def _slots(self, first: date, last: date) -> list[Slot]:
+        """Free times of all the doctors, each moment once in every place."""
+        found = offered_slots(self.doctors, first, last)
+        if len(found) == 1:
+            return next(iter(found.values()))
+        merged = {_place_of(slot): slot for slots in found.values() for slot in slots}
+        return [merged[place] for place in sorted(merged)]
+
+    def _day(self, day: date, free: int, chosen: date) -> dict:
+        return {
+            "name": date_format(day, "D"),
+            "number": day.day,
+            "month": date_format(day, "F"),
+            "free": ngettext("%d free", "%d free", free) % free if free else _("none"),
+            "is_free": free > 0,
+            "is_chosen": day == chosen,
+            "page": self._page_of(day),
+            "times": f"{self.times}?day={day}" if self.times else "",
+        }
+
+    def _page_of(self, day: date) -> str:
+        return f"{self.page}?day={day}"
+
+    def _next_after(self, day: date) -> dict | None:
+        """The first free time after the day, else the first of all."""
+        slot = earliest(next_free(self.doctors, first_day=day + timedelta(days=1)).values())
+        slot = slot or earliest(next_free(self.doctors).values())
+        if slot is None:
+            return None
+        return {"label": day_and_clock(slot.starts_at), "page": self._page_of(slot.starts_at.date())}
+
+    def _why_none(self, day: date) -> str:
+        if len(self.doctors) != 1:
+            return ""
+        reasons = {explained.reason for explained in explain(self.doctors[0], day)}
+        return str(reasons.pop().label) if len(reasons) == 1 else ""
+
+
+def horizon() -> tuple[date, date]:
+    """The first and the last day that patients may book."""
+    today = timezone.localdate()
+    return today, today + timedelta(days=settings.BOOKING["horizon_days"])
+
+
+def chosen_day(text: str) -> tuple[date | None, str]:
+    """The day that an address asks for, and what is wrong with it."""
+    if not text:
+        return None, ""
+    first, last = horizon()
+    day = parse_day(text)
+    if day is None:
+        return None, _("There is no such day. Choose one of these.")
+    if day < first:
+        return None, _("That day is over. Choose one of these.")
+    if day > last:
+        until = date_format(last, "l j F")
+        return None, _("Bookings are open until %(until)s only. Choose one of these.") % {"until": until}
+    return day, ""
+
+
+def parts_of(slots: list[Slot], book: str, *, with_place: bool = False) -> list[dict]:
+    """Slots by morning, afternoon and evening, and within them by place and mode.
+
+    The links are put together here and not in the template, which is five times slower at it.
+    With `with_place` the address of a time goes on to say where and how.
+    """
+    if not slots:
+        return []
+    language = get_language()
+    parts: dict[tuple, list] = {}
+    for slot in slots:
+        local = slot.starts_at
+        part = 0 if local.hour < NOON else 1 if local.hour < EVENING else 2
+        time = compact_seconds(slot.start), clock_label(local.hour, local.minute, language)
+        parts.setdefault((part, slot.branch_id, slot.mode), []).append(time)
+    branches = {pk: rest for pk, *rest in BRANCHES.rows()}
+    return [
+        _part(part, *branches[branch_id], mode, times, book, with_place=with_place)
+        for (part, branch_id, mode), times in sorted(parts.items())
+    ]
+
+
+def _part(part: int, branch: str, code: str, mode: str, times: list, book: str, *, with_place: bool) -> dict:
+    before = escape(book)
+    after = f"&amp;branch={escape(code)}&amp;mode={mode}" if with_place else ""
+    links = [f'<li><a class="slot" href="{before}{at}{after}">{label}</a></li>' for at, label in times]
+    return {
+        "title": (_("Morning"), _("Afternoon"), _("Evening"))[part],
+        "place": _("Video call") if mode == VisitMode.VIDEO else branch,
+        "links": mark_safe("".join(links)),  # noqa: S308 - digits, our own words, and what is escaped above
+    }
+
+
+def _place_of(slot: Slot) -> tuple:
+    return slot.start, slot.branch_id, slot.mode
+
+
+def earliest(slots: Iterable[Slot | None]) -> Slot | None:
+    return min((slot for slot in slots if slot), key=lambda slot: slot.start, default=None)
+
+
+def reason_against(starts_at: datetime, slot: Slot | None) -> Reason | None:
+    """Why a time that an address names can not be booked; None: it can."""
+    if slot:
+        return slot.reason
+    if starts_at <= timezone.now():
+        return Reason.PAST
+    is_far = timezone.localtime(starts_at).date() > horizon()[1]
+    return Reason.BEYOND_HORIZON if is_far else Reason.NOT_A_SLOT

@@ -1,0 +1,40 @@
+"""What a patient may still do with an appointment; the services have the last word."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from scheduling.models import Appointment
+from scheduling.statuses import AppointmentStatus
+
+S = AppointmentStatus
+
+
+@dataclass(frozen=True)
+class Possible:
+    """Which buttons an appointment's page shows, and until when moving and cancelling is possible."""
+
+    finish: bool = False
+    edit: bool = False
+    change: bool = False
+    is_too_late: bool = False
+    change_until: datetime | None = None
+
+
+def possible_with(appointment: Appointment, user) -> Possible:
+    if not Appointment.objects.visible_to(user).changeable_by(user).filter(pk=appointment.pk).exists():
+        return Possible()
+    if appointment.status == S.HELD:
+        alive = not appointment.hold_has_expired
+        return Possible(finish=alive, edit=alive)
+    until = appointment.starts_at - timedelta(minutes=settings.BOOKING["cancel_notice_minutes"])
+    in_time = timezone.now() <= until
+    is_booked = appointment.status == S.BOOKED
+    return Possible(
+        edit=appointment.status in (S.BOOKED, S.ARRIVED),
+        change=is_booked and in_time,
+        is_too_late=is_booked and not in_time,
+        change_until=until,
+    )

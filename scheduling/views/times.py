@@ -1,0 +1,55 @@
+"""Fragments with one day's free times: public, the same for everybody, and asked for most often.
+
+They touch neither session nor login, and their template gets plain strings.
+"""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from scheduling.availability import DoctorTerms, doctor_terms
+from scheduling.models import Department, Doctor
+from scheduling.views.picker import Picker, chosen_day
+
+
+@require_safe
+def show_times(request, reference):
+    doctor = doctor_terms(reference=reference)
+    if doctor is None or not doctor.is_active:
+        raise Http404
+    return _fragment(request, picker_of(doctor))
+
+
+@require_safe
+def show_department_times(request, slug):
+    return _fragment(request, department_picker(get_object_or_404(Department, slug=slug, is_active=True)))
+
+
+def picker_of(doctor: Doctor | DoctorTerms) -> Picker:
+    """The times of one doctor."""
+    return Picker(
+        doctors=[doctor],
+        book=reverse("scheduling:start-booking", args=[doctor.reference]) + "?at=",
+        page=reverse("scheduling:show-doctor", args=[doctor.reference]),
+        times=reverse("scheduling:show-times", args=[doctor.reference]),
+    )
+
+
+def department_picker(department: Department) -> Picker:
+    """The times at which any doctor of the department is free."""
+    doctors = Doctor.objects.bookable().filter(department=department)
+    return Picker(
+        doctors=list(doctors.select_related("department")),
+        book=reverse("scheduling:choose-doctor", args=[department.slug]) + "?at=",
+        page=reverse("scheduling:show-department", args=[department.slug]),
+        times=reverse("scheduling:show-department-times", args=[department.slug]),
+        any_doctor=True,
+    )
+
+
+def _fragment(request, picker: Picker) -> HttpResponse:
+    day, problem = chosen_day(request.GET.get("day", ""))
+    if problem:
+        return HttpResponse(problem, status=400, content_type="text/plain; charset=utf-8")
+    return HttpResponse(picker.times_on(day or picker.first_free_day(), focus=True))

@@ -1,0 +1,33 @@
+"""An appointment in the words of its pages."""
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from scheduling.models import Appointment
+from scheduling.moments import clock
+from scheduling.statuses import VisitMode
+
+
+def day_and_time(moment) -> str:
+    """Monday 23 November 2026, 9:30 AM."""
+    return f"{date_format(timezone.localtime(moment), 'l j F Y')}, {clock(moment)}"
+
+
+def words_of(appointment: Appointment) -> dict[str, str]:
+    """When, with whom and where, one string each; lines are broken at line ends."""
+    minutes = appointment.minutes
+    length = ngettext("%d minute", "%d minutes", minutes) % minutes
+    doctor = appointment.doctor
+    return {
+        "when": f"{day_and_time(appointment.starts_at)}\n{length}",
+        "doctor_words": f"{doctor.full_name}\n{doctor.specialization}",
+        "where": _where(appointment),
+    }
+
+
+def _where(appointment: Appointment) -> str:
+    if appointment.mode == VisitMode.VIDEO:
+        return _("Video call")
+    return "\n".join([appointment.branch.name, ", ".join(appointment.branch.address_lines)]).strip()

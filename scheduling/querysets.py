@@ -52,18 +52,19 @@ class AppointmentQuerySet(AuditedQuerySet):
         """All for the desk, a doctor's own, those of a nurse's doctors, and those of cared-for patients."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        if user.has_perm("scheduling.view_every_appointment"):
+        if user.is_staff and user.has_perm("scheduling.view_every_appointment"):
             return self
-        cared_for = Guardianship.objects.in_force().filter(user=user).values("patient_id")
-        return self.filter(
-            Q(patient_id__in=cared_for) | Q(doctor__user=user) | Q(doctor__nurses__user=user)
-        ).distinct()
+        grounds = Q(patient_id__in=Guardianship.objects.in_force().filter(user=user).values("patient_id"))
+        if user.is_staff:
+            assisted = self.model.doctor.field.related_model.objects.filter(nurses__user=user).values("pk")
+            grounds |= Q(doctor__user=user) | Q(doctor_id__in=assisted)
+        return self.filter(grounds)
 
     def changeable_by(self, user) -> "AppointmentQuerySet":
         """Appointments that `user` may move, edit or cancel as their patient's carer or as the desk."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        if user.has_perm("scheduling.book_for_others"):
+        if user.is_staff and user.has_perm("scheduling.book_for_others"):
             return self
         booked_for = Guardianship.objects.in_force().filter(user=user, may_book=True)
         return self.filter(patient_id__in=booked_for.values("patient_id"))

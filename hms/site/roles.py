@@ -30,6 +30,14 @@ DIRECTORY = may(
     "scheduling.scheduleexception",
     "scheduling.weeklyschedule",
 )
+BILLS = may(
+    "view",
+    "billing.invoice",
+    "billing.payment",
+    "billing.receipt",
+    "billing.refund",
+)
+TARIFF = ("billing.billingprofile", "billing.taxclass", "billing.taxpolicy", "billing.taxrule")
 ROLES: dict[Role, set[str]] = {
     # Patients need none: what they reach, they reach as carers.
     Role.PATIENT: set(),
@@ -42,7 +50,9 @@ ROLES: dict[Role, set[str]] = {
         "scheduling.book_for_others",
         "scheduling.overbook",
         "scheduling.check_in",
-    },
+        "billing.take_payment",
+    }
+    | BILLS,
     Role.DOCTOR: DIRECTORY
     | may("view", "accounts.patient", "scheduling.appointment")
     | {"scheduling.run_consultation"},
@@ -52,7 +62,14 @@ ROLES: dict[Role, set[str]] = {
     Role.LAB_TECHNICIAN: DIRECTORY,
     Role.BILLING_CLERK: DIRECTORY
     | may("view", "accounts.patient", "scheduling.appointment")
-    | {"accounts.view_every_patient", "scheduling.view_every_appointment"},
+    | BILLS
+    | may("view", "billing.gatewayevent", *TARIFF)
+    | {
+        "accounts.view_every_patient",
+        "scheduling.view_every_appointment",
+        "billing.take_payment",
+        "billing.refund_payment",
+    },
     Role.AUDITOR: DIRECTORY | may("view", "audit.auditevent"),
     Role.ADMINISTRATOR: DIRECTORY
     | may(
@@ -72,7 +89,9 @@ ROLES: dict[Role, set[str]] = {
         "scheduling.scheduleexception",
         "scheduling.weeklyschedule",
     )
-    | may("view", "auth.group", "audit.auditevent")
+    | BILLS
+    | may("view add change", *TARIFF)
+    | may("view", "auth.group", "audit.auditevent", "billing.gatewayevent")
     | may("import export", "accounts.patient", "accounts.user")
     | {
         "accounts.assign_roles",
@@ -81,6 +100,8 @@ ROLES: dict[Role, set[str]] = {
         "scheduling.book_for_others",
         "scheduling.overbook",
         "scheduling.check_in",
+        "billing.take_payment",
+        "billing.refund_payment",
     },
 }
 

@@ -60,6 +60,11 @@ class NoBillingProfile(Refusal):
     text = _("No billing profile is in force. An administrator can add one.")
 
 
+class RateInUse(Refusal):
+    code = "rate_in_use"
+    text = _("Bills were written with this. End it by its last day and add a new row of the same code.")
+
+
 class KeyReused(Refusal):
     code = "key_reused"
     text = _("This form was already used for something else. Please start again.")

@@ -43,7 +43,7 @@ class Invoice(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+",
         verbose_name=_("opened by"),
     )  # fmt: skip
-    created_at = models.DateTimeField(_("opened at"), default=timezone.now, editable=False)
+    created_at = models.DateTimeField(_("opened at"), default=timezone.now, editable=False, db_index=True)
 
     objects = InvoiceQuerySet.as_manager()
 

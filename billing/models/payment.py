@@ -39,7 +39,7 @@ class Payment(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+",
         verbose_name=_("by"),
     )  # fmt: skip
-    created_at = models.DateTimeField(_("started at"), default=timezone.now, editable=False)
+    created_at = models.DateTimeField(_("started at"), default=timezone.now, editable=False, db_index=True)
     captured_at = models.DateTimeField(_("paid at"), null=True, editable=False)
     closed_at = models.DateTimeField(_("ended at"), null=True, editable=False)
 
@@ -54,7 +54,6 @@ class Payment(models.Model):
             ("take_payment", _("Can take payments at the desk")),
             ("refund_payment", _("Can pay money back")),
         ]
-        indexes = [models.Index(fields=["created_at"], name="billing_payment_created_at")]
         constraints = [
             one_of("status", PaymentStatus, "billing_payment_status_exists"),
             one_of("method", Method, "billing_payment_method_exists"),
@@ -120,7 +119,7 @@ class Refund(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+",
         verbose_name=_("by"),
     )  # fmt: skip
-    created_at = models.DateTimeField(_("decided at"), default=timezone.now, editable=False)
+    created_at = models.DateTimeField(_("decided at"), default=timezone.now, editable=False, db_index=True)
     closed_at = models.DateTimeField(_("ended at"), null=True, editable=False)
 
     objects = RefundQuerySet.as_manager()

@@ -40,7 +40,7 @@ class Receipt(models.Model):
     financial_year = models.CharField(_("financial year"), max_length=4, editable=False)
     serial = models.PositiveIntegerField(_("serial number"), editable=False)
     number = models.CharField(_("number"), max_length=LONGEST_NUMBER, unique=True, editable=False)
-    issued_at = models.DateTimeField(_("issued at"), default=timezone.now, editable=False)
+    issued_at = models.DateTimeField(_("issued at"), default=timezone.now, editable=False, db_index=True)
     frozen = models.JSONField(_("as printed"), editable=False)
 
     objects = ReceiptQuerySet.as_manager()

@@ -49,12 +49,12 @@ def _receive(message: Message) -> str:
 
 def _act(payment: Payment, message: Message) -> str:
     if message.kind == MessageKind.FAILED:
-        return fail_payment(payment=payment, reason=message.reason).status
+        return str(fail_payment(payment=payment, reason=message.reason).status)
     if message.amount != payment.amount:
         logger.error("payment %s: the amount differs from what was asked", payment.reference)
         return "amount_differs"
     reference = message.gateway_reference
-    return settle_payment(payment=payment, gateway_reference=reference).status
+    return str(settle_payment(payment=payment, gateway_reference=reference).status)
 
 
 def deliver(delivery: SimulatedDelivery) -> str:

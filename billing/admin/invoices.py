@@ -1,0 +1,63 @@
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from billing.admin.lists import BillingAdmin
+from billing.models import Invoice, InvoiceLine, Payment
+from billing.templatetags.money import money as rupees
+from hms.core.admin import ReadOnlyMixin
+
+SEARCH_HELP = _("Reference, patient number, telephone number or beginning of a name")
+
+
+class LineInline(ReadOnlyMixin, admin.TabularInline):
+    model = InvoiceLine
+    fields = [
+        *("position", "description", "sac", "treatment", "rate"),
+        *("taxable_value", "cgst", "sgst", "igst", "total"),
+    ]
+
+
+class PaymentInline(ReadOnlyMixin, admin.TabularInline):
+    model = Payment
+    fields = ["reference", "status", "amount", "refunded_amount", "method", "gateway", "created_at"]
+    show_change_link = True
+
+
+@admin.register(Invoice)
+class InvoiceAdmin(BillingAdmin):
+    list_display = ["reference", "patient", "amount", "state", "status", "created_at", "doctor"]
+    list_filter = ["status", "created_at"]
+    list_select_related = ["patient", "appointment__doctor"]
+    search_help_text = SEARCH_HELP
+    to_reference = ("reference", "appointment__reference")
+    date_hierarchy = "created_at"
+    fields = [
+        *("reference", "status", "state", "patient", "appointment"),
+        *("taxable_value", "cgst", "sgst", "igst", "total", "by", "created_at"),
+    ]
+    inlines = [LineInline, PaymentInline]
+    change_form_template = "billing/admin/invoice.html"
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("payments")
+
+    @admin.display(description=_("amount"), ordering="total")
+    def amount(self, invoice):
+        return rupees(invoice.total)
+
+    @admin.display(description=_("paid"))
+    def state(self, invoice):
+        if invoice.is_paid:
+            return _("Paid")
+        if invoice.captured_payments:
+            return _("Paid back")
+        return _("To pay") if invoice.is_due else "-"
+
+    @admin.display(description=_("doctor"))
+    def doctor(self, invoice):
+        return invoice.appointment.doctor if invoice.appointment else "-"
+
+    def render_change_form(self, request, context, obj=None, **kwargs):
+        may_take = request.user.has_perm("billing.take_payment")
+        context["may_take"] = may_take and obj.is_due and obj.appointment is not None
+        return super().render_change_form(request, context, obj=obj, **kwargs)

@@ -1,0 +1,30 @@
+"""What the lists of bills, payments, refunds and receipts have in common."""
+
+from accounts.models import Patient
+from billing.querysets import BillingQuerySet
+from hms.core.admin import ReadOnlyAdmin, VisibleToMixin
+
+
+class BillingAdmin(VisibleToMixin, ReadOnlyAdmin):
+    """Rows to look at, newest first; what is done to them is a button that calls a service."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    to_reference: tuple[str, ...] = ("reference",)
+
+    search_fields = ["reference"]  # see get_search_results
+
+    def get_search_results(self, request, queryset, search_term):  # noqa: ARG002
+        return matching(queryset, search_term.strip(), self.to_reference), False
+
+
+def matching(rows: BillingQuerySet, text: str, to_reference: tuple[str, ...]) -> BillingQuerySet:
+    """Rows with this reference or number, each by its own index; else those of patients so named."""
+    if not text:
+        return rows
+    for path in to_reference:
+        found = rows.filter(**{path: text.upper()})
+        if found.exists():
+            return found
+    patients = Patient.objects.matching(text).order_by().values("pk")
+    return rows.filter(**{f"{rows.to_patient}__in": patients})

@@ -1,0 +1,96 @@
+"""Pages with a form of their own: taking money at the desk, and giving it back."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from billing.forms import DeskPaymentForm, RefundForm
+from billing.models import Payment
+from billing.services import refund_payment, take_desk_payment
+from billing.services.invoices import price_of
+from billing.templatetags.money import money as rupees
+from scheduling.models import Appointment
+from scheduling.views.scoped import visible_or_404
+
+
+def take_payment_page(model_admin):
+    """Money for one visit: GET shows what it costs, POST takes it and leads to the payment."""
+
+    def view(request, reference):
+        if not request.user.has_perm("billing.take_payment"):
+            raise PermissionDenied
+        visits = Appointment.objects.visible_to(request.user).for_list()
+        visit = visible_or_404(request, visits, reference)
+        form = DeskPaymentForm(request.POST or None)
+        if form.is_valid() and (payment := taken(request, visit, form)):
+            text = _("%(amount)s taken, receipt %(number)s.")
+            values = {"amount": rupees(payment.amount), "number": payment.receipt.number}
+            model_admin.message_user(request, text % values, messages.SUCCESS)
+            return HttpResponseRedirect(page_of(payment))
+        context = {
+            "title": _("Take payment"),
+            "opts": model_admin.opts,
+            "appointment": visit,
+            "quote": price_of(visit),
+            "bill": visit.invoices.order_by("-pk").first(),
+            "form": form,
+        }
+        return shown(request, model_admin, "billing/admin/take_payment.html", context)
+
+    return view
+
+
+def refund_page(model_admin):
+    """A part or all of one payment back: GET shows what is left, POST decides the refund."""
+
+    def view(request, object_id):
+        payment = model_admin.get_object(request, object_id)
+        if payment is None:
+            return model_admin._get_obj_does_not_exist_redirect(request, model_admin.opts, object_id)
+        if not request.user.has_perm("billing.refund_payment"):
+            raise PermissionDenied
+        form = RefundForm(request.POST or None, initial={"amount": payment.refundable_amount})
+        if form.is_valid() and (refund := refunded(request, payment, form)):
+            text = _("%(amount)s is paid back.") % {"amount": rupees(refund.amount)}
+            model_admin.message_user(request, text, messages.SUCCESS)
+            return HttpResponseRedirect(page_of(payment))
+        context = {
+            "title": _("Pay back"),
+            "opts": model_admin.opts,
+            "payment": payment,
+            "form": form,
+        }
+        return shown(request, model_admin, "billing/admin/refund.html", context)
+
+    return view
+
+
+def taken(request, visit: Appointment, form: DeskPaymentForm) -> Payment | None:
+    """The payment that was taken; where it was refused the form says why."""
+    method, key = form.cleaned_data["method"], form.cleaned_data["key"]
+    try:
+        return take_desk_payment(appointment=visit, method=method, by=request.user, idempotency_key=key)
+    except ValidationError as refusal:
+        form.add_error(None, refusal)
+        return None
+
+
+def refunded(request, payment: Payment, form: RefundForm):
+    wish = dict(form.cleaned_data)
+    key = wish.pop("key")
+    try:
+        return refund_payment(payment=payment, by=request.user, idempotency_key=key, **wish)
+    except ValidationError as refusal:
+        form.add_error(None, refusal)
+        return None
+
+
+def page_of(payment: Payment) -> str:
+    return reverse("admin:billing_payment_change", args=[payment.pk])
+
+
+def shown(request, model_admin, template: str, context: dict) -> TemplateResponse:
+    return TemplateResponse(request, template, model_admin.admin_site.each_context(request) | context)

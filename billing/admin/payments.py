@@ -1,0 +1,61 @@
+from django.contrib import admin
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from billing.admin.invoices import SEARCH_HELP
+from billing.admin.lists import BillingAdmin
+from billing.admin.pages import refund_page, take_payment_page
+from billing.models import Payment, Refund
+from billing.templatetags.money import money as rupees
+from hms.core.admin import ReadOnlyMixin
+
+
+class RefundInline(ReadOnlyMixin, admin.TabularInline):
+    model = Refund
+    fields = ["reference", "status", "amount", "reason", "by", "created_at", "closed_at"]
+    show_change_link = True
+
+
+@admin.register(Payment)
+class PaymentAdmin(BillingAdmin):
+    list_display = [
+        *("reference", "patient", "paid", "paid_back", "method", "gateway"),
+        *("status", "created_at"),
+    ]
+    list_filter = ["status", "gateway", "method", "created_at"]
+    list_select_related = ["invoice__patient"]
+    search_help_text = SEARCH_HELP
+    to_reference = ("reference", "gateway_reference", "invoice__reference", "receipt__number")
+    date_hierarchy = "created_at"
+    fields = [
+        *("reference", "invoice", "patient", "status", "paid", "paid_back", "method", "gateway"),
+        *("gateway_reference", "failure_reason", "by", "created_at", "captured_at", "closed_at"),
+    ]
+    inlines = [RefundInline]
+    change_form_template = "billing/admin/payment.html"
+
+    @admin.display(description=_("patient"))
+    def patient(self, payment):
+        return payment.invoice.patient
+
+    @admin.display(description=_("amount"), ordering="amount")
+    def paid(self, payment):
+        return rupees(payment.amount)
+
+    @admin.display(description=_("paid back"), ordering="refunded_amount")
+    def paid_back(self, payment):
+        return rupees(payment.refunded_amount) if payment.refunded_amount else ""
+
+    def get_urls(self):
+        page = self.admin_site.admin_view
+        return [
+            path("take/<str:reference>/", page(take_payment_page(self)), name="take-desk-payment"),
+            path("<path:object_id>/refund/", page(refund_page(self)), name="refund-payment"),
+            *super().get_urls(),
+        ]
+
+    def render_change_form(self, request, context, obj=None, **kwargs):
+        may_refund = request.user.has_perm("billing.refund_payment")
+        context["may_refund"] = may_refund and obj.is_captured and obj.refundable_amount > 0
+        context["has_receipt"] = hasattr(obj, "receipt")
+        return super().render_change_form(request, context, obj=obj, **kwargs)

@@ -1,0 +1,50 @@
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from billing.admin.invoices import SEARCH_HELP
+from billing.admin.lists import BillingAdmin
+from billing.models import Refund
+from billing.services import pay_out_refund
+from billing.templatetags.money import money as rupees
+
+
+@admin.register(Refund)
+class RefundAdmin(BillingAdmin):
+    list_display = ["reference", "payment", "patient", "back", "status", "reason", "by", "created_at"]
+    list_filter = ["status", "payment__gateway", "created_at"]
+    list_select_related = ["payment__invoice__patient", "by"]
+    search_help_text = SEARCH_HELP
+    to_reference = ("reference", "payment__reference")
+    date_hierarchy = "created_at"
+    fields = [
+        *("reference", "payment", "patient", "back", "status", "reason", "by"),
+        *("gateway_reference", "created_at", "closed_at"),
+    ]
+    actions = ["mark_as_paid_out"]
+
+    @admin.display(description=_("patient"))
+    def patient(self, refund):
+        return refund.payment.invoice.patient
+
+    @admin.display(description=_("amount"), ordering="amount")
+    def back(self, refund):
+        return rupees(refund.amount)
+
+    def has_refund_permission(self, request) -> bool:
+        return request.user.has_perm("billing.refund_payment")
+
+    @admin.action(description=_("Handed out at the desk"), permissions=["refund"])
+    def mark_as_paid_out(self, request, queryset):
+        done = 0
+        for refund in queryset:
+            try:
+                pay_out_refund(refund=refund, by=request.user)
+                done += 1
+            except ValidationError as refusal:
+                text = f"{refund.reference}: {' '.join(refusal.messages)}"
+                self.message_user(request, text, messages.ERROR)
+        if done:
+            text = ngettext("%d refund was handed out.", "%d refunds were handed out.", done)
+            self.message_user(request, text % done, messages.SUCCESS)

@@ -1,0 +1,49 @@
+"""The tables from which prices are made. A rate that was charged is history: a new one is a new row."""
+
+from billing.exceptions import RateInUse
+from billing.models import BillingProfile, InvoiceLine, TaxClass, TaxPolicy, TaxRule
+from hms.core.transactions import retried_atomic
+
+WHAT_WAS_CHARGED = ("code", "treatment", "rate", "sac", "valid_from")
+
+
+@retried_atomic
+def save_tax_class(*, tax_class: TaxClass, by) -> TaxClass:  # noqa: ARG001 - the log knows who acts
+    """Save a tax class; refuses to change what bills were already written with."""
+    tax_class.full_clean()
+    before = TaxClass.objects.select_for_update().filter(pk=tax_class.pk).first()
+    if before and _was_changed(before, tax_class) and _was_charged(before):
+        raise RateInUse
+    tax_class.save()
+    return tax_class
+
+
+@retried_atomic
+def save_tax_policy(*, policy: TaxPolicy, by) -> TaxPolicy:  # noqa: ARG001
+    policy.full_clean()
+    policy.save()
+    return policy
+
+
+@retried_atomic
+def save_tax_rule(*, rule: TaxRule, by) -> TaxRule:  # noqa: ARG001
+    """Save how a policy taxes a kind of charge; bills that are written keep what they have."""
+    rule.full_clean()
+    rule.save()
+    return rule
+
+
+@retried_atomic
+def save_billing_profile(*, profile: BillingProfile, by) -> BillingProfile:  # noqa: ARG001
+    """Save how the hospital bills from a day on; refuses a GSTIN that does not fit."""
+    profile.full_clean()
+    profile.save()
+    return profile
+
+
+def _was_changed(before: TaxClass, after: TaxClass) -> bool:
+    return any(getattr(before, name) != getattr(after, name) for name in WHAT_WAS_CHARGED)
+
+
+def _was_charged(tax_class: TaxClass) -> bool:
+    return InvoiceLine.objects.filter(tax_class=tax_class).exists()

@@ -1,0 +1,34 @@
+"""Particulars as a service takes them, and people with a guardianship."""
+
+from datetime import date
+
+from django.utils import timezone
+
+from accounts.models import Guardianship, Patient, User
+from tests.factories import GuardianshipFactory, PatientFactory
+
+PARTICULARS = {
+    "full_name": "Asha Rao",
+    "date_of_birth": date(1984, 3, 27),
+    "gender": "female",
+    "phone": "+919845012345",
+    "city": "Bengaluru",
+    "country": "India",
+}
+
+
+def born(years: int, *, days: int = 0) -> date:
+    """The date of birth of somebody who turned this old `days` ago; negative: will turn."""
+    today = timezone.localdate()
+    birthday = date.fromordinal(today.toordinal() - days)
+    day = 28 if (birthday.month, birthday.day) == (2, 29) else birthday.day
+    return date(birthday.year - years, birthday.month, day)
+
+
+def own_patient(user: User, **fields) -> Patient:
+    """The patient that the login itself is."""
+    return GuardianshipFactory(user=user, patient=PatientFactory(**fields), relation="self").patient
+
+
+def carer(user: User, patient: Patient, relation: str = "child", **fields) -> Guardianship:
+    return GuardianshipFactory(user=user, patient=patient, relation=relation, **fields)

@@ -1,0 +1,163 @@
+import pytest
+
+from accounts.forms import CONSENT
+from accounts.models import Guardianship, Patient
+from audit.models import AuditEvent, Outcome
+from tests.accounts.answers import SIGN_UP
+from tests.accounts.rows import born, carer, own_patient
+from tests.factories import PatientFactory, UserFactory, staff
+
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("A07")]
+
+PAGE, ADD = "/me/family/", "/me/family/add/"
+BIRTHDAY = born(7)
+ANSWERS = {
+    **{name: value for name, value in SIGN_UP.items() if not name.startswith(("email", "password"))},
+    "full_name": "Kavya Rao",
+    "date_of_birth_day": str(BIRTHDAY.day),
+    "date_of_birth_month": str(BIRTHDAY.month),
+    "date_of_birth_year": str(BIRTHDAY.year),
+    "relation": "parent",
+    "scopes": ["may_book", "may_pay"],
+    "consent": "on",
+}
+
+
+@pytest.fixture
+def user(client):
+    user = UserFactory(full_name="Asha Rao")
+    client.force_login(user)
+    return user
+
+
+def test_family_shows_whom_one_cares_for_and_who_cares_for_oneself(client, user):
+    mine = own_patient(user)
+    carer(user, PatientFactory(full_name="Kavya Rao"), "parent")
+    carer(UserFactory(full_name="Vikram Rao"), mine, "spouse")
+    carer(UserFactory(full_name="Somebody Else"), own_patient(UserFactory(full_name="Another")))
+
+    page = client.get(PAGE)
+
+    assert [bond.patient.full_name for bond in page.context["cared_for"]] == ["Kavya Rao"]
+    assert [bond.user.full_name for bond in page.context["carers"]] == ["Vikram Rao"]
+    assert "Somebody Else" not in page.content.decode()
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_family_costs_the_same_for_one_and_for_three(client, user, people, django_assert_num_queries):
+    mine = own_patient(user)
+    for _person in range(people):
+        carer(user, PatientFactory(), "parent")
+        carer(UserFactory(), mine, "spouse")
+
+    with django_assert_num_queries(3):
+        page = client.get(PAGE)
+
+    assert (len(page.context["cared_for"]), len(page.context["carers"])) == (people, people)
+
+
+def test_the_desks_rights_do_not_make_everybody_family(client):
+    desk = staff("receptionist")
+    client.force_login(desk)
+    bond = carer(UserFactory(), own_patient(UserFactory()))
+
+    page = client.get(PAGE)
+
+    assert (page.context["cared_for"], page.context["carers"]) == ([], [])
+    assert client.get(f"{PAGE}{bond.reference}/revoke/").status_code == 404
+
+
+def test_adding_a_child_registers_a_patient_with_consent_and_an_end(client, user):
+    answer = client.post(ADD, ANSWERS)
+
+    assert (answer.status_code, answer.url) == (302, PAGE)
+    bond = Guardianship.objects.get()
+    assert (bond.user, bond.patient.full_name, bond.relation) == (user, "Kavya Rao", "parent")
+    assert bond.scopes == ["may_book", "may_pay"]
+    assert bond.consent_statement == str(CONSENT)
+    assert bond.ends_on == bond.patient.adult_on
+
+
+def test_the_form_begins_with_the_own_address_and_phone_and_not_with_the_own_name(client, user):
+    own_patient(user, full_name="Asha Rao", street="14 Residency Road", phone="+919845012345")
+
+    html = client.get(ADD).content.decode()
+
+    assert 'value="14 Residency Road"' in html
+    assert 'name="phone" value="098450 12345"' in html
+    assert 'value="Asha Rao"' not in html
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "message"),
+    [
+        ("consent", {"consent": ""}, "Confirm that you may act for this person."),
+        ("scopes", {"scopes": []}, "Choose at least one."),
+        ("relation", {"relation": ""}, "Choose who this person is to you."),
+        (
+            "relation",
+            {"relation": "self"},
+            "Select a valid choice. self is not one of the available choices.",
+        ),
+        ("phone", {"phone": "12"}, "Enter a phone number, for example 98765 43210 or +44 20 7946 0958."),
+        (
+            "date_of_birth",
+            {"date_of_birth_day": "31", "date_of_birth_month": "Feb", "date_of_birth_year": "2020"},
+            "31 Feb 2020 is not a date that exists.",
+        ),
+        (
+            "__all__",
+            {"date_of_birth_year": "1990"},
+            "This person is 18 or older and not a child; choose another relation.",
+        ),
+    ],
+)
+def test_a_wrong_answer_is_shown_at_its_field_and_writes_nothing(client, user, field, typed, message):
+    page = client.post(ADD, ANSWERS | typed)
+
+    assert page.context["form"].errors == {field: [message]}
+    assert (Patient.objects.count(), Guardianship.objects.count()) == (0, 0)
+
+
+def test_adding_somebody_who_is_a_patient_already_gives_no_access_to_that_record(client, user):
+    known = PatientFactory(full_name="Kavya Rao", date_of_birth=BIRTHDAY, phone="+919845012345")
+
+    client.post(ADD, ANSWERS)
+
+    mine = Patient.objects.visible_to(user)
+    assert (known in mine, mine.count()) == (False, 1)
+
+
+def test_ending_care_asks_first_and_takes_a_post(client, user):
+    bond = carer(user, PatientFactory(full_name="Kavya Rao"), "parent")
+    page = f"{PAGE}{bond.reference}/revoke/"
+
+    asked = client.get(page)
+    assert "End this access?" in asked.content.decode()
+    assert Patient.objects.visible_to(user).exists()
+    answer = client.post(page)
+
+    assert (answer.status_code, answer.url) == (302, PAGE)
+    assert not Patient.objects.visible_to(user).exists()
+
+
+def test_a_patient_ends_the_care_of_another(client, user):
+    son = UserFactory()
+    bond = carer(son, own_patient(user))
+
+    client.post(f"{PAGE}{bond.reference}/revoke/")
+
+    assert not Patient.objects.visible_to(son).exists()
+
+
+def test_ones_own_access_and_that_of_others_can_not_be_ended_here(client, user):
+    own_patient(user)
+    own = Guardianship.objects.get()
+    theirs = carer(UserFactory(), own_patient(UserFactory()))
+
+    for bond in (own, theirs):
+        assert client.post(f"{PAGE}{bond.reference}/revoke/").status_code == 404
+        bond.refresh_from_db()
+        assert bond.is_in_force
+    denied = AuditEvent.objects.filter(outcome=Outcome.REFUSED)
+    assert set(denied.values_list("patient_id", flat=True)) == {own.patient_id, theirs.patient_id}

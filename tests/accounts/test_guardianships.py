@@ -1,0 +1,186 @@
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from accounts.exceptions import (
+    ChildIsAdult,
+    ConsentMissing,
+    HasOwnLogin,
+    HasOwnPatient,
+    NotAllowed,
+    OwnAccess,
+    ScopeMissing,
+    TooManyInCare,
+)
+from accounts.models import Guardianship, Patient
+from accounts.services import grant_guardianship, register_dependant, revoke_guardianship
+from tests.accounts.rows import PARTICULARS, born, carer, own_patient
+from tests.factories import PatientFactory, UserFactory, staff
+
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("A07")]
+
+CHILD = PARTICULARS | {"full_name": "Kavya Rao", "date_of_birth": born(7)}
+AGREED = "We have agreed."
+
+
+def add_child(by, **changes) -> Guardianship:
+    answers = {"relation": "parent", "scopes": ["may_book"], "consent_statement": AGREED}
+    return register_dependant(by=by, **CHILD | answers | changes)
+
+
+def give(user, patient, by, **changes) -> Guardianship:
+    answers = {"relation": "child", "scopes": ["may_book"], "consent_statement": AGREED}
+    return grant_guardianship(user=user, patient=patient, by=by, **answers | changes)
+
+
+def test_adding_a_child_makes_a_patient_and_care_until_the_18th_birthday():
+    parent = UserFactory()
+
+    bond = add_child(parent)
+
+    assert (bond.user, bond.consented_by, bond.consent_statement) == (parent, parent, AGREED)
+    assert bond.patient == Patient.objects.get(full_name="Kavya Rao", mrn="H000001")
+    assert bond.ends_on == bond.patient.adult_on
+    assert bond.scopes == ["may_book"]
+
+
+def test_care_for_a_child_ends_on_the_18th_birthday():
+    parent = UserFactory()
+    bond = add_child(parent)
+    noon = timezone.now().replace(hour=12)
+    until = (bond.ends_on - timezone.localdate()).days
+
+    with time_machine.travel(noon + timedelta(days=until - 1), tick=False):
+        assert list(Patient.objects.visible_to(parent)) == [bond.patient]
+    with time_machine.travel(noon + timedelta(days=until), tick=False):
+        assert list(Patient.objects.visible_to(parent)) == []
+
+
+def test_care_for_an_adult_does_not_end_by_itself():
+    bond = add_child(UserFactory(), relation="child", date_of_birth=born(70))
+
+    assert bond.ends_on is None
+
+
+@pytest.mark.parametrize(
+    ("answers", "refusal"),
+    [
+        ({"consent_statement": " "}, ConsentMissing),
+        ({"scopes": []}, ScopeMissing),
+        ({"date_of_birth": born(18)}, ChildIsAdult),
+        ({"phone": "12"}, ValidationError),
+    ],
+)
+def test_adding_somebody_is_refused_and_leaves_no_patient(answers, refusal):
+    with pytest.raises(refusal):
+        add_child(UserFactory(), **answers)
+
+    assert (Patient.objects.count(), Guardianship.objects.count()) == (0, 0)
+
+
+def test_nobody_cares_for_more_than_a_dozen():
+    parent = UserFactory()
+    for _person in range(12):
+        carer(parent, PatientFactory())
+
+    with pytest.raises(TooManyInCare) as refused:
+        add_child(parent)
+
+    assert "12 people" in refused.value.messages[0]
+
+
+def test_the_desk_lets_a_login_act_for_a_patient():
+    desk, son, mother = staff("receptionist"), UserFactory(), PatientFactory()
+
+    bond = give(son, mother, desk)
+
+    assert (bond.consented_by, bond.is_in_force) == (desk, True)
+    assert list(Patient.objects.cared_for_by(son, "may_book")) == [mother]
+
+
+def test_a_patient_lets_another_login_act_for_them():
+    mother, son = UserFactory(), UserFactory()
+    patient = own_patient(mother)
+
+    give(son, patient, mother)
+
+    assert list(Patient.objects.visible_to(son)) == [patient]
+
+
+def test_nobody_else_lets_anybody_act_for_a_patient():
+    patient, stranger = own_patient(UserFactory()), UserFactory()
+    helper = UserFactory()
+    carer(helper, patient)
+
+    for by in (stranger, helper, staff("doctor"), staff("billing_clerk")):
+        with pytest.raises(NotAllowed):
+            give(stranger, patient, by)
+
+    assert not Patient.objects.visible_to(stranger).exists()
+
+
+def test_a_login_is_one_patient_and_a_patient_has_one_login():
+    desk, user = staff("receptionist"), UserFactory()
+    patient = own_patient(user)
+
+    with pytest.raises(HasOwnPatient):
+        give(user, PatientFactory(), desk, relation="self")
+    with pytest.raises(HasOwnLogin):
+        give(UserFactory(), patient, desk, relation="self")
+
+
+def test_care_given_again_is_the_same_row_in_force():
+    desk, son, mother = staff("receptionist"), UserFactory(), PatientFactory()
+    first = give(son, mother, desk)
+    revoke_guardianship(guardianship=first, by=desk)
+
+    second = give(son, mother, desk, scopes=["may_pay"])
+
+    assert (second.pk, second.revoked_at, second.scopes) == (first.pk, None, ["may_pay"])
+    assert Guardianship.objects.count() == 1
+
+
+def test_the_carer_the_patient_and_the_desk_end_the_care():
+    desk, son, mother = staff("receptionist"), UserFactory(), UserFactory()
+    patient = own_patient(mother)
+
+    for by in (desk, son, mother):
+        bond = give(son, patient, desk)
+        revoke_guardianship(guardianship=bond, by=by)
+        assert not Patient.objects.visible_to(son).exists()
+
+
+def test_ending_twice_keeps_the_first_moment():
+    son = UserFactory()
+    bond = carer(son, PatientFactory())
+    first = revoke_guardianship(guardianship=bond, by=son).revoked_at
+
+    assert revoke_guardianship(guardianship=bond, by=son).revoked_at == first
+
+
+def test_others_do_not_end_the_care():
+    patient = own_patient(UserFactory())
+    bond, daughter = carer(UserFactory(), patient), UserFactory()
+    carer(daughter, patient)
+
+    for by in (UserFactory(), daughter, staff("doctor"), staff("billing_clerk")):
+        with pytest.raises(NotAllowed):
+            revoke_guardianship(guardianship=bond, by=by)
+
+    bond.refresh_from_db()
+    assert bond.is_in_force
+
+
+def test_nobody_cuts_themself_off_from_their_own_record_but_the_desk_does():
+    user = UserFactory()
+    own_patient(user)
+    bond = Guardianship.objects.get()
+
+    with pytest.raises(OwnAccess):
+        revoke_guardianship(guardianship=bond, by=user)
+    revoke_guardianship(guardianship=bond, by=staff("receptionist"))
+
+    assert not Patient.objects.visible_to(user).exists()

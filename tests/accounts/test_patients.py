@@ -1,0 +1,173 @@
+from datetime import date
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+
+from accounts.exceptions import BirthDateIsFixed, NotAllowed
+from accounts.models import Patient
+from accounts.services import register_patient, similar_patients, update_patient
+from tests.accounts.rows import PARTICULARS, born, carer, own_patient
+from tests.factories import PatientFactory, UserFactory, staff
+
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("A08")]
+
+
+def test_the_desk_registers_somebody_without_a_login():
+    patient = register_patient(by=staff("receptionist"), **PARTICULARS)
+
+    kept = Patient.objects.get()
+    assert (kept, kept.mrn, str(kept.phone)) == (patient, "H000001", "+919845012345")
+    assert not kept.guardianships.exists()
+
+
+@pytest.mark.parametrize("role", ["doctor", "nurse", "billing_clerk", "auditor", "lab_technician"])
+def test_registering_is_refused_to_who_is_not_at_the_desk(role):
+    with pytest.raises(NotAllowed):
+        register_patient(by=staff(role), **PARTICULARS)
+
+    assert not Patient.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "code"),
+    [
+        ("date_of_birth", date(2100, 1, 1), "in_the_future"),
+        ("date_of_birth", date(1899, 12, 31), "too_early"),
+        ("phone", "+91123", "invalid"),
+        ("email", "asha@", "invalid"),
+        ("gender", "unsaid", "invalid_choice"),
+        ("blood_group", "C+", "invalid_choice"),
+        ("postcode", "56002", "pin"),
+        ("postcode", "056002", "pin"),
+        ("abha_number", "1234", "abha"),
+        ("full_name", "  ", "blank"),
+    ],
+)
+def test_registering_refuses_at_the_field_what_can_not_be(field, value, code):
+    with pytest.raises(ValidationError) as refused:
+        register_patient(by=None, **PARTICULARS | {field: value})
+
+    assert {name: [e.code for e in errors] for name, errors in refused.value.error_dict.items()} == {
+        field: [code]
+    }
+    assert not Patient.objects.exists()
+
+
+def test_a_postcode_elsewhere_has_its_own_form():
+    patient = register_patient(by=None, **PARTICULARS | {"country": "United Kingdom", "postcode": "sw1a 1aa"})
+
+    assert patient.postcode == "SW1A 1AA"
+
+
+def test_an_abha_number_is_kept_as_digits_and_belongs_to_one_patient():
+    first = register_patient(by=None, **PARTICULARS, abha_number="12-3456-7890-1234")
+    assert first.abha_number == "12345678901234"
+
+    with pytest.raises(ValidationError) as refused:
+        register_patient(by=None, **PARTICULARS, abha_number="12 3456 7890 1234")
+
+    assert refused.value.message_dict == {"abha_number": ["This ABHA number belongs to another patient."]}
+
+
+def test_many_patients_have_no_abha_number():
+    register_patient(by=None, **PARTICULARS, abha_number="")
+    register_patient(by=None, **PARTICULARS, abha_number="  ")
+
+    assert list(Patient.objects.values_list("abha_number", flat=True)) == [None, None]
+
+
+def test_somebody_born_on_29_february_is_of_age_on_1_march():
+    patient = PatientFactory.build(date_of_birth=date(2008, 2, 29))
+
+    assert patient.adult_on == date(2026, 3, 1)
+    assert (patient.age_on(date(2026, 2, 28)), patient.age_on(date(2026, 3, 1))) == (17, 18)
+
+
+def test_today_in_the_future_elsewhere_is_not_in_the_future_here():
+    """Half past midnight in the hospital's zone, when it is still yesterday in UTC."""
+    with time_machine.travel("2026-06-09T22:30:00Z", tick=False):
+        patient = register_patient(by=None, **PARTICULARS | {"date_of_birth": date(2026, 6, 10)})
+
+    assert patient.date_of_birth == date(2026, 6, 10)
+
+
+@pytest.mark.feature("A09")
+class TestSimilarPatients:
+    def found(self, by, **typed):
+        typed = {
+            "full_name": "asha  RAO",
+            "date_of_birth": date(1984, 3, 27),
+            "phone": "+919845012345",
+        } | typed
+        return set(similar_patients(by=by, **typed))
+
+    def test_same_day_of_birth_with_the_same_name_or_phone_is_similar(self):
+        by_name = PatientFactory(full_name="Asha Rao", date_of_birth=date(1984, 3, 27))
+        by_phone = PatientFactory(full_name="A. Rao", date_of_birth=date(1984, 3, 27), phone="+919845012345")
+        PatientFactory(full_name="Asha Rao", date_of_birth=date(1984, 3, 28))
+        PatientFactory(full_name="Vikram Rao", date_of_birth=date(1984, 3, 27))
+        PatientFactory(full_name="Meena Rao", phone="+919845012345")
+
+        assert self.found(staff("receptionist")) == {by_name, by_phone}
+
+    def test_without_a_phone_nobody_without_a_phone_is_similar(self):
+        PatientFactory(full_name="Meena Rao", date_of_birth=date(1984, 3, 27), phone="")
+
+        assert self.found(staff("receptionist"), phone="") == set()
+
+    def test_a_patient_is_not_similar_to_itself(self):
+        asha = PatientFactory(full_name="Asha Rao", date_of_birth=date(1984, 3, 27))
+
+        assert self.found(staff("receptionist"), besides=asha) == set()
+
+    def test_nobody_learns_of_patients_whom_they_may_not_see(self):
+        PatientFactory(full_name="Asha Rao", date_of_birth=date(1984, 3, 27))
+
+        assert self.found(UserFactory()) == set()
+        assert self.found(staff("doctor")) == set()
+
+
+class TestUpdate:
+    def test_a_carer_changes_what_is_named_and_nothing_else(self):
+        user = UserFactory()
+        patient = own_patient(user, full_name="Asha Rao", city="Mysuru")
+        Patient.objects.filter(pk=patient.pk).update(city="Bengaluru")
+
+        update_patient(patient=patient, by=user, full_name=" Asha  Menon ")
+
+        kept = Patient.objects.get()
+        assert (kept.full_name, kept.name_key, kept.city) == ("Asha Menon", "asha menon", "Bengaluru")
+
+    def test_others_change_nothing(self):
+        patient = own_patient(UserFactory(), full_name="Asha Rao", phone="+919845012345")
+        same_phone = UserFactory(phone="+919845012345")
+        own_patient(same_phone, phone="+919845012345")
+        reader = UserFactory()
+        carer(reader, patient, may_book=False)
+
+        for by in (UserFactory(), same_phone, reader, staff("doctor"), staff("billing_clerk")):
+            with pytest.raises(NotAllowed):
+                update_patient(patient=patient, by=by, full_name="Somebody Else")
+
+        assert Patient.objects.get(pk=patient.pk).full_name == "Asha Rao"
+
+    def test_a_carer_can_not_move_a_childs_majority(self):
+        parent = UserFactory()
+        child = PatientFactory(date_of_birth=born(17, days=300))
+        carer(parent, child, "parent", ends_on=child.adult_on)
+
+        with pytest.raises(BirthDateIsFixed):
+            update_patient(patient=child, by=parent, date_of_birth=born(3))
+
+        assert Patient.objects.get().date_of_birth == born(17, days=300)
+
+    def test_care_ends_by_the_date_of_birth_as_the_desk_corrects_it(self):
+        parent = UserFactory()
+        child = PatientFactory(date_of_birth=born(3))
+        carer(parent, child, "parent", ends_on=child.adult_on)
+
+        update_patient(patient=child, by=staff("receptionist"), date_of_birth=born(19))
+
+        assert child.guardianships.get().ends_on == born(1)
+        assert not Patient.objects.visible_to(parent).exists()

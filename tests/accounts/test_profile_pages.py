@@ -1,0 +1,154 @@
+import pytest
+
+from accounts.models import Language, Patient
+from audit.models import AuditEvent, Outcome
+from tests.accounts.answers import SIGN_UP
+from tests.accounts.rows import carer, own_patient
+from tests.factories import PatientFactory, UserFactory, staff
+
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("A08")]
+
+PAGE = "/me/profile/"
+ADDRESS = {
+    "street": "14 Residency Road",
+    "city": "Bengaluru",
+    "state": "Karnataka",
+    "postcode": "560025",
+}
+ANSWERS = {
+    name: value for name, value in SIGN_UP.items() if not name.startswith(("date_of_birth", "password"))
+}
+
+
+@pytest.fixture
+def user(client):
+    user = UserFactory(full_name="Asha Rao")
+    client.force_login(user)
+    return user
+
+
+def test_profile_shows_the_own_patient_first_and_then_those_cared_for(client, user):
+    carer(user, PatientFactory(full_name="Aarav Rao"), "parent")
+    own_patient(user, full_name="Asha Rao")
+    own_patient(UserFactory(), full_name="Somebody Else")
+
+    page = client.get(PAGE)
+
+    assert [bond.patient.full_name for bond in page.context["people"]] == ["Asha Rao", "Aarav Rao"]
+    assert "Somebody Else" not in page.content.decode()
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_profile_costs_the_same_for_one_and_for_three(client, user, people, django_assert_num_queries):
+    language = Language.objects.create(code="kn", name="Kannada")
+    for _person in range(people):
+        carer(user, PatientFactory(preferred_language=language))
+
+    with django_assert_num_queries(3):
+        page = client.get(PAGE)
+
+    assert len(page.context["people"]) == people
+
+
+def test_profile_says_what_to_do_when_no_patient_belongs_to_the_login(client, user):
+    html = client.get(PAGE).content.decode()
+
+    assert "No patient belongs to this login" in html
+    assert 'href="/me/family/add/"' in html
+
+
+def test_particulars_are_changed_through_the_page(client, user):
+    patient = own_patient(user, **ADDRESS)
+    kannada = Language.objects.create(code="kn", name="Kannada")
+    answers = ANSWERS | {
+        "full_name": " Asha  Menon ",
+        "phone": "080 4000 1200",
+        "abha_number": "12-3456-7890-1234",
+        "emergency_contact_name": "Vikram Rao",
+        "emergency_contact_phone": "98450 54321",
+        "preferred_language": kannada.pk,
+        "wants_sms": "on",
+    }
+
+    answer = client.post(f"{PAGE}{patient.reference}/", answers)
+
+    assert (answer.status_code, answer.url) == (302, PAGE)
+    patient = Patient.objects.get()
+    assert (patient.full_name, str(patient.phone)) == ("Asha Menon", "+918040001200")
+    assert patient.abha_number == "12345678901234"
+    assert patient.emergency_contact_line == "Vikram Rao, +91 98450 54321"
+    assert (patient.preferred_language, patient.wants_email, patient.wants_sms) == (
+        kannada,
+        False,
+        True,
+    )
+
+
+def test_the_date_of_birth_is_not_asked_for_and_not_taken(client, user):
+    patient = own_patient(user, **ADDRESS)
+    born = patient.date_of_birth
+
+    client.post(f"{PAGE}{patient.reference}/", ANSWERS | {"date_of_birth": "2020-01-01"})
+
+    assert Patient.objects.get().date_of_birth == born
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "message"),
+    [
+        ("full_name", "", "Enter the full name."),
+        ("phone", "12", "Enter a phone number, for example 98765 43210 or +44 20 7946 0958."),
+        ("postcode", "12", "Enter a PIN code of 6 digits, for example 560025."),
+        ("abha_number", "12", "Enter the 14 digits of the ABHA number."),
+        ("abha_number", "11112222333344", "This ABHA number belongs to another patient."),
+        ("email", "asha@", "Enter a valid email address."),
+    ],
+)
+def test_a_wrong_answer_is_shown_at_its_field_and_changes_nothing(client, user, field, typed, message):
+    patient = own_patient(user, full_name="Asha Rao", **ADDRESS)
+    PatientFactory(abha_number="11112222333344")
+
+    page = client.post(f"{PAGE}{patient.reference}/", ANSWERS | {"full_name": "Asha Menon", field: typed})
+
+    assert page.context["form"].errors == {field: [message]}
+    assert Patient.objects.get(pk=patient.pk).full_name == "Asha Rao"
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_somebody_elses_particulars_are_not_found_and_the_attempt_is_in_the_log(client, user, method):
+    theirs = own_patient(UserFactory(), full_name="Somebody Else")
+
+    answer = getattr(client, method)(f"{PAGE}{theirs.reference}/", ANSWERS)
+
+    assert answer.status_code == 404
+    assert Patient.objects.get().full_name == "Somebody Else"
+    denied = AuditEvent.objects.get(outcome=Outcome.REFUSED)
+    assert (denied.actor_id, denied.patient_id) == (user.pk, theirs.pk)
+
+
+def test_a_mistyped_reference_is_not_found_and_nobodys_business(client, user):
+    assert client.get(f"{PAGE}ABCDEFGHJK/").status_code == 404
+    assert not AuditEvent.objects.filter(outcome=Outcome.REFUSED).exists()
+
+
+def test_who_may_only_see_records_changes_nothing(client, user):
+    patient = PatientFactory(full_name="Meena Rao")
+    carer(user, patient, may_book=False)
+
+    assert f"{PAGE}{patient.reference}/" not in client.get(PAGE).content.decode()
+    assert client.post(f"{PAGE}{patient.reference}/", ANSWERS).status_code == 404
+
+
+def test_the_desk_has_its_own_page_for_patients(client):
+    client.force_login(staff("receptionist"))
+    patient = PatientFactory()
+
+    assert client.get(PAGE).context["people"] == []
+    assert client.get(f"{PAGE}{patient.reference}/").status_code == 404
+
+
+@pytest.mark.parametrize("page", [PAGE, f"{PAGE}ABCDEFGHJK/", "/me/family/", "/me/family/add/"])
+def test_pages_of_a_person_ask_for_the_login(client, page):
+    answer = client.get(page)
+
+    assert (answer.status_code, answer.url) == (302, f"/accounts/login/?next={page}")

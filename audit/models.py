@@ -85,7 +85,7 @@ class AuditEvent(models.Model):
             models.Index(fields=["patient_id", "recorded_at"], name="audit_event_by_patient"),
             models.Index(fields=["actor", "recorded_at"], name="audit_event_by_actor"),
             models.Index(fields=["action", "recorded_at"], name="audit_event_by_action"),
-            models.Index(fields=["model", "object_pk"], name="audit_event_by_object"),
+            models.Index(fields=["object_pk", "model"], name="audit_event_by_object"),
             models.Index(fields=["request_id"], name="audit_event_by_request"),
         ]
 

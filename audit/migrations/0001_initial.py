@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 'ordering': ['-recorded_at', '-pk'],
                 'default_permissions': ('view',),
                 'base_manager_name': 'objects',
-                'indexes': [models.Index(fields=['recorded_at'], name='audit_event_by_time'), models.Index(fields=['patient_id', 'recorded_at'], name='audit_event_by_patient'), models.Index(fields=['actor', 'recorded_at'], name='audit_event_by_actor'), models.Index(fields=['action', 'recorded_at'], name='audit_event_by_action'), models.Index(fields=['model', 'object_pk'], name='audit_event_by_object'), models.Index(fields=['request_id'], name='audit_event_by_request')],
+                'indexes': [models.Index(fields=['recorded_at'], name='audit_event_by_time'), models.Index(fields=['patient_id', 'recorded_at'], name='audit_event_by_patient'), models.Index(fields=['actor', 'recorded_at'], name='audit_event_by_actor'), models.Index(fields=['action', 'recorded_at'], name='audit_event_by_action'), models.Index(fields=['object_pk', 'model'], name='audit_event_by_object'), models.Index(fields=['request_id'], name='audit_event_by_request')],
             },
         ),
     ]

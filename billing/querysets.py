@@ -24,7 +24,7 @@ class BillingQuerySet(AuditedQuerySet):
         """Everybody's for staff who may see bills; else those of patients for whom `user` may pay."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        if user.has_perm(self.permission):
+        if user.is_staff and user.has_perm(self.permission):
             return self
         paid_for = Guardianship.objects.in_force().filter(user=user, may_pay=True)
         return self.filter(**{f"{self.to_patient}__in": paid_for.values("patient_id")})
@@ -87,5 +87,8 @@ class TaxClassQuerySet(AuditedQuerySet):
 class BillingProfileQuerySet(AuditedQuerySet):
     def in_force(self, on: date | None = None):
         """The latest profile that has begun on the day, with its policy; None before the first."""
-        begun = self.filter(valid_from__lte=on or timezone.localdate())
-        return begun.select_related("policy").order_by("-valid_from").first()
+        return self.begun(on or timezone.localdate()).first()
+
+    def begun(self, on: date) -> "BillingProfileQuerySet":
+        """Profiles that have begun on the day, the latest first."""
+        return self.filter(valid_from__lte=on).select_related("policy").order_by("-valid_from")

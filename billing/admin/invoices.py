@@ -1,15 +1,14 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from billing.admin.lists import BillingAdmin
+from billing.admin.lists import BillingAdmin, RowsInline
 from billing.models import Invoice, InvoiceLine, Payment
 from billing.templatetags.money import money as rupees
-from hms.core.admin import ReadOnlyMixin
 
 SEARCH_HELP = _("Reference, patient number, telephone number or beginning of a name")
 
 
-class LineInline(ReadOnlyMixin, admin.TabularInline):
+class LineInline(RowsInline):
     model = InvoiceLine
     fields = [
         *("position", "description", "sac", "treatment", "rate"),
@@ -17,7 +16,7 @@ class LineInline(ReadOnlyMixin, admin.TabularInline):
     ]
 
 
-class PaymentInline(ReadOnlyMixin, admin.TabularInline):
+class PaymentInline(RowsInline):
     model = Payment
     fields = ["reference", "status", "amount", "refunded_amount", "method", "gateway", "created_at"]
     show_change_link = True

@@ -3,14 +3,13 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from billing.admin.invoices import SEARCH_HELP
-from billing.admin.lists import BillingAdmin
+from billing.admin.lists import BillingAdmin, RowsInline
 from billing.admin.pages import refund_page, take_payment_page
 from billing.models import Payment, Refund
 from billing.templatetags.money import money as rupees
-from hms.core.admin import ReadOnlyMixin
 
 
-class RefundInline(ReadOnlyMixin, admin.TabularInline):
+class RefundInline(RowsInline):
     model = Refund
     fields = ["reference", "status", "amount", "reason", "by", "created_at", "closed_at"]
     show_change_link = True

@@ -16,8 +16,7 @@ from scheduling.statuses import AppointmentStatus
 
 @retried_atomic
 def agree_to_pay_at_desk(*, appointment: Appointment, by) -> Appointment:
-    """Book the held time and open its bill, to be paid at the desk; refuses like `confirm_booking`."""
-    open_invoice(appointment=appointment, by=by)
+    """Book the held time, which opens its bill, to be paid at the desk; refuses like `confirm_booking`."""
     return confirm_booking(appointment=appointment, by=by)
 
 

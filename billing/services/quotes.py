@@ -4,20 +4,37 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
+from django.db.models import CharField, DateField, IntegerField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from billing.exceptions import NoBillingProfile, NoTaxRule
-from billing.models import BillingProfile, TaxClass
+from billing.models import BillingProfile, TaxClass, TaxRule
 from billing.pricing import NO_TAX, Charge, Quote, Tax, price
 from billing.statuses import ChargeKind
+from hms.core.prepared import PreparedQuery
 from scheduling.models import Doctor
+
+# Asked for every price that is shown.
+PROFILES = PreparedQuery(lambda parameter: BillingProfile.objects.begun(parameter("on", DateField()))[:1])
+RULES = PreparedQuery(
+    lambda parameter: TaxRule.objects.filter(policy__id=parameter("policy", IntegerField())).values_list(
+        "kind", "tax_class__code"
+    )
+)
+TAX_CLASSES = PreparedQuery(
+    lambda parameter: (
+        TaxClass.objects.in_force(parameter("on", DateField()))
+        .filter(code__in=parameter("codes", CharField(), many=True))
+        .order_by("valid_from")
+    )
+)
 
 
 def quote_visit(doctor: Doctor, on: date | None = None) -> Quote:
     """Price a visit to the doctor; refuses when no profile or no tax rule is in force."""
     on = on or timezone.localdate()
-    profile = BillingProfile.objects.in_force(on)
+    profile = PROFILES.first(on=on)
     if profile is None:
         raise NoBillingProfile
     charges = [Charge(ChargeKind.CONSULTATION, _("Consultation, %s") % doctor.full_name, doctor.fee)]
@@ -32,8 +49,8 @@ def taxes_for(profile: BillingProfile, kinds: Iterable[str], on: date) -> dict[s
     if not profile.gst_registered:
         return dict.fromkeys(kinds, NO_TAX)
     # A rule names a class by one of its rows; the row of the same code that is in force applies.
-    codes = dict(profile.policy.rules.values_list("kind", "tax_class__code"))
-    in_force = TaxClass.objects.in_force(on).filter(code__in=codes.values()).order_by("valid_from")
+    codes = dict(RULES.rows(policy=profile.policy_id))
+    in_force = TAX_CLASSES.objects(on=on, codes=list(codes.values()))
     by_code = {tax_class.code: tax_class.as_tax() for tax_class in in_force}
     return {kind: _tax(by_code, codes.get(kind), profile, kind) for kind in kinds}
 

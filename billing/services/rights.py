@@ -1,6 +1,7 @@
 """Who may do what with money; asked by the services, so no screen is a way round."""
 
-from accounts.models import Patient
+from accounts.models.guardianship import Scope
+from accounts.rights import may_act_for
 from billing.exceptions import NotPermitted
 from billing.models import Invoice
 
@@ -13,9 +14,9 @@ def require_right(by, permission: str) -> None:
 
 def may_pay_for(by, patient_id: int) -> bool:
     """Whether the person may pay for the patient: by guardianship, or as the desk."""
-    if by.has_perm("billing.take_payment"):
+    if by.is_staff and by.has_perm("billing.take_payment"):
         return True
-    return Patient.objects.cared_for_by(by, "may_pay").filter(pk=patient_id).exists()
+    return may_act_for(by, patient_id, Scope.PAY)
 
 
 def require_payer(by, invoice: Invoice) -> None:

@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.feature("B07")]
 D = Decimal
 BILLS = "/me/bills/"
 # session, user, two for rights, guardianships, count, bills, payments, receipts, refunds
-QUERIES_OF_THE_LIST = 10
+QUERIES_OF_THE_LIST = 8
 
 
 def receipt_of(payment) -> str:

@@ -1,0 +1,168 @@
+"""Money taken and given back in the staff site: always the whole bill, never without the right."""
+
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from billing.models import Payment, Refund
+from billing.services import refund_payment, take_desk_payment
+from billing.statuses import RefundStatus
+from scheduling.statuses import AppointmentStatus
+from tests.billing.rows import booked, held, paid, staff_with
+from tests.factories import at, staff
+
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("B04")]
+
+D = Decimal
+
+
+@pytest.fixture
+def clerk(client):
+    clerk = staff("billing_clerk")
+    client.force_login(clerk)
+    return clerk
+
+
+def list_of(model: str) -> str:
+    return f"/admin/billing/{model}/"
+
+
+def take(scene) -> str:
+    return reverse("admin:take-desk-payment", args=[scene.visit.reference])
+
+
+def refund_of(payment: Payment) -> str:
+    return reverse("admin:refund-payment", args=[payment.pk])
+
+
+def pay(scene, clerk) -> Payment:
+    return take_desk_payment(appointment=scene.visit, method="cash", by=clerk, idempotency_key="key-00000001")
+
+
+def test_the_desk_sees_the_price_and_takes_the_money(client):
+    client.force_login(staff("receptionist"))
+    scene = booked()
+
+    shown = client.get(take(scene)).content.decode()
+    sent = client.post(take(scene), {"method": "upi", "key": "key-00000001"}, follow=True)
+
+    payment = scene.payment
+    assert "Take ₹559.00" in shown
+    assert (payment.method, payment.status, payment.amount) == ("upi", "captured", D("559.00"))
+    assert f"₹559.00 taken, receipt {payment.receipt.number}." in sent.content.decode()
+
+
+def test_a_double_click_takes_the_money_once(client, clerk):
+    scene = booked()
+
+    for _n in range(2):
+        client.post(take(scene), {"method": "cash", "key": "key-00000001"})
+
+    assert Payment.objects.count() == 1
+
+
+def test_a_paid_visit_offers_no_second_payment_and_refuses_it(client, clerk):
+    scene = held()
+    paid(scene)
+
+    shown = client.get(take(scene)).content.decode()
+    sent = client.post(take(scene), {"method": "cash", "key": "key-00000002"})
+
+    assert "Take ₹559.00" not in shown
+    assert "This bill has been paid." in sent.content.decode()
+    assert Payment.objects.count() == 1
+
+
+@pytest.mark.parametrize("fields", [{"method": "barter"}, {}])
+def test_an_unknown_way_of_paying_is_refused_at_the_form(client, clerk, fields):
+    scene = booked()
+
+    answer = client.post(take(scene), fields | {"key": "key-00000001"})
+
+    assert answer.context["form"].errors["method"]
+    assert not Payment.objects.exists()
+
+
+@pytest.mark.parametrize("role", ["doctor", "nurse", "auditor", "lab_technician"])
+def test_other_roles_take_no_money(client, role):
+    client.force_login(staff(role))
+    scene = booked()
+
+    assert client.get(take(scene)).status_code == 403
+    assert client.post(take(scene), {"method": "cash"}).status_code == 403
+    assert client.get(list_of("payment")).status_code == 403
+
+
+def test_who_may_take_money_but_not_see_the_visit_does_not_find_it(client):
+    client.force_login(staff_with("billing.take_payment", "billing.view_payment"))
+
+    assert client.get(take(booked())).status_code == 404
+
+
+def test_a_refund_is_decided_with_amount_and_reason(client, clerk):
+    payment = paid(held())
+
+    client.post(refund_of(payment), {"amount": "59.00", "reason": "Waited", "key": "key-00000001"})
+
+    assert list(Refund.objects.values_list("amount", "reason", "by")) == [(D("59.00"), "Waited", clerk.pk)]
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [
+        ("559.01", "At most 559.00 can be paid back."),
+        ("-5", "greater than or equal to 0.01"),
+        ("x", "Enter a number."),
+    ],
+)
+def test_an_impossible_refund_is_refused_at_the_form(client, clerk, amount, words):
+    payment = paid(held())
+
+    answer = client.post(refund_of(payment), {"amount": amount, "reason": "Waited", "key": "key-00000001"})
+
+    assert words in answer.content.decode()
+    assert not Refund.objects.exists()
+
+
+def test_a_receptionist_pays_nothing_back(client):
+    client.force_login(staff("receptionist"))
+    payment = paid(held())
+
+    answer = client.post(refund_of(payment), {"amount": "1.00", "reason": "R"})
+
+    assert (answer.status_code, Refund.objects.count()) == (403, 0)
+
+
+def test_refunds_of_the_desk_are_marked_as_handed_out(client, clerk):
+    cash, online = pay(booked(), clerk), paid(held(at(10)))
+    refunds = [
+        refund_payment(
+            payment=payment, amount=D("10.00"), reason="R", by=clerk, idempotency_key="key-00000001"
+        )
+        for payment in (cash, online)
+    ]
+
+    answer = client.post(
+        list_of("refund"),
+        {"action": "mark_as_paid_out", "_selected_action": [refund.pk for refund in refunds]},
+        follow=True,
+    )
+
+    for refund in refunds:
+        refund.refresh_from_db()
+    assert [refund.status for refund in refunds] == [RefundStatus.PROCESSED, RefundStatus.PENDING]
+    text = answer.content.decode()
+    assert "1 refund was handed out." in text
+    assert f"{refunds[1].reference}: You may not do this." in text
+
+
+def test_taking_money_for_a_hold_that_is_gone_is_refused_and_said(client, clerk):
+    scene = held()
+    scene.visit.status, scene.visit.held_until = AppointmentStatus.CANCELLED, None
+    scene.visit.save()
+
+    answer = client.post(take(scene), {"method": "cash", "key": "key-00000001"})
+
+    assert "This bill can not be paid any more." in answer.content.decode()
+    assert not Payment.objects.exists()

@@ -1,0 +1,84 @@
+"""The tables from which prices are made, in the staff site: every change is in the log."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from audit.models import AuditEvent
+from billing.models import BillingProfile, TaxClass, TaxPolicy
+from tests.billing.rows import booked
+from tests.factories import staff
+
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("B02")]
+
+D = Decimal
+
+
+def list_of(model: str) -> str:
+    return f"/admin/billing/{model}/"
+
+
+def test_a_change_of_the_tariff_is_logged_with_before_and_after(client):
+    administrator = staff("administrator")
+    client.force_login(administrator)
+    profile = BillingProfile.objects.get()
+    fields = {
+        "valid_from": "2017-07-01", "legal_name": "H", "gst_registered": "on",
+        "gstin": "27AAPFU0939F1ZV", "state_code": "27",
+        "policy": TaxPolicy.objects.get(code="tax-everything").pk, "service_charge": "75.00",
+    }  # fmt: skip
+
+    client.post(f"{list_of('billingprofile')}{profile.pk}/change/", fields)
+
+    logged = AuditEvent.objects.get(model="billing.billingprofile", action="update")
+    assert logged.actor_id == administrator.pk
+    assert logged.changes["service_charge"] == ["50.00", "75.00"]
+
+
+def test_a_rate_that_was_charged_is_not_rewritten(client):
+    client.force_login(staff("administrator"))
+    booked()
+    row = TaxClass.objects.get(code="service-charge")
+    fields = {
+        "code": row.code, "name": row.name, "treatment": row.treatment, "rate": "12",
+        "sac": row.sac, "valid_from": "2017-07-01", "legal_ref": "",
+    }  # fmt: skip
+
+    refused = client.post(f"{list_of('taxclass')}{row.pk}/change/", fields)
+    ended = client.post(
+        f"{list_of('taxclass')}{row.pk}/change/",
+        fields | {"rate": "18.00", "valid_to": "2027-03-31"},
+    )
+
+    row.refresh_from_db()
+    assert "Bills were written with this." in refused.content.decode()
+    assert (ended.status_code, row.rate, row.valid_to) == (302, D("18.00"), date(2027, 3, 31))
+
+
+def test_a_policys_rule_is_saved_with_it(client):
+    client.force_login(staff("administrator"))
+    policy = TaxPolicy.objects.get(code="law")
+    page = f"{list_of('taxpolicy')}{policy.pk}/change/"
+    other = TaxClass.objects.get(code="ancillary-exempt")
+    rules = list(policy.rules.order_by("kind"))
+    fields = {
+        "code": policy.code, "name": policy.name, "description": "",
+        "rules-TOTAL_FORMS": 2, "rules-INITIAL_FORMS": 2,
+    }  # fmt: skip
+    for number, rule in enumerate(rules):
+        fields |= {
+            f"rules-{number}-id": rule.pk, f"rules-{number}-policy": policy.pk,
+            f"rules-{number}-kind": rule.kind, f"rules-{number}-tax_class": other.pk,
+        }  # fmt: skip
+
+    answer = client.post(page, fields)
+
+    assert answer.status_code == 302
+    assert set(policy.rules.values_list("tax_class", flat=True)) == {other.pk}
+
+
+def test_tax_without_a_gstin_is_pointed_out(client):
+    client.force_login(staff("administrator"))
+
+    assert "no GSTIN is entered" in client.get(list_of("billingprofile")).content.decode()

@@ -28,9 +28,9 @@ class UserQuerySet(NamedQuerySet):
         """Everybody for those who give roles, patients' logins for the desk, else oneself."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        if user.has_perm("accounts.assign_roles"):
+        if user.is_staff and user.has_perm("accounts.assign_roles"):
             return self
-        if user.has_perm("accounts.view_user"):
+        if user.is_staff and user.has_perm("accounts.view_user"):
             return self.filter(Q(is_staff=False) | Q(pk=user.pk))
         return self.filter(pk=user.pk)
 
@@ -46,7 +46,7 @@ class PatientQuerySet(NamedQuerySet):
         """Patients whose particulars `user` may see: everybody's for the desk, one's own for others."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        if user.has_perm("accounts.view_every_patient"):
+        if user.is_staff and user.has_perm("accounts.view_every_patient"):
             return self
         grounds = self._in_care_of(user)
         for condition in scopes_for(user):
@@ -94,7 +94,8 @@ class GuardianshipQuerySet(AuditedQuerySet):
         """All for the desk; for others those they hold, and those over the patient they are."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        return self if user.has_perm("accounts.view_every_patient") else self.concerning(user)
+        sees_all = user.is_staff and user.has_perm("accounts.view_every_patient")
+        return self if sees_all else self.concerning(user)
 
     def concerning(self, user) -> "GuardianshipQuerySet":
         """Those that the login holds, and those that others hold over the patient it is."""

@@ -3,26 +3,15 @@
 `by=None` is the system itself: commands, and money that arrives late.
 """
 
-from django.db.models import DateField, IntegerField
-from django.utils import timezone
+from django.db.models import IntegerField
 
-from accounts.models import Guardianship, Patient
+from accounts.models import Patient
+from accounts.models.guardianship import Scope
+from accounts.rights import may_act_for
 from hms.core.prepared import PreparedQuery
 from scheduling.availability import BookingTerms
 from scheduling.exceptions import NotAllowed
 
-RIGHT_TO_BOOK = PreparedQuery(
-    lambda parameter: (
-        Guardianship.objects.in_force(parameter("today", DateField()))
-        .filter(
-            user__id=parameter("user", IntegerField()),
-            patient__id=parameter("patient", IntegerField()),
-            may_book=True,
-            user__is_active=True,
-        )
-        .values_list("pk")
-    )
-)
 LOCKED_PATIENT = PreparedQuery(
     lambda parameter: (
         Patient.objects.select_for_update()
@@ -44,7 +33,7 @@ def terms_for(by) -> BookingTerms:
 
 def require_right_to_book(by, patient_id: int) -> None:
     """Refuse unless the person is the desk or holds a guardianship in force that lets them book."""
-    if not is_desk(by) and not RIGHT_TO_BOOK.rows(user=by.pk, patient=patient_id, today=timezone.localdate()):
+    if not is_desk(by) and not may_act_for(by, patient_id, Scope.BOOK):
         raise NotAllowed
 
 

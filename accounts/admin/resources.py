@@ -1,7 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from import_export.fields import Field
-from import_export.widgets import ForeignKeyWidget, Widget
+from import_export.widgets import DateWidget, ForeignKeyWidget, Widget
 
 from accounts.admin.tables import ServiceResource
 from accounts.models import Language, Patient, User
@@ -18,6 +18,8 @@ from accounts.services import (
 class PatientResource(ServiceResource):
     """One patient a row. A row without a number registers somebody; one with a number changes them."""
 
+    # One way to write a date: what a spreadsheet means by 03/04/1984 is anybody's guess.
+    date_of_birth = Field("date_of_birth", widget=DateWidget("%Y-%m-%d"))
     preferred_language = Field("preferred_language", widget=ForeignKeyWidget(Language, "code"))
     kept = ("mrn",)
 

@@ -1,0 +1,192 @@
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP
+from django.contrib import admin
+from django.contrib.auth.models import Group
+
+from accounts.models import User
+from tests.factories import UserFactory, staff
+
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("A06")]
+
+LIST = "/admin/accounts/user/"
+ADD = f"{LIST}add/"
+NURSE = {"full_name": "Meena Iyer", "email": "Meena@Example.org", "phone": "", "roles": ["nurse"]}
+INLINES = {
+    f"{prefix}-{count}": "0"
+    for prefix in ("emailaddress_set", "authenticator_set", "usersession_set")
+    for count in ("TOTAL_FORMS", "INITIAL_FORMS")
+}
+
+
+@pytest.fixture
+def administrator(client):
+    user = staff("administrator")
+    client.force_login(user)
+    return user
+
+
+def change_page(user: User) -> str:
+    return f"{LIST}{user.pk}/change/"
+
+
+def answers_of(user: User, **changes) -> dict:
+    kept = {"full_name": user.full_name, "email": user.email, "phone": "", "is_active": "on"}
+    return kept | {"roles": sorted(user.role_names)} | INLINES | changes
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_administrator_makes_a_login_and_the_person_chooses_the_password(
+    client, administrator, mailoutbox
+):
+    client.post(ADD, NURSE | INLINES | {"send_link": "on"})
+
+    nurse = User.objects.get(email="meena@example.org")
+    assert (nurse.role_names, nurse.is_staff, nurse.has_usable_password()) == ({"nurse"}, True, False)
+    assert EmailAddress.objects.get(user=nurse).verified
+    assert [letter.to for letter in mailoutbox] == [["meena@example.org"]]
+    assert "/accounts/password/reset/key/" in mailoutbox[0].body
+
+
+def test_a_second_login_with_one_address_is_refused_at_the_field(client, administrator):
+    UserFactory(email="meena@example.org")
+
+    page = client.post(ADD, NURSE | INLINES)
+
+    message = "There is already an account with this e-mail address."
+    assert page.context["adminform"].form.errors == {"email": [message]}
+
+
+def test_an_administrator_gives_and_takes_roles(client, administrator):
+    nurse = staff("nurse")
+
+    client.post(change_page(nurse), answers_of(nurse, roles=["doctor", "auditor"]))
+
+    assert User.objects.get(pk=nurse.pk).role_names == {"doctor", "auditor"}
+
+
+def test_what_the_service_refuses_is_shown_and_nothing_is_saved(client, administrator):
+    page = client.post(
+        change_page(administrator), answers_of(administrator, full_name="Changed", roles=["nurse"])
+    )
+
+    assert page.context["adminform"].form.non_field_errors() == [
+        "You can not take the administrator's role from yourself; ask another administrator."
+    ]
+    kept = User.objects.get(pk=administrator.pk)
+    assert (kept.full_name, kept.role_names) == (administrator.full_name, {"administrator"})
+
+
+def test_a_superuser_is_only_looked_at_by_an_administrator(client, administrator):
+    root = UserFactory(is_superuser=True, is_staff=True)
+
+    assert client.get(change_page(root)).status_code == 200
+    refused = client.post(change_page(root), answers_of(root, email="mine@example.org"))
+
+    assert refused.status_code == 403
+    assert User.objects.get(pk=root.pk).email == root.email
+
+
+def test_nobody_makes_themself_a_superuser_through_the_form(client, administrator):
+    client.post(change_page(administrator), answers_of(administrator, is_superuser="on", is_staff=""))
+
+    kept = User.objects.get(pk=administrator.pk)
+    assert (kept.is_superuser, kept.is_staff) == (False, True)
+
+
+def test_a_receptionist_looks_at_patients_logins_and_gives_no_role(client):
+    desk, patient = staff("receptionist"), UserFactory(full_name="Asha Rao")
+    doctor = staff("doctor")
+    client.force_login(desk)
+
+    assert set(client.get(LIST).context["cl"].result_list) == {desk, patient}
+    assert client.get(change_page(doctor)).status_code == 302
+    for person in (desk, patient):
+        assert client.get(change_page(person)).status_code == 200
+        answers = answers_of(person, roles=["administrator"])
+        assert client.post(change_page(person), answers).status_code == 403
+        assert "administrator" not in User.objects.get(pk=person.pk).role_names
+
+
+@pytest.mark.parametrize("role", ["doctor", "nurse", "lab_technician", "billing_clerk", "auditor"])
+def test_others_do_not_see_logins_at_all(client, role):
+    client.force_login(staff(role))
+
+    assert client.get(LIST).status_code == 403
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_the_list_costs_the_same_for_one_and_for_three(
+    client, administrator, people, django_assert_num_queries
+):
+    for _person in range(people):
+        staff("nurse", "doctor")
+
+    with django_assert_num_queries(9):
+        page = client.get(LIST)
+
+    assert page.context["cl"].result_count == people + 1
+
+
+def test_the_list_is_filtered_by_role_and_searched_by_name_and_address(client, administrator):
+    meena = staff("nurse", full_name="Meena Iyer", email="meena@example.org")
+    staff("doctor", full_name="Arjun Iyer")
+
+    for asked in ({"role": "nurse"}, {"q": "meena"}, {"q": "MEENA@"}, {"role": "nurse", "q": "iyer"}):
+        assert list(client.get(LIST, asked).context["cl"].result_list) == [meena]
+
+
+def test_a_link_to_choose_a_password_is_sent_from_the_list(client, administrator, mailoutbox):
+    meena, gone = UserFactory(email="meena@example.org"), UserFactory(is_active=False)
+
+    client.post(LIST, {"action": "send_password_link", "_selected_action": [meena.pk, gone.pk]}, follow=True)
+
+    assert [letter.to for letter in mailoutbox] == [["meena@example.org"]]
+
+
+@pytest.mark.feature("A05")
+def test_second_factors_are_removed_from_the_list(client, administrator):
+    nurse, root = staff("nurse"), UserFactory(is_superuser=True, is_staff=True)
+    for person in (nurse, root):
+        TOTP.activate(person, "JBSWY3DPEHPK3PXP")
+
+    client.post(
+        LIST, {"action": "remove_second_factors", "_selected_action": [nurse.pk, root.pk]}, follow=True
+    )
+
+    assert (nurse.authenticator_set.count(), root.authenticator_set.count()) == (0, 1)
+
+
+def test_secrets_of_logins_have_no_page(client, administrator):
+    TOTP.activate(administrator, "JBSWY3DPEHPK3PXP")
+
+    names = {model._meta.label for model in admin.site._registry}
+    html = client.get(change_page(administrator)).content.decode()
+
+    assert names & {"mfa.Authenticator", "usersessions.UserSession", "account.EmailAddress"} == set()
+    assert ("JBSWY3DPEHPK3PXP" in html, client.session.session_key in html) == (False, False)
+
+
+@pytest.mark.feature("A04")
+def test_roles_are_looked_at_and_only_changed_by_a_superuser(client, administrator):
+    group = Group.objects.get(name="nurse")
+    page = f"/admin/auth/group/{group.pk}/change/"
+
+    assert client.get(page).status_code == 200
+    assert client.post(page, {"permissions": []}).status_code == 403
+    assert client.get("/admin/auth/group/add/").status_code == 403
+    client.force_login(UserFactory(is_superuser=True, is_staff=True))
+    assert client.get("/admin/auth/group/add/").status_code == 403
+    assert client.get(f"/admin/auth/group/{group.pk}/delete/").status_code == 403
+
+
+@pytest.mark.feature("A04")
+def test_the_list_of_roles_counts_people_with_one_query(client, administrator, django_assert_num_queries):
+    for _person in range(3):
+        staff("nurse")
+
+    with django_assert_num_queries(7):
+        page = client.get("/admin/auth/group/")
+
+    counted = {group.name: group.members for group in page.context["cl"].result_list}
+    assert (counted["nurse"], counted["administrator"], counted["doctor"]) == (3, 1, 0)

@@ -1,0 +1,207 @@
+"""People as a table: what comes in is checked like what is typed, what goes out is what one may see."""
+
+import csv
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import load_workbook
+
+from accounts.models import Patient, User
+from audit.models import Action, AuditEvent
+from tests.factories import PatientFactory, UserFactory, staff
+
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("A06")]
+
+PATIENTS, USERS = "/admin/accounts/patient/", "/admin/accounts/user/"
+CSV, XLSX = "0", "1"
+NEW = {
+    "mrn": "",
+    "full_name": " Asha  Rao ",
+    "date_of_birth": "1984-03-27",
+    "gender": "female",
+    "phone": "098450 12345",
+    "country": "India",
+    "postcode": "560 025",
+}
+
+
+@pytest.fixture
+def administrator(client):
+    user = staff("administrator")
+    client.force_login(user)
+    return user
+
+
+def table_of(*rows: dict) -> SimpleUploadedFile:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, rows[0].keys())
+    writer.writeheader()
+    writer.writerows(rows)
+    return SimpleUploadedFile("people.csv", out.getvalue().encode(), "text/csv")
+
+
+def import_table(client, page, *rows):
+    """Upload, look at the preview, confirm if it offers to; the answer to the last of these."""
+    preview = client.post(f"{page}import/", {"import_file": table_of(*rows), "format": CSV})
+    confirm = preview.context.get("confirm_form")
+    if confirm is None:
+        return preview
+    return client.post(f"{page}process_import/", confirm.initial)
+
+
+def exported(client, page, file_format=CSV, **filters) -> list[dict]:
+    query = "&".join(f"{name}={value}" for name, value in filters.items())
+    answer = client.post(f"{page}export/?{query}", {"format": file_format})
+    return list(csv.DictReader(io.StringIO(answer.content.decode())))
+
+
+def test_a_row_without_a_number_registers_a_patient(client, administrator):
+    answer = import_table(client, PATIENTS, NEW)
+
+    assert (answer.status_code, answer.url) == (302, PATIENTS)
+    patient = Patient.objects.get()
+    assert (patient.mrn, patient.full_name, patient.name_key) == ("H000001", "Asha Rao", "asha rao")
+    assert (str(patient.phone), patient.postcode) == ("+919845012345", "560025")
+
+
+def test_a_row_with_a_number_changes_that_patient(client, administrator):
+    asha = PatientFactory(full_name="Asha Rao", city="Mysuru", mrn="H000007")
+
+    import_table(client, PATIENTS, {"mrn": "H000007", "full_name": "Asha Menon"})
+
+    kept = Patient.objects.get()
+    assert (kept.pk, kept.full_name, kept.city) == (asha.pk, "Asha Menon", "Mysuru")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"phone": "12"}, "The phone number entered is not valid."),
+        ({"date_of_birth": "1984-02-30"}, "Value could not be parsed using defined formats."),
+        ({"date_of_birth": "03/04/1984"}, "Value could not be parsed using defined formats."),
+        ({"date_of_birth": "2999-01-01"}, "The date of birth must be in the past."),
+        ({"postcode": "12"}, "Enter a PIN code of 6 digits"),
+        ({"gender": "lady"}, "is not a valid choice"),
+        ({"mrn": "H999999"}, "There is no such patient. Leave it empty to register."),
+    ],
+)
+def test_one_wrong_row_is_shown_and_none_is_imported(client, administrator, wrong, message):
+    page = import_table(client, PATIENTS, NEW, NEW | wrong)
+
+    assert page.status_code == 200
+    assert message in page.content.decode()
+    assert not Patient.objects.exists()
+
+
+def test_the_preview_writes_nothing(client, administrator):
+    client.post(f"{PATIENTS}import/", {"import_file": table_of(NEW), "format": CSV})
+
+    assert not Patient.objects.exists()
+
+
+def test_export_goes_out_as_filtered_and_is_in_the_log(client, administrator):
+    PatientFactory(full_name="Asha Rao", gender="female", mrn="H000007")
+    PatientFactory(full_name="Arjun Iyer", gender="male")
+
+    rows = exported(client, PATIENTS, gender__exact="female")
+
+    assert [(row["mrn"], row["full_name"]) for row in rows] == [("H000007", "Asha Rao")]
+    event = AuditEvent.objects.get(action=Action.EXPORT)
+    assert event.actor_id == administrator.pk
+    assert (event.details["table"], event.details["rows"]) == ("accounts.patient", 1)
+
+
+def test_export_as_a_spreadsheet_does_not_run_what_a_patient_typed(client, administrator):
+    PatientFactory(full_name="=HYPERLINK(1)", mrn="H000007")
+
+    answer = client.post(f"{PATIENTS}export/", {"format": XLSX})
+
+    sheet = load_workbook(io.BytesIO(answer.content)).active
+    header, row = [[cell.value for cell in cells] for cells in sheet.iter_rows()]
+    assert dict(zip(header, row, strict=True))["full_name"] == "HYPERLINK(1)"
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_export_costs_the_same_for_one_and_for_three(
+    client, administrator, people, django_assert_num_queries
+):
+    PatientFactory.create_batch(people)
+
+    with django_assert_num_queries(9):
+        rows = exported(client, PATIENTS)
+
+    assert len(rows) == people
+
+
+@pytest.mark.parametrize("role", ["receptionist", "doctor", "billing_clerk"])
+@pytest.mark.parametrize("page", [PATIENTS, USERS])
+@pytest.mark.parametrize("door", ["import", "export"])
+def test_tables_are_for_administrators(client, role, page, door):
+    client.force_login(staff(role))
+
+    assert client.get(f"{page}{door}/").status_code == 403
+    assert client.post(f"{page}{door}/", {"format": CSV}).status_code == 403
+
+
+def test_a_row_makes_a_login_with_its_roles_and_without_a_password(client, administrator):
+    row = {"email": "Meena@Example.org", "full_name": "Meena Iyer", "phone": "", "roles": "nurse, doctor"}
+
+    import_table(client, USERS, row)
+
+    meena = User.objects.get(email="meena@example.org")
+    assert (meena.role_names, meena.is_staff) == ({"nurse", "doctor"}, True)
+    assert not meena.has_usable_password()
+
+
+def test_a_row_changes_roles_and_whether_somebody_may_log_in(client, administrator):
+    staff("nurse", email="meena@example.org", full_name="Meena Iyer")
+    row = {"email": "meena@example.org", "full_name": "Meena Rao", "roles": "auditor", "is_active": "0"}
+
+    import_table(client, USERS, row)
+
+    meena = User.objects.get(email="meena@example.org")
+    assert (meena.full_name, meena.role_names, meena.is_active) == ("Meena Rao", {"auditor"}, False)
+
+
+def test_only_roles_changed_is_a_change(client, administrator):
+    staff("nurse", email="meena@example.org", full_name="Meena Iyer")
+
+    import_table(client, USERS, {"email": "meena@example.org", "roles": "auditor"})
+
+    assert User.objects.get(email="meena@example.org").role_names == {"auditor"}
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ({"email": "meena@", "full_name": "Meena", "roles": ""}, "Enter a valid email address."),
+        ({"email": "m@example.org", "full_name": "Meena", "roles": "queen"}, "There is no role queen."),
+        (
+            {"email": "root@example.org", "full_name": "Changed", "roles": ""},
+            "Only a superuser may change a superuser.",
+        ),
+    ],
+)
+def test_a_wrong_login_is_shown_and_not_imported(client, administrator, row, message):
+    UserFactory(email="root@example.org", full_name="Root", is_superuser=True)
+
+    page = import_table(client, USERS, row)
+
+    assert message in page.content.decode()
+    names = User.objects.exclude(pk=administrator.pk).values_list("full_name", flat=True)
+    assert list(names) == ["Root"]
+
+
+def test_export_of_logins_has_neither_passwords_nor_secrets(client, administrator):
+    rows = exported(client, USERS)
+
+    assert rows == [
+        {
+            "email": administrator.email,
+            "full_name": administrator.full_name,
+            "phone": "",
+            "roles": "administrator",
+            "is_active": "1",
+        }
+    ]

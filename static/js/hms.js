@@ -64,7 +64,9 @@
 
   function prepare(root) {
     within(root, "[data-until]").forEach(countDown);
-    within(root, "[data-needs-js]").forEach((part) => { part.hidden = false; });
+    within(root, "[data-needs-js]").forEach((part) => {
+      part.hidden = false;
+    });
     within(root, ".day-strip [aria-current]").forEach(centre);
     within(root, ".error-summary").forEach((summary) => summary.focus());
   }
@@ -101,7 +103,9 @@
   }
 
   document.addEventListener("submit", sendOnce);
-  window.addEventListener("pageshow", (event) => { if (event.persisted) unlock(); });
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) unlock();
+  });
 
   document.addEventListener("click", (event) => {
     closeMenus(event.target.closest("details.menu"));

@@ -1,14 +1,11 @@
 """From a free time to an appointment, and every way in which it is refused."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
-from hms.core.states import StepRefused
-from scheduling.cells import cell_of
 from scheduling.exceptions import (
     KeyReused,
     NotAllowed,
@@ -19,8 +16,7 @@ from scheduling.exceptions import (
     TooManyHolds,
 )
 from scheduling.models import Appointment, AppointmentStep, PatientClaim, SlotClaim
-from scheduling.services import book_appointment, cancel_appointment, confirm_booking, hold_slot
-from scheduling.statuses import AppointmentStatus
+from scheduling.services import book_appointment, hold_slot
 from tests.factories import (
     PatientFactory,
     ScheduleExceptionFactory,
@@ -53,43 +49,6 @@ def nothing_was_written() -> bool:
     return not (Appointment.objects.exists() or SlotClaim.objects.exists() or PatientClaim.objects.exists())
 
 
-def test_a_hold_claims_every_cell_for_ten_minutes(doctor, patient):
-    held = hold_slot(patient=patient, doctor=doctor, starts_at=at(9), by=carer_of(patient), symptoms="Cough")
-
-    cells = list(range(cell_of(at(9)), cell_of(at(9)) + 6))
-    assert held.status == AppointmentStatus.HELD
-    assert held.held_until == timezone.now() + timedelta(minutes=10)
-    assert held.ends_at == at(9, 30)
-    assert list(held.claims.order_by("cell").values_list("doctor", "cell", "seat")) == [
-        (doctor.pk, cell, 0) for cell in cells
-    ]
-    assert list(held.patient_claims.order_by("cell").values_list("patient", "cell")) == [
-        (patient.pk, cell) for cell in cells
-    ]
-
-
-def test_confirming_a_hold_books_it_and_tells_who_did_it(doctor, patient):
-    carer = carer_of(patient)
-    held = hold_slot(patient=patient, doctor=doctor, starts_at=at(9), by=carer)
-
-    booked = confirm_booking(appointment=held, by=carer)
-
-    assert (booked.status, booked.held_until) == (AppointmentStatus.BOOKED, None)
-    assert list(AppointmentStep.objects.values_list("from_status", "to_status", "by")) == [
-        ("", "held", carer.pk),
-        ("held", "booked", carer.pk),
-    ]
-
-
-def test_confirming_twice_changes_nothing(doctor, patient):
-    held = hold_slot(patient=patient, doctor=doctor, starts_at=at(9), by=None)
-    confirm_booking(appointment=held, by=None)
-
-    confirm_booking(appointment=held, by=None)
-
-    assert AppointmentStep.objects.count() == 2
-
-
 @pytest.mark.feature("S10")
 def test_a_taken_time_is_refused(doctor, patient):
     book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None)
@@ -110,72 +69,6 @@ def test_one_patient_is_refused_a_second_doctor_at_the_same_time(doctor, patient
 
     assert Appointment.objects.count() == 1
     assert SlotClaim.objects.filter(doctor=other).count() == 0
-
-
-@pytest.mark.feature("S10")
-def test_a_hold_that_ran_out_gives_way_to_whoever_wants_the_time(doctor, patient):
-    first = hold_slot(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None)
-
-    with time_machine.travel(timezone.now() + timedelta(minutes=10)):
-        second = hold_slot(patient=patient, doctor=doctor, starts_at=at(9), by=None)
-
-    first.refresh_from_db()
-    assert first.status == AppointmentStatus.EXPIRED
-    assert set(SlotClaim.objects.values_list("appointment", flat=True)) == {second.pk}
-
-
-@pytest.mark.feature("S10")
-def test_the_patients_own_hold_that_ran_out_gives_way_too(doctor, patient):
-    other = doctor_with_hours()
-    hold_slot(patient=patient, doctor=doctor, starts_at=at(9), by=None)
-
-    with time_machine.travel(timezone.now() + timedelta(minutes=10)):
-        booked = book_appointment(patient=patient, doctor=other, starts_at=at(9), by=None)
-
-    assert set(PatientClaim.objects.values_list("appointment", flat=True)) == {booked.pk}
-
-
-def test_a_hold_that_ran_out_is_still_booked_while_its_time_is_free(doctor, patient):
-    held = hold_slot(patient=patient, doctor=doctor, starts_at=at(9), by=None)
-
-    with time_machine.travel(timezone.now() + timedelta(hours=1)):
-        booked = confirm_booking(appointment=held, by=None)
-
-    assert booked.status == AppointmentStatus.BOOKED
-    assert booked.claims.count() == 6
-
-
-def test_a_hold_that_ran_out_is_not_booked_when_somebody_has_the_time(doctor, patient):
-    held = hold_slot(patient=patient, doctor=doctor, starts_at=at(9), by=None)
-
-    with time_machine.travel(timezone.now() + timedelta(hours=1)):
-        winner = book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None)
-        with pytest.raises(SlotTaken):
-            confirm_booking(appointment=held, by=None)
-
-    held.refresh_from_db()
-    assert held.status == AppointmentStatus.EXPIRED
-    assert set(SlotClaim.objects.values_list("appointment", flat=True)) == {winner.pk}
-
-
-def test_a_hold_that_ran_out_is_not_booked_into_leave_entered_meanwhile(doctor, patient):
-    held = hold_slot(patient=patient, doctor=doctor, starts_at=at(9), by=None)
-    ScheduleExceptionFactory(doctor=doctor, starts_at=at(8), ends_at=at(13))
-
-    with time_machine.travel(timezone.now() + timedelta(hours=1)), pytest.raises(SlotNotOffered) as refused:
-        confirm_booking(appointment=held, by=None)
-
-    assert refused.value.code == "leave"
-
-
-def test_a_cancelled_hold_can_not_be_booked(doctor, patient):
-    held = hold_slot(patient=patient, doctor=doctor, starts_at=at(9), by=None)
-    cancel_appointment(appointment=held, by=None)
-
-    with pytest.raises(StepRefused) as refused:
-        confirm_booking(appointment=held, by=None)
-
-    assert refused.value.messages == ["This is cancelled and can not become booked."]
 
 
 @pytest.mark.feature("S09")
@@ -238,28 +131,6 @@ def test_a_patient_has_a_limit_of_coming_appointments(doctor, patient, settings)
 
     assert refused.value.messages[0].startswith("There are already 1 coming appointments")
     assert Appointment.objects.count() == 1
-
-
-@pytest.mark.feature("S09")
-def test_a_login_has_a_limit_of_holds(doctor, settings):
-    settings.BOOKING = settings.BOOKING | {"holds_per_login": 1}
-    child, parent = PatientFactory(), PatientFactory()
-    carer = carer_of(child, parent)
-    hold_slot(patient=child, doctor=doctor, starts_at=at(9), by=carer)
-
-    with pytest.raises(TooManyHolds):
-        hold_slot(patient=parent, doctor=doctor, starts_at=at(10), by=carer)
-
-
-def test_the_same_key_gives_the_first_hold_again(doctor, patient):
-    carer = carer_of(patient)
-    wish = {"patient": patient, "doctor": doctor, "starts_at": at(9), "by": carer, "idempotency_key": "k1"}
-    first = hold_slot(**wish)
-
-    second = hold_slot(**wish)
-
-    assert second.pk == first.pk
-    assert AppointmentStep.objects.count() == 1
 
 
 def test_a_key_can_not_be_used_for_something_else(doctor, patient):

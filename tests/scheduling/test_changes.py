@@ -4,46 +4,29 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 import time_machine
-from django.utils import timezone
 
 from hms.core.states import StepRefused
 from scheduling.cells import cell_of
 from scheduling.exceptions import (
     NotAllowed,
-    NotToday,
-    NotYet,
-    OutsideDepartmentHours,
     PatientBusy,
-    ShiftsOverlap,
-    ShiftTooShort,
     SlotNotOffered,
     SlotTaken,
     TooLateToChange,
 )
 from scheduling.models import Appointment, PatientClaim, SlotClaim
 from scheduling.services import (
-    affected_by,
     book_appointment,
     cancel_appointment,
-    check_in,
-    complete_consultation,
     edit_symptoms,
     expire_holds,
     hold_slot,
-    mark_no_show,
     purge_claims,
     reschedule_appointment,
-    save_weekly_schedule,
-    start_consultation,
 )
 from scheduling.statuses import HOLDING, STEPS, AppointmentStatus
 from tests.factories import (
-    DepartmentFactory,
-    DoctorFactory,
     PatientFactory,
-    ScheduleExceptionFactory,
-    UserFactory,
-    WeeklyScheduleFactory,
     at,
     carer_of,
     doctor_with_hours,
@@ -192,76 +175,6 @@ def test_a_hold_may_be_given_up_at_any_time(doctor):
     assert cancel_appointment(appointment=held, by=carer).status == AppointmentStatus.CANCELLED
 
 
-@pytest.mark.feature("S12")
-def test_checking_in_gives_the_doctors_tokens_in_order(doctor):
-    first, second = (
-        book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(hour), by=None)
-        for hour in (9, 10)
-    )
-
-    with time_machine.travel(at(8, 50)):
-        tokens = [check_in(appointment=row, by=None).token for row in (second, first, second)]
-
-    assert tokens == [1, 2, 1]
-
-
-@pytest.mark.feature("S12")
-def test_checking_in_is_refused_on_another_day(booked):
-    with pytest.raises(NotToday):
-        check_in(appointment=booked, by=None)
-
-
-@pytest.mark.feature("S12")
-def test_a_visit_goes_from_arrival_to_its_end(booked, doctor):
-    doctor.user = UserFactory(is_staff=True, is_superuser=True)
-    doctor.save()
-
-    with time_machine.travel(at(9), tick=False):
-        check_in(appointment=booked, by=None)
-        start_consultation(appointment=booked, by=doctor.user)
-        done = complete_consultation(appointment=booked, by=doctor.user)
-
-    assert done.status == AppointmentStatus.COMPLETED
-    assert (done.arrived_at, done.started_at, done.ended_at) == (booked.starts_at,) * 3
-
-
-@pytest.mark.feature("S12")
-def test_only_the_own_doctor_starts_and_completes(booked, doctor):
-    other = DoctorFactory(user=UserFactory(is_staff=True, is_superuser=True))
-
-    with time_machine.travel(at(9), tick=False):
-        check_in(appointment=booked, by=None)
-        with pytest.raises(NotAllowed):
-            start_consultation(appointment=booked, by=other.user)
-
-
-@pytest.mark.feature("S12")
-def test_nobody_is_missed_before_the_time_has_begun(booked):
-    with pytest.raises(NotYet):
-        mark_no_show(appointment=booked, by=None)
-
-
-@pytest.mark.feature("S12")
-def test_a_missed_patient_who_comes_late_gets_a_seat_beside_the_next_one(booked, doctor):
-    with time_machine.travel(at(9, 10)):
-        mark_no_show(appointment=booked, by=None)
-        walk_in = book_appointment(
-            patient=PatientFactory(), doctor=doctor, starts_at=booked.starts_at, by=None
-        )
-        late = check_in(appointment=booked, by=None)
-
-    assert (walk_in.seat, late.seat, late.status) == (0, 1, AppointmentStatus.ARRIVED)
-    assert late.claims.count() == 6
-
-
-def test_the_desk_rights_are_asked_for(booked):
-    carer = carer_of(booked.patient)
-    with time_machine.travel(at(9), tick=False):
-        for attempt in (check_in, mark_no_show, start_consultation, complete_consultation):
-            with pytest.raises(NotAllowed):
-                attempt(appointment=booked, by=carer)
-
-
 @pytest.mark.feature("S11")
 def test_symptoms_are_edited_until_the_consultation_begins(booked):
     assert edit_symptoms(appointment=booked, symptoms="  Cough ", by=None).symptoms == "Cough"
@@ -306,52 +219,3 @@ def test_claims_of_the_past_are_purged_and_appointments_stay(booked):
 
 def test_an_appointment_owns_claims_exactly_while_it_holds(booked):
     assert (booked.status in HOLDING) == booked.claims.exists()
-
-
-@pytest.mark.feature("S05")
-def test_leave_names_the_patients_it_would_leave_standing(booked, doctor):
-    cancelled = book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(10), by=None)
-    cancel_appointment(appointment=cancelled, by=None)
-    book_appointment(patient=PatientFactory(), doctor=doctor_with_hours(), starts_at=at(9), by=None)
-    window = {"starts_at": at(8), "ends_at": at(13)}
-
-    assert list(affected_by(ScheduleExceptionFactory.build(doctor=doctor, **window))) == [booked]
-    assert list(affected_by(ScheduleExceptionFactory.build(department=doctor.department, **window))) == [
-        booked
-    ]
-    assert affected_by(ScheduleExceptionFactory.build(**window)).count() == 2
-    assert affected_by(ScheduleExceptionFactory.build(kind="extra", doctor=doctor, **window)).count() == 0
-
-
-@pytest.mark.feature("S04")
-@pytest.mark.parametrize(
-    ("changes", "refusal"),
-    [
-        ({"starts_at": time(11), "ends_at": time(13)}, ShiftsOverlap),
-        ({"starts_at": time(12), "ends_at": time(12, 10)}, ShiftTooShort),
-        ({"starts_at": time(19), "ends_at": time(21)}, OutsideDepartmentHours),
-    ],
-)
-def test_a_shift_that_can_not_be_is_refused(doctor, changes, refusal):
-    new = WeeklyScheduleFactory.build(doctor=doctor, branch=doctor.schedules.first().branch, **changes)
-
-    with pytest.raises(refusal):
-        save_weekly_schedule(schedule=new, by=None)
-
-    assert doctor.schedules.count() == 7
-
-
-@pytest.mark.feature("S04")
-def test_a_shift_may_follow_another_and_may_replace_an_ended_one():
-    doctor = DoctorFactory(department=DepartmentFactory())
-    first = WeeklyScheduleFactory(doctor=doctor, valid_until=timezone.localdate())
-
-    for changes in (
-        {"starts_at": time(12), "ends_at": time(14)},
-        {"valid_from": timezone.localdate() + timedelta(days=1)},
-        {"weekday": 1},
-    ):
-        new = WeeklyScheduleFactory.build(doctor=doctor, branch=first.branch, **changes)
-        save_weekly_schedule(schedule=new, by=None)
-
-    assert doctor.schedules.count() == 4

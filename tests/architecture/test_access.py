@@ -1,0 +1,117 @@
+"""Nobody sees what is not theirs: held by the source and by every address, not by good intentions."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from audit.registry import registration_of
+
+ROOT = Path(settings.BASE_DIR)
+APPS = ("accounts", "audit", "billing", "clinical", "hms", "scheduling")
+# Rooms in which people look at data. Services and query sets write, and are asked with a person in hand.
+SCREENS = ("views", "admin", "forms", "api", "site")
+# path: why the read shows nobody what is not theirs
+ALLOWED = {
+    "billing/admin/lists.py": "patients named by a search narrow bills that are scoped already",
+    "scheduling/admin/search.py": "patients named by a search narrow appointments that are scoped already",
+}
+PUBLIC = {
+    "site:home", "site:healthz", "site:readyz",
+    "scheduling:list-doctors", "scheduling:show-doctor", "scheduling:show-times",
+    "scheduling:show-department", "scheduling:show-department-times", "scheduling:choose-doctor",
+    "billing:callback-simulated",  # signed instead
+}  # fmt: skip
+REFERENCE = "ZZZZZZZZZZ"
+
+
+def patient_models() -> set[str]:
+    return {
+        model.__name__
+        for model in apps.get_models()
+        if (registration := registration_of(model)) and registration.patient
+    }
+
+
+def screens() -> list[Path]:
+    files = [path for app in APPS for path in sorted((ROOT / app).rglob("*.py"))]
+    return [path for path in files if set(path.relative_to(ROOT).with_suffix("").parts) & set(SCREENS)]
+
+
+def unscoped_reads(source: str, models: set[str]) -> list[int]:
+    """Lines where a manager of patient data is asked for anything but `visible_to`."""
+    lines = []
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Attribute(
+                value=ast.Attribute(value=ast.Name(id=name), attr="objects" | "_default_manager"), attr=method
+            ) if name in models and method != "visible_to":
+                lines.append(node.lineno)
+    return lines
+
+
+@pytest.mark.parametrize("path", screens(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_screens_reach_patient_data_through_visible_to_alone(path):
+    if str(path.relative_to(ROOT)) in ALLOWED:
+        return
+    assert unscoped_reads(path.read_text(), patient_models()) == []
+
+
+def test_the_guard_sees_a_read_that_is_not_scoped():
+    source = (
+        "def page(request):\n    return Patient.objects.filter(pk=1) | Patient.objects.visible_to(user)\n"
+    )
+
+    assert unscoped_reads(source, {"Patient"}) == [2]
+
+
+def addresses(patterns=None, prefix="", namespace="") -> list[tuple[str, str]]:
+    """Every named address of ours with example arguments filled in."""
+    found = []
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = ":".join(filter(None, [namespace, pattern.namespace]))
+            found += addresses(pattern.url_patterns, route, inner)
+        elif isinstance(pattern, URLPattern):
+            found.append((f"{namespace}:{pattern.name}", "/" + filled(route)))
+    return found
+
+
+def filled(route: str) -> str:
+    for argument in ("<str:reference>", "<slug:slug>", "<path:object_id>"):
+        route = route.replace(argument, REFERENCE)
+    return route
+
+
+OURS = [row for row in addresses() if row[0].split(":")[0] in ("site", "accounts", "scheduling", "billing")]
+ADMIN = [
+    row for row in addresses() if row[0].startswith("admin:") and "<" not in row[1] and "(?P" not in row[1]
+]
+# Pages of Django's admin that say nothing before a login.
+ADMIN_PUBLIC = {"admin:login", "admin:logout", "admin:jsi18n"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "address"), [row for row in OURS if row[0] not in PUBLIC])
+def test_every_page_asks_for_a_login_or_is_on_the_public_list(client, name, address):
+    answer = client.get(address)
+
+    assert answer.status_code == 302
+    assert answer.url.startswith("/accounts/login/?next=")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "address"), [row for row in ADMIN if row[0] not in ADMIN_PUBLIC])
+def test_every_page_of_the_staff_site_asks_for_a_login(client, name, address):
+    answer = client.get(address)
+
+    assert answer.status_code == 302
+    assert "/login/" in answer.url
+
+
+def test_the_public_list_names_no_page_that_is_gone():
+    assert {name for name, _address in OURS} >= PUBLIC

@@ -1,0 +1,160 @@
+"""What closes a time: department, leave, holiday, registration, notice and horizon."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from scheduling.availability import (
+    BookingTerms,
+    Reason,
+    explain,
+)
+from scheduling.models import Doctor
+from scheduling.services import save_exception
+from tests.factories import (
+    BranchFactory,
+    DepartmentFactory,
+    DoctorFactory,
+    ScheduleExceptionFactory,
+    at,
+    doctor_with_hours,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("S07")]
+
+MONDAY = date(2026, 11, 23)
+SUNDAY_EVENING = datetime(2026, 11, 22, 18, 0, tzinfo=ZoneInfo("Europe/Berlin"))
+
+
+@pytest.fixture(autouse=True)
+def _sunday_evening():
+    with time_machine.travel(SUNDAY_EVENING, tick=False):
+        yield
+
+
+def clock(slots) -> list[str]:
+    return [f"{slot.starts_at:%H:%M}" for slot in slots]
+
+
+def reasons(doctor, day=MONDAY, **kwargs) -> list[Reason | None]:
+    return [entry.reason for entry in explain(doctor, day, **kwargs)]
+
+
+# The two odd days of the year in Europe/Berlin: 25 October 2026 has 25 hours, 29 March 2027 has 23.
+
+
+def _iso(slot) -> str:
+    return slot.starts_at.isoformat(timespec="minutes")[11:]
+
+
+@pytest.mark.feature("S01")
+def test_the_department_closes_the_doctor_outside_its_hours():
+    department = DepartmentFactory(opens_at=time(9, 30), closes_at=time(10, 30))
+    doctor = doctor_with_hours(time(9), time(11), department=department)
+
+    assert reasons(doctor) == [Reason.OUTSIDE_HOURS, None, None, Reason.OUTSIDE_HOURS]
+
+
+@pytest.mark.feature("S05")
+def test_leave_closes_every_slot_that_it_touches():
+    doctor = doctor_with_hours(time(9), time(11))
+    ScheduleExceptionFactory(doctor=doctor, starts_at=at(9, 45), ends_at=at(10, 15))
+
+    assert reasons(doctor) == [None, Reason.LEAVE, Reason.LEAVE, None]
+
+
+@pytest.mark.feature("S05")
+def test_a_holiday_of_a_department_closes_its_doctors_alone():
+    mine, other = doctor_with_hours(time(9), time(10)), doctor_with_hours(time(9), time(10))
+    ScheduleExceptionFactory(kind="holiday", department=mine.department, starts_at=at(0), ends_at=at(23))
+
+    assert reasons(mine) == [Reason.HOLIDAY, Reason.HOLIDAY]
+    assert reasons(other) == [None, None]
+
+
+@pytest.mark.feature("S05")
+def test_a_holiday_for_everyone_closes_everyone_but_an_extra_session():
+    doctor = doctor_with_hours(time(9), time(10))
+    ScheduleExceptionFactory(kind="holiday", starts_at=at(0), ends_at=at(23))
+    ScheduleExceptionFactory(
+        kind="extra", doctor=doctor, branch=BranchFactory(), slot_minutes=30, starts_at=at(21), ends_at=at(22)
+    )
+
+    assert reasons(doctor) == [Reason.HOLIDAY, Reason.HOLIDAY, None, None]
+
+
+@pytest.mark.feature("S05")
+def test_leave_closes_an_extra_session_too():
+    doctor = DoctorFactory()
+    ScheduleExceptionFactory(
+        kind="extra", doctor=doctor, branch=BranchFactory(), slot_minutes=30, starts_at=at(21), ends_at=at(22)
+    )
+    ScheduleExceptionFactory(doctor=doctor, starts_at=at(21, 30), ends_at=at(22))
+
+    assert reasons(doctor) == [None, Reason.LEAVE]
+
+
+@pytest.mark.feature("S09")
+def test_notice_and_past_close_the_near_times_to_patients():
+    doctor = doctor_with_hours(time(17), time(20))
+
+    found = reasons(doctor, SUNDAY_EVENING.date())
+
+    assert found == [Reason.PAST, Reason.PAST, Reason.PAST, None, None, None]
+
+
+@pytest.mark.feature("S09")
+def test_a_time_within_the_notice_is_too_late_but_not_past():
+    doctor = doctor_with_hours(time(18), time(19), slot_minutes=15)
+
+    found = reasons(doctor, SUNDAY_EVENING.date())
+
+    assert found == [Reason.PAST, Reason.TOO_LATE, None, None]
+
+
+@pytest.mark.feature("S12")
+def test_the_desk_may_still_give_the_time_that_is_running():
+    doctor = doctor_with_hours(time(17), time(19))
+
+    found = reasons(doctor, SUNDAY_EVENING.date(), terms=BookingTerms.for_staff())
+
+    assert found == [Reason.PAST, Reason.PAST, None, None]
+
+
+@pytest.mark.feature("S09")
+def test_the_last_day_of_the_horizon_is_offered_and_the_next_is_not():
+    doctor = doctor_with_hours(time(9), time(10), slot_minutes=60)
+    today = timezone.localdate()
+
+    assert reasons(doctor, today + timedelta(days=30)) == [None]
+    assert reasons(doctor, today + timedelta(days=31)) == [Reason.BEYOND_HORIZON]
+
+
+@pytest.mark.feature("S02")
+def test_the_registration_closes_the_doctor_from_the_day_after_it_expires():
+    doctor = doctor_with_hours(time(9), time(10), slot_minutes=60, registration_expires_on=MONDAY)
+
+    assert reasons(doctor, MONDAY) == [None]
+    assert reasons(doctor, MONDAY + timedelta(days=1)) == [Reason.REGISTRATION_EXPIRED]
+
+
+@pytest.mark.parametrize("closed", ["doctor", "department"])
+def test_nobody_is_offered_by_a_doctor_or_department_that_is_closed(closed):
+    doctor = doctor_with_hours(time(9), time(10), slot_minutes=60)
+    row = doctor if closed == "doctor" else doctor.department
+    row.is_active = False
+    row.save()
+
+    assert reasons(Doctor.objects.get(pk=doctor.pk)) == [Reason.INACTIVE]
+
+
+def test_saved_leave_closes_at_once():
+    doctor = doctor_with_hours(time(9), time(10))
+    leave = ScheduleExceptionFactory.build(doctor=doctor, starts_at=at(9), ends_at=at(9, 30))
+
+    save_exception(exception=leave, by=None)
+
+    assert reasons(doctor) == [Reason.LEAVE, None]

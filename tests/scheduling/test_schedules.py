@@ -1,0 +1,100 @@
+"""Leave names whom it leaves standing; shifts that can not be are refused."""
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from scheduling.exceptions import (
+    OutsideDepartmentHours,
+    ShiftsOverlap,
+    ShiftTooShort,
+)
+from scheduling.services import (
+    affected_by,
+    book_appointment,
+    cancel_appointment,
+    save_weekly_schedule,
+)
+from tests.factories import (
+    DepartmentFactory,
+    DoctorFactory,
+    PatientFactory,
+    ScheduleExceptionFactory,
+    WeeklyScheduleFactory,
+    at,
+    doctor_with_hours,
+)
+
+pytestmark = [pytest.mark.django_db]
+NOON = datetime(2026, 11, 22, 11, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _noon():
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+@pytest.fixture
+def doctor():
+    return doctor_with_hours(time(9), time(12))
+
+
+@pytest.fixture
+def booked(doctor):
+    return book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None)
+
+
+def cells_of(appointment) -> list[int]:
+    return list(appointment.claims.order_by("cell").values_list("cell", flat=True))
+
+
+@pytest.mark.feature("S05")
+def test_leave_names_the_patients_it_would_leave_standing(booked, doctor):
+    cancelled = book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(10), by=None)
+    cancel_appointment(appointment=cancelled, by=None)
+    book_appointment(patient=PatientFactory(), doctor=doctor_with_hours(), starts_at=at(9), by=None)
+    window = {"starts_at": at(8), "ends_at": at(13)}
+
+    assert list(affected_by(ScheduleExceptionFactory.build(doctor=doctor, **window))) == [booked]
+    assert list(affected_by(ScheduleExceptionFactory.build(department=doctor.department, **window))) == [
+        booked
+    ]
+    assert affected_by(ScheduleExceptionFactory.build(**window)).count() == 2
+    assert affected_by(ScheduleExceptionFactory.build(kind="extra", doctor=doctor, **window)).count() == 0
+
+
+@pytest.mark.feature("S04")
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        ({"starts_at": time(11), "ends_at": time(13)}, ShiftsOverlap),
+        ({"starts_at": time(12), "ends_at": time(12, 10)}, ShiftTooShort),
+        ({"starts_at": time(19), "ends_at": time(21)}, OutsideDepartmentHours),
+    ],
+)
+def test_a_shift_that_can_not_be_is_refused(doctor, changes, refusal):
+    new = WeeklyScheduleFactory.build(doctor=doctor, branch=doctor.schedules.first().branch, **changes)
+
+    with pytest.raises(refusal):
+        save_weekly_schedule(schedule=new, by=None)
+
+    assert doctor.schedules.count() == 7
+
+
+@pytest.mark.feature("S04")
+def test_a_shift_may_follow_another_and_may_replace_an_ended_one():
+    doctor = DoctorFactory(department=DepartmentFactory())
+    first = WeeklyScheduleFactory(doctor=doctor, valid_until=timezone.localdate())
+
+    for changes in (
+        {"starts_at": time(12), "ends_at": time(14)},
+        {"valid_from": timezone.localdate() + timedelta(days=1)},
+        {"weekday": 1},
+    ):
+        new = WeeklyScheduleFactory.build(doctor=doctor, branch=first.branch, **changes)
+        save_weekly_schedule(schedule=new, by=None)
+
+    assert doctor.schedules.count() == 4

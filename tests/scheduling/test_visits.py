@@ -1,0 +1,121 @@
+"""The day of the visit: tokens, consultation, and those who did not come."""
+
+from datetime import UTC, datetime, time
+
+import pytest
+import time_machine
+
+from scheduling.exceptions import (
+    NotAllowed,
+    NotToday,
+    NotYet,
+)
+from scheduling.services import (
+    book_appointment,
+    check_in,
+    complete_consultation,
+    mark_no_show,
+    start_consultation,
+)
+from scheduling.statuses import AppointmentStatus
+from tests.factories import (
+    DoctorFactory,
+    PatientFactory,
+    UserFactory,
+    at,
+    carer_of,
+    doctor_with_hours,
+)
+
+pytestmark = [pytest.mark.django_db]
+NOON = datetime(2026, 11, 22, 11, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _noon():
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+@pytest.fixture
+def doctor():
+    return doctor_with_hours(time(9), time(12))
+
+
+@pytest.fixture
+def booked(doctor):
+    return book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None)
+
+
+def cells_of(appointment) -> list[int]:
+    return list(appointment.claims.order_by("cell").values_list("cell", flat=True))
+
+
+@pytest.mark.feature("S12")
+def test_checking_in_gives_the_doctors_tokens_in_order(doctor):
+    first, second = (
+        book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(hour), by=None)
+        for hour in (9, 10)
+    )
+
+    with time_machine.travel(at(8, 50)):
+        tokens = [check_in(appointment=row, by=None).token for row in (second, first, second)]
+
+    assert tokens == [1, 2, 1]
+
+
+@pytest.mark.feature("S12")
+def test_checking_in_is_refused_on_another_day(booked):
+    with pytest.raises(NotToday):
+        check_in(appointment=booked, by=None)
+
+
+@pytest.mark.feature("S12")
+def test_a_visit_goes_from_arrival_to_its_end(booked, doctor):
+    doctor.user = UserFactory(is_staff=True, is_superuser=True)
+    doctor.save()
+
+    with time_machine.travel(at(9), tick=False):
+        check_in(appointment=booked, by=None)
+        start_consultation(appointment=booked, by=doctor.user)
+        done = complete_consultation(appointment=booked, by=doctor.user)
+
+    assert done.status == AppointmentStatus.COMPLETED
+    assert (done.arrived_at, done.started_at, done.ended_at) == (booked.starts_at,) * 3
+
+
+@pytest.mark.feature("S12")
+def test_only_the_own_doctor_starts_and_completes(booked, doctor):
+    other = DoctorFactory(user=UserFactory(is_staff=True, is_superuser=True))
+
+    with time_machine.travel(at(9), tick=False):
+        check_in(appointment=booked, by=None)
+        with pytest.raises(NotAllowed):
+            start_consultation(appointment=booked, by=other.user)
+
+
+@pytest.mark.feature("S12")
+def test_nobody_is_missed_before_the_time_has_begun(booked):
+    with pytest.raises(NotYet):
+        mark_no_show(appointment=booked, by=None)
+
+
+@pytest.mark.feature("S12")
+def test_a_missed_patient_who_comes_late_gets_a_seat_beside_the_next_one(booked, doctor):
+    with time_machine.travel(at(9, 10)):
+        mark_no_show(appointment=booked, by=None)
+        walk_in = book_appointment(
+            patient=PatientFactory(), doctor=doctor, starts_at=booked.starts_at, by=None
+        )
+        late = check_in(appointment=booked, by=None)
+
+    assert (walk_in.seat, late.seat, late.status) == (0, 1, AppointmentStatus.ARRIVED)
+    assert late.claims.count() == 6
+
+
+def test_the_desk_rights_are_asked_for(booked):
+    carer = carer_of(booked.patient)
+    with time_machine.travel(at(9), tick=False):
+        for attempt in (check_in, mark_no_show, start_consultation, complete_consultation):
+            with pytest.raises(NotAllowed):
+                attempt(appointment=booked, by=carer)

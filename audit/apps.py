@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 class AuditConfig(AppConfig):
     name = "audit"
-    verbose_name = _("Log")
+    verbose_name = _("Audit log")
 
     def ready(self):
         from django.contrib.auth.models import Group

@@ -79,7 +79,7 @@ class AuditEvent(models.Model):
         ordering = ["-recorded_at", "-pk"]
         default_permissions = ("view",)
         verbose_name = _("log entry")
-        verbose_name_plural = _("log")
+        verbose_name_plural = _("log entries")
         indexes = [
             models.Index(fields=["recorded_at"], name="audit_event_by_time"),
             models.Index(fields=["patient_id", "recorded_at"], name="audit_event_by_patient"),

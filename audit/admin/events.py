@@ -1,9 +1,12 @@
 """The log for auditors: read-only for everybody, superusers too."""
 
+from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +21,8 @@ from audit.admin.filters import (
 )
 from audit.admin.pages import CappedPaginator
 from audit.diff import details_of, kind_of, labels_of, lines_of
-from audit.models import AuditEvent
+from audit.models import AuditEvent, Outcome
+from audit.patients import patient_names
 from audit.search import condition_for
 from hms.core.admin import ReadOnlyAdmin
 
@@ -27,7 +31,7 @@ CIRCUMSTANCES = ["source", "origin", "address", "request_id", "on_behalf_of", "r
 
 @admin.register(AuditEvent)
 class AuditEventAdmin(ReadOnlyAdmin):
-    list_display = ["time", "person", "action", "record", "patient", "what", "source", "outcome"]
+    list_display = ["time", "person", "did", "record", "patient", "what", "source"]
     list_filter = [
         ("recorded_at", admin.DateFieldListFilter),
         "action",
@@ -47,10 +51,10 @@ class AuditEventAdmin(ReadOnlyAdmin):
     actions = [export_as_csv]
     paginator = CappedPaginator
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # they count the whole log
     list_per_page = 50
     fieldsets = [
-        (None, {"fields": ["time", "action", "outcome", "person", "actor_roles"]}),
-        (_("Record"), {"fields": ["record", "patient"]}),
+        (None, {"fields": ["time", "time_in_utc", "person", "actor_roles", "did", "record", "patient"]}),
         (_("Circumstances"), {"fields": CIRCUMSTANCES}),
     ]
     change_form_template = "admin/audit/auditevent/change_form.html"
@@ -63,9 +67,19 @@ class AuditEventAdmin(ReadOnlyAdmin):
             return queryset, False
         return queryset.filter(condition_for(search_term)), False
 
+    def get_changelist_instance(self, request):
+        changelist = super().get_changelist_instance(request)
+        _name_patients(changelist.result_list)
+        return changelist
+
+    def get_object(self, request, object_id, from_field=None):
+        event = super().get_object(request, object_id, from_field)
+        _name_patients([event] if event else [])
+        return event
+
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         context |= {
-            "title": str(obj),
+            "title": f"{self.did(obj)}: {self.record(obj)}" if obj.model else self.did(obj),
             "subtitle": None,
             "lines": list(lines_of(obj)),
             "details": details_of(obj),
@@ -86,7 +100,17 @@ class AuditEventAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("time"), ordering="recorded_at")
     def time(self, obj):
-        return obj.recorded_at
+        return date_format(timezone.localtime(obj.recorded_at), "j M Y H:i:s")
+
+    @admin.display(description=_("time in UTC"))
+    def time_in_utc(self, obj):
+        return obj.recorded_at.isoformat(sep=" ")
+
+    @admin.display(description=_("action"), ordering="action")
+    def did(self, obj):
+        if obj.outcome == Outcome.DONE:
+            return obj.get_action_display()
+        return f"{obj.get_action_display()} ({obj.get_outcome_display().lower()})"
 
     @admin.display(description=_("person"))
     def person(self, obj):
@@ -100,11 +124,17 @@ class AuditEventAdmin(ReadOnlyAdmin):
     def patient(self, obj):
         if obj.patient_id is None:
             return None
-        return format_html('<a href="{}">{}</a>', _log(patient_id=obj.patient_id), obj.patient_id)
+        return format_html('<a href="{}">{}</a>', _log(patient_id=obj.patient_id), obj.patient_name)
 
     @admin.display(description=_("what"))
     def what(self, obj):
         return Truncator(", ".join(labels_of(obj))).chars(60)
+
+
+def _name_patients(events: Iterable[AuditEvent]) -> None:
+    names = patient_names(event.patient_id for event in events)
+    for event in events:
+        event.patient_name = names.get(event.patient_id, event.patient_id)
 
 
 def _log(**filters) -> str:

@@ -9,6 +9,7 @@ from django.http import StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from audit.admin.filters import is_key
 from audit.models import Action, AuditEvent
 from audit.recorder import Subject, record_event
 
@@ -56,7 +57,7 @@ def _cell(value) -> str:
 
 def _patient(request) -> int | None:
     given = request.GET.get("patient_id", "")
-    return int(given) if given.isdecimal() else None
+    return int(given) if is_key(given) else None
 
 
 class _Echo:

@@ -2,7 +2,15 @@ from django.contrib import admin
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from audit.patients import patient_names
 from audit.registry import registered_models
+
+MOST_DIGITS = 18
+
+
+def is_key(value: str) -> bool:
+    """Whether the text is a number that a column of keys can hold."""
+    return value.isdecimal() and len(value) <= MOST_DIGITS
 
 
 class KindFilter(admin.SimpleListFilter):
@@ -40,7 +48,7 @@ class GivenFilter(admin.SimpleListFilter):
 
 class NumberFilter(GivenFilter):
     def queryset(self, request, queryset):
-        if self.value() and not self.value().isdecimal():
+        if self.value() and not is_key(self.value()):
             return queryset.none()
         return super().queryset(request, queryset)
 
@@ -48,6 +56,9 @@ class NumberFilter(GivenFilter):
 class PatientFilter(NumberFilter):
     title = _("patient")
     parameter_name = "patient_id"
+
+    def name_of(self, value: str) -> str:
+        return patient_names([int(value)]).get(int(value), value) if is_key(value) else value
 
 
 class PersonFilter(NumberFilter):

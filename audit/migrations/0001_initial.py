@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'log entry',
-                'verbose_name_plural': 'log',
+                'verbose_name_plural': 'log entries',
                 'ordering': ['-recorded_at', '-pk'],
                 'default_permissions': ('view',),
                 'base_manager_name': 'objects',

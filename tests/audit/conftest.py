@@ -2,13 +2,14 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from audit.models import AuditEvent
 from audit.receivers import stop_listening
 from audit.registry import register, unregister
 from scheduling.models import Appointment
-from tests.factories import BranchFactory, DoctorFactory, PatientFactory
+from tests.factories import BranchFactory, DoctorFactory, PatientFactory, UserFactory
 
 
 class Log:
@@ -73,3 +74,17 @@ def log_model() -> Iterator[Callable]:
     for model in models:
         stop_listening(model)
         unregister(model)
+
+
+@pytest.fixture
+def auditor():
+    user = UserFactory(is_staff=True, full_name="Anita Desai")
+    user.user_permissions.add(Permission.objects.get(codename="view_auditevent"))
+    return user
+
+
+@pytest.fixture
+def desk(client, auditor, log):
+    client.force_login(auditor)
+    log.forget()
+    return client

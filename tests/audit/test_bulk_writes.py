@@ -6,11 +6,11 @@ import pytest
 from django.db.models import F, Value
 from django.db.models.functions import Concat
 
-from accounts.models import Guardianship, Patient
+from accounts.models import Patient
 from audit.exceptions import CannotBeLogged
 from audit.models import AuditEvent
 from scheduling.models import Appointment, SlotClaim
-from tests.factories import GuardianshipFactory, PatientFactory, UserFactory, carer_of
+from tests.factories import GuardianshipFactory, PatientFactory, carer_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("U02")]
 
@@ -187,45 +187,6 @@ def test_bulk_update_logs_only_the_rows_of_its_own_query(log):
     assert Patient.objects.get(pk=second.pk).city == "Mysuru"
 
 
-def test_deleting_a_query_set_logs_every_row_with_one_insert(log, django_assert_num_queries):
-    rows = GuardianshipFactory.create_batch(3)
-    log.forget()
-
-    with django_assert_num_queries(4):  # lock, select, delete, log
-        Guardianship.objects.all().delete()
-
-    assert [(event.action, event.object_pk, event.patient_id) for event in log.events()] == [
-        ("delete", str(row.pk), row.patient_id) for row in reversed(rows)
-    ]
-    assert {event.changes["relation"][0] for event in log.events()} == {"self"}
-
-
-def test_a_raw_delete_is_logged(log):
-    guardianship = GuardianshipFactory(may_pay=False)
-    log.forget()
-
-    rows = Guardianship.objects.filter(pk=guardianship.pk)
-    rows._raw_delete(rows.db)
-
-    event = log.event()
-    assert (event.action, event.patient_id) == ("delete", guardianship.patient_id)
-    assert event.changes["may_pay"] == [False, None]
-
-
-def test_a_cascade_is_logged_and_finds_its_patient_in_another_table(log, log_model, make_appointment):
-    log_model(SlotClaim, patient="appointment__patient_id")
-    appointment = make_appointment()
-    claim = SlotClaim.objects.create(appointment=appointment, doctor=appointment.doctor, cell=1)
-    log.forget()
-
-    Appointment.objects.filter(pk=appointment.pk).delete()
-
-    assert [(event.action, event.model, event.object_pk, event.patient_id) for event in log.events()] == [
-        ("delete", "scheduling.slotclaim", str(claim.pk), appointment.patient_id),
-        ("delete", "scheduling.appointment", str(appointment.pk), appointment.patient_id),
-    ]
-
-
 def test_a_row_whose_patient_is_in_another_table_is_logged_when_it_changes(log, log_model, make_appointment):
     appointment = make_appointment()
     claim = SlotClaim.objects.create(appointment=appointment, doctor=appointment.doctor, cell=1)
@@ -259,13 +220,3 @@ def test_update_of_moments_logs_them_in_utc(log, make_appointment):
         "starts_at": [f"{moment:%Y-%m-%dT%H:%M:%SZ}" for moment in (appointment.starts_at, later)]
     }
     assert log.event().object_repr == appointment.reference
-
-
-def test_a_login_that_nobody_needs_any_more_keeps_its_entries(log):
-    user = UserFactory()
-    user.delete()
-
-    assert [(event.action, event.object_repr) for event in log.events()] == [
-        ("create", user.email),
-        ("delete", user.email),
-    ]

@@ -119,37 +119,6 @@ def test_an_instance_with_deferred_columns_is_logged(log):
     assert log.event().object_repr == "T777777"
 
 
-def test_deleting_a_row_keeps_the_whole_row_also_from_a_stale_instance(log):
-    patient = PatientFactory(city="Mysuru")
-    stale = copy.copy(patient)
-    Patient.objects.filter(pk=patient.pk).update(city="Mandya")
-    created = log.events()[0]
-    log.forget()
-
-    stale.delete()
-
-    event = log.event()
-    before = {name: value for name, (value, _after) in event.changes.items()}
-    assert (event.action, event.patient_id, event.object_repr) == (
-        "delete",
-        patient.pk,
-        patient.mrn,
-    )
-    assert {after for _before, after in event.changes.values()} == {None}
-    assert before == {name: after for name, (_, after) in created.changes.items()} | {"city": "Mandya"}
-
-
-def test_deleting_what_is_already_gone_logs_nothing(log):
-    patient = PatientFactory()
-    stale = copy.copy(patient)
-    patient.delete()
-    log.forget()
-
-    stale.delete()
-
-    assert log.events() == []
-
-
 def test_get_or_create_logs_the_row_it_creates_and_not_the_one_it_finds(log):
     user, patient = UserFactory(), PatientFactory()
     wanted = {"user": user, "patient": patient}

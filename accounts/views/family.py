@@ -3,6 +3,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -39,7 +41,7 @@ def add_dependant(request):
         if bond is not None:
             name = bond.patient.full_name
             messages.success(request, _("%(name)s is now in your family.") % {"name": name})
-            return redirect("accounts:list-family")
+            return redirect(_next_page(request))
     return render(request, "accounts/add_dependant.html", {"form": form, "helper": _layout(form)})
 
 
@@ -59,6 +61,13 @@ def revoke_care(request, reference: str):
         return redirect("accounts:list-family")
     context = {"bond": bond, "is_mine": bond.user_id == request.user.pk}
     return render(request, "accounts/revoke_care.html", context)
+
+
+def _next_page(request) -> str:
+    """Where the person came from, for example a booking; a page of ours and no other."""
+    asked = request.GET.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure())
+    return asked if is_ours else reverse("accounts:list-family")
 
 
 def _register(request, form: DependantForm) -> Guardianship | None:

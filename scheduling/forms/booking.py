@@ -5,14 +5,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Guardianship, Patient
-from scheduling.forms.styled import StyledForm
+from scheduling.forms.styled import TOO_LONG, StyledForm
 
 
 class BookingForm(StyledForm):
     """Who comes, and what about. The key makes a second sending of the same form harmless."""
 
     patient = forms.ChoiceField(
-        label=_("Who is the appointment for?"),
+        label=_("Patient"),
         widget=forms.RadioSelect,
         error_messages={
             "required": _("Choose who the appointment is for."),
@@ -20,13 +20,14 @@ class BookingForm(StyledForm):
         },
     )
     symptoms = forms.CharField(
-        label=_("What is it about?"),
+        label=_("What it is about"),
         help_text=_(
             "A few words help the doctor to prepare: what you feel, and since when. "
             "Nobody reads this before the visit, so do not use it in an emergency."
         ),
         required=False,
         max_length=1000,
+        error_messages={"max_length": TOO_LONG},
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)

@@ -1,26 +1,28 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from scheduling.forms.styled import StyledForm
+from scheduling.forms.styled import TOO_LONG, StyledForm
 from scheduling.moments import parse_moment
 
 
 class SymptomsForm(StyledForm):
     symptoms = forms.CharField(
-        label=_("What is it about?"),
+        label=_("What it is about"),
         help_text=_("What you feel, and since when. Do not use it in an emergency."),
         required=False,
         max_length=1000,
+        error_messages={"max_length": TOO_LONG},
         widget=forms.Textarea(attrs={"rows": 6}),
     )
 
 
 class CancelForm(StyledForm):
     reason = forms.CharField(
-        label=_("Why do you cancel?"),
+        label=_("Reason"),
         help_text=_("It helps us to do better; you need not say."),
         required=False,
         max_length=200,
+        error_messages={"max_length": TOO_LONG},
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 

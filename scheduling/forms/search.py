@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Language
-from scheduling.forms.styled import StyledForm
+from scheduling.forms.styled import TOO_LONG, StyledForm
 from scheduling.models import Department, Doctor
 
 SORTS = {
@@ -26,7 +26,12 @@ def specializations() -> list[tuple[str, str]]:
 class DoctorSearchForm(StyledForm):
     """The filters of the doctor list; a filter that makes no sense is named and left out."""
 
-    q = forms.CharField(label=_("Name, speciality or department"), max_length=80, required=False)
+    q = forms.CharField(
+        label=_("Name, speciality or department"),
+        max_length=80,
+        required=False,
+        error_messages={"max_length": TOO_LONG},
+    )
     department = forms.ModelChoiceField(
         label=_("Department"),
         queryset=Department.objects.filter(is_active=True),
@@ -62,7 +67,10 @@ class DoctorSearchForm(StyledForm):
         max_digits=9,
         decimal_places=2,
         widget=forms.NumberInput(attrs={"step": "any", "inputmode": "numeric"}),
-        error_messages={"invalid": _("Write the fee as a number, for example 800.")},
+        error_messages={
+            "invalid": _("Write the fee as a number, for example 800."),
+            "min_value": _("A fee is never below 0."),
+        },
     )
     gender = forms.ChoiceField(
         label=_("The doctor is"),

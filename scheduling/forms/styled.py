@@ -1,4 +1,7 @@
 from django import forms
+from django.utils.translation import gettext_lazy as _
+
+TOO_LONG = _("Please write at most %(limit_value)d characters; these are %(show_value)d.")
 
 
 class StyledForm(forms.Form):

@@ -1,6 +1,7 @@
 """From a chosen time to a hold: who comes and what about. Paying is the billing pages' business."""
 
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import ValidationError
@@ -15,7 +16,7 @@ from scheduling.availability import find_slot
 from scheduling.exceptions import NotAllowed, PatientBusy, TooManyBookings, TooManyHolds
 from scheduling.forms.booking import BookingForm
 from scheduling.models import Appointment, Branch, Doctor
-from scheduling.moments import parse_moment
+from scheduling.moments import compact, parse_moment
 from scheduling.services import cancel_appointment, edit_symptoms, hold_slot
 from scheduling.statuses import AppointmentStatus
 from scheduling.views.alternatives import alternatives
@@ -128,6 +129,9 @@ class StartBooking(LoginRequiredMixin, FormView):
         )
         return self.render_to_response(context, status=CONFLICT)
 
+    def here(self) -> str:
+        return f"{self.request.path}?{urlencode({'at': compact(self.starts_at)})}"
+
     def time_gone(self, problem: str):
         context = {
             "doctor": self.doctor,
@@ -146,6 +150,7 @@ class StartBooking(LoginRequiredMixin, FormView):
             "slot": self.slot,
             "branch": branch,
             "hold": self.own_hold,
+            "add_person_url": f"{reverse('accounts:add-dependant')}?{urlencode({'next': self.here()})}",
         }
         return super().get_context_data(**context, **kwargs)
 

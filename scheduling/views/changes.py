@@ -28,7 +28,7 @@ CONFLICT = 409
 @get_and_post
 def edit_appointment_symptoms(request, reference):
     appointment = changeable_appointment_or_404(request, reference)
-    form = SymptomsForm(request.POST or None, initial={"symptoms": appointment.symptoms})
+    form = SymptomsForm(_sent(request), initial={"symptoms": appointment.symptoms})
     if request.method == "POST" and _done(
         form, edit_symptoms, appointment=appointment, by=request.user, fields=("symptoms",)
     ):
@@ -41,7 +41,7 @@ def edit_appointment_symptoms(request, reference):
 @get_and_post
 def cancel(request, reference):
     appointment = changeable_appointment_or_404(request, reference)
-    form = CancelForm(request.POST or None)
+    form = CancelForm(_sent(request))
     if request.method == "POST" and _done(
         form, cancel_appointment, appointment=appointment, by=request.user, fields=("reason",)
     ):
@@ -98,6 +98,11 @@ def _choose(request, appointment: Appointment, problem: str, status: int = 200):
     context = picker_context(picker, request.GET.get("day", ""))
     context |= {"problem": problem or context["day_problem"]}
     return _page(request, "scheduling/reschedule.html", appointment, None, status=status, **context)
+
+
+def _sent(request):
+    """What was sent, which may be nothing at all; None where nothing was asked to be done."""
+    return request.POST if request.method == "POST" else None
 
 
 def _done(form, service, *, appointment: Appointment, by, fields: tuple) -> bool:

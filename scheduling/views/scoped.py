@@ -1,27 +1,8 @@
-"""What is not yours answers 404, and the attempt is in the log."""
-
-from django.db.models import Model, QuerySet
-from django.http import Http404
+"""The appointments and people that a page may show to whoever asks."""
 
 from accounts.models import Guardianship
-from audit.recorder import record_denied
+from accounts.views.access import visible_or_404
 from scheduling.models import Appointment
-
-
-def visible_or_404(request, queryset: QuerySet, reference: str) -> Model:
-    """The row with this reference among those the person may see."""
-    try:
-        return queryset.get(reference=reference)
-    except queryset.model.DoesNotExist:
-        _log_denied(request, queryset.model, reference)
-        raise Http404 from None
-
-
-def _log_denied(request, model: type[Model], reference: str) -> None:
-    """Log the look at something that exists; a mistyped reference is nobody's business."""
-    patient_ids = model._default_manager.filter(reference=reference).values_list("patient_id", flat=True)
-    for patient_id in patient_ids:
-        record_denied(request, model, reference, patient_id=patient_id)
 
 
 def own_appointment_or_404(request, reference: str) -> Appointment:

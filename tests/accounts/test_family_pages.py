@@ -1,3 +1,5 @@
+from urllib.parse import urlencode
+
 import pytest
 
 from accounts.forms import CONSENT
@@ -76,6 +78,20 @@ def test_adding_a_child_registers_a_patient_with_consent_and_an_end(client, user
     assert bond.scopes == ["may_book", "may_pay"]
     assert bond.consent_statement == str(CONSENT)
     assert bond.ends_on == bond.patient.adult_on
+
+
+@pytest.mark.parametrize(
+    ("asked", "leads_to"),
+    [
+        ("/book/ABCDE23456/?at=20261123T0430Z", "/book/ABCDE23456/?at=20261123T0430Z"),
+        ("https://elsewhere.example/", PAGE),
+        ("//elsewhere.example/", PAGE),
+    ],
+)
+def test_after_adding_one_comes_back_to_where_one_came_from(client, user, asked, leads_to):
+    answer = client.post(f"{ADD}?{urlencode({'next': asked})}", ANSWERS)
+
+    assert answer["Location"] == leads_to
 
 
 def test_the_form_begins_with_the_own_address_and_phone_and_not_with_the_own_name(client, user):

@@ -1,0 +1,60 @@
+"""What the tests of pages read in an answer."""
+
+import html
+import re
+
+
+def title(response) -> str:
+    return _first(response, r"<title>(.*?)</title>").split(" · ")[0]
+
+
+def heading(response) -> str:
+    return words(_first(response, r"<h1[^>]*>(.*?)</h1>"))
+
+
+def text(response) -> str:
+    return words(response.content.decode())
+
+
+def words(markup: str) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", markup)).split())
+
+
+def links(response, beginning: str = "") -> list[str]:
+    """The addresses of links, in order, that begin so."""
+    found = re.findall(r'<a\b[^>]*\bhref="([^"]*)"', response.content.decode())
+    return [html.unescape(link) for link in found if html.unescape(link).startswith(beginning)]
+
+
+def times(response) -> list[str]:
+    """The labels of the slots that are offered."""
+    return re.findall(r'class="slot" href="[^"]*">([^<]*)<', response.content.decode())
+
+
+def doctors(response) -> list[str]:
+    """The names on the cards, in order."""
+    found = re.findall(r"<article class=\"doctor-card\">.*?<h\d><a[^>]*>(.*?)</a>", _body(response))
+    return [html.unescape(name) for name in found]
+
+
+def field_error(response, name: str) -> str:
+    return words(_first(response, rf'<p class="field-error" id="id_{name}_error">(.*?)</p>'))
+
+
+def error_summary(response) -> list[str]:
+    summary = _first(response, r'<div class="error-summary".*?<ul>(.*?)</ul>')
+    return [words(item) for item in re.findall(r"<li>(.*?)</li>", summary)]
+
+
+def notices(response) -> list[str]:
+    found = re.findall(r'class="notice[^"]*"[^>]*>(.*?)</(?:div|li|p)>', _body(response))
+    return [words(notice) for notice in found]
+
+
+def _body(response) -> str:
+    return " ".join(response.content.decode().split())
+
+
+def _first(response, pattern: str) -> str:
+    found = re.search(pattern, _body(response))
+    return html.unescape(found[1]) if found else ""

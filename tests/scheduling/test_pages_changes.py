@@ -1,0 +1,194 @@
+"""Editing, moving and cancelling by the patient."""
+
+import pytest
+import time_machine
+
+from scheduling.models import Appointment, AppointmentStep
+from scheduling.services import book_appointment, confirm_booking, hold_slot
+from tests.factories import PatientFactory, at, carer_of, doctor_with_hours
+from tests.scheduling.pages import error_summary, heading, links, notices, text, times, title
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.feature("S11"),
+    pytest.mark.usefixtures("sunday_noon"),
+]
+TEN = "20261123T0900Z"
+
+
+@pytest.fixture
+def doctor():
+    return doctor_with_hours(full_name="Dr Asha Rao")
+
+
+@pytest.fixture
+def patient():
+    return PatientFactory(full_name="Sunita Deshpande")
+
+
+@pytest.fixture
+def carer(client, patient):
+    user = carer_of(patient)
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def booked(doctor, patient, carer):
+    held = hold_slot(patient=patient, doctor=doctor, starts_at=at(9), symptoms="Cough", by=carer)
+    return confirm_booking(appointment=held, by=carer)
+
+
+@pytest.fixture
+def page(booked):
+    return f"/me/appointments/{booked.reference}/"
+
+
+def test_symptoms_are_edited(client, booked, page):
+    shown = client.get(f"{page}symptoms/")
+    saved = client.post(f"{page}symptoms/", {"symptoms": "Cough and fever"}, follow=True)
+
+    booked.refresh_from_db()
+    assert title(shown) == "What is the appointment about?"
+    assert shown.context["form"]["symptoms"].value() == "Cough"
+    assert saved.redirect_chain == [(page, 302)]
+    assert (booked.symptoms, booked.status) == ("Cough and fever", "booked")
+
+
+def test_symptoms_that_are_too_long_are_refused_at_the_field(client, booked, page):
+    response = client.post(f"{page}symptoms/", {"symptoms": "x" * 1001})
+
+    booked.refresh_from_db()
+    assert error_summary(response) == [
+        "What it is about: Please write at most 1000 characters; these are 1001."
+    ]
+    assert booked.symptoms == "Cough"
+
+
+def test_cancelling_asks_first_and_keeps_the_reason(client, booked, page):
+    asked = client.get(f"{page}cancel/")
+    done = client.post(f"{page}cancel/", {"reason": "Travelling"}, follow=True)
+
+    booked.refresh_from_db()
+    assert title(asked) == heading(asked) == "Cancel this appointment?"
+    assert done.redirect_chain == [(page, 302)]
+    assert (booked.status, booked.cancellation_reason) == ("cancelled", "Travelling")
+    assert not booked.claims.exists()
+    assert "Cancelled by you: Travelling" in text(done)
+
+
+def test_looking_at_the_questions_changes_nothing(client, booked, page):
+    for question in ("cancel/", "symptoms/", "reschedule/", f"reschedule/?at={TEN}"):
+        client.get(f"{page}{question}")
+
+    found = Appointment.objects.values_list("status", "starts_at", "sequence").get()
+    assert found == ("booked", at(9), 0)
+
+
+def test_cancelling_twice_is_cancelling_once(client, booked, page):
+    for _time in range(2):
+        response = client.post(f"{page}cancel/", {"reason": "Travelling"})
+
+    assert response["Location"] == page
+    assert AppointmentStep.objects.filter(to_status="cancelled").count() == 1
+
+
+def test_a_hold_is_given_up(client, doctor, patient, carer):
+    held = hold_slot(patient=patient, doctor=doctor, starts_at=at(9), by=carer)
+
+    asked = client.get(f"/me/appointments/{held.reference}/cancel/")
+    client.post(f"/me/appointments/{held.reference}/cancel/")
+
+    held.refresh_from_db()
+    assert title(asked) == "Give this time up?"
+    assert held.status == "cancelled"
+
+
+def test_too_close_to_the_time_it_can_not_be_cancelled_or_moved_here(client, carer, booked, page):
+    with time_machine.travel(at(7, 1), tick=False):
+        client.force_login(carer)
+        asked = client.get(f"{page}cancel/")
+        cancelled = client.post(f"{page}cancel/")
+        moved = client.post(f"{page}reschedule/", {"at": TEN})
+
+    booked.refresh_from_db()
+    assert "This can not be cancelled here. Please call" in text(asked)
+    assert error_summary(cancelled) == ["It is too late to change this appointment here. Please call us."]
+    assert (moved.status_code, booked.status, booked.starts_at) == (409, "booked", at(9))
+
+
+@pytest.mark.parametrize("action", ["symptoms/", "cancel/", "reschedule/"])
+def test_a_carer_who_may_not_book_can_not_change_anything(client, patient, booked, page, action):
+    client.force_login(carer_of(patient, may_book=False))
+
+    sent = {"symptoms": "Mine now", "reason": "Because", "at": TEN}
+    response = client.post(f"{page}{action}", sent)
+
+    found = Appointment.objects.values_list("status", "symptoms", "starts_at").get()
+    assert (response.status_code, found) == (404, ("booked", "Cough", at(9)))
+
+
+def test_moving_shows_the_same_doctors_free_times(client, booked, page):
+    response = client.get(f"{page}reschedule/")
+
+    assert title(response) == "Move to another time"
+    assert times(response) == ["9:30 AM", "10:00 AM", "10:30 AM", "11:00 AM", "11:30 AM"]
+    assert f"{page}reschedule/?at={TEN}" in links(response)
+
+
+def test_moving_asks_first_and_keeps_the_reference(client, booked, page):
+    asked = client.get(f"{page}reschedule/?at={TEN}")
+    done = client.post(f"{page}reschedule/", {"at": TEN}, follow=True)
+
+    moved = Appointment.objects.get()
+    assert title(asked) == "Move to this time?"
+    assert "From Monday 23 November 9:00 AM To Monday 23 November 10:00 AM" in text(asked)
+    assert done.redirect_chain == [(page, 302)]
+    assert (moved.reference, moved.starts_at, moved.sequence) == (booked.reference, at(10), 1)
+
+
+def test_moving_twice_is_moving_once(client, booked, page):
+    for _time in range(2):
+        response = client.post(f"{page}reschedule/", {"at": TEN})
+
+    moved = Appointment.objects.get()
+    assert response["Location"] == page
+    assert (moved.starts_at, moved.sequence) == (at(10), 1)
+
+
+@pytest.mark.parametrize(
+    ("at_", "problem"),
+    [
+        ("soon", "This is not a time. Choose one of these."),
+        ("20261121T0800Z", "This time is over."),
+        ("20261124T0807Z", "The doctor does not see patients at this time."),
+        ("20261224T0800Z", "This day can not be booked yet."),
+        ("20261123T0930Z", "This time has been taken."),
+    ],
+)
+def test_a_time_that_can_not_be_moved_to_is_explained(client, doctor, booked, page, at_, problem):
+    book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(10, 30), by=None)
+
+    asked = client.get(f"{page}reschedule/?at={at_}")
+    sent = client.post(f"{page}reschedule/", {"at": at_})
+
+    booked.refresh_from_db()
+    assert problem in notices(asked)
+    assert (sent.status_code, booked.starts_at) == (409, at(9))
+    assert len(times(sent)) == 4
+
+
+def test_sending_no_time_is_explained(client, booked, page):
+    response = client.post(f"{page}reschedule/", {})
+
+    assert (response.status_code, notices(response)[0]) == (409, "Choose a time.")
+
+
+@pytest.mark.parametrize("action", ["symptoms/", "cancel/", "reschedule/"])
+def test_what_is_over_can_not_be_changed(client, carer, booked, page, action):
+    client.post(f"{page}cancel/")
+
+    client.post(f"{page}{action}", {"symptoms": "New", "at": TEN})
+
+    found = Appointment.objects.values_list("status", "symptoms", "starts_at").get()
+    assert found == ("cancelled", "Cough", at(9))

@@ -1,0 +1,289 @@
+"""The list of doctors and the page of one."""
+
+from datetime import date, time
+from decimal import Decimal
+
+import pytest
+
+from accounts.models import Language
+from tests.factories import (
+    DepartmentFactory,
+    DoctorFactory,
+    PatientFactory,
+    ScheduleExceptionFactory,
+    at,
+    carer_of,
+    doctor_with_hours,
+)
+from tests.scheduling.pages import (
+    doctors,
+    field_error,
+    heading,
+    links,
+    notices,
+    text,
+    times,
+    title,
+)
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.feature("S06"),
+    pytest.mark.usefixtures("sunday_noon"),
+]
+LIST_QUERIES = 8
+
+
+def test_a_card_says_when_the_doctor_is_free_next_and_leads_straight_to_booking_it(client):
+    doctor = doctor_with_hours(full_name="Dr Asha Rao", fee=Decimal(1200), practising_since=2006)
+
+    response = client.get("/doctors/")
+
+    assert title(response) == "Find a doctor"
+    assert doctors(response) == ["Dr Asha Rao"]
+    assert links(response, "/book/") == [f"/book/{doctor.reference}/?at=20261123T0800Z"]
+    assert "Next free time Tomorrow, 9:00 AM ₹1,200 consultation" in text(response)
+    assert "20 years of experience" in text(response)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("q=rao", ["Dr Asha Rao"]),
+        ("q=cardio", ["Dr Asha Rao"]),
+        ("q=bones", ["Dr Vikram Hegde"]),
+        ("q=vikram+bones", ["Dr Vikram Hegde"]),
+        ("q=vikram+rao", []),
+        ("specialization=Orthopaedics", ["Dr Vikram Hegde"]),
+        ("department=hearts", ["Dr Asha Rao"]),
+        ("language=kn", ["Dr Vikram Hegde"]),
+        ("fee=600", ["Dr Asha Rao"]),
+        ("gender=male", ["Dr Vikram Hegde"]),
+        ("day=2026-11-24", ["Dr Vikram Hegde"]),
+        ("department=hearts&language=kn", []),
+        ("sort=fee", ["Dr Asha Rao", "Dr Vikram Hegde"]),
+        ("sort=experience", ["Dr Vikram Hegde", "Dr Asha Rao"]),
+        ("sort=name", ["Dr Asha Rao", "Dr Vikram Hegde"]),
+        ("sort=next", ["Dr Vikram Hegde", "Dr Asha Rao"]),
+    ],
+)
+def test_the_list_is_filtered_and_sorted(client, query, found):
+    hearts = DepartmentFactory(slug="hearts", name="Hearts")
+    bones = DepartmentFactory(slug="bones", name="Bones")
+    asha = doctor_with_hours(
+        starts_at=time(10),
+        full_name="Dr Asha Rao",
+        department=hearts,
+        gender="female",
+        practising_since=2015,
+    )
+    vikram = doctor_with_hours(
+        full_name="Dr Vikram Hegde",
+        department=bones,
+        specialization="Orthopaedics",
+        gender="male",
+        fee=Decimal(900),
+        practising_since=1999,
+    )
+    vikram.languages.add(Language.objects.get_or_create(code="kn", defaults={"name": "Kannada"})[0])
+    ScheduleExceptionFactory(doctor=asha, starts_at=at(0, days=2), ends_at=at(0, days=3))
+
+    response = client.get(f"/doctors/?{query}")
+
+    assert doctors(response) == found
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "message"),
+    [
+        ("day=2026-02-30", "day", "This is not a date. Write it as 2026-12-31."),
+        ("day=2026-11-21", "day", "This day is over. Choose today or later."),
+        ("day=2026-12-23", "day", "Bookings are open for the next 30 days only."),
+        ("fee=abc", "fee", "Write the fee as a number, for example 800."),
+        ("fee=-1", "fee", "A fee is never below 0."),
+        ("fee=NaN", "fee", "Write the fee as a number, for example 800."),
+        ("department=nowhere", "department", "There is no such department."),
+        ("specialization=Magic", "specialization", "No doctor here has this speciality."),
+        ("language=xx", "language", "There is no such language on our list."),
+        ("gender=x", "gender", "Choose one of the list."),
+        ("sort=x", "sort", "The list can not be sorted that way."),
+        ("q=" + "x" * 81, "q", "Please write at most 80 characters; these are 81."),
+    ],
+)
+def test_a_filter_that_makes_no_sense_is_named_at_its_field_and_left_out(client, query, field, message):
+    doctor_with_hours(full_name="Dr Asha Rao")
+
+    response = client.get(f"/doctors/?{query}")
+
+    assert (response.status_code, field_error(response, field)) == (200, message)
+    assert doctors(response) == ["Dr Asha Rao"]
+
+
+@pytest.mark.parametrize("page", ["x", "0", "-3", "1.5"])
+def test_a_page_that_does_not_exist_shows_the_first_and_says_so(client, page):
+    doctor_with_hours(full_name="Dr Asha Rao")
+
+    response = client.get(f"/doctors/?page={page}")
+
+    assert notices(response) == ["There is no such page; this is the first."]
+    assert doctors(response) == ["Dr Asha Rao"]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"registration_expires_on": date(2026, 11, 21)},
+        {"is_active": False},
+        {"department__is_active": False},
+    ],
+)
+def test_a_doctor_who_can_not_be_booked_is_not_listed(client, fields):
+    doctor_with_hours(**fields)
+
+    response = client.get("/doctors/")
+
+    assert doctors(response) == []
+    assert "No doctor can be booked online at present" in text(response)
+
+
+def test_an_empty_list_under_filters_says_what_to_do(client):
+    doctor_with_hours()
+
+    response = client.get("/doctors/?q=nobody")
+
+    assert "No doctor fits all of that" in text(response)
+    assert "Filters in force" in response.content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("query", ["", "?sort=fee", "?day=2026-11-24"])
+def test_the_list_asks_as_many_questions_for_three_doctors_as_for_one(
+    client, django_assert_num_queries, count, query
+):
+    for _n in range(count):
+        doctor_with_hours()
+    # Without a sort that the database knows, no page has to be counted.
+    expected = LIST_QUERIES + (query == "?sort=fee")
+
+    with django_assert_num_queries(expected):
+        response = client.get(f"/doctors/{query}")
+
+    assert len(doctors(response)) == count
+
+
+@pytest.mark.parametrize("sort", ["name", "next"])
+def test_twelve_doctors_are_on_a_page_and_the_rest_on_the_next(client, sort):
+    names = [f"Dr {letter}" for letter in "ABCDEFGHIJKLMN"]
+    for name in names:
+        doctor_with_hours(full_name=name)
+
+    first = client.get(f"/doctors/?sort={sort}")
+    second = client.get(f"/doctors/?sort={sort}&page=2")
+
+    assert doctors(first) + doctors(second) == names
+    assert links(first, "?sort") == [f"?sort={sort}&page=2"]
+
+
+def test_htmx_gets_the_results_alone_and_caches_keep_them_apart(client):
+    doctor_with_hours(full_name="Dr Asha Rao")
+
+    part = client.get("/doctors/", headers={"HX-Request": "true"})
+    again = client.get("/doctors/", headers={"HX-Request": "true", "HX-History-Restore-Request": "true"})
+
+    assert (doctors(part), title(part)) == (["Dr Asha Rao"], "")
+    assert title(again) == "Find a doctor"
+    assert "HX-Request" in part["Vary"]
+
+
+def test_a_profile_shows_the_doctor_and_the_times_of_the_first_free_day(client):
+    doctor = doctor_with_hours(full_name="Dr Asha Rao", biography="Listens.")
+
+    response = client.get(f"/doctors/{doctor.reference}/")
+
+    assert (title(response), heading(response)) == ("Dr Asha Rao, Cardiology", "Dr Asha Rao")
+    assert "Listens." in text(response)
+    assert "Monday 23 November 6 free times" in text(response)
+    assert times(response) == ["9:00 AM", "9:30 AM", "10:00 AM", "10:30 AM", "11:00 AM", "11:30 AM"]
+
+
+@pytest.mark.feature("S07")
+def test_a_full_day_says_why_and_suggests_the_first_free_one(client):
+    doctor = doctor_with_hours()
+    ScheduleExceptionFactory(doctor=doctor, starts_at=at(0), ends_at=at(0, days=3))
+
+    response = client.get(f"/doctors/{doctor.reference}/?day=2026-11-23")
+
+    page = f"/doctors/{doctor.reference}/?day="
+    assert times(response) == []
+    assert "No free time on this day. The doctor is on leave." in text(response)
+    assert "Next free: Wed 25 Nov, 9:00 AM" in text(response)
+    assert f"{page}2026-11-25" in links(response, page)
+
+
+@pytest.mark.feature("S07")
+def test_the_strip_shows_how_many_times_each_day_has_and_turns_over_the_weeks(client):
+    doctor = doctor_with_hours()
+    ScheduleExceptionFactory(doctor=doctor, starts_at=at(0), ends_at=at(0, days=2))
+
+    response = client.get(f"/doctors/{doctor.reference}/")
+    last = client.get(f"/doctors/{doctor.reference}/?day=2026-12-22")
+
+    days = [
+        *("Sun 22 November none", "Mon 23 November none", "Tue 24 November 6 free"),
+        *("Wed 25 November 6 free", "Thu 26 November 6 free", "Fri 27 November 6 free"),
+        "Sat 28 November 6 free",
+    ]
+    assert " ".join(["22 Nov to 28 Nov Later days", *days]) in text(response)
+    assert "Earlier days 20 Dec to 22 Dec Sun 20 December" in text(last)
+    assert "Later days" not in text(last)
+
+
+@pytest.mark.parametrize(
+    ("day", "message"),
+    [
+        ("2026-02-30", "There is no such day. Choose one of these."),
+        ("tomorrow", "There is no such day. Choose one of these."),
+        ("2026-11-21", "That day is over. Choose one of these."),
+        (
+            "2026-12-23",
+            "Bookings are open until Tuesday 22 December only. Choose one of these.",
+        ),
+    ],
+)
+def test_a_day_that_can_not_be_shown_is_named_and_another_one_shown(client, day, message):
+    doctor = doctor_with_hours()
+
+    response = client.get(f"/doctors/{doctor.reference}/?day={day}")
+
+    assert (response.status_code, notices(response)) == (200, [message])
+    assert len(times(response)) == 6
+
+
+def test_a_doctor_whose_registration_has_expired_has_a_page_but_no_times(client):
+    doctor = doctor_with_hours(registration_expires_on=date(2026, 11, 21))
+
+    response = client.get(f"/doctors/{doctor.reference}/?day=2026-11-23")
+
+    assert times(response) == []
+    assert "The doctor's registration has expired." in text(response)
+
+
+@pytest.mark.parametrize("reference", ["NOBODYHERE", "1"])
+def test_a_page_of_nobody_is_not_found(client, reference):
+    DoctorFactory()
+
+    assert client.get(f"/doctors/{reference}/").status_code == 404
+
+
+def test_a_doctor_who_has_left_has_no_page(client):
+    doctor = DoctorFactory(is_active=False)
+
+    assert client.get(f"/doctors/{doctor.reference}/").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["/doctors/", "/doctors/{}/", "/doctors/{}/times/"])
+def test_pages_of_doctors_can_be_read_only(client, page):
+    client.force_login(carer_of(PatientFactory()))
+    doctor = doctor_with_hours()
+
+    assert client.post(page.format(doctor.reference)).status_code == 405

@@ -1,0 +1,87 @@
+"""Past visits."""
+
+import pytest
+import time_machine
+
+from scheduling.services import book_appointment, cancel_appointment, mark_no_show
+from tests.factories import GuardianshipFactory, PatientFactory, at, carer_of, doctor_with_hours
+from tests.scheduling.pages import links, text, title
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.feature("S11"),
+    pytest.mark.usefixtures("sunday_noon"),
+]
+RECORDS_QUERIES = 5
+
+
+@pytest.fixture
+def patient():
+    return PatientFactory(full_name="Sunita Deshpande")
+
+
+@pytest.fixture
+def carer(client, patient):
+    user = carer_of(patient)
+    client.force_login(user)
+    return user
+
+
+def missed(patient, day: int):
+    """A visit to which the patient did not come: over, with an outcome."""
+    visit = book_appointment(patient=patient, doctor=doctor_with_hours(), starts_at=at(9, days=day), by=None)
+    with time_machine.travel(at(12, days=day), tick=False):
+        return mark_no_show(appointment=visit, by=None)
+
+
+def shown(response) -> list:
+    return list(response.context["page"].object_list)
+
+
+def test_past_visits_are_listed_with_their_outcome_latest_first(client, patient, carer):
+    first, second = missed(patient, 1), missed(patient, 2)
+    cancelled = book_appointment(
+        patient=patient, doctor=doctor_with_hours(), starts_at=at(9, days=3), by=None
+    )
+    cancel_appointment(appointment=cancelled, by=None)
+
+    response = client.get("/me/records/")
+
+    assert title(response) == "My records"
+    assert shown(response) == [second, first]
+    assert "24 Nov 2026 , 9:00 AM Sunita Deshpande" in text(response)
+    assert "Did not come" in text(response)
+    assert f"/me/appointments/{first.reference}/" in links(response)
+
+
+def test_records_of_people_whose_records_one_may_not_see_are_left_out(client, carer):
+    child = GuardianshipFactory(user=carer, relation="parent", may_see_records=False).patient
+    missed(child, 1)
+
+    response = client.get(f"/me/records/?person={child.reference}")
+
+    assert shown(response) == []
+    assert "No past visits yet" in text(response)
+
+
+def test_records_can_be_of_one_person(client, patient, carer):
+    child = GuardianshipFactory(user=carer, relation="parent").patient
+    missed(patient, 1)
+    visit = missed(child, 2)
+
+    response = client.get(f"/me/records/?person={child.reference}")
+
+    assert shown(response) == [visit]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_asks_as_many_questions_for_three_visits_as_for_one(
+    client, django_assert_num_queries, patient, carer, count
+):
+    for day in range(count):
+        missed(patient, day + 1)
+
+    with django_assert_num_queries(RECORDS_QUERIES):
+        response = client.get("/me/records/")
+
+    assert len(shown(response)) == count

@@ -9,6 +9,7 @@ from audit.address import client_address
 from audit.context import Source, audit_context
 
 PREFIXES = {"/admin/": Source.ADMIN, "/api/": Source.API, "/fhir/": Source.FHIR}
+LONGEST_SEGMENT = 31
 
 
 class AuditContextMiddleware:
@@ -23,7 +24,7 @@ class AuditContextMiddleware:
             # Asked on writing, because a login in this request changes the answer.
             actor=lambda: getattr(request, "user", None),
             source=_source(request.path_info),
-            origin=f"{request.method} {request.path_info}",
+            origin=f"{request.method} {_without_keys(request.path_info)}",
             request_id=request.id,
             address=client_address(request),
         ):
@@ -35,3 +36,9 @@ class AuditContextMiddleware:
 def _source(path: str) -> str:
     found = (source for prefix, source in PREFIXES.items() if path.startswith(prefix))
     return next(found, Source.PAGE).value
+
+
+def _without_keys(path: str) -> str:
+    """The path without what a mailed link proves: long segments are keys, and no business of the log."""
+    segments = path.split("/")
+    return "/".join(part if len(part) <= LONGEST_SEGMENT else "…" for part in segments)

@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.db.models import F, Value
 from django.db.models.functions import Concat
 
 from accounts.models import Patient
 from audit.exceptions import CannotBeLogged
 from audit.models import AuditEvent
+from audit.querysets import AuditedQuerySet
 from scheduling.models import Appointment, SlotClaim
 from tests.factories import GuardianshipFactory, PatientFactory, carer_of
 
@@ -199,6 +201,30 @@ def test_a_row_whose_patient_is_in_another_table_is_logged_when_it_changes(log, 
 
     assert log.event().patient_id == appointment.patient_id
     assert log.event().changes == {"cell": [1, 2]}
+
+
+def test_update_finds_patients_in_another_table(log, log_model, make_appointment):
+    first, second = make_appointment(), make_appointment()
+    for cell, one in enumerate([first, second]):
+        SlotClaim.objects.create(appointment=one, doctor=one.doctor, cell=cell)
+    log_model(SlotClaim, patient="appointment__patient_id")
+    log.forget()
+
+    AuditedQuerySet(SlotClaim).update(seat=3)
+
+    assert [(event.patient_id, event.changes) for event in log.events()] == [
+        (first.patient_id, {"seat": [0, 3]}),
+        (second.patient_id, {"seat": [0, 3]}),
+    ]
+
+
+def test_bulk_create_logs_each_row_where_the_database_does_not_tell_the_keys(log, monkeypatch):
+    monkeypatch.setattr(type(connection.features), "can_return_rows_from_bulk_insert", False)
+
+    patients = Patient.objects.bulk_create(PatientFactory.build_batch(2))
+
+    assert [event.object_pk for event in log.events()] == [str(row.pk) for row in patients]
+    assert None not in {row.pk for row in patients}
 
 
 def test_more_rows_than_one_statement_takes_are_all_changed_and_logged(log):

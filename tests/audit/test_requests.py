@@ -45,6 +45,14 @@ def test_a_request_says_who_whence_and_in_which_request(log, rf, path, source):
     assert current().request_id == ""
 
 
+def test_the_key_in_a_mailed_link_is_not_kept(log, rf):
+    path = "/accounts/confirm-email/Mg:1wXyzA:Zm9vYmFyZm9vYmFyZm9vYmFyZm9v/"
+
+    request_through_middleware(rf, PatientFactory, path)
+
+    assert log.event().origin == "POST /accounts/confirm-email/…/"
+
+
 def test_a_request_id_that_came_with_the_request_is_not_believed(rf):
     response = request_through_middleware(rf, lambda: None, headers={"X-Request-ID": "a" * 32})
 

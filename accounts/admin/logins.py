@@ -1,3 +1,6 @@
+from collections.abc import Iterable
+from datetime import datetime
+
 import allauth.account.admin
 import allauth.mfa.admin
 import allauth.usersessions.admin  # noqa: F401 - registered there, unregistered here
@@ -8,6 +11,10 @@ from allauth.usersessions.models import UserSession
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.forms import LoginForm, RoleFilter
@@ -16,45 +23,17 @@ from accounts.admin.tables import TablesMixin
 from accounts.models import User
 from accounts.roles import Role
 from accounts.services import register_login, remove_second_factors, set_roles, update_login
-from hms.core.admin import NoDeleteMixin, ReadOnlyMixin, ServiceAdmin, VisibleToMixin
+from hms.core.admin import NoDeleteMixin, ServiceAdmin, VisibleToMixin
 
 # Shown with the login that they belong to, and nowhere else: they hold secrets.
 for model in (EmailAddress, Authenticator, UserSession):
     admin.site.unregister(model)
 
 
-class LoginInline(ReadOnlyMixin, admin.TabularInline):
-    """Something of a login that administrators may look at."""
-
-    extra = 0
-    can_delete = False
-
-    def has_view_permission(self, request, obj=None):  # noqa: ARG002 - Django's signature
-        return request.user.has_perm("accounts.assign_roles")
-
-
-class EmailAddressInline(LoginInline):
-    model = EmailAddress
-    fields = readonly_fields = ["email", "verified", "primary"]
-
-
-class SecondFactorInline(LoginInline):
-    model = Authenticator
-    fields = readonly_fields = ["type", "created_at", "last_used_at"]
-    verbose_name_plural = _("second factors")
-
-
-class SessionInline(LoginInline):
-    model = UserSession
-    fields = readonly_fields = ["created_at", "ip", "user_agent"]
-    verbose_name_plural = _("where they are logged in")
-
-
 @admin.register(User)
 class UserAdmin(TablesMixin, NoDeleteMixin, VisibleToMixin, ServiceAdmin):
     form = LoginForm
     resource_classes = [UserResource]
-    inlines = [EmailAddressInline, SecondFactorInline, SessionInline]
     list_display = ["full_name", "email", "role_list", "is_staff", "is_active", "last_login"]
     list_filter = [RoleFilter, "is_staff", "is_active"]
     date_hierarchy = "joined_at"
@@ -62,7 +41,10 @@ class UserAdmin(TablesMixin, NoDeleteMixin, VisibleToMixin, ServiceAdmin):
     list_per_page = 50
     search_fields = ["email"]  # what the box means is said by UserQuerySet.matching
     search_help_text = _("E-mail address or the beginning of a name")
-    readonly_fields = ["role_list", "is_staff", "is_superuser", "joined_at", "last_login"]
+    readonly_fields = [
+        *("role_list", "is_staff", "is_superuser", "joined_at", "last_login"),
+        *("addresses", "second_factors", "sessions"),
+    ]
     actions = ["send_password_link", "remove_second_factors"]
 
     def get_fieldsets(self, request, obj=None):
@@ -72,7 +54,10 @@ class UserAdmin(TablesMixin, NoDeleteMixin, VisibleToMixin, ServiceAdmin):
         if not self.has_change_permission(request, obj):
             return [(None, {"fields": [*person, "role_list", "is_active"]})]
         given = ["roles", "is_active", ("is_staff", "is_superuser")]
-        return [(None, {"fields": [*person, *given, ("joined_at", "last_login")]})]
+        return [
+            (None, {"fields": [*person, *given, ("joined_at", "last_login")]}),
+            (_("How they log in"), {"fields": ["addresses", "second_factors", "sessions"]}),
+        ]
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("groups")
@@ -88,6 +73,22 @@ class UserAdmin(TablesMixin, NoDeleteMixin, VisibleToMixin, ServiceAdmin):
     def role_list(self, user):
         labels = dict(Role.choices)
         return ", ".join(str(labels.get(group.name, group.name)) for group in user.groups.all())
+
+    @admin.display(description=_("e-mail addresses"))
+    def addresses(self, user):
+        states = {True: _("confirmed"), False: _("not confirmed")}
+        found = EmailAddress.objects.filter(user=user).order_by("pk")
+        return lines(f"{row.email} ({states[row.verified]})" for row in found)
+
+    @admin.display(description=_("second factors"))
+    def second_factors(self, user):
+        found = Authenticator.objects.filter(user=user).order_by("pk")
+        return lines(f"{row.get_type_display()}, {moment(row.created_at)}" for row in found)
+
+    @admin.display(description=_("where they are logged in"))
+    def sessions(self, user):
+        found = UserSession.objects.filter(user=user).order_by("pk")
+        return lines(f"{moment(row.created_at)}, {row.ip}, {row.user_agent}" for row in found)
 
     def save_with_service(self, request, obj, form):
         roles = form.cleaned_data["roles"]
@@ -122,3 +123,11 @@ class UserAdmin(TablesMixin, NoDeleteMixin, VisibleToMixin, ServiceAdmin):
         if user.is_active:
             request_password_reset(request, user.email, [user], None)
             self.message_user(request, _("A link was sent to %s.") % user.email)
+
+
+def lines(texts: Iterable[str]) -> str:
+    return format_html_join(mark_safe("<br>"), "{}", ((text,) for text in texts)) or "-"
+
+
+def moment(at: datetime) -> str:
+    return date_format(timezone.localtime(at), "DATETIME_FORMAT")

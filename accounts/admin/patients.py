@@ -41,7 +41,7 @@ class PatientAdmin(TablesMixin, NoDeleteMixin, VisibleToMixin, ServiceAdmin):
     form = PatientForm
     resource_classes = [PatientResource]
     inlines = [GuardianshipInline]
-    list_display = ["mrn", "full_name", "date_of_birth", "age", "gender", "phone", "email"]
+    list_display = ["mrn", "full_name", "date_of_birth", "age", "gender", "phone"]
     list_display_links = ["mrn", "full_name"]
     list_filter = ["gender", "blood_group", "preferred_language", "registered_at"]
     date_hierarchy = "registered_at"
@@ -75,6 +75,9 @@ class PatientAdmin(TablesMixin, NoDeleteMixin, VisibleToMixin, ServiceAdmin):
             },
         ),
     ]
+
+    class Media:
+        css = {"all": ["css/pages/admin-people.css"]}
 
     @admin.display(description=_("age"), ordering="-date_of_birth")
     def age(self, patient):

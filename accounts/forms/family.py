@@ -11,13 +11,16 @@ CONSENT = _(
 
 
 class DependantForm(ParticularsForm):
-    """Somebody new whom the login cares for, with the consent that allows it."""
+    """Somebody new whom the login cares for, with the consent that allows it.
+
+    A login that is no patient yet, a doctor's for example, may also add the person it belongs to.
+    """
 
     is_about_user = False
 
     relation = forms.ChoiceField(
         label=_("Who is this person?"),
-        choices=[(value, label) for value, label in Relation.choices if value != Relation.SELF],
+        choices=Relation.choices,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose who this person is to you.")},
     )
@@ -31,3 +34,9 @@ class DependantForm(ParticularsForm):
     consent = forms.BooleanField(
         label=CONSENT, error_messages={"required": _("Confirm that you may act for this person.")}
     )
+
+    def __init__(self, *args, is_patient: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        if is_patient:
+            others = [choice for choice in Relation.choices if choice[0] != Relation.SELF]
+            self.fields["relation"].choices = others

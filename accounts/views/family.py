@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.forms import CONSENT, DependantForm
 from accounts.forms.layout import in_sections
 from accounts.forms.particulars import ABOUT, ADDRESS, ADDRESS_ROWS
-from accounts.models import Guardianship, Relation
+from accounts.models import Guardianship, Patient, Relation
 from accounts.services import register_dependant, revoke_guardianship
 from accounts.views.access import visible_or_404
 
@@ -35,7 +35,9 @@ def list_family(request):
 @require_http_methods(["GET", "POST"])
 def add_dependant(request):
     """Register somebody new whom the login cares for."""
-    form = DependantForm(request.POST or None, initial=_same_household(request.user))
+    own = _own_patient(request.user)
+    household = {name: getattr(own, name) for name in (*ADDRESS, "phone")} if own else {}
+    form = DependantForm(request.POST or None, initial=household, is_patient=own is not None)
     if request.method == "POST" and form.is_valid():
         bond = _register(request, form)
         if bond is not None:
@@ -84,11 +86,10 @@ def _register(request, form: DependantForm) -> Guardianship | None:
         return None
 
 
-def _same_household(user) -> dict:
-    """Address and phone of the login's own patient, to start from."""
-    own = Guardianship.objects.visible_to(user).in_force().filter(user=user, relation=Relation.SELF)
-    bond = own.select_related("patient").first()
-    return {name: getattr(bond.patient, name) for name in (*ADDRESS, "phone")} if bond else {}
+def _own_patient(user) -> Patient | None:
+    held = Guardianship.objects.visible_to(user).in_force().filter(user=user)
+    bond = held.filter(relation=Relation.SELF).select_related("patient").first()
+    return bond.patient if bond else None
 
 
 def _layout(form: DependantForm) -> FormHelper:

@@ -104,17 +104,31 @@ def test_the_form_begins_with_the_own_address_and_phone_and_not_with_the_own_nam
     assert 'value="Asha Rao"' not in html
 
 
+def test_who_is_a_patient_already_does_not_add_themself_again(client, user):
+    own_patient(user)
+
+    page = client.post(ADD, ANSWERS | {"relation": "self"})
+
+    message = "Select a valid choice. self is not one of the available choices."
+    assert page.context["form"].errors == {"relation": [message]}
+
+
+def test_a_login_that_is_no_patient_yet_adds_the_person_it_belongs_to(client):
+    doctor = staff("doctor")
+    client.force_login(doctor)
+
+    client.post(ADD, ANSWERS | {"relation": "self", "date_of_birth_year": "1980"})
+
+    bond = Guardianship.objects.get()
+    assert (bond.user, bond.relation, bond.ends_on) == (doctor, "self", None)
+
+
 @pytest.mark.parametrize(
     ("field", "typed", "message"),
     [
         ("consent", {"consent": ""}, "Confirm that you may act for this person."),
         ("scopes", {"scopes": []}, "Choose at least one."),
         ("relation", {"relation": ""}, "Choose who this person is to you."),
-        (
-            "relation",
-            {"relation": "self"},
-            "Select a valid choice. self is not one of the available choices.",
-        ),
         ("phone", {"phone": "12"}, "Enter a phone number, for example 98765 43210 or +44 20 7946 0958."),
         (
             "date_of_birth",

@@ -11,6 +11,9 @@ from django.contrib import admin, messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError
 from django.db.models import ProtectedError, RestrictedError
+from django.forms import SplitDateTimeField
+from django.forms.formsets import DELETION_FIELD_NAME
+from django.forms.models import BaseInlineFormSet
 from django.http import HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 
@@ -43,6 +46,17 @@ def refusals(prefix: str | None = None) -> Iterator[None]:
 
 class ServiceAdmin(admin.ModelAdmin):
     """Saves and deletes through services; a subclass says through which."""
+
+    class Media:
+        js = ["js/admin-names.js"]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Name both boxes of a moment."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field, SplitDateTimeField):
+            for box, name in zip(field.widget.widgets, (_("date"), _("time")), strict=True):
+                box.attrs["aria-label"] = f"{field.label}: {name}"
+        return field
 
     def save_with_service(self, request, obj, form) -> None:
         """Hand `obj`, filled from the form but not saved, to a service with `by=request.user`."""
@@ -120,8 +134,27 @@ class ServiceAdmin(admin.ModelAdmin):
         return HttpResponseRedirect(request.get_full_path())
 
 
+class NamedRowsFormSet(BaseInlineFormSet):
+    """Rows whose delete box has a name, too."""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        if DELETION_FIELD_NAME in form.fields:
+            form.fields[DELETION_FIELD_NAME].widget.attrs["aria-label"] = _("Delete")
+
+
 class ServiceInline(admin.TabularInline):
     """Rows that the parent's `save_row_with_service` saves; a refusal is shown at its row."""
+
+    formset = NamedRowsFormSet
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Name each box for those who do not see the head of its column."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and field.label:
+            inner = getattr(field.widget, "widget", field.widget)
+            inner.attrs["aria-label"] = field.label
+        return field
 
     def get_formset(self, request, obj=None, **kwargs):
         formset = super().get_formset(request, obj, **kwargs)

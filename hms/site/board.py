@@ -45,7 +45,8 @@ class Column:
     def place(self, appointment: Appointment, user, now: datetime) -> None:
         kind, since = _kind_of(appointment, now)
         entry = Entry(appointment, _minutes(since, now))
-        entry.step = next(iter(offered_steps(user, appointment)), None)
+        steps = offered_steps(user, appointment)
+        entry.step = next((step for step in steps if step.name != "no-show" or kind == "late"), None)
         getattr(self, kind).append(entry)
 
     @property

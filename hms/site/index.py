@@ -28,6 +28,8 @@ class Section:
 def sections_for(user, app_list: list[dict]) -> list[Section]:
     """What this person works with, most urgent first; nobody gets a block they have no right to."""
     sections = []
+    if user.has_perm("scheduling.change_doctor"):
+        sections.append(Section("admin/index/_administration.html", administration()))
     if user.has_perm("scheduling.check_in") and user.has_perm("scheduling.book_for_others"):
         sections.append(Section("admin/index/_desk.html", desk(user)))
     if sees_own_appointments_only(user):
@@ -36,8 +38,6 @@ def sections_for(user, app_list: list[dict]) -> list[Section]:
         models = [model for app in app_list if app["app_label"] == app_label for model in app["models"]]
         if models:
             sections.append(Section(f"admin/index/{template}", {"models": models}))
-    if user.has_perm("scheduling.change_doctor"):
-        sections.append(Section("admin/index/_administration.html", administration()))
     return sections
 
 

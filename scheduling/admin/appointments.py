@@ -24,7 +24,7 @@ from scheduling.statuses import VisitMode
 class AppointmentAdmin(VisibleToMixin, ReadOnlyAdmin):
     """Appointments to look at; every change is a button that calls a service."""
 
-    list_display = ["time", "patient_name", "doctor", "state", "token", "branch", "reference"]
+    list_display = ["time", "patient_name", "doctor", "state", "token", "reference"]
     list_display_links = ["time", "patient_name"]
     list_filter = [DayFilter, "status", "doctor__department", "branch", "source", "doctor"]
     list_select_related = ["patient", "doctor__department", "branch"]
@@ -36,11 +36,11 @@ class AppointmentAdmin(VisibleToMixin, ReadOnlyAdmin):
     actions = ["check_in_selected", "mark_selected_as_not_come", "cancel_selected"]
     change_form_template = "admin/scheduling/show_appointment.html"
     change_list_template = "admin/scheduling/list_appointments.html"
+    view_on_site = False
     fieldsets = [
-        (None, {"fields": ["reference", "patient", "doctor", "time", "branch", "how"]}),
-        (_("Before the visit"), {"fields": ["symptoms", "source", "booked_by", "created_at"]}),
-        (_("The visit"), {"fields": ["state", "token", "arrived_at", "started_at", "ended_at"]}),
-        (_("Reasons"), {"fields": ["overbooking_reason", "cancellation_reason"]}),
+        (None, {"fields": ["symptoms", "reference", "branch", "how"]}),
+        (_("Booking"), {"fields": ["source", "booked_by", "created_at"]}),
+        (_("Visit"), {"fields": ["arrived_at", "started_at", "ended_at"]}),
     ]
 
     def has_add_permission(self, request):
@@ -50,12 +50,19 @@ class AppointmentAdmin(VisibleToMixin, ReadOnlyAdmin):
         looks_back = request.GET.get("when") in (DayFilter.ANY, "last7")
         return ["-starts_at", "pk"] if looks_back else ["starts_at", "pk"]
 
+    def get_fieldsets(self, request, obj=None):
+        """Reasons are shown where there are any."""
+        reasons = ("overbooking_reason", "cancellation_reason")
+        given = [name for name in reasons if obj and getattr(obj, name)]
+        fieldsets = super().get_fieldsets(request, obj)
+        return [*fieldsets, (_("Reasons"), {"fields": given})] if given else fieldsets
+
     def get_search_results(self, request, queryset, search_term):  # noqa: ARG002
         return appointments_matching(queryset, search_term), False
 
     @admin.display(description=_("time"), ordering="starts_at")
     def time(self, appointment):
-        return date_format(timezone.localtime(appointment.starts_at), "D j M Y, g:i A")
+        return date_format(timezone.localtime(appointment.starts_at), "D j M, g:i A")
 
     @admin.display(description=_("patient"))
     def patient_name(self, appointment):
@@ -86,6 +93,10 @@ class AppointmentAdmin(VisibleToMixin, ReadOnlyAdmin):
                 url_name = f"scheduling_appointment_{name}"
                 own.append(path(address, page(view, name=name), name=url_name))
         return own + super().get_urls()
+
+    def changelist_view(self, request, extra_context=None):
+        title = {"title": self.opts.verbose_name_plural.capitalize()}
+        return super().changelist_view(request, title | (extra_context or {}))
 
     def add_view(self, request, form_url="", extra_context=None):  # noqa: ARG002
         return book(self, request)

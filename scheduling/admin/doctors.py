@@ -1,4 +1,6 @@
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTimeWidget, RelatedFieldWidgetWrapper
+from django.db import models
 from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html
@@ -30,6 +32,15 @@ class ShiftInline(ServiceInline):
         *("valid_from", "valid_until"),
     ]
     ordering = ["weekday", "starts_at"]
+
+    formfield_overrides = {models.TimeField: {"widget": AdminTimeWidget(format="%H:%M")}}
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Without the pictures that open the branch: a shift fits into one line."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
 
 
 @admin.register(Doctor)

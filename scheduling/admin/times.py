@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from scheduling.availability import BookingTerms, Explained, Reason, days_with_free, explain
@@ -56,17 +57,20 @@ class TimesOfDay:
 
     @cached_property
     def days(self) -> list[tuple[date, int]]:
-        """The days from the chosen one's week on, each with its number of free times."""
-        first = self.first_day
-        return days_with_free(self.doctor, first, DAYS_SHOWN, terms=BookingTerms.for_staff())
+        """Days from the chosen one's week on, each with its number of free times."""
+        terms = BookingTerms.for_staff()
+        return days_with_free(self.doctor, self.first_day, DAYS_SHOWN, terms=terms)
 
     @property
     def first_day(self) -> date:
-        return self.day - timedelta(days=self.day.weekday())
+        monday = self.day - timedelta(days=self.day.weekday())
+        today = timezone.localdate()
+        return max(monday, today) if self.day >= today else monday
 
     @property
     def earlier(self) -> date:
-        return self.first_day - timedelta(days=DAYS_SHOWN)
+        """A day two weeks before; today where that is over."""
+        return max(self.first_day - timedelta(days=DAYS_SHOWN), timezone.localdate())
 
     @property
     def later(self) -> date:

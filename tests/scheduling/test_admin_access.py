@@ -107,26 +107,21 @@ class TestAnotherDoctorsPatient:
 
         assert response.status_code == 200
 
-    @pytest.mark.parametrize(
-        "name",
-        [
-            *("change", "history", "delete"),
-            *("cancel", "reschedule", "symptoms"),
-        ],
-    )
+    @pytest.mark.parametrize("name", ["change", "history", "cancel", "reschedule", "symptoms"])
     def test_a_page_of_the_others_row_says_that_there_is_none(self, client, name):
         response = client.get(page(f"scheduling_appointment_{name}", self.theirs.pk))
 
         assert response.url == "/admin/"
-        assert said(response) == [
-            f"appointment with ID “{self.theirs.pk}” doesn’t exist. Perhaps it was deleted?"
-        ]
+        assert f"appointment with ID “{self.theirs.pk}”" in said(response)[0]
+
+    def test_the_delete_page_is_refused(self, client):
+        response = client.get(page("scheduling_appointment_delete", self.theirs.pk))
+
+        assert response.status_code == 403
 
     @pytest.mark.parametrize("name", ["check-in", "start", "complete", "no-show", "cancel"])
     def test_a_button_of_the_others_row_does_nothing(self, client, name):
-        response = client.post(
-            page(f"scheduling_appointment_{name}", self.theirs.pk), {"reason": "x"}
-        )
+        response = client.post(page(f"scheduling_appointment_{name}", self.theirs.pk), {"reason": "x"})
 
         self.theirs.refresh_from_db()
         assert response.url == "/admin/"

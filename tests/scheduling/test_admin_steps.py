@@ -7,6 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from scheduling.models import Appointment
+from scheduling.moments import compact
 from tests.factories import UserFactory, at, staff
 from tests.scheduling.admin_day import (
     MORNING,
@@ -219,9 +220,7 @@ def test_reschedule_to_a_taken_time_is_refused_at_the_time(client, appointment):
     other = visit(appointment.doctor, 11)
     client.force_login(staff("receptionist"))
 
-    response = press(
-        client, "reschedule", appointment, time=other.starts_at.strftime("%Y%m%dT%H%MZ")
-    )
+    response = press(client, "reschedule", appointment, time=compact(other.starts_at))
 
     assert response.context["form"].errors == {
         "time": ["This time has just been taken. Please choose another one."]

@@ -95,7 +95,7 @@ def _wished_time(appointment: Appointment, text: str):
 def _choose(request, appointment: Appointment, problem: str, status: int = 200):
     page = reverse("scheduling:reschedule", args=[appointment.reference])
     picker = Picker(doctors=[appointment.doctor], book=f"{page}?at=", page=page)
-    context = picker_context(picker, request.GET.get("day", ""))
+    context = picker_context(picker, request.GET)
     context |= {"problem": problem or context["day_problem"]}
     return _page(request, "scheduling/reschedule.html", appointment, None, status=status, **context)
 

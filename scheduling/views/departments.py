@@ -22,7 +22,7 @@ def show_department(request, slug):
     context = {
         "department": department,
         "cards": soonest_first(cards_of(picker.doctors)),
-        **picker_context(picker, request.GET.get("day", "")),
+        **picker_context(picker, request.GET),
     }
     return render(request, "scheduling/show_department.html", context)
 

@@ -88,7 +88,7 @@ def show_doctor(request, reference):
         "doctor": doctor,
         "years": doctor.years_of_experience(timezone.localdate().year),
         "branches": branches_of(doctor),
-        **picker_context(picker_of(doctor), request.GET.get("day", "")),
+        **picker_context(picker_of(doctor), request.GET),
     }
     return render(request, "scheduling/show_doctor.html", context)
 
@@ -99,8 +99,14 @@ def branches_of(doctor: Doctor) -> list[Branch]:
     return list(Branch.objects.filter(is_active=True, pk__in=valid.values("branch")))
 
 
-def picker_context(picker: Picker, asked: str) -> dict:
-    """What `_picker.html` shows."""
-    day, problem = chosen_day(asked)
-    day = day or picker.first_free_day()
-    return {"week": picker.week_of(day), "times": picker.times_on(day), "day_problem": problem}
+def picker_context(picker: Picker, query) -> dict:
+    """What `_picker.html` shows: the day asked for, or the first free one (of the week asked for)."""
+    day, problem = chosen_day(query.get("day", ""))
+    week, _problem = chosen_day(query.get("week", ""))
+    counts = picker.counts_around(day or week or picker.first_free_day())
+    day = day or next((each for each, free in counts.items() if free), next(iter(counts)))
+    return {
+        "week": picker.week(counts, day),
+        "times": picker.times_on(day),
+        "day_problem": problem,
+    }

@@ -34,21 +34,26 @@ class Picker:
     times: str = ""
     any_doctor: bool = False
 
-    def week_of(self, day: date) -> dict:
-        """The seven days around a day, counted from today, with the number of free times of each."""
+    def counts_around(self, day: date) -> dict[date, int]:
+        """The seven days around a day, counted from today, each with its number of free times."""
         first_day, last_day = horizon()
         start = first_day + timedelta(days=(day - first_day).days // DAYS_A_WEEK * DAYS_A_WEEK)
         end = min(start + timedelta(days=DAYS_A_WEEK - 1), last_day)
         counts = dict.fromkeys((start + timedelta(days=n) for n in range((end - start).days + 1)), 0)
         for slot in self._slots(start, end):
             counts[slot.starts_at.date()] += 1
-        week = timedelta(days=DAYS_A_WEEK)
+        return counts
+
+    def week(self, counts: dict[date, int], chosen: date) -> dict:
+        """These days as the strip shows them, with the ways to the weeks before and after."""
+        (first_day, last_day), start, end = horizon(), min(counts), max(counts)
+        earlier, later = start - timedelta(days=DAYS_A_WEEK), start + timedelta(days=DAYS_A_WEEK)
         return {
             "title": _("%(first)s to %(last)s")
             % {"first": date_format(start, "j M"), "last": date_format(end, "j M")},
-            "days": [self._day(each, free, day) for each, free in counts.items()],
-            "earlier": self._page_of(start - week) if start > first_day else "",
-            "later": self._page_of(start + week) if start + week <= last_day else "",
+            "days": [self._day(day, free, chosen) for day, free in counts.items()],
+            "earlier": f"{self.page}?week={earlier}" if earlier >= first_day else "",
+            "later": f"{self.page}?week={later}" if later <= last_day else "",
         }
 
     def times_on(self, day: date, *, focus: bool = False) -> SafeString:

@@ -238,6 +238,40 @@ def test_the_strip_shows_how_many_times_each_day_has_and_turns_over_the_weeks(cl
     assert "Later days" not in text(last)
 
 
+@pytest.mark.feature("S07")
+def test_turning_to_another_week_shows_its_first_free_day(client):
+    doctor = doctor_with_hours()
+    ScheduleExceptionFactory(doctor=doctor, starts_at=at(0, days=6), ends_at=at(0, days=9))
+    page = f"/doctors/{doctor.reference}/?week="
+
+    first = client.get(f"/doctors/{doctor.reference}/")
+    second = client.get(f"{page}2026-11-29")
+
+    assert links(first, page) == [f"{page}2026-11-29"]
+    assert links(second, page) == [f"{page}2026-11-22", f"{page}2026-12-06"]
+    assert "Tuesday 1 December 6 free times" in text(second)
+
+
+@pytest.mark.feature("S07")
+def test_the_last_week_may_have_one_day(client, settings):
+    settings.BOOKING = settings.BOOKING | {"horizon_days": 7}
+    doctor = doctor_with_hours()
+
+    response = client.get(f"/doctors/{doctor.reference}/?week=2026-11-29")
+
+    assert "Earlier days 29 Nov to 29 Nov Sun 29 November 6 free" in text(response)
+
+
+@pytest.mark.feature("S07")
+@pytest.mark.parametrize("week", ["2026-11-01", "2027-01-01", "x"])
+def test_a_week_that_can_not_be_booked_shows_the_first_free_day(client, week):
+    doctor = doctor_with_hours()
+
+    response = client.get(f"/doctors/{doctor.reference}/?week={week}")
+
+    assert "Monday 23 November 6 free times" in text(response)
+
+
 @pytest.mark.parametrize(
     ("day", "message"),
     [

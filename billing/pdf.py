@@ -1,8 +1,13 @@
 """PDF from our own templates and style sheets. Nothing is fetched from anywhere."""
 
+import logging
+
 from django.contrib.staticfiles import finders
 
 from billing.exceptions import PdfUnavailable
+
+# It tells of every step of every page.
+logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
 
 
 def draw_pdf(page: str, *, stylesheets: list[str]) -> bytes:

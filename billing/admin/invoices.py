@@ -1,25 +1,11 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from billing.admin.lists import BillingAdmin, RowsInline
-from billing.models import Invoice, InvoiceLine, Payment
+from billing.admin.lists import BillingAdmin
+from billing.models import Invoice
 from billing.templatetags.money import money as rupees
 
 SEARCH_HELP = _("Reference, patient number, telephone number or beginning of a name")
-
-
-class LineInline(RowsInline):
-    model = InvoiceLine
-    fields = [
-        *("position", "description", "sac", "treatment", "rate"),
-        *("taxable_value", "cgst", "sgst", "igst", "total"),
-    ]
-
-
-class PaymentInline(RowsInline):
-    model = Payment
-    fields = ["reference", "status", "amount", "refunded_amount", "method", "gateway", "created_at"]
-    show_change_link = True
 
 
 @admin.register(Invoice)
@@ -34,7 +20,6 @@ class InvoiceAdmin(BillingAdmin):
         *("reference", "status", "state", "patient", "appointment"),
         *("taxable_value", "cgst", "sgst", "igst", "total", "by", "created_at"),
     ]
-    inlines = [LineInline, PaymentInline]
     change_form_template = "billing/admin/invoice.html"
 
     def get_queryset(self, request):
@@ -58,5 +43,9 @@ class InvoiceAdmin(BillingAdmin):
 
     def render_change_form(self, request, context, obj=None, **kwargs):
         may_take = request.user.has_perm("billing.take_payment")
-        context["may_take"] = may_take and obj.is_due and obj.appointment is not None
+        context |= {
+            "may_take": may_take and obj.is_due and obj.appointment is not None,
+            "lines": obj.lines.all(),
+            "payments": obj.payments.all(),
+        }
         return super().render_change_form(request, context, obj=obj, **kwargs)

@@ -1,10 +1,8 @@
 """What the lists of bills, payments, refunds and receipts have in common."""
 
-from django.contrib import admin
-
 from accounts.models import Patient
 from billing.querysets import BillingQuerySet
-from hms.core.admin import ReadOnlyAdmin, ReadOnlyMixin, VisibleToMixin
+from hms.core.admin import ReadOnlyAdmin, VisibleToMixin
 
 
 class BillingAdmin(VisibleToMixin, ReadOnlyAdmin):
@@ -18,15 +16,6 @@ class BillingAdmin(VisibleToMixin, ReadOnlyAdmin):
 
     def get_search_results(self, request, queryset, search_term):  # noqa: ARG002
         return matching(queryset, search_term.strip(), self.to_reference), False
-
-
-class RowsInline(ReadOnlyMixin, admin.TabularInline):
-    """Rows that belong to the one that is shown."""
-
-    extra = 0
-
-    def get_readonly_fields(self, request, obj=None):  # noqa: ARG002 - Django's signature
-        return self.fields
 
 
 def matching(rows: BillingQuerySet, text: str, to_reference: tuple[str, ...]) -> BillingQuerySet:

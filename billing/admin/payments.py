@@ -3,16 +3,10 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from billing.admin.invoices import SEARCH_HELP
-from billing.admin.lists import BillingAdmin, RowsInline
+from billing.admin.lists import BillingAdmin
 from billing.admin.pages import refund_page, take_payment_page
-from billing.models import Payment, Refund
+from billing.models import Payment
 from billing.templatetags.money import money as rupees
-
-
-class RefundInline(RowsInline):
-    model = Refund
-    fields = ["reference", "status", "amount", "reason", "by", "created_at", "closed_at"]
-    show_change_link = True
 
 
 @admin.register(Payment)
@@ -30,7 +24,6 @@ class PaymentAdmin(BillingAdmin):
         *("reference", "invoice", "patient", "status", "paid", "paid_back", "method", "gateway"),
         *("gateway_reference", "failure_reason", "by", "created_at", "captured_at", "closed_at"),
     ]
-    inlines = [RefundInline]
     change_form_template = "billing/admin/payment.html"
 
     @admin.display(description=_("patient"))
@@ -55,6 +48,9 @@ class PaymentAdmin(BillingAdmin):
 
     def render_change_form(self, request, context, obj=None, **kwargs):
         may_refund = request.user.has_perm("billing.refund_payment")
-        context["may_refund"] = may_refund and obj.is_captured and obj.refundable_amount > 0
-        context["has_receipt"] = hasattr(obj, "receipt")
+        context |= {
+            "may_refund": may_refund and obj.is_captured and obj.refundable_amount > 0,
+            "has_receipt": hasattr(obj, "receipt"),
+            "refunds": obj.refunds.select_related("by"),
+        }
         return super().render_change_form(request, context, obj=obj, **kwargs)

@@ -170,6 +170,9 @@ def _require_time(visit: Appointment | None) -> None:
 def _why_not_wanted(invoice: Invoice) -> str:
     if invoice.is_paid:
         return _("The bill had already been paid.")
+    visit = invoice.appointment
+    if visit and visit.status == AppointmentStatus.CANCELLED:
+        return _("The appointment had been cancelled.")
     if invoice.status == InvoiceStatus.VOID:
         return _("The bill had been withdrawn.")
     return ""

@@ -97,7 +97,7 @@ def _amounts(row, *names: str) -> dict[str, str]:
 
 
 def _moment(at) -> str:
-    return date_format(timezone.localtime(at), "j F Y, H:i")
+    return date_format(timezone.localtime(at), "j F Y, g:i A")
 
 
 def _day(at) -> str:

@@ -3,12 +3,29 @@
 from django import template
 
 from billing.models import Invoice
+from scheduling.models import Appointment
+from scheduling.statuses import HOLDING
 
 register = template.Library()
 
 
 @register.inclusion_tag("billing/_visit_bill.html", takes_context=True)
-def visit_bill(context, appointment) -> dict:
+def visit_bill(context, appointment: Appointment) -> dict:
     """The visit's bill as far as the person may see it; nothing otherwise."""
+    return {"bill": _bill(context, appointment)}
+
+
+@register.inclusion_tag("billing/admin/_visit_bill.html", takes_context=True)
+def visit_bill_for_staff(context, appointment: Appointment) -> dict:
+    """The same in the staff site, with the button that takes the money."""
+    return {
+        "bill": _bill(context, appointment),
+        "appointment": appointment,
+        "can_open": appointment.status in HOLDING,
+        "perms": context["perms"],
+    }
+
+
+def _bill(context, appointment: Appointment) -> Invoice | None:
     bills = Invoice.objects.visible_to(context["request"].user).filter(appointment=appointment)
-    return {"bill": bills.for_patients().for_list().first()}
+    return bills.for_patients().for_list().first()

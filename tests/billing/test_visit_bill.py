@@ -1,0 +1,40 @@
+"""The bill of a visit, on the visit's own pages."""
+
+import pytest
+
+from tests.billing.rows import booked, held, paid
+from tests.factories import carer_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("B04")]
+
+
+@pytest.mark.parametrize("page", ["/book/{}/done/", "/me/appointments/{}/"])
+def test_a_visit_to_be_paid_says_so_and_leads_to_paying(client, page):
+    scene = booked()
+    client.force_login(scene.carer)
+
+    text = client.get(page.format(scene.visit.reference)).content.decode()
+
+    assert "₹559.00" in text
+    assert f'href="/me/bills/{scene.invoice.reference}/pay/"' in text
+
+
+@pytest.mark.parametrize("page", ["/book/{}/done/", "/me/appointments/{}/"])
+def test_a_paid_visit_leads_to_its_receipt(client, page):
+    scene = held()
+    payment = paid(scene)
+    client.force_login(scene.carer)
+
+    text = client.get(page.format(scene.visit.reference)).content.decode()
+
+    assert f'href="/me/bills/{payment.reference}/receipt/"' in text
+
+
+def test_who_may_not_pay_does_not_see_the_bill(client):
+    scene = booked()
+    client.force_login(carer_of(scene.patient, may_pay=False))
+
+    text = client.get(f"/me/appointments/{scene.visit.reference}/").content.decode()
+
+    assert scene.visit.reference in text
+    assert "₹559.00" not in text

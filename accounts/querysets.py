@@ -4,6 +4,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from phonenumber_field.phonenumber import to_python
 
+from accounts.mrn import mrn_from
 from accounts.names import name_key, starts_with, tidy_email
 from accounts.visibility import scopes_for
 from audit.querysets import AuditedQuerySet
@@ -67,7 +68,7 @@ class PatientQuerySet(NamedQuerySet):
         if not any(character.isdigit() for character in text):
             return self.named(text)
         phone = to_python(text)
-        grounds = Q(mrn=text.upper()) | Q(reference=text.upper())
+        grounds = Q(mrn=mrn_from(text)) | Q(reference=text.upper())
         return self.filter(grounds | Q(phone=phone) if phone and phone.is_valid() else grounds)
 
     def like(self, *, full_name: str, date_of_birth: date, phone) -> "PatientQuerySet":

@@ -4,6 +4,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from accounts.models import Counter
+from accounts.mrn import format_mrn
 
 MRN_SERIES = "mrn"
 
@@ -17,10 +18,6 @@ def next_mrns(how_many: int) -> list[str]:
     """Return as many patient numbers at once, for registrations in bulk."""
     last = advance(MRN_SERIES, how_many)
     return [format_mrn(number) for number in range(last - how_many + 1, last + 1)]
-
-
-def format_mrn(number: int) -> str:
-    return f"H{number:06}"
 
 
 def advance(series: str, by: int = 1) -> int:

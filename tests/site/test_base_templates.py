@@ -128,7 +128,7 @@ def test_a_kept_time_says_until_when_also_without_javascript():
     with timezone.override("Asia/Kolkata"):
         hold = render_to_string("_hold.html", {"until": until})
 
-    assert "We keep this time for you until 10 a.m." in words(hold)
+    assert "We keep this time for you until 10:00 AM" in words(hold)
     assert 'data-until="2026-11-22T10:00:00+05:30"' in hold
 
 

@@ -27,8 +27,13 @@ def open_invoice(*, appointment: Appointment, by) -> Invoice:
         return standing
     if appointment.status == AppointmentStatus.CANCELLED:
         raise BillClosed
-    key = f"visit/{appointment.reference}/{len(bills) + 1}"
+    key = key_of_bill(appointment, len(bills) + 1)
     return write_invoice(appointment, quote_visit(appointment.doctor), key=key, by=by)
+
+
+def key_of_bill(appointment: Appointment, number: int = 1) -> str:
+    """The visit's first bill, and the next when that was withdrawn: each is written once."""
+    return f"visit/{appointment.reference}/{number}"
 
 
 @retried_atomic
@@ -60,7 +65,15 @@ def quoted(invoice: Invoice) -> Quote:
 
 
 def write_invoice(appointment: Appointment, quote: Quote, *, key: str, by) -> Invoice:
-    invoice = Invoice.objects.create(
+    invoice = invoice_of(appointment, quote, key=key, by=by)
+    invoice.save(force_insert=True)
+    InvoiceLine.objects.bulk_create(lines_of(invoice, quote))
+    return invoice
+
+
+def invoice_of(appointment: Appointment, quote: Quote, *, key: str, by) -> Invoice:
+    """The bill, not saved yet."""
+    return Invoice(
         appointment=appointment,
         patient_id=appointment.patient_id,
         idempotency_key=key,
@@ -71,8 +84,6 @@ def write_invoice(appointment: Appointment, quote: Quote, *, key: str, by) -> In
         total=quote.total,
         by=by,
     )
-    InvoiceLine.objects.bulk_create(lines_of(invoice, quote))
-    return invoice
 
 
 def lines_of(invoice: Invoice, quote: Quote) -> list[InvoiceLine]:

@@ -26,13 +26,18 @@ class DocumentNumber:
 
 def next_number(series: str, on: date | None = None) -> DocumentNumber:
     """Give out the next number; the caller's transaction issues the document, or neither happens."""
+    return next_numbers(series, financial_year(on or timezone.localdate()), 1)[0]
+
+
+def next_numbers(series: str, year: str, count: int) -> list[DocumentNumber]:
+    """Give out the next few numbers of one financial year."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("A number is given out in the transaction that issues the document.")
-    year = financial_year(on or timezone.localdate())
     row = _locked(series, year)
-    row.last += 1
+    first = row.last + 1
+    row.last += count
     row.save(update_fields=["last"])
-    return DocumentNumber(series, year, row.last)
+    return [DocumentNumber(series, year, serial) for serial in range(first, row.last + 1)]
 
 
 def financial_year(day: date) -> str:

@@ -34,7 +34,11 @@ TAX_CLASSES = PreparedQuery(
 def quote_visit(doctor: Doctor, on: date | None = None) -> Quote:
     """Price a visit to the doctor; refuses when no profile or no tax rule is in force."""
     on = on or timezone.localdate()
-    profile = PROFILES.first(on=on)
+    return quote_under(PROFILES.first(on=on), doctor, on)
+
+
+def quote_under(profile: BillingProfile | None, doctor: Doctor, on: date) -> Quote:
+    """The same, where the profile in force on the day is at hand."""
     if profile is None:
         raise NoBillingProfile
     charges = [Charge(ChargeKind.CONSULTATION, _("Consultation, %s") % doctor.full_name, doctor.fee)]

@@ -1,5 +1,7 @@
 """A receipt is a copy of everything it says, made when the money came, and never changed."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
 
 from django.conf import settings
@@ -7,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from billing.models import BillingProfile, InvoiceLine, Payment, Receipt
-from billing.services.numbering import RECEIPTS, next_number
+from billing.services.numbering import RECEIPTS, DocumentNumber, next_number
 from hms.core.transactions import retried_atomic
 
 TEMPLATE_VERSION = 1
@@ -20,30 +22,41 @@ def issue_receipt(*, payment: Payment) -> Receipt:
     if receipt:
         return receipt
     now = timezone.now()
-    frozen = freeze(payment, now)  # before the number's row is locked, which all others wait for
+    # Read and written down before the number's row is locked, for which all others wait.
+    profile = BillingProfile.objects.in_force(timezone.localdate(now))
+    frozen = freeze(payment, lines=payment.invoice.lines.all(), profile=profile, at=now)
     number = next_number(RECEIPTS, timezone.localdate(now))
-    return Receipt.objects.create(
+    receipt = numbered(payment, number, frozen, at=now)
+    receipt.save(force_insert=True)
+    return receipt
+
+
+def numbered(payment: Payment, number: DocumentNumber, frozen: dict, *, at: datetime) -> Receipt:
+    """The receipt, not saved yet."""
+    return Receipt(
         payment=payment,
         series=number.series,
         financial_year=number.financial_year,
         serial=number.serial,
         number=str(number),
-        issued_at=now,
+        issued_at=at,
         frozen={"number": str(number)} | frozen,
     )
 
 
-def freeze(payment: Payment, now) -> dict:
+def freeze(
+    payment: Payment, *, lines: Iterable[InvoiceLine], profile: BillingProfile | None, at: datetime
+) -> dict:
     """Everything printed on the receipt but its number; amounts as decimal strings."""
     invoice = payment.invoice
     return {
         "version": TEMPLATE_VERSION,
-        "issued_on": _day(now),
-        "hospital": _hospital(timezone.localdate(now)),
+        "issued_on": _day(at),
+        "hospital": _hospital(profile),
         "patient": _patient(invoice.patient),
         "visit": _visit(invoice.appointment) if invoice.appointment else None,
         "bill": invoice.reference,
-        "lines": [_line(line) for line in invoice.lines.all()],
+        "lines": [_line(line) for line in lines],
         **_amounts(invoice, "taxable_value", "cgst", "sgst", "igst", "total"),
         "payment": {
             "reference": payment.reference,
@@ -56,8 +69,7 @@ def freeze(payment: Payment, now) -> dict:
     }
 
 
-def _hospital(on) -> dict:
-    profile = BillingProfile.objects.in_force(on)
+def _hospital(profile: BillingProfile | None) -> dict:
     return {
         "name": settings.HOSPITAL["name"],
         "legal_name": profile.legal_name if profile else "",

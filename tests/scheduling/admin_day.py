@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
-from scheduling.models import Appointment, Doctor
+from scheduling.models import Appointment, Doctor, WeeklySchedule
 from scheduling.services import book_appointment
 from tests.factories import PatientFactory, at, doctor_with_hours, staff
 
@@ -41,3 +41,30 @@ def list_page(model) -> str:
 def said(response) -> list[str]:
     """The messages that the next page shows."""
     return [str(message) for message in get_messages(response.wsgi_request)]
+
+
+def doctor_form(doctor: Doctor, **changes) -> dict:
+    """What the browser sends for the doctor's page."""
+    columns = (
+        *("full_name", "registration_number", "registration_council", "specialization"),
+        *("category", "degree", "practising_since", "fee", "gender", "biography", "street"),
+        *("city", "postcode", "county", "state", "country", "registration_expires_on"),
+    )
+    form = {name: getattr(doctor, name) for name in columns}
+    shifts = list(doctor.schedules.order_by("weekday", "starts_at")) if doctor.pk else []
+    form |= {"department": doctor.department_id, "is_active": "on"}
+    form |= {"schedules-TOTAL_FORMS": len(shifts), "schedules-INITIAL_FORMS": len(shifts)}
+    for number, shift in enumerate(shifts):
+        form |= shift_row(number, shift)
+    return form | changes
+
+
+def shift_row(number: int, shift: WeeklySchedule, **changes) -> dict:
+    columns = ("weekday", "starts_at", "ends_at", "slot_minutes", "capacity", "mode", "valid_from")
+    row = {name: getattr(shift, name) for name in columns} | {
+        "id": shift.pk or "",
+        "doctor": shift.doctor_id or "",
+        "branch": shift.branch_id,
+        "valid_until": shift.valid_until or "",
+    }
+    return {f"schedules-{number}-{name}": value for name, value in (row | changes).items()}

@@ -1,0 +1,176 @@
+"""Changing one appointment on a page of its own, and several by an action."""
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from scheduling.models import Appointment
+from scheduling.moments import compact
+from tests.factories import at, staff
+from tests.scheduling.admin_day import (
+    MORNING,
+    change_page,
+    doctor_with_login,
+    list_page,
+    page,
+    said,
+    visit,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("S12")]
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(MORNING, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def appointment() -> Appointment:
+    return visit(doctor_with_login())
+
+
+def press(client, name, appointment, **data):
+    response = client.post(page(f"scheduling_appointment_{name}", appointment.pk), data)
+    appointment.refresh_from_db()
+    return response
+
+
+# --- pages of a change
+
+
+def test_cancel_needs_a_reason(client, appointment):
+    client.force_login(staff("receptionist"))
+
+    response = press(client, "cancel", appointment, reason=" ")
+
+    assert response.context["form"].errors == {"reason": ["This field is required."]}
+    assert appointment.status == "booked"
+
+
+def test_cancel_keeps_the_reason_and_frees_the_time(client, appointment):
+    client.force_login(staff("receptionist"))
+
+    response = press(client, "cancel", appointment, reason="The patient is ill")
+
+    assert response.url == change_page(appointment)
+    assert (appointment.status, appointment.cancellation_reason) == (
+        "cancelled",
+        "The patient is ill",
+    )
+    assert appointment.claims.count() == 0
+
+
+def test_cancel_of_a_visit_that_has_begun_is_refused_with_a_message(client, appointment):
+    client.force_login(staff("receptionist"))
+    press(client, "check-in", appointment)
+    client.force_login(appointment.doctor.user)
+    press(client, "start", appointment)
+    client.force_login(staff("receptionist"))
+
+    response = press(client, "cancel", appointment, reason="late")
+
+    assert response.context["form"].errors == {
+        "__all__": ["This is in consultation and can not become cancelled."]
+    }
+    assert appointment.status == "in_consultation"
+
+
+def test_reschedule_moves_to_the_chosen_time_of_the_chosen_doctor(client, appointment):
+    another = doctor_with_login()
+    client.force_login(staff("receptionist"))
+    address = page("scheduling_appointment_reschedule", appointment.pk)
+
+    shown = client.get(address, {"doctor": another.reference, "day": "2026-06-11"})
+    time = shown.context["times"].free[0].value
+    client.post(f"{address}?doctor={another.reference}&day=2026-06-11", {"time": time})
+
+    appointment.refresh_from_db()
+    assert (appointment.doctor, appointment.starts_at) == (another, at(9))
+    assert appointment.sequence == 1
+
+
+def test_reschedule_to_a_taken_time_is_refused_at_the_time(client, appointment):
+    other = visit(appointment.doctor, 11)
+    client.force_login(staff("receptionist"))
+
+    response = press(client, "reschedule", appointment, time=compact(other.starts_at))
+
+    assert response.context["form"].errors == {
+        "time": ["This time has just been taken. Please choose another one."]
+    }
+    assert timezone.localtime(appointment.starts_at).hour == 10
+
+
+@pytest.mark.parametrize("time", ["", "soon", "2026-06-31T10:00", "taken:"])
+def test_a_time_that_is_none_is_refused_at_the_field(client, appointment, time):
+    client.force_login(staff("receptionist"))
+
+    response = press(client, "reschedule", appointment, time=time)
+
+    assert list(response.context["form"].errors) == ["time"]
+
+
+def test_symptoms_can_be_edited_until_the_visit_begins(client, appointment):
+    client.force_login(staff("receptionist"))
+
+    press(client, "symptoms", appointment, symptoms="Cough since Monday")
+
+    assert appointment.symptoms == "Cough since Monday"
+
+
+# --- several at once
+
+
+def test_an_action_does_what_it_can_and_names_what_was_refused(client):
+    doctor = doctor_with_login()
+    today, tomorrow = visit(doctor), visit(doctor, days=1)
+    client.force_login(staff("receptionist"))
+
+    response = client.post(
+        f"{list_page(Appointment)}?when=any",
+        {"action": "check_in_selected", "_selected_action": [today.pk, tomorrow.pk]},
+    )
+
+    today.refresh_from_db()
+    tomorrow.refresh_from_db()
+    assert (today.status, tomorrow.status) == ("arrived", "booked")
+    assert said(response) == [
+        "1 appointment changed.",
+        f"{tomorrow.patient}: Patients can be checked in on the day of the appointment only.",
+    ]
+
+
+def test_cancelling_several_asks_for_the_reason_first(client):
+    doctor = doctor_with_login()
+    first, second = visit(doctor), visit(doctor, 11)
+    client.force_login(staff("receptionist"))
+    chosen = {"action": "cancel_selected", "_selected_action": [first.pk, second.pk]}
+
+    asked = client.post(list_page(Appointment), chosen)
+    first.refresh_from_db()
+    before = first.status
+    client.post(list_page(Appointment), chosen | {"reason": "The doctor is ill"})
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert asked.templates[0].name == "admin/scheduling/cancel_selected.html"
+    assert (before, first.status, second.status) == ("booked", "cancelled", "cancelled")
+
+
+def test_actions_are_offered_to_those_who_may_do_them_to_one(client):
+    offered_to = {}
+
+    for role in ("receptionist", "doctor", "nurse", "billing_clerk"):
+        client.force_login(staff(role))
+        form = client.get(list_page(Appointment)).context["action_form"]
+        choices = form.fields["action"].choices if form else []
+        offered_to[role] = [name for name, _label in choices if name]
+
+    assert offered_to == {
+        "receptionist": ["check_in_selected", "mark_selected_as_not_come", "cancel_selected"],
+        "doctor": [],
+        "nurse": ["check_in_selected", "mark_selected_as_not_come"],
+        "billing_clerk": [],
+    }

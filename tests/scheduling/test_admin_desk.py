@@ -1,0 +1,113 @@
+"""Finding patients at the desk, and the explanation of every time of a day."""
+
+import pytest
+import time_machine
+
+from tests.factories import (
+    DoctorFactory,
+    NurseFactory,
+    PatientFactory,
+    staff,
+)
+from tests.scheduling.admin_day import MORNING, doctor_with_login, page, visit
+
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("S12")]
+
+
+@pytest.fixture(autouse=True)
+def _morning():
+    with time_machine.travel(MORNING, tick=False):
+        yield
+
+
+@pytest.fixture
+def doctor():
+    return doctor_with_login()
+
+
+@pytest.fixture
+def desk(client):
+    user = staff("receptionist")
+    client.force_login(user)
+    return user
+
+
+# --- the check-in desk
+
+
+def test_the_desk_finds_todays_visit_by_reference_scan_name_and_telephone(client, desk, doctor):
+    kiran = visit(doctor, 10, patient=PatientFactory(full_name="Kiran Rao", phone="+919845012345"))
+    visit(doctor, 11, patient=PatientFactory(full_name="Mary Joseph"))
+    texts = [
+        kiran.reference.lower(),
+        f"https://hospital.example/me/appointments/{kiran.reference}/",
+        kiran.patient.mrn,
+        "kiran",
+        "98450 12345",
+    ]
+
+    found = [
+        [
+            row.pk
+            for row, _steps in client.get(page("scheduling_appointment_desk"), {"q": text}).context["rows"]
+        ]
+        for text in texts
+    ]
+
+    assert found == [[kiran.pk]] * len(texts)
+
+
+def test_the_desk_names_a_visit_of_another_day_and_patients_without_one(client, desk, doctor):
+    another_day = visit(doctor, days=3, patient=PatientFactory(full_name="Kiran Rao"))
+    nobody = PatientFactory(full_name="Mary Joseph")
+
+    by_kiran = client.get(page("scheduling_appointment_desk"), {"q": "kiran"}).context
+    by_mary = client.get(page("scheduling_appointment_desk"), {"q": "mary"}).context
+
+    assert (by_kiran["rows"], by_kiran["others"]["appointments"]) == ([], [another_day])
+    assert (by_mary["rows"], by_mary["others"]["patients"]) == ([], [nobody])
+
+
+def test_a_nurse_finds_the_patients_of_her_doctors_alone(client, doctor):
+    mine = visit(doctor, patient=PatientFactory(full_name="Kiran Rao"))
+    visit(doctor_with_login(), patient=PatientFactory(full_name="Kiran Das"))
+    nurse = staff("nurse")
+    NurseFactory(user=nurse).doctors.add(doctor)
+    client.force_login(nurse)
+
+    response = client.get(page("scheduling_appointment_desk"), {"q": "kiran"})
+
+    assert [row for row, _steps in response.context["rows"]] == [mine]
+    assert b"Das" not in response.content
+
+
+@pytest.mark.feature("S22")
+def test_every_time_of_a_day_is_explained_for_the_web_and_for_the_desk(client, desk, doctor):
+    visit(doctor, 10, 30)
+
+    response = client.get(page("scheduling_doctor_why", doctor.pk), {"day": "2026-06-10"})
+
+    explained = [
+        (
+            f"{online.starts_at:%H:%M}",
+            online.reason and online.reason.value,
+            desk.reason and desk.reason.value,
+        )
+        for online, desk in response.context["times"]
+    ]
+    assert explained == [
+        ("09:00", "past", None),
+        ("09:30", "too_late", None),
+        ("10:00", None, None),
+        ("10:30", "taken", "taken"),
+        ("11:00", None, None),
+        ("11:30", None, None),
+    ]
+
+
+@pytest.mark.feature("S22")
+def test_a_day_without_a_shift_is_explained(client, desk):
+    response = client.get(page("scheduling_doctor_why", DoctorFactory().pk), {"day": "2026-06-10"})
+
+    assert response.context["times"] == []
+    assert b"no shift on this Wednesday" in response.content

@@ -1,0 +1,193 @@
+"""Administrators keep the doctors: by hand, and by tables in and out."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from PIL import Image
+
+from scheduling.models import Doctor
+from tests.factories import (
+    BranchFactory,
+    DepartmentFactory,
+    DoctorFactory,
+    WeeklyScheduleFactory,
+    staff,
+)
+from tests.scheduling.admin_day import (
+    MORNING,
+    change_page,
+    doctor_form,
+    list_page,
+    page,
+    shift_row,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _morning():
+    with time_machine.travel(MORNING, tick=False):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def administrator(client):
+    user = staff("administrator")
+    client.force_login(user)
+    return user
+
+
+def errors(response) -> dict:
+    return response.context["adminform"].form.errors
+
+
+def picture(kind: str = "PNG", size=(1200, 800)) -> SimpleUploadedFile:
+    out = BytesIO()
+    exif = Image.Exif()
+    exif[0x010E] = "Taken at home"
+    Image.new("RGB", size, "teal").save(out, kind, exif=exif)
+    return SimpleUploadedFile(f"me.{kind.lower()}", out.getvalue(), f"image/{kind.lower()}")
+
+
+@pytest.mark.feature("S02")
+def test_a_doctor_is_added_with_a_shift(client):
+    department, branch = DepartmentFactory(), BranchFactory()
+    new = DoctorFactory.build(department=department)
+    shift = WeeklyScheduleFactory.build(doctor=None, branch=branch)
+    form = doctor_form(new) | shift_row(0, shift) | {"schedules-TOTAL_FORMS": 1}
+
+    response = client.post(page("scheduling_doctor_add"), form)
+
+    doctor = Doctor.objects.get()
+    assert response.url == list_page(Doctor)
+    assert doctor.full_name == new.full_name
+    assert [str(row.starts_at) for row in doctor.schedules.all()] == ["09:00:00"]
+
+
+@pytest.mark.feature("S02")
+def test_a_registration_number_belongs_to_one_doctor(client):
+    other = DoctorFactory()
+    new = DoctorFactory.build(department=other.department)
+
+    response = client.post(
+        page("scheduling_doctor_add"),
+        doctor_form(new, registration_number=other.registration_number),
+    )
+
+    assert errors(response) == {
+        "registration_number": ["Doctor with this Registration number already exists."]
+    }
+
+
+@pytest.mark.feature("S02")
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_a_photograph_is_drawn_anew_and_small(client, kind):
+    doctor = DoctorFactory()
+
+    client.post(change_page(doctor), doctor_form(doctor, photo=picture(kind)))
+
+    doctor.refresh_from_db()
+    with Image.open(doctor.photo) as image:
+        kept = (image.format, image.size, dict(image.getexif()))
+    assert kept == ("JPEG", (640, 427), {})
+    assert doctor.photo.name.startswith(f"doctors/{doctor.reference}")
+
+
+def gif() -> SimpleUploadedFile:
+    out = BytesIO()
+    Image.new("RGB", (8, 8)).save(out, "GIF")
+    return SimpleUploadedFile("me.png", out.getvalue(), "image/png")
+
+
+@pytest.mark.feature("S02")
+@pytest.mark.parametrize(
+    "upload",
+    [
+        SimpleUploadedFile("me.png", b"<script>alert(1)</script>", "image/png"),
+        SimpleUploadedFile("me.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml"),
+        gif(),
+        picture("PNG", (9000, 10)),
+        SimpleUploadedFile("me.png", picture().read() + b"\0" * 5_300_000, "image/png"),
+    ],
+    ids=["script", "svg", "gif named png", "too wide", "too heavy"],
+)
+def test_a_file_that_is_no_decent_photograph_is_refused_at_the_field(client, upload):
+    doctor = DoctorFactory()
+    upload.seek(0)
+
+    response = client.post(change_page(doctor), doctor_form(doctor, photo=upload))
+
+    doctor.refresh_from_db()
+    assert list(errors(response)) == ["photo"]
+    assert not doctor.photo
+
+
+@pytest.mark.feature("S02")
+def test_doctors_are_filtered_by_the_end_of_their_registration(client):
+    today = timezone.localdate()
+    expired, soon, later = (
+        DoctorFactory(registration_expires_on=today + timedelta(days=days)) for days in (-1, 20, 80)
+    )
+    DoctorFactory()
+
+    listed = {
+        value: list(client.get(list_page(Doctor), {"registration": value}).context["cl"].queryset)
+        for value in ("expired", "30", "90")
+    }
+
+    assert listed == {"expired": [expired], "30": [soon], "90": [soon, later]}
+
+
+@pytest.mark.feature("S02")
+def test_a_doctors_address_and_login_are_shown_to_administrators_alone(client):
+    doctor = DoctorFactory(street="7 Secret Lane")
+
+    to_administrator = client.get(change_page(doctor))
+    client.force_login(staff("receptionist"))
+    to_receptionist = client.get(change_page(doctor))
+
+    assert b"7 Secret Lane" in to_administrator.content
+    assert to_receptionist.status_code == 200
+    assert b"7 Secret Lane" not in to_receptionist.content
+
+
+@pytest.mark.feature("A06")
+def test_doctors_are_exported_and_imported_again(client):
+    doctor = DoctorFactory(full_name="Dr Asha Rao")
+    table = client.post(page("scheduling_doctor_export"), {"format": "0"}).content.decode()
+    changed = table.replace("Dr Asha Rao", "Dr Asha Rao-Pai").encode()
+
+    response = run_import(client, changed)
+
+    doctor.refresh_from_db()
+    assert response.status_code == 302
+    assert doctor.full_name == "Dr Asha Rao-Pai"
+
+
+@pytest.mark.feature("A06")
+def test_a_table_with_a_wrong_row_is_refused_whole(client):
+    doctor = DoctorFactory(full_name="Dr Asha Rao")
+    DoctorFactory(full_name="Dr Wrong Fee", fee=777)
+    table = client.post(page("scheduling_doctor_export"), {"format": "0"}).content.decode()
+    changed = table.replace("Dr Asha Rao", "Dr Asha Rao-Pai").replace("777.00", "-1")
+
+    response = run_import(client, changed.encode())
+
+    doctor.refresh_from_db()
+    assert response.status_code == 200
+    assert doctor.full_name == "Dr Asha Rao"
+
+
+def run_import(client, table: bytes):
+    """Upload, look at the preview, confirm where that is offered."""
+    upload = SimpleUploadedFile("doctors.csv", table, "text/csv")
+    preview = client.post(page("scheduling_doctor_import"), {"format": "0", "import_file": upload})
+    confirm = preview.context.get("confirm_form")
+    if confirm is None:
+        return preview
+    return client.post(page("scheduling_doctor_process_import"), confirm.initial)

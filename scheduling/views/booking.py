@@ -118,7 +118,7 @@ class StartBooking(LoginRequiredMixin, FormView):
         return held.select_related("patient").first()
 
     def get_initial(self):
-        hold = self.own_hold
+        hold = None if self.request.method == "POST" else self.own_hold
         return {"patient": hold.patient.reference, "symptoms": hold.symptoms} if hold else {}
 
     def refused(self, form, refusal: ValidationError):

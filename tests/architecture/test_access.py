@@ -23,6 +23,7 @@ PUBLIC = {
     "site:home", "site:healthz", "site:readyz",
     "scheduling:list-doctors", "scheduling:show-doctor", "scheduling:show-times",
     "scheduling:show-department", "scheduling:show-department-times", "scheduling:choose-doctor",
+    "scheduling:show-photo",
     "billing:callback-simulated",  # signed instead
 }  # fmt: skip
 REFERENCE = "ZZZZZZZZZZ"

@@ -1,7 +1,12 @@
+"""What the tests of the patient's pages begin with."""
+
 from datetime import UTC, datetime
 
 import pytest
 import time_machine
+
+from scheduling.services import confirm_booking, hold_slot
+from tests.factories import PatientFactory, at, carer_of, doctor_with_hours
 
 
 @pytest.fixture
@@ -9,3 +14,28 @@ def sunday_noon():
     """Sunday 22 November 2026, noon by the hospital's clock."""
     with time_machine.travel(datetime(2026, 11, 22, 11, tzinfo=UTC), tick=False):
         yield
+
+
+@pytest.fixture
+def doctor():
+    return doctor_with_hours(full_name="Dr Asha Rao")
+
+
+@pytest.fixture
+def patient():
+    return PatientFactory(full_name="Sunita Deshpande")
+
+
+@pytest.fixture
+def carer(client, patient):
+    """The patient's own login, logged in."""
+    user = carer_of(patient)
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def booked(doctor, patient, carer):
+    """Booked by the patient for tomorrow at nine."""
+    held = hold_slot(patient=patient, doctor=doctor, starts_at=at(9), symptoms="Cough", by=carer)
+    return confirm_booking(appointment=held, by=carer)

@@ -4,8 +4,8 @@ import pytest
 import time_machine
 
 from scheduling.models import Appointment, AppointmentStep
-from scheduling.services import book_appointment, confirm_booking, hold_slot
-from tests.factories import PatientFactory, at, carer_of, doctor_with_hours
+from scheduling.services import book_appointment, hold_slot
+from tests.factories import PatientFactory, at, carer_of
 from tests.scheduling.pages import error_summary, heading, links, notices, text, times, title
 
 pytestmark = [
@@ -14,29 +14,6 @@ pytestmark = [
     pytest.mark.usefixtures("sunday_noon"),
 ]
 TEN = "20261123T0900Z"
-
-
-@pytest.fixture
-def doctor():
-    return doctor_with_hours(full_name="Dr Asha Rao")
-
-
-@pytest.fixture
-def patient():
-    return PatientFactory(full_name="Sunita Deshpande")
-
-
-@pytest.fixture
-def carer(client, patient):
-    user = carer_of(patient)
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
-def booked(doctor, patient, carer):
-    held = hold_slot(patient=patient, doctor=doctor, starts_at=at(9), symptoms="Cough", by=carer)
-    return confirm_booking(appointment=held, by=carer)
 
 
 @pytest.fixture

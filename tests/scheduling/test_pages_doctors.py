@@ -1,4 +1,4 @@
-"""The list of doctors and the page of one."""
+"""The list of doctors."""
 
 from datetime import date, time
 from decimal import Decimal
@@ -8,21 +8,16 @@ import pytest
 from accounts.models import Language
 from tests.factories import (
     DepartmentFactory,
-    DoctorFactory,
-    PatientFactory,
     ScheduleExceptionFactory,
     at,
-    carer_of,
     doctor_with_hours,
 )
 from tests.scheduling.pages import (
     doctors,
     field_error,
-    heading,
     links,
     notices,
     text,
-    times,
     title,
 )
 
@@ -193,131 +188,3 @@ def test_htmx_gets_the_results_alone_and_caches_keep_them_apart(client):
     assert (doctors(part), title(part)) == (["Dr Asha Rao"], "")
     assert title(again) == "Find a doctor"
     assert "HX-Request" in part["Vary"]
-
-
-def test_a_profile_shows_the_doctor_and_the_times_of_the_first_free_day(client):
-    doctor = doctor_with_hours(full_name="Dr Asha Rao", biography="Listens.")
-
-    response = client.get(f"/doctors/{doctor.reference}/")
-
-    assert (title(response), heading(response)) == ("Dr Asha Rao, Cardiology", "Dr Asha Rao")
-    assert "Listens." in text(response)
-    assert "Monday 23 November 6 free times" in text(response)
-    assert times(response) == ["9:00 AM", "9:30 AM", "10:00 AM", "10:30 AM", "11:00 AM", "11:30 AM"]
-
-
-@pytest.mark.feature("S07")
-def test_a_full_day_says_why_and_suggests_the_first_free_one(client):
-    doctor = doctor_with_hours()
-    ScheduleExceptionFactory(doctor=doctor, starts_at=at(0), ends_at=at(0, days=3))
-
-    response = client.get(f"/doctors/{doctor.reference}/?day=2026-11-23")
-
-    page = f"/doctors/{doctor.reference}/?day="
-    assert times(response) == []
-    assert "No free time on this day. The doctor is on leave." in text(response)
-    assert "Next free: Wed 25 Nov, 9:00 AM" in text(response)
-    assert f"{page}2026-11-25" in links(response, page)
-
-
-@pytest.mark.feature("S07")
-def test_the_strip_shows_how_many_times_each_day_has_and_turns_over_the_weeks(client):
-    doctor = doctor_with_hours()
-    ScheduleExceptionFactory(doctor=doctor, starts_at=at(0), ends_at=at(0, days=2))
-
-    response = client.get(f"/doctors/{doctor.reference}/")
-    last = client.get(f"/doctors/{doctor.reference}/?day=2026-12-22")
-
-    days = [
-        *("Sun 22 November none", "Mon 23 November none", "Tue 24 November 6 free"),
-        *("Wed 25 November 6 free", "Thu 26 November 6 free", "Fri 27 November 6 free"),
-        "Sat 28 November 6 free",
-    ]
-    assert " ".join(["22 Nov to 28 Nov Later days", *days]) in text(response)
-    assert "Earlier days 20 Dec to 22 Dec Sun 20 December" in text(last)
-    assert "Later days" not in text(last)
-
-
-@pytest.mark.feature("S07")
-def test_turning_to_another_week_shows_its_first_free_day(client):
-    doctor = doctor_with_hours()
-    ScheduleExceptionFactory(doctor=doctor, starts_at=at(0, days=6), ends_at=at(0, days=9))
-    page = f"/doctors/{doctor.reference}/?week="
-
-    first = client.get(f"/doctors/{doctor.reference}/")
-    second = client.get(f"{page}2026-11-29")
-
-    assert links(first, page) == [f"{page}2026-11-29"]
-    assert links(second, page) == [f"{page}2026-11-22", f"{page}2026-12-06"]
-    assert "Tuesday 1 December 6 free times" in text(second)
-
-
-@pytest.mark.feature("S07")
-def test_the_last_week_may_have_one_day(client, settings):
-    settings.BOOKING = settings.BOOKING | {"horizon_days": 7}
-    doctor = doctor_with_hours()
-
-    response = client.get(f"/doctors/{doctor.reference}/?week=2026-11-29")
-
-    assert "Earlier days 29 Nov to 29 Nov Sun 29 November 6 free" in text(response)
-
-
-@pytest.mark.feature("S07")
-@pytest.mark.parametrize("week", ["2026-11-01", "2027-01-01", "x"])
-def test_a_week_that_can_not_be_booked_shows_the_first_free_day(client, week):
-    doctor = doctor_with_hours()
-
-    response = client.get(f"/doctors/{doctor.reference}/?week={week}")
-
-    assert "Monday 23 November 6 free times" in text(response)
-
-
-@pytest.mark.parametrize(
-    ("day", "message"),
-    [
-        ("2026-02-30", "There is no such day. Choose one of these."),
-        ("tomorrow", "There is no such day. Choose one of these."),
-        ("2026-11-21", "That day is over. Choose one of these."),
-        (
-            "2026-12-23",
-            "Bookings are open until Tuesday 22 December only. Choose one of these.",
-        ),
-    ],
-)
-def test_a_day_that_can_not_be_shown_is_named_and_another_one_shown(client, day, message):
-    doctor = doctor_with_hours()
-
-    response = client.get(f"/doctors/{doctor.reference}/?day={day}")
-
-    assert (response.status_code, notices(response)) == (200, [message])
-    assert len(times(response)) == 6
-
-
-def test_a_doctor_whose_registration_has_expired_has_a_page_but_no_times(client):
-    doctor = doctor_with_hours(registration_expires_on=date(2026, 11, 21))
-
-    response = client.get(f"/doctors/{doctor.reference}/?day=2026-11-23")
-
-    assert times(response) == []
-    assert "The doctor's registration has expired." in text(response)
-
-
-@pytest.mark.parametrize("reference", ["NOBODYHERE", "1"])
-def test_a_page_of_nobody_is_not_found(client, reference):
-    DoctorFactory()
-
-    assert client.get(f"/doctors/{reference}/").status_code == 404
-
-
-def test_a_doctor_who_has_left_has_no_page(client):
-    doctor = DoctorFactory(is_active=False)
-
-    assert client.get(f"/doctors/{doctor.reference}/").status_code == 404
-
-
-@pytest.mark.parametrize("page", ["/doctors/", "/doctors/{}/", "/doctors/{}/times/"])
-def test_pages_of_doctors_can_be_read_only(client, page):
-    client.force_login(carer_of(PatientFactory()))
-    doctor = doctor_with_hours()
-
-    assert client.post(page.format(doctor.reference)).status_code == 405

@@ -1,3 +1,3 @@
-from tests.scheduling.conftest import sunday_noon
+from tests.scheduling.conftest import carer, doctor, patient, sunday_noon
 
-__all__ = ["sunday_noon"]
+__all__ = ["carer", "doctor", "patient", "sunday_noon"]

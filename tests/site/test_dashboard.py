@@ -13,7 +13,6 @@ from tests.factories import (
     UserFactory,
     at,
     carer_of,
-    doctor_with_hours,
     staff,
 )
 from tests.scheduling.pages import heading, links, text, title
@@ -24,23 +23,6 @@ pytestmark = [
     pytest.mark.usefixtures("sunday_noon"),
 ]
 DASHBOARD_QUERIES = 6
-
-
-@pytest.fixture
-def doctor():
-    return doctor_with_hours(full_name="Dr Asha Rao")
-
-
-@pytest.fixture
-def patient():
-    return PatientFactory(full_name="Sunita Deshpande")
-
-
-@pytest.fixture
-def carer(client, patient):
-    user = carer_of(patient)
-    client.force_login(user)
-    return user
 
 
 def test_the_next_appointment_stands_first_and_the_others_after_it(client, doctor, patient, carer):

@@ -4,7 +4,7 @@ import pytest
 import time_machine
 
 from scheduling.services import book_appointment, cancel_appointment, mark_no_show
-from tests.factories import GuardianshipFactory, PatientFactory, at, carer_of, doctor_with_hours
+from tests.factories import GuardianshipFactory, at, doctor_with_hours
 from tests.scheduling.pages import links, text, title
 
 pytestmark = [
@@ -13,18 +13,6 @@ pytestmark = [
     pytest.mark.usefixtures("sunday_noon"),
 ]
 RECORDS_QUERIES = 5
-
-
-@pytest.fixture
-def patient():
-    return PatientFactory(full_name="Sunita Deshpande")
-
-
-@pytest.fixture
-def carer(client, patient):
-    user = carer_of(patient)
-    client.force_login(user)
-    return user
 
 
 def missed(patient, day: int):

@@ -1,0 +1,186 @@
+"""How the booking page refuses, and what it offers instead."""
+
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+
+from scheduling.models import Appointment
+from scheduling.services import book_appointment, hold_slot
+from tests.factories import (
+    PatientFactory,
+    ScheduleExceptionFactory,
+    at,
+    carer_of,
+    doctor_with_hours,
+    staff,
+)
+from tests.scheduling.pages import error_summary, field_error, links, text, title
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.feature("S08"),
+    pytest.mark.usefixtures("sunday_noon"),
+]
+NINE = "20261123T0800Z"
+
+
+def page(doctor, at_=NINE) -> str:
+    return f"/book/{doctor.reference}/?at={at_}"
+
+
+def wish(patient, /, **changes) -> dict:
+    return {"patient": patient.reference, "symptoms": "Cough", "key": "k" * 32} | changes
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "message"),
+    [
+        ({"patient": ""}, "patient", "Choose who the appointment is for."),
+        ({"patient": "NOBODYHERE"}, "patient", "Choose one of the people you may book for."),
+        (
+            {"symptoms": "x" * 1001},
+            "symptoms",
+            "Please write at most 1000 characters; these are 1001.",
+        ),
+    ],
+)
+def test_a_field_that_is_wrong_is_named_and_nothing_is_written(
+    client, carer, doctor, patient, changes, field, message
+):
+    response = client.post(page(doctor), wish(patient, **changes))
+
+    assert (response.status_code, field_error(response, field)) == (200, message)
+    assert [line.split(": ", 1)[1] for line in error_summary(response)] == [message]
+    assert title(response) == "Error: Who is the appointment for?"
+    assert not Appointment.objects.exists()
+
+
+@pytest.mark.feature("A07")
+def test_other_peoples_patients_can_not_be_booked_for(client, carer, doctor):
+    response = client.post(page(doctor), wish(PatientFactory()))
+
+    assert field_error(response, "patient") == "Choose one of the people you may book for."
+    assert not Appointment.objects.exists()
+
+
+@pytest.mark.feature("S10")
+def test_a_time_that_was_taken_meanwhile_is_refused_with_the_nearest_free_ones(
+    client, carer, doctor, patient
+):
+    book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None)
+
+    response = client.post(page(doctor), wish(patient))
+
+    others = [other["label"] for other in response.context["alternatives"]]
+    assert response.status_code == 409
+    assert error_summary(response) == ["This time has just been taken. Please choose another one."]
+    assert others == ["Tomorrow, 9:30 AM", "Tomorrow, 10:00 AM", "Tomorrow, 10:30 AM"]
+    assert "Keep this time and continue" not in text(response)
+    assert Appointment.objects.filter(patient=patient).count() == 0
+
+
+def test_one_of_the_nearest_times_is_held_without_typing_again(client, carer, doctor, patient):
+    book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None)
+    refused = client.post(page(doctor), wish(patient))
+
+    client.post(page(doctor), wish(patient, at=refused.context["alternatives"][0]["at"]))
+
+    held = Appointment.objects.get(patient=patient)
+    assert (held.starts_at, held.symptoms) == (at(9, 30), "Cough")
+
+
+def test_a_patient_who_is_elsewhere_then_is_refused(client, carer, doctor, patient):
+    book_appointment(patient=patient, doctor=doctor_with_hours(), starts_at=at(9), by=None)
+
+    response = client.post(page(doctor), wish(patient))
+
+    assert response.status_code == 409
+    assert error_summary(response) == ["The patient already has an appointment at this time."]
+    assert "Keep this time and continue" in text(response)
+
+
+def test_a_fourth_hold_of_one_login_is_refused_without_other_times(client, carer, doctor, patient):
+    for minute in (0, 30, 60):
+        hold_slot(patient=patient, doctor=doctor, starts_at=at(10) + timedelta(minutes=minute), by=carer)
+
+    response = client.post(page(doctor), wish(patient))
+
+    assert response.context["alternatives"] == []
+    assert error_summary(response) == [
+        "You are holding 3 times already. Please finish or give up one of them first."
+    ]
+
+
+@pytest.mark.feature("S09")
+@pytest.mark.parametrize(
+    ("at_", "status", "problem"),
+    [
+        ("", 400, "The address of this page names no time. Choose one of these."),
+        ("soon", 400, "The address of this page names no time. Choose one of these."),
+        ("2026-02-30T09:00", 400, "The address of this page names no time. Choose one of these."),
+        ("9999-12-31T23:59Z", 400, "The address of this page names no time. Choose one of these."),
+        ("20261121T0800Z", 409, "This time is over."),
+        ("20260115T0305Z", 409, "This time is over."),
+        ("20261224T0800Z", 409, "This day can not be booked yet."),
+        ("20990101T0800Z", 409, "This day can not be booked yet."),
+        ("20261123T0807Z", 409, "The doctor does not see patients at this time."),
+        ("20261123T0815Z", 409, "The doctor does not see patients at this time."),
+        ("20261123T2200Z", 409, "The doctor does not see patients at this time."),
+        ("20261124T0800Z", 409, "The doctor is on leave."),
+    ],
+)
+def test_a_time_that_is_not_offered_is_explained_with_other_times(
+    client, carer, doctor, patient, at_, status, problem
+):
+    ScheduleExceptionFactory(doctor=doctor, starts_at=at(0, days=2), ends_at=at(0, days=3))
+
+    shown = client.get(page(doctor, at_))
+    sent = client.post(page(doctor, at_), wish(patient))
+
+    assert (shown.status_code, title(shown)) == (status, "This time can not be booked")
+    assert problem in text(shown)
+    assert links(shown, f"/book/{doctor.reference}/")
+    assert sent.status_code == status
+    assert not Appointment.objects.exists()
+
+
+def test_too_short_notice_is_explained(client, patient):
+    doctor = doctor_with_hours()
+
+    with time_machine.travel(at(9) - timedelta(minutes=29), tick=False):
+        client.force_login(carer_of(patient))
+        response = client.get(page(doctor))
+
+    assert "It is too late to book this time online." in text(response)
+
+
+def test_a_doctor_without_any_free_time_leads_to_colleagues(client, carer, doctor):
+    ScheduleExceptionFactory(doctor=doctor, starts_at=at(0), ends_at=at(0, days=40))
+
+    response = client.get(page(doctor))
+
+    assert "Dr Asha Rao has no free time in the coming weeks." in text(response)
+    assert f"/departments/{doctor.department.slug}/" in links(response)
+
+
+def test_a_doctor_whose_registration_expired_can_not_be_booked(client, carer, patient):
+    doctor = doctor_with_hours(registration_expires_on=date(2026, 11, 22))
+
+    response = client.post(page(doctor), wish(patient))
+
+    assert error_summary(response) == ["The doctor's registration has expired."]
+    assert not Appointment.objects.exists()
+
+
+def test_nobody_can_not_be_booked(client, carer):
+    assert client.get(f"/book/NOBODYHERE/?at={NINE}").status_code == 404
+
+
+def test_the_desk_has_nobody_here_and_books_for_nobody(client, doctor, patient):
+    client.force_login(staff("receptionist"))
+
+    response = client.post(page(doctor), wish(patient))
+
+    assert not Appointment.objects.exists()
+    assert "Choose one of the people you may book for." in text(response)

@@ -48,3 +48,11 @@ def test_a_database_that_does_not_answer_is_not_ready(client):
 def test_health_pages_are_read_only_and_make_no_session(client, page):
     assert client.post(page).status_code == 405
     assert dict(client.get(page).cookies) == {}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", ["/healthz", "/readyz"])
+def test_health_pages_answer_without_tls_where_other_pages_ask_for_it(client, settings, page):
+    settings.SECURE_SSL_REDIRECT = True
+
+    assert (client.get("/").status_code, client.get(page).status_code) == (301, 200)

@@ -61,9 +61,8 @@ def show_board(admin_site, request):
         raise PermissionDenied
     asked = request.GET
     day = parse_day(asked.get("day", "")) or timezone.localdate()
-    theirs = doctors_of(request.user)
-    wanted = {"department__slug": asked.get("department"), "reference": asked.get("doctor")}
-    doctors = theirs.filter(**{name: value for name, value in wanted.items() if value})
+    theirs = list(doctors_of(request.user))
+    doctors = [doctor for doctor in theirs if is_wanted(doctor, asked)]
     columns = columns_of(request.user, doctors, day)
     page = admin_site.each_context(request) | {
         "title": _("Day board"),
@@ -78,6 +77,12 @@ def show_board(admin_site, request):
         "refresh_seconds": REFRESH_SECONDS,
     }
     return TemplateResponse(request, "admin/day_board.html", page)
+
+
+def is_wanted(doctor: Doctor, asked) -> bool:
+    """Whether the doctor is the one, or of the department, that the filter names."""
+    department, reference = asked.get("department"), asked.get("doctor")
+    return department in (None, "", doctor.department.slug) and (reference in (None, "", doctor.reference))
 
 
 def doctors_of(user):

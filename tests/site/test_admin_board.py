@@ -1,0 +1,180 @@
+"""The day board: who is in which list, for whose eyes, and at what cost."""
+
+from datetime import time, timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from scheduling.services import (
+    cancel_appointment,
+    check_in,
+    complete_consultation,
+    mark_no_show,
+    start_consultation,
+)
+from tests.factories import DoctorFactory, ScheduleExceptionFactory, at, staff
+from tests.scheduling.admin_day import MORNING, doctor_with_login, visit
+
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("S13")]
+
+LISTS = ("waiting", "inside", "late", "upcoming", "done", "missed")
+# session, login, own and groups' permissions, doctors, appointments, three for the free times, and
+# the departments of the filter
+QUERIES = 10
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(MORNING, tick=False) as clock:
+        yield clock
+
+
+def board(client, **asked):
+    return client.get(reverse("admin:day-board"), asked).context
+
+
+def patients(column) -> dict[str, list]:
+    """Each list of the column that has somebody in it."""
+    lists = {name: [entry.appointment for entry in getattr(column, name)] for name in LISTS}
+    return {name: appointments for name, appointments in lists.items() if appointments}
+
+
+def test_each_appointment_stands_in_the_list_of_its_state(client, clock):
+    clock.move_to(MORNING - timedelta(hours=2))
+    doctor = doctor_with_login(starts_at=time(8))
+    times = [(8, 0), (8, 30), (9, 0), (9, 30), (10, 0), (11, 0), (11, 30)]
+    first, second, done, late, missed, coming, cancelled = (visit(doctor, *at) for at in times)
+    clock.move_to(MORNING + timedelta(hours=1))
+    for appointment in (done, first, second):
+        check_in(appointment=appointment, by=None)
+    for appointment in (done, first):
+        start_consultation(appointment=appointment, by=None)
+    complete_consultation(appointment=done, by=None)
+    cancel_appointment(appointment=cancelled, by=None)
+    mark_no_show(appointment=missed, by=None)
+    client.force_login(staff("receptionist"))
+
+    [column] = board(client)["columns"]
+
+    assert patients(column) == {
+        "inside": [first],
+        "waiting": [second],
+        "late": [late],
+        "upcoming": [coming],
+        "done": [done],
+        "missed": [missed],
+    }
+
+
+def test_minutes_are_counted_since_arrival_and_since_the_time(client, clock):
+    doctor = doctor_with_login()
+    waiting, late = visit(doctor, 11), visit(doctor, 9, 30)
+    check_in(appointment=waiting, by=None)
+    clock.move_to(MORNING + timedelta(minutes=25))
+    client.force_login(staff("receptionist"))
+
+    [column] = board(client)["columns"]
+
+    assert column.waiting[0].minutes == 25
+    assert column.late[0].minutes == 15
+    assert late.starts_at == at(9, 30, days=0)
+
+
+def test_those_who_wait_stand_in_the_order_of_their_tokens(client):
+    doctor = doctor_with_login()
+    early, later = visit(doctor, 9, 30), visit(doctor, 11)
+    check_in(appointment=later, by=None)
+    check_in(appointment=early, by=None)
+    client.force_login(staff("receptionist"))
+
+    [column] = board(client)["columns"]
+
+    assert [entry.appointment for entry in column.waiting] == [later, early]
+
+
+def test_the_free_times_are_those_that_the_desk_can_book(client):
+    doctor = doctor_with_login()
+    visit(doctor, 10)
+    client.force_login(staff("receptionist"))
+
+    context = board(client)
+
+    [column] = context["columns"]
+    assert [f"{slot.starts_at:%H:%M}" for slot in column.free] == [
+        *("09:00", "09:30", "10:30", "11:00", "11:30"),
+    ]
+    assert context["totals"]["free"] == 5
+
+
+def test_a_doctor_with_nothing_on_the_day_has_no_column(client):
+    working, on_leave, idle = doctor_with_login(), doctor_with_login(), DoctorFactory()
+    ScheduleExceptionFactory(doctor=on_leave, starts_at=at(0, days=0), ends_at=at(0))
+    client.force_login(staff("receptionist"))
+
+    columns = board(client)["columns"]
+
+    assert [column.doctor for column in columns] == [working]
+    assert idle.is_active
+
+
+def test_patients_booked_with_a_doctor_who_went_on_leave_are_still_shown(client):
+    appointment = visit(doctor_with_login(), 11)
+    ScheduleExceptionFactory(doctor=appointment.doctor, starts_at=at(0, days=0), ends_at=at(0))
+    client.force_login(staff("receptionist"))
+
+    [column] = board(client)["columns"]
+
+    assert (patients(column), column.free) == ({"upcoming": [appointment]}, [])
+
+
+def test_the_board_is_for_a_day_a_department_or_a_doctor(client):
+    today, tomorrow = visit(doctor_with_login()), visit(doctor_with_login(), days=1)
+    client.force_login(staff("receptionist"))
+    asked = [
+        {"day": "2026-06-11", "doctor": tomorrow.doctor.reference},
+        {"department": today.doctor.department.slug},
+        {"doctor": today.doctor.reference},
+        {"day": "2026-02-31", "doctor": today.doctor.reference},
+    ]
+
+    shown = [
+        [(column.doctor, patients(column)) for column in board(client, **one)["columns"]] for one in asked
+    ]
+
+    of_today = [(today.doctor, {"upcoming": [today]})]
+    assert shown == [[(tomorrow.doctor, {"upcoming": [tomorrow]})], of_today, of_today, of_today]
+
+
+def test_the_board_offers_each_role_its_own_next_step(client):
+    doctor = doctor_with_login()
+    booked, waiting = visit(doctor, 11), visit(doctor, 9, 30)
+    check_in(appointment=waiting, by=None)
+    offered = {}
+
+    for user in (staff("receptionist"), doctor.user, staff("billing_clerk")):
+        client.force_login(user)
+        [column] = board(client)["columns"]
+        steps = [entry.step and entry.step.name for entry in (*column.upcoming, *column.waiting)]
+        offered[next(iter(user.role_names))] = steps
+
+    assert offered == {
+        "receptionist": ["check-in", None],
+        "doctor": [None, "start"],
+        "billing_clerk": [None, None],
+    }
+    assert booked.status == "booked"
+
+
+@pytest.mark.parametrize("columns", [1, 3])
+def test_the_board_costs_the_same_for_any_number(client, django_assert_num_queries, columns):
+    for _ in range(columns):
+        doctor = doctor_with_login()
+        for hour in range(9, 9 + columns):
+            visit(doctor, hour, 30)
+    client.force_login(staff("receptionist"))
+
+    with django_assert_num_queries(QUERIES):
+        context = board(client)
+
+    assert len(context["columns"]) == columns

@@ -12,9 +12,9 @@ from django.db import DEFAULT_DB_ALIAS, models
 from django.utils import timezone
 
 from audit.context import Source, current
-from audit.insert import insert_events
 from audit.models import Action, AuditEvent, Outcome
 from audit.registry import Registration, registration_of
+from hms.core.inserts import insert_rows
 
 FROM_CONTEXT = object()
 # One statement stays far below the largest packet of a default server.
@@ -196,4 +196,4 @@ def _cut(column: str, value: Any) -> str:
 
 def _insert(events: list[AuditEvent], using: str | None) -> None:
     for start in range(0, len(events), BATCH):
-        insert_events(events[start : start + BATCH], using or DEFAULT_DB_ALIAS)
+        insert_rows(events[start : start + BATCH], using or DEFAULT_DB_ALIAS)

@@ -2,16 +2,23 @@
 
 from dataclasses import asdict, fields
 
+from django.db.models import IntegerField
+
 from billing.exceptions import BillClosed
 from billing.models import Invoice, InvoiceLine
 from billing.pricing import Quote, QuoteLine
 from billing.services.locks import lock_invoice, lock_visit
 from billing.services.quotes import quote_visit
 from billing.statuses import INVOICE_STEPS, InvoiceStatus
+from hms.core.prepared import PreparedQuery
 from hms.core.states import require_step
 from hms.core.transactions import retried_atomic
 from scheduling.models import Appointment
 from scheduling.statuses import AppointmentStatus
+
+BILLS = PreparedQuery(
+    lambda parameter: Invoice.objects.filter(appointment__id=parameter("appointment", IntegerField()))
+)
 
 
 @retried_atomic
@@ -21,7 +28,7 @@ def open_invoice(*, appointment: Appointment, by) -> Invoice:
     Refuses for a cancelled visit.
     """
     appointment = lock_visit(appointment.pk)
-    bills = list(Invoice.objects.filter(appointment=appointment))
+    bills = BILLS.objects(appointment=appointment.pk)
     standing = next((bill for bill in bills if bill.status != InvoiceStatus.VOID), None)
     if standing:
         return standing
@@ -52,8 +59,8 @@ def void_invoice(*, invoice: Invoice, by) -> Invoice:  # noqa: ARG001 - the log 
 
 def price_of(appointment: Appointment) -> Quote:
     """What the visit costs: as its bill says where it has one, else as of now. Writes nothing."""
-    standing = Invoice.objects.filter(appointment=appointment).exclude(status=InvoiceStatus.VOID)
-    invoice = standing.first()
+    bills = BILLS.objects(appointment=appointment.pk)
+    invoice = next((bill for bill in bills if bill.status != InvoiceStatus.VOID), None)
     return quoted(invoice) if invoice else quote_visit(appointment.doctor)
 
 

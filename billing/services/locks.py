@@ -2,10 +2,11 @@
 
 from billing.models import Invoice, Payment, Refund
 from scheduling.models import Appointment
+from scheduling.services.steps import LOCKED
 
 
 def lock_visit(pk: int) -> Appointment:
-    return Appointment.objects.select_for_update().get(pk=pk)
+    return LOCKED.objects(pk=pk)[0]
 
 
 def lock_invoice(pk: int) -> Invoice:

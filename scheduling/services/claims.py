@@ -3,6 +3,7 @@
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from hms.core.inserts import insert_rows
 from scheduling.cells import cells_between
 from scheduling.exceptions import PatientBusy, SlotTaken
 from scheduling.models import Appointment, PatientClaim, SlotClaim
@@ -52,11 +53,11 @@ def patient_claims(appointment: Appointment) -> list[PatientClaim]:
 def _insert(appointment: Appointment) -> None:
     with transaction.atomic():
         try:
-            SlotClaim.objects.bulk_create(slot_claims(appointment))
+            insert_rows(slot_claims(appointment))
         except IntegrityError as error:
             raise SlotTaken from error
         try:
-            PatientClaim.objects.bulk_create(patient_claims(appointment))
+            insert_rows(patient_claims(appointment))
         except IntegrityError as error:
             raise PatientBusy from error
 

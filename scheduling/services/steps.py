@@ -1,13 +1,23 @@
 """One function moves an appointment's status, and every move leaves a line of history."""
 
+from django.db.models import IntegerField
+
+from hms.core.inserts import insert_rows
+from hms.core.prepared import PreparedQuery
 from hms.core.states import require_step
 from scheduling.models import Appointment, AppointmentStep
 from scheduling.statuses import STEPS
 
+LOCKED = PreparedQuery(
+    lambda parameter: (
+        Appointment.objects.select_for_update().filter(pk=parameter("pk", IntegerField())).order_by()
+    )
+)
+
 
 def lock(appointment: Appointment) -> Appointment:
-    """The row as it is now, locked until the transaction ends."""
-    return Appointment.objects.select_for_update().select_related("doctor", "patient").get(pk=appointment.pk)
+    """The row as it is now, locked until the transaction ends; it alone, not its doctor and patient."""
+    return LOCKED.objects(pk=appointment.pk)[0]
 
 
 def move(appointment: Appointment, wanted: str, *, by, note: str = "", **changes) -> None:
@@ -22,11 +32,12 @@ def move(appointment: Appointment, wanted: str, *, by, note: str = "", **changes
 
 
 def write_step(appointment: Appointment, before: str, *, by, note: str = "") -> None:
-    AppointmentStep.objects.create(
-        appointment=appointment,
-        by=by,
+    step = AppointmentStep(
+        appointment_id=appointment.pk,
+        by_id=by and by.pk,
         from_status=before,
         to_status=appointment.status,
         starts_at=appointment.starts_at,
         note=note,
     )
+    insert_rows([step])

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.billing.rows import booked, held, paid
-from tests.factories import carer_of
+from tests.factories import carer_of, staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("B04")]
 
@@ -38,3 +38,28 @@ def test_who_may_not_pay_does_not_see_the_bill(client):
 
     assert scene.visit.reference in text
     assert "₹559.00" not in text
+
+
+def test_the_desk_takes_the_money_from_the_visits_page(client):
+    scene = booked()
+    client.force_login(staff("receptionist"))
+    page = f"/admin/scheduling/appointment/{scene.visit.pk}/change/"
+    address = f"/admin/billing/payment/take/{scene.visit.reference}/"
+
+    due = client.get(page).content.decode()
+    client.post(address, {"method": "cash", "key": "key-00000001"})
+    done = client.get(page).content.decode()
+
+    assert (f'href="{address}"' in due, f'href="{address}"' in done) == (True, False)
+
+
+def test_a_doctor_sees_the_visit_without_its_bill(client):
+    scene, doctor = booked(), staff("doctor")
+    scene.doctor.user = doctor
+    scene.doctor.save()
+    client.force_login(doctor)
+
+    text = client.get(f"/admin/scheduling/appointment/{scene.visit.pk}/change/").content.decode()
+
+    assert scene.visit.reference in text
+    assert ("₹559.00" in text, "/admin/billing/" in text) == (False, False)

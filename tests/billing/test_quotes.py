@@ -41,6 +41,7 @@ def test_the_shipped_profile_taxes_the_service_charge_only():
     assert quote.total == D("559.00")
 
 
+@pytest.mark.feature("B01")
 @pytest.mark.parametrize(
     ("policy", "total"), [("law", "559.00"), ("tax-everything", "649.00"), ("composite", "550.00")]
 )

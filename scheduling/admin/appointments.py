@@ -1,4 +1,5 @@
 from django.contrib import admin, messages
+from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import ValidationError
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -56,6 +57,9 @@ class AppointmentAdmin(VisibleToMixin, ReadOnlyAdmin):
         given = [name for name in reasons if obj and getattr(obj, name)]
         fieldsets = super().get_fieldsets(request, obj)
         return [*fieldsets, (_("Reasons"), {"fields": given})] if given else fieldsets
+
+    def get_readonly_fields(self, request, obj=None):
+        return flatten_fieldsets(self.get_fieldsets(request, obj))
 
     def get_search_results(self, request, queryset, search_term):  # noqa: ARG002
         return appointments_matching(queryset, search_term), False

@@ -117,8 +117,9 @@ def patient_step(request) -> dict:
 
 def doctor_step(request, wish: Wish) -> dict:
     """Doctors who can be booked, with the first time each of them is free."""
-    departments = Department.objects.filter(is_active=True)
-    department = departments.filter(slug=request.GET.get("department", "")).first()
+    departments = list(Department.objects.filter(is_active=True))
+    asked = request.GET.get("department", "")
+    department = next((one for one in departments if one.slug == asked), None)
     doctors = Doctor.objects.bookable().select_related("department")
     doctors = list(doctors.filter(department=department) if department else doctors)
     free = next_free(doctors, terms=BookingTerms.for_staff())

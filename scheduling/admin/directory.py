@@ -18,6 +18,8 @@ ADDRESS = (
 class DirectoryAdmin(ServiceAdmin):
     """A row of the hospital's own tables: deleted only while nothing points to it, and one by one."""
 
+    show_full_result_count = False
+
     def delete_with_service(self, request, obj):
         delete_row(row=obj, by=request.user)
 

@@ -39,14 +39,16 @@ class WeeklyScheduleAdmin(DirectoryAdmin):
 class BreaksAppointments(ValidationError):
     """Nothing is wrong, but people are booked in the time that is to be closed."""
 
-    def __init__(self, appointments: list):
+    def __init__(self, affected: QuerySet, user):
         said = ngettext_lazy(
             "%(count)d patient is booked in this time. Nothing has been saved yet.",
             "%(count)d patients are booked in this time. Nothing has been saved yet.",
             "count",
         )
-        super().__init__(said, code="breaks_appointments", params={"count": len(appointments)})
-        self.appointments = appointments
+        super().__init__(said, code="breaks_appointments", params={"count": len(affected)})
+        self.count = len(affected)
+        self.fingerprint = fingerprint(affected)
+        self.appointments = list(affected.visible_to(user))
 
 
 @admin.register(ScheduleException)
@@ -74,18 +76,17 @@ class ScheduleExceptionAdmin(DirectoryAdmin):
         """Save what breaks nothing, or what was confirmed after exactly these people were shown."""
         affected = affected_by(obj)
         if request.POST.get("_breaks", "") != fingerprint(affected):
-            raise BreaksAppointments(list(affected))
+            raise BreaksAppointments(affected, request.user)
         save_exception(exception=obj, by=request.user)
 
     def render_change_form(self, request, context, **kwargs):
         refused = getattr(request, "refusal", None)
         if refused is not None and isinstance(refused.error, BreaksAppointments):
-            affected = refused.error.appointments
-            context |= {"affected": affected, "fingerprint": fingerprint(affected)}
+            context["breaks"] = refused.error
         return super().render_change_form(request, context, **kwargs)
 
 
-def fingerprint(appointments: QuerySet | list) -> str:
+def fingerprint(appointments: QuerySet) -> str:
     """Who is affected, in a word; empty where nobody is."""
     people = ",".join(f"{row.pk}@{row.starts_at.isoformat()}" for row in appointments)
     return sha256(people.encode()).hexdigest()[:32] if people else ""

@@ -141,10 +141,10 @@ def test_leave_that_breaks_appointments_shows_them_before_it_is_saved(client):
     before = ScheduleException.objects.count()
     saved = client.post(
         page("scheduling_scheduleexception_add"),
-        form | {"_breaks": shown.context["fingerprint"]},
+        form | {"_breaks": shown.context["breaks"].fingerprint},
     )
 
-    assert shown.context["affected"] == [booked]
+    assert shown.context["breaks"].appointments == [booked]
     assert str(other.patient.full_name).encode() not in shown.content
     assert (before, ScheduleException.objects.count()) == (0, 1)
     assert saved.url == list_page(ScheduleException)
@@ -159,10 +159,10 @@ def test_what_was_confirmed_for_others_is_shown_again(client):
 
     again = client.post(
         page("scheduling_scheduleexception_add"),
-        form | {"_breaks": shown.context["fingerprint"]},
+        form | {"_breaks": shown.context["breaks"].fingerprint},
     )
 
-    assert again.context["affected"] == [booked, newcomer]
+    assert again.context["breaks"].appointments == [booked, newcomer]
     assert ScheduleException.objects.count() == 0
 
 
@@ -174,7 +174,7 @@ def test_a_change_of_leave_shows_what_it_breaks_too(client):
     shown = client.post(change_page(leave), exception_form(doctor=booked.doctor_id))
 
     leave.refresh_from_db()
-    assert shown.context["affected"] == [booked]
+    assert shown.context["breaks"].appointments == [booked]
     assert leave.starts_at == at(0, days=5)
 
 

@@ -1,0 +1,119 @@
+"""What no admin class may do, whoever writes it."""
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteMixin
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import ForeignKey
+from django.forms import ModelChoiceField
+
+from accounts.models import Patient, User
+from audit.registry import registration_of
+from hms.core.admin import VisibleToMixin
+from scheduling.models import Appointment, Doctor
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+ADMINS = list(admin.site._registry.values())
+BIG_TABLES = (Appointment, Doctor, Patient, User)
+# Their rows are history: they are ended, cancelled or voided, never deleted.
+KEPT_APPS = {"audit", "billing", "clinical"}
+# class: what its delete box does instead of deleting
+NOT_DELETING = {"GuardianshipInline": "the service revokes the access, and the row stays"}
+
+
+@pytest.fixture
+def request_by_superuser(rf):
+    request = rf.get("/")
+    request.user = UserFactory(is_staff=True, is_superuser=True)
+    return request
+
+
+def named(model_admin) -> str:
+    return type(model_admin).__name__
+
+
+def every_admin(test):
+    return pytest.mark.parametrize("model_admin", ADMINS, ids=named)(test)
+
+
+def forms_of(model_admin, request) -> dict[str, dict]:
+    """The boxes that somebody with every right can fill in: when adding, changing, in inlines."""
+    something = model_admin.model()
+    forms = {
+        "add": model_admin.get_form(request, None).base_fields
+        if model_admin.has_add_permission(request)
+        else {},
+        "change": model_admin.get_form(request, something, change=True).base_fields
+        if model_admin.has_change_permission(request, something)
+        else {},
+    }
+    for inline in model_admin.get_inline_instances(request, something):
+        if inline.has_add_permission(request, something) or inline.has_change_permission(request):
+            forms[type(inline).__name__] = inline.get_formset(request, something).form.base_fields
+    return forms
+
+
+@every_admin
+def test_status_can_not_be_typed(model_admin, request_by_superuser):
+    forms = forms_of(model_admin, request_by_superuser)
+
+    typed = {name for name, boxes in forms.items() if "status" in boxes}
+
+    assert typed == set()
+    assert "status" not in model_admin.list_editable
+
+
+@every_admin
+def test_what_happened_to_a_patient_or_with_money_is_not_deleted(model_admin, request_by_superuser):
+    rows = [model_admin, *model_admin.get_inline_instances(request_by_superuser, None)]
+
+    kept = [one for one in rows if is_kept(one.model) and named(one) not in NOT_DELETING]
+
+    assert [named(one) for one in kept if one.has_delete_permission(request_by_superuser)] == []
+
+
+def is_kept(model) -> bool:
+    registration = registration_of(model)
+    return model._meta.app_label in KEPT_APPS or bool(registration and registration.patient)
+
+
+@every_admin
+def test_rows_that_are_not_for_all_are_read_through_visible_to(model_admin):
+    if not hasattr(model_admin.model._default_manager.all(), "visible_to"):
+        return
+
+    assert isinstance(model_admin, VisibleToMixin)
+
+
+@every_admin
+def test_a_list_names_the_rows_it_joins(model_admin):
+    """Without it Django joins every table that the row points to, and their tables."""
+    shown = model_admin.list_display
+    joined = [name for name in shown if isinstance(field_of(model_admin.model, name), ForeignKey)]
+
+    assert joined == [] or model_admin.list_select_related
+
+
+def field_of(model, name):
+    try:
+        return model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return None
+
+
+@every_admin
+def test_a_big_table_is_searched_and_not_listed(model_admin, request_by_superuser):
+    forms = forms_of(model_admin, request_by_superuser)
+
+    listed = {
+        f"{form}.{name}"
+        for form, boxes in forms.items()
+        for name, box in boxes.items()
+        if isinstance(box, ModelChoiceField)
+        and issubclass(box.queryset.model, BIG_TABLES)
+        and not isinstance(getattr(box.widget, "widget", box.widget), AutocompleteMixin)
+    }
+
+    assert listed == set()

@@ -1,0 +1,136 @@
+"""Every list of the scheduling admin costs the same for one row and for three."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from scheduling.models import (
+    Appointment,
+    Branch,
+    Department,
+    Doctor,
+    Nurse,
+    ScheduleException,
+    WeeklySchedule,
+)
+from tests.factories import (
+    BranchFactory,
+    DepartmentFactory,
+    DoctorFactory,
+    NurseFactory,
+    PatientFactory,
+    ScheduleExceptionFactory,
+    WeeklyScheduleFactory,
+    staff,
+)
+from tests.scheduling.admin_day import MORNING, doctor_with_login, list_page, page, visit
+
+pytestmark = pytest.mark.django_db
+
+# session, login, permissions (2), number of rows, rows; then what the filters offer
+LISTS = {
+    Appointment: (lambda number: visit(doctor_with_login(), 9 + number), 6 + 3),
+    Branch: (lambda _: BranchFactory(), 6),
+    Department: (lambda _: DepartmentFactory(), 6),
+    Doctor: (lambda _: DoctorFactory(), 6 + 1),
+    Nurse: (lambda _: NurseFactory(), 6 + 1),
+    WeeklySchedule: (lambda _: WeeklyScheduleFactory(), 6 + 2),
+    ScheduleException: (
+        lambda _: ScheduleExceptionFactory(doctor=DoctorFactory()),
+        6 + 1,
+    ),
+}
+
+
+@pytest.fixture(autouse=True)
+def _morning():
+    with time_machine.travel(MORNING, tick=False):
+        yield
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize("model", LISTS, ids=lambda model: model.__name__)
+def test_a_list_costs_the_same_for_any_number(client, django_assert_num_queries, model, rows):
+    make, queries = LISTS[model]
+    for number in range(rows):
+        make(number)
+    client.force_login(staff("administrator"))
+
+    with django_assert_num_queries(queries):
+        response = client.get(list_page(model))
+
+    assert len(response.context["cl"].result_list) == rows
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize(
+    ("name", "queries"),
+    [("scheduling_appointment_desk", 5), ("scheduling_appointment_add", 4)],
+)
+def test_a_page_of_the_desk_costs_the_same_for_any_number(
+    client, django_assert_num_queries, name, queries, rows
+):
+    for _ in range(rows):
+        visit(doctor_with_login())
+    client.force_login(staff("receptionist"))
+
+    with django_assert_num_queries(queries):
+        response = client.get(page(name))
+
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_choosing_a_doctor_costs_the_same_for_any_number(client, django_assert_num_queries, rows):
+    patient = visit(doctor_with_login()).patient
+    for _ in range(rows - 1):
+        doctor_with_login()
+    client.force_login(staff("receptionist"))
+
+    # session, login, permissions (2), patient, doctors, three for the free times, departments
+    with django_assert_num_queries(10):
+        response = client.get(page("scheduling_appointment_add"), {"patient": patient.reference})
+
+    assert len(response.context["doctors"]) == rows
+
+
+@pytest.mark.feature("S12")
+def test_the_list_of_appointments_is_todays_unless_asked_otherwise(client):
+    doctor = doctor_with_login()
+    today, tomorrow, later = visit(doctor), visit(doctor, days=1), visit(doctor, days=6)
+    distant = visit(doctor, days=20)
+    client.force_login(staff("receptionist"))
+    asked = {
+        "": [today],
+        "tomorrow": [tomorrow],
+        "next7": [today, tomorrow, later],
+        "last7": [],
+        "any": [distant, later, tomorrow, today],
+        "2026-06-16": [later],
+        "2026-06-31": [today],
+    }
+
+    listed = {
+        when: list(
+            client.get(list_page(Appointment), {"when": when} if when else {}).context["cl"].result_list
+        )
+        for when in asked
+    }
+
+    assert listed == asked
+    assert later.starts_at - today.starts_at == timedelta(days=6)
+
+
+@pytest.mark.feature("S12")
+def test_a_search_looks_at_every_day(client):
+    doctor = doctor_with_login()
+    visit(doctor)
+    distant = visit(doctor, days=20, patient=PatientFactory(full_name="Kiran Rao"))
+    client.force_login(staff("receptionist"))
+
+    by_reference = client.get(list_page(Appointment), {"q": distant.reference})
+    by_name = client.get(list_page(Appointment), {"q": "kiran"})
+
+    assert list(by_reference.context["cl"].result_list) == [distant]
+    assert list(by_name.context["cl"].result_list) == [distant]

@@ -178,6 +178,7 @@ def test_nobody_can_not_be_booked(client, carer):
 
 
 def test_the_desk_has_nobody_here_and_books_for_nobody(client, doctor, patient):
+    carer_of(patient)
     client.force_login(staff("receptionist"))
 
     response = client.post(page(doctor), wish(patient))

@@ -53,9 +53,9 @@ def test_choosing_a_time_leads_to_the_doctor_with_the_least_booked_time_that_day
     book_appointment(patient=PatientFactory(), doctor=busy, starts_at=at(9), by=None)
     book_appointment(patient=PatientFactory(), doctor=idle, starts_at=at(9, days=2), by=None)
 
-    response = client.get("/departments/hearts/book/?at=20261123T0900Z")
+    chosen = {client.get("/departments/hearts/book/?at=20261123T0900Z")["Location"] for _n in range(10)}
 
-    assert response["Location"] == f"/book/{idle.reference}/?at=20261123T0900Z"
+    assert chosen == {f"/book/{idle.reference}/?at=20261123T0900Z"}
 
 
 def test_doctors_with_equally_little_to_do_take_turns(client, hearts):

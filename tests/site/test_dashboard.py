@@ -85,6 +85,7 @@ def test_people_looked_after_are_shown_oneself_first(client, carer):
 
 def test_the_desk_sees_its_own_people_here_and_nobody_elses(client, doctor, patient):
     book_appointment(patient=patient, doctor=doctor, starts_at=at(9), by=None)
+    carer_of(patient)
     client.force_login(staff("receptionist", "billing_clerk"))
 
     response = client.get("/me/")

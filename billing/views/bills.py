@@ -17,7 +17,7 @@ from billing.pdf import draw_pdf
 from billing.services.invoices import quoted
 from billing.views.paying import begin_payment, require_price_shown, ways_to_pay
 from billing.views.scoped import own_invoice_or_404, own_payment_or_404
-from scheduling.views.scoped import people_cared_for_by
+from scheduling.own import people_cared_for_by
 
 BILLS_A_PAGE = 10
 CONFLICT = 409

@@ -5,7 +5,8 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import ValidationError
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -17,11 +18,11 @@ from scheduling.exceptions import NotAllowed, PatientBusy, TooManyBookings, TooM
 from scheduling.forms.booking import BookingForm
 from scheduling.models import Appointment, Branch, Doctor
 from scheduling.moments import compact, parse_moment
+from scheduling.own import active_doctor, people_cared_for_by
 from scheduling.services import cancel_appointment, edit_symptoms, hold_slot
 from scheduling.statuses import AppointmentStatus
 from scheduling.views.alternatives import alternatives
 from scheduling.views.picker import reason_against
-from scheduling.views.scoped import people_cared_for_by
 
 BAD_REQUEST, CONFLICT = 400, 409
 # Refusals that another time would not mend.
@@ -47,8 +48,10 @@ class StartBooking(LoginRequiredMixin, FormView):
 
     @cached_property
     def doctor(self) -> Doctor:
-        doctors = Doctor.objects.filter(is_active=True).select_related("department")
-        return get_object_or_404(doctors, reference=self.kwargs["reference"])
+        found = active_doctor(self.kwargs["reference"])
+        if found is None:
+            raise Http404
+        return found
 
     @cached_property
     def starts_at(self) -> datetime | None:

@@ -3,6 +3,7 @@
 from accounts.models import Guardianship
 from accounts.views.access import visible_or_404
 from scheduling.models import Appointment
+from scheduling.own import changeable_appointment
 
 
 def own_appointment_or_404(request, reference: str) -> Appointment:
@@ -12,15 +13,11 @@ def own_appointment_or_404(request, reference: str) -> Appointment:
 
 def changeable_appointment_or_404(request, reference: str) -> Appointment:
     """An appointment that the person may also move, edit and cancel."""
+    own = changeable_appointment(request.user, reference)
+    if own:
+        return own
     changeable = Appointment.objects.visible_to(request.user).changeable_by(request.user)
     return visible_or_404(request, changeable.for_list(), reference)
-
-
-def people_cared_for_by(user) -> list[Guardianship]:
-    """Whom the person looks after, oneself first."""
-    bonds = Guardianship.objects.visible_to(user).in_force().filter(user=user)
-    found = bonds.select_related("patient").order_by("patient__full_name", "pk")
-    return sorted(found, key=lambda bond: bond.relation != "self")
 
 
 def appointments_of(user, people: list[Guardianship]):

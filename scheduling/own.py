@@ -1,0 +1,55 @@
+"""What a carer asks for on every page, compiled once: the same rows that `visible_to` would give.
+
+Staff, and whoever is not found here, take the long way round, which also logs the attempt.
+"""
+
+from django.db.models import CharField, DateField, IntegerField
+from django.utils import timezone
+
+from accounts.models import Guardianship
+from hms.core.prepared import PreparedQuery
+from scheduling.models import Appointment, Doctor
+
+
+def _in_care(parameter):
+    return Guardianship.objects.in_force(parameter("today", DateField())).filter(
+        user__id=parameter("user", IntegerField()), user__is_active=True
+    )
+
+
+CHANGEABLE = PreparedQuery(
+    lambda parameter: (
+        Appointment.objects.for_list()
+        .filter(
+            reference=parameter("reference", CharField()),
+            patient__in=_in_care(parameter).filter(may_book=True).values("patient_id"),
+        )
+        .order_by()
+    )
+)
+BONDS = PreparedQuery(
+    lambda parameter: _in_care(parameter).select_related("patient").order_by("patient__full_name", "pk")
+)
+DOCTOR = PreparedQuery(
+    lambda parameter: (
+        Doctor.objects.select_related("department")
+        .filter(is_active=True, reference=parameter("reference", CharField()))
+        .order_by()
+    )
+)
+
+
+def changeable_appointment(user, reference: str) -> Appointment | None:
+    """The appointment, if the login may book for its patient."""
+    return CHANGEABLE.first(user=user.pk, reference=reference, today=timezone.localdate())
+
+
+def people_cared_for_by(user) -> list[Guardianship]:
+    """Whom the login looks after, with their patients, oneself first."""
+    bonds = BONDS.objects(user=user.pk, today=timezone.localdate())
+    return sorted(bonds, key=lambda bond: bond.relation != "self")
+
+
+def active_doctor(reference: str) -> Doctor | None:
+    """The doctor with this reference and the department, if patients may see the doctor's page."""
+    return DOCTOR.first(reference=reference)

@@ -48,7 +48,9 @@ class AppointmentAdmin(VisibleToMixin, ReadOnlyAdmin):
         return request.user.has_perm("scheduling.book_for_others")
 
     def get_ordering(self, request):
-        looks_back = request.GET.get("when") in (DayFilter.ANY, "last7")
+        """The next one first; where the past is shown, the latest."""
+        default = DayFilter.ANY if request.GET.get("q") else ""
+        looks_back = request.GET.get("when", default) in (DayFilter.ANY, "last7")
         return ["-starts_at", "pk"] if looks_back else ["starts_at", "pk"]
 
     def get_fieldsets(self, request, obj=None):

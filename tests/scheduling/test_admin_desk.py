@@ -9,7 +9,7 @@ from tests.factories import (
     PatientFactory,
     staff,
 )
-from tests.scheduling.admin_day import MORNING, doctor_with_login, page, visit
+from tests.scheduling.admin_day import MORNING, change_page, doctor_with_login, page, visit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("S12")]
 
@@ -111,3 +111,13 @@ def test_a_day_without_a_shift_is_explained(client, desk):
 
     assert response.context["times"] == []
     assert b"no shift on this Wednesday" in response.content
+
+
+def test_a_patients_page_leads_to_the_booking(client, desk):
+    patient = PatientFactory()
+
+    response = client.get(change_page(patient))
+
+    link = f"{page('scheduling_appointment_add')}?patient={patient.reference}"
+    assert link in response.content.decode()
+    assert client.get(link).context["wish"].patient == patient

@@ -60,6 +60,12 @@ def clock_label(hour: int, minute: int, _language: str | None) -> str:
     return date_format(datetime(2000, 1, 1, hour, minute), "g:i A")  # noqa: DTZ001 - a wall clock
 
 
+@lru_cache(maxsize=2048)
+def day_label(day: date, _language: str | None) -> str:
+    """Wednesday 25 November, in the language."""
+    return date_format(day, "l j F")
+
+
 def near_day(day: date) -> str:
     """Today, tomorrow, or Wed 25 Nov."""
     away = (day - timezone.localdate()).days

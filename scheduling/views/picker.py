@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
+from functools import lru_cache
 
 from django.conf import settings
 from django.template.loader import get_template
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 from hms.core.prepared import PreparedQuery
 from scheduling.availability import DoctorTerms, Reason, Slot, explain, next_free, offered_slots
 from scheduling.models import Branch, Doctor
-from scheduling.moments import clock_label, compact_seconds, day_and_clock, parse_day
+from scheduling.moments import clock_label, compact_seconds, day_and_clock, day_label, parse_day
 from scheduling.statuses import VisitMode
 
 DAYS_A_WEEK = 7
@@ -60,8 +61,8 @@ class Picker:
         """One day's free times by part of the day; where there are none, why, and when there are."""
         slots = self._slots(day, day)
         context = {
-            "title": date_format(day, "l j F"),
-            "count": len(slots),
+            "title": day_label(day, get_language()),
+            "count": ngettext("%d free time", "%d free times", len(slots)) % len(slots) if slots else "",
             "parts": parts_of(slots, self.book, with_place=self.any_doctor),
             "focus": focus,
         }
@@ -145,15 +146,24 @@ def parts_of(slots: list[Slot], book: str, *, with_place: bool = False) -> list[
     language = get_language()
     parts: dict[tuple, list] = {}
     for slot in slots:
-        local = slot.starts_at
-        part = 0 if local.hour < NOON else 1 if local.hour < EVENING else 2
-        time = compact_seconds(slot.start), clock_label(local.hour, local.minute, language)
-        parts.setdefault((part, slot.branch_id, slot.mode), []).append(time)
+        part, at, label = _reading(slot.start, slot.zone, language)
+        parts.setdefault((part, slot.branch_id, slot.mode), []).append((at, label))
     branches = {pk: rest for pk, *rest in BRANCHES.rows()}
     return [
         _part(part, *branches[branch_id], mode, times, book, with_place=with_place)
         for (part, branch_id, mode), times in sorted(parts.items())
     ]
+
+
+@lru_cache(maxsize=16_384)
+def _reading(start: int, zone: tzinfo, language: str | None) -> tuple[int, str, str]:
+    """The part of the day of a moment, and the moment for an address and for the eye.
+
+    Remembered, because all doctors begin their slots at the same moments.
+    """
+    local = datetime.fromtimestamp(start, zone)
+    part = 0 if local.hour < NOON else 1 if local.hour < EVENING else 2
+    return part, compact_seconds(start), clock_label(local.hour, local.minute, language)
 
 
 def _part(part: int, branch: str, code: str, mode: str, times: list, book: str, *, with_place: bool) -> dict:

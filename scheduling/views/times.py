@@ -5,7 +5,7 @@ They touch neither session nor login, and their template gets plain strings.
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.views.decorators.http import require_safe
 
 from scheduling.availability import DoctorTerms, doctor_terms
@@ -31,8 +31,8 @@ def picker_of(doctor: Doctor | DoctorTerms) -> Picker:
     return Picker(
         doctors=[doctor],
         book=reverse("scheduling:start-booking", args=[doctor.reference]) + "?at=",
-        page=reverse("scheduling:show-doctor", args=[doctor.reference]),
-        times=reverse("scheduling:show-times", args=[doctor.reference]),
+        page=reverse_lazy("scheduling:show-doctor", args=[doctor.reference]),
+        times=reverse_lazy("scheduling:show-times", args=[doctor.reference]),
     )
 
 
@@ -42,8 +42,8 @@ def department_picker(department: Department) -> Picker:
     return Picker(
         doctors=list(doctors.select_related("department")),
         book=reverse("scheduling:choose-doctor", args=[department.slug]) + "?at=",
-        page=reverse("scheduling:show-department", args=[department.slug]),
-        times=reverse("scheduling:show-department-times", args=[department.slug]),
+        page=reverse_lazy("scheduling:show-department", args=[department.slug]),
+        times=reverse_lazy("scheduling:show-department-times", args=[department.slug]),
         any_doctor=True,
     )
 

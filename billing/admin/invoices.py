@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from billing.admin.filters import PeriodFilter
 from billing.admin.lists import BillingAdmin
 from billing.models import Invoice
 from billing.templatetags.money import money as rupees
@@ -11,11 +12,10 @@ SEARCH_HELP = _("Reference, patient number, telephone number or beginning of a n
 @admin.register(Invoice)
 class InvoiceAdmin(BillingAdmin):
     list_display = ["reference", "patient", "amount", "state", "status", "created_at", "doctor"]
-    list_filter = ["status", "created_at"]
+    list_filter = ["status", PeriodFilter]
     list_select_related = ["patient", "appointment__doctor"]
     search_help_text = SEARCH_HELP
     to_reference = ("reference", "appointment__reference")
-    date_hierarchy = "created_at"
     fields = [
         *("reference", "status", "state", "patient", "appointment"),
         *("taxable_value", "cgst", "sgst", "igst", "total", "by", "created_at"),

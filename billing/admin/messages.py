@@ -1,5 +1,6 @@
 from django.contrib import admin
 
+from billing.admin.filters import by_time
 from billing.admin.lists import BillingAdmin
 from billing.models import GatewayEvent
 
@@ -7,8 +8,7 @@ from billing.models import GatewayEvent
 @admin.register(GatewayEvent)
 class GatewayEventAdmin(BillingAdmin):
     list_display = ["received_at", "gateway", "kind", "payment", "outcome", "event_id"]
-    list_filter = ["gateway", "kind", "outcome", "received_at"]
+    list_filter = ["gateway", "kind", "outcome", by_time("received_at")]
     list_select_related = ["payment"]
     search_fields = ["event_id"]
     to_reference = ("event_id", "payment__reference")
-    date_hierarchy = "received_at"

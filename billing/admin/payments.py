@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from billing.admin.filters import PeriodFilter
 from billing.admin.invoices import SEARCH_HELP
 from billing.admin.lists import BillingAdmin
 from billing.admin.pages import refund_page, take_payment_page
@@ -15,11 +16,10 @@ class PaymentAdmin(BillingAdmin):
         *("reference", "patient", "paid", "paid_back", "method", "gateway"),
         *("status", "created_at"),
     ]
-    list_filter = ["status", "gateway", "method", "created_at"]
+    list_filter = ["status", "gateway", "method", PeriodFilter]
     list_select_related = ["invoice__patient"]
     search_help_text = SEARCH_HELP
     to_reference = ("reference", "gateway_reference", "invoice__reference", "receipt__number")
-    date_hierarchy = "created_at"
     fields = [
         *("reference", "invoice", "patient", "status", "paid", "paid_back", "method", "gateway"),
         *("gateway_reference", "failure_reason", "by", "created_at", "captured_at", "closed_at"),

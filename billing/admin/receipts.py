@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from billing.admin.filters import by_time
 from billing.admin.invoices import SEARCH_HELP
 from billing.admin.lists import BillingAdmin
 from billing.models import Receipt
@@ -11,11 +12,10 @@ from billing.templatetags.money import money as rupees
 @admin.register(Receipt)
 class ReceiptAdmin(BillingAdmin):
     list_display = ["number", "patient", "amount", "payment", "issued_at", "paper"]
-    list_filter = ["series", "financial_year", "issued_at"]
+    list_filter = ["series", "financial_year", by_time("issued_at")]
     list_select_related = ["payment__invoice__patient"]
     search_help_text = SEARCH_HELP
     to_reference = ("number", "payment__reference")
-    date_hierarchy = "issued_at"
     fields = ["number", "patient", "amount", "payment", "issued_at", "paper"]
 
     @admin.display(description=_("patient"))

@@ -3,6 +3,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from billing.admin.filters import PeriodFilter
 from billing.admin.invoices import SEARCH_HELP
 from billing.admin.lists import BillingAdmin
 from billing.models import Refund
@@ -13,11 +14,10 @@ from billing.templatetags.money import money as rupees
 @admin.register(Refund)
 class RefundAdmin(BillingAdmin):
     list_display = ["reference", "payment", "patient", "back", "status", "reason", "by", "created_at"]
-    list_filter = ["status", "payment__gateway", "created_at"]
+    list_filter = ["status", "payment__gateway", PeriodFilter]
     list_select_related = ["payment__invoice__patient", "by"]
     search_help_text = SEARCH_HELP
     to_reference = ("reference", "payment__reference")
-    date_hierarchy = "created_at"
     fields = [
         *("reference", "payment", "patient", "back", "status", "reason", "by"),
         *("gateway_reference", "created_at", "closed_at"),

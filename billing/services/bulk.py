@@ -1,123 +1,226 @@
-"""Bills, payments and receipts of many visits at once: the same prices, papers and numbers as one by one.
+"""Bills and payments of the past, many at once: what an import writes, and the demo.
 
-For data that is brought in or made up. Who is written to about money is not the business of this
-file: nobody is.
+Prices, numbers and receipts come from where those of one payment come from. Nothing is announced: no
+signal is sent, no gateway is asked, nobody is written to.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
 
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from billing.models import BillingProfile, Invoice, InvoiceLine, Payment, Receipt
-from billing.pricing import Quote
+from billing.exceptions import AlreadyPaid, BillClosed, RefundTooLarge
+from billing.models import BillingProfile, Invoice, InvoiceLine, Payment, Receipt, Refund
+from billing.pricing import ZERO, Quote
 from billing.services.invoices import invoice_of, key_of_bill, lines_of
 from billing.services.numbering import RECEIPTS, financial_year, next_numbers
 from billing.services.quotes import quote_under
 from billing.services.receipts import freeze, numbered
-from billing.statuses import GatewayCode, PaymentStatus
+from billing.services.rights import require_right
+from billing.statuses import InvoiceStatus, PaymentStatus, RefundStatus
+from hms.core.references import new_reference
 from hms.core.transactions import retried_atomic
 from scheduling.models import Appointment
+from scheduling.statuses import AppointmentStatus
 
-BATCH = 500
+ROWS_PER_INSERT = 500
+NOT_PRINTED = (  # long texts and files, of which there would be hundreds at a time
+    *("frozen", "appointment__symptoms", "appointment__doctor__biography"),
+)
+NEVER_BOOKED = (AppointmentStatus.HELD, AppointmentStatus.EXPIRED)
 
 
-@dataclass(frozen=True)
-class MoneyIn:
-    """How and when a visit was paid for."""
+@dataclass(frozen=True, slots=True)
+class PastBill:
+    """The bill of a visit, opened when the visit was booked; void if that was cancelled."""
 
-    method: str
+    appointment: Appointment
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PastRefund:
+    """What went back of a payment; without an amount all of it."""
+
     at: datetime
-    gateway: str = GatewayCode.DESK
+    reason: str
+    by: object = None
+    amount: Decimal | None = None
+    gateway_reference: str | None = None
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PastPayment:
+    """One attempt to pay a bill: the money came, unless there is a reason why it did not."""
+
+    bill_id: int
+    at: datetime
+    method: str
+    gateway: str
+    by: object = None
+    gateway_reference: str | None = None
+    failure_reason: str = ""
+    refund: PastRefund | None = None
+    reference: str = ""
 
 
 @retried_atomic
-def bill_visits(*, visits: Sequence[Appointment], paid: Mapping[int, MoneyIn], by) -> None:
-    """Write the bills of visits that have none, priced on the day they were booked, and pay some.
+def record_bills(*, bills: Iterable[PastBill], by) -> list[Invoice]:
+    """Open the bills of booked visits at the prices of the day; refuses `BillClosed` for mere holds."""
+    _require_right(by)
+    tariff, invoices, lines = _Tariff(), [], []
+    for bill in bills:
+        if bill.appointment.status in NEVER_BOOKED:
+            raise BillClosed
+        quote = tariff.quote(bill.appointment)
+        invoice = _invoice(bill, quote)
+        invoices.append(invoice)
+        lines += lines_of(invoice, quote)
+    Invoice.objects.bulk_create(invoices, batch_size=ROWS_PER_INSERT)
+    InvoiceLine.objects.bulk_create(lines, batch_size=ROWS_PER_INSERT)
+    return invoices
 
-    `paid` has the visit's primary key. Give visits with doctor, branch and patient selected.
+
+@retried_atomic
+def record_payments(*, payments: Iterable[PastPayment], by) -> list[Payment]:
+    """Write attempts to pay, and receipts numbered in the order in which the money came.
+
+    Refuses `AlreadyPaid` where money comes twice, `BillClosed` where a void bill keeps some, and
+    `RefundTooLarge`. Later calls continue the numbers, so call with earlier payments first.
     """
-    profiles = Profiles()
-    quotes = {visit.pk: profiles.quote(visit) for visit in visits}
-    invoices = {visit.pk: _opened(visit, quotes[visit.pk], by) for visit in visits}
-    _save(Invoice, list(invoices.values()))
-    lines = {pk: lines_of(invoice, quotes[pk]) for pk, invoice in invoices.items()}
-    InvoiceLine.objects.bulk_create([line for rows in lines.values() for line in rows], BATCH)
-    payments = [_captured(invoices[pk], money, by) for pk, money in paid.items() if pk in invoices]
-    _save(Payment, payments)
-    _issue(sorted(payments, key=lambda payment: payment.captured_at), lines, profiles)
+    _require_right(by)
+    past = sorted(payments, key=lambda payment: payment.at)
+    invoices = _invoices({row.bill_id for row in past})
+    paid = set(_captured(invoices))
+    rows = [_payment(row, invoices[row.bill_id], paid) for row in past]
+    Payment.objects.bulk_create(rows, batch_size=ROWS_PER_INSERT)
+    captured = [payment for payment in rows if payment.is_captured]
+    Receipt.objects.bulk_create(_receipts(captured), batch_size=ROWS_PER_INSERT)
+    refunds = [_refund(row, one.refund) for row, one in zip(rows, past, strict=True) if one.refund]
+    Refund.objects.bulk_create(refunds, batch_size=ROWS_PER_INSERT)
+    return rows
 
 
-class Profiles:
-    """Profiles and taxes by day, each day read once."""
+class _Tariff:
+    """What held on each day, read once a day."""
 
     def __init__(self):
-        self._by_day: dict[date, BillingProfile] = {}
+        self._profiles: dict[date, BillingProfile | None] = {}
         self._quotes: dict[tuple[date, int], Quote] = {}
 
-    def on(self, day: date) -> BillingProfile:
-        if day not in self._by_day:
-            self._by_day[day] = BillingProfile.objects.in_force(day)
-        return self._by_day[day]
+    def profile(self, day: date) -> BillingProfile | None:
+        if day not in self._profiles:
+            self._profiles[day] = BillingProfile.objects.in_force(day)
+        return self._profiles[day]
 
     def quote(self, visit: Appointment) -> Quote:
+        """The price of the visit on the day on which it was booked."""
         day = timezone.localdate(visit.created_at)
         key = (day, visit.doctor_id)
         if key not in self._quotes:
-            self._quotes[key] = quote_under(self.on(day), visit.doctor, day)
+            self._quotes[key] = quote_under(self.profile(day), visit.doctor, day)
         return self._quotes[key]
 
 
-def _opened(visit: Appointment, quote: Quote, by) -> Invoice:
-    invoice = invoice_of(visit, quote, key=key_of_bill(visit), by=by)
-    invoice.patient, invoice.created_at = visit.patient, visit.created_at
+def _require_right(by) -> None:
+    if by is not None:
+        require_right(by, "billing.take_payment")
+
+
+def _invoice(bill: PastBill, quote: Quote) -> Invoice:
+    visit = bill.appointment
+    invoice = invoice_of(visit, quote, key=key_of_bill(visit), by=visit.booked_by)
+    invoice.reference = bill.reference or invoice.reference
+    invoice.created_at = visit.created_at
+    if visit.status == AppointmentStatus.CANCELLED:
+        invoice.status = InvoiceStatus.VOID
     return invoice
 
 
-def _captured(invoice: Invoice, money: MoneyIn, by) -> Payment:
-    payment = Payment(
+def _invoices(pks: set[int]) -> dict[int, Invoice]:
+    """The bills, locked, with all that a receipt prints."""
+    list(Invoice.objects.select_for_update().filter(pk__in=pks).order_by("pk").values_list("pk"))
+    rows = Invoice.objects.filter(pk__in=pks).prefetch_related("lines")
+    rows = rows.select_related("patient", "appointment__doctor", "appointment__branch")
+    return {invoice.pk: invoice for invoice in rows.defer(*NOT_PRINTED)}
+
+
+def _captured(invoices: dict[int, Invoice]) -> QuerySet:
+    """The bills on which money has come that was not all given back."""
+    kept = Payment.objects.captured().filter(invoice__in=invoices, refunded_amount__lt=F("amount"))
+    return kept.values_list("invoice", flat=True)
+
+
+def _payment(past: PastPayment, invoice: Invoice, paid: set[int]) -> Payment:
+    """The attempt; `paid` are the bills that are paid so far, and this one too if it keeps money."""
+    is_captured = not past.failure_reason
+    back = _amount_back(past, invoice)
+    if is_captured and invoice.pk in paid:
+        raise AlreadyPaid
+    if is_captured and back < invoice.total:
+        if invoice.status == InvoiceStatus.VOID:
+            raise BillClosed
+        paid.add(invoice.pk)
+    reference = past.reference or new_reference()
+    return Payment(
+        reference=reference,
         invoice=invoice,
         amount=invoice.total,
-        refunded_amount=Decimal("0.00"),
-        method=money.method,
-        gateway=money.gateway,
-        status=PaymentStatus.CAPTURED,
-        by=by,
-        created_at=money.at,
-        captured_at=money.at,
-        closed_at=money.at,
+        refunded_amount=back,
+        method=past.method,
+        gateway=past.gateway,
+        status=PaymentStatus.CAPTURED if is_captured else PaymentStatus.FAILED,
+        gateway_reference=past.gateway_reference,
+        failure_reason=past.failure_reason,
+        idempotency_key=f"{invoice.reference}/{reference}",
+        by=past.by,
+        created_at=past.at,
+        captured_at=past.at if is_captured else None,
+        closed_at=past.at,
     )
-    payment.idempotency_key = f"{invoice.reference}/{payment.reference}"
-    if money.gateway != GatewayCode.DESK:
-        payment.gateway_reference = f"PB-{payment.reference}"
-    return payment
 
 
-def _issue(payments: list[Payment], lines: dict[int, list[InvoiceLine]], profiles: Profiles) -> None:
-    receipts = []
-    for year, group in groupby(payments, key=_year_of):
-        rows = list(group)
-        for payment, number in zip(rows, next_numbers(RECEIPTS, year, len(rows)), strict=True):
-            at = payment.captured_at
-            profile = profiles.on(timezone.localdate(at))
-            billed = lines[payment.invoice.appointment_id]
-            frozen = freeze(payment, lines=billed, profile=profile, at=at)
-            receipts.append(numbered(payment, number, frozen, at=at))
-    Receipt.objects.bulk_create(receipts, BATCH)
+def _amount_back(past: PastPayment, invoice: Invoice) -> Decimal:
+    if past.refund is None:
+        return ZERO
+    back = invoice.total if past.refund.amount is None else past.refund.amount
+    left = ZERO if past.failure_reason else invoice.total
+    if not 0 < back <= left:
+        raise RefundTooLarge(left=left)
+    return back
 
 
-def _year_of(payment: Payment) -> str:
-    return financial_year(timezone.localdate(payment.captured_at))
+def _receipts(captured: list[Payment]) -> Iterator[Receipt]:
+    """One for each payment; the numbers of a financial year are taken in one go."""
+    tariff = _Tariff()
+    for year, of_year in groupby(captured, key=lambda payment: financial_year(_day(payment))):
+        payments = list(of_year)
+        for payment, number in zip(payments, next_numbers(RECEIPTS, year, len(payments)), strict=True):
+            at, profile = payment.captured_at, tariff.profile(_day(payment))
+            frozen = freeze(payment, lines=payment.invoice.lines.all(), profile=profile, at=at)
+            yield numbered(payment, number, frozen, at=at)
 
 
-def _save(model, rows: list) -> None:
-    """Insert the rows and give each its primary key, which not every database returns."""
-    model.objects.bulk_create(rows, BATCH)
-    for start in range(0, len(rows), BATCH):
-        batch = {row.reference: row for row in rows[start : start + BATCH]}
-        found = model.objects.filter(reference__in=batch).values_list("reference", "pk")
-        for reference, pk in found:
-            batch[reference].pk = pk
+def _day(payment: Payment) -> date:
+    return timezone.localdate(payment.captured_at)
+
+
+def _refund(payment: Payment, past: PastRefund) -> Refund:
+    reference = past.reference or new_reference()
+    return Refund(
+        reference=reference,
+        payment=payment,
+        amount=payment.refunded_amount,
+        reason=past.reason,
+        status=RefundStatus.PROCESSED,
+        gateway_reference=past.gateway_reference,
+        idempotency_key=f"{payment.reference}/{reference}",
+        by=past.by,
+        created_at=past.at,
+        closed_at=past.at,
+    )

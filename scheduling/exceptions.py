@@ -97,3 +97,8 @@ class InUse(Refusal):
 class PhotoRefused(Refusal):
     code = "photo_refused"
     text = _("Please choose a photograph as JPEG, PNG or WebP of at most 5 MB.")
+
+
+class PastOutOfOrder(Refusal):
+    code = "past_out_of_order"
+    text = _("An appointment begins held or booked, its steps follow each other, and none is to come.")

@@ -134,9 +134,9 @@ def _require_right(by) -> None:
 
 def _invoice(bill: PastBill, quote: Quote) -> Invoice:
     visit = bill.appointment
-    invoice = invoice_of(visit, quote, key=key_of_bill(visit), by=visit.booked_by)
+    invoice = invoice_of(visit, quote, key=key_of_bill(visit), by=None)
     invoice.reference = bill.reference or invoice.reference
-    invoice.created_at = visit.created_at
+    invoice.by_id, invoice.created_at = visit.booked_by_id, visit.created_at
     if visit.status == AppointmentStatus.CANCELLED:
         invoice.status = InvoiceStatus.VOID
     return invoice

@@ -1,0 +1,144 @@
+"""Who comes when: visitors are put at times that the doctors' schedules offer, one day after the other."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+
+from hms.demo.chance import Chance
+from hms.demo.data.specialities import BY_SLUG
+from hms.demo.data.speciality import ADULTS, CHILDREN, EVERYONE, WOMEN
+from hms.demo.lives import CANCELS, COMES, USUAL, Plan
+from hms.demo.patients import Visitor
+from scheduling.availability import BookingTerms, Slot, offered_slots
+from scheduling.models import Doctor
+from scheduling.querysets import local_day
+
+GROWN_UP = 16
+TRIES = 12
+MOST_COMING = 4  # appointments of one patient; the rules allow a few more
+COMING = {COMES: 0.95, CANCELS: 0.05}
+# How many come at each hour of the day, against the quietest.
+BUSY_HOURS = {9: 2.0, 10: 3.0, 11: 3.0, 12: 2.0, 16: 1.6, 17: 2.4, 18: 2.6, 19: 1.5}
+KNOWN_FOR = timedelta(hours=3)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A visit that has to be: of this visitor, from this day on, in this department if there is one."""
+
+    visitor: Visitor
+    day: date
+    slug: str
+    outcome: str = COMES
+
+
+class Diary:
+    """Chooses times and visitors; nobody is in two places, nor twice on a day if it can be helped."""
+
+    def __init__(
+        self,
+        *,
+        doctors: list[Doctor],
+        visitors: list[Visitor],
+        wishes: list[Wish],
+        chance: Chance,
+        now: datetime,
+    ):
+        self.chance, self.now = chance, now
+        self.fame = {doctor.pk: 1 / (1 + position % 7) for position, doctor in enumerate(doctors)}
+        self.pools = _pools(visitors, timezone.localdate(now))
+        self.wishes = sorted(wishes, key=lambda wish: wish.day)
+        self.coming: Counter[int] = Counter()
+        self.cells: dict[int, set[int]] = defaultdict(set)  # of each patient on the day
+
+    def open(self, day: date) -> None:
+        """Turn to another day, of which nothing is planned yet."""
+        self.day = day
+        self.cells.clear()
+
+    def plan(self, how_many: int, doctors: Iterable[Doctor]) -> list[Plan]:
+        """So many visits of the day, or as many as it has room for, in order of time."""
+        slots = self._slots(doctors)
+        plans = self._granted(slots)
+        for doctor, slot in self._shuffled(slots):
+            if len(plans) >= how_many:
+                break
+            if visitor := self.somebody_for(doctor, slot):
+                usual = COMING if slot.starts_at > self.now else USUAL
+                plans.append(Plan(visitor, doctor, slot, self.chance.pick(usual)))
+        return sorted(plans, key=lambda plan: (plan.slot.start, plan.doctor.pk))
+
+    def somebody_for(self, doctor: Doctor, slot: Slot) -> Visitor | None:
+        """A visitor whom the department is for and who has time; None if nobody is found."""
+        pool = self.pools[BY_SLUG[doctor.department.slug].audience]
+        for attempt in range(TRIES if pool else 0):
+            visitor = self.chance.early(pool)
+            if self._has_time(visitor, slot, twice_a_day=attempt > TRIES / 2):
+                self._note(visitor, slot)
+                return visitor
+        return None
+
+    def _slots(self, doctors: Iterable[Doctor]) -> list[tuple[Doctor, Slot]]:
+        """Every seat that is offered on the day, also what is over."""
+        terms, asked_at = BookingTerms.for_staff(), min(local_day(self.day)[0], self.now)
+        found = offered_slots(doctors, self.day, self.day, now=asked_at, terms=terms)
+        return [
+            (doctor, slot) for doctor in doctors for slot in found[doctor.pk] for _seat in range(slot.free)
+        ]
+
+    def _granted(self, slots: list[tuple[Doctor, Slot]]) -> list[Plan]:
+        """Fulfil the wishes that are due; what finds no time today is tried again on the next day."""
+        due = [wish for wish in self.wishes if wish.day <= self.day]
+        granted = [(wish, plan) for wish in due if (plan := self._grant(wish, slots))]
+        self.wishes = [wish for wish in self.wishes if wish not in [done for done, _plan in granted]]
+        return [plan for _wish, plan in granted]
+
+    def _shuffled(self, slots: list[tuple[Doctor, Slot]]) -> list[tuple[Doctor, Slot]]:
+        """In a random order in which good hours and well-known doctors tend to come first."""
+
+        def luck(seat: tuple[Doctor, Slot]) -> float:
+            doctor, slot = seat
+            weight = self.fame[doctor.pk] * BUSY_HOURS.get(slot.starts_at.hour, 1)
+            return self.chance.random() ** (1 / weight)
+
+        return sorted(slots, key=luck, reverse=True)
+
+    def _grant(self, wish: Wish, slots: list[tuple[Doctor, Slot]]) -> Plan | None:
+        """Fulfil a wish at the first time that suits; in another department where its own is missing."""
+        for suits in (lambda d: d.department.slug == wish.slug, self._is_for_all):
+            for seat in self.chance.sample(slots, len(slots)):
+                doctor, slot = seat
+                if suits(doctor) and slot.starts_at.hour > 8 and self._has_time(wish.visitor, slot):
+                    slots.remove(seat)
+                    self._note(wish.visitor, slot)
+                    return Plan(wish.visitor, doctor, slot, wish.outcome, is_wish=True)
+        return None
+
+    @staticmethod
+    def _is_for_all(doctor: Doctor) -> bool:
+        return BY_SLUG[doctor.department.slug].audience in (EVERYONE, ADULTS)
+
+    def _has_time(self, visitor: Visitor, slot: Slot, *, twice_a_day: bool = False) -> bool:
+        taken = self.cells[visitor.patient.pk]
+        is_known = visitor.patient.registered_at + KNOWN_FOR < min(slot.starts_at, self.now)
+        is_free = taken.isdisjoint(slot.cells) if twice_a_day else not taken
+        has_few = slot.starts_at <= self.now or self.coming[visitor.patient.pk] < MOST_COMING
+        return is_known and is_free and has_few
+
+    def _note(self, visitor: Visitor, slot: Slot) -> None:
+        self.cells[visitor.patient.pk].update(slot.cells)
+        self.coming[visitor.patient.pk] += slot.starts_at > self.now
+
+
+def _pools(visitors: list[Visitor], today: date) -> dict[str, list[Visitor]]:
+    """The visitors whom each kind of department is for."""
+    ages = [(visitor, visitor.patient.age_on(today)) for visitor in visitors]
+    return {
+        EVERYONE: visitors,
+        ADULTS: [visitor for visitor, age in ages if age >= GROWN_UP],
+        CHILDREN: [visitor for visitor, age in ages if visitor.patient.is_minor],
+        WOMEN: [v for v, age in ages if age >= GROWN_UP and v.patient.gender == "female"],
+    }

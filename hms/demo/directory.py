@@ -1,0 +1,78 @@
+"""Branches, departments and nurses, and the languages that people here speak."""
+
+from collections.abc import Iterable
+
+from accounts.models import Language, User
+from hms.demo.chance import Chance
+from hms.demo.data.names import LANGUAGES
+from hms.demo.data.places import address, mobile
+from hms.demo.data.speciality import Speciality
+from hms.demo.logins import Team
+from hms.demo.persons import FEMALE, new_home, new_person
+from scheduling.models import Branch, Department, Doctor, Nurse
+from scheduling.services.directory import save_branch, save_department, save_nurse
+
+BRANCHES = (
+    ("residency-rd", "Residency Road", "14 Residency Road", "560025", "+918040001200"),
+    ("jayanagar", "Jayanagar", "212, 11th Main Road, Jayanagar 4th Block", "560041", "+918040001300"),
+)
+DOCTORS_PER_NURSE = 4
+
+
+def add_languages() -> dict[str, Language]:
+    """The languages by code; one that is there already is used as it is."""
+    return {
+        code: Language.objects.get_or_create(code=code, defaults={"name": name})[0]
+        for code, name in LANGUAGES.items()
+    }
+
+
+def open_branches(by: User) -> list[Branch]:
+    town = {"city": "Bengaluru", "county": "Bengaluru Urban", "state": "Karnataka", "country": "India"}
+    return [
+        save_branch(
+            branch=Branch(code=code, name=name, street=street, postcode=postcode, phone=phone, **town),
+            by=by,
+        )
+        for code, name, street, postcode, phone in BRANCHES
+    ]
+
+
+def open_departments(specialities: Iterable[Speciality], by: User) -> dict[str, Department]:
+    """The departments by slug; one that is there already is used as it is."""
+    slugs = {speciality.slug: speciality for speciality in specialities}
+    found = Department.objects.in_bulk(slugs, field_name="slug")
+    for slug, speciality in slugs.items():
+        if slug not in found:
+            found[slug] = save_department(department=_department(speciality), by=by)
+    return {slug: found[slug] for slug in slugs}
+
+
+def _department(speciality: Speciality) -> Department:
+    return Department(
+        slug=speciality.slug,
+        name=speciality.name,
+        description=speciality.description,
+        opens_at=speciality.opens_at,
+        closes_at=speciality.closes_at,
+    )
+
+
+def hire_nurses(doctors: list[Doctor], team: Team, chance: Chance, today) -> list[Nurse]:
+    """One nurse for a few doctors of the list; the one with a login works with the doctor with one."""
+    nurses = []
+    for first in range(0, len(doctors), DOCTORS_PER_NURSE):
+        own = first == 0
+        person = new_person(chance, new_home(chance), (24, 56), today, FEMALE)
+        nurse = Nurse(
+            user=team.nurse if own else None,
+            department=doctors[first].department,
+            full_name=team.nurse.full_name if own else person.full_name,
+            registration_number=f"KNC {chance.randint(2001, 2022)} {chance.digits(5)}",
+            phone=mobile(chance),
+            **address(chance),
+        )
+        save_nurse(nurse=nurse, by=team.admin)
+        nurse.doctors.set(doctors[first : first + DOCTORS_PER_NURSE])
+        nurses.append(nurse)
+    return nurses

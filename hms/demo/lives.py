@@ -1,0 +1,146 @@
+"""What happens to an appointment from the booking to the end, told as steps with times.
+
+The same story serves every day: steps that lie in the future have simply not happened yet, so a visit
+of yesterday is completed, one of this hour waits or is late, and one of tomorrow is booked.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from hms.demo.chance import Chance
+from hms.demo.data.specialities import BY_SLUG
+from hms.demo.logins import Team
+from hms.demo.patients import Visitor
+from scheduling.availability import Slot
+from scheduling.models import Doctor
+from scheduling.querysets import local_day
+from scheduling.services.bulk import Happening, Record
+from scheduling.statuses import AppointmentStatus as Status
+from scheduling.statuses import BookingSource
+
+COMES, STAYS_AWAY, CANCELS, GIVES_UP = "comes", "stays away", "cancels", "gives up"
+USUAL = {COMES: 0.785, STAYS_AWAY: 0.12, CANCELS: 0.08, GIVES_UP: 0.015}
+REASONS = (
+    *("Feeling better.", "Has to travel.", "Will come another day.", "No leave from work."),
+    *("Exams at school.", "Went to a doctor nearby.", ""),
+)
+ARRIVALS = ((-35, -15), (-20, -5), (-15, 0), (-10, 8), (0, 14))  # minutes from the time booked
+ON_SITE = (BookingSource.DESK, BookingSource.PHONE)
+MINUTE = timedelta(minutes=1)
+LEAST_NOTICE = 45 * MINUTE
+HOLD = settings.BOOKING["hold_minutes"] * MINUTE
+CANCEL_NOTICE = settings.BOOKING["cancel_notice_minutes"] * MINUTE
+MEAN_LEAD_DAYS, LEAD_OF_WISH = 4, 2
+FIRST_HOUR, LAST_HOUR = 7, 22  # in which people book
+SHARE_WEB, SHARE_SILENT = 0.78, 0.12
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A visitor at a time of a doctor, and what is to become of it."""
+
+    visitor: Visitor
+    doctor: Doctor
+    slot: Slot
+    outcome: str = COMES
+    is_wish: bool = False  # booked in good time and paid on the web, whatever chance says
+
+    @property
+    def starts_at(self) -> datetime:
+        return self.slot.starts_at
+
+
+class Storyteller:
+    """Tells the lives of the visits; remembers when each doctor's room is free again."""
+
+    def __init__(self, *, team: Team, chance: Chance, now: datetime):
+        self.team, self.chance, self.now = team, chance, now
+        self.room_is_free: dict[int, datetime] = {}
+        self.untold: dict[str, list[str]] = {}  # complaints of a department, until all have been told
+
+    def record(self, plan: Plan, rest: list[Happening] | None = None) -> Record:
+        """The appointment as it is to be written, up to now; `rest` tells what followed the booking."""
+        is_web = plan.visitor.login is not None and (self.chance.happens(SHARE_WEB) or plan.is_wish)
+        source = BookingSource.WEB if is_web else self.chance.choice(ON_SITE)
+        by = plan.visitor.login if is_web else self.team.reception
+        booked = Happening(Status.BOOKED, self._booked_at(plan), by)
+        held = Happening(Status.HELD, booked.at - self.chance.minutes(1, 6), by)
+        if plan.outcome == GIVES_UP:
+            return self._record(plan, [held, Happening(Status.EXPIRED, held.at + HOLD)], source)
+        past = [held, booked] if is_web else [booked]
+        return self._record(plan, past + (self._rest(plan, booked) if rest is None else rest), source)
+
+    def _record(self, plan: Plan, past: list[Happening], source: str) -> Record:
+        return Record(
+            patient=plan.visitor.patient,
+            doctor=plan.doctor,
+            starts_at=plan.starts_at,
+            past=tuple(step for step in past if step.at <= self.now),
+            source=source,
+            symptoms=self._symptoms(plan.doctor.department.slug),
+            reference=self.chance.reference(),
+        )
+
+    def _symptoms(self, slug: str) -> str:
+        """What the patient says; nobody says the same before everything has been said."""
+        if self.chance.happens(SHARE_SILENT):
+            return ""
+        if not self.untold.get(slug):
+            complaints = BY_SLUG[slug].complaints
+            self.untold[slug] = self.chance.sample(complaints, len(complaints))
+        return self.untold[slug].pop()
+
+    def _booked_at(self, plan: Plan) -> datetime:
+        """Some days before the visit, within the horizon, and not before the patient was known."""
+        chance, starts_at = self.chance, plan.starts_at
+        latest = min(self.now - HOLD * 2, starts_at - LEAST_NOTICE)
+        at = latest - timedelta(days=chance.expovariate(1 / MEAN_LEAD_DAYS) + LEAD_OF_WISH * plan.is_wish)
+        earliest = max(
+            starts_at - timedelta(days=settings.BOOKING["horizon_days"] - 1),
+            plan.visitor.patient.registered_at + chance.minutes(12, 45),
+        )
+        local = at.astimezone(starts_at.tzinfo)
+        if not FIRST_HOUR <= local.hour < LAST_HOUR:
+            at = local.replace(hour=chance.randrange(FIRST_HOUR, LAST_HOUR), minute=chance.randrange(60))
+        return min(max(at, earliest), latest).replace(microsecond=0)
+
+    def _rest(self, plan: Plan, booked: Happening) -> list[Happening]:
+        if plan.outcome == CANCELS:
+            return self._cancels(plan, booked)
+        if plan.outcome == STAYS_AWAY:
+            seen_at = plan.slot.ends_at + self.chance.minutes(5, 40)
+            return [Happening(Status.NO_SHOW, seen_at, self.team.reception)]
+        return self._comes(plan, booked)
+
+    def _cancels(self, plan: Plan, booked: Happening) -> list[Happening]:
+        """By whoever booked, within the notice; who booked too late for that comes after all."""
+        first, last = booked.at + HOLD, plan.starts_at - CANCEL_NOTICE - MINUTE
+        if last <= first:
+            return self._comes(plan, booked)
+        at = first + (min(last, max(first, self.now)) - first) * self.chance.random()
+        reason = self.chance.choice(REASONS)
+        return [Happening(Status.CANCELLED, at.replace(microsecond=0), booked.by, reason)]
+
+    def _comes(self, plan: Plan, booked: Happening) -> list[Happening]:
+        """Arrives early or a little late, waits for the room, is seen."""
+        chance, slot = self.chance, plan.slot
+        midnight = local_day(plan.starts_at.date())[0]
+        arrived = plan.starts_at + chance.minutes(*chance.choice(ARRIVALS))
+        arrived = max(arrived, booked.at + 3 * MINUTE, midnight)
+        free = self.room_is_free.get(plan.doctor.pk, arrived)
+        started = max(plan.starts_at, arrived, free) + chance.minutes(0.5, 4)
+        ended = started + chance.minutes(0.5, 0.95) * (slot.minutes / slot.capacity)
+        self.room_is_free[plan.doctor.pk] = ended
+        return visit(self.team, plan, arrived, started, ended)
+
+
+def visit(team: Team, plan: Plan, arrived: datetime, started: datetime, ended: datetime) -> list[Happening]:
+    """The three steps of a visit, with those who say so."""
+    has_nurse = plan.doctor.user_id == team.doctor.pk
+    return [
+        Happening(Status.ARRIVED, arrived, team.nurse if has_nurse else team.reception),
+        Happening(Status.IN_CONSULTATION, started, team.doctor if has_nurse else None),
+        Happening(Status.COMPLETED, ended, team.doctor if has_nurse else None),
+    ]

@@ -1,0 +1,78 @@
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from tqdm import tqdm
+
+from accounts.models import User
+from audit.context import Source, audit_context
+from hms.demo.logins import DOMAIN, PASSWORD, STAFF
+from hms.demo.quotas import TooManyAppointments
+from hms.demo.seeding import Seeding, Size, is_seeded
+
+FEWEST = {"doctors": 3, "patients": 12, "appointments": 0}
+ALREADY_SEEDED = (
+    "The demo hospital is here already; nothing was added. For another one take an empty database "
+    "(SQLite: move db.sqlite3 away), run `migrate`, then this again."
+)
+REAL_USERS = (
+    "This database has users who are not of the demo. Demo logins have a password that everybody "
+    "knows: --force adds them all the same."
+)
+
+
+class Command(BaseCommand):
+    help = "Fill an empty hospital with demo data, all of it or, when interrupted, nothing."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--seed", type=int, default=2026, help="another number is another hospital")
+        parser.add_argument("--doctors", type=int, default=24)
+        parser.add_argument("--patients", type=int, default=300)
+        parser.add_argument("--appointments", type=int, default=1200)
+        parser.add_argument("--force", action="store_true", help="also where there are real users")
+        parser.add_argument("--dry-run", action="store_true", help="say what would be added, and add nothing")
+
+    def handle(self, *, force: bool, dry_run: bool, **options):
+        if is_seeded():
+            self.stdout.write(ALREADY_SEEDED)
+            return
+        if not force and User.objects.exclude(email__endswith=f"@{DOMAIN}").exists():
+            raise CommandError(REAL_USERS)
+        for name, fewest in FEWEST.items():
+            if options[name] < fewest:
+                raise CommandError(f"--{name} is at least {fewest}.")
+        size = Size(**{name: options[name] for name in ("seed", *FEWEST)})
+        self._report(_seed(size, dry_run=dry_run), dry_run=dry_run)
+
+    def _report(self, added: dict[str, int], *, dry_run: bool) -> None:
+        self.stdout.write("Would be added:" if dry_run else "Added:")
+        for name, number in added.items():
+            self.stdout.write(f"  {number:>9,}  {name}")
+        if dry_run:
+            self.stdout.write("Nothing was written.")
+            return
+        names = ", ".join([*(f"{name}@" for name in STAFF), "patient@", "patient001@ and so on"])
+        self.stdout.write(f"Logins at {DOMAIN}, password {PASSWORD}: {names}")
+
+
+def _seed(size: Size, *, dry_run: bool) -> dict[str, int]:
+    """One transaction for everything: Ctrl-C half-way leaves an empty database, not half a hospital."""
+    circumstances = {"source": Source.COMMAND.value, "origin": "seed_demo", "reason": "Demo data"}
+    try:
+        with audit_context(**circumstances), transaction.atomic():
+            added = Seeding(size, progress_bar).run()
+            transaction.set_rollback(dry_run)
+    except TooManyAppointments as error:
+        raise CommandError(f"So few doctors see at most {error.most:,} patients: add doctors.") from error
+    except ValidationError as refusal:
+        raise CommandError(" ".join(refusal.messages)) from refusal
+    return added
+
+
+@contextmanager
+def progress_bar(label: str, total: int) -> Iterator[Callable[[int], object]]:
+    """A bar on the terminal; nothing where the output goes into a file."""
+    with tqdm(desc=label, total=total, disable=None) as bar:
+        yield bar.update

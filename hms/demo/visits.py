@@ -1,0 +1,123 @@
+"""Months of visits, today's and those to come, written in portions through the batch services."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from billing.services.bulk import NEVER_BOOKED, PastBill, PastPayment, record_bills, record_payments
+from hms.demo import today as todays
+from hms.demo.bills import Cashier
+from hms.demo.chance import Chance
+from hms.demo.diary import Diary, Wish
+from hms.demo.lives import CANCELS, Plan, Storyteller
+from hms.demo.logins import Team
+from hms.demo.patients import Visitor
+from hms.demo.quotas import LONGEST_PAST_DAYS, Quotas
+from scheduling.models import Appointment, Doctor
+from scheduling.services.bulk import Record, record_appointments
+
+PORTION = 400
+# What patient@ shows: member of the family, days from today, department, what becomes of it.
+WISHES = (
+    (0, -88, "general-medicine", ""),
+    (2, -80, "cardiology", ""),
+    (1, -64, "paediatrics", ""),
+    (0, -40, "dermatology", CANCELS),
+    (2, -33, "cardiology", ""),
+    (0, -21, "general-medicine", ""),
+    (1, -12, "paediatrics", ""),
+    (2, 4, "cardiology", ""),
+    (0, 6, "general-medicine", ""),
+    (1, 9, "paediatrics", ""),
+)
+
+
+def family_wishes(visitors: list[Visitor], today) -> list[Wish]:
+    return [
+        Wish(visitors[member], today + timedelta(days=days), slug, *filter(None, [outcome]))
+        for member, days, slug, outcome in WISHES
+    ]
+
+
+class Visits:
+    """Plans day after day, and writes what has come together."""
+
+    def __init__(self, *, doctors: list[Doctor], diary: Diary, team: Team, chance: Chance, now: datetime):
+        self.doctors, self.diary, self.now = doctors, diary, now
+        self.teller = Storyteller(team=team, chance=chance.part("lives"), now=now)
+        self.cashier = Cashier(team=team, chance=chance.part("bills"), now=now)
+        self.waiting: list[tuple[Plan, Record]] = []
+        self.payments: list[PastPayment] = []
+
+    def write(self, quotas: Quotas, step: Callable[[int], object]) -> None:
+        """Write all the visits; what one day has no room for is moved to the next ones."""
+        self.step, self.owed = step, 0
+        for day, how_many in quotas.past.items():
+            self._write_day(day, how_many)
+        self._write_today(quotas.today)
+        for day, how_many in quotas.coming.items():
+            self._write_day(day, how_many)
+        self._go_further_back(min(quotas.past))
+        self._flush()
+
+    def write_payments(self, step: Callable[[int], object]) -> None:
+        """Write the payments in the order in which the money came, because receipts are numbered."""
+        self.payments.sort(key=lambda payment: payment.at)
+        for first in range(0, len(self.payments), PORTION):
+            written = record_payments(payments=self.payments[first : first + PORTION], by=None)
+            step(len(written))
+
+    def _write_day(self, day, how_many: int) -> None:
+        self.diary.open(day)
+        wanted = self.owed + how_many
+        plans = self.diary.plan(wanted, self.doctors)
+        self._take([(plan, self.teller.record(plan)) for plan in plans])
+        self.owed = wanted - len(plans)
+
+    def _write_today(self, how_many: int) -> None:
+        """The doctor with a login has patients around this hour, the others over the day."""
+        doctor, *others = self.doctors
+        self.diary.open(timezone.localdate(self.now))
+        plans = list(self._plans_around_now(doctor, how_many))
+        self._take(list(zip(plans, todays.tell(plans, self.teller), strict=True)))
+        rest = self.diary.plan(how_many - len(plans), others)
+        self._take([(plan, self.teller.record(plan)) for plan in rest])
+        self.owed += how_many - len(plans) - len(rest)
+
+    def _plans_around_now(self, doctor: Doctor, how_many: int) -> Iterator[Plan]:
+        slots = todays.around(todays.slots_of(doctor, self.now), self.now, how_many)
+        begun = sum(slot.starts_at <= self.now for slot in slots)
+        for slot, outcome in zip(slots, todays.outcomes(begun, len(slots)), strict=True):
+            if visitor := self.diary.somebody_for(doctor, slot):
+                yield Plan(visitor, doctor, slot, outcome)
+
+    def _go_further_back(self, first) -> None:
+        """What found no room anywhere becomes an older past."""
+        for back in range(1, LONGEST_PAST_DAYS):
+            if self.owed <= 0:
+                return
+            self._write_day(first - timedelta(days=back), 0)
+
+    def _take(self, told: Iterable[tuple[Plan, Record]]) -> None:
+        self.waiting += told
+        if len(self.waiting) >= PORTION:
+            self._flush()
+
+    def _flush(self) -> None:
+        records = [record for _plan, record in self.waiting]
+        visits = record_appointments(records=records, by=None)
+        billed = [
+            (plan, record, visit)
+            for (plan, record), visit in zip(self.waiting, visits, strict=True)
+            if visit.status not in NEVER_BOOKED
+        ]
+        self._open_bills(billed)
+        self.step(len(visits))
+        self.waiting = []
+
+    def _open_bills(self, billed: list[tuple[Plan, Record, Appointment]]) -> None:
+        chance = self.cashier.chance
+        bills = [PastBill(visit, chance.reference()) for _plan, _record, visit in billed]
+        for told, bill in zip(billed, record_bills(bills=bills, by=None), strict=True):
+            self.payments += self.cashier.payments(*told, bill)

@@ -121,7 +121,9 @@ class AppointmentStep(models.Model):
 
     appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="steps")
     at = models.DateTimeField(default=timezone.now)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     from_status = models.CharField(max_length=16, choices=AppointmentStatus, blank=True)
     to_status = models.CharField(max_length=16, choices=AppointmentStatus)
     starts_at = models.DateTimeField()

@@ -50,6 +50,7 @@ class Appointment(models.Model):
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
         null=True,
+        blank=True,
         related_name="+",
         verbose_name=_("booked by"),
     )

@@ -88,6 +88,8 @@ def _server(folder: Path, *, durable: bool) -> Iterator[Path]:
         _wait_until_ready(process, socket, log)
         yield socket
     finally:
+        if process.poll() is not None:
+            print(f"mariadbd ended before its time:\n{log.read_text()}", file=sys.stderr)
         _stop(process)
 
 

@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from scheduling.admin.day_steps import DayStep, offered_steps
+from scheduling.admin.day_steps import DayStep, steps_in_lists
 from scheduling.availability import BookingTerms, offered_slots
 from scheduling.models import Appointment, Department, Doctor
 from scheduling.moments import parse_day
@@ -45,8 +45,7 @@ class Column:
     def place(self, appointment: Appointment, user, now: datetime) -> None:
         kind, since = _kind_of(appointment, now)
         entry = Entry(appointment, _minutes(since, now))
-        steps = offered_steps(user, appointment)
-        entry.step = next((step for step in steps if step.name != "no-show" or kind == "late"), None)
+        entry.step = next(iter(steps_in_lists(user, appointment)), None)
         getattr(self, kind).append(entry)
 
     @property

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from hms.site.board import columns_of, doctors_of
-from scheduling.admin.day_steps import offered_steps
+from scheduling.admin.day_steps import steps_in_lists
 from scheduling.models import Appointment, Doctor, ScheduleException
 from scheduling.statuses import AppointmentStatus as Status
 
@@ -61,7 +61,7 @@ def desk(user) -> dict:
 
 
 def with_steps(user, appointments) -> list[tuple]:
-    return [(appointment, offered_steps(user, appointment)) for appointment in appointments]
+    return [(appointment, steps_in_lists(user, appointment)) for appointment in appointments]
 
 
 def own_day(user) -> dict:

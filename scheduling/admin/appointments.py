@@ -68,7 +68,9 @@ class AppointmentAdmin(VisibleToMixin, ReadOnlyAdmin):
 
     @admin.display(description=_("time"), ordering="starts_at")
     def time(self, appointment):
-        return date_format(timezone.localtime(appointment.starts_at), "D j M, g:i A")
+        starts_at = timezone.localtime(appointment.starts_at)
+        is_this_year = starts_at.year == timezone.localdate().year
+        return date_format(starts_at, "D j M, g:i A" if is_this_year else "j M Y, g:i A")
 
     @admin.display(description=_("patient"))
     def patient_name(self, appointment):

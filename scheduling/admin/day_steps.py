@@ -75,6 +75,14 @@ def offered_steps(user, appointment: Appointment) -> list[DayStep]:
     return [step for step in DAY_STEPS.values() if step.is_offered(user, appointment)]
 
 
+def steps_in_lists(user, appointment: Appointment) -> list[DayStep]:
+    """The same, but nobody who waits is given up by a slip of the hand: their own page offers that."""
+    steps = offered_steps(user, appointment)
+    if appointment.status == AppointmentStatus.ARRIVED:
+        return [step for step in steps if step.to != AppointmentStatus.NO_SHOW]
+    return steps
+
+
 def take_step(model_admin, request, object_id: str, name: str):
     """POST: do one thing to one appointment that the person can see, and go back."""
     if request.method != "POST":

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Patient
-from scheduling.admin.day_steps import offered_steps
+from scheduling.admin.day_steps import steps_in_lists
 from scheduling.admin.search import appointments_matching
 from scheduling.models import Appointment
 from scheduling.statuses import UPCOMING, AppointmentStatus
@@ -27,7 +27,7 @@ def show_desk(model_admin, request):
         "title": _("Check in"),
         "opts": model_admin.opts,
         "q": text,
-        "rows": [(appointment, offered_steps(request.user, appointment)) for appointment in found],
+        "rows": [(appointment, steps_in_lists(request.user, appointment)) for appointment in found],
         "most": MOST_SHOWN,
         "others": others(request, text) if text and not found else None,
         "may_book": request.user.has_perm("scheduling.book_for_others"),

@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import secrets
+import socket
 import subprocess
 import sys
 import tempfile
@@ -24,11 +25,17 @@ def run(database_url: str, options) -> dict:
         "DJANGO_SETTINGS_MODULE": "bench.settings",
         "LOG_LEVEL": "ERROR",
     }
-    arguments = [str(options.history), str(options.seconds), str(options.port)]
+    arguments = [str(options.history), str(options.seconds), str(free_port())]
     done = subprocess.run(
         [sys.executable, "-m", "bench.run", *arguments], env=environment, stdout=subprocess.PIPE, check=True
     )
     return json.loads(done.stdout)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def table(name: str, result: dict) -> list[str]:
@@ -63,7 +70,6 @@ def main() -> None:
     parser.add_argument(
         "--history", type=int, default=5_000, help="past visits at first; then ten times as many"
     )
-    parser.add_argument("--port", type=int, default=8765)
     parser.add_argument("--only", choices=["sqlite", "mariadb"])
     options = parser.parse_args()
     if options.only != "mariadb":

@@ -189,7 +189,8 @@ BOOKING = {
 ONLINE_GATEWAY = env.str("ONLINE_GATEWAY", default="simulated")
 
 # --- Language, time, files ------------------------------------------------------------------
-LANGUAGE_CODE = "en-in"
+# Dates are written day first here, which "en-in" does not know in Django.
+LANGUAGE_CODE = "en-gb"
 TIME_ZONE = env.str("TIME_ZONE", default="Asia/Kolkata")
 USE_I18N = True
 USE_TZ = True

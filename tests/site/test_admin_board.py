@@ -146,10 +146,11 @@ def test_the_board_is_for_a_day_a_department_or_a_doctor(client):
     assert shown == [[(tomorrow.doctor, {"upcoming": [tomorrow]})], of_today, of_today, of_today]
 
 
-def test_the_board_offers_each_role_its_own_next_step(client):
+def test_the_board_offers_each_role_its_own_next_step(client, clock):
     doctor = doctor_with_login()
     booked, waiting = visit(doctor, 11), visit(doctor, 9, 30)
     check_in(appointment=waiting, by=None)
+    clock.move_to(MORNING + timedelta(minutes=30))
     offered = {}
 
     for user in (staff("receptionist"), doctor.user, staff("billing_clerk")):

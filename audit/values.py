@@ -18,10 +18,15 @@ from django.utils.duration import duration_iso_string
 
 MASK = "•••"
 PLAIN = (int, float, bool, type(None))
+TEXT = (models.CharField, models.TextField, models.EmailField, models.SlugField)
 
 
 def logged_value(field: models.Field, value: Any) -> Any:
     """Return the value of a column as JSON."""
+    if type(value) is str and type(field) in TEXT:  # the shortest way for what there is most of
+        return value
+    if type(value) is dt.datetime and value.tzinfo and type(field) is models.DateTimeField:
+        return _moment(value)
     if isinstance(value, models.Model):
         value = getattr(value, field.target_field.attname)
     if type(value) in PLAIN and not isinstance(field, models.DecimalField | models.CharField):

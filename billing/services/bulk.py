@@ -13,12 +13,12 @@ from itertools import groupby
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from billing.exceptions import AlreadyPaid, BillClosed, RefundTooLarge
+from billing.exceptions import AlreadyPaid, BillClosed, NoBillingProfile, RefundTooLarge
 from billing.models import BillingProfile, Invoice, InvoiceLine, Payment, Receipt, Refund
-from billing.pricing import ZERO, Quote
+from billing.pricing import ZERO, Quote, Tax
 from billing.services.invoices import invoice_of, key_of_bill, lines_of
 from billing.services.numbering import RECEIPTS, financial_year, next_numbers
-from billing.services.quotes import quote_under
+from billing.services.quotes import charges_under, tax_all, taxes_for
 from billing.services.receipts import freeze, numbered
 from billing.services.rights import require_right
 from billing.statuses import InvoiceStatus, PaymentStatus, RefundStatus
@@ -28,8 +28,12 @@ from scheduling.models import Appointment
 from scheduling.statuses import AppointmentStatus
 
 ROWS_PER_INSERT = 500
-NOT_PRINTED = (  # long texts and files, of which there would be hundreds at a time
-    *("frozen", "appointment__symptoms", "appointment__doctor__biography"),
+PRINTED = (  # of hundreds of bills at a time, what a receipt says and no more
+    *("reference", "status", "patient_id", "taxable_value", "cgst", "sgst", "igst", "total"),
+    *("patient__full_name", "patient__mrn", "patient__street", "patient__city", "patient__county"),
+    *("patient__state", "patient__country", "patient__postcode"),
+    *("appointment__reference", "appointment__starts_at", "appointment__branch__name"),
+    *("appointment__doctor__full_name", "appointment__doctor__registration_number"),
 )
 NEVER_BOOKED = (AppointmentStatus.HELD, AppointmentStatus.EXPIRED)
 
@@ -111,7 +115,7 @@ class _Tariff:
 
     def __init__(self):
         self._profiles: dict[date, BillingProfile | None] = {}
-        self._quotes: dict[tuple[date, int], Quote] = {}
+        self._taxes: dict[date, dict[str, Tax]] = {}
 
     def profile(self, day: date) -> BillingProfile | None:
         if day not in self._profiles:
@@ -119,12 +123,15 @@ class _Tariff:
         return self._profiles[day]
 
     def quote(self, visit: Appointment) -> Quote:
-        """The price of the visit on the day on which it was booked."""
+        """The price of the visit on the day on which it was booked; refuses what `quote_visit` refuses."""
         day = timezone.localdate(visit.created_at)
-        key = (day, visit.doctor_id)
-        if key not in self._quotes:
-            self._quotes[key] = quote_under(self.profile(day), visit.doctor, day)
-        return self._quotes[key]
+        profile = self.profile(day)
+        if profile is None:
+            raise NoBillingProfile
+        charges = charges_under(profile, visit.doctor)
+        if day not in self._taxes:
+            self._taxes[day] = taxes_for(profile, {charge.kind for charge in charges}, day)
+        return tax_all(charges, self._taxes[day])
 
 
 def _require_right(by) -> None:
@@ -147,7 +154,7 @@ def _invoices(pks: set[int]) -> dict[int, Invoice]:
     list(Invoice.objects.select_for_update().filter(pk__in=pks).order_by("pk").values_list("pk"))
     rows = Invoice.objects.filter(pk__in=pks).prefetch_related("lines")
     rows = rows.select_related("patient", "appointment__doctor", "appointment__branch")
-    return {invoice.pk: invoice for invoice in rows.defer(*NOT_PRINTED)}
+    return {invoice.pk: invoice for invoice in rows.only(*PRINTED)}
 
 
 def _captured(invoices: dict[int, Invoice]) -> QuerySet:

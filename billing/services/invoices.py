@@ -1,6 +1,6 @@
 """The bill of a visit: opened once with the price of the moment, void when the visit is cancelled."""
 
-from dataclasses import asdict, fields
+from dataclasses import fields
 
 from django.db.models import IntegerField
 
@@ -95,6 +95,6 @@ def invoice_of(appointment: Appointment, quote: Quote, *, key: str, by) -> Invoi
 
 def lines_of(invoice: Invoice, quote: Quote) -> list[InvoiceLine]:
     return [
-        InvoiceLine(invoice=invoice, position=position, total=line.total, **asdict(line))
+        InvoiceLine(invoice=invoice, position=position, total=line.total, **vars(line))
         for position, line in enumerate(quote.lines, start=1)
     ]

@@ -41,10 +41,19 @@ def quote_under(profile: BillingProfile | None, doctor: Doctor, on: date) -> Quo
     """The same, where the profile in force on the day is at hand."""
     if profile is None:
         raise NoBillingProfile
+    charges = charges_under(profile, doctor)
+    return tax_all(charges, taxes_for(profile, {charge.kind for charge in charges}, on))
+
+
+def charges_under(profile: BillingProfile, doctor: Doctor) -> list[Charge]:
+    """What a visit is charged with, before tax."""
     charges = [Charge(ChargeKind.CONSULTATION, _("Consultation, %s") % doctor.full_name, doctor.fee)]
     if profile.service_charge:
         charges.append(Charge(ChargeKind.SERVICE_CHARGE, _("Service charge"), profile.service_charge))
-    taxes = taxes_for(profile, {charge.kind for charge in charges}, on)
+    return charges
+
+
+def tax_all(charges: Iterable[Charge], taxes: dict[str, Tax]) -> Quote:
     return price(replace(charge, tax=taxes[charge.kind]) for charge in charges)
 
 

@@ -1,12 +1,14 @@
 """A receipt is a copy of everything it says, made when the money came, and never changed."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 
 from billing.models import BillingProfile, InvoiceLine, Payment, Receipt
 from billing.services.numbering import RECEIPTS, DocumentNumber, next_number
@@ -109,8 +111,19 @@ def _amounts(row, *names: str) -> dict[str, str]:
 
 
 def _moment(at) -> str:
-    return date_format(timezone.localtime(at), "j F Y, g:i A")
+    local = timezone.localtime(at)
+    return f"{_day(local)}, {_clock(local.hour, local.minute, get_language())}"
 
 
 def _day(at) -> str:
-    return date_format(timezone.localtime(at), "j F Y")
+    return _date(timezone.localdate(at), get_language())
+
+
+@lru_cache(maxsize=1024)
+def _date(day: date, _language: str | None) -> str:
+    return date_format(day, "j F Y")
+
+
+@lru_cache(maxsize=1440)
+def _clock(hour: int, minute: int, _language: str | None) -> str:
+    return date_format(time(hour, minute), "g:i A")

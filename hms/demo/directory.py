@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 
 from accounts.models import Language, User
+from billing.gstin import check_character
+from billing.models import BillingProfile
+from billing.services.tariff import save_billing_profile
 from hms.demo.chance import Chance
 from hms.demo.data.names import LANGUAGES
 from hms.demo.data.places import address, mobile
 from hms.demo.data.speciality import Speciality
-from hms.demo.logins import Team
+from hms.demo.logins import Team, has_real_users
 from hms.demo.persons import FEMALE, new_home, new_person
 from scheduling.models import Branch, Department, Doctor, Nurse
 from scheduling.services.directory import save_branch, save_department, save_nurse
@@ -17,6 +20,7 @@ BRANCHES = (
     ("jayanagar", "Jayanagar", "212, 11th Main Road, Jayanagar 4th Block", "560041", "+918040001300"),
 )
 DOCTORS_PER_NURSE = 4
+GSTIN = "29AAATS0000D1Z"  # Karnataka, a trust's PAN that nobody has; the check character follows
 
 
 def add_languages() -> dict[str, Language]:
@@ -25,6 +29,17 @@ def add_languages() -> dict[str, Language]:
         code: Language.objects.get_or_create(code=code, defaults={"name": name})[0]
         for code, name in LANGUAGES.items()
     }
+
+
+def print_gstin(by: User) -> None:
+    """Give an empty hospital a tax number, without which it must not collect tax."""
+    if has_real_users():
+        return
+    profile = BillingProfile.objects.in_force()
+    if profile and profile.gst_registered and not profile.gstin:
+        profile.gstin = GSTIN + check_character(GSTIN)
+        profile.state_code = GSTIN[:2]
+        save_billing_profile(profile=profile, by=by)
 
 
 def open_branches(by: User) -> list[Branch]:

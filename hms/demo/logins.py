@@ -44,6 +44,10 @@ def email_of(name: str) -> str:
     return f"{name}@{DOMAIN}"
 
 
+def has_real_users() -> bool:
+    return User.objects.exclude(email__endswith=f"@{DOMAIN}").exists()
+
+
 def hire_team(chance) -> Team:
     """Make the logins of staff; nobody can log in before `open_logins`."""
     return Team(**{name: _hire(name, chance) for name in STAFF})

@@ -11,7 +11,7 @@ from billing.models import Invoice, Payment, Receipt, Refund
 from hms.demo.chance import Chance
 from hms.demo.data.specialities import speciality_of
 from hms.demo.diary import Diary
-from hms.demo.directory import add_languages, hire_nurses, open_branches, open_departments
+from hms.demo.directory import add_languages, hire_nurses, open_branches, open_departments, print_gstin
 from hms.demo.doctors import hire_doctors
 from hms.demo.holds import hold_some, how_many_holds
 from hms.demo.logins import email_of, hire_team, open_logins
@@ -67,6 +67,7 @@ class Seeding:
 
     def _open_clinic(self) -> None:
         by, today = self.team.admin, self.today
+        print_gstin(by)
         branches = open_branches(by)
         departments = open_departments(map(speciality_of, range(self.size.doctors)), by)
         self.doctors = hire_doctors(

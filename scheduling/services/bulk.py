@@ -34,6 +34,7 @@ from scheduling.statuses import HOLDING, STEPS, AppointmentStatus
 ROWS_PER_INSERT = 500
 FIRST_STEPS = (AppointmentStatus.HELD, AppointmentStatus.BOOKED)
 OCCUPIED = (Reason.TAKEN, Reason.HELD)
+SEATED = HOLDING | {AppointmentStatus.NO_SHOW}  # whoever does not come had a seat until then
 # What is checked column by column is what the record brings along; all else comes from our own rows.
 GIVEN = {"reference", "source", "status", "symptoms", "cancellation_reason", "held_until"}
 NOT_GIVEN = {field.name for field in Appointment._meta.fields} - GIVEN
@@ -116,7 +117,7 @@ class _Times:
             raise SlotNotOffered(Reason.NOT_A_SLOT)
         if slot.reason not in OCCUPIED:
             raise SlotNotOffered(slot.reason)
-        if record.status in HOLDING:
+        if record.status in SEATED:
             raise SlotTaken
         return slot
 
@@ -150,7 +151,7 @@ def _appointment(record: Record, times: _Times) -> Appointment:
         branch_id=slot.branch_id,
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
-        seat=times.seat(record, slot) if record.status in HOLDING else 0,
+        seat=times.seat(record, slot) if record.status in SEATED else 0,
         mode=slot.mode,
         status=record.status,
         held_until=record.held_until,

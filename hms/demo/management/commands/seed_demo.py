@@ -6,9 +6,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from tqdm import tqdm
 
-from accounts.models import User
 from audit.context import Source, audit_context
-from hms.demo.logins import DOMAIN, PASSWORD, STAFF
+from hms.demo.logins import DOMAIN, PASSWORD, STAFF, has_real_users
 from hms.demo.quotas import TooManyAppointments
 from hms.demo.seeding import Seeding, Size, is_seeded
 
@@ -38,7 +37,7 @@ class Command(BaseCommand):
         if is_seeded():
             self.stdout.write(ALREADY_SEEDED)
             return
-        if not force and User.objects.exclude(email__endswith=f"@{DOMAIN}").exists():
+        if has_real_users() and not force:
             raise CommandError(REAL_USERS)
         for name, fewest in FEWEST.items():
             if options[name] < fewest:

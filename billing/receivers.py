@@ -17,11 +17,12 @@ def open_the_bill(appointment, by, **_kwargs):
 
 
 @receiver(appointment_rescheduled)
-def price_another_doctor(appointment, by, **_kwargs):
+def price_another_doctor(appointment, was_doctor_id, by, **_kwargs):
     """Moved to another doctor, an unpaid visit is priced anew; a paid one keeps its price."""
-    name = appointment.doctor.full_name
+    if appointment.doctor_id == was_doctor_id:
+        return
     for invoice in _open_bills(appointment):
-        if invoice.is_due and not invoice.lines.filter(description__contains=name).exists():
+        if invoice.is_due:
             void_invoice(invoice=invoice, by=by)
             open_invoice(appointment=appointment, by=by)
 

@@ -4,7 +4,7 @@ from django.dispatch import Signal
 
 appointment_held = Signal()
 appointment_booked = Signal()
-appointment_rescheduled = Signal()
+appointment_rescheduled = Signal()  # also with `was_doctor_id`
 appointment_cancelled = Signal()
 appointment_arrived = Signal()
 appointment_started = Signal()

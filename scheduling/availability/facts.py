@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Protocol
 
 from django.db.models import DateField, DateTimeField, IntegerField, Q
@@ -11,10 +11,13 @@ from django.db.models import DateField, DateTimeField, IntegerField, Q
 from hms.core.prepared import PreparedQuery
 from scheduling.cells import cell_of
 from scheduling.models import ScheduleException, SlotClaim, WeeklySchedule
+from scheduling.models.schedule import SLOT_LENGTHS
 from scheduling.querysets import local_day
 from scheduling.statuses import ExceptionKind
 
 ANY_WEEKDAY = list(range(7))
+# A slot that begins before midnight is also closed by what stands after it.
+LONGEST_SLOT = timedelta(minutes=max(minutes for minutes, _label in SLOT_LENGTHS))
 
 
 class Hours(Protocol):
@@ -137,7 +140,7 @@ def gather(doctors: Iterable[Bookable], first: date, last: date, now: datetime) 
     facts: dict[int, DoctorFacts] = {doctor.pk: DoctorFacts() for doctor in doctors}
     if facts:
         _read_shifts(facts, first, last)
-        start, end = local_day(first)[0], local_day(last)[1]
+        start, end = local_day(first)[0], local_day(last)[1] + LONGEST_SLOT
         _read_closures(facts, doctors, start, end)
         _read_claims(facts, start, end, now)
     return facts

@@ -1,7 +1,12 @@
 """Every write to the schedule. All keyword-only; `by` is the person acting, None the system itself."""
 
 from scheduling.services.booking import book_appointment, confirm_booking, hold_slot
-from scheduling.services.changes import cancel_appointment, edit_symptoms, reschedule_appointment
+from scheduling.services.changes import (
+    cancel_appointment,
+    edit_symptoms,
+    hold_instead,
+    reschedule_appointment,
+)
 from scheduling.services.housekeeping import expire_holds, purge_claims
 from scheduling.services.schedules import affected_by, save_exception, save_weekly_schedule
 from scheduling.services.visits import (
@@ -20,6 +25,7 @@ __all__ = [
     "confirm_booking",
     "edit_symptoms",
     "expire_holds",
+    "hold_instead",
     "hold_slot",
     "mark_no_show",
     "purge_claims",

@@ -9,7 +9,7 @@ from hms.core.states import StepRefused
 from hms.core.transactions import retried_atomic
 from scheduling.exceptions import TooLateToChange
 from scheduling.models import Appointment, Doctor
-from scheduling.services.booking import take_slot
+from scheduling.services.booking import hold_slot, take_slot
 from scheduling.services.claims import release_time
 from scheduling.services.permissions import is_desk, require_right_to_book
 from scheduling.services.steps import lock, move, write_step
@@ -35,12 +35,12 @@ def reschedule_appointment(
         raise StepRefused(AppointmentStatus(appointment.status), AppointmentStatus.BOOKED)
     _require_notice(appointment, by)
     release_time(appointment)
-    was = timezone.localtime(appointment.starts_at)
+    was, was_doctor_id = timezone.localtime(appointment.starts_at), appointment.doctor_id
     appointment.doctor, appointment.sequence = doctor, appointment.sequence + 1
     appointment.save(update_fields=["doctor", "sequence"])
     take_slot(appointment, by=by, starts_at=starts_at)
     write_step(appointment, appointment.status, by=by, note=f"{was:%Y-%m-%d %H:%M}")
-    appointment_rescheduled.send(Appointment, appointment=appointment, by=by)
+    appointment_rescheduled.send(Appointment, appointment=appointment, was_doctor_id=was_doctor_id, by=by)
     return appointment
 
 
@@ -67,6 +67,13 @@ def cancel_appointment(*, appointment: Appointment, by, reason: str = "") -> App
     release_time(appointment)
     appointment_cancelled.send(Appointment, appointment=appointment, by=by)
     return appointment
+
+
+@retried_atomic
+def hold_instead(*, hold: Appointment, by, **wish) -> Appointment:
+    """Give a hold up for another one, as of the same time for another person; refused, the first stays."""
+    cancel_appointment(appointment=hold, by=by)
+    return hold_slot(by=by, **wish)
 
 
 @retried_atomic

@@ -19,7 +19,7 @@ from scheduling.forms.booking import BookingForm
 from scheduling.models import Appointment, Branch, Doctor
 from scheduling.moments import compact, parse_moment
 from scheduling.own import active_doctor, people_cared_for_by
-from scheduling.services import cancel_appointment, edit_symptoms, hold_slot
+from scheduling.services import edit_symptoms, hold_instead, hold_slot
 from scheduling.statuses import AppointmentStatus
 from scheduling.views.alternatives import alternatives
 from scheduling.views.picker import reason_against
@@ -83,7 +83,7 @@ class StartBooking(LoginRequiredMixin, FormView):
     def hold_or_resume(self, form) -> Appointment:
         """Hold the time; where this login holds it already, make its hold what is wished now."""
         try:
-            return self.hold(form)
+            return hold_slot(**self.wish(form))
         except ValidationError:
             if self.own_hold is None:
                 raise
@@ -91,20 +91,19 @@ class StartBooking(LoginRequiredMixin, FormView):
             return edit_symptoms(
                 appointment=self.own_hold, symptoms=form.cleaned_data["symptoms"], by=self.request.user
             )
-        cancel_appointment(appointment=self.own_hold, by=self.request.user)
-        return self.hold(form)
+        return hold_instead(hold=self.own_hold, **self.wish(form))
 
-    def hold(self, form) -> Appointment:
+    def wish(self, form) -> dict:
         by, patient, symptoms = self.request.user, form.cleaned_data["patient"], form.cleaned_data["symptoms"]
         wish = (by.pk, patient.pk, self.doctor.pk, self.starts_at.timestamp(), symptoms)
-        return hold_slot(
-            patient=patient,
-            doctor=self.doctor,
-            starts_at=self.starts_at,
-            symptoms=symptoms,
-            idempotency_key=form.idempotency_key(*wish),
-            by=by,
-        )
+        return {
+            "patient": patient,
+            "doctor": self.doctor,
+            "starts_at": self.starts_at,
+            "symptoms": symptoms,
+            "idempotency_key": form.idempotency_key(*wish),
+            "by": by,
+        }
 
     @cached_property
     def own_hold(self) -> Appointment | None:

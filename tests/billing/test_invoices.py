@@ -122,6 +122,16 @@ def test_moved_to_another_doctor_an_unpaid_visit_is_priced_anew():
     ]
 
 
+def test_moved_to_a_doctor_whose_name_begins_the_first_ones_an_unpaid_visit_is_priced_anew():
+    scene = booked()
+    shorter = scene.visit.doctor.full_name[:-1]
+    dearer = doctor_with_hours(fee=D("900.00"), full_name=shorter)
+
+    reschedule_appointment(appointment=scene.visit, starts_at=at(10), doctor=dearer, by=scene.carer)
+
+    assert Invoice.objects.get(appointment=scene.visit, status=InvoiceStatus.DRAFT).total == D("959.00")
+
+
 def test_moved_to_another_doctor_a_paid_visit_keeps_its_price():
     scene = held()
     paid(scene)

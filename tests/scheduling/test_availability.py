@@ -100,6 +100,21 @@ def test_an_extra_session_across_midnight_offers_each_slot_on_its_own_day():
     assert find_slot(doctor, at(0, 30, days=2)).reason is None
 
 
+@pytest.mark.feature("S10")
+def test_a_slot_across_midnight_is_closed_by_what_stands_on_the_next_day():
+    doctor, ward = DoctorFactory(), BranchFactory()
+    night = {"kind": "extra", "doctor": doctor, "branch": ward, "capacity": 2}
+    ScheduleExceptionFactory(slot_minutes=40, starts_at=at(23), ends_at=at(0, 20, days=2), **night)
+    ScheduleExceptionFactory(slot_minutes=10, starts_at=at(0, days=2), ends_at=at(1, days=2), **night)
+
+    book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(0, days=2), by=None)
+    beside = book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(23, 40), by=None)
+    ScheduleExceptionFactory(kind="leave", doctor=doctor, starts_at=at(0, 10, days=2), ends_at=at(9, days=2))
+
+    assert beside.seat == 1
+    assert [entry.reason for entry in explain(doctor, MONDAY)] == [None, Reason.LEAVE]
+
+
 @pytest.mark.feature("S22")
 def test_every_time_that_is_not_offered_has_its_reason():
     doctor = doctor_with_hours(time(9), time(11))

@@ -100,6 +100,18 @@ def test_a_patient_who_is_elsewhere_then_is_refused(client, carer, doctor, patie
     assert "Keep this time and continue" in text(response)
 
 
+def test_naming_another_person_who_is_refused_keeps_the_first_hold(client, doctor, patient):
+    busy = PatientFactory()
+    book_appointment(patient=busy, doctor=doctor_with_hours(), starts_at=at(9), by=None)
+    client.force_login(carer_of(patient, busy))
+    client.post(page(doctor), wish(patient))
+
+    response = client.post(page(doctor), wish(busy))
+
+    assert response.status_code == 409
+    assert Appointment.objects.get(patient=patient).status == "held"
+
+
 def test_a_fourth_hold_of_one_login_is_refused_without_other_times(client, carer, doctor, patient):
     for minute in (0, 30, 60):
         hold_slot(patient=patient, doctor=doctor, starts_at=at(10) + timedelta(minutes=minute), by=carer)

@@ -17,7 +17,7 @@ class BillingConfig(AppConfig):
     verbose_name = _("Billing")
 
     def ready(self):
-        from billing import receivers  # noqa: F401
+        from billing import checks, receivers  # noqa: F401
 
         for name, patient in OF_PATIENTS.items():
             register(self.get_model(name), patient=patient, exclude=("idempotency_key",))

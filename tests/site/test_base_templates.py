@@ -97,7 +97,7 @@ def test_the_summary_leads_to_the_first_control_of_a_group():
 
     page = render_to_string("_error_summary.html", {"form": form}) + str(form)
 
-    assert re.findall(r'href="#([\w-]+)"', page) == ["id_full_name", "id_gender_0", "id_born_on_month"]
+    assert re.findall(r'href="#([\w-]+)"', page) == ["id_full_name", "id_gender_0", "id_born_on_day"]
     assert lost_targets(page) == set()
 
 

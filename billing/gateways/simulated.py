@@ -44,7 +44,9 @@ class PracticeBank(Gateway):
         return f"PBR-{refund.reference}"
 
     def read(self, body: bytes, headers: Mapping[str, str]) -> Message:
-        if not hmac.compare_digest(sign(body), headers.get(SIGNATURE_HEADER, "")):
+        # As bytes: text that is not ASCII is refused by the comparison with an error of its own.
+        signature = headers.get(SIGNATURE_HEADER, "").encode()
+        if not hmac.compare_digest(sign(body).encode(), signature):
             raise BadSignature
         try:
             payload = json.loads(body)

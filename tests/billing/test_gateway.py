@@ -59,7 +59,7 @@ def test_a_signed_message_from_outside_settles_the_payment(client):
     assert status_of(payment) == PaymentStatus.CAPTURED
 
 
-@pytest.mark.parametrize("signature", ["", "0" * 64, sign(b"something else")])
+@pytest.mark.parametrize("signature", ["", "0" * 64, sign(b"something else"), "é"])
 def test_a_forged_message_is_refused_and_leaves_no_trace(client, signature):
     payment = started(held())
 

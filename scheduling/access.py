@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef, Q
 from scheduling.models import Appointment
 from scheduling.statuses import AppointmentStatus
 
-NO_GROUND = (AppointmentStatus.HELD, AppointmentStatus.EXPIRED)
+NO_GROUND = (AppointmentStatus.HELD, AppointmentStatus.EXPIRED, AppointmentStatus.CANCELLED)
 
 
 def patients_seen_by(user) -> Q | None:

@@ -49,12 +49,16 @@ class ScheduleExceptionQuerySet(models.QuerySet):
 
 class AppointmentQuerySet(AuditedQuerySet):
     def visible_to(self, user) -> "AppointmentQuerySet":
-        """All for the desk, a doctor's own, those of a nurse's doctors, and those of cared-for patients."""
+        """All for the desk, a doctor's own, those of a nurse's doctors, and those of cared-for patients.
+
+        Who may only pay for a patient sees the bills, not the visits and what they are about.
+        """
         if not user.is_authenticated or not user.is_active:
             return self.none()
         if user.is_staff and user.has_perm("scheduling.view_every_appointment"):
             return self
-        grounds = Q(patient_id__in=Guardianship.objects.in_force().filter(user=user).values("patient_id"))
+        bonds = Guardianship.objects.in_force().filter(Q(may_book=True) | Q(may_see_records=True), user=user)
+        grounds = Q(patient_id__in=bonds.values("patient_id"))
         if user.is_staff:
             assisted = self.model.doctor.field.related_model.objects.filter(nurses__user=user).values("pk")
             grounds |= Q(doctor__user=user) | Q(doctor_id__in=assisted)

@@ -1,6 +1,6 @@
 """Connects the log to what it listens to; senders are named, so that other models pay nothing."""
 
-from audit.receivers import people, relations, rows
+from audit.receivers import denials, people, relations, rows
 from audit.registry import registered_models, with_proxies
 from audit.signals import model_registered
 
@@ -8,6 +8,7 @@ from audit.signals import model_registered
 def listen() -> None:
     """Listen to every model that is or will be registered, and to logins."""
     people.listen()
+    denials.listen()
     model_registered.connect(_listen_to, dispatch_uid="audit")
     for model in registered_models():
         _listen_to(model)

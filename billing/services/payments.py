@@ -116,7 +116,7 @@ def find_payment(invoice: Invoice, key: str, method: str) -> Payment | None:
 
 
 def require_payable(invoice: Invoice) -> None:
-    if invoice.is_paid:
+    if invoice.captured_payments:
         raise AlreadyPaid
     if invoice.status == InvoiceStatus.VOID:
         raise BillClosed

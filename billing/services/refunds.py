@@ -1,5 +1,6 @@
 """Giving money back: reserved on the payment's row first, sent after the commit."""
 
+import logging
 from decimal import Decimal
 from functools import partial
 
@@ -17,6 +18,8 @@ from billing.signals import refund_decided, refund_settled
 from billing.statuses import REFUND_STEPS, GatewayCode, RefundStatus
 from hms.core.states import require_step
 from hms.core.transactions import retried_atomic
+
+logger = logging.getLogger(__name__)
 
 
 @retried_atomic
@@ -62,9 +65,17 @@ def send_refund(pk: int) -> None:
 def send_pending_refunds() -> int:
     """Send again what was decided and, for whatever reason, has not reached its gateway."""
     pending = Refund.objects.filter(status=RefundStatus.PENDING).exclude(payment__gateway=GatewayCode.DESK)
-    for pk in (keys := list(pending.order_by("pk").values_list("pk", flat=True))):
+    return sum(_try_to_send(pk) for pk in pending.order_by("pk").values_list("pk", flat=True))
+
+
+def _try_to_send(pk: int) -> bool:
+    """One gateway's bad day is not the next refund's: what fails stays pending and is logged."""
+    try:
         send_refund(pk)
-    return len(keys)
+    except Exception:
+        logger.exception("Refund %s did not reach its gateway", pk)
+        return False
+    return True
 
 
 @retried_atomic

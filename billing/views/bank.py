@@ -3,7 +3,7 @@
 import logging
 
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.http import HttpResponseBadRequest, JsonResponse
+from django.http import Http404, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.views import View
@@ -14,6 +14,7 @@ from billing.gateways import BadMessage, BadSignature, gateway_of
 from billing.gateways.simulated import Outcome, decide
 from billing.models import Payment, SimulatedDelivery
 from billing.services.gateway_messages import UnknownPayment, deliver, receive_message
+from billing.services.rights import may_pay_for
 from billing.statuses import GatewayCode
 from billing.views.scoped import own_payment_or_404
 
@@ -46,7 +47,10 @@ class PaySimulated(LoginRequiredMixin, View):
         return redirect(payment)
 
     def payment(self, reference: str) -> Payment:
-        return own_payment_or_404(self.request, reference)
+        payment = own_payment_or_404(self.request, reference)
+        if not may_pay_for(self.request.user, payment.invoice.patient_id):
+            raise Http404  # staff may look at payments, but this is the payer's page
+        return payment
 
 
 def undelivered(payment: Payment):

@@ -17,6 +17,8 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 
+from hms.core.changelist import HospitalModelAdmin
+from hms.core.signals import access_denied
 from hms.core.transactions import retried_atomic
 
 
@@ -44,7 +46,7 @@ def refusals(prefix: str | None = None) -> Iterator[None]:
         raise Refused(ValidationError(clash, code="clash"), prefix) from error
 
 
-class ServiceAdmin(admin.ModelAdmin):
+class ServiceAdmin(HospitalModelAdmin):
     """Saves and deletes through services; a subclass says through which."""
 
     class Media:
@@ -215,7 +217,7 @@ class ReadOnlyMixin(NoDeleteMixin):
         return False
 
 
-class ReadOnlyAdmin(ReadOnlyMixin, admin.ModelAdmin):
+class ReadOnlyAdmin(ReadOnlyMixin, HospitalModelAdmin):
     """A list and its details, without a form."""
 
 
@@ -224,3 +226,10 @@ class VisibleToMixin:
 
     def get_queryset(self, request):
         return super().get_queryset(request).visible_to(request.user)
+
+    def get_object(self, request, object_id, from_field=None):
+        """The row, if the person may see it; a look at somebody else's is announced, and logged."""
+        found = super().get_object(request, object_id, from_field)
+        if found is None:
+            access_denied.send(self.model, request=request, key=object_id)
+        return found

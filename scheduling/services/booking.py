@@ -27,6 +27,7 @@ from scheduling.signals import appointment_booked, appointment_held
 from scheduling.statuses import AppointmentStatus, BookingSource
 
 OCCUPIED = (Reason.TAKEN, Reason.HELD)
+MOST_SEATS = 100  # more than any session has, overbooked or not
 
 
 @retried_atomic
@@ -162,13 +163,14 @@ class _Wish:
 
     def claim(self, appointment: Appointment) -> None:
         """Claim the chosen seat; where somebody was quicker and there is another one, that one."""
-        while True:
+        for _attempt in range(MOST_SEATS):
             try:
                 return claim_time(appointment)
             except SlotTaken:
                 if self.occupy(appointment).capacity == 1 and not self.overbook:
                     raise
                 appointment.save(update_fields=["seat"])
+        raise SlotTaken
 
 
 def require_overbooking_reason(reason: str) -> str:

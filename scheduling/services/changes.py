@@ -48,12 +48,15 @@ def reschedule_appointment(
 def cancel_appointment(*, appointment: Appointment, by, reason: str = "") -> Appointment:
     """Cancel and give the time back; a second call changes nothing.
 
-    Refuses `TooLateToChange` to patients within the notice, and every status that can not be cancelled.
+    Refuses `TooLateToChange` to patients within the notice or checked in, and each status that can not
+    be cancelled.
     """
     appointment = lock(appointment)
     require_right_to_book(by, appointment.patient_id)
     if appointment.status == AppointmentStatus.CANCELLED:
         return appointment
+    if appointment.status == AppointmentStatus.ARRIVED and not is_desk(by):
+        raise TooLateToChange
     if appointment.status != AppointmentStatus.HELD:
         _require_notice(appointment, by)
     move(

@@ -3,7 +3,7 @@
 `by=None` is the system itself: commands, and money that arrives late.
 """
 
-from django.db.models import IntegerField
+from django.db.models import IntegerField, Model
 
 from accounts.models import Patient
 from accounts.models.guardianship import Scope
@@ -40,6 +40,12 @@ def require_right_to_book(by, patient_id: int) -> None:
 def lock_patient(patient_id: int) -> None:
     """Hold the patient's row until the end of the transaction, so that limits are counted one at a time."""
     LOCKED_PATIENT.rows(patient=patient_id)
+
+
+def require_right_to_save(by, row: Model) -> None:
+    """Refuse unless the person may add the new row, or change the old one."""
+    verb = "add" if row.pk is None else "change"
+    require_right(by, f"{row._meta.app_label}.{verb}_{row._meta.model_name}")
 
 
 def require_right(by, permission: str) -> None:

@@ -5,7 +5,7 @@ from django.db.models import Q, QuerySet
 from hms.core.transactions import retried_atomic
 from scheduling.exceptions import OutsideDepartmentHours, ShiftsOverlap, ShiftTooShort
 from scheduling.models import Appointment, Doctor, ScheduleException, WeeklySchedule
-from scheduling.services.permissions import require_right
+from scheduling.services.permissions import require_right_to_save
 from scheduling.statuses import UPCOMING, ExceptionKind
 
 
@@ -15,7 +15,7 @@ def save_weekly_schedule(*, schedule: WeeklySchedule, by) -> WeeklySchedule:
 
     Appointments that are already booked stay as they are.
     """
-    require_right(by, "scheduling.change_weeklyschedule")
+    require_right_to_save(by, schedule)
     doctor = Doctor.objects.select_for_update().select_related("department").get(pk=schedule.doctor_id)
     schedule.full_clean()
     _require_room_for_a_slot(schedule)
@@ -28,7 +28,7 @@ def save_weekly_schedule(*, schedule: WeeklySchedule, by) -> WeeklySchedule:
 @retried_atomic
 def save_exception(*, exception: ScheduleException, by) -> ScheduleException:
     """Add or change leave, a holiday or an extra session; `affected_by` says whom it touches."""
-    require_right(by, "scheduling.change_scheduleexception")
+    require_right_to_save(by, exception)
     exception.full_clean()
     exception.save()
     return exception

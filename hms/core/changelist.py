@@ -1,0 +1,22 @@
+"""Django's list page, which would answer an impossible year in the address with an error of the server."""
+
+from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ChangeList
+
+
+class ForgivingChangeList(ChangeList):
+    """A list that takes a filter nobody can fulfil for what it is: a wrong address."""
+
+    def __init__(self, *args):
+        try:
+            super().__init__(*args)
+        except (ValueError, OverflowError) as error:
+            raise IncorrectLookupParameters(error) from error
+
+
+class HospitalModelAdmin(admin.ModelAdmin):
+    """What every admin of the hospital has in common."""
+
+    def get_changelist(self, request, **kwargs):  # noqa: ARG002 - Django's signature
+        return ForgivingChangeList

@@ -8,9 +8,9 @@ from django.contrib.admin.views.main import ChangeList
 class ForgivingChangeList(ChangeList):
     """A list that takes a filter nobody can fulfil for what it is: a wrong address."""
 
-    def __init__(self, *args):
+    def __init__(self, *args, **kwargs):
         try:
-            super().__init__(*args)
+            super().__init__(*args, **kwargs)
         except (ValueError, OverflowError) as error:
             raise IncorrectLookupParameters(error) from error
 

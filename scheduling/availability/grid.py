@@ -88,9 +88,14 @@ def slots_on(day: date, facts: DoctorFacts, window: Window) -> list[Slot]:
     seen: dict[int, Slot] = {}
     for session in _sessions_on(day, facts, window.zone, midnight, next_midnight):
         for start in range(session.start, session.end - session.step + 1, session.step):
-            if midnight <= start < next_midnight and start not in seen:
+            if midnight <= start < next_midnight and (start not in seen or _is_shut(seen[start])):
                 seen[start] = judge.slot(session, start)
     return [seen[start] for start in sorted(seen)]
+
+
+def _is_shut(slot: Slot) -> bool:
+    """Whether an extra session at the same time shows instead: it was put there on purpose."""
+    return slot.reason in (Reason.HOLIDAY, Reason.OUTSIDE_HOURS)
 
 
 def _sessions_on(

@@ -87,6 +87,17 @@ def test_a_holiday_for_everyone_closes_everyone_but_an_extra_session():
 
 
 @pytest.mark.feature("S05")
+def test_an_extra_session_on_a_holiday_is_held_at_the_hours_of_the_week():
+    doctor = doctor_with_hours(time(9), time(10))
+    ScheduleExceptionFactory(kind="holiday", starts_at=at(0), ends_at=at(23))
+    ScheduleExceptionFactory(
+        kind="extra", doctor=doctor, branch=BranchFactory(), slot_minutes=15, starts_at=at(9), ends_at=at(10)
+    )
+
+    assert reasons(doctor) == [None, None, None, None]
+
+
+@pytest.mark.feature("S05")
 def test_leave_closes_an_extra_session_too():
     doctor = DoctorFactory()
     ScheduleExceptionFactory(

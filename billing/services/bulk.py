@@ -116,6 +116,7 @@ class _Tariff:
     def __init__(self):
         self._profiles: dict[date, BillingProfile | None] = {}
         self._taxes: dict[date, dict[str, Tax]] = {}
+        self._quotes: dict[tuple, Quote] = {}
 
     def profile(self, day: date) -> BillingProfile | None:
         if day not in self._profiles:
@@ -131,7 +132,10 @@ class _Tariff:
         charges = charges_under(profile, visit.doctor)
         if day not in self._taxes:
             self._taxes[day] = taxes_for(profile, {charge.kind for charge in charges}, day)
-        return tax_all(charges, self._taxes[day])
+        key = (day, *charges)
+        if key not in self._quotes:
+            self._quotes[key] = tax_all(charges, self._taxes[day])
+        return self._quotes[key]
 
 
 def _require_right(by) -> None:

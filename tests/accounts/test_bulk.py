@@ -1,0 +1,76 @@
+"""Many walk-ins at once are registered as one by one."""
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from accounts.exceptions import NotAllowed
+from accounts.models import Patient
+from accounts.services import register_patient
+from accounts.services.bulk import register_patients
+from audit.models import AuditEvent
+from tests.accounts.rows import PARTICULARS
+from tests.factories import staff
+
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("O01")]
+
+
+def test_rows_are_the_same_as_those_of_the_service():
+    particulars = PARTICULARS | {"full_name": "  Asha   RAO ", "registered_at": "2026-11-22T11:00Z"}
+    one = register_patient(by=None, **particulars)
+
+    [many] = register_patients(patients=[Patient(**particulars)], by=None)
+
+    own = {"id", "reference", "mrn"}
+    names = [field.name for field in Patient._meta.fields if field.name not in own]
+    first, second = (Patient.objects.values(*names).get(pk=row.pk) for row in (one, many))
+    assert first == second
+    assert AuditEvent.objects.filter(model="accounts.patient", action="create").count() == 2
+
+
+def test_numbers_follow_the_order():
+    register_patient(by=None, **PARTICULARS)
+
+    rows = register_patients(patients=[Patient(**PARTICULARS) for _ in range(3)], by=staff("receptionist"))
+
+    assert [row.mrn for row in rows] == ["H000002", "H000003", "H000004"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("date_of_birth", date(2100, 1, 1)),
+        ("phone", "+91123"),
+        ("email", "asha@"),
+        ("gender", "unsaid"),
+        ("postcode", "12"),
+        ("abha_number", "123"),
+    ],
+)
+def test_particulars_that_can_not_be_are_refused_and_nothing_is_written(field, value):
+    wrong = Patient(**PARTICULARS | {field: value})
+
+    with pytest.raises(ValidationError) as refusal:
+        register_patients(patients=[Patient(**PARTICULARS), wrong], by=None)
+
+    assert set(refusal.value.error_dict) == {field}
+    assert not Patient.objects.exists()
+
+
+def test_a_number_of_another_patient_is_refused():
+    rows = [Patient(**PARTICULARS, abha_number="91123456789012") for _ in range(2)]
+
+    with pytest.raises(ValidationError) as refusal:
+        register_patients(patients=rows, by=None)
+
+    assert refusal.value.code == "unique"
+    assert not Patient.objects.exists()
+
+
+@pytest.mark.parametrize("role", ["doctor", "nurse", "billing_clerk", "auditor", "lab_technician"])
+def test_registering_is_refused_to_who_is_not_at_the_desk(role):
+    with pytest.raises(NotAllowed):
+        register_patients(patients=[Patient(**PARTICULARS)], by=staff(role))
+
+    assert not Patient.objects.exists()

@@ -1,0 +1,194 @@
+"""The demo hospital keeps every rule that real data keeps. It is built once for all the tests here."""
+
+import itertools
+from collections import Counter
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.apps import apps
+from django.core.management import call_command
+from django.test import TestCase
+from django.utils import timezone
+
+from accounts.models import Guardianship, Patient, User
+from audit.models import AuditEvent
+from billing.models import Invoice, InvoiceLine, Payment, Receipt, Refund
+from billing.services.bulk import NEVER_BOOKED
+from hms.core.states import require_step
+from hms.demo.logins import PASSWORD, STAFF
+from scheduling.cells import cells_between
+from scheduling.models import Appointment, AppointmentStep, Doctor, PatientClaim, SlotClaim
+from scheduling.querysets import local_day
+from scheduling.statuses import HOLDING, STEPS, AppointmentStatus
+
+ZERO = Decimal("0.00")
+OURS = ("accounts", "scheduling", "billing")
+
+
+@pytest.mark.feature("O01")
+class TestHospital(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        call_command("seed_demo", doctors=6, patients=20, appointments=60, verbosity=0)
+
+    def test_every_row_passes_the_validation_of_its_model(self):
+        for app in OURS:
+            for model in apps.get_app_config(app).get_models():
+                for row in model._base_manager.all():
+                    row.full_clean()
+
+    def test_as_much_is_there_as_was_asked_for(self):
+        asked = (Doctor, Patient, Appointment)
+
+        assert [model.objects.count() for model in asked] == [6, 20, 60]
+
+    def test_every_status_is_there(self):
+        statuses = set(Appointment.objects.values_list("status", flat=True))
+
+        assert statuses >= {"completed", "booked", "cancelled", "held"}
+
+    def test_claims_are_those_of_appointments_that_hold_their_time_from_today_on(self):
+        holding = Appointment.objects.holding().filter(starts_at__gte=local_day(timezone.localdate())[0])
+        cells = [(row, cell) for row in holding for cell in cells_between(row.starts_at, row.ends_at)]
+
+        slots = [(claim.appointment, claim.cell) for claim in SlotClaim.objects.all()]
+        patients = [(claim.appointment, claim.cell) for claim in PatientClaim.objects.all()]
+
+        assert Counter(slots) == Counter(patients) == Counter(cells)
+
+    def test_nobody_is_in_two_places_and_no_seat_is_given_twice_also_in_the_past(self):
+        rows = Appointment.objects.filter(status__in=HOLDING | {"no_show"})
+        cells = [(row, cell) for row in rows for cell in cells_between(row.starts_at, row.ends_at)]
+
+        patients = Counter((row.patient_id, cell) for row, cell in cells if row.status in HOLDING)
+        seats = Counter((row.doctor_id, row.seat, cell) for row, cell in cells)
+
+        assert set(patients.values()) == set(seats.values()) == {1}
+
+    def test_times_fit_the_status(self):
+        now = timezone.now()
+        for row in Appointment.objects.all():
+            moments = [row.created_at, row.arrived_at, row.started_at, row.ended_at]
+            happened = [moment for moment in moments if moment]
+            assert happened == sorted(happened)
+            assert happened[-1] <= now
+            assert [bool(moment) for moment in moments[1:]] == came(row)
+            assert (row.held_until is not None) == (row.status == "held")
+            assert (row.token is not None) == (row.arrived_at is not None)
+            if row.status == "no_show":
+                assert row.starts_at < now
+            if row.arrived_at:
+                assert timezone.localdate(row.arrived_at) == timezone.localdate(row.starts_at) == row.token_on
+
+    def test_tokens_are_given_in_the_order_of_arrival(self):
+        for doctor in Doctor.objects.all():
+            came = doctor.appointments.exclude(token=None).order_by("token_on", "arrived_at")
+            for day in set(came.values_list("token_on", flat=True)):
+                tokens = list(came.filter(token_on=day).values_list("token", flat=True))
+                assert tokens == list(range(1, len(tokens) + 1))
+
+    def test_steps_lead_from_one_to_the_next_and_end_at_the_status(self):
+        for row in Appointment.objects.prefetch_related("steps"):
+            steps = list(row.steps.all())
+            assert [step.at for step in steps] == sorted(step.at for step in steps)
+            assert steps[-1].to_status == row.status
+            assert steps[0].from_status == ""
+            for before, step in itertools.pairwise(steps):
+                assert step.from_status == before.to_status
+                require_step(STEPS, before.to_status, AppointmentStatus(step.to_status))
+
+    def test_every_visit_has_one_bill_and_it_adds_up(self):
+        visits = Appointment.objects.exclude(status__in=NEVER_BOOKED)
+
+        assert Counter(Invoice.objects.values_list("appointment", flat=True)) == Counter(
+            visits.values_list("pk", flat=True)
+        )
+        for bill in Invoice.objects.select_related("appointment__doctor"):
+            lines = InvoiceLine.objects.filter(invoice=bill)
+            assert bill.total == sum(line.total for line in lines)
+            assert lines[0].unit_price == bill.appointment.doctor.fee
+            assert (bill.status == "void") == (bill.appointment.status == "cancelled")
+
+    def test_money_adds_up(self):
+        for payment in Payment.objects.prefetch_related("refunds").select_related("invoice"):
+            assert payment.amount == payment.invoice.total
+            assert payment.refunded_amount == sum((row.amount for row in payment.refunds.all()), ZERO)
+            assert hasattr(payment, "receipt") == payment.is_captured
+            if payment.invoice.status == "void":
+                assert payment.is_refunded_in_full or not payment.is_captured
+        assert Refund.objects.exists()
+        assert Invoice.objects.filter(payments=None, status="draft").exists()
+
+    def test_receipts_are_numbered_without_a_gap_in_the_order_of_time(self):
+        for year in set(Receipt.objects.values_list("financial_year", flat=True)):
+            receipts = Receipt.objects.filter(financial_year=year).order_by("issued_at", "pk")
+            assert [row.serial for row in receipts] == list(range(1, len(receipts) + 1))
+
+    def test_whoever_books_on_the_web_cares_for_the_patient(self):
+        pairs = set(Guardianship.objects.values_list("user", "patient"))
+
+        booked = set(Appointment.objects.filter(source="web").values_list("booked_by", "patient"))
+
+        assert booked
+        assert booked <= pairs
+
+    def test_the_day_of_the_doctor_with_a_login_has_patients_now(self):
+        today = Appointment.objects.on_day(timezone.localdate())
+
+        statuses = set(
+            today.filter(doctor__user__email="doctor@demo.example").values_list("status", flat=True)
+        )
+
+        assert statuses & {"in_consultation", "arrived", "booked"}
+
+    def test_the_family_of_patient_has_a_past_a_future_and_receipts(self):
+        patient = User.objects.get(email="patient@demo.example")
+        relations = patient.guardianships.values_list("relation", flat=True)
+        visits = Appointment.objects.filter(patient__guardianships__user=patient)
+
+        assert sorted(relations) == ["child", "parent", "self"]
+        assert visits.past().count() >= 3
+        assert visits.upcoming().count() >= 2
+        assert Receipt.objects.filter(payment__invoice__appointment__in=visits).count() >= 3
+
+    def test_every_demo_login_opens_the_pages_of_its_role(self):
+        for name in (*STAFF, "patient", "patient001"):
+            page = "/me/" if name.startswith("patient") else "/admin/"
+            self.client.logout()
+            assert self.client.login(username=f"{name}@demo.example", password=PASSWORD)
+            assert self.client.get(page).status_code == 200, name
+
+    def test_addresses_of_logins_are_verified(self):
+        unverified = EmailAddress.objects.filter(verified=False)
+
+        assert not unverified.exists()
+        assert EmailAddress.objects.count() == User.objects.count()
+
+    def test_the_log_says_whence_everything_came(self):
+        of_migrations = {"model": "auth.group"}
+        sources = AuditEvent.objects.exclude(**of_migrations).values_list("source", "origin").distinct()
+
+        assert list(sources.order_by()) == [("command", "seed_demo")]
+        assert AuditEvent.objects.filter(model="scheduling.appointment", action="create").count() == 60
+
+    def test_registrations_run_out_and_have_run_out(self):
+        today = timezone.localdate()
+        ends = sorted(doctor.registration_expires_on for doctor in Doctor.objects.all())
+
+        assert ends[0] < today < ends[1] < today + timedelta(days=30)
+
+    def test_nobody_is_rated_before_there_are_reviews(self):
+        assert set(Doctor.objects.values_list("rating", "rating_count")) == {(None, 0)}
+
+    def test_steps_are_those_of_the_appointments(self):
+        assert set(AppointmentStep.objects.values_list("appointment", flat=True)) == set(
+            Appointment.objects.values_list("pk", flat=True)
+        )
+
+
+def came(row: Appointment) -> list[bool]:
+    """Whether somebody with this status has arrived, was called in, and is done."""
+    far = {"arrived": 1, "in_consultation": 2, "completed": 3}.get(row.status, 0)
+    return [far >= step for step in (1, 2, 3)]

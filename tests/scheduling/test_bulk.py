@@ -1,0 +1,245 @@
+"""Appointments with their past are held to the rules of one at a time."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+
+from audit.models import AuditEvent
+from hms.core.states import StepRefused
+from scheduling.exceptions import (
+    NotAllowed,
+    NotToday,
+    NotYet,
+    PastOutOfOrder,
+    PatientBusy,
+    SlotNotOffered,
+    SlotTaken,
+)
+from scheduling.models import Appointment, AppointmentStep, PatientClaim, SlotClaim
+from scheduling.services import book_appointment, check_in, complete_consultation, start_consultation
+from scheduling.services.bulk import Happening, Record, record_appointments
+from scheduling.statuses import AppointmentStatus as Status
+from tests.factories import PatientFactory, ScheduleExceptionFactory, at, carer_of, doctor_with_hours, staff
+
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("O01")]
+
+NOW = datetime(2026, 11, 22, 11, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(autouse=True)
+def _noon():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def doctor():
+    return doctor_with_hours(time(9), time(12))
+
+
+def booked(at: datetime = NOW - timedelta(days=40), by=None) -> Happening:
+    return Happening(Status.BOOKED, at, by)
+
+
+def visit(starts_at: datetime, arrives_after: float = -10) -> tuple[Happening, ...]:
+    """Booked, arrived, seen and gone."""
+    moments = [starts_at + n * MINUTE for n in (arrives_after, arrives_after + 12, arrives_after + 22)]
+    steps = zip((Status.ARRIVED, Status.IN_CONSULTATION, Status.COMPLETED), moments, strict=True)
+    return (booked(), *(Happening(status, moment) for status, moment in steps))
+
+
+def record(doctor, starts_at: datetime, *past: Happening, patient=None, **more) -> Record:
+    return Record(patient or PatientFactory(), doctor, starts_at, past or (booked(),), "desk", **more)
+
+
+def write(*records: Record, by=None) -> list[Appointment]:
+    return record_appointments(records=records, by=by)
+
+
+def refused(*records: Record, because) -> ValidationError:
+    with pytest.raises(because) as refusal:
+        write(*records)
+    assert not Appointment.objects.exists()
+    assert not any(model.objects.exists() for model in (SlotClaim, PatientClaim, AppointmentStep))
+    return refusal.value
+
+
+def columns(row) -> dict:
+    own = {"id", "reference", "patient", "appointment"}
+    return {field.name: getattr(row, field.name) for field in row._meta.fields if field.name not in own}
+
+
+def test_rows_are_the_same_as_those_of_the_services(doctor):
+    desk, patient = staff("receptionist", "doctor"), PatientFactory()
+    doctor.user = desk
+    doctor.save()
+    starts_at = at(9, days=0)
+    moments = [starts_at + n * MINUTE for n in (-600, -9, 2, 14)]
+    services = (None, check_in, start_consultation, complete_consultation)
+    with time_machine.travel(moments[0], tick=False):
+        one = book_appointment(patient=patient, doctor=doctor, starts_at=starts_at, by=desk, source="desk")
+    for moment, service in list(zip(moments, services, strict=True))[1:]:
+        with time_machine.travel(moment, tick=False):
+            one = service(appointment=one, by=desk)
+    PatientClaim.objects.all().delete()
+    claims = list(SlotClaim.objects.values_list("cell", "seat"))
+    SlotClaim.objects.all().delete()
+    Appointment.objects.update(token=None)
+    statuses = (Status.BOOKED, Status.ARRIVED, Status.IN_CONSULTATION, Status.COMPLETED)
+
+    past = [Happening(status, moment, desk) for status, moment in zip(statuses, moments, strict=True)]
+    [many] = write(record(doctor, starts_at, *past))
+
+    many.refresh_from_db()
+    one.refresh_from_db()
+    assert columns(many) == columns(one) | {"token": 1}
+    assert [columns(step) for step in many.steps.all()] == [columns(step) for step in one.steps.all()]
+    assert list(SlotClaim.objects.values_list("cell", "seat")) == claims
+
+
+def test_every_appointment_is_logged(doctor):
+    [appointment] = write(record(doctor, at(9, days=-3), *visit(at(9, days=-3))))
+
+    event = AuditEvent.objects.get(model="scheduling.appointment")
+    assert (event.action, event.patient_id) == ("create", appointment.patient_id)
+    assert event.object_repr == appointment.reference
+
+
+def test_tokens_follow_the_order_of_arrival_after_those_that_were_given(doctor):
+    [first] = write(record(doctor, at(9, days=-3), *visit(at(9, days=-3))))
+    early, late = at(9, 30, days=-3), at(10, days=-3)
+
+    second, third = write(
+        record(doctor, early, *visit(early, arrives_after=0)),
+        record(doctor, late, *visit(late, arrives_after=-45)),
+    )
+
+    assert (first.token, second.token, third.token) == (1, 3, 2)
+
+
+def test_a_past_visit_owns_its_time_and_a_cancelled_one_none(doctor):
+    cancelled = (booked(), Happening(Status.CANCELLED, NOW - timedelta(days=5), note="Has to travel."))
+
+    seen, gone = write(
+        record(doctor, at(9, days=-3), *visit(at(9, days=-3))),
+        record(doctor, at(9, days=-3), *cancelled),
+    )
+
+    assert (SlotClaim.objects.count(), PatientClaim.objects.count()) == (6, 6)
+    assert {claim.appointment for claim in SlotClaim.objects.all()} == {seen}
+    assert (gone.status, gone.cancellation_reason, gone.sequence) == ("cancelled", "Has to travel.", 1)
+
+
+def test_a_session_takes_as_many_as_it_has_seats():
+    doctor = doctor_with_hours(capacity=3)
+
+    rows = write(*(record(doctor, at(9)) for _ in range(3)))
+
+    assert [row.seat for row in rows] == [0, 1, 2]
+    with pytest.raises(SlotTaken):
+        write(record(doctor, at(9)))
+
+
+def test_a_time_is_given_once_within_a_batch(doctor):
+    refused(record(doctor, at(9)), record(doctor, at(9)), because=SlotTaken)
+
+
+def test_whoever_stays_away_had_the_time_until_then(doctor):
+    starts_at = at(9, days=-3)
+    away = record(doctor, starts_at, booked(), Happening(Status.NO_SHOW, starts_at + 40 * MINUTE))
+
+    refused(away, record(doctor, starts_at, *visit(starts_at)), because=SlotTaken)
+
+
+def test_a_time_that_is_booked_is_refused(doctor):
+    book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None)
+
+    with pytest.raises(SlotTaken):
+        write(record(doctor, at(9)))
+
+    assert Appointment.objects.count() == 1
+
+
+def test_a_patient_is_not_in_two_places(doctor):
+    patient, other = PatientFactory(), doctor_with_hours(time(9, 15), time(12))
+    rows = [record(doctor, at(9), patient=patient), record(other, at(9, 15), patient=patient)]
+
+    refused(*rows, because=PatientBusy)
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "code"),
+    [
+        ((9, 10, -3), "not_a_slot"),
+        ((12, 0, -3), "not_a_slot"),
+        ((9, 0, -10), "leave"),
+        ((9, 0, 366), "beyond_horizon"),
+    ],
+)
+def test_a_time_that_was_never_offered_is_refused(doctor, starts_at, code):
+    hour, minute, days = starts_at
+    ScheduleExceptionFactory(doctor=doctor, starts_at=at(0, days=-10), ends_at=at(0, days=-9))
+
+    refusal = refused(record(doctor, at(hour, minute, days=days)), because=SlotNotOffered)
+
+    assert refusal.code == code
+
+
+def test_a_doctor_is_seen_as_long_as_the_registration_runs():
+    doctor = doctor_with_hours(registration_expires_on=date(2026, 11, 18))
+    last, first_after = at(9, days=-4), at(9, days=-3)
+
+    refusal = refused(record(doctor, first_after, *visit(first_after)), because=SlotNotOffered)
+
+    assert refusal.code == "registration_expired"
+    assert len(write(record(doctor, last, *visit(last)))) == 1
+
+
+STARTS = datetime(2026, 11, 19, 8, tzinfo=UTC)  # 9 o'clock in the zone of the tests
+
+
+@pytest.mark.parametrize(
+    ("past", "because"),
+    [
+        ([(Status.ARRIVED, 0)], PastOutOfOrder),
+        ([(Status.BOOKED, 0), (Status.COMPLETED, 10)], StepRefused),
+        ([(Status.BOOKED, 0), (Status.CANCELLED, 10), (Status.BOOKED, 20)], StepRefused),
+        ([(Status.BOOKED, -9), (Status.ARRIVED, -10)], PastOutOfOrder),
+        ([(Status.BOOKED, -2000), (Status.ARRIVED, -1000)], NotToday),
+        ([(Status.BOOKED, -9), (Status.NO_SHOW, -1)], NotYet),
+        ([(Status.BOOKED, -9), (Status.ARRIVED, 0), (Status.IN_CONSULTATION, 9999)], PastOutOfOrder),
+        ([(Status.BOOKED, 9999)], PastOutOfOrder),
+    ],
+)
+def test_a_past_that_can_not_have_been_is_refused(doctor, past, because):
+    steps = [Happening(status, STARTS + minutes * MINUTE) for status, minutes in past]
+
+    refused(record(doctor, STARTS, *steps), because=because)
+
+
+@pytest.mark.parametrize("wrong", [{"reference": "ELEVENCHARS"}, {"source": "letter"}])
+def test_columns_are_checked(doctor, wrong):
+    refused(replace(record(doctor, at(9)), **wrong), because=ValidationError)
+
+
+@pytest.mark.parametrize("by", [lambda: staff("doctor"), lambda: staff("nurse"), carer_of])
+def test_a_batch_is_refused_to_who_does_not_book_for_others(doctor, by):
+    with pytest.raises(NotAllowed):
+        write(record(doctor, at(9)), by=by())
+
+
+def test_nothing_is_nothing():
+    assert write() == []
+
+
+@pytest.mark.parametrize("count", [1, 6])
+def test_the_queries_are_the_same_for_one_and_six(doctor, count, django_assert_num_queries):
+    times = [at(9 + n // 2, 30 * (n % 2), days=-3) for n in range(count)]
+    records = [record(doctor, moment, *visit(moment)) for moment in times]
+
+    with django_assert_num_queries(17):
+        write(*records)

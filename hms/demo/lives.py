@@ -5,9 +5,10 @@ of yesterday is completed, one of this hour waits or is late, and one of tomorro
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
+from django.utils import timezone
 
 from hms.demo.chance import Chance
 from hms.demo.data.specialities import BY_SLUG
@@ -49,7 +50,17 @@ class Plan:
 
     @property
     def starts_at(self) -> datetime:
-        return self.slot.starts_at
+        """In UTC, where adding minutes is never led astray by a change of clocks."""
+        return self.slot.starts_at.astimezone(UTC)
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.slot.ends_at.astimezone(UTC)
+
+    @property
+    def midnight(self) -> datetime:
+        """When the day of the visit begins."""
+        return local_day(timezone.localdate(self.starts_at))[0].astimezone(UTC)
 
 
 class Storyteller:
@@ -101,7 +112,7 @@ class Storyteller:
             starts_at - timedelta(days=settings.BOOKING["horizon_days"] - 1),
             plan.visitor.patient.registered_at + chance.minutes(12, 45),
         )
-        local = at.astimezone(starts_at.tzinfo)
+        local = timezone.localtime(at)
         if not FIRST_HOUR <= local.hour < LAST_HOUR:
             at = local.replace(hour=chance.randrange(FIRST_HOUR, LAST_HOUR), minute=chance.randrange(60))
         return min(max(at, earliest), latest).replace(microsecond=0)
@@ -110,7 +121,7 @@ class Storyteller:
         if plan.outcome == CANCELS:
             return self._cancels(plan, booked)
         if plan.outcome == STAYS_AWAY:
-            seen_at = plan.slot.ends_at + self.chance.minutes(5, 40)
+            seen_at = plan.ends_at + self.chance.minutes(5, 40)
             return [Happening(Status.NO_SHOW, seen_at, self.team.reception)]
         return self._comes(plan, booked)
 
@@ -126,9 +137,8 @@ class Storyteller:
     def _comes(self, plan: Plan, booked: Happening) -> list[Happening]:
         """Arrives early or a little late, waits for the room, is seen."""
         chance, slot = self.chance, plan.slot
-        midnight = local_day(plan.starts_at.date())[0]
         arrived = plan.starts_at + chance.minutes(*chance.choice(ARRIVALS))
-        arrived = max(arrived, booked.at + 3 * MINUTE, midnight)
+        arrived = max(arrived, booked.at + 3 * MINUTE, plan.midnight)
         free = self.room_is_free.get(plan.doctor.pk, arrived)
         started = max(plan.starts_at, arrived, free) + chance.minutes(0.5, 4)
         ended = started + chance.minutes(0.5, 0.95) * (slot.minutes / slot.capacity)

@@ -81,7 +81,7 @@ def tell(plans: list[Plan], teller: Storyteller) -> list[Record]:
 
 def _rest(plan: Plan, begun: list[Plan], waiting: list[Plan], teller: Storyteller) -> list[Happening] | None:
     """What followed the booking; None: what usually follows."""
-    now, midnight = teller.now, local_day(plan.starts_at.date())[0]
+    now, midnight = teller.now, plan.midnight
     if plan in waiting:
         early = max(midnight, now - (14 if plan is waiting[0] else 5) * MINUTE)
         return [Happening(Status.ARRIVED, early, teller.team.nurse)]

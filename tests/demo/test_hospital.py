@@ -33,6 +33,7 @@ class TestHospital(TestCase):
     def setUpTestData(cls):
         call_command("seed_demo", doctors=6, patients=20, appointments=60, verbosity=0)
 
+    @pytest.mark.slow
     def test_every_row_passes_the_validation_of_its_model(self):
         for app in OURS:
             for model in apps.get_app_config(app).get_models():

@@ -7,7 +7,7 @@ from django.db import transaction
 from tqdm import tqdm
 
 from audit.context import Source, audit_context
-from hms.demo.logins import DOMAIN, PASSWORD, STAFF, has_real_users
+from hms.demo.logins import PASSWORD, STAFF, email_of, has_real_users
 from hms.demo.quotas import TooManyAppointments
 from hms.demo.seeding import Seeding, Size, is_seeded
 
@@ -52,8 +52,10 @@ class Command(BaseCommand):
         if dry_run:
             self.stdout.write("Nothing was written.")
             return
-        names = ", ".join([*(f"{name}@" for name in STAFF), "patient@", "patient001@ and so on"])
-        self.stdout.write(f"Logins at {DOMAIN}, password {PASSWORD}: {names}")
+        self.stdout.write(f"Logins, all with the password {PASSWORD}:")
+        for name in (*STAFF, "patient", "patient001"):
+            self.stdout.write(f"  {email_of(name)}")
+        self.stdout.write("  and so on, up to the number of patients who have one")
 
 
 def _seed(size: Size, *, dry_run: bool) -> dict[str, int]:
@@ -63,6 +65,8 @@ def _seed(size: Size, *, dry_run: bool) -> dict[str, int]:
         with audit_context(**circumstances), transaction.atomic():
             added = Seeding(size, progress_bar).run()
             transaction.set_rollback(dry_run)
+    except KeyboardInterrupt as error:
+        raise CommandError("Interrupted. Nothing was written.") from error
     except TooManyAppointments as error:
         raise CommandError(f"So few doctors see at most {error.most:,} patients: add doctors.") from error
     except ValidationError as refusal:

@@ -34,6 +34,7 @@ class Picture:
     path: str
     widths: tuple[int, ...] = (DESKTOP,)
     session: Morsel | None = None
+    scrolled_to: str = ""
 
 
 class QuietHandler(WSGIRequestHandler):
@@ -56,7 +57,8 @@ def opened() -> Iterator[tuple[str, list[Picture]]]:
 def of_everybody() -> list[Picture]:
     return [
         Picture("home", "/", (PHONE, TABLET, DESKTOP)),
-        Picture("doctors", "/doctors/", (PHONE, TABLET, DESKTOP)),
+        Picture("doctors", "/doctors/", (TABLET, DESKTOP)),
+        Picture("doctors", "/doctors/", (PHONE,), scrolled_to="#results"),
         Picture("doctor", the_doctor().get_absolute_url(), (PHONE, TABLET, DESKTOP)),
     ]
 
@@ -78,11 +80,12 @@ def of_a_patient() -> list[Picture]:
 
 
 def of_staff() -> list[Picture]:
+    patient = Patient.objects.get(mrn="H000001")
     return [
         Picture("board", "/admin/day-board/", (TABLET, DESKTOP), logged_in("reception")),
         Picture("reception", "/admin/", (DESKTOP,), logged_in("reception")),
         Picture("own-day", "/admin/", (PHONE, DESKTOP), logged_in("doctor")),
-        Picture("log", "/admin/audit/auditevent/", (DESKTOP,), logged_in("auditor")),
+        Picture("log", f"/admin/audit/auditevent/?patient_id={patient.pk}", (DESKTOP,), logged_in("auditor")),
     ]
 
 
@@ -99,7 +102,7 @@ def the_doctor() -> Doctor:
 def held_visit(user: User) -> Appointment:
     """A time that the patient has just chosen."""
     patient = Patient.objects.get(guardianships__user=user, guardianships__relation="self")
-    doctor = Doctor.objects.bookable().exclude(pk=the_doctor().pk).first()
+    doctor = Doctor.objects.bookable().filter(department__name="Cardiology")[0]
     slot = next_free([doctor])[doctor.pk]
     symptoms = "Short of breath on the stairs since last week."
     return hold_slot(patient=patient, doctor=doctor, starts_at=slot.starts_at, by=user, symptoms=symptoms)

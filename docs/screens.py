@@ -9,7 +9,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -22,8 +22,8 @@ from playwright.sync_api import Browser, sync_playwright
 FOLDER = Path(__file__).parent / "pictures"
 MONDAY = datetime(2026, 11, 23, 10, 40, tzinfo=ZoneInfo("Asia/Kolkata"))
 HEIGHTS = {360: 760, 768: 1000, 1440: 900}
-COLOURS = 80
-SWITCHES = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--force-color-profile=srgb"]
+COLOURS = 96
+SWITCHES = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--force-color-profile=srgb", "--lang=en-IN"]
 
 
 def main(names: list[str]) -> None:
@@ -53,7 +53,8 @@ def take(site: str, pictures: Iterable) -> None:
             for width in picture.widths:
                 path = FOLDER / f"{picture.name}-{width}.png"
                 shoot(browser, site, picture, width, path)
-                shrink(path)
+                if not os.environ.get("RAW"):
+                    shrink(path)
                 sys.stdout.write(f"{path.name}  {path.stat().st_size // 1024} KB\n")
         browser.close()
 
@@ -61,8 +62,9 @@ def take(site: str, pictures: Iterable) -> None:
 def shoot(browser: Browser, site: str, picture, width: int, path: Path) -> None:
     """One page as it first stands in the window."""
     viewport = {"width": width, "height": HEIGHTS[width]}
-    context = browser.new_context(base_url=site, viewport=viewport, reduced_motion="reduce")
-    context.clock.set_fixed_time(MONDAY)
+    options = {"base_url": site, "viewport": viewport, "locale": "en-IN", "reduced_motion": "reduce"}
+    context = browser.new_context(**options)
+    context.clock.set_fixed_time(datetime.now(UTC))  # the hospital's clock, which runs
     if picture.session:
         context.add_cookies([{"name": picture.session.key, "value": picture.session.value, "url": site}])
     page = context.new_page()
@@ -70,6 +72,8 @@ def shoot(browser: Browser, site: str, picture, width: int, path: Path) -> None:
     if not answer.ok:
         raise SystemExit(f"{picture.path} answers {answer.status}")
     page.evaluate("document.fonts.ready")
+    if picture.scrolled_to:
+        page.locator(picture.scrolled_to).evaluate("part => part.scrollIntoView()")
     page.screenshot(path=path)
     context.close()
 
@@ -77,7 +81,7 @@ def shoot(browser: Browser, site: str, picture, width: int, path: Path) -> None:
 def shrink(path: Path) -> None:
     """Few colours are enough for pages, and keep the repository small."""
     with Image.open(path) as picture:
-        small = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+        small = picture.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE)
     small.save(path, optimize=True)
 
 

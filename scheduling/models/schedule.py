@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hms.core.constraints import before, one_of
@@ -47,7 +48,7 @@ class WeeklySchedule(Session):
     weekday = models.PositiveSmallIntegerField(_("day"), choices=Weekday)
     starts_at = models.TimeField(_("from"))
     ends_at = models.TimeField(_("until"))
-    valid_from = models.DateField(_("valid from"))
+    valid_from = models.DateField(_("valid from"), default=timezone.localdate)
     valid_until = models.DateField(
         _("valid until"), null=True, blank=True, help_text=_("The last day; empty: no end.")
     )

@@ -1,0 +1,58 @@
+"""What is wrong with a page that looks right."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
+
+axe = Axe()
+# Its preloading of style sheets would ask for files and be refused by the content policy itself.
+OPTIONS = {"resultTypes": ["violations"], "preload": False}
+
+
+class Watch:
+    """Everything that went wrong in a browser: scripts, the content policy, requests, answers."""
+
+    def __init__(self, context: BrowserContext):
+        self.troubles: list[str] = []
+        context.on("console", self.hears)
+        context.on("weberror", lambda error: self.troubles.append(f"script: {error.error}"))
+        context.on("requestfailed", self.misses)
+        context.on("response", self.receives)
+
+    def hears(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.troubles.append(f"console: {message.text} ({message.location['url']})")
+
+    def misses(self, request: Request) -> None:
+        # What the browser itself gave up: it left the page, or made the answer a file.
+        if request.failure != "net::ERR_ABORTED":
+            self.troubles.append(f"request: {request.failure} {request.url}")
+
+    def receives(self, response: Response) -> None:
+        if response.status >= 400:
+            self.troubles.append(f"answer: {response.status} {response.url}")
+
+    def forgives(self, address: str) -> None:
+        """An answer that the journey asked for, and what the console says about it."""
+        self.troubles = [trouble for trouble in self.troubles if address not in trouble]
+
+
+def findings_of_axe(page: Page) -> list[str]:
+    found = axe.run(page, options=OPTIONS)
+    return [
+        f"{violation['id']}: {node['target']} {node['html'][:160]} {node['failureSummary'][:300]}"
+        for violation in found.response["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def is_wider_than_its_window(page: Page) -> bool:
+    return page.evaluate("document.scrollingElement.scrollWidth > window.innerWidth")
+
+
+def copy_of(page: Page, inspector: BrowserContext) -> Page:
+    """The same page in a browser where scripts may run, without the page's own scripts."""
+    copy, markup = inspector.new_page(), page.content()
+    copy.route("**/*.js", lambda route: route.abort())
+    copy.route(page.url, lambda route: route.fulfill(body=markup, content_type="text/html"))
+    copy.goto(page.url)
+    return copy

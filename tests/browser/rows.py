@@ -1,0 +1,47 @@
+"""The hospital that the journeys visit."""
+
+from accounts.models import User
+from scheduling.models import Appointment, Department, Doctor
+from scheduling.services import book_appointment
+from tests.factories import (
+    DepartmentFactory,
+    GuardianshipFactory,
+    NurseFactory,
+    PatientFactory,
+    UserFactory,
+    at,
+    doctor_with_hours,
+    staff,
+)
+
+
+def given_a_doctor(full_name: str = "Dr Meera Iyer", speciality: str = "Cardiology") -> Doctor:
+    """Sees patients every day from nine to twelve, half an hour each, and has a login."""
+    department = Department.objects.filter(name=speciality).first()
+    return doctor_with_hours(
+        full_name=full_name,
+        specialization=speciality,
+        department=department or DepartmentFactory(name=speciality, slug=speciality.lower()),
+        user=staff("doctor", full_name=full_name),
+    )
+
+
+def given_a_patient_with_a_login(full_name: str = "Asha Rao") -> User:
+    """Somebody who signed up before."""
+    user = UserFactory(full_name=full_name)
+    GuardianshipFactory(user=user, patient=PatientFactory(full_name=full_name, city="Bengaluru"))
+    return user
+
+
+def given_a_visit(doctor: Doctor, hour: int, minute: int = 0, *, days: int = 0, **fields) -> Appointment:
+    """Booked by the desk, today unless told otherwise."""
+    patient = fields.pop("patient", None) or PatientFactory(**fields)
+    starts_at = at(hour, minute, days=days)
+    return book_appointment(patient=patient, doctor=doctor, starts_at=starts_at, source="desk", by=None)
+
+
+def given_a_nurse(*doctors: Doctor) -> User:
+    """Works with these doctors."""
+    user = staff("nurse", full_name="Nurse Leela Thomas")
+    NurseFactory(user=user, full_name=user.full_name).doctors.set(doctors)
+    return user

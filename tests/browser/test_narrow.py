@@ -1,0 +1,56 @@
+"""Every page at 320 px: a small telephone, or a laptop at 400 %.
+
+What is looked for on each is in `Visitor.looks`, above all that nothing scrolls sideways.
+"""
+
+import pytest
+from django.urls import reverse
+
+from tests.billing.rows import held, paid, started
+from tests.browser.rows import given_a_doctor
+from tests.factories import at
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture
+def stranger(visitor):
+    return visitor(width=320)
+
+
+def test_public_pages_fit_into_320_pixels(stranger):
+    doctor = given_a_doctor("Dr Venkatanarasimharajuvaripeta Subramaniam", "Otorhinolaryngology")
+
+    stranger.opens("/")
+    stranger.opens("/doctors/")
+    stranger.opens("/doctors/?q=nobody")
+    stranger.opens(doctor.get_absolute_url())
+    stranger.opens(reverse("scheduling:show-department", args=[doctor.department.slug]))
+    stranger.opens(reverse("account_login"))
+    stranger.opens(reverse("account_signup"))
+    stranger.opens(reverse("account_reset_password"))
+    stranger.is_refused("/doctors/nobody/", 404)
+
+
+def test_the_pages_of_a_patient_fit_into_320_pixels(stranger):
+    scene = held(at(10, 30, days=1), given_a_doctor())
+    waiting = started(scene)
+    stranger.logs_in_as(scene.carer)
+
+    stranger.opens(reverse("billing:check-booking", args=[scene.visit.reference]))
+    stranger.opens(reverse("billing:pay-simulated", args=[waiting.reference]))
+    payment = paid(scene)
+    stranger.opens(reverse("scheduling:show-confirmation", args=[scene.visit.reference]))
+    stranger.opens(reverse("billing:show-receipt", args=[payment.reference]))
+    stranger.opens(reverse("scheduling:reschedule", args=[scene.visit.reference]))
+    stranger.opens(reverse("scheduling:cancel", args=[scene.visit.reference]))
+    for name in (
+        "site:dashboard",
+        "scheduling:list-appointments",
+        "site:records",
+        "billing:list-bills",
+        "accounts:show-profile",
+        "accounts:list-family",
+        "accounts:add-dependant",
+    ):
+        stranger.opens(reverse(name))

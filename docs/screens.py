@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, sync_playwright
 FOLDER = Path(__file__).parent / "pictures"
 MONDAY = datetime(2026, 11, 23, 10, 40, tzinfo=ZoneInfo("Asia/Kolkata"))
 HEIGHTS = {360: 760, 768: 1000, 1440: 900}
-COLOURS = 96
+COLOURS = 256
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--force-color-profile=srgb", "--lang=en-IN"]
 
 
@@ -81,7 +81,7 @@ def shoot(browser: Browser, site: str, picture, width: int, path: Path) -> None:
 def shrink(path: Path) -> None:
     """Few colours are enough for pages, and keep the repository small."""
     with Image.open(path) as picture:
-        small = picture.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE)
+        small = picture.convert("RGB").quantize(COLOURS, kmeans=2, dither=Image.Dither.NONE)
     small.save(path, optimize=True)
 
 

@@ -21,7 +21,7 @@ from audit.admin.filters import (
 )
 from audit.admin.pages import CappedPaginator
 from audit.diff import details_of, kind_of, labels_of, lines_of
-from audit.models import AuditEvent, Outcome
+from audit.models import Action, AuditEvent, Outcome
 from audit.patients import patient_names
 from audit.search import condition_for
 from hms.core.admin import ReadOnlyAdmin
@@ -128,6 +128,9 @@ class AuditEventAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("what"))
     def what(self, obj):
+        """The columns that were changed; of a row that is new or gone, that would be all of them."""
+        if obj.action != Action.UPDATE:
+            return None
         return Truncator(", ".join(labels_of(obj))).chars(60)
 
 

@@ -23,9 +23,9 @@ SWITCHES = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """One browser for all tests of a worker; missing, it fails them: a journey is never skipped."""
+    """One browser for all journeys of a worker; missing, it fails them: none is ever skipped."""
     program = shutil.which("chromium")
     assert program, "Chromium is not installed: `make setup` installs it"
     with sync_playwright() as playwright:

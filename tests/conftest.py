@@ -14,7 +14,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, connections
 
 from tests import migrated_rows
 from tests.mariadb import fast_folder
@@ -42,8 +42,9 @@ def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None,
 ) -> Iterator[None]:
     """Give each worker a SQLite file of its own: threads can share a file, but not memory."""
-    connection.creation.serialize_db_to_string = migrated_rows.keep
-    connection.creation.deserialize_db_from_string = migrated_rows.put_back
+    creation = type(connection.creation)
+    creation.serialize_db_to_string = staticmethod(migrated_rows.keep)
+    creation.deserialize_db_from_string = staticmethod(migrated_rows.put_back)
     if connection.vendor != "sqlite":
         yield
         return
@@ -51,6 +52,13 @@ def django_db_modify_db_settings(
     connection.settings_dict["TEST"]["NAME"] = str(folder / "test.sqlite3")
     yield
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """Let every connection know the kept rows: where a browser's loop runs, Django opens another."""
+    one = connections["default"]
+    type(one)._test_serialized_contents = one._test_serialized_contents
 
 
 @pytest.fixture(autouse=True)

@@ -23,9 +23,9 @@ SWITCHES = (
 )
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One browser for all journeys of a worker; missing, it fails them: none is ever skipped."""
+    """One browser for the journeys of a module; missing, it fails them: none is ever skipped."""
     program = shutil.which("chromium")
     assert program, "Chromium is not installed: `make setup` installs it"
     with sync_playwright() as playwright:

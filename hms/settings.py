@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "scheduling",
     "clinical",
     "billing",
+    "hms.notifications",
     "hms.site",
     "hms.demo",
     "hms.site.apps.HospitalAdminConfig",
@@ -191,6 +192,7 @@ ONLINE_GATEWAY = env.str("ONLINE_GATEWAY", default="simulated")
 # --- Language, time, files ------------------------------------------------------------------
 # Dates are written day first here, which "en-in" does not know in Django.
 LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English")]
 TIME_ZONE = env.str("TIME_ZONE", default="Asia/Kolkata")
 USE_I18N = True
 USE_TZ = True
@@ -227,6 +229,8 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = (
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=HOSPITAL["email"])
+# What was sent to whom is kept; what it said, for so many days.
+NOTIFICATIONS = {"keep_text_days": env.int("NOTIFICATION_TEXT_DAYS", default=30)}
 
 # --- Security -------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from billing.exceptions import KeyReused, NotPermitted, RefundTooLarge
 from billing.gateways import gateway_of
-from billing.letters import tell_about_refund
 from billing.models import Payment, Refund
 from billing.pricing import to_paisa
 from billing.services.locks import lock_payment, lock_refund
@@ -49,7 +48,6 @@ def pay_back(payment: Payment, amount: Decimal, reason: str, *, by, key: str) ->
     refund = Refund.objects.create(payment=payment, amount=amount, reason=reason, by=by, idempotency_key=key)
     refund_decided.send(Refund, refund=refund, by=by)
     transaction.on_commit(partial(send_refund, refund.pk), robust=True)
-    transaction.on_commit(partial(tell_about_refund, refund.pk), robust=True)
     return refund
 
 

@@ -70,7 +70,7 @@ ROLES: dict[Role, set[str]] = {
         "billing.take_payment",
         "billing.refund_payment",
     },
-    Role.AUDITOR: DIRECTORY | may("view", "audit.auditevent"),
+    Role.AUDITOR: DIRECTORY | may("view", "audit.auditevent", "notifications.notification"),
     Role.ADMINISTRATOR: DIRECTORY
     | may(
         "view add change",
@@ -91,7 +91,7 @@ ROLES: dict[Role, set[str]] = {
     )
     | BILLS
     | may("view add change", *TARIFF)
-    | may("view", "auth.group", "audit.auditevent", "billing.gatewayevent")
+    | may("view", "auth.group", "audit.auditevent", "billing.gatewayevent", "notifications.notification")
     | may("import export", "accounts.patient", "accounts.user")
     | {
         "accounts.assign_roles",

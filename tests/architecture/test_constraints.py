@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import connection
 from django.db.models import CheckConstraint, Model, UniqueConstraint
 
-OURS = {"accounts", "audit", "billing", "clinical", "core", "demo", "scheduling", "site"}
+OURS = {"accounts", "audit", "billing", "clinical", "core", "demo", "notifications", "scheduling", "site"}
 
 
 # MariaDB does not have these; allauth checks the same in its forms, and an e-mail address is unique

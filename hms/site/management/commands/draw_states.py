@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from billing import statuses as billing
+from hms.notifications import statuses as notifications
 from scheduling import statuses as scheduling
 
 TABLES = [
@@ -13,6 +14,7 @@ TABLES = [
     ("Invoice", billing.InvoiceStatus, billing.INVOICE_STEPS),
     ("Payment", billing.PaymentStatus, billing.PAYMENT_STEPS),
     ("Refund", billing.RefundStatus, billing.REFUND_STEPS),
+    ("Notification", notifications.NotificationStatus, notifications.NOTIFICATION_STEPS),
 ]
 HEAD = """# States
 

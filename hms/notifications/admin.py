@@ -1,0 +1,29 @@
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from billing.admin.filters import PeriodFilter
+from hms.core.admin import ReadOnlyAdmin, VisibleToMixin
+from hms.notifications.models import Notification
+
+
+@admin.register(Notification)
+class NotificationAdmin(VisibleToMixin, ReadOnlyAdmin):
+    """What was sent to whom and when; not what it said, which is the recipient's."""
+
+    list_display = [
+        *("reference", "created_at", "kind", "patient", "recipient"),
+        *("status", "attempts", "sent_at"),
+    ]
+    list_filter = ["status", "kind", PeriodFilter]
+    list_select_related = ["patient"]
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ["reference"]  # what the box means is said by NotificationQuerySet.matching
+    search_help_text = _("E-mail address, reference, patient number or beginning of a name")
+    fields = [
+        *("reference", "kind", "channel", "patient", "recipient", "status", "attempts"),
+        *("last_error", "created_at", "due_at", "sent_at"),
+    ]
+
+    def get_search_results(self, request, queryset, search_term):  # noqa: ARG002 - Django's signature
+        return (queryset.matching(search_term) if search_term.strip() else queryset), False

@@ -1,0 +1,34 @@
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import Patient
+from accounts.names import tidy_email
+from hms.notifications.statuses import NotificationStatus
+
+
+class NotificationQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "NotificationQuerySet":
+        """All for staff who may see what was sent; nothing for anybody else."""
+        if user.is_active and user.is_staff and user.has_perm("notifications.view_notification"):
+            return self
+        return self.none()
+
+    def matching(self, text: str) -> "NotificationQuerySet":
+        """What a search box means: the address it went to, its reference, or whom it is about."""
+        text = text.strip()
+        if "@" in text:
+            return self.filter(recipient=tidy_email(text))
+        found = self.filter(reference=text.upper())
+        if found.exists():
+            return found
+        return self.filter(patient__in=Patient.objects.matching(text).order_by().values("pk"))
+
+    def to_send(self) -> "NotificationQuerySet":
+        """What is waiting and whose time has come, the longest due first."""
+        waiting = self.filter(status=NotificationStatus.WAITING, due_at__lte=timezone.now())
+        return waiting.order_by("due_at", "pk")
+
+    def to_forget(self) -> "NotificationQuerySet":
+        """What is done with, and whose text need not be kept any longer."""
+        done = (NotificationStatus.SENT, NotificationStatus.GIVEN_UP)
+        return self.filter(status__in=done, due_at__lte=timezone.now())

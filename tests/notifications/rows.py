@@ -1,0 +1,38 @@
+"""What the tests of notifications begin with: a refund that somebody is told of, and mail servers."""
+
+import socket
+from decimal import Decimal
+
+from billing.services import refund_payment
+from hms.notifications.models import Notification
+from hms.notifications.services import queue_notification
+from tests.billing.rows import cashier, held, paid
+from tests.factories import PatientFactory
+
+
+def told(
+    to: str = "payer@example.org", key: str = "refund/1", name: str = "Asha Rao", **fields
+) -> Notification:
+    """A notification that waits to be sent."""
+    patient = PatientFactory(full_name=name)
+    words = {"refund": {"amount": Decimal("10.00"), "reason": "Kindness"}, "payment": {"reference": "P1"}}
+    row = queue_notification(kind="refund", to=to, patient=patient, reader=patient, context=words, key=key)
+    Notification.objects.filter(pk=row.pk).update(**fields)
+    row.refresh_from_db()
+    return row
+
+
+def refunded(amount: str = "100.00"):
+    """A refund of a payment that a carer made online."""
+    return refund_payment(
+        payment=paid(held()), amount=Decimal(amount), reason="Kindness", by=cashier(), idempotency_key="key-1"
+    )
+
+
+def no_mail_server(settings) -> None:
+    """A port at which nobody answers, as when the mail server is down."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        settings.EMAIL_PORT = free.getsockname()[1]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST = "127.0.0.1"

@@ -1,0 +1,67 @@
+"""Administrators and auditors see what was sent to whom; nobody reads or changes it there."""
+
+import pytest
+from django.urls import reverse
+
+from tests.factories import staff
+from tests.notifications.rows import told
+
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("N03")]
+
+LIST = reverse("admin:notifications_notification_changelist")
+QUERIES = 6
+
+
+@pytest.mark.parametrize("role", ["auditor", "administrator"])
+def test_the_list_costs_the_same_for_one_and_for_three(client, django_assert_num_queries, role):
+    client.force_login(staff(role))
+    client.get(LIST)
+
+    shown = []
+    for count in (1, 3):
+        for n in range(count):
+            told(to=f"person{n}@example.org", key=f"refund/{count}/{n}")
+        with django_assert_num_queries(QUERIES):
+            shown.append(client.get(LIST).content.decode().count("@example.org</td>"))
+
+    assert shown == [1, 4]
+
+
+@pytest.mark.parametrize("role", ["receptionist", "doctor", "nurse", "billing_clerk", "lab_technician"])
+def test_other_roles_do_not_see_what_was_sent(client, role):
+    row = told()
+    client.force_login(staff(role))
+
+    answers = [client.get(LIST), client.get(page_of(row))]
+
+    assert [answer.status_code for answer in answers] == [403, 403]
+
+
+def test_the_page_of_one_shows_neither_its_words_nor_a_box_to_type_in(client):
+    row = told()
+    client.force_login(staff("administrator"))
+
+    page = client.get(page_of(row)).content.decode()
+
+    assert "payer@example.org" in page
+    assert "Kindness" not in page
+    assert 'name="_save"' not in page
+    assert client.post(page_of(row), {"recipient": "me@example.org"}).status_code == 403
+    assert client.get(reverse("admin:notifications_notification_history", args=[row.pk])).status_code == 200
+
+
+@pytest.mark.parametrize("sought", ["payer@example.org", "{reference}", "{mrn}", "{name}"])
+def test_a_notification_is_found_by_address_reference_or_patient(client, sought):
+    row = told()
+    told(to="other@example.org", key="refund/2", name="Vikram Rathore")
+    client.force_login(staff("auditor"))
+    words = {"reference": row.reference, "mrn": row.patient.mrn, "name": row.patient.full_name}
+
+    page = client.get(LIST, {"q": sought.format(**words)}).content.decode()
+
+    assert page.count("@example.org</td>") == 1
+    assert "payer@example.org</td>" in page
+
+
+def page_of(row) -> str:
+    return reverse("admin:notifications_notification_change", args=[row.pk])

@@ -1,0 +1,153 @@
+"""Sending: one at fault does not stop the rest, two senders send once, and nothing is tried for ever."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core import mail
+from django.core.management import call_command
+from django.utils import timezone
+
+from hms.core.states import StepRefused
+from hms.notifications.management.commands.send_notifications import Command
+from hms.notifications.models import Notification
+from hms.notifications.sending import Unreachable, send_due
+from hms.notifications.services import ATTEMPTS, forget_texts, mark_sent, pause_after, try_again
+from hms.notifications.statuses import NotificationStatus
+from tests.notifications.rows import no_mail_server, told
+from tests.racing import race
+
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("N03")]
+
+BROKEN = "nobody@example.org\nBcc: all@example.org"  # refused when the letter is put together
+
+
+def test_what_is_due_is_sent_once_and_says_who_it_is():
+    row = told()
+
+    outcomes = [send_due(), send_due()]
+
+    (letter,) = mail.outbox
+    row.refresh_from_db()
+    assert outcomes == [(1, 0), (0, 0)]
+    assert (letter.to, letter.subject, letter.extra_headers["Message-ID"]) == (
+        ["payer@example.org"], "Your money is on its way back", f"<{row.reference}@demo.example>",
+    )  # fmt: skip
+    assert (row.status, row.attempts, row.sent_at is None) == (NotificationStatus.SENT, 1, False)
+
+
+def test_one_that_can_not_be_sent_does_not_stop_the_rest_and_waits(caplog):
+    broken = told(recipient=BROKEN)
+    told(to="fine@example.org", key="refund/2")
+
+    outcome = send_due()
+
+    broken.refresh_from_db()
+    assert (outcome, [letter.to for letter in mail.outbox]) == ((1, 1), [["fine@example.org"]])
+    assert (broken.status, broken.attempts, broken.last_error) == (
+        NotificationStatus.WAITING, 1, "BadHeaderError",
+    )  # fmt: skip
+    assert timedelta(minutes=1) < broken.due_at - timezone.now() <= timedelta(minutes=2)
+    assert f"Notification {broken.reference} was not sent: BadHeaderError" in caplog.text
+    assert "nobody@" not in caplog.text
+
+
+def test_the_last_attempt_gives_up_and_an_operator_may_try_again():
+    row = told(recipient=BROKEN, attempts=ATTEMPTS - 1)
+
+    send_due()
+    row.refresh_from_db()
+    given_up = (row.status, row.attempts)
+    Notification.objects.filter(pk=row.pk).update(recipient="mended@example.org")
+    call_command("send_notifications", retry=True)
+
+    row.refresh_from_db()
+    assert given_up == (NotificationStatus.GIVEN_UP, ATTEMPTS)
+    assert (row.status, row.attempts, len(mail.outbox)) == (NotificationStatus.SENT, 1, 1)
+
+
+def test_pauses_grow_to_six_hours_and_all_attempts_take_about_a_day():
+    pauses = [pause_after(attempts) for attempts in range(1, ATTEMPTS)]
+
+    assert pauses[:3] == [timedelta(minutes=minutes) for minutes in (2, 4, 8)]
+    assert (pauses[-1], sum(pauses, timedelta())) == (timedelta(hours=6), timedelta(minutes=1590))
+
+
+def test_a_server_that_is_down_is_nobodys_failed_attempt(settings):
+    row = told()
+    no_mail_server(settings)
+
+    with pytest.raises(Unreachable):
+        send_due()
+
+    again = Notification.objects.get(pk=row.pk)
+    assert (again.status, again.attempts, again.due_at) == (row.status, 0, row.due_at)
+    assert again.last_error == "ConnectionRefusedError"
+
+
+def test_the_loop_outlives_a_server_that_is_down(settings, caplog):
+    told()
+    no_mail_server(settings)
+
+    pauses = [Command().steadfast_round(5)]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    pauses.append(Command().steadfast_round(5))
+
+    assert (pauses, len(mail.outbox)) == ([60, 5], 1)
+    assert "Notifications wait: ConnectionRefusedError" in caplog.text
+
+
+def test_what_another_sender_has_claimed_is_left_alone_until_the_claim_runs_out():
+    told(due_at=timezone.now() + timedelta(minutes=10))
+
+    outcomes = [send_due()]
+    with time_machine.travel(timezone.now() + timedelta(minutes=11)):
+        outcomes.append(send_due())
+
+    assert outcomes == [(0, 0), (1, 0)]
+
+
+def test_what_was_sent_is_not_sent_or_tried_again():
+    row = told()
+    send_due()
+
+    for step in (mark_sent, try_again):
+        with pytest.raises(StepRefused):
+            step(notification=row)
+
+    assert len(mail.outbox) == 1
+
+
+def test_the_same_fact_is_told_once():
+    assert told(key="refund/1") == told(key="refund/1")
+
+
+def test_texts_are_forgotten_after_their_time_and_that_they_were_sent_is_not(settings):
+    settings.NOTIFICATIONS = {"keep_text_days": 30}
+    row = told()
+    send_due()
+
+    forgotten = []
+    for days in (29, 31, 32):
+        with time_machine.travel(timezone.now() + timedelta(days=days)):
+            forgotten.append(forget_texts())
+
+    row.refresh_from_db()
+    assert forgotten == [0, 1, 0]
+    assert (row.subject, row.body, row.status) == ("", "", NotificationStatus.SENT)
+
+
+@pytest.mark.race
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_many_senders_at_once_send_each_letter_once():
+    for n in range(12):
+        told(to=f"person{n}@example.org", key=f"refund/{n}")
+
+    ends = race(*[lambda: str(send_due()[1])] * 6)
+
+    assert ends == {"0": 6}
+    assert sorted(letter.to[0] for letter in mail.outbox) == sorted(
+        f"person{n}@example.org" for n in range(12)
+    )
+    assert set(Notification.objects.values_list("status", "attempts")) == {("sent", 1)}

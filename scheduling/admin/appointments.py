@@ -13,7 +13,7 @@ from scheduling.admin.booking import book
 from scheduling.admin.changes import CHANGES, change_appointment, offered_changes
 from scheduling.admin.day_steps import DAY_STEPS, offered_steps, take_step
 from scheduling.admin.desk import show_desk
-from scheduling.admin.filters import DayFilter
+from scheduling.admin.filters import DayFilter, StandingFilter
 from scheduling.admin.search import appointments_matching
 from scheduling.forms.staff_booking import CancelForm
 from scheduling.models import Appointment
@@ -27,7 +27,7 @@ class AppointmentAdmin(VisibleToMixin, ReadOnlyAdmin):
 
     list_display = ["time", "patient_name", "doctor", "state", "token", "reference"]
     list_display_links = ["time", "patient_name"]
-    list_filter = [DayFilter, "status", "doctor__department", "branch", "source", "doctor"]
+    list_filter = [DayFilter, StandingFilter, "status", "doctor__department", "branch", "source", "doctor"]
     list_select_related = ["patient", "doctor__department", "branch"]
     list_per_page = 50
     show_full_result_count = False

@@ -9,12 +9,14 @@ from import_export.admin import ImportExportMixin
 from import_export.forms import ExportForm
 
 from hms.core.admin import ServiceInline
-from scheduling.admin.directory import ADDRESS, DirectoryAdmin
+from scheduling.admin.directory import ADDRESS
 from scheduling.admin.filters import RegistrationFilter
 from scheduling.admin.resources import DoctorResource
+from scheduling.admin.standing import HoursAdmin
 from scheduling.admin.why import show_why
+from scheduling.availability import left_standing
 from scheduling.forms.staff_directory import WeeklyScheduleForm
-from scheduling.models import Doctor, WeeklySchedule
+from scheduling.models import Appointment, Doctor, WeeklySchedule
 from scheduling.services import save_weekly_schedule
 from scheduling.services.directory import save_doctor
 
@@ -44,7 +46,7 @@ class ShiftInline(ServiceInline):
 
 
 @admin.register(Doctor)
-class DoctorAdmin(ImportExportMixin, DirectoryAdmin):
+class DoctorAdmin(ImportExportMixin, HoursAdmin):
     list_display = [
         *("full_name", "department", "specialization", "fee", "registration_number"),
         *("registration", "is_active"),
@@ -121,3 +123,10 @@ class DoctorAdmin(ImportExportMixin, DirectoryAdmin):
 
     def get_import_resource_kwargs(self, request, **kwargs):
         return super().get_import_resource_kwargs(request, **kwargs) | {"by": request.user}
+
+    def process_result(self, result, request):
+        """A table has no page to ask on: it is said afterwards who is left standing."""
+        response = super().process_result(result, request)
+        if standing := left_standing(Appointment.objects.visible_to(request.user)):
+            self.say_who_stands(request, len(standing))
+        return response

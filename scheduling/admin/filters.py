@@ -4,10 +4,12 @@ from django.contrib import admin
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from scheduling.availability import left_standing
 from scheduling.moments import parse_day
 from scheduling.querysets import local_day
 
 SOON_DAYS = (30, 90)
+LOOK_AT_ANY_DAY = ("q", "standing")
 LEFT_OUT = ("when", "p", "e")  # what a change of the day does not carry along
 
 
@@ -31,8 +33,21 @@ class RegistrationFilter(admin.SimpleListFilter):
         return queryset
 
 
+class StandingFilter(admin.SimpleListFilter):
+    """Coming appointments whose doctor keeps no hours there and then any more, of any day."""
+
+    title = _("left standing")
+    parameter_name = "standing"
+
+    def lookups(self, request, model_admin):  # noqa: ARG002
+        return [("yes", _("Left standing"))]
+
+    def queryset(self, request, queryset):  # noqa: ARG002
+        return queryset.filter(pk__in=left_standing(queryset)) if self.value() == "yes" else queryset
+
+
 class DayFilter(admin.SimpleListFilter):
-    """Appointments of today, unless other days or, by a search, any day are asked for."""
+    """Appointments of today, unless other days or, by what is looked for, any day are asked for."""
 
     title = _("day")
     parameter_name = "when"
@@ -43,7 +58,7 @@ class DayFilter(admin.SimpleListFilter):
 
     def __init__(self, request, params, model, model_admin):
         super().__init__(request, params, model, model_admin)
-        self.is_search = bool(request.GET.get("q"))
+        self.is_search = any(request.GET.get(name) for name in LOOK_AT_ANY_DAY)
         kept = ((name, value) for name, value in request.GET.items() if name not in LEFT_OUT)
         self.kept = list(kept)
 

@@ -2,14 +2,15 @@ from django.contrib import admin
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
-from scheduling.admin.directory import ADDRESS, DirectoryAdmin
+from scheduling.admin.directory import ADDRESS
+from scheduling.admin.standing import HoursAdmin
 from scheduling.forms.staff_directory import DepartmentForm
 from scheduling.models import Branch, Department
 from scheduling.services.directory import save_branch, save_department
 
 
 @admin.register(Branch)
-class BranchAdmin(DirectoryAdmin):
+class BranchAdmin(HoursAdmin):
     list_display = ["name", "code", "city", "phone", "is_active"]
     list_filter = ["is_active"]
     search_fields = ["name", "code"]
@@ -21,7 +22,7 @@ class BranchAdmin(DirectoryAdmin):
 
 
 @admin.register(Department)
-class DepartmentAdmin(DirectoryAdmin):
+class DepartmentAdmin(HoursAdmin):
     form = DepartmentForm
     list_display = ["name", "opens_at", "closes_at", "doctors_now", "is_active"]
     list_filter = ["is_active"]

@@ -17,6 +17,7 @@ from scheduling.availability.questions import (
     offered_slots,
 )
 from scheduling.availability.reasons import Reason
+from scheduling.availability.standing import left_standing
 from scheduling.availability.terms import BookingTerms
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "doctor_terms",
     "explain",
     "find_slot",
+    "left_standing",
     "next_free",
     "offered_slots",
 ]

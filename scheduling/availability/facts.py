@@ -109,6 +109,7 @@ EXCEPTIONS = PreparedQuery(
             | Q(department__id__in=parameter("departments", IntegerField(), many=True))
             | Q(doctor__isnull=True, department__isnull=True)
         )
+        .filter(~Q(kind=ExceptionKind.EXTRA) | Q(branch__is_active=True))
         .order_by("starts_at")
         .values_list(
             "doctor_id",
@@ -136,14 +137,24 @@ LIVE_CLAIMS = PreparedQuery(
 
 def gather(doctors: Iterable[Bookable], first: date, last: date, now: datetime) -> dict[int, DoctorFacts]:
     """Read shifts, exceptions and live claims of the doctors between two local days, both included."""
+    facts = gather_hours(doctors, first, last)
+    if facts:
+        _read_claims(facts, *_reach(first, last), now)
+    return facts
+
+
+def gather_hours(doctors: Iterable[Bookable], first: date, last: date) -> dict[int, DoctorFacts]:
+    """The same without the claims: when the doctors are there, whoever is booked."""
     doctors = list(doctors)
     facts: dict[int, DoctorFacts] = {doctor.pk: DoctorFacts() for doctor in doctors}
     if facts:
         _read_shifts(facts, first, last)
-        start, end = local_day(first)[0], local_day(last)[1] + LONGEST_SLOT
-        _read_closures(facts, doctors, start, end)
-        _read_claims(facts, start, end, now)
+        _read_closures(facts, doctors, *_reach(first, last))
     return facts
+
+
+def _reach(first: date, last: date) -> tuple[datetime, datetime]:
+    return local_day(first)[0], local_day(last)[1] + LONGEST_SLOT
 
 
 def _read_shifts(facts, first: date, last: date) -> None:

@@ -65,7 +65,9 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
-class _Session:
+class Session:
+    """A stretch of a day in which the doctor sees patients: a weekly shift or an extra session."""
+
     start: int
     end: int
     step: int
@@ -83,10 +85,10 @@ def cells_of(start: int, end: int) -> range:
 def slots_on(day: date, facts: DoctorFacts, window: Window) -> list[Slot]:
     """Every slot of the doctor that begins on the local day, in order, offered or not."""
     judge = _Judge(day, facts, window)
-    midnight = _seconds(day, time.min, window.zone)
-    next_midnight = _seconds(day + timedelta(days=1), time.min, window.zone)
+    midnight = seconds_of(day, time.min, window.zone)
+    next_midnight = seconds_of(day + timedelta(days=1), time.min, window.zone)
     seen: dict[int, Slot] = {}
-    for session in _sessions_on(day, facts, window.zone, midnight, next_midnight):
+    for session in sessions_on(day, facts, window.zone, midnight, next_midnight):
         for start in range(session.start, session.end - session.step + 1, session.step):
             if midnight <= start < next_midnight and (start not in seen or _is_shut(seen[start])):
                 seen[start] = judge.slot(session, start)
@@ -98,14 +100,14 @@ def _is_shut(slot: Slot) -> bool:
     return slot.reason in (Reason.HOLIDAY, Reason.OUTSIDE_HOURS)
 
 
-def _sessions_on(
+def sessions_on(
     day: date, facts: DoctorFacts, zone: tzinfo, midnight: int, next_midnight: int
-) -> Iterator[_Session]:
+) -> Iterator[Session]:
     for shift in facts.shifts:
         if shift.weekday == day.weekday() and _is_valid(shift, day):
-            yield _Session(
-                _seconds(day, shift.starts_at, zone),
-                _seconds(day, shift.ends_at, zone),
+            yield Session(
+                seconds_of(day, shift.starts_at, zone),
+                seconds_of(day, shift.ends_at, zone),
                 shift.slot_minutes * 60,
                 shift.capacity,
                 shift.mode,
@@ -114,7 +116,7 @@ def _sessions_on(
             )
     for extra in facts.closures:
         if not is_closing(extra) and extra.starts_at < next_midnight and extra.ends_at > midnight:
-            yield _Session(
+            yield Session(
                 extra.starts_at,
                 extra.ends_at,
                 extra.slot_minutes * 60,
@@ -129,7 +131,7 @@ def _is_valid(shift, day: date) -> bool:
     return shift.valid_from <= day and (shift.valid_until is None or day <= shift.valid_until)
 
 
-def _seconds(day: date, clock: time, zone: tzinfo) -> int:
+def seconds_of(day: date, clock: time, zone: tzinfo) -> int:
     return int(datetime.combine(day, clock, tzinfo=zone).timestamp())
 
 
@@ -139,8 +141,8 @@ class _Judge:
     def __init__(self, day: date, facts: DoctorFacts, window: Window):
         self.facts, self.window = facts, window
         self.closing: list[Closure] = [closure for closure in facts.closures if is_closing(closure)]
-        self.opens = _seconds(day, window.opens_at, window.zone)
-        self.closes = _seconds(day, window.closes_at, window.zone)
+        self.opens = seconds_of(day, window.opens_at, window.zone)
+        self.closes = seconds_of(day, window.closes_at, window.zone)
         self.now = window.now.timestamp()
         today = window.now.astimezone(window.zone).date()
         self.day_reason = window.refusal
@@ -149,7 +151,7 @@ class _Judge:
         elif day > today + timedelta(days=window.terms.horizon_days):
             self.day_reason = self.day_reason or Reason.BEYOND_HORIZON
 
-    def slot(self, session: _Session, start: int) -> Slot:
+    def slot(self, session: Session, start: int) -> Slot:
         end = start + session.step
         taken = self.facts.taken
         occupied, busiest = 0, 0
@@ -171,7 +173,7 @@ class _Judge:
             self._reason(session, start, end, free),
         )
 
-    def _reason(self, session: _Session, start: int, end: int, free: int) -> Reason | None:
+    def _reason(self, session: Session, start: int, end: int, free: int) -> Reason | None:
         return (
             self.day_reason
             or self._too_late(start, end)
@@ -187,7 +189,7 @@ class _Judge:
             return Reason.PAST
         return Reason.TOO_LATE if start < self.now + notice.total_seconds() else None
 
-    def _closed(self, session: _Session, start: int, end: int) -> Reason | None:
+    def _closed(self, session: Session, start: int, end: int) -> Reason | None:
         for closure in self.closing:
             if closure.starts_at < end and closure.ends_at > start:
                 if closure.kind == ExceptionKind.LEAVE:

@@ -130,7 +130,7 @@ def _all_slots(doctors, first_day: date, last_day: date, now, terms) -> dict[int
     return {
         doctor.pk: [
             slot
-            for window in [_window(doctor, now, terms)]
+            for window in [window_of(doctor, now, terms)]
             for day in days
             for slot in slots_on(day, facts[doctor.pk], window)
         ]
@@ -138,7 +138,7 @@ def _all_slots(doctors, first_day: date, last_day: date, now, terms) -> dict[int
     }
 
 
-def _window(doctor: Bookable, now: datetime, terms: BookingTerms) -> Window:
+def window_of(doctor: Bookable, now: datetime, terms: BookingTerms) -> Window:
     department = doctor.department
     is_open = doctor.is_active and department.is_active
     return Window(

@@ -8,7 +8,8 @@ from scheduling.services.changes import (
     reschedule_appointment,
 )
 from scheduling.services.housekeeping import expire_holds, purge_claims
-from scheduling.services.schedules import affected_by, save_exception, save_weekly_schedule
+from scheduling.services.schedules import save_exception, save_weekly_schedule
+from scheduling.services.standing import ChangeOfHours
 from scheduling.services.visits import (
     check_in,
     complete_consultation,
@@ -17,7 +18,7 @@ from scheduling.services.visits import (
 )
 
 __all__ = [
-    "affected_by",
+    "ChangeOfHours",
     "book_appointment",
     "cancel_appointment",
     "check_in",

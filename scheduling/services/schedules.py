@@ -1,19 +1,18 @@
 """When doctors see patients, and when for once they do not."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from hms.core.transactions import retried_atomic
 from scheduling.exceptions import OutsideDepartmentHours, ShiftsOverlap, ShiftTooShort
-from scheduling.models import Appointment, Doctor, ScheduleException, WeeklySchedule
+from scheduling.models import Doctor, ScheduleException, WeeklySchedule
 from scheduling.services.permissions import require_right_to_save
-from scheduling.statuses import UPCOMING, ExceptionKind
 
 
 @retried_atomic
 def save_weekly_schedule(*, schedule: WeeklySchedule, by) -> WeeklySchedule:
     """Add or change one shift; refuses overlaps with the doctor's other shifts and closed hours.
 
-    Appointments that are already booked stay as they are.
+    Appointments that are already booked stay as they are; `ChangeOfHours` names them.
     """
     require_right_to_save(by, schedule)
     doctor = Doctor.objects.select_for_update().select_related("department").get(pk=schedule.doctor_id)
@@ -27,25 +26,11 @@ def save_weekly_schedule(*, schedule: WeeklySchedule, by) -> WeeklySchedule:
 
 @retried_atomic
 def save_exception(*, exception: ScheduleException, by) -> ScheduleException:
-    """Add or change leave, a holiday or an extra session; `affected_by` says whom it touches."""
+    """Add or change leave, a holiday or an extra session; `ChangeOfHours` says whom it leaves standing."""
     require_right_to_save(by, exception)
     exception.full_clean()
     exception.save()
     return exception
-
-
-def affected_by(exception: ScheduleException) -> QuerySet[Appointment]:
-    """Coming appointments that lie in the leave or holiday; none for an extra session."""
-    if exception.kind == ExceptionKind.EXTRA:
-        return Appointment.objects.none()
-    coming = Appointment.objects.filter(
-        status__in=UPCOMING, starts_at__lt=exception.ends_at, ends_at__gt=exception.starts_at
-    )
-    if exception.doctor_id:
-        coming = coming.filter(doctor_id=exception.doctor_id)
-    elif exception.department_id:
-        coming = coming.filter(doctor__department_id=exception.department_id)
-    return coming.for_list().order_by("starts_at")
 
 
 def _require_room_for_a_slot(schedule: WeeklySchedule) -> None:

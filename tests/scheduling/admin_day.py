@@ -4,6 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.contrib.messages import get_messages
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from scheduling.models import Appointment, Doctor, WeeklySchedule
@@ -68,3 +69,13 @@ def shift_row(number: int, shift: WeeklySchedule, **changes) -> dict:
         "valid_until": shift.valid_until or "",
     }
     return {f"schedules-{number}-{name}": value for name, value in (row | changes).items()}
+
+
+def run_import(client, table: bytes):
+    """Upload, look at the preview, confirm where that is offered."""
+    upload = SimpleUploadedFile("doctors.csv", table, "text/csv")
+    preview = client.post(page("scheduling_doctor_import"), {"format": "0", "import_file": upload})
+    confirm = preview.context.get("confirm_form")
+    if confirm is None:
+        return preview
+    return client.post(page("scheduling_doctor_process_import"), confirm.initial)

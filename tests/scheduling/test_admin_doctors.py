@@ -23,6 +23,7 @@ from tests.scheduling.admin_day import (
     doctor_form,
     list_page,
     page,
+    run_import,
     shift_row,
 )
 
@@ -181,13 +182,3 @@ def test_a_table_with_a_wrong_row_is_refused_whole(client):
     doctor.refresh_from_db()
     assert response.status_code == 200
     assert doctor.full_name == "Dr Asha Rao"
-
-
-def run_import(client, table: bytes):
-    """Upload, look at the preview, confirm where that is offered."""
-    upload = SimpleUploadedFile("doctors.csv", table, "text/csv")
-    preview = client.post(page("scheduling_doctor_import"), {"format": "0", "import_file": upload})
-    confirm = preview.context.get("confirm_form")
-    if confirm is None:
-        return preview
-    return client.post(page("scheduling_doctor_process_import"), confirm.initial)

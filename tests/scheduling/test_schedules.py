@@ -12,16 +12,13 @@ from scheduling.exceptions import (
     ShiftTooShort,
 )
 from scheduling.services import (
-    affected_by,
     book_appointment,
-    cancel_appointment,
     save_weekly_schedule,
 )
 from tests.factories import (
     DepartmentFactory,
     DoctorFactory,
     PatientFactory,
-    ScheduleExceptionFactory,
     WeeklyScheduleFactory,
     at,
     doctor_with_hours,
@@ -49,21 +46,6 @@ def booked(doctor):
 
 def cells_of(appointment) -> list[int]:
     return list(appointment.claims.order_by("cell").values_list("cell", flat=True))
-
-
-@pytest.mark.feature("S05")
-def test_leave_names_the_patients_it_would_leave_standing(booked, doctor):
-    cancelled = book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(10), by=None)
-    cancel_appointment(appointment=cancelled, by=None)
-    book_appointment(patient=PatientFactory(), doctor=doctor_with_hours(), starts_at=at(9), by=None)
-    window = {"starts_at": at(8), "ends_at": at(13)}
-
-    assert list(affected_by(ScheduleExceptionFactory.build(doctor=doctor, **window))) == [booked]
-    assert list(affected_by(ScheduleExceptionFactory.build(department=doctor.department, **window))) == [
-        booked
-    ]
-    assert affected_by(ScheduleExceptionFactory.build(**window)).count() == 2
-    assert affected_by(ScheduleExceptionFactory.build(kind="extra", doctor=doctor, **window)).count() == 0
 
 
 @pytest.mark.feature("S04")

@@ -5,7 +5,7 @@ from datetime import date, time
 import pytest
 import time_machine
 
-from scheduling.models import Appointment, Branch, Department, Doctor, ScheduleException, WeeklySchedule
+from scheduling.models import Branch, Department, Doctor, ScheduleException, WeeklySchedule
 from tests.factories import ScheduleExceptionFactory, at, staff
 from tests.scheduling.admin_day import (
     MORNING,
@@ -219,31 +219,6 @@ def test_what_was_confirmed_for_one_is_asked_again_when_another_has_booked(clien
 
     assert again.context["breaks"].appointments == [booked, newcomer]
     assert booked.doctor.department.is_active
-
-
-def test_the_list_filtered_by_left_standing_shows_them_of_any_day(client, booked):
-    later = visit(booked.doctor, days=20)
-    Doctor.objects.filter(pk=booked.doctor_id).update(is_active=False)
-
-    listed = client.get(list_page(Appointment), {"standing": "yes"}).context["cl"]
-    tomorrow = client.get(list_page(Appointment), {"standing": "yes", "when": "tomorrow"}).context["cl"]
-
-    assert list(listed.result_list) == [booked, later]
-    assert list(tomorrow.result_list) == [booked]
-
-
-@pytest.mark.parametrize("doctors", [1, 3])
-def test_the_list_filtered_by_left_standing_costs_the_same_for_any_number(
-    client, django_assert_num_queries, doctors
-):
-    for _ in range(doctors):
-        Doctor.objects.filter(pk=visit(doctor_with_login(), days=1).doctor_id).update(is_active=False)
-
-    # those of the list of appointments, and four for the question
-    with django_assert_num_queries(6 + 3 + 4):
-        response = client.get(list_page(Appointment), {"standing": "yes"})
-
-    assert len(response.context["cl"].result_list) == doctors
 
 
 @pytest.mark.parametrize("doctors", [1, 3])

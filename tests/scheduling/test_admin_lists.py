@@ -134,3 +134,33 @@ def test_a_search_looks_at_every_day(client):
 
     assert list(by_reference.context["cl"].result_list) == [distant]
     assert list(by_name.context["cl"].result_list) == [distant]
+
+
+@pytest.mark.feature("S05")
+def test_the_list_filtered_by_left_standing_shows_them_of_any_day(client):
+    booked = visit(doctor_with_login(), days=1)
+    visit(doctor_with_login(), days=1)
+    later = visit(booked.doctor, days=20)
+    Doctor.objects.filter(pk=booked.doctor_id).update(is_active=False)
+    client.force_login(staff("receptionist"))
+
+    listed = client.get(list_page(Appointment), {"standing": "yes"}).context["cl"]
+    tomorrow = client.get(list_page(Appointment), {"standing": "yes", "when": "tomorrow"}).context["cl"]
+
+    assert list(listed.result_list) == [booked, later]
+    assert list(tomorrow.result_list) == [booked]
+
+
+@pytest.mark.parametrize("doctors", [1, 3])
+def test_the_list_filtered_by_left_standing_costs_the_same_for_any_number(
+    client, django_assert_num_queries, doctors
+):
+    for _ in range(doctors):
+        Doctor.objects.filter(pk=visit(doctor_with_login(), days=1).doctor_id).update(is_active=False)
+    client.force_login(staff("receptionist"))
+
+    # those of the list of appointments, and four for the question
+    with django_assert_num_queries(6 + 3 + 4):
+        response = client.get(list_page(Appointment), {"standing": "yes"})
+
+    assert len(response.context["cl"].result_list) == doctors

@@ -1,4 +1,4 @@
-"""What the log's own query set refuses."""
+"""What the log and all that proves it refuse: rows are added and read."""
 
 from django.db import models
 
@@ -41,3 +41,21 @@ class AppendOnlyQuerySet(models.QuerySet):
         raise LogIsAppendOnly
 
     _raw_delete.alters_data = True
+
+
+class AppendOnly(models.Model):
+    """A row that is written once. The database refuses the same; see `audit.triggers`."""
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *, using=None, **_options):
+        """Add the row; refuses when it is there already."""
+        if not self._state.adding:
+            raise LogIsAppendOnly
+        super().save(using=using, force_insert=True)
+
+    def delete(self, *_args, **_options):
+        raise LogIsAppendOnly

@@ -1,6 +1,7 @@
 """Writes the log: the circumstances once per call, one insert per call, in the caller's transaction."""
 
 import getpass
+import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -8,10 +9,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, models
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, models
 from django.utils import timezone
 
 from audit.context import Source, current
+from audit.identifiers import new_key
 from audit.models import Action, AuditEvent, Outcome
 from audit.registry import Registration, registration_of
 from hms.core.inserts import insert_rows
@@ -19,6 +21,7 @@ from hms.core.inserts import insert_rows
 FROM_CONTEXT = object()
 # One statement stays far below the largest packet of a default server.
 BATCH = 500
+ATTEMPTS = 5
 _collected: ContextVar[list[AuditEvent] | None] = ContextVar("audit_collected", default=None)
 
 
@@ -110,7 +113,7 @@ def record_event(
 ) -> AuditEvent:
     """Log something that no signal tells: a login, an export, a denied look, later a read."""
     subject = subject or (Subject.of(obj) if obj is not None else Subject())
-    entry = Entry(action, subject, changes or {}, details or {}, outcome)
+    entry = Entry(action, subject, _plain(changes), details or {}, outcome)
     return write([entry], reason=reason, actor=actor)[0]
 
 
@@ -135,9 +138,9 @@ def _event(entry: Entry, circumstances: dict) -> AuditEvent:
         model=subject.model,
         object_pk=_cut("object_pk", subject.pk),
         object_repr=_cut("object_repr", subject.name),
-        patient_id=subject.patient_id,
+        patient_id=None if subject.patient_id is None else int(subject.patient_id),
         changes=entry.changes,
-        details=current().extra | entry.details,
+        details=_plain(current().extra | entry.details),
         **circumstances,
     )
 
@@ -194,6 +197,38 @@ def _cut(column: str, value: Any) -> str:
     return str(value)[: _length(column)]
 
 
+def _plain(content: dict | None) -> dict:
+    """As the database will give it back: the hash is taken over that."""
+    return json.loads(json.dumps(content)) if content else {}
+
+
 def _insert(events: list[AuditEvent], using: str | None) -> None:
+    using = using or DEFAULT_DB_ALIAS
     for start in range(0, len(events), BATCH):
-        insert_rows(events[start : start + BATCH], using or DEFAULT_DB_ALIAS)
+        batch = events[start : start + BATCH]
+        for event in batch:
+            event.sign()
+        _insert_batch(batch, using)
+
+
+def _insert_batch(batch: list[AuditEvent], using: str) -> None:
+    """Give new keys to those whose keys another process took in the same instant, and try again."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return insert_rows(batch, using)
+        except IntegrityError:
+            taken = _taken(batch, using)
+            if attempt == ATTEMPTS or not taken:
+                raise
+        batch = [event for event in batch if taken.get(event.pk) != event.mac]
+        for event in batch:
+            if event.pk in taken:
+                event.pk = new_key()
+                event.sign()
+    return None
+
+
+def _taken(batch: list[AuditEvent], using: str) -> dict[int, str]:
+    """Which of the keys are there, and with which hash: an own one was inserted before another failed."""
+    rows = AuditEvent.objects.using(using).filter(pk__in=[event.pk for event in batch])
+    return dict(rows.values_list("pk", "mac"))

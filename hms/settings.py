@@ -51,6 +51,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "audit.middleware.AuditContextMiddleware",
+    "hms.site.middleware.HeadMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -232,6 +233,19 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=HOSPITAL["email"])
 # What was sent to whom is kept; what it said, for so many days.
 NOTIFICATIONS = {"keep_text_days": env.int("NOTIFICATION_TEXT_DAYS", default=30)}
 
+# --- The log --------------------------------------------------------------------------------
+AUDIT_KEYS = env.list("AUDIT_KEYS", default=[])
+AUDIT_HEADS_FILE = env.str("AUDIT_HEADS_FILE", default="")
+AUDIT_HEADS_TO = env.list("AUDIT_HEADS_TO", default=[])
+# How long a transaction may take between writing its entry and being seen.
+AUDIT_LOOKBACK_HOURS = env.int("AUDIT_LOOKBACK_HOURS", default=24)
+AUDIT_TRIGGERS = env.bool("AUDIT_TRIGGERS", default=True)
+AUDIT_ARCHIVE_DIR = env.str("AUDIT_ARCHIVE_DIR", default=str(BASE_DIR / "archive"))
+# Years for which entries are kept, by category.
+AUDIT_RETENTION = {"writes": 8, "reads": 8, "logins": 8} | env.dict(
+    "AUDIT_RETENTION", cast={"value": int}, default={}
+)
+
 # --- Security -------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -267,12 +281,19 @@ SILENCED_SYSTEM_CHECKS = ["models.W036"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "audit.logs.RequestIdFilter"}},
+    "filters": {
+        "request_id": {"()": "audit.logs.RequestIdFilter"},
+        "one_line": {"()": "hms.core.logs.RefusalsInOneLine"},
+    },
     "formatters": {
         "line": {"format": "%(asctime)s %(levelname)s %(name)s request=%(request_id)s %(message)s"}
     },
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["request_id", "one_line"],
+        }
     },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

@@ -8,6 +8,8 @@ import os
 
 os.environ.setdefault("DATABASE_URL", "sqlite:///db.sqlite3")  # a name; see tests/conftest.py
 os.environ.update(
+    AUDIT_KEYS="",
+    AUDIT_TRIGGERS="False",  # a test that commits is cleaned up after; see tests/audit/test_triggers.py
     DEBUG="False",
     EMAIL_VERIFICATION="mandatory",
     HTTPS="False",

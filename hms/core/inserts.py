@@ -1,8 +1,8 @@
 """Adds rows with a statement that is put together once per model.
 
 A query set's `bulk_create` compiles its INSERT anew each time, at several times what the row itself costs.
-Rows added here are not told their keys, no signal is sent, and nothing is logged: it is for rows of one's
-own that follow from others (claims, steps) and for the log itself.
+Rows added here are not told the keys that the database gives, no signal is sent, and nothing is logged: it is
+for rows of one's own that follow from others (claims, steps) and for the log itself.
 """
 
 from collections.abc import Sequence
@@ -29,7 +29,8 @@ def insert_rows(rows: Sequence[models.Model], using: str = DEFAULT_DB_ALIAS) -> 
 
 @cache
 def _columns(model: type[models.Model]) -> tuple[models.Field, ...]:
-    return tuple(field for field in model._meta.concrete_fields if not field.primary_key)
+    """What is given: all but a key that the database counts up itself."""
+    return tuple(field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField))
 
 
 @cache

@@ -9,9 +9,11 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audit.append_only import AppendOnlyQuerySet
+from audit.append_only import AppendOnly
+from audit.canonical import mac_of
 from audit.context import Source
-from audit.exceptions import LogIsAppendOnly
+from audit.identifiers import TimeOrderedKey, new_key
+from audit.keys import writing_key
 
 
 class Action(models.TextChoices):
@@ -30,6 +32,9 @@ class Action(models.TextChoices):
     CREDENTIALS = "credentials", _("Changed how to log in")
     PERMISSION_CHANGE = "permission_change", _("Changed rights")
     SETTINGS_CHANGE = "settings_change", _("Changed settings")
+    CARRY = "carry", _("Carried over")  # a row's state from before what the log still holds
+    ARCHIVE = "archive", _("Archived")
+    PURGE = "purge", _("Purged")
 
 
 class Outcome(models.TextChoices):
@@ -38,13 +43,15 @@ class Outcome(models.TextChoices):
     FAILED = "failed", _("Failed")
 
 
-class AuditEvent(models.Model):
+class AuditEvent(AppendOnly):
     """One thing that somebody did: who, to whose record, when, whence, why, and what it changed.
 
     `changes` is {"field": [before, after]} of plain values (see `audit.values`): all columns of a
-    created row but the empty ones, the differing ones of a changed row, all of a deleted one.
+    created row but the empty ones, the differing ones of a changed row, all of a deleted one. `mac` is
+    a keyed hash over everything else (see `audit.canonical`).
     """
 
+    id = TimeOrderedKey(primary_key=True, default=new_key)
     recorded_at = models.DateTimeField(_("time"), default=timezone.now)
     action = models.CharField(_("action"), max_length=20, choices=Action)
     outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome, default=Outcome.DONE)
@@ -71,8 +78,8 @@ class AuditEvent(models.Model):
     changes = models.JSONField(_("changes"), default=dict)
     details = models.JSONField(_("details"), default=dict)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
-
-    objects = AppendOnlyQuerySet.as_manager()
+    key_version = models.PositiveSmallIntegerField(_("version of the key"), default=0)
+    mac = models.CharField(_("keyed hash"), max_length=64, default="")
 
     class Meta:
         base_manager_name = "objects"
@@ -93,11 +100,12 @@ class AuditEvent(models.Model):
         what = " ".join(part for part in (self.model, self.object_repr) if part)
         return f"{self.get_action_display()}: {what}" if what else self.get_action_display()
 
-    def save(self, *, using=None, **_options):
-        """Add the row; refuses when it is there already."""
-        if not self._state.adding:
-            raise LogIsAppendOnly
-        super().save(using=using, force_insert=True)
+    def sign(self) -> None:
+        """Put the keyed hash over the row as it is now."""
+        self.key_version, key = writing_key()
+        self.mac = mac_of(self.__dict__, key)
 
-    def delete(self, *_args, **_options):
-        raise LogIsAppendOnly
+    def save(self, *, using=None, **_options):
+        if self._state.adding:
+            self.sign()
+        super().save(using=using)

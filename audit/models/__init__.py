@@ -1,0 +1,6 @@
+from audit.models.archive import AuditArchive
+from audit.models.event import Action, AuditEvent, Outcome
+from audit.models.hold import AuditHold
+from audit.models.seal import AuditSeal
+
+__all__ = ["Action", "AuditArchive", "AuditEvent", "AuditHold", "AuditSeal", "Outcome"]

@@ -1,6 +1,7 @@
 """The day of the visit: arrived, in consultation, completed, or did not come."""
 
 from django.db.models import Max
+from django.dispatch import Signal
 from django.utils import timezone
 
 from hms.core.transactions import retried_atomic
@@ -51,23 +52,17 @@ def check_in(*, appointment: Appointment, by) -> Appointment:
 @retried_atomic
 def start_consultation(*, appointment: Appointment, by) -> Appointment:
     """The doctor calls the patient in; only the appointment's own doctor may."""
-    appointment = _locked_for_doctor(appointment, by)
-    if appointment.status == AppointmentStatus.IN_CONSULTATION:
-        return appointment
-    move(appointment, AppointmentStatus.IN_CONSULTATION, by=by, started_at=timezone.now())
-    appointment_started.send(Appointment, appointment=appointment, by=by)
-    return appointment
+    return _take_doctors_step(
+        appointment, AppointmentStatus.IN_CONSULTATION, "started_at", appointment_started, by=by
+    )
 
 
 @retried_atomic
 def complete_consultation(*, appointment: Appointment, by) -> Appointment:
     """The visit is over; only the appointment's own doctor may say so."""
-    appointment = _locked_for_doctor(appointment, by)
-    if appointment.status == AppointmentStatus.COMPLETED:
-        return appointment
-    move(appointment, AppointmentStatus.COMPLETED, by=by, ended_at=timezone.now())
-    appointment_completed.send(Appointment, appointment=appointment, by=by)
-    return appointment
+    return _take_doctors_step(
+        appointment, AppointmentStatus.COMPLETED, "ended_at", appointment_completed, by=by
+    )
 
 
 @retried_atomic
@@ -86,12 +81,18 @@ def mark_no_show(*, appointment: Appointment, by) -> Appointment:
     return appointment
 
 
-def _locked_for_doctor(appointment: Appointment, by) -> Appointment:
+def _take_doctors_step(
+    appointment: Appointment, wanted: AppointmentStatus, moment: str, fact: Signal, *, by
+) -> Appointment:
+    """Move to `wanted`, note the `moment` and announce the `fact`; a second call changes nothing."""
     appointment = lock(appointment)
     if by is not None and not (
         by.has_perm("scheduling.run_consultation") and _is_the_doctor(appointment, by)
     ):
         raise NotAllowed
+    if appointment.status != wanted:
+        move(appointment, wanted, by=by, **{moment: timezone.now()})
+        fact.send(Appointment, appointment=appointment, by=by)
     return appointment
 
 

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.forms import CONSENT, DependantForm
 from accounts.forms.layout import in_sections
@@ -17,7 +17,7 @@ from accounts.views.access import visible_or_404
 
 
 @login_required
-@require_GET
+@require_safe
 def list_family(request):
     """Whom the login cares for, and who cares for the login's own patient."""
     bonds = Guardianship.objects.visible_to(request.user).concerning(request.user).in_force()
@@ -32,7 +32,7 @@ def list_family(request):
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def add_dependant(request):
     """Register somebody new whom the login cares for."""
     own = _own_patient(request.user)
@@ -48,7 +48,7 @@ def add_dependant(request):
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def revoke_care(request, reference: str):
     """Ask once, then end a guardianship that the login holds or is under."""
     bonds = Guardianship.objects.visible_to(request.user).concerning(request.user).in_force()

@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.forms import ProfileForm
 from accounts.forms.layout import in_sections
@@ -15,7 +15,7 @@ from accounts.views.access import visible_or_404
 
 
 @login_required
-@require_GET
+@require_safe
 def show_profile(request):
     """The particulars of the patients whom the login acts for, oneself first."""
     held = Guardianship.objects.visible_to(request.user).in_force().filter(user=request.user)
@@ -25,7 +25,7 @@ def show_profile(request):
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def edit_patient(request, reference: str):
     """Change the particulars of a patient whom the login acts for."""
     patient = visible_or_404(

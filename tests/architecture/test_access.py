@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from audit.registry import registration_of
+from tests.addresses import ADMIN, OURS
 
 ROOT = Path(settings.BASE_DIR)
 APPS = ("accounts", "audit", "billing", "clinical", "hms", "scheduling")
@@ -26,7 +26,6 @@ PUBLIC = {
     "scheduling:show-photo",
     "billing:callback-simulated",  # signed instead
 }  # fmt: skip
-REFERENCE = "ZZZZZZZZZZ"
 
 
 def patient_models() -> set[str]:
@@ -69,29 +68,6 @@ def test_the_guard_sees_a_read_that_is_not_scoped():
     assert unscoped_reads(source, {"Patient"}) == [2]
 
 
-def addresses(patterns=None, prefix="", namespace="") -> list[tuple[str, str]]:
-    """Every named address of ours with example arguments filled in."""
-    found = []
-    for pattern in get_resolver().url_patterns if patterns is None else patterns:
-        route = prefix + str(pattern.pattern)
-        if isinstance(pattern, URLResolver):
-            inner = ":".join(filter(None, [namespace, pattern.namespace]))
-            found += addresses(pattern.url_patterns, route, inner)
-        elif isinstance(pattern, URLPattern):
-            found.append((f"{namespace}:{pattern.name}", "/" + filled(route)))
-    return found
-
-
-def filled(route: str) -> str:
-    for argument in ("<str:reference>", "<slug:slug>", "<path:object_id>"):
-        route = route.replace(argument, REFERENCE)
-    return route
-
-
-OURS = [row for row in addresses() if row[0].split(":")[0] in ("site", "accounts", "scheduling", "billing")]
-ADMIN = [
-    row for row in addresses() if row[0].startswith("admin:") and "<" not in row[1] and "(?P" not in row[1]
-]
 # Pages of Django's admin that say nothing before a login.
 ADMIN_PUBLIC = {"admin:login", "admin:logout", "admin:jsi18n"}
 

@@ -7,7 +7,7 @@ from io import StringIO
 
 import pytest
 import time_machine
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
@@ -156,7 +156,7 @@ def test_late_money_arrives_by_command_after_the_hold():
         out = StringIO()
         call_command("deliver_late_payments", stdout=out)
 
-    assert (too_early, out.getvalue()) == (0, "Delivered 1 message.\n")
+    assert (too_early, out.getvalue()) == ((0, 0), "Delivered 1 message.\n")
     assert status_of(payment) == PaymentStatus.CAPTURED
     assert Refund.objects.get().amount == D("559.00")
 
@@ -170,6 +170,21 @@ def test_the_command_can_deliver_before_the_time():
     payment.refresh_from_db()
     assert payment.invoice.appointment.status == AppointmentStatus.BOOKED
     assert SimulatedDelivery.objects.get().delivered_at is not None
+
+
+def test_a_message_that_can_not_be_acted_on_does_not_stop_the_rest(caplog):
+    broken, payment = decide(started(held()), Outcome.LATE), started(held(at(11)), "key-00000002")
+    SimulatedDelivery.objects.filter(pk=broken.pk).update(signature="forged", due_at=timezone.now())
+    decide(payment, Outcome.LATE)
+    out = StringIO()
+
+    with pytest.raises(CommandError, match="1 message was not delivered"):
+        call_command("deliver_late_payments", all=True, stdout=out)
+
+    broken.refresh_from_db()
+    assert (out.getvalue(), status_of(payment)) == ("Delivered 1 message.\n", PaymentStatus.CAPTURED)
+    assert broken.delivered_at is None
+    assert f"Message {broken.event_id} of the practice bank was not acted on" in caplog.text
 
 
 def test_the_same_button_twice_makes_one_message():

@@ -1,0 +1,54 @@
+"""Every page that answers GET answers HEAD, without the body."""
+
+import pytest
+from django.http import FileResponse, HttpResponse
+
+from hms.site.middleware import HeadMiddleware
+from tests.addresses import ADMIN, addresses
+from tests.factories import UserFactory
+
+LOGINS = [row for row in addresses() if row[0].startswith(":") and "<" not in row[1] and "(?" not in row[1]]
+PAGES = [row for row in addresses() if row[0].split(":")[0] in ("site", "accounts", "scheduling", "billing")]
+NOT_ALLOWED = 405
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "address"), [*PAGES, *LOGINS, *ADMIN])
+def test_head_is_answered_where_get_is(client, name, address):
+    person = UserFactory(is_staff=True, is_superuser=True)
+    answers = []
+    for ask in (client.get, client.head):
+        client.force_login(person)  # a page that logs out comes along
+        answers.append(ask(address))
+
+    assert [answer.status_code == NOT_ALLOWED for answer in answers] in ([True, True], [False, False])
+    assert answers[1].content == b""
+
+
+def test_the_list_of_pages_names_pages_of_every_kind():
+    names = {name for name, _address in [*PAGES, *LOGINS, *ADMIN]}
+
+    assert names >= {
+        "site:home",
+        "accounts:show-profile",
+        ":account_login",
+        "admin:accounts_patient_changelist",
+    }
+
+
+@pytest.mark.django_db
+def test_the_length_of_the_page_is_told_without_the_page(rf, tmp_path):
+    (tmp_path / "file.txt").write_text("words")
+
+    def page(request):
+        if request.path == "/file":
+            return FileResponse((tmp_path / "file.txt").open("rb"))
+        return HttpResponse("words", headers={"Content-Length": "5"})
+
+    told = {}
+    for path in ("/page", "/file"):
+        answer = HeadMiddleware(page)(rf.head(path))
+        told[path] = (answer["Content-Length"], b"".join(answer))
+        answer.close()
+
+    assert told == {"/page": ("5", b""), "/file": ("5", b"")}

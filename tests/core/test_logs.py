@@ -1,0 +1,84 @@
+"""What operators read: one line for a refusal, the whole story for an error of ours, no query strings."""
+
+import logging
+import runpy
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
+
+from hms.core.logs import RefusalsInOneLine
+from tests.factories import staff
+
+pytestmark = pytest.mark.feature("O05")
+
+
+@pytest.fixture
+def lines() -> Iterator[list[str]]:
+    """What our handler writes, as it writes it."""
+    written: list[str] = []
+    handler = logging.StreamHandler()
+    handler.addFilter(RefusalsInOneLine())
+    handler.emit = lambda record: written.append(handler.format(record))
+    logging.getLogger("django.request").addHandler(handler)
+    yield written
+    logging.getLogger("django.request").removeHandler(handler)
+
+
+@pytest.mark.django_db
+def test_a_refusal_is_one_line_without_the_search_terms(client, lines):
+    client.force_login(staff("doctor"))
+
+    client.get(reverse("admin:audit_auditevent_changelist"), {"q": "Asha Rao"})
+
+    assert lines == ["Forbidden (Permission denied): /admin/audit/auditevent/"]
+
+
+def test_an_error_of_ours_keeps_its_story(lines):
+    logger = logging.getLogger("django.request")
+    try:
+        raise LookupError("gone")
+    except LookupError as error:
+        logger.error("Internal Server Error: /", exc_info=error, extra={"status_code": 500})
+
+    assert lines[0].startswith("Internal Server Error: /\nTraceback")
+
+
+def test_the_handler_that_production_uses_has_the_filter():
+    assert "one_line" in settings.LOGGING["handlers"]["stderr"]["filters"]
+
+
+def test_the_access_log_has_the_path_and_no_query_and_no_address_that_the_click_came_from():
+    asked = {
+        "RAW_URI": "/admin/accounts/patient/?q=Asha",
+        "PATH_INFO": "/admin/accounts/patient/",
+        "QUERY_STRING": "q=Asha",
+        "REQUEST_METHOD": "GET",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": "192.0.2.1",
+        "HTTP_REFERER": "https://hospital.example/admin/accounts/patient/?q=Asha",
+    }
+    config = runpy.run_path(str(Path(settings.BASE_DIR) / "gunicorn.conf.py"))
+
+    line = config["access_log_format"] % access_atoms(asked)
+
+    assert line.endswith('"GET /admin/accounts/patient/ HTTP/1.1" 200 512 7ms')
+    assert "Asha" not in line
+
+
+@pytest.mark.django_db
+def test_addresses_with_search_terms_are_told_to_no_other_site(client):
+    assert client.get("/doctors/?q=Asha")["Referrer-Policy"] == "same-origin"
+
+
+def access_atoms(asked: dict) -> dict:
+    """What gunicorn fills its access log's format with."""
+    answer = SimpleNamespace(status="200 OK", sent=512, headers=[])
+    took = timedelta(milliseconds=7)
+    return Logger(Config()).atoms(answer, SimpleNamespace(headers=[]), asked, took)

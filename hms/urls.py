@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts.views.sessions import list_sessions
 from accounts.views.signup import SignUpView
 
 urlpatterns = [
@@ -8,6 +9,7 @@ urlpatterns = [
     path("", include("scheduling.urls")),
     path("", include("billing.urls")),
     path("accounts/signup/", SignUpView.as_view(), name="account_signup"),
+    path("accounts/sessions/", list_sessions, name="usersessions_list"),
     path("accounts/", include("allauth.urls")),
     path("me/", include("accounts.urls")),
     path("admin/", admin.site.urls),

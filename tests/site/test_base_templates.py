@@ -143,7 +143,7 @@ def test_own_sessions_are_listed_by_device(client, account, others):
 
     assert UserSession.objects.count() == others + 1
     assert text(page).count("Edge, Windows This one") == 1
-    assert text(page).count("Firefox, Android") == others
+    assert text(page).count("Firefox, Android From") == others
     assert ("Log the others out" in text(page)) is (others > 0)
 
 

@@ -10,5 +10,9 @@ def grant(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("hospital_site", "0002_roles"), ("notifications", "0001_initial")]
+    dependencies = [
+        ("hospital_site", "0002_roles"),
+        ("notifications", "0001_initial"),
+        ("audit", "0002_tamper_evidence"),  # who was given which right is logged
+    ]
     operations = [migrations.RunPython(grant, migrations.RunPython.noop)]

@@ -1,0 +1,49 @@
+"""Where a login is logged in: the same few queries for one session and for a hundred."""
+
+from importlib import import_module
+
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+
+from accounts.models import User
+from audit.models import Action
+from audit.recorder import record_event
+from hms.core.transactions import retried_atomic
+
+
+def living_sessions(*, user: User) -> list[UserSession]:
+    """Sessions that still let the person in, oldest first; what is left of others is cleared away."""
+    known = list(UserSession.objects.filter(user=user).order_by("created_at", "pk"))
+    open_keys = _keys_that_open(user, [row.session_key for row in known])
+    if dead := [row.pk for row in known if row.session_key not in open_keys]:
+        UserSession.objects.filter(pk__in=dead).delete()
+    return [row for row in known if row.session_key in open_keys]
+
+
+@retried_atomic
+def end_sessions(*, sessions: list[UserSession], by: User) -> None:
+    """Log a person out elsewhere; who sits there has to log in again."""
+    for session in sessions:
+        session.end()
+    if sessions:
+        record_event(Action.LOGOUT, obj=by, details={"elsewhere": len(sessions)})
+
+
+def _keys_that_open(user: User, keys: list[str]) -> set[str]:
+    """As `django.contrib.auth.get_user` would decide, for all of them at once."""
+    store = import_module(settings.SESSION_ENGINE).SessionStore
+    rows = store.get_model_class().objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
+    data = {row.session_key: store().decode(row.session_data) for row in rows}
+    return {key for key, session in data.items() if _opens(session, user)}
+
+
+def _opens(session: dict, user: User) -> bool:
+    """Whether the session is the person's, and from after the last change of password."""
+    right = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
+    given = session.get(HASH_SESSION_KEY, "")
+    return session.get(SESSION_KEY) == str(user.pk) and any(
+        constant_time_compare(given, one) for one in right
+    )

@@ -1,0 +1,23 @@
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.services import end_sessions, living_sessions
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def list_sessions(request):
+    """Where the person is logged in; POST ends the session that is named, or all but this one."""
+    here = request.session.session_key
+    sessions = living_sessions(user=request.user)
+    elsewhere = [session for session in sessions if session.session_key != here]
+    if request.method == "POST":
+        named = request.POST.get("session")
+        end_sessions(sessions=[row for row in elsewhere if named in (None, str(row.pk))], by=request.user)
+        messages.success(request, _("You are logged out there."))
+        return redirect("usersessions_list")
+    context = {"sessions": sessions, "here": here, "elsewhere": elsewhere}
+    return render(request, "usersessions/usersession_list.html", context)

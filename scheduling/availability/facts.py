@@ -158,7 +158,8 @@ def _reach(first: date, last: date) -> tuple[datetime, datetime]:
 
 
 def _read_shifts(facts, first: date, last: date) -> None:
-    weekdays = [first.weekday()] if first == last else ANY_WEEKDAY
+    days = (last - first).days + 1
+    weekdays = [(first.weekday() + n) % 7 for n in range(days)] if days < 7 else ANY_WEEKDAY
     for doctor_id, *shift in SHIFTS.rows(doctors=list(facts), weekdays=weekdays, first=first, last=last):
         facts[doctor_id].shifts.append(Shift(*shift))
 

@@ -95,6 +95,26 @@ def slots_on(day: date, facts: DoctorFacts, window: Window) -> list[Slot]:
     return [seen[start] for start in sorted(seen)]
 
 
+def first_offered_on(day: date, facts: DoctorFacts, window: Window) -> Slot | None:
+    """The first slot of `slots_on` that is offered; most of the others need not be made for it."""
+    judge = _Judge(day, facts, window)
+    if judge.day_reason:
+        return None
+    midnight = seconds_of(day, time.min, window.zone)
+    next_midnight = seconds_of(day + timedelta(days=1), time.min, window.zone)
+    sessions = list(sessions_on(day, facts, window.zone, midnight, next_midnight))
+    if any(session.is_extra for session in sessions):  # it may lie over a shift: see _is_shut
+        return next((slot for slot in slots_on(day, facts, window) if slot.reason is None), None)
+    for session in sessions:  # weekly shifts come in order and do not overlap
+        if judge.shuts(session):
+            continue
+        for start in range(session.start, session.end - session.step + 1, session.step):
+            slot = judge.slot(session, start)
+            if slot.reason is None:
+                return slot
+    return None
+
+
 def _is_shut(slot: Slot) -> bool:
     """Whether an extra session at the same time shows instead: it was put there on purpose."""
     return slot.reason in (Reason.HOLIDAY, Reason.OUTSIDE_HOURS)
@@ -150,6 +170,12 @@ class _Judge:
             self.day_reason = Reason.REGISTRATION_EXPIRED
         elif day > today + timedelta(days=window.terms.horizon_days):
             self.day_reason = self.day_reason or Reason.BEYOND_HORIZON
+
+    def shuts(self, session: Session) -> bool:
+        """Whether one holiday or leave closes all of a weekly shift."""
+        return any(
+            closure.starts_at <= session.start and session.end <= closure.ends_at for closure in self.closing
+        )
 
     def slot(self, session: Session, start: int) -> Slot:
         end = start + session.step

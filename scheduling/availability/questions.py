@@ -1,4 +1,4 @@
-"""The forms in which availability is asked for; all of them end in `slots_on`."""
+"""The forms in which availability is asked for; all of them end in `slots_on` or its first."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 
 from scheduling.availability.facts import Bookable, gather
-from scheduling.availability.grid import Slot, Window, slots_on
+from scheduling.availability.grid import Slot, Window, first_offered_on, slots_on
 from scheduling.availability.reasons import Reason
 from scheduling.availability.terms import BookingTerms
 
@@ -98,8 +98,7 @@ def next_free(
         end = min(start + timedelta(days=days - 1), last_day)
         if not wanted or start > end:
             break
-        for pk, slots in offered_slots(wanted, start, end, now=now, terms=terms).items():
-            found[pk] = slots[0] if slots else None
+        found |= _first_offered(wanted, start, end, now, terms)
         wanted = [doctor for doctor in wanted if found[doctor.pk] is None]
         start = end + timedelta(days=1)
     return found
@@ -125,7 +124,7 @@ def _all_slots(doctors, first_day: date, last_day: date, now, terms) -> dict[int
     doctors = list(doctors)
     now, terms = now or timezone.now(), terms or BookingTerms.for_patients()
     last_day = max(first_day, last_day)
-    days = [first_day + timedelta(days=n) for n in range((last_day - first_day).days + 1)]
+    days = _days_between(first_day, last_day)
     facts = gather(doctors, first_day, last_day, now)
     return {
         doctor.pk: [
@@ -136,6 +135,21 @@ def _all_slots(doctors, first_day: date, last_day: date, now, terms) -> dict[int
         ]
         for doctor in doctors
     }
+
+
+def _first_offered(doctors, first_day: date, last_day: date, now, terms) -> dict[int, Slot | None]:
+    facts = gather(doctors, first_day, last_day, now)
+    days = _days_between(first_day, last_day)
+    first: dict[int, Slot | None] = {}
+    for doctor in doctors:
+        window = window_of(doctor, now, terms)
+        of_each_day = (first_offered_on(day, facts[doctor.pk], window) for day in days)
+        first[doctor.pk] = next((slot for slot in of_each_day if slot is not None), None)
+    return first
+
+
+def _days_between(first_day: date, last_day: date) -> list[date]:
+    return [first_day + timedelta(days=n) for n in range((last_day - first_day).days + 1)]
 
 
 def window_of(doctor: Bookable, now: datetime, terms: BookingTerms) -> Window:

@@ -44,6 +44,11 @@ def said(response) -> list[str]:
     return [str(message) for message in get_messages(response.wsgi_request)]
 
 
+def errors(response) -> dict:
+    """What the form of the page was refused for."""
+    return response.context["adminform"].form.errors
+
+
 def doctor_form(doctor: Doctor, **changes) -> dict:
     """What the browser sends for the doctor's page."""
     columns = (

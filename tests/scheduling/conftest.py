@@ -1,4 +1,4 @@
-"""What the tests of the patient's pages begin with."""
+"""Which day it is, and who is there."""
 
 from datetime import UTC, datetime
 
@@ -6,7 +6,8 @@ import pytest
 import time_machine
 
 from scheduling.services import confirm_booking, hold_slot
-from tests.factories import PatientFactory, at, carer_of, doctor_with_hours
+from tests.factories import PatientFactory, at, carer_of, doctor_with_hours, staff
+from tests.scheduling.admin_day import MORNING
 
 
 @pytest.fixture
@@ -14,6 +15,31 @@ def sunday_noon():
     """Sunday 22 November 2026, noon by the hospital's clock."""
     with time_machine.travel(datetime(2026, 11, 22, 11, tzinfo=UTC), tick=False):
         yield
+
+
+@pytest.fixture
+def wednesday_morning():
+    """Wednesday 10 June 2026, 9:20 by the hospital's clock."""
+    with time_machine.travel(MORNING, tick=False):
+        yield
+
+
+@pytest.fixture
+def administrator(client):
+    """An administrator, logged in."""
+    return logged_in(client, "administrator")
+
+
+@pytest.fixture
+def desk(client):
+    """A receptionist, logged in."""
+    return logged_in(client, "receptionist")
+
+
+def logged_in(client, role: str):
+    user = staff(role)
+    client.force_login(user)
+    return user
 
 
 @pytest.fixture

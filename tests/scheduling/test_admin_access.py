@@ -1,12 +1,10 @@
 """Who sees what in the admin, with rows there that could leak."""
 
 import pytest
-import time_machine
 
 from scheduling.models import Appointment
 from tests.factories import NurseFactory, PatientFactory, UserFactory, staff
 from tests.scheduling.admin_day import (
-    MORNING,
     change_page,
     doctor_with_login,
     list_page,
@@ -15,7 +13,7 @@ from tests.scheduling.admin_day import (
     visit,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.feature("S12")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("wednesday_morning"), pytest.mark.feature("S12")]
 
 EVERYBODY = {
     *("receptionist", "doctor", "nurse", "lab_technician", "billing_clerk", "auditor"),
@@ -39,12 +37,6 @@ MAY_OPEN = {
     "scheduling_weeklyschedule_add": {"administrator"},
     "scheduling_scheduleexception_add": {"administrator"},
 }
-
-
-@pytest.fixture(autouse=True)
-def _morning():
-    with time_machine.travel(MORNING, tick=False):
-        yield
 
 
 @pytest.mark.parametrize("name", MAY_OPEN)

@@ -3,7 +3,6 @@
 from datetime import date, time, timedelta
 
 import pytest
-import time_machine
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 
@@ -15,19 +14,12 @@ from tests.factories import (
     ScheduleExceptionFactory,
     at,
     carer_of,
-    staff,
 )
-from tests.scheduling.admin_day import MORNING, change_page, doctor_with_login, page, said, visit
+from tests.scheduling.admin_day import change_page, doctor_with_login, page, said, visit
 
-pytestmark = [pytest.mark.django_db, pytest.mark.feature("S12")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("wednesday_morning"), pytest.mark.feature("S12")]
 
 TAKEN = "This time has just been taken. Please choose another one."
-
-
-@pytest.fixture(autouse=True)
-def _morning():
-    with time_machine.travel(MORNING, tick=False):
-        yield
 
 
 @pytest.fixture
@@ -38,13 +30,6 @@ def doctor():
 @pytest.fixture
 def patient():
     return PatientFactory(full_name="Kiran Rao", phone="+919845012345")
-
-
-@pytest.fixture
-def desk(client):
-    user = staff("receptionist")
-    client.force_login(user)
-    return user
 
 
 def address(patient, doctor, day: date | None = None) -> str:

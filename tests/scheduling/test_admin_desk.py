@@ -1,7 +1,6 @@
 """Finding patients at the desk, and the explanation of every time of a day."""
 
 import pytest
-import time_machine
 
 from tests.factories import (
     DoctorFactory,
@@ -9,27 +8,14 @@ from tests.factories import (
     PatientFactory,
     staff,
 )
-from tests.scheduling.admin_day import MORNING, change_page, doctor_with_login, page, visit
+from tests.scheduling.admin_day import change_page, doctor_with_login, page, visit
 
-pytestmark = [pytest.mark.django_db, pytest.mark.feature("S12")]
-
-
-@pytest.fixture(autouse=True)
-def _morning():
-    with time_machine.travel(MORNING, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("wednesday_morning"), pytest.mark.feature("S12")]
 
 
 @pytest.fixture
 def doctor():
     return doctor_with_login()
-
-
-@pytest.fixture
-def desk(client):
-    user = staff("receptionist")
-    client.force_login(user)
-    return user
 
 
 # --- the check-in desk

@@ -3,39 +3,20 @@
 from datetime import time
 
 import pytest
-import time_machine
 
 from scheduling.models import Department
 from tests.factories import (
     DepartmentFactory,
     DoctorFactory,
-    staff,
 )
 from tests.scheduling.admin_day import (
-    MORNING,
+    errors,
     list_page,
     page,
     said,
 )
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _morning():
-    with time_machine.travel(MORNING, tick=False):
-        yield
-
-
-@pytest.fixture(autouse=True)
-def administrator(client):
-    user = staff("administrator")
-    client.force_login(user)
-    return user
-
-
-def errors(response) -> dict:
-    return response.context["adminform"].form.errors
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("wednesday_morning", "administrator")]
 
 
 # --- departments

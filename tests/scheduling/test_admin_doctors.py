@@ -4,7 +4,6 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
-import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
@@ -18,33 +17,16 @@ from tests.factories import (
     staff,
 )
 from tests.scheduling.admin_day import (
-    MORNING,
     change_page,
     doctor_form,
+    errors,
     list_page,
     page,
     run_import,
     shift_row,
 )
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _morning():
-    with time_machine.travel(MORNING, tick=False):
-        yield
-
-
-@pytest.fixture(autouse=True)
-def administrator(client):
-    user = staff("administrator")
-    client.force_login(user)
-    return user
-
-
-def errors(response) -> dict:
-    return response.context["adminform"].form.errors
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("wednesday_morning", "administrator")]
 
 
 def picture(kind: str = "PNG", size=(1200, 800)) -> SimpleUploadedFile:

@@ -3,12 +3,10 @@
 from datetime import date, time
 
 import pytest
-import time_machine
 
 from scheduling.models import Branch, Department, Doctor, ScheduleException, WeeklySchedule
-from tests.factories import ScheduleExceptionFactory, at, staff
+from tests.factories import ScheduleExceptionFactory, at
 from tests.scheduling.admin_day import (
-    MORNING,
     change_page,
     doctor_form,
     doctor_with_login,
@@ -19,22 +17,12 @@ from tests.scheduling.admin_day import (
     visit,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.feature("S05")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("wednesday_morning", "administrator"),
+    pytest.mark.feature("S05"),
+]
 THURSDAY = 3
-
-
-@pytest.fixture(autouse=True)
-def _morning():
-    """Wednesday 10 June 2026, 9:20."""
-    with time_machine.travel(MORNING, tick=False):
-        yield
-
-
-@pytest.fixture(autouse=True)
-def administrator(client):
-    user = staff("administrator")
-    client.force_login(user)
-    return user
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 
 from scheduling.models import (
     Appointment,
@@ -24,9 +23,9 @@ from tests.factories import (
     WeeklyScheduleFactory,
     staff,
 )
-from tests.scheduling.admin_day import MORNING, doctor_with_login, list_page, page, visit
+from tests.scheduling.admin_day import doctor_with_login, list_page, page, visit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("wednesday_morning")]
 
 # session, login, permissions (2), number of rows, rows; then what the filters offer
 LISTS = {
@@ -41,12 +40,6 @@ LISTS = {
         6 + 1,
     ),
 }
-
-
-@pytest.fixture(autouse=True)
-def _morning():
-    with time_machine.travel(MORNING, tick=False):
-        yield
 
 
 @pytest.mark.parametrize("rows", [1, 3])

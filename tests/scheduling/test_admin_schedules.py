@@ -3,7 +3,6 @@
 from datetime import time
 
 import pytest
-import time_machine
 
 from scheduling.models import ScheduleException, WeeklySchedule
 from tests.factories import (
@@ -12,37 +11,19 @@ from tests.factories import (
     ScheduleExceptionFactory,
     WeeklyScheduleFactory,
     at,
-    staff,
 )
 from tests.scheduling.admin_day import (
-    MORNING,
     change_page,
     doctor_form,
     doctor_with_login,
+    errors,
     list_page,
     page,
     shift_row,
     visit,
 )
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _morning():
-    with time_machine.travel(MORNING, tick=False):
-        yield
-
-
-@pytest.fixture(autouse=True)
-def administrator(client):
-    user = staff("administrator")
-    client.force_login(user)
-    return user
-
-
-def errors(response) -> dict:
-    return response.context["adminform"].form.errors
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("wednesday_morning", "administrator")]
 
 
 # --- the week

@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime, time
 
 import pytest
-import time_machine
 from django.core.exceptions import ValidationError
 
 from scheduling.exceptions import (
@@ -26,23 +25,7 @@ from tests.factories import (
     doctor_with_hours,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.feature("S08")]
-
-
-@pytest.fixture(autouse=True)
-def _noon():
-    with time_machine.travel(datetime(2026, 11, 22, 11, tzinfo=UTC), tick=False):
-        yield
-
-
-@pytest.fixture
-def doctor():
-    return doctor_with_hours(time(9), time(12))
-
-
-@pytest.fixture
-def patient():
-    return PatientFactory()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sunday_noon"), pytest.mark.feature("S08")]
 
 
 def nothing_was_written() -> bool:

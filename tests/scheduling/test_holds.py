@@ -1,6 +1,6 @@
 """Holds: how they become bookings, run out, and give way."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -13,7 +13,7 @@ from scheduling.exceptions import (
     SlotTaken,
     TooManyHolds,
 )
-from scheduling.models import Appointment, AppointmentStep, PatientClaim, SlotClaim
+from scheduling.models import AppointmentStep, PatientClaim, SlotClaim
 from scheduling.services import book_appointment, cancel_appointment, confirm_booking, hold_slot
 from scheduling.statuses import AppointmentStatus
 from tests.factories import (
@@ -24,27 +24,7 @@ from tests.factories import (
     doctor_with_hours,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.feature("S08")]
-
-
-@pytest.fixture(autouse=True)
-def _noon():
-    with time_machine.travel(datetime(2026, 11, 22, 11, tzinfo=UTC), tick=False):
-        yield
-
-
-@pytest.fixture
-def doctor():
-    return doctor_with_hours(time(9), time(12))
-
-
-@pytest.fixture
-def patient():
-    return PatientFactory()
-
-
-def nothing_was_written() -> bool:
-    return not (Appointment.objects.exists() or SlotClaim.objects.exists() or PatientClaim.objects.exists())
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sunday_noon"), pytest.mark.feature("S08")]
 
 
 def test_a_hold_claims_every_cell_for_ten_minutes(doctor, patient):

@@ -1,9 +1,8 @@
 """Leave names whom it leaves standing; shifts that can not be are refused."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import time, timedelta
 
 import pytest
-import time_machine
 from django.utils import timezone
 
 from scheduling.exceptions import (
@@ -12,40 +11,15 @@ from scheduling.exceptions import (
     ShiftTooShort,
 )
 from scheduling.services import (
-    book_appointment,
     save_weekly_schedule,
 )
 from tests.factories import (
     DepartmentFactory,
     DoctorFactory,
-    PatientFactory,
     WeeklyScheduleFactory,
-    at,
-    doctor_with_hours,
 )
 
-pytestmark = [pytest.mark.django_db]
-NOON = datetime(2026, 11, 22, 11, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _noon():
-    with time_machine.travel(NOON, tick=False):
-        yield
-
-
-@pytest.fixture
-def doctor():
-    return doctor_with_hours(time(9), time(12))
-
-
-@pytest.fixture
-def booked(doctor):
-    return book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None)
-
-
-def cells_of(appointment) -> list[int]:
-    return list(appointment.claims.order_by("cell").values_list("cell", flat=True))
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sunday_noon")]
 
 
 @pytest.mark.feature("S04")

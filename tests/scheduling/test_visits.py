@@ -1,7 +1,5 @@
 """The day of the visit: tokens, consultation, and those who did not come."""
 
-from datetime import UTC, datetime, time
-
 import pytest
 import time_machine
 
@@ -24,31 +22,9 @@ from tests.factories import (
     UserFactory,
     at,
     carer_of,
-    doctor_with_hours,
 )
 
-pytestmark = [pytest.mark.django_db]
-NOON = datetime(2026, 11, 22, 11, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _noon():
-    with time_machine.travel(NOON, tick=False):
-        yield
-
-
-@pytest.fixture
-def doctor():
-    return doctor_with_hours(time(9), time(12))
-
-
-@pytest.fixture
-def booked(doctor):
-    return book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None)
-
-
-def cells_of(appointment) -> list[int]:
-    return list(appointment.claims.order_by("cell").values_list("cell", flat=True))
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sunday_noon")]
 
 
 @pytest.mark.feature("S12")

@@ -149,6 +149,7 @@ class ServiceInline(admin.TabularInline):
     """Rows that the parent's `save_row_with_service` saves; a refusal is shown at its row."""
 
     formset = NamedRowsFormSet
+    template = "admin/edit_inline/tabular_with_heads.html"
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """Name each box for those who do not see the head of its column."""

@@ -15,8 +15,6 @@
 
   function nameAll() {
     document.querySelectorAll(".select2-container").forEach(nameBox);
-    // A head without words is no head.
-    document.querySelectorAll(".tabular th:empty").forEach((cell) => cell.setAttribute("role", "cell"));
   }
 
   // The boxes are made in jQuery's own queue, which may be later than the page.

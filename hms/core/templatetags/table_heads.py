@@ -1,0 +1,16 @@
+import re
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+
+@register.filter(is_safe=True)
+def named_heads(markup: SafeString) -> SafeString:
+    """Django's table of rows in a form: a name for the first column, and no head over an empty last one."""
+    name = format_html('<th class="original"><span class="visually-hidden">{}</span></th>', _("Row"))
+    markup = markup.replace('<th class="original"></th>', name)
+    return mark_safe(re.sub(r"<th>\s*</th>", "<td></td>", markup))  # noqa: S308 - Django's own template

@@ -12,9 +12,10 @@ from audit.recorder import one_insert, write
 from audit.registry import Registration, registration_of
 from audit.rows import locked_rows, parts, plain_rows
 from audit.values import is_expression, logged_value
+from hms.core.inserts import PreparedInserts
 
 
-class AuditedQuerySet(models.QuerySet):
+class AuditedQuerySet(PreparedInserts):
     """Base of every query set whose model is registered with the log."""
 
     def update(self, **values):

@@ -1,7 +1,7 @@
 """What is measured: the floor's two requests, the fragment of a day's times, and a booking."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, timedelta
 from itertools import count
 from urllib.parse import urlencode
@@ -13,6 +13,7 @@ from bench.world import Client, free_times
 
 CSRF = "b" * 32
 TICKS = 1_000
+PRICE = "559.00"
 
 
 class Unexpected(Exception):
@@ -41,20 +42,46 @@ def availability(port: int, client: Client) -> Callable[[], None]:
     return lambda: expect(ask(port, "GET", f"/doctors/{client.doctor}/times/?day={next(days)}"), 200)
 
 
-def booking(port: int, client: Client) -> Callable[[], None]:
-    """From a free time to a booked one: hold it, then book it to be paid at the desk."""
-    times = iter(free_times(client))
-    cookies = f"hms-session={client.session}; csrftoken={CSRF}"
+def booking_now(port: int, client: Client) -> Callable[[], None]:
+    """From a free time to a booked one with one button: at once, to be paid at the desk."""
+    times, cookies = _booker(client)
 
     def book() -> None:
-        at = next(times).astimezone(UTC).strftime("%Y%m%dT%H%MZ")
-        form = {"csrfmiddlewaretoken": CSRF, "key": uuid.uuid4().hex}
-        start = f"/book/{client.doctor}/?{urlencode({'at': at})}"
-        wish = form | {"patient": client.patient, "symptoms": "Cough for a week", "at": at}
-        check = expect(ask(port, "POST", start, cookies=cookies, form=wish), 302)
-        pay = form | {"pay": "desk", "total": "559.00"}
-        done = expect(ask(port, "POST", check, cookies=cookies, form=pay), 302)
-        if not done.endswith("/done/"):
-            raise Unexpected(f"booking led to {done}")
+        at = next(times)
+        path = f"/book/{client.doctor}/now/?{urlencode({'at': at})}"
+        done = expect(
+            ask(port, "POST", path, cookies=cookies, form=_wish(client, at) | {"total": PRICE}), 302
+        )
+        _expect_booked(done)
 
     return book
+
+
+def booking(port: int, client: Client) -> Callable[[], None]:
+    """The same in two steps: hold the time, then check and book it, to be paid at the desk."""
+    times, cookies = _booker(client)
+
+    def book() -> None:
+        at = next(times)
+        start = f"/book/{client.doctor}/?{urlencode({'at': at})}"
+        check = expect(ask(port, "POST", start, cookies=cookies, form=_wish(client, at)), 302)
+        pay = {"csrfmiddlewaretoken": CSRF, "key": uuid.uuid4().hex, "pay": "desk", "total": PRICE}
+        _expect_booked(expect(ask(port, "POST", check, cookies=cookies, form=pay), 302))
+
+    return book
+
+
+def _booker(client: Client) -> tuple[Iterator[str], str]:
+    """The client's free times as the page writes them, and the login's cookies."""
+    times = (at.astimezone(UTC).strftime("%Y%m%dT%H%MZ") for at in free_times(client))
+    return times, f"hms-session={client.session}; csrftoken={CSRF}"
+
+
+def _wish(client: Client, at: str) -> dict[str, str]:
+    form = {"csrfmiddlewaretoken": CSRF, "key": uuid.uuid4().hex, "at": at}
+    return form | {"patient": client.patient, "symptoms": "Cough for a week"}
+
+
+def _expect_booked(leads_to: str) -> None:
+    if not leads_to.endswith("/done/"):
+        raise Unexpected(f"booking led to {leads_to}")

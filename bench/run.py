@@ -57,7 +57,8 @@ def measure_all(port: int, clients: list, seconds: float) -> dict:
         "select floor": jobs.select_floor,
         "availability": jobs.availability,
         "insert floor": jobs.insert_floor,
-        "booking": jobs.booking,
+        "booking": jobs.booking_now,
+        "booking in two steps": jobs.booking,
     }
     rounds = [
         {

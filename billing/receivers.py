@@ -4,16 +4,19 @@ from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
 from billing.models import Invoice
-from billing.services.invoices import open_invoice, void_invoice
+from billing.services.invoices import open_first_invoice, open_invoice, void_invoice
 from billing.services.refunds import pay_back
 from billing.statuses import InvoiceStatus
 from scheduling.signals import appointment_booked, appointment_cancelled, appointment_rescheduled
 
 
 @receiver(appointment_booked)
-def open_the_bill(appointment, by, **_kwargs):
+def open_the_bill(appointment, by, is_new, **_kwargs):
     """By whichever door a visit is booked, the price of that moment is what it costs."""
-    open_invoice(appointment=appointment, by=by)
+    if is_new:
+        open_first_invoice(appointment, by=by)
+    else:
+        open_invoice(appointment=appointment, by=by)
 
 
 @receiver(appointment_rescheduled)

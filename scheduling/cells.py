@@ -3,9 +3,10 @@
 Integers compare, index and hash faster than datetimes and know nothing of daylight saving.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 CELL_SECONDS = 300
+CELL = timedelta(seconds=CELL_SECONDS)
 CELL_MINUTES = 5
 
 

@@ -1,6 +1,6 @@
 """Every write to bills and money. All keyword-only; `by` is the person acting, None the system itself."""
 
-from billing.services.desk import agree_to_pay_at_desk, take_desk_payment
+from billing.services.desk import agree_to_pay_at_desk, book_to_pay_at_desk, take_desk_payment
 from billing.services.gateway_messages import receive_message
 from billing.services.invoices import open_invoice, void_invoice
 from billing.services.payments import (
@@ -23,6 +23,7 @@ __all__ = [
     "abandon_payments",
     "agree_to_pay_at_desk",
     "await_payment",
+    "book_to_pay_at_desk",
     "fail_payment",
     "fail_refund",
     "open_invoice",

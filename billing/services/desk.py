@@ -1,23 +1,39 @@
 """Money at the front desk: agreed to by the patient, taken by staff."""
 
+from decimal import Decimal
+
 from billing.models import Payment
-from billing.services.invoices import open_invoice
+from billing.services.invoices import open_invoice, standing_bill
 from billing.services.locks import lock_invoice
 from billing.services.payments import capture, find_payment, require_payable, write_payment
+from billing.services.quotes import require_price_shown
 from billing.services.receipts import issue_receipt
 from billing.services.rights import require_right
 from billing.signals import payment_captured
 from billing.statuses import GatewayCode
 from hms.core.transactions import retried_atomic
 from scheduling.models import Appointment
-from scheduling.services import confirm_booking
+from scheduling.services import book_appointment, confirm_booking
 from scheduling.statuses import AppointmentStatus
 
 
 @retried_atomic
-def agree_to_pay_at_desk(*, appointment: Appointment, by) -> Appointment:
-    """Book the held time, which opens its bill, to be paid at the desk; refuses like `confirm_booking`."""
-    return confirm_booking(appointment=appointment, by=by)
+def book_to_pay_at_desk(*, total: Decimal, by, **wish) -> Appointment:
+    """Book a free time at once, to be paid at the desk; a hold that the same form made is booked.
+
+    Refuses with `PriceChanged` where `total`, the price that was shown, is no longer what it costs, and
+    like `book_appointment`.
+    """
+    return _agree(book_appointment(by=by, **wish), total, by)
+
+
+@retried_atomic
+def agree_to_pay_at_desk(*, appointment: Appointment, total: Decimal | None = None, by) -> Appointment:
+    """Book the held time, which opens its bill, to be paid at the desk.
+
+    Refuses like `confirm_booking`, and with `PriceChanged` where the bill is not over `total`.
+    """
+    return _agree(appointment, total, by)
 
 
 @retried_atomic
@@ -39,3 +55,11 @@ def take_desk_payment(*, appointment: Appointment, method: str, by, idempotency_
     issue_receipt(payment=payment)
     payment_captured.send(Payment, payment=payment, by=by)
     return payment
+
+
+def _agree(appointment: Appointment, total: Decimal | None, by) -> Appointment:
+    if appointment.status != AppointmentStatus.BOOKED:
+        appointment = confirm_booking(appointment=appointment, by=by)
+    if bill := standing_bill(appointment):
+        require_price_shown(total, bill.total)
+    return appointment

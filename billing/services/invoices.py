@@ -13,9 +13,12 @@ from billing.statuses import INVOICE_STEPS, InvoiceStatus
 from hms.core.prepared import PreparedQuery
 from hms.core.states import require_step
 from hms.core.transactions import retried_atomic
-from scheduling.models import Appointment
+from scheduling.models import Appointment, Doctor
 from scheduling.statuses import AppointmentStatus
 
+DOCTOR = PreparedQuery(
+    lambda parameter: Doctor.objects.filter(pk=parameter("doctor", IntegerField())).order_by()
+)
 BILLS = PreparedQuery(
     lambda parameter: Invoice.objects.filter(appointment__id=parameter("appointment", IntegerField()))
 )
@@ -29,13 +32,16 @@ def open_invoice(*, appointment: Appointment, by) -> Invoice:
     """
     appointment = lock_visit(appointment.pk)
     bills = BILLS.objects(appointment=appointment.pk)
-    standing = next((bill for bill in bills if bill.status != InvoiceStatus.VOID), None)
-    if standing:
+    if standing := _standing(bills):
         return standing
     if appointment.status == AppointmentStatus.CANCELLED:
         raise BillClosed
-    key = key_of_bill(appointment, len(bills) + 1)
-    return write_invoice(appointment, quote_visit(appointment.doctor), key=key, by=by)
+    return _write_invoice(appointment, number=len(bills) + 1, by=by)
+
+
+def open_first_invoice(appointment: Appointment, *, by) -> Invoice:
+    """The bill of a visit that was booked in this very transaction, so that there can be none."""
+    return _write_invoice(appointment, number=1, by=by)
 
 
 def key_of_bill(appointment: Appointment, number: int = 1) -> str:
@@ -59,9 +65,17 @@ def void_invoice(*, invoice: Invoice, by) -> Invoice:  # noqa: ARG001 - the log 
 
 def price_of(appointment: Appointment) -> Quote:
     """What the visit costs: as its bill says where it has one, else as of now. Writes nothing."""
-    bills = BILLS.objects(appointment=appointment.pk)
-    invoice = next((bill for bill in bills if bill.status != InvoiceStatus.VOID), None)
+    invoice = standing_bill(appointment)
     return quoted(invoice) if invoice else quote_visit(appointment.doctor)
+
+
+def standing_bill(appointment: Appointment) -> Invoice | None:
+    """The visit's bill that is not withdrawn; there is one at most."""
+    return _standing(BILLS.objects(appointment=appointment.pk))
+
+
+def _standing(bills: list[Invoice]) -> Invoice | None:
+    return next((bill for bill in bills if bill.status != InvoiceStatus.VOID), None)
 
 
 def quoted(invoice: Invoice) -> Quote:
@@ -71,8 +85,10 @@ def quoted(invoice: Invoice) -> Quote:
     return Quote(tuple(QuoteLine(**row) for row in rows))
 
 
-def write_invoice(appointment: Appointment, quote: Quote, *, key: str, by) -> Invoice:
-    invoice = invoice_of(appointment, quote, key=key, by=by)
+def _write_invoice(appointment: Appointment, *, number: int, by) -> Invoice:
+    doctor = DOCTOR.objects(doctor=appointment.doctor_id)[0]  # the fee may have changed since it was loaded
+    quote = quote_visit(doctor)
+    invoice = invoice_of(appointment, quote, key=key_of_bill(appointment, number), by=by)
     invoice.save(force_insert=True)
     InvoiceLine.objects.bulk_create(lines_of(invoice, quote))
     return invoice

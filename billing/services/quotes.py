@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import CharField, DateField, IntegerField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from billing.exceptions import NoBillingProfile, NoTaxRule
+from billing.exceptions import NoBillingProfile, NoTaxRule, PriceChanged
 from billing.models import BillingProfile, TaxClass, TaxRule
 from billing.pricing import NO_TAX, Charge, Quote, Tax, price
 from billing.statuses import ChargeKind
@@ -35,6 +36,12 @@ def quote_visit(doctor: Doctor, on: date | None = None) -> Quote:
     """Price a visit to the doctor; refuses when no profile or no tax rule is in force."""
     on = on or timezone.localdate()
     return quote_under(PROFILES.first(on=on), doctor, on)
+
+
+def require_price_shown(shown: Decimal | None, total: Decimal) -> None:
+    """Refuse when the price is no longer the one on the page; what the page sent is never charged."""
+    if shown is not None and shown != total:
+        raise PriceChanged
 
 
 def quote_under(profile: BillingProfile | None, doctor: Doctor, on: date) -> Quote:

@@ -15,7 +15,8 @@ from billing.forms import PayForm
 from billing.models import Invoice
 from billing.pdf import draw_pdf
 from billing.services.invoices import quoted
-from billing.views.paying import begin_payment, require_price_shown, ways_to_pay
+from billing.services.quotes import require_price_shown
+from billing.views.paying import begin_payment, ways_to_pay
 from billing.views.scoped import own_invoice_or_404, own_payment_or_404
 from scheduling.own import people_cared_for_by
 
@@ -44,7 +45,7 @@ def pay_bill(request, reference):
     form = PayForm(request.POST or None, ways=ways, initial={"total": quote.total})
     if form.is_valid():
         try:
-            require_price_shown(form.cleaned_data["total"], quote)
+            require_price_shown(form.cleaned_data["total"], quote.total)
             way, key = form.cleaned_data["pay"], form.cleaned_data["key"]
             return redirect(begin_payment(invoice, way, key, request.user))
         except ValidationError as refusal:

@@ -13,7 +13,8 @@ from billing.forms import AT_DESK, PayForm
 from billing.models import Payment
 from billing.services import agree_to_pay_at_desk, open_invoice
 from billing.services.invoices import price_of
-from billing.views.paying import begin_payment, require_price_shown, ways_to_pay
+from billing.services.quotes import require_price_shown
+from billing.views.paying import begin_payment, ways_to_pay
 from scheduling.exceptions import SlotNotOffered, SlotTaken
 from scheduling.models import Appointment
 from scheduling.moments import compact
@@ -47,7 +48,7 @@ class CheckBooking(LoginRequiredMixin, View):
             return self.show(visit, form, CONFLICT)
 
     def pay(self, visit: Appointment, form: PayForm) -> str:
-        require_price_shown(form.cleaned_data["total"], self.quote)
+        require_price_shown(form.cleaned_data["total"], self.quote.total)
         user, way = self.request.user, form.cleaned_data["pay"]
         if way == AT_DESK:
             agree_to_pay_at_desk(appointment=visit, by=user)

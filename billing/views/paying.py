@@ -1,6 +1,5 @@
 """What the pages that ask for money have in common."""
 
-from billing.exceptions import PriceChanged
 from billing.forms import AT_DESK
 from billing.gateways import online_gateway
 from billing.models import Invoice
@@ -14,12 +13,6 @@ def ways_to_pay(user, patient_id: int, quote: Quote, *, desk: bool) -> list[str]
     """The ways that are open to this person for this patient; only the desk where nothing is to pay."""
     online = quote.total > 0 and online_gateway() and may_pay_for(user, patient_id)
     return [*(ONLINE_METHODS if online else ()), *([AT_DESK] if desk else [])]
-
-
-def require_price_shown(shown, quote: Quote) -> None:
-    """Refuse when the price is no longer the one on the page; what the page sent is never charged."""
-    if shown is not None and shown != quote.total:
-        raise PriceChanged
 
 
 def begin_payment(invoice: Invoice, method: str, key: str, user) -> str:

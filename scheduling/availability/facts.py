@@ -135,11 +135,20 @@ LIVE_CLAIMS = PreparedQuery(
 )
 
 
-def gather(doctors: Iterable[Bookable], first: date, last: date, now: datetime) -> dict[int, DoctorFacts]:
-    """Read shifts, exceptions and live claims of the doctors between two local days, both included."""
+def gather(
+    doctors: Iterable[Bookable],
+    first: date,
+    last: date,
+    now: datetime,
+    claims: tuple[datetime, datetime] | None = None,
+) -> dict[int, DoctorFacts]:
+    """Read shifts, exceptions and live claims of the doctors between two local days, both included.
+
+    With `claims` only the claims between those two moments.
+    """
     facts = gather_hours(doctors, first, last)
     if facts:
-        _read_claims(facts, *_reach(first, last), now)
+        _read_claims(facts, *(claims or _reach(first, last)), now)
     return facts
 
 

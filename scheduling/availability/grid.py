@@ -82,15 +82,20 @@ def cells_of(start: int, end: int) -> range:
     return range(start // CELL_SECONDS, -(-end // CELL_SECONDS))
 
 
-def slots_on(day: date, facts: DoctorFacts, window: Window) -> list[Slot]:
-    """Every slot of the doctor that begins on the local day, in order, offered or not."""
+def slots_on(day: date, facts: DoctorFacts, window: Window, only: float | None = None) -> list[Slot]:
+    """Every slot of the doctor that begins on the local day (or just the one that begins at `only`).
+
+    In order, offered or not.
+    """
     judge = _Judge(day, facts, window)
     midnight = seconds_of(day, time.min, window.zone)
     next_midnight = seconds_of(day + timedelta(days=1), time.min, window.zone)
     seen: dict[int, Slot] = {}
     for session in sessions_on(day, facts, window.zone, midnight, next_midnight):
         for start in range(session.start, session.end - session.step + 1, session.step):
-            if midnight <= start < next_midnight and (start not in seen or _is_shut(seen[start])):
+            if not midnight <= start < next_midnight or only not in (None, start):
+                continue
+            if start not in seen or _is_shut(seen[start]):
                 seen[start] = judge.slot(session, start)
     return [seen[start] for start in sorted(seen)]
 

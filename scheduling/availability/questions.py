@@ -6,10 +6,11 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
-from scheduling.availability.facts import Bookable, gather
+from scheduling.availability.facts import LONGEST_SLOT, Bookable, gather
 from scheduling.availability.grid import Slot, Window, first_offered_on, slots_on
 from scheduling.availability.reasons import Reason
 from scheduling.availability.terms import BookingTerms
+from scheduling.cells import CELL
 
 NOON, EVENING = 12, 17
 # The next free time is looked for in widening windows: nearly always the first one answers.
@@ -114,10 +115,11 @@ def find_slot(
     doctor: Bookable, starts_at: datetime, *, now=None, terms: BookingTerms | None = None
 ) -> Slot | None:
     """The doctor's slot that begins exactly then, offered or not; None where there is none."""
-    start = starts_at.timestamp()
+    now, terms = now or timezone.now(), terms or BookingTerms.for_patients()
     day = timezone.localdate(starts_at)
-    slots = _all_slots([doctor], day, day, now, terms)[doctor.pk]
-    return next((slot for slot in slots if slot.start == start), None)
+    facts = gather([doctor], day, day, now, claims=(starts_at, starts_at + LONGEST_SLOT + CELL))
+    slots = slots_on(day, facts[doctor.pk], window_of(doctor, now, terms), only=starts_at.timestamp())
+    return slots[0] if slots else None
 
 
 def _all_slots(doctors, first_day: date, last_day: date, now, terms) -> dict[int, list[Slot]]:

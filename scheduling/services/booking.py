@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
@@ -27,6 +28,7 @@ from scheduling.signals import appointment_booked, appointment_held
 from scheduling.statuses import AppointmentStatus, BookingSource
 
 OCCUPIED = (Reason.TAKEN, Reason.HELD)
+ENDED_UNUSED = (AppointmentStatus.EXPIRED, AppointmentStatus.CANCELLED)
 MOST_SEATS = 100  # more than any session has, overbooked or not
 
 
@@ -54,7 +56,7 @@ def book_appointment(*, idempotency_key: str | None = None, by, **wish) -> Appoi
     """
     appointment, is_new = _once(idempotency_key, by, {"status": AppointmentStatus.BOOKED} | wish)
     if is_new:
-        appointment_booked.send(Appointment, appointment=appointment, by=by)
+        appointment_booked.send(Appointment, appointment=appointment, by=by, is_new=True)
     return appointment
 
 
@@ -75,7 +77,7 @@ def confirm_booking(*, appointment: Appointment, by) -> Appointment:
     move(appointment, AppointmentStatus.BOOKED, by=by)
     if has_run_out:
         take_slot(appointment, by=by)
-    appointment_booked.send(Appointment, appointment=appointment, by=by)
+    appointment_booked.send(Appointment, appointment=appointment, by=by, is_new=False)
     return appointment
 
 
@@ -88,7 +90,7 @@ def take_slot(appointment: Appointment, *, by, starts_at: datetime | None = None
 
 
 def _once(key: str | None, by, wish: dict) -> tuple[Appointment, bool]:
-    """Create the appointment, or return the one that this key made before."""
+    """Create the appointment, or return the one that this key made before, unless that has ended."""
     try:
         with transaction.atomic():
             return _create(key, by, **wish), True
@@ -96,10 +98,13 @@ def _once(key: str | None, by, wish: dict) -> tuple[Appointment, bool]:
         first = Appointment.objects.filter(idempotency_key=key).first() if key else None
         if first is None:
             raise
-        same = (first.patient_id, first.doctor_id, first.starts_at)
-        if same != (wish["patient"].pk, wish["doctor"].pk, wish["starts_at"]):
-            raise KeyReused from None
-        return first, False
+    require_right_to_book(by, first.patient_id)
+    same = (first.patient_id, first.doctor_id, first.starts_at)
+    if same != (wish["patient"].pk, wish["doctor"].pk, wish["starts_at"]):
+        raise KeyReused
+    if first.status in ENDED_UNUSED:
+        return _once(sha256(key.encode()).hexdigest(), by, wish)
+    return first, False
 
 
 def _create(
@@ -124,7 +129,7 @@ def _create(
         **{"source": BookingSource.WEB} | fields,
     )
     wish.occupy(appointment)
-    check_limits(patient.pk, by)
+    check_limits(appointment, by)
     appointment.save(force_insert=True)
     write_step(appointment, "", by=by, note=overbooking_reason)
     wish.claim(appointment)

@@ -1,9 +1,10 @@
 """How much of the hospital's time one patient or login may keep for itself."""
 
 from django.conf import settings
-from django.db.models import DateTimeField, IntegerField
+from django.db.models import Count, DateTimeField, IntegerField
 from django.utils import timezone
 
+from accounts.models import User
 from hms.core.prepared import PreparedQuery
 from scheduling.exceptions import TooManyBookings, TooManyHolds
 from scheduling.models import Appointment
@@ -15,7 +16,9 @@ COMING = PreparedQuery(
         Appointment.objects.upcoming(parameter("now", DateTimeField()))
         .filter(patient__id=parameter("patient", IntegerField()))
         .order_by()
-        .values_list("pk")
+        .values("patient_id")
+        .annotate(count=Count("pk"))
+        .values_list("count")
     )
 )
 HELD = PreparedQuery(
@@ -26,17 +29,36 @@ HELD = PreparedQuery(
             held_until__gt=parameter("now", DateTimeField()),
         )
         .order_by()
+        .values("booked_by_id")
+        .annotate(count=Count("pk"))
+        .values_list("count")
+    )
+)
+LOCKED_LOGIN = PreparedQuery(
+    lambda parameter: (
+        User.objects.select_for_update()
+        .filter(pk=parameter("user", IntegerField()))
+        .order_by()
         .values_list("pk")
     )
 )
 
 
-def check_limits(patient_id: int, by) -> None:
-    """Refuse a patient's appointment, or a login's hold, beyond the limits; the desk has none."""
+def check_limits(appointment: Appointment, by) -> None:
+    """Refuse a patient's appointment, or a login's hold, beyond the limits; the desk has none.
+
+    The patient is locked by then; the login, which may hold times for several patients at once, is here.
+    """
     if is_desk(by):
         return
     now, limits = timezone.now(), settings.BOOKING
-    if len(COMING.rows(patient=patient_id, now=now)) >= limits["upcoming_per_patient"]:
+    if _count(COMING.rows(patient=appointment.patient_id, now=now)) >= limits["upcoming_per_patient"]:
         raise TooManyBookings(limit=limits["upcoming_per_patient"])
-    if len(HELD.rows(user=by.pk, now=now)) >= limits["holds_per_login"]:
-        raise TooManyHolds(limit=limits["holds_per_login"])
+    if appointment.status == AppointmentStatus.HELD:
+        LOCKED_LOGIN.rows(user=by.pk)
+        if _count(HELD.rows(user=by.pk, now=now)) >= limits["holds_per_login"]:
+            raise TooManyHolds(limit=limits["holds_per_login"])
+
+
+def _count(rows) -> int:
+    return rows[0][0] if rows else 0

@@ -149,6 +149,7 @@ class StartBooking(LoginRequiredMixin, FormView):
         context = {
             "doctor": self.doctor,
             "starts_at": self.starts_at,
+            "at": compact(self.starts_at),
             "slot": self.slot,
             "branch": branch,
             "hold": self.own_hold,

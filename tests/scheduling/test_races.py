@@ -141,3 +141,20 @@ def test_the_index_refuses_a_second_claim_even_if_every_check_were_gone():
             " VALUES (%s, %s, %s, %s)",
             [claim.appointment_id, claim.doctor_id, claim.cell, claim.seat],
         )
+
+
+def test_one_login_keeps_no_more_times_than_allowed_for_all_its_patients_together(settings):
+    patients = [PatientFactory() for _n in range(8)]
+    doctors = [doctor_with_hours(time(9), time(12)) for _n in patients]
+    carer = carer_of(*patients)
+
+    outcomes = race(
+        *[
+            lambda p=patient, d=doctor: hold_slot(patient=p, doctor=d, starts_at=at(9), by=carer)
+            for patient, doctor in zip(patients, doctors, strict=True)
+        ]
+    )
+
+    most = settings.BOOKING["holds_per_login"]
+    assert outcomes == {"Appointment": most, "TooManyHolds": len(patients) - most}
+    assert_claims_match_appointments()

@@ -29,14 +29,20 @@ def _utc_day(day: int) -> str:
 
 
 def parse_moment(text: str) -> datetime | None:
-    """Read an ISO 8601 moment, local where it names no zone; None for whatever is not one."""
+    """Read an ISO 8601 moment, local where it names no zone; None for whatever is not one.
+
+    A local time that the clocks skip in spring is none; of two alike in autumn the first is meant.
+    """
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
         return None
     if moment.year not in PLAUSIBLE_YEARS:
         return None
-    return moment if moment.tzinfo else timezone.make_aware(moment)
+    if moment.tzinfo:
+        return moment
+    local = timezone.make_aware(moment)
+    return local if timezone.make_naive(local.astimezone(UTC)) == moment else None
 
 
 def parse_day(text: str) -> date | None:

@@ -117,3 +117,21 @@ def test_the_database_refuses_a_number_given_twice():
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Receipt.objects.filter(pk=second.pk).update(serial=first.serial)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "numbers"),
+    [
+        ("2026-12-31T22:59:59Z", "2026-12-31T23:00:00Z", ["RCT/2627/000001", "RCT/2627/000002"]),
+        ("2027-03-31T21:59:59Z", "2027-03-31T22:00:00Z", ["RCT/2627/000001", "RCT/2728/000001"]),
+    ],
+    ids=["new year", "new financial year"],
+)
+def test_numbers_change_their_year_at_the_hospitals_own_midnight_and_only_in_april(before, after, numbers):
+    issued = []
+    for moment in (before, after):
+        with time_machine.travel(datetime.fromisoformat(moment), tick=False):
+            issued.append(paid(held(at(9))).receipt)
+
+    assert [receipt.number for receipt in issued] == numbers
+    assert [receipt.frozen["number"] for receipt in issued] == numbers

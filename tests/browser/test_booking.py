@@ -58,6 +58,21 @@ def test_booking_needs_no_javascript(visitor):
     then_there_is_a_calendar_file(asha, appointment)
 
 
+@pytest.mark.feature("S08")
+@pytest.mark.parametrize("javascript", [True, False])
+def test_somebody_known_books_with_one_button_to_pay_at_the_hospital(visitor, javascript):
+    doctor = given_a_doctor()
+    asha = visitor(width=360, javascript=javascript)
+    asha.logs_in_as(given_a_patient_with_a_login())
+
+    asha.opens(doctor.get_absolute_url())
+    when_choosing_a_time(asha, "24", "10:30 AM")
+    asha.sees("₹559.00")
+    asha.presses("Book now, pay at the hospital")
+
+    then_the_visit_is_booked(asha, "Tuesday 24 November 2026, 10:30 AM")
+
+
 @pytest.mark.feature("B04")
 def test_a_declined_payment_is_tried_again_on_a_telephone(visitor):
     doctor = given_a_doctor()

@@ -1,0 +1,80 @@
+"""The history page of a bill or a payment is as closed as the bill and the payment."""
+
+import pytest
+from django.urls import reverse
+
+from audit.models import AuditEvent
+from billing.models import GatewayEvent, Receipt, Refund
+from billing.services import refund_payment
+from tests.billing.rows import D, cashier, held, paid
+from tests.factories import carer_of, staff
+
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("B08")]
+
+
+@pytest.fixture
+def rows() -> list:
+    """One of everything that a paid and partly refunded visit leaves behind."""
+    scene = held(full_name="Lakshmi Secret")
+    payment = paid(scene)
+    refund_payment(
+        payment=payment, amount=D("1.00"), reason="Kind", by=cashier(), idempotency_key="key-00000001"
+    )
+    event = GatewayEvent.objects.create(
+        gateway="simulated", event_id="e-1", kind="captured", payment=payment, outcome="captured", payload={}
+    )
+    return [scene.invoice, payment, Receipt.objects.get(), Refund.objects.get(), event]
+
+
+def address(row, page: str) -> str:
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_{page}", args=[row.pk])
+
+
+def pages_of(row, pk=None) -> list[str]:
+    name = f"admin:{row._meta.app_label}_{row._meta.model_name}"
+    return [reverse(f"{name}_{page}", args=[pk or row.pk]) for page in ("history", "change", "delete")]
+
+
+def told(client, address: str) -> tuple[int, list, bool]:
+    """How the answer ends, by which way, and whether it names the patient."""
+    answer = client.get(address, follow=True)
+    return answer.status_code, answer.redirect_chain, "Lakshmi Secret" in answer.content.decode()
+
+
+@pytest.mark.parametrize("role", ["doctor", "nurse", "lab_technician", "auditor"])
+def test_to_staff_who_may_not_see_bills_a_row_is_as_if_it_were_not_there(client, rows, role):
+    client.force_login(staff(role))
+
+    for row in rows:
+        real = [told(client, address) for address in pages_of(row)]
+        missing = [told(client, address) for address in pages_of(row, pk=999_999)]
+
+        assert real == missing
+        assert not any(names_patient for _status, _way, names_patient in real)
+
+
+def test_the_look_is_in_the_log_with_the_patient(client, rows):
+    doctor = staff("doctor")
+    client.force_login(doctor)
+
+    client.get(pages_of(rows[1])[0])
+
+    denied = AuditEvent.objects.get(outcome="refused", actor_id=doctor.pk)
+    assert (denied.model, denied.patient_id) == ("billing.payment", rows[0].patient_id)
+
+
+def test_a_patient_gets_no_further_than_the_staffs_login(client, rows):
+    client.force_login(carer_of(rows[0].patient))
+
+    ways = {client.get(address).url.split("?")[0] for row in rows for address in pages_of(row)}
+
+    assert ways == {"/admin/login/"}
+
+
+def test_who_may_see_bills_sees_their_history(client, rows):
+    client.force_login(staff("billing_clerk"))
+
+    for row in rows:
+        page = client.get(pages_of(row)[0])
+
+        assert (page.status_code, str(row) in page.content.decode()) == (200, True)

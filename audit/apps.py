@@ -8,11 +8,14 @@ class AuditConfig(AppConfig):
 
     def ready(self):
         from django.contrib.auth.models import Group
+        from django.db.models.signals import post_migrate, pre_migrate
 
-        from audit import checks, receivers  # noqa: F401
+        from audit import checks, receivers, triggers  # noqa: F401
         from audit.context import describe_process
         from audit.registry import register
 
         describe_process()
         receivers.listen()
         register(Group, patient=None, access=("permissions",))
+        pre_migrate.connect(triggers.remove_before_migrating, sender=self)
+        post_migrate.connect(triggers.install_after_migrating, sender=self)

@@ -5,17 +5,18 @@ from typing import Any
 
 from django.db import models
 
+from audit.masks import masked
 from audit.models import Action
 from audit.recorder import Entry, Subject
 from audit.registry import Registration
 from audit.rows import parts, plain_rows
-from audit.values import MASK, is_expression, logged_value
+from audit.values import is_expression, logged_value
 
 
 def created(registration: Registration, instance: models.Model, using: str) -> Entry:
     after = values_after(registration, registration.all_fields, instance, using)
     changes = {
-        field.name: pair(registration, field, None, after[field.attname])
+        field.name: pair(registration, field, instance.pk, None, after[field.attname])
         for field in registration.all_fields
         if after[field.attname] is not None
     }
@@ -31,7 +32,7 @@ def updated(
         old = logged_value(field, before.get(field.attname))
         new = after[field.attname]
         if old != new:
-            changes[field.name] = pair(registration, field, old, new)
+            changes[field.name] = pair(registration, field, before["pk"], old, new)
     if not changes:
         return None
     action = Action.UPDATE
@@ -53,14 +54,14 @@ def deleted(registration: Registration, row: dict) -> Entry:
     for field in registration.all_fields:
         value = logged_value(field, row[field.attname])
         if value is not None:
-            changes[field.name] = pair(registration, field, value, None)
+            changes[field.name] = pair(registration, field, row["pk"], value, None)
     return Entry(Action.DELETE, Subject.of_row(registration, row), changes)
 
 
-def pair(registration: Registration, field: models.Field, old: Any, new: Any) -> list:
+def pair(registration: Registration, field: models.Field, pk: Any, old: Any, new: Any) -> list:
     if field.name not in registration.masked:
         return [old, new]
-    return [None if old is None else MASK, None if new is None else MASK]
+    return [masked(registration.label, field.name, pk, value) for value in (old, new)]
 
 
 def values_after(

@@ -1,8 +1,11 @@
-"""A model is registered with one line; these checks say what else it lacks."""
+"""What a registered model lacks, and what an operator has to do so that the log can be trusted."""
 
+from django.conf import settings
 from django.core import checks
 from django.db.models import SET_DEFAULT
 
+from audit import triggers
+from audit.keys import SHORTEST, parse
 from audit.querysets import AuditedQuerySet
 from audit.registry import registered_models
 
@@ -43,4 +46,39 @@ def _foreign_keys(model) -> list[checks.CheckMessage]:
         )
         for field in model._meta.concrete_fields
         if field.is_relation and field.remote_field.on_delete is SET_DEFAULT
+    ]
+
+
+@checks.register(checks.Tags.security, deploy=True)
+def log_has_a_key_of_its_own(**_options) -> list[checks.CheckMessage]:
+    keys = parse(tuple(settings.AUDIT_KEYS))
+    hint = "Set AUDIT_KEYS; .env.example says how to make a key."
+    if not keys:
+        message = "The log is hashed under a key that is derived from SECRET_KEY."
+        return [checks.Warning(message, hint=hint, id="audit.W001")]
+    return [
+        checks.Warning(
+            f"Key {version} of the log is shorter than {SHORTEST} bytes.", hint=hint, id="audit.W002"
+        )
+        for version, key in keys.items()
+        if len(key) < SHORTEST
+    ]
+
+
+@checks.register(checks.Tags.database)
+def database_guards_the_log(databases=None, **_options) -> list[checks.CheckMessage]:
+    """Only where the tables are: before the first `migrate` there is nothing to guard."""
+    if not settings.AUDIT_TRIGGERS:
+        return []
+    return [
+        checks.Warning(
+            f"The database {using} does not refuse to change the log: a trigger is missing.",
+            hint=(
+                "Run migrate with an account that may make triggers (MySQL/MariaDB: GRANT TRIGGER; where the "
+                "binary log is on, log_bin_trust_function_creators), or set AUDIT_TRIGGERS=False."
+            ),
+            id="audit.W003",
+        )
+        for using in databases or ()
+        if triggers.tables_are_there(using) and triggers.missing(using)
     ]

@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from audit.masks import without_fingerprint
 from audit.models import AuditEvent
 
 NOTHING = "—"
@@ -76,6 +77,7 @@ def _readable(field: models.Field | None, value: Any) -> str:
         return _text(value)
     if field.is_relation:
         return f"#{value}"
+    value = without_fingerprint(value)
     return _moment(field, value) or str(dict(field.flatchoices).get(value, value))
 
 

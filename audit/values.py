@@ -16,7 +16,6 @@ from django.db import models
 from django.db.backends.utils import format_number
 from django.utils.duration import duration_iso_string
 
-MASK = "•••"
 PLAIN = (int, float, bool, type(None))
 TEXT = (models.CharField, models.TextField, models.EmailField, models.SlugField)
 

@@ -7,6 +7,7 @@ from allauth.account import signals as account
 from allauth.mfa import signals as mfa
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 
+from audit.masks import MASK
 from audit.models import Action, Outcome
 from audit.recorder import record_event
 
@@ -54,7 +55,7 @@ def log_logout(user, **_kwargs) -> None:
 def log_failed_login(credentials, **_kwargs) -> None:
     """The e-mail address is kept, unless it is none: people type passwords into the wrong field."""
     tried = str(credentials.get("email") or credentials.get("username") or "")
-    details = {"email": tried[:254] if "@" in tried else "•••"}
+    details = {"email": tried[:254] if "@" in tried else MASK}
     record_event(Action.LOGIN_FAILED, details=details, outcome=Outcome.FAILED)
 
 

@@ -1,8 +1,12 @@
+import io
+import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 
 from audit.models import AuditEvent
@@ -88,3 +92,33 @@ def desk(client, auditor, log):
     client.force_login(auditor)
     log.forget()
     return client
+
+
+@pytest.fixture
+def sql(db) -> Callable[..., None]:
+    """Write as somebody does who has the database and not the application."""
+
+    def execute(statement: str, *params) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, params)
+            return cursor.rowcount
+
+    return execute
+
+
+@pytest.fixture
+def findings(db) -> Callable[..., list[dict]]:
+    """What `verify_audit` finds, without the texts."""
+
+    def verify(**options) -> list[dict]:
+        out, code = io.StringIO(), 0
+        try:
+            call_command("verify_audit", json=True, no_progress=True, stdout=out, **options)
+        except SystemExit as end:
+            code = end.code
+        *found, last = map(json.loads, out.getvalue().splitlines())
+        assert last["summary"]["findings"] == len(found)
+        assert code == bool(found)
+        return [{name: value for name, value in one.items() if name != "text"} for one in found]
+
+    return verify

@@ -1,0 +1,23 @@
+from django.core.management.base import CommandError
+
+from audit.adoption import adopt_rows
+from audit.commands import AuditedCommand
+from audit.registry import registered_models
+
+
+class Command(AuditedCommand):
+    help = "Take rows that were changed behind the log into it as they are now, after looking into it."
+
+    def add_arguments(self, parser):
+        parser.add_argument("models", nargs="*", metavar="app.Model", help="all logged models without it")
+        parser.add_argument("--reason", required=True, help="stands in every entry")
+
+    def handle(self, *, models: list[str], reason: str, **_options):
+        labels = [model._meta.label_lower for model in registered_models()]
+        chosen = [name.lower() for name in models] or labels
+        if unknown := sorted(set(chosen) - set(labels)):
+            raise CommandError(f"Not logged: {', '.join(unknown)}.")
+        for label in chosen:
+            if written := adopt_rows(label, reason=reason):
+                self.stdout.write(f"{written:>7,}  {label}")
+        self.stdout.write("The log explains every row.")

@@ -1,0 +1,97 @@
+import json
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, time
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import CommandError
+from django.utils.dateparse import parse_date
+
+from audit.commands import AuditedCommand
+from audit.heads import NotHeads, read_heads
+from audit.identifiers import key_at
+from audit.models import AuditEvent, AuditSeal
+from audit.progress import progress_bar
+from audit.seals import newest_seal
+from audit.verification.chain import check_archives, check_chain, check_heads
+from audit.verification.findings import Finding
+from audit.verification.log import LogCheck
+from audit.verification.rows import check_gone, check_rows, tables
+
+MOST_SHOWN = 50  # of one kind
+
+
+class Command(AuditedCommand):
+    help = "Name everything in the log, its seals and the tables that is not as it was written."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--heads",
+            type=Path,
+            default=settings.AUDIT_HEADS_FILE or None,
+            help="heads that were kept elsewhere; AUDIT_HEADS_FILE is the default",
+        )
+        parser.add_argument("--json", action="store_true", help="one finding a line, then a summary")
+        parser.add_argument("--since", help="read the log from this day on (2026-03-31, UTC)")
+        parser.add_argument("--log-only", action="store_true", help="do not compare the tables with the log")
+        parser.add_argument("--no-progress", action="store_true")
+
+    def handle(self, **options):
+        self.hidden, self.as_json = options["no_progress"], options["json"]
+        since, heads = first_key(options["since"]), self._heads(options["heads"])
+        number, seals = AuditEvent.objects.filter(pk__gte=since).count(), AuditSeal.objects.count()
+        counts: Counter[str] = Counter()
+        for finding in self._findings(heads, since, number, log_only=options["log_only"]):
+            counts[finding.kind.value] += 1
+            self._show(finding, counts[finding.kind.value])
+        self._sum_up({"entries": number, "seals": seals, "findings": sum(counts.values())}, counts)
+        if counts:
+            raise SystemExit(1)
+
+    def _findings(self, heads, since: int, number: int, *, log_only: bool) -> Iterator[Finding]:
+        yield from check_chain()
+        yield from check_heads(heads)
+        yield from check_archives()
+        with progress_bar("Log", number, hidden=self.hidden) as step:
+            yield from LogCheck(since, step).findings()
+        if log_only:
+            return
+        rows = sum(table.model._base_manager.count() for table in tables())
+        with progress_bar("Rows", rows, hidden=self.hidden) as step:
+            yield from check_rows(step)
+        with progress_bar("Rows that are gone", None, hidden=self.hidden) as step:
+            yield from check_gone(step)
+
+    def _show(self, finding: Finding, number: int) -> None:
+        if self.as_json:
+            self.stdout.write(json.dumps(finding.as_dict()))
+        elif number <= MOST_SHOWN:
+            self.stdout.write(str(finding))
+
+    def _sum_up(self, summary: dict[str, int], counts: Counter[str]) -> None:
+        if self.as_json:
+            self.stdout.write(json.dumps({"summary": summary | {"kinds": dict(counts)}}))
+            return
+        for kind, number in counts.items():
+            if number > MOST_SHOWN:
+                self.stdout.write(f"... and {number - MOST_SHOWN:,} more of the kind {kind}.")
+        result = f"{summary['findings']:,} findings." if counts else "Everything is as it was written."
+        self.stdout.write(f"{summary['entries']:,} entries, {summary['seals']:,} seals. {result}")
+        if newest_seal() is None:
+            self.stdout.write("Nothing is sealed yet: run seal_audit, and keep its heads elsewhere.")
+
+    def _heads(self, path: Path | None) -> list:
+        try:
+            return read_heads(path) if path else []
+        except (OSError, NotHeads) as error:
+            raise CommandError(f"The heads can not be read: {error}") from error
+
+
+def first_key(since: str | None) -> int:
+    if since is None:
+        return 0
+    day = parse_date(since)
+    if day is None:
+        raise CommandError("--since is a day like 2026-03-31.")
+    return key_at(datetime.combine(day, time.min, tzinfo=UTC))

@@ -1,0 +1,11 @@
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from tqdm import tqdm
+
+
+@contextmanager
+def progress_bar(label: str, total: int | None, *, hidden: bool = False) -> Iterator[Callable[[int], object]]:
+    """A bar on the terminal; nothing where the output goes into a file."""
+    with tqdm(desc=label, total=total, disable=True if hidden else None) as bar:
+        yield bar.update

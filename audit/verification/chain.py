@@ -1,0 +1,53 @@
+"""Do the seals follow one another without a gap, up to every head that was kept elsewhere?"""
+
+from collections.abc import Iterable, Iterator
+
+from audit.heads import Head
+from audit.models import AuditArchive, AuditSeal
+from audit.verification.findings import Finding, Kind
+
+PAGE = 50
+MOST_NAMED = 1_000
+
+
+def check_chain() -> Iterator[Finding]:
+    before: AuditSeal | None = None
+    for seal in _in_order():
+        expected = before.number + 1 if before else 1
+        for number in range(expected, min(seal.number, expected + MOST_NAMED)):
+            yield Finding(Kind.MISSING_SEAL, seal=number)
+        if not seal.is_genuine():
+            yield Finding(Kind.BROKEN_SEAL, seal=seal.number)
+        elif seal.number == expected and not _follows(before, seal):
+            yield Finding(Kind.BROKEN_CHAIN, seal=seal.number)
+        before = seal
+
+
+def check_heads(heads: Iterable[Head]) -> Iterator[Finding]:
+    """The last head says whether the end is there; each says whether its seal is the same."""
+    heads = {head.number: head for head in heads}
+    macs = dict(AuditSeal.objects.values_list("number", "mac"))
+    highest = max(macs, default=0)
+    for number, head in sorted(heads.items()):
+        if number > highest:
+            yield Finding(Kind.CUT_TAIL, seal=number)
+        elif number in macs and macs[number] != head.mac:
+            yield Finding(Kind.OTHER_HEAD, seal=number)
+
+
+def check_archives() -> Iterator[Finding]:
+    for archive in AuditArchive.objects.iterator(chunk_size=PAGE):
+        if not archive.is_genuine():
+            yield Finding(Kind.BROKEN_ARCHIVE, archive=archive.file_name)
+
+
+def _follows(before: AuditSeal | None, seal: AuditSeal) -> bool:
+    previous, total = (before.mac, before.total) if before else ("", 0)
+    return (seal.previous, seal.total) == (previous, total + seal.count)
+
+
+def _in_order() -> Iterator[AuditSeal]:
+    last = 0
+    while page := list(AuditSeal.objects.filter(number__gt=last)[:PAGE]):
+        yield from page
+        last = page[-1].number

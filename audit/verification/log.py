@@ -1,0 +1,83 @@
+"""Reads the log once, in the order of its keys, beside the seals that say what was there."""
+
+from collections.abc import Callable, Iterator
+from itertools import chain
+
+from audit.canonical import mac_of
+from audit.entries import Row, is_genuine, pages
+from audit.keys import key_of
+from audit.models import AuditArchive, AuditSeal
+from audit.packing import Root
+from audit.seals import looked_back_to, newest_seal
+from audit.verification.coverage import Coverage
+from audit.verification.findings import Finding, Kind
+
+# So many changed entries are compared with one another, in case some were swapped.
+MOST_COMPARED = 200
+
+
+class LogCheck:
+    """One reading of the log; `since` is the key to begin at."""
+
+    def __init__(self, since: int = 0, step: Callable[[int], object] = lambda _number: None):
+        self.since, self.step = since, step
+        self.seals, self.archives = Coverage(AuditSeal, since), Coverage(AuditArchive, since)
+        self.open_from = looked_back_to(newest_seal())
+        self.genuine_archives = {row.number for row in AuditArchive.objects.all() if row.is_genuine()}
+        self.roots: dict[int, Root] = {}
+        self.faulty: set[int] = set()  # seals of whose entries something is known to be wrong
+        self.changed: list[tuple[Row, Finding]] = []
+        self.gone: list[int] = []
+
+    def findings(self) -> Iterator[Finding]:
+        for page in chain(pages(self.since), [None]):
+            yield from self._check_page(page or [], last=page[-1]["id"] if page else None)
+            yield from self._check_roots()
+            self.step(len(page or ()))
+        yield from self._changed_or_moved()
+
+    def _check_page(self, page: list[Row], last: int | None) -> Iterator[Finding]:
+        sealed, exported = self.seals.up_to(last), self.archives.up_to(last)
+        for row in page:
+            seal = sealed.pop(row["id"], None)
+            if seal is not None:
+                self.roots.setdefault(seal, Root()).add(row["id"], row["mac"])
+            if finding := self._check_entry(row, seal):
+                yield finding
+        for key, seal in sorted(sealed.items()):
+            self.faulty.add(seal)
+            if exported.get(key) not in self.genuine_archives:
+                self.gone.append(key)
+                yield Finding(Kind.MISSING_ENTRY, entry=key, seal=seal)
+
+    def _check_entry(self, row: Row, seal: int | None) -> Finding | None:
+        if is_genuine(row):
+            is_late = seal is None and row["id"] < self.open_from
+            return Finding(Kind.UNSEALED_ENTRY, entry=row["id"]) if is_late else None
+        self.faulty.add(seal)
+        kind = Kind.FORGED_ENTRY if seal is None else Kind.CHANGED_ENTRY
+        finding = Finding(kind, entry=row["id"], seal=seal)
+        if len(self.changed) >= MOST_COMPARED:
+            return finding
+        self.changed.append((row, finding))
+        return None
+
+    def _check_roots(self) -> Iterator[Finding]:
+        for number in self.seals.finished():
+            root = self.roots.pop(number, Root())
+            seal = AuditSeal.objects.defer("keys").get(pk=number)
+            is_whole = seal.first_id >= self.since and number not in self.faulty
+            if is_whole and root.hex() != seal.root:
+                yield Finding(Kind.BROKEN_ROOT, seal=number)
+
+    def _changed_or_moved(self) -> Iterator[Finding]:
+        """A hash covers the key: under the key that it was taken from, moved content is right again."""
+        keys = [row["id"] for row, _finding in self.changed] + self.gone[:MOST_COMPARED]
+        for row, finding in self.changed:
+            secret = key_of(row["key_version"])
+            origins = (key for key in keys if secret and mac_of(row | {"id": key}, secret) == row["mac"])
+            origin = next(origins, None)
+            if origin is None:
+                yield finding
+            else:
+                yield Finding(Kind.MOVED_ENTRY, entry=row["id"], other=origin, seal=finding.seal)

@@ -1,0 +1,121 @@
+"""Who opens which page of bills and schedules in the staff's site: the whole table, role by role."""
+
+import pytest
+from django.contrib import admin
+
+from accounts.models import User
+from accounts.roles import Role
+from billing.models import (
+    BillingProfile,
+    GatewayEvent,
+    Invoice,
+    Payment,
+    Receipt,
+    Refund,
+    TaxClass,
+    TaxPolicy,
+)
+from billing.services import refund_payment
+from scheduling.models import (
+    Appointment,
+    Branch,
+    Department,
+    Doctor,
+    Nurse,
+    ScheduleException,
+    WeeklySchedule,
+)
+from tests.billing.rows import D, cashier, held, paid
+from tests.factories import (
+    NurseFactory,
+    ScheduleExceptionFactory,
+    at,
+    doctor_with_hours,
+    staff,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("A04")]
+
+LETTERS = {
+    "R": Role.RECEPTIONIST,
+    "D": Role.DOCTOR,
+    "N": Role.NURSE,
+    "L": Role.LAB_TECHNICIAN,
+    "B": Role.BILLING_CLERK,
+    "U": Role.AUDITOR,
+    "A": Role.ADMINISTRATOR,
+}
+PAGES = ("", "add/", "{}/change/", "{}/history/", "{}/delete/")
+# Who gets the list, the page to add one, a row, its history, and the question whether to delete it.
+# The doctor of the table is the visit's own, and the nurse works with that doctor.
+OPENED = {
+    #                    list       add   row        history    delete
+    Appointment:       ("RDNBA",   "RA", "RDNBA",   "RDNBA",   ""),
+    Branch:            ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
+    Department:        ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
+    Doctor:            ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
+    Nurse:             ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
+    ScheduleException: ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
+    WeeklySchedule:    ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
+    BillingProfile:    ("BA",      "A",  "BA",      "BA",      ""),
+    GatewayEvent:      ("BA",      "",   "BA",      "BA",      ""),
+    Invoice:           ("RBA",     "",   "RBA",     "RBA",     ""),
+    Payment:           ("RBA",     "",   "RBA",     "RBA",     ""),
+    Receipt:           ("RBA",     "",   "RBA",     "RBA",     ""),
+    Refund:            ("RBA",     "",   "RBA",     "RBA",     ""),
+    TaxClass:          ("BA",      "A",  "BA",      "BA",      ""),
+    TaxPolicy:         ("BA",      "A",  "BA",      "BA",      ""),
+}  # fmt: skip
+OTHERS = {
+    (Appointment, "desk/"): "RNA",
+    (Appointment, "{}/reschedule/"): "RA",
+    (Appointment, "{}/cancel/"): "RA",
+    (Doctor, "{}/why/"): "RDNLBUA",
+    (Doctor, "import/"): "A",
+    (Doctor, "export/"): "A",
+    (Payment, "{}/refund/"): "BA",
+}
+
+
+@pytest.fixture
+def everything():
+    """One row of each kind, and a login of each role."""
+    people = {letter: staff(role) for letter, role in LETTERS.items()}
+    scene = held(at(9), doctor_with_hours(user=people["D"]))
+    payment = paid(scene)
+    wish = {"amount": D("100.00"), "reason": "Asked", "idempotency_key": "k" * 12}
+    refund_payment(payment=payment, by=cashier(), **wish)
+    NurseFactory(user=people["N"]).doctors.add(scene.doctor)
+    ScheduleExceptionFactory(doctor=scene.doctor)
+    GatewayEvent.objects.create(gateway="simulated", event_id="e", payment=payment, payload={})
+    return people
+
+
+def opened_by(client, people: dict[str, User], model, page: str) -> str:
+    """The letters of the roles whom the page is opened for; the others are sent away, or told no."""
+    row = model._default_manager.earliest("pk")
+    address = f"/admin/{model._meta.app_label}/{model._meta.model_name}/{page.format(row.pk)}"
+    statuses = {}
+    for letter, user in people.items():
+        client.force_login(user)
+        statuses[letter] = client.get(address).status_code
+    assert set(statuses.values()) <= {200, 302, 403}
+    return "".join(letter for letter, status in statuses.items() if status == 200)
+
+
+def test_the_table_has_a_line_for_every_list():
+    listed = {model for model in admin.site._registry if model._meta.app_label in ("billing", "scheduling")}
+
+    assert set(OPENED) == listed
+
+
+@pytest.mark.parametrize("model", OPENED, ids=lambda model: model.__name__)
+def test_a_page_opens_for_the_roles_of_the_table_and_for_no_other(client, everything, model):
+    opened = tuple(opened_by(client, everything, model, page) for page in PAGES)
+
+    assert opened == OPENED[model]
+
+
+@pytest.mark.parametrize(("model", "page"), OTHERS)
+def test_another_page_opens_for_the_roles_of_the_table_and_for_no_other(client, everything, model, page):
+    assert opened_by(client, everything, model, page) == OTHERS[model, page]

@@ -15,3 +15,32 @@ class LogIsAppendOnly(ValidationError):
 
 class CannotBeLogged(NotSupportedError):
     """A bulk write whose outcome per row the database does not tell, so that no log can be right."""
+
+
+class HoldIsReleased(ValidationError):
+    """A legal hold was to be released twice."""
+
+    def __init__(self):
+        super().__init__(_("This hold was released before."), code="hold_is_released")
+
+
+class LogIsNotInOrder(ValidationError):
+    """Entries were to be archived or purged that are not as they were written."""
+
+    def __init__(self, entry: int):
+        super().__init__(
+            _("Entry %(entry)s is not as it was written: run verify_audit."),
+            code="log_is_not_in_order",
+            params={"entry": entry},
+        )
+
+
+class ArchiveIsNotThere(ValidationError):
+    """Entries were to be purged whose file is missing, or is another one."""
+
+    def __init__(self, name: str):
+        super().__init__(
+            _("The file %(name)s is not there as it was written; nothing of it was purged."),
+            code="archive_is_not_there",
+            params={"name": name},
+        )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from audit.heads import Head
-from audit.models import AuditArchive, AuditSeal
+from audit.models import AuditSeal
 from audit.verification.findings import Finding, Kind
 
 PAGE = 50
@@ -33,12 +33,6 @@ def check_heads(heads: Iterable[Head]) -> Iterator[Finding]:
             yield Finding(Kind.CUT_TAIL, seal=number)
         elif number in macs and macs[number] != head.mac:
             yield Finding(Kind.OTHER_HEAD, seal=number)
-
-
-def check_archives() -> Iterator[Finding]:
-    for archive in AuditArchive.objects.iterator(chunk_size=PAGE):
-        if not archive.is_genuine():
-            yield Finding(Kind.BROKEN_ARCHIVE, archive=archive.file_name)
 
 
 def _follows(before: AuditSeal | None, seal: AuditSeal) -> bool:

@@ -19,6 +19,8 @@ class Kind(models.TextChoices):
     CUT_TAIL = "cut_tail", _("The end was cut off: a head that was kept elsewhere names seal %(seal)s.")
     OTHER_HEAD = "other_head", _("Seal %(seal)s is not the one whose head was kept elsewhere.")
     BROKEN_ARCHIVE = "broken_archive", _("Archive %(archive)s was changed or put there.")
+    OTHER_FILE = "other_file", _("The file %(archive)s is not the one that was written.")
+    CHANGED_IN_FILE = "changed_in_file", _("Entry %(entry)s in the file %(archive)s was changed.")
     CHANGED_ROW = "changed_row", _("%(model)s %(object_pk)s was changed behind the log: %(columns)s.")
     GAP_IN_ROW = "gap_in_row", _("%(model)s %(object_pk)s was changed behind the log at times: %(columns)s.")
     ADDED_ROW = "added_row", _("%(model)s %(object_pk)s was added behind the log.")

@@ -18,6 +18,9 @@ ENDS = frozenset({Action.DELETE.value})
 # Entries of these kinds say how a row was changed.
 OF_STATE = (*BEGINS, *ENDS, Action.UPDATE.value, Action.PERMISSION_CHANGE.value, Action.SETTINGS_CHANGE.value)
 
+# A start that no column has.
+NOWHERE = "\0"
+
 
 @dataclass
 class History:
@@ -29,9 +32,13 @@ class History:
     is_smooth: bool = True  # whether each entry found what the one before it had left
     pairs: dict[str, list[list]] = field(default_factory=dict)
 
-    def add(self, action: str, changes: dict[str, list], *, keep: bool = False) -> None:
+    def add(self, action: str, changes: dict[str, list], *, rows: int | None = None, keep: bool = False):
+        """`rows` is how many rows more there were after what a carried entry stands for."""
+        begun, ended = action in BEGINS, action in ENDS
+        if rows is not None:
+            begun, ended = max(rows, 0), max(-rows, 0)
+        self.begun, self.ended = self.begun + begun, self.ended + ended
         state = self.state
-        self.begun, self.ended = self.begun + (action in BEGINS), self.ended + (action in ENDS)
         for column, (before, after) in changes.items():
             if column in state and state[column] != before:
                 self.is_smooth = False
@@ -44,6 +51,16 @@ class History:
     @property
     def is_alive(self) -> bool:
         return self.begun > self.ended
+
+
+def net_of(pairs: list[list]) -> list | None:
+    """What entries of one column did together, as one pair; nothing when they took back what they did."""
+    ends, starts = ends_of(pairs, start=NOWHERE)
+    ends = [end for end in ends if end != NOWHERE]
+    if not ends and not starts:
+        return None
+    # Where a path was broken there are several; the others are lost with what broke it.
+    return [starts[0] if starts else None, ends[-1] if ends else None]
 
 
 def ends_of(pairs: Iterable[list], start: Any = None) -> tuple[list, list]:

@@ -7,15 +7,19 @@ changes it then has not begun, or has committed both the row and its entry.
 from collections.abc import Callable, Iterable, Iterator
 
 from django.db import DEFAULT_DB_ALIAS, transaction
+from django.db.models import Case, Value, When
 
 from audit.masks import MASK
-from audit.models import AuditEvent
+from audit.models import Action, AuditEvent
 from audit.registry import registered_models, registration_of
 from audit.rows import plain_rows
 from audit.values import logged_value
 from audit.verification.findings import Finding, Kind
 from audit.verification.history import OF_STATE, History, ends_of
 from audit.verification.tables import PAGE, Table
+
+# A carried entry is written late and stands for what was before all others.
+OLDER_FIRST = Case(When(action=Action.CARRY, then=Value(0)), default=Value(1))
 
 
 def tables() -> list[Table]:
@@ -49,8 +53,9 @@ def check_gone(step: Callable[[int], object] = lambda _number: None) -> Iterator
 def histories_of(table: Table, pks: Iterable[str], *, keep: bool = False) -> dict[str, History]:
     histories = {pk: History() for pk in pks}
     entries = AuditEvent.objects.filter(model=table.label, object_pk__in=histories, action__in=OF_STATE)
-    for pk, action, changes in entries.order_by("pk").values_list("object_pk", "action", "changes"):
-        histories[pk].add(action, changes, keep=keep)
+    columns = ("object_pk", "action", "changes", "details__rows")
+    for pk, action, changes, rows in entries.order_by(OLDER_FIRST, "pk").values_list(*columns):
+        histories[pk].add(action, changes, rows=rows if action == Action.CARRY else None, keep=keep)
     return histories
 
 
@@ -103,10 +108,8 @@ def _differences(table: Table, pk: str, present: dict, history: History) -> dict
 
 def path_of(table: Table, column: str, present: object, history: History) -> tuple[list, list]:
     """Where the entries of a column end, and where they begin without reason."""
-    if column in table.links:
-        return [_of_those_left(table, column, history.state.get(column) or [])], []
-    if column in table.masked:
-        return [history.state.get(column)], []
+    if column in table.links or column in table.masked:
+        return [_last_of(table, column, history)], []
     pairs = history.pairs.get(column, [])
     ends, starts = ends_of(pairs)
     if (ends, starts) != ([present], []):
@@ -117,6 +120,13 @@ def path_of(table: Table, column: str, present: object, history: History) -> tup
         if younger == ([present], []):
             return younger
     return ends, starts
+
+
+def _last_of(table: Table, column: str, history: History) -> object:
+    """Links go with what they lead to, fingerprints change with the key: then the last entry has the say."""
+    ends, starts = ends_of(history.pairs.get(column, []), start=table.start_of(column))
+    last = history.state.get(column) if starts or len(ends) != 1 else ends[0]
+    return _of_those_left(table, column, last or []) if column in table.links else last
 
 
 def _of_those_left(table: Table, column: str, linked: list) -> list:

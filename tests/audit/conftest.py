@@ -122,3 +122,9 @@ def findings(db) -> Callable[..., list[dict]]:
         return [{name: value for name, value in one.items() if name != "text"} for one in found]
 
     return verify
+
+
+@pytest.fixture
+def next_year():
+    """A moment before which everything lies."""
+    return timezone.now() + timedelta(days=365)

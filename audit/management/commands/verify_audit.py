@@ -2,6 +2,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, time
+from itertools import chain
 from pathlib import Path
 
 from django.conf import settings
@@ -14,7 +15,8 @@ from audit.identifiers import key_at
 from audit.models import AuditEvent, AuditSeal
 from audit.progress import progress_bar
 from audit.seals import newest_seal
-from audit.verification.chain import check_archives, check_chain, check_heads
+from audit.verification.archived import check_archives, check_file
+from audit.verification.chain import check_chain, check_heads
 from audit.verification.findings import Finding
 from audit.verification.log import LogCheck
 from audit.verification.rows import check_gone, check_rows, tables
@@ -33,6 +35,13 @@ class Command(AuditedCommand):
             help="heads that were kept elsewhere; AUDIT_HEADS_FILE is the default",
         )
         parser.add_argument("--json", action="store_true", help="one finding a line, then a summary")
+        parser.add_argument(
+            "--archive",
+            type=Path,
+            action="append",
+            default=[],
+            help="a file of archive_audit; can be repeated",
+        )
         parser.add_argument("--since", help="read the log from this day on (2026-03-31, UTC)")
         parser.add_argument("--log-only", action="store_true", help="do not compare the tables with the log")
         parser.add_argument("--no-progress", action="store_true")
@@ -42,7 +51,9 @@ class Command(AuditedCommand):
         since, heads = first_key(options["since"]), self._heads(options["heads"])
         number, seals = AuditEvent.objects.filter(pk__gte=since).count(), AuditSeal.objects.count()
         counts: Counter[str] = Counter()
-        for finding in self._findings(heads, since, number, log_only=options["log_only"]):
+        files = chain.from_iterable(map(check_file, options["archive"]))
+        found = self._findings(heads, since, number, log_only=options["log_only"])
+        for finding in chain(files, found):
             counts[finding.kind.value] += 1
             self._show(finding, counts[finding.kind.value])
         self._sum_up({"entries": number, "seals": seals, "findings": sum(counts.values())}, counts)

@@ -1,0 +1,32 @@
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.management.base import CommandError
+
+from audit.commands import AuditedCommand
+from audit.models import AuditArchive
+from audit.purging import purge_archive
+
+
+class Command(AuditedCommand):
+    help = "Delete entries that stand in an archive whose file is there and whole, but of those under a hold."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--from", dest="folder", type=Path, default=settings.AUDIT_ARCHIVE_DIR)
+        parser.add_argument(
+            "--yes", action="store_true", help="without it the command only says what it would do"
+        )
+
+    def handle(self, *, folder: Path, yes: bool, **_options):
+        for archive in AuditArchive.objects.all():
+            if not yes:
+                self.stdout.write(f"{archive.count:>9,}  {archive.file_name}: would be purged")
+                continue
+            try:
+                purged = purge_archive(archive, folder)
+            except ValidationError as refusal:
+                raise CommandError(" ".join(refusal.messages)) from refusal
+            self.stdout.write(f"{purged:>9,}  {archive.file_name}: purged")
+        if not yes:
+            self.stdout.write("Nothing was deleted: say --yes.")

@@ -1,0 +1,262 @@
+"""Entries that are old enough go into files, then out of the database, and stay verifiable."""
+
+import gzip
+import io
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from accounts.models import User
+from audit import archives
+from audit.archives import archive_log, read_archive, sha256_of
+from audit.categories import CATEGORIES, kept_from
+from audit.exceptions import ArchiveIsNotThere, HoldIsReleased, LogIsNotInOrder
+from audit.holds import place_hold, release_hold
+from audit.models import Action, AuditArchive, AuditEvent, AuditHold
+from audit.purging import purge_archive
+from audit.recorder import Entry, Subject, write
+from audit.seals import seal_log
+from tests.factories import GuardianshipFactory, PatientFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("U04")]
+
+
+@pytest.fixture
+def reads() -> list[int]:
+    """Five sealed looks at five patients."""
+    events = write(Entry(Action.READ, Subject("accounts.patient", n, f"T{n}", n)) for n in range(1, 6))
+    seal_log()
+    return [event.pk for event in events]
+
+
+def kept(keys) -> list[int]:
+    return sorted(AuditEvent.objects.filter(pk__in=keys).values_list("pk", flat=True))
+
+
+def test_every_kind_of_entry_is_in_one_category():
+    assert sorted(sum(CATEGORIES.values(), ())) == sorted(Action.values)
+
+
+def test_a_file_holds_the_entries_of_a_category_and_is_logged(reads, next_year, tmp_path, log):
+    PatientFactory()
+    seal_log()
+    log.forget()
+
+    (archive,) = archive_log("reads", next_year, tmp_path)
+
+    path = tmp_path / archive.file_name
+    assert [row["id"] for row in read_archive(path)] == archive.covered() == reads
+    assert (archive.file_name, archive.count) == ("log-000001-reads.jsonl.gz", 5)
+    assert archive.sha256 == sha256_of(path)
+    assert archive.is_genuine()
+    assert (log.event().action, log.event().object_repr) == ("archive", archive.file_name)
+    assert log.event().details == {"entries": 5, "category": "reads", "sha256": archive.sha256}
+
+
+def test_only_what_is_sealed_old_enough_and_not_exported_is_archived(reads, next_year, tmp_path):
+    write([Entry(Action.READ, Subject())])
+
+    assert archive_log("reads", timezone.now() - timedelta(days=1), tmp_path) == []
+    assert [archive.count for archive in archive_log("reads", next_year, tmp_path)] == [5]
+    assert archive_log("reads", next_year, tmp_path) == []
+
+
+def test_much_goes_into_several_files(reads, next_year, tmp_path, monkeypatch):
+    monkeypatch.setattr(archives, "ARCHIVE_SIZE", 2)
+
+    made = archive_log("reads", next_year, tmp_path)
+
+    assert [(archive.number, archive.covered()) for archive in made] == [
+        (1, reads[:2]),
+        (2, reads[2:4]),
+        (3, reads[4:]),
+    ]
+
+
+def test_an_entry_that_was_changed_is_not_archived(reads, next_year, tmp_path, sql):
+    sql("UPDATE audit_auditevent SET reason = 'other' WHERE id = %s", reads[2])
+
+    with pytest.raises(LogIsNotInOrder) as refusal:
+        archive_log("reads", next_year, tmp_path)
+
+    assert refusal.value.code == "log_is_not_in_order"
+    assert AuditArchive.objects.count() == 0
+
+
+def test_a_file_is_not_written_over(reads, next_year, tmp_path):
+    (tmp_path / "log-000001-reads.jsonl.gz").write_text("")
+
+    with pytest.raises(FileExistsError):
+        archive_log("reads", next_year, tmp_path)
+
+
+def test_what_is_purged_is_not_missing_and_is_verified_in_its_file(reads, next_year, tmp_path, findings, log):
+    (archive,) = archive_log("reads", next_year, tmp_path)
+    log.forget()
+
+    assert purge_archive(archive, tmp_path) == 5
+
+    assert kept(reads) == []
+    assert findings(archive=[tmp_path / archive.file_name]) == []
+    assert (log.event().action, log.event().details["entries"]) == ("purge", 5)
+    assert purge_archive(archive, tmp_path) == 0
+
+
+@pytest.mark.parametrize("harm", [lambda path: path.unlink(), lambda path: path.write_bytes(b"x")])
+def test_what_is_not_in_its_file_is_not_purged(harm, reads, next_year, tmp_path):
+    (archive,) = archive_log("reads", next_year, tmp_path)
+    harm(tmp_path / archive.file_name)
+
+    with pytest.raises(ArchiveIsNotThere) as refusal:
+        purge_archive(archive, tmp_path)
+
+    assert refusal.value.code == "archive_is_not_there"
+    assert kept(reads) == reads
+
+
+def test_an_archive_that_somebody_made_up_excuses_nothing(reads, next_year, tmp_path, findings, sql):
+    (archive,) = archive_log("reads", next_year, tmp_path)
+    sql("UPDATE audit_auditarchive SET count = 4")
+    archive.refresh_from_db()
+
+    with pytest.raises(LogIsNotInOrder):
+        purge_archive(archive, tmp_path)
+    sql("DELETE FROM audit_auditevent WHERE id = %s", reads[0])
+
+    assert [(one["kind"], one.get("entry")) for one in findings()] == [
+        ("broken_archive", None),
+        ("missing_entry", reads[0]),
+    ]
+
+
+def test_a_changed_file_is_named(reads, next_year, tmp_path, findings):
+    (archive,) = archive_log("reads", next_year, tmp_path)
+    path = tmp_path / archive.file_name
+    text = gzip.decompress(path.read_bytes()).replace(b'"T3"', b'"T9"')
+    path.write_bytes(gzip.compress(text))
+
+    assert findings(archive=[path]) == [
+        {"kind": "changed_in_file", "archive": path.name, "entry": reads[2]},
+        {"kind": "other_file", "archive": path.name},
+    ]
+
+
+@pytest.mark.parametrize("content", [b"", b"x", gzip.compress(b"x\n"), gzip.compress(b"{}\n")])
+def test_a_file_that_is_no_archive_is_named(content, tmp_path, findings):
+    path = tmp_path / "log"
+    path.write_bytes(content)
+
+    assert findings(archive=[path]) == [{"kind": "other_file", "archive": "log"}]
+
+
+def test_rows_are_still_explained_when_what_made_them_is_purged(next_year, tmp_path, findings, monkeypatch):
+    gone, stays = PatientFactory(), PatientFactory(city="Mysuru")
+    gone.delete()
+    user = GuardianshipFactory(patient=stays).user
+    for city in ("Mandya", "Hassan", "Mysuru", "Udupi"):
+        stays.city = city
+        stays.save()
+        user.set_password(city * 4)
+        user.save()
+    seal_log()
+    monkeypatch.setattr(archives, "ARCHIVE_SIZE", 5)
+    made = archive_log("writes", next_year, tmp_path)
+    stays.city = "Kolar"
+    stays.save()
+
+    for archive in (made[-1], *made[:-1]):
+        purge_archive(archive, tmp_path)
+        assert findings() == []
+
+    seal_log()
+    for archive in archive_log("writes", next_year, tmp_path):
+        purge_archive(archive, tmp_path)
+    assert findings() == []
+    User.objects.filter(pk=user.pk).update(full_name="Other")
+    assert findings() == []
+
+
+@pytest.mark.parametrize(
+    ("hold", "left"),
+    [
+        ({"patient_id": 3}, slice(2, 3)),
+        ({"begins_at": datetime(2020, 1, 1, tzinfo=UTC)}, slice(0, 5)),
+        ({"ends_at": datetime(2020, 1, 1, tzinfo=UTC)}, slice(0, 0)),
+        ({"patient_id": 3, "ends_at": datetime(2020, 1, 1, tzinfo=UTC)}, slice(0, 0)),
+    ],
+)
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_what_is_under_a_hold_is_neither_archived_nor_purged(hold, left, when, reads, next_year, tmp_path):
+    if when == "before":
+        place_hold(reason="Court", **hold)
+    made = archive_log("reads", next_year, tmp_path)
+    if when == "after":
+        place_hold(reason="Court", **hold)
+
+    for archive in made:
+        purge_archive(archive, tmp_path)
+
+    assert kept(reads) == reads[left]
+
+
+def test_a_hold_ends_once_and_both_ends_are_logged(log):
+    hold = place_hold(reason="Court", patient_id=3)
+    release_hold(hold=hold)
+
+    with pytest.raises(HoldIsReleased):
+        release_hold(hold=hold)
+
+    assert [(event.action, event.patient_id, event.object_repr, event.details) for event in log.events()] == [
+        ("settings_change", 3, "Court", {"what": "hold placed"}),
+        ("settings_change", 3, "Court", {"what": "hold released"}),
+    ]
+
+
+def test_how_long_entries_are_kept_is_a_setting(settings, time_machine):
+    settings.AUDIT_RETENTION = {"reads": 1, "writes": 8}
+    time_machine.move_to(datetime(2028, 2, 29, tzinfo=UTC))
+
+    assert kept_from("reads").date().isoformat() == "2027-02-28"
+    assert kept_from("writes").date().isoformat() == "2020-02-28"
+
+
+def test_the_commands_archive_hold_and_purge(settings, reads, tmp_path):
+    settings.AUDIT_RETENTION = {"reads": -1, "writes": 8, "logins": 8}
+    settings.AUDIT_ARCHIVE_DIR = str(tmp_path)
+
+    def run(name, **options) -> str:
+        out = io.StringIO()
+        call_command(name, stdout=out, **options)
+        return out.getvalue()
+
+    held = run("hold_audit", reason="Court", patient_id=3)
+    archived = run("archive_audit", no_progress=True)
+    asked, left = run("purge_audit"), len(kept(reads))
+    purged = run("purge_audit", yes=True)
+    released = run("hold_audit", release=AuditHold.objects.get().pk)
+
+    assert "patient 3" in held
+    assert "        4  log-000001-reads.jsonl.gz" in archived
+    assert ("say --yes" in asked, left) == (True, 5)
+    assert ("        4  log-000001-reads.jsonl.gz: purged" in purged, kept(reads)) == (True, reads[2:3])
+    assert released == ""
+
+
+def test_the_commands_say_what_they_refuse(settings, reads, tmp_path):
+    settings.AUDIT_RETENTION = {"reads": -1, "writes": 8, "logins": 8}
+    settings.AUDIT_ARCHIVE_DIR = str(tmp_path)
+    (tmp_path / "log-000001-reads.jsonl.gz").write_text("")
+
+    with pytest.raises(CommandError, match="is there already"):
+        call_command("archive_audit", category=["reads"], no_progress=True)
+    with pytest.raises(CommandError, match="no hold 7"):
+        call_command("hold_audit", release=7)
+    with pytest.raises(CommandError, match="at most 200"):
+        call_command("hold_audit", reason="x" * 201)
+    (tmp_path / "log-000001-reads.jsonl.gz").unlink()
+    call_command("archive_audit", category=["reads"], no_progress=True)
+    (tmp_path / "log-000001-reads.jsonl.gz").unlink()
+    with pytest.raises(CommandError, match="nothing of it was purged"):
+        call_command("purge_audit", yes=True)

@@ -39,6 +39,13 @@ def list_page(model) -> str:
     return page(f"{model._meta.app_label}_{model._meta.model_name}_changelist")
 
 
+def press(client, name: str, appointment: Appointment, **data):
+    """Press a button of the appointment's page; the row is read again."""
+    response = client.post(page(f"scheduling_appointment_{name}", appointment.pk), data)
+    appointment.refresh_from_db()
+    return response
+
+
 def said(response) -> list[str]:
     """The messages that the next page shows."""
     return [str(message) for message in get_messages(response.wsgi_request)]

@@ -7,7 +7,8 @@ import time_machine
 
 from scheduling.services import confirm_booking, hold_slot
 from tests.factories import PatientFactory, at, carer_of, doctor_with_hours, staff
-from tests.scheduling.admin_day import MORNING
+from tests.scheduling.admin_day import MORNING, doctor_with_login, visit
+from tests.scheduling.offers import SUNDAY_EVENING
 
 
 @pytest.fixture
@@ -19,8 +20,21 @@ def sunday_noon():
 
 @pytest.fixture
 def wednesday_morning():
-    """Wednesday 10 June 2026, 9:20 by the hospital's clock."""
-    with time_machine.travel(MORNING, tick=False):
+    """Wednesday 10 June 2026, 9:20 by the hospital's clock, which can be put forward."""
+    with time_machine.travel(MORNING, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def appointment():
+    """Today at ten, with a doctor who may log in."""
+    return visit(doctor_with_login())
+
+
+@pytest.fixture
+def sunday_evening():
+    """The evening before MONDAY."""
+    with time_machine.travel(SUNDAY_EVENING, tick=False):
         yield
 
 

@@ -3,6 +3,8 @@
 import html
 import re
 
+NINE = "20261123T0800Z"  # the hospital's clock says nine on the Monday after `sunday_noon`
+
 
 def title(response) -> str:
     return _first(response, r"<title>(.*?)</title>").split(" · ")[0]
@@ -58,3 +60,13 @@ def _body(response) -> str:
 def _first(response, pattern: str) -> str:
     found = re.search(pattern, _body(response))
     return html.unescape(found[1]) if found else ""
+
+
+def book_page(doctor, moment=NINE) -> str:
+    """Where the time of the doctor is booked."""
+    return f"/book/{doctor.reference}/?at={moment}"
+
+
+def wish(patient, /, **changes) -> dict:
+    """What is sent there."""
+    return {"patient": patient.reference, "symptoms": "Cough", "key": "k" * 32} | changes

@@ -1,40 +1,26 @@
 """Changing one appointment on a page of its own, and several by an action."""
 
 import pytest
-import time_machine
 from django.utils import timezone
 
 from scheduling.models import Appointment
 from scheduling.moments import compact
 from tests.factories import at, staff
 from tests.scheduling.admin_day import (
-    MORNING,
     change_page,
     doctor_with_login,
     list_page,
     page,
+    press,
     said,
     visit,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.feature("S12")]
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(MORNING, tick=False) as clock:
-        yield clock
-
-
-@pytest.fixture
-def appointment() -> Appointment:
-    return visit(doctor_with_login())
-
-
-def press(client, name, appointment, **data):
-    response = client.post(page(f"scheduling_appointment_{name}", appointment.pk), data)
-    appointment.refresh_from_db()
-    return response
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("wednesday_morning"),
+    pytest.mark.feature("S12"),
+]
 
 
 # --- pages of a change

@@ -3,37 +3,23 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 
-from scheduling.models import Appointment
 from tests.factories import UserFactory, staff
 from tests.scheduling.admin_day import (
     MORNING,
     change_page,
     doctor_with_login,
     page,
+    press,
     said,
     visit,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.feature("S12")]
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(MORNING, tick=False) as clock:
-        yield clock
-
-
-@pytest.fixture
-def appointment() -> Appointment:
-    return visit(doctor_with_login())
-
-
-def press(client, name, appointment, **data):
-    response = client.post(page(f"scheduling_appointment_{name}", appointment.pk), data)
-    appointment.refresh_from_db()
-    return response
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("wednesday_morning"),
+    pytest.mark.feature("S12"),
+]
 
 
 def offered(client, appointment) -> list[str]:
@@ -125,19 +111,19 @@ def test_a_doctor_can_not_check_in_or_cancel(client, appointment):
     assert appointment.status == "booked"
 
 
-def test_no_show_is_refused_before_the_time_has_begun(client, appointment, clock):
+def test_no_show_is_refused_before_the_time_has_begun(client, appointment, wednesday_morning):
     client.force_login(staff("receptionist"))
 
     response = press(client, "no-show", appointment)
     early = appointment.status
-    clock.move_to(MORNING + timedelta(hours=1))
+    wednesday_morning.move_to(MORNING + timedelta(hours=1))
     press(client, "no-show", appointment)
 
     assert said(response)[0] == "The appointment has not begun yet."
     assert (early, appointment.status) == ("booked", "no_show")
 
 
-def test_buttons_are_offered_by_status_role_and_time(client, appointment, clock):
+def test_buttons_are_offered_by_status_role_and_time(client, appointment, wednesday_morning):
     desk, doctor = staff("receptionist"), appointment.doctor.user
     seen = []
 
@@ -146,7 +132,7 @@ def test_buttons_are_offered_by_status_role_and_time(client, appointment, clock)
         seen.append(offered(client, appointment))
     client.force_login(desk)
     press(client, "check-in", appointment)
-    clock.move_to(MORNING + timedelta(hours=1))
+    wednesday_morning.move_to(MORNING + timedelta(hours=1))
     for who in (desk, doctor):
         client.force_login(who)
         seen.append(offered(client, appointment))

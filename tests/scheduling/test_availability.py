@@ -1,7 +1,6 @@
 """Which times are offered, and the reason for each that is not."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -27,25 +26,13 @@ from tests.factories import (
     at,
     doctor_with_hours,
 )
+from tests.scheduling.offers import MONDAY, SUNDAY_EVENING, clock, reasons
 
-pytestmark = [pytest.mark.django_db, pytest.mark.feature("S07")]
-
-MONDAY = date(2026, 11, 23)
-SUNDAY_EVENING = datetime(2026, 11, 22, 18, 0, tzinfo=ZoneInfo("Europe/Berlin"))
-
-
-@pytest.fixture(autouse=True)
-def _sunday_evening():
-    with time_machine.travel(SUNDAY_EVENING, tick=False):
-        yield
-
-
-def clock(slots) -> list[str]:
-    return [f"{slot.starts_at:%H:%M}" for slot in slots]
-
-
-def reasons(doctor, day=MONDAY, **kwargs) -> list[Reason | None]:
-    return [entry.reason for entry in explain(doctor, day, **kwargs)]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("sunday_evening"),
+    pytest.mark.feature("S07"),
+]
 
 
 def test_a_shift_offers_its_slots_in_local_time():

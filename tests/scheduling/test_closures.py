@@ -1,16 +1,13 @@
 """What closes a time: department, leave, holiday, registration, notice and horizon."""
 
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import time, timedelta
 
 import pytest
-import time_machine
 from django.utils import timezone
 
 from scheduling.availability import (
     BookingTerms,
     Reason,
-    explain,
 )
 from scheduling.models import Doctor
 from scheduling.services import save_exception
@@ -22,32 +19,13 @@ from tests.factories import (
     at,
     doctor_with_hours,
 )
+from tests.scheduling.offers import MONDAY, SUNDAY_EVENING, reasons
 
-pytestmark = [pytest.mark.django_db, pytest.mark.feature("S07")]
-
-MONDAY = date(2026, 11, 23)
-SUNDAY_EVENING = datetime(2026, 11, 22, 18, 0, tzinfo=ZoneInfo("Europe/Berlin"))
-
-
-@pytest.fixture(autouse=True)
-def _sunday_evening():
-    with time_machine.travel(SUNDAY_EVENING, tick=False):
-        yield
-
-
-def clock(slots) -> list[str]:
-    return [f"{slot.starts_at:%H:%M}" for slot in slots]
-
-
-def reasons(doctor, day=MONDAY, **kwargs) -> list[Reason | None]:
-    return [entry.reason for entry in explain(doctor, day, **kwargs)]
-
-
-# The two odd days of the year in Europe/Berlin: 25 October 2026 has 25 hours, 29 March 2027 has 23.
-
-
-def _iso(slot) -> str:
-    return slot.starts_at.isoformat(timespec="minutes")[11:]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("sunday_evening"),
+    pytest.mark.feature("S07"),
+]
 
 
 @pytest.mark.feature("S01")

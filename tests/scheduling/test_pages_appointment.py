@@ -27,6 +27,15 @@ pytestmark = [
     pytest.mark.feature("S11"),
     pytest.mark.usefixtures("sunday_noon"),
 ]
+# Each asks whose it is.
+PAGES = [
+    "/me/appointments/{}/",
+    "/me/appointments/{}/symptoms/",
+    "/me/appointments/{}/reschedule/",
+    "/me/appointments/{}/cancel/",
+    "/me/appointments/{}/calendar.ics",
+    "/book/{}/done/",
+]
 
 
 def test_an_appointment_says_when_where_who_and_what_happened(client, doctor, carer, booked):
@@ -84,17 +93,7 @@ def test_an_appointment_offers_what_can_be_done_with_it(
     assert actions & {"symptoms", "reschedule", "cancel", "check"} == offered
 
 
-@pytest.mark.parametrize(
-    "page",
-    [
-        "/me/appointments/{}/",
-        "/me/appointments/{}/symptoms/",
-        "/me/appointments/{}/reschedule/",
-        "/me/appointments/{}/cancel/",
-        "/me/appointments/{}/calendar.ics",
-        "/book/{}/done/",
-    ],
-)
+@pytest.mark.parametrize("page", PAGES)
 def test_what_is_somebody_elses_is_not_found_and_the_look_is_logged(client, booked, patient, page):
     stranger = carer_of(PatientFactory())
     client.force_login(stranger)
@@ -109,18 +108,7 @@ def test_what_is_somebody_elses_is_not_found_and_the_look_is_logged(client, book
     ]
 
 
-@pytest.mark.parametrize(
-    "page",
-    [
-        "/me/appointments/",
-        "/me/appointments/{}/",
-        "/me/appointments/{}/symptoms/",
-        "/me/appointments/{}/reschedule/",
-        "/me/appointments/{}/cancel/",
-        "/me/appointments/{}/calendar.ics",
-        "/book/{}/done/",
-    ],
-)
+@pytest.mark.parametrize("page", ["/me/appointments/", *PAGES])
 def test_pages_of_patients_ask_for_a_login(client, booked, page):
     client.logout()
 

@@ -15,26 +15,17 @@ from tests.factories import (
     at,
     carer_of,
 )
-from tests.scheduling.pages import heading, links, text, title
+from tests.scheduling.pages import NINE, book_page, heading, links, text, title, wish
 
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.feature("S08"),
     pytest.mark.usefixtures("sunday_noon"),
 ]
-NINE = "20261123T0800Z"
-
-
-def page(doctor, at_=NINE) -> str:
-    return f"/book/{doctor.reference}/?at={at_}"
-
-
-def wish(patient, /, **changes) -> dict:
-    return {"patient": patient.reference, "symptoms": "Cough", "key": "k" * 32} | changes
 
 
 def test_whoever_is_not_logged_in_comes_back_to_the_chosen_time(client, doctor):
-    response = client.get(page(doctor))
+    response = client.get(book_page(doctor))
 
     login = f"/accounts/login/?next=/book/{doctor.reference}/%3Fat%3D{NINE}"
     assert (response.status_code, response["Location"]) == (302, login)
@@ -48,7 +39,7 @@ def test_the_page_shows_the_time_and_the_people_one_may_book_for(client, doctor,
     PatientFactory(full_name="Stranger")
     client.force_login(user)
 
-    response = client.get(page(doctor))
+    response = client.get(book_page(doctor))
 
     assert title(response) == heading(response) == "Who is the appointment for?"
     assert "Monday 23 November 2026 9:00 AM 30 minutes" in text(response)
@@ -61,7 +52,7 @@ def test_the_page_shows_the_time_and_the_people_one_may_book_for(client, doctor,
 
 
 def test_with_one_person_to_book_for_that_one_is_chosen(client, carer, doctor, patient):
-    response = client.get(page(doctor))
+    response = client.get(book_page(doctor))
 
     assert f'value="{patient.reference}" class="form-check-input"' in response.content.decode()
     assert response.content.decode().count("checked") == 1
@@ -70,20 +61,20 @@ def test_with_one_person_to_book_for_that_one_is_chosen(client, carer, doctor, p
 def test_with_nobody_to_book_for_the_page_says_what_to_do(client, doctor):
     client.force_login(UserFactory())
 
-    response = client.get(page(doctor))
+    response = client.get(book_page(doctor))
 
     assert "There is nobody you can book for yet" in text(response)
     assert links(response, "/me/family/add/?next=")
 
 
 def test_looking_writes_nothing(client, carer, doctor):
-    client.get(page(doctor))
+    client.get(book_page(doctor))
 
     assert not Appointment.objects.exists()
 
 
 def test_sending_holds_the_time_and_goes_on_to_checking(client, carer, doctor, patient):
-    response = client.post(page(doctor), wish(patient))
+    response = client.post(book_page(doctor), wish(patient))
 
     held = Appointment.objects.get()
     assert (held.status, held.patient, held.doctor) == ("held", patient, doctor)
@@ -93,51 +84,51 @@ def test_sending_holds_the_time_and_goes_on_to_checking(client, carer, doctor, p
 
 @pytest.mark.parametrize("local", ["2026-11-23T09:00", "2026-11-23T09:00:00", "2026-11-23T08:00Z"])
 def test_a_local_or_written_out_time_is_understood(client, carer, doctor, patient, local):
-    client.post(page(doctor, local), wish(patient))
+    client.post(book_page(doctor, local), wish(patient))
 
     assert Appointment.objects.get().starts_at == at(9)
 
 
 def test_the_same_form_sent_twice_makes_one_hold(client, carer, doctor, patient):
-    first = client.post(page(doctor), wish(patient))
-    second = client.post(page(doctor), wish(patient))
+    first = client.post(book_page(doctor), wish(patient))
+    second = client.post(book_page(doctor), wish(patient))
 
     assert Appointment.objects.count() == 1
     assert first["Location"] == second["Location"]
 
 
 def test_the_same_form_sent_after_booking_leads_to_the_confirmation(client, carer, doctor, patient):
-    client.post(page(doctor), wish(patient))
+    client.post(book_page(doctor), wish(patient))
     booked = confirm_booking(appointment=Appointment.objects.get(), by=carer)
 
-    response = client.post(page(doctor), wish(patient))
+    response = client.post(book_page(doctor), wish(patient))
 
     assert Appointment.objects.count() == 1
     assert response["Location"] == f"/book/{booked.reference}/done/"
 
 
 def test_each_form_carries_a_key_of_its_own(client, carer, doctor):
-    keys = {client.get(page(doctor)).context["form"]["key"].value() for _n in range(2)}
+    keys = {client.get(book_page(doctor)).context["form"]["key"].value() for _n in range(2)}
 
     assert len(keys) == 2
 
 
 def test_somebody_elses_key_does_not_lead_to_their_booking(client, carer, doctor, patient):
-    client.post(page(doctor), wish(patient))
+    client.post(book_page(doctor), wish(patient))
     other = PatientFactory()
     client.force_login(carer_of(other))
 
-    response = client.post(page(doctor), wish(other))
+    response = client.post(book_page(doctor), wish(other))
 
     assert response.status_code == 409
     assert Appointment.objects.get().patient == patient
 
 
 def test_coming_back_shows_what_was_said_and_changes_the_same_hold(client, carer, doctor, patient):
-    client.post(page(doctor), wish(patient))
+    client.post(book_page(doctor), wish(patient))
 
-    again = client.get(page(doctor))
-    client.post(page(doctor), wish(patient, symptoms="Cough and fever", key="l" * 32))
+    again = client.get(book_page(doctor))
+    client.post(book_page(doctor), wish(patient, symptoms="Cough and fever", key="l" * 32))
 
     held = Appointment.objects.get()
     assert (again.status_code, again.context["form"]["symptoms"].value()) == (200, "Cough")
@@ -148,9 +139,9 @@ def test_coming_back_shows_what_was_said_and_changes_the_same_hold(client, carer
 def test_coming_back_and_naming_another_person_gives_the_first_hold_up(client, doctor, patient):
     child = PatientFactory()
     client.force_login(carer_of(patient, child))
-    client.post(page(doctor), wish(patient))
+    client.post(book_page(doctor), wish(patient))
 
-    response = client.post(page(doctor), wish(child))
+    response = client.post(book_page(doctor), wish(child))
 
     states = dict(Appointment.objects.values_list("patient", "status"))
     assert response.status_code == 302
@@ -158,10 +149,10 @@ def test_coming_back_and_naming_another_person_gives_the_first_hold_up(client, d
 
 
 def test_a_hold_that_ran_out_does_not_stop_the_same_person(client, carer, doctor, patient):
-    client.post(page(doctor), wish(patient))
+    client.post(book_page(doctor), wish(patient))
 
     with time_machine.travel(timezone.now() + timedelta(minutes=11), tick=False):
-        client.post(page(doctor), wish(patient, key="l" * 32))
+        client.post(book_page(doctor), wish(patient, key="l" * 32))
 
     statuses = list(Appointment.objects.order_by("pk").values_list("status", flat=True))
     assert statuses == ["expired", "held"]

@@ -15,22 +15,13 @@ from tests.factories import (
     doctor_with_hours,
     staff,
 )
-from tests.scheduling.pages import error_summary, field_error, links, text, title
+from tests.scheduling.pages import NINE, book_page, error_summary, field_error, links, text, title, wish
 
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.feature("S08"),
     pytest.mark.usefixtures("sunday_noon"),
 ]
-NINE = "20261123T0800Z"
-
-
-def page(doctor, at_=NINE) -> str:
-    return f"/book/{doctor.reference}/?at={at_}"
-
-
-def wish(patient, /, **changes) -> dict:
-    return {"patient": patient.reference, "symptoms": "Cough", "key": "k" * 32} | changes
 
 
 @pytest.mark.parametrize(
@@ -48,7 +39,7 @@ def wish(patient, /, **changes) -> dict:
 def test_a_field_that_is_wrong_is_named_and_nothing_is_written(
     client, carer, doctor, patient, changes, field, message
 ):
-    response = client.post(page(doctor), wish(patient, **changes))
+    response = client.post(book_page(doctor), wish(patient, **changes))
 
     assert (response.status_code, field_error(response, field)) == (200, message)
     assert [line.split(": ", 1)[1] for line in error_summary(response)] == [message]
@@ -58,7 +49,7 @@ def test_a_field_that_is_wrong_is_named_and_nothing_is_written(
 
 @pytest.mark.feature("A07")
 def test_other_peoples_patients_can_not_be_booked_for(client, carer, doctor):
-    response = client.post(page(doctor), wish(PatientFactory()))
+    response = client.post(book_page(doctor), wish(PatientFactory()))
 
     assert field_error(response, "patient") == "Choose one of the people you may book for."
     assert not Appointment.objects.exists()
@@ -70,7 +61,7 @@ def test_a_time_that_was_taken_meanwhile_is_refused_with_the_nearest_free_ones(
 ):
     book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None)
 
-    response = client.post(page(doctor), wish(patient))
+    response = client.post(book_page(doctor), wish(patient))
 
     others = [other["label"] for other in response.context["alternatives"]]
     assert response.status_code == 409
@@ -82,9 +73,9 @@ def test_a_time_that_was_taken_meanwhile_is_refused_with_the_nearest_free_ones(
 
 def test_one_of_the_nearest_times_is_held_without_typing_again(client, carer, doctor, patient):
     book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None)
-    refused = client.post(page(doctor), wish(patient))
+    refused = client.post(book_page(doctor), wish(patient))
 
-    client.post(page(doctor), wish(patient, at=refused.context["alternatives"][0]["at"]))
+    client.post(book_page(doctor), wish(patient, at=refused.context["alternatives"][0]["at"]))
 
     held = Appointment.objects.get(patient=patient)
     assert (held.starts_at, held.symptoms) == (at(9, 30), "Cough")
@@ -93,7 +84,7 @@ def test_one_of_the_nearest_times_is_held_without_typing_again(client, carer, do
 def test_a_patient_who_is_elsewhere_then_is_refused(client, carer, doctor, patient):
     book_appointment(patient=patient, doctor=doctor_with_hours(), starts_at=at(9), by=None)
 
-    response = client.post(page(doctor), wish(patient))
+    response = client.post(book_page(doctor), wish(patient))
 
     assert response.status_code == 409
     assert error_summary(response) == ["The patient already has an appointment at this time."]
@@ -104,9 +95,9 @@ def test_naming_another_person_who_is_refused_keeps_the_first_hold(client, docto
     busy = PatientFactory()
     book_appointment(patient=busy, doctor=doctor_with_hours(), starts_at=at(9), by=None)
     client.force_login(carer_of(patient, busy))
-    client.post(page(doctor), wish(patient))
+    client.post(book_page(doctor), wish(patient))
 
-    response = client.post(page(doctor), wish(busy))
+    response = client.post(book_page(doctor), wish(busy))
 
     assert response.status_code == 409
     assert Appointment.objects.get(patient=patient).status == "held"
@@ -116,7 +107,7 @@ def test_a_fourth_hold_of_one_login_is_refused_without_other_times(client, carer
     for minute in (0, 30, 60):
         hold_slot(patient=patient, doctor=doctor, starts_at=at(10) + timedelta(minutes=minute), by=carer)
 
-    response = client.post(page(doctor), wish(patient))
+    response = client.post(book_page(doctor), wish(patient))
 
     assert response.context["alternatives"] == []
     assert error_summary(response) == [
@@ -147,8 +138,8 @@ def test_a_time_that_is_not_offered_is_explained_with_other_times(
 ):
     ScheduleExceptionFactory(doctor=doctor, starts_at=at(0, days=2), ends_at=at(0, days=3))
 
-    shown = client.get(page(doctor, at_))
-    sent = client.post(page(doctor, at_), wish(patient))
+    shown = client.get(book_page(doctor, at_))
+    sent = client.post(book_page(doctor, at_), wish(patient))
 
     assert (shown.status_code, title(shown)) == (status, "This time can not be booked")
     assert problem in text(shown)
@@ -162,7 +153,7 @@ def test_too_short_notice_is_explained(client, patient):
 
     with time_machine.travel(at(9) - timedelta(minutes=29), tick=False):
         client.force_login(carer_of(patient))
-        response = client.get(page(doctor))
+        response = client.get(book_page(doctor))
 
     assert "It is too late to book this time online." in text(response)
 
@@ -170,7 +161,7 @@ def test_too_short_notice_is_explained(client, patient):
 def test_a_doctor_without_any_free_time_leads_to_colleagues(client, carer, doctor):
     ScheduleExceptionFactory(doctor=doctor, starts_at=at(0), ends_at=at(0, days=40))
 
-    response = client.get(page(doctor))
+    response = client.get(book_page(doctor))
 
     assert "Dr Asha Rao has no free time in the coming weeks." in text(response)
     assert f"/departments/{doctor.department.slug}/" in links(response)
@@ -179,7 +170,7 @@ def test_a_doctor_without_any_free_time_leads_to_colleagues(client, carer, docto
 def test_a_doctor_whose_registration_expired_can_not_be_booked(client, carer, patient):
     doctor = doctor_with_hours(registration_expires_on=date(2026, 11, 22))
 
-    response = client.post(page(doctor), wish(patient))
+    response = client.post(book_page(doctor), wish(patient))
 
     assert error_summary(response) == ["The doctor's registration has expired."]
     assert not Appointment.objects.exists()
@@ -193,7 +184,7 @@ def test_the_desk_has_nobody_here_and_books_for_nobody(client, doctor, patient):
     carer_of(patient)
     client.force_login(staff("receptionist"))
 
-    response = client.post(page(doctor), wish(patient))
+    response = client.post(book_page(doctor), wish(patient))
 
     assert not Appointment.objects.exists()
     assert "Choose one of the people you may book for." in text(response)

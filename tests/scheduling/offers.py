@@ -1,0 +1,17 @@
+"""What a doctor offers on the Monday after, read on a Sunday evening."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from scheduling.availability import Reason, explain
+
+MONDAY = date(2026, 11, 23)
+SUNDAY_EVENING = datetime(2026, 11, 22, 18, 0, tzinfo=ZoneInfo("Europe/Berlin"))
+
+
+def clock(slots) -> list[str]:
+    return [f"{slot.starts_at:%H:%M}" for slot in slots]
+
+
+def reasons(doctor, day=MONDAY, **kwargs) -> list[Reason | None]:
+    return [entry.reason for entry in explain(doctor, day, **kwargs)]

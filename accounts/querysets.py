@@ -8,6 +8,7 @@ from accounts.mrn import mrn_from
 from accounts.names import name_key, starts_with, tidy_email
 from accounts.visibility import scopes_for
 from audit.querysets import AuditedQuerySet
+from audit.reads import logs_reads
 
 
 class NamedQuerySet(AuditedQuerySet):
@@ -43,6 +44,7 @@ class UserQuerySet(NamedQuerySet):
 
 
 class PatientQuerySet(NamedQuerySet):
+    @logs_reads
     def visible_to(self, user) -> "PatientQuerySet":
         """Patients whose particulars `user` may see: everybody's for the desk, one's own for others."""
         if not user.is_authenticated or not user.is_active:
@@ -91,6 +93,7 @@ class GuardianshipQuerySet(AuditedQuerySet):
         on = on or timezone.localdate()
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on), revoked_at__isnull=True)
 
+    @logs_reads
     def visible_to(self, user) -> "GuardianshipQuerySet":
         """All for the desk; for others those they hold, and those over the patient they are."""
         if not user.is_authenticated or not user.is_active:

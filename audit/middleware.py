@@ -7,9 +7,13 @@ import uuid
 
 from audit.address import client_address
 from audit.context import Source, audit_context
+from audit.doors import kind_of_read
+from audit.reads import log_reads, noted_reads
 
 PREFIXES = {"/admin/": Source.ADMIN, "/api/": Source.API, "/fhir/": Source.FHIR}
 LONGEST_SEGMENT = 31
+# Answers with something to look at: a page, a form that was refused.
+SHOWING = {200, 400, 409, 422}
 
 
 class AuditContextMiddleware:
@@ -28,8 +32,15 @@ class AuditContextMiddleware:
             request_id=request.id,
             address=client_address(request),
         ):
-            response = self.get_response(request)
+            response = self._answer(request)
         response["X-Request-ID"] = request.id
+        return response
+
+    def _answer(self, request):
+        with noted_reads() as seen:
+            response = self.get_response(request)
+        if seen and response.status_code in SHOWING:
+            log_reads(seen, *kind_of_read(request, response))
         return response
 
 

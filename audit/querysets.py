@@ -8,6 +8,7 @@ from django.db import connections, models, transaction
 
 from audit.changes import all_updated, created, deleted, values_after, values_in_database
 from audit.exceptions import CannotBeLogged
+from audit.reads import note
 from audit.recorder import one_insert, write
 from audit.registry import Registration, registration_of
 from audit.rows import locked_rows, parts, plain_rows
@@ -16,7 +17,27 @@ from hms.core.inserts import PreparedInserts
 
 
 class AuditedQuerySet(PreparedInserts):
-    """Base of every query set whose model is registered with the log."""
+    """Base of every query set whose model is registered with the log.
+
+    Where `is_shown`, its rows are on their way to somebody's eyes: see `audit.reads`.
+    """
+
+    is_shown = False
+
+    def _clone(self):
+        clone = super()._clone()
+        clone.is_shown = self.is_shown
+        return clone
+
+    def _fetch_all(self):
+        is_fresh = self._result_cache is None
+        super()._fetch_all()
+        if is_fresh and self.is_shown:
+            note(self._result_cache)
+
+    def iterator(self, *args, **kwargs):
+        rows = super().iterator(*args, **kwargs)
+        return _noted(rows) if self.is_shown else rows
 
     def update(self, **values):
         registration = registration_of(self.model)
@@ -111,3 +132,9 @@ class AuditedQuerySet(PreparedInserts):
         given = {registration.fields[name]: values[name] for name in values if name in registration.fields}
         after = {field.attname: logged_value(field, value) for field, value in given.items()}
         return dict.fromkeys(before, after)
+
+
+def _noted(rows):
+    for row in rows:
+        note([row])
+        yield row

@@ -16,7 +16,7 @@ def locked_rows(rows: models.QuerySet, registration: Registration, fields: Itera
         rows = rows.select_for_update()
     found = {row["pk"]: row for row in rows.order_by().values(*registration.columns(fields))}
     if registration.patient_is_elsewhere:
-        for pk, patient in _patients(registration, list(found), rows.db).items():
+        for pk, patient in patients_elsewhere(registration, list(found), rows.db).items():
             found[pk][registration.patient] = patient
     return found
 
@@ -54,7 +54,7 @@ def parts(pks: Iterable) -> Iterator[list]:
         yield pks[start : start + PKS_PER_STATEMENT]
 
 
-def _patients(registration: Registration, pks: list, using: str) -> dict:
+def patients_elsewhere(registration: Registration, pks: list, using: str) -> dict:
     rows = plain_rows(registration.model, using)
     found = {}
     for some in parts(pks):

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Guardianship
 from audit.querysets import AuditedQuerySet
+from audit.reads import logs_reads
 from billing.statuses import InvoiceStatus, PaymentStatus
 from scheduling.statuses import AppointmentStatus
 
@@ -20,6 +21,7 @@ class BillingQuerySet(AuditedQuerySet):
     to_patient = "patient_id"
     permission = "billing.view_invoice"
 
+    @logs_reads
     def visible_to(self, user):
         """Everybody's for staff who may see bills; else those of patients for whom `user` may pay."""
         if not user.is_authenticated or not user.is_active:

@@ -7,6 +7,7 @@ from django.db.models import CharField, DateField, IntegerField
 from django.utils import timezone
 
 from accounts.models import Guardianship
+from audit.reads import note
 from hms.core.prepared import PreparedQuery
 from scheduling.models import Appointment, Doctor
 
@@ -41,12 +42,15 @@ DOCTOR = PreparedQuery(
 
 def changeable_appointment(user, reference: str) -> Appointment | None:
     """The appointment, if the login may book for its patient."""
-    return CHANGEABLE.first(user=user.pk, reference=reference, today=timezone.localdate())
+    found = CHANGEABLE.objects(user=user.pk, reference=reference, today=timezone.localdate())
+    note(found)
+    return found[0] if found else None
 
 
 def people_cared_for_by(user) -> list[Guardianship]:
     """Whom the login looks after, with their patients, oneself first."""
     bonds = BONDS.objects(user=user.pk, today=timezone.localdate())
+    note(bonds)
     return sorted(bonds, key=lambda bond: bond.relation != "self")
 
 

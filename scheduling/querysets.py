@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts.models import Guardianship
 from audit.querysets import AuditedQuerySet
+from audit.reads import logs_reads
 from scheduling.statuses import HOLDING, UPCOMING, AppointmentStatus
 
 
@@ -48,6 +49,7 @@ class ScheduleExceptionQuerySet(models.QuerySet):
 
 
 class AppointmentQuerySet(AuditedQuerySet):
+    @logs_reads
     def visible_to(self, user) -> "AppointmentQuerySet":
         """All for the desk, a doctor's own, those of a nurse's doctors, and those of cared-for patients.
 

@@ -6,6 +6,7 @@ from import_export.forms import ExportForm
 from import_export.resources import ModelResource
 
 from audit.models import Action
+from audit.reads import shows_patients
 from audit.recorder import record_event
 
 
@@ -44,6 +45,8 @@ class TablesMixin(ImportExportMixin):
 
     def get_export_data(self, file_format, request, queryset, **kwargs):
         data = super().get_export_data(file_format, request, queryset, **kwargs)
-        details = {"table": self.opts.label_lower, "rows": queryset.count()}
-        record_event(Action.EXPORT, details=details | {"filter": request.GET.dict()})
+        count = queryset.count()
+        if not count or not shows_patients(self.model):  # else it is logged with whose rows they are
+            details = {"table": self.opts.label_lower, "rows": count, "filter": request.GET.dict()}
+            record_event(Action.EXPORT, details=details)
         return data

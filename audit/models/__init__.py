@@ -2,5 +2,6 @@ from audit.models.archive import AuditArchive
 from audit.models.event import Action, AuditEvent, Outcome
 from audit.models.hold import AuditHold
 from audit.models.seal import AuditSeal
+from audit.models.subject import AuditSubject
 
-__all__ = ["Action", "AuditArchive", "AuditEvent", "AuditHold", "AuditSeal", "Outcome"]
+__all__ = ["Action", "AuditArchive", "AuditEvent", "AuditHold", "AuditSeal", "AuditSubject", "Outcome"]

@@ -7,6 +7,7 @@ from accounts.models import Guardianship, Patient
 from audit.models import AuditEvent, Outcome
 from tests.accounts.answers import SIGN_UP
 from tests.accounts.rows import born, carer, own_patient
+from tests.costs import READ
 from tests.factories import PatientFactory, UserFactory, staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("A07")]
@@ -52,7 +53,7 @@ def test_family_costs_the_same_for_one_and_for_three(client, user, people, djang
         carer(user, PatientFactory(), "parent")
         carer(UserFactory(), mine, "spouse")
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(3 + READ):
         page = client.get(PAGE)
 
     assert (len(page.context["cared_for"]), len(page.context["carers"])) == (people, people)

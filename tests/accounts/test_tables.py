@@ -8,7 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import load_workbook
 
 from accounts.models import Patient, User
-from audit.models import Action, AuditEvent
+from audit.models import Action, AuditEvent, AuditSubject
+from tests.costs import READ
 from tests.factories import PatientFactory, UserFactory, staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("A06")]
@@ -109,7 +110,18 @@ def test_export_goes_out_as_filtered_and_is_in_the_log(client, administrator):
     assert [(row["mrn"], row["full_name"]) for row in rows] == [("H000007", "Asha Rao")]
     event = AuditEvent.objects.get(action=Action.EXPORT)
     assert event.actor_id == administrator.pk
-    assert (event.details["table"], event.details["rows"]) == ("accounts.patient", 1)
+    assert (event.details["shown"], event.details["filter"]) == (
+        {"accounts.patient": 1},
+        {"gender__exact": "female"},
+    )
+    assert AuditSubject.objects.filter(event_id=event.pk).count() == 1
+
+
+def test_an_export_of_nothing_is_in_the_log_too(client, administrator):
+    assert exported(client, PATIENTS, gender__exact="female") == []
+
+    event = AuditEvent.objects.get(action=Action.EXPORT)
+    assert (event.details["table"], event.details["rows"]) == ("accounts.patient", 0)
 
 
 def test_export_as_a_spreadsheet_does_not_run_what_a_patient_typed(client, administrator):
@@ -128,7 +140,7 @@ def test_export_costs_the_same_for_one_and_for_three(
 ):
     PatientFactory.create_batch(people)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8 + READ):
         rows = exported(client, PATIENTS)
 
     assert len(rows) == people

@@ -92,3 +92,15 @@ def test_every_page_of_the_staff_site_asks_for_a_login(client, name, address):
 
 def test_the_public_list_names_no_page_that_is_gone():
     assert {name for name, _address in OURS} >= PUBLIC
+
+
+def test_whoever_sees_a_patients_row_leaves_a_line_in_the_log():
+    unmarked = {
+        model.__name__
+        for model in apps.get_models()
+        if (registration := registration_of(model))
+        and registration.patient
+        and not getattr(type(model._default_manager.all()).visible_to, "logs_reads", False)
+    }
+
+    assert unmarked == set()

@@ -8,6 +8,7 @@ import pytest
 from billing.services import take_desk_payment
 from scheduling.services import book_appointment, cancel_appointment
 from tests.billing.rows import booked, cashier, held, paid, started
+from tests.costs import READ
 from tests.factories import GuardianshipFactory, UserFactory, at, doctor_with_hours
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("B07")]
@@ -15,7 +16,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.feature("B07")]
 D = Decimal
 BILLS = "/me/bills/"
 # session, user, two for rights, guardianships, count, bills, payments, receipts, refunds
-QUERIES_OF_THE_LIST = 8
+QUERIES_OF_THE_LIST = 8 + READ
 
 
 def receipt_of(payment) -> str:

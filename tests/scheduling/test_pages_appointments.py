@@ -12,6 +12,7 @@ from scheduling.services import (
     hold_slot,
     mark_no_show,
 )
+from tests.costs import READ
 from tests.factories import (
     GuardianshipFactory,
     UserFactory,
@@ -25,7 +26,7 @@ pytestmark = [
     pytest.mark.feature("S11"),
     pytest.mark.usefixtures("sunday_noon"),
 ]
-LIST_QUERIES = 5
+LIST_QUERIES = 5 + READ
 
 
 def shown(response) -> list[str]:

@@ -13,6 +13,7 @@ from scheduling.services import (
     mark_no_show,
     start_consultation,
 )
+from tests.costs import READ_BY_STAFF
 from tests.factories import DoctorFactory, ScheduleExceptionFactory, at, staff
 from tests.scheduling.admin_day import MORNING, doctor_with_login, visit
 
@@ -21,7 +22,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.feature("S13")]
 LISTS = ("waiting", "inside", "late", "upcoming", "done", "missed")
 # session, login, own and groups' permissions, doctors, appointments, three for the free times, and
 # the departments of the filter
-QUERIES = 10
+QUERIES = 10 + READ_BY_STAFF
 
 
 @pytest.fixture(autouse=True)

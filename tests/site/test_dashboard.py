@@ -7,6 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from scheduling.services import book_appointment, hold_slot
+from tests.costs import READ
 from tests.factories import (
     GuardianshipFactory,
     PatientFactory,
@@ -22,7 +23,7 @@ pytestmark = [
     pytest.mark.feature("S11"),
     pytest.mark.usefixtures("sunday_noon"),
 ]
-DASHBOARD_QUERIES = 6
+DASHBOARD_QUERIES = 6 + READ
 
 
 def test_the_next_appointment_stands_first_and_the_others_after_it(client, doctor, patient, carer):

@@ -4,6 +4,7 @@ import pytest
 import time_machine
 
 from scheduling.services import book_appointment, cancel_appointment, mark_no_show
+from tests.costs import READ
 from tests.factories import GuardianshipFactory, at, doctor_with_hours
 from tests.scheduling.pages import links, text, title
 
@@ -12,7 +13,7 @@ pytestmark = [
     pytest.mark.feature("S11"),
     pytest.mark.usefixtures("sunday_noon"),
 ]
-RECORDS_QUERIES = 5
+RECORDS_QUERIES = 5 + READ
 
 
 def missed(patient, day: int):

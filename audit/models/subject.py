@@ -1,0 +1,25 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from audit.append_only import AppendOnly
+
+
+class AuditSubject(AppendOnly):
+    """That an entry of the log shows this patient: by it a patient finds who looked, also in a list.
+
+    An index and no evidence: the entry itself names the same patients under its keyed hash.
+    """
+
+    event_id = models.BigIntegerField(_("log entry"))
+    patient_id = models.BigIntegerField(_("patient"))
+
+    class Meta(AppendOnly.Meta):
+        verbose_name = _("patient of a log entry")
+        verbose_name_plural = _("patients of log entries")
+        constraints = [
+            models.UniqueConstraint(fields=["patient_id", "event_id"], name="audit_subject_once"),
+        ]
+        indexes = [models.Index(fields=["event_id"], name="audit_subject_by_event")]
+
+    def __str__(self):
+        return f"{self.event_id}: {self.patient_id}"

@@ -1,0 +1,107 @@
+"""Who saw whose record.
+
+What `visible_to` brings to a page is noted while the page is made, and is one line in the log when it goes
+out, whatever the page is: a patient's own, a list or a search in the staff site, an export. A page that can
+not be logged is not shown.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+
+from django.db import DEFAULT_DB_ALIAS, models, transaction
+
+from audit.models import Action, AuditEvent, AuditSubject
+from audit.recorder import Subject, record_event
+from audit.registry import Registration, registration_of
+from audit.rows import patients_elsewhere
+from hms.core.inserts import insert_rows
+
+# What was read for the page that is being made: primary key and row, by registration.
+Seen = dict[Registration, dict[object, models.Model]]
+_seen: ContextVar[Seen | None] = ContextVar("audit_seen", default=None)
+
+
+@contextmanager
+def noted_reads() -> Iterator[Seen]:
+    """Within the block, what is shown of patients is noted; the caller logs it."""
+    seen: Seen = {}
+    token = _seen.set(seen)
+    try:
+        yield seen
+    finally:
+        _seen.reset(token)
+
+
+def note(rows: Iterable[object]) -> None:
+    """Somebody is shown these rows. Costs no query, and nothing outside a page."""
+    seen = _seen.get()
+    if seen is None:
+        return
+    for row in rows:
+        registration = registration_of(type(row)) if isinstance(row, models.Model) else None
+        if registration and registration.patient:
+            seen.setdefault(registration, {}).setdefault(row.pk, row)
+
+
+def shows_patients(model: type[models.Model]) -> bool:
+    """Whether looking at the model's rows is looking at patients."""
+    registration = registration_of(model)
+    return bool(registration and registration.patient)
+
+
+def logs_reads(visible_to):
+    """Mark what `visible_to(user)` returns: its rows are noted when they are fetched."""
+
+    @wraps(visible_to)
+    def marked(self, user):
+        found = visible_to(self, user)
+        if found is self:
+            found = self.all()
+        found.is_shown = True
+        return found
+
+    marked.logs_reads = True
+    return marked
+
+
+def log_reads(seen: Seen, action: str = Action.READ, details: dict | None = None) -> AuditEvent | None:
+    """Write one line for all that was noted; its subject is what was read first."""
+    patients = sorted({pk for registration, rows in seen.items() for pk in _patients(registration, rows)})
+    if not patients:
+        return None
+    registration, rows = next(iter(seen.items()))
+    pk, row = next(iter(rows.items()))
+    is_one = len(rows) == 1
+    subject = Subject(
+        registration.label,
+        pk if is_one else "",
+        row.__dict__.get(registration.name_field.attname, "") if is_one else "",
+        patients[0] if len(patients) == 1 else None,
+    )
+    shown = {each.label: len(found) for each, found in seen.items()}
+    with transaction.atomic():
+        event = record_event(
+            action, subject=subject, details=(details or {}) | {"shown": shown, "patients": patients}
+        )
+        insert_rows([AuditSubject(event_id=event.pk, patient_id=patient) for patient in patients])
+    return event
+
+
+def _patients(registration: Registration, rows: dict[object, models.Model]) -> set[int]:
+    """Whose the rows are; those whose patient stands in another table are asked together."""
+    at_hand = {pk: _patient_at_hand(registration, row) for pk, row in rows.items()}
+    missing = [pk for pk, patient in at_hand.items() if patient is None]
+    if missing and registration.patient_is_elsewhere:
+        at_hand |= patients_elsewhere(registration, missing, DEFAULT_DB_ALIAS)
+    return {patient for patient in at_hand.values() if patient is not None}
+
+
+def _patient_at_hand(registration: Registration, row: models.Model) -> int | None:
+    *steps, last = registration.patient.split("__")
+    for step in steps:
+        row = row._state.fields_cache.get(step)
+        if row is None:
+            return None
+    return row.pk if last == "pk" else row.__dict__.get(last)

@@ -151,7 +151,7 @@ def test_administrator_adds_a_doctor_closes_a_day_and_gives_a_role(visitor):
     when_adding_a_doctor(admin, "Dr Nila Bose", "Cardiology")
     admin.sees("Dr Nila Bose", "was added successfully")
     when_entering_leave(admin, doctor, date(2026, 11, 24))
-    admin.sees("One patient is booked in this time", "Mohan Rao", "Nothing has been saved yet")
+    admin.sees("One patient would be left standing", "Mohan Rao", "Nothing has been saved yet")
     assert ScheduleException.objects.count() == 0
     admin.presses("Save all the same")
     admin.opens("/admin/accounts/user/add/")

@@ -9,19 +9,16 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, IntegrityError, models
+from django.db import models
 from django.utils import timezone
 
 from audit.context import Source, current
 from audit.identifiers import new_key
 from audit.models import Action, AuditEvent, Outcome
 from audit.registry import Registration, registration_of
-from hms.core.inserts import insert_rows
+from audit.storage import insert_events
 
 FROM_CONTEXT = object()
-# One statement stays far below the largest packet of a default server.
-BATCH = 500
-ATTEMPTS = 5
 _collected: ContextVar[list[AuditEvent] | None] = ContextVar("audit_collected", default=None)
 
 
@@ -76,7 +73,7 @@ def write(
     events = [_event(entry, circumstances) for entry in entries]
     collected = _collected.get()
     if collected is None:
-        _insert(events, using)
+        insert_events(events, using)
     else:
         collected.extend(events)
     return events
@@ -97,7 +94,7 @@ def one_insert(using: str | None = None) -> Iterator[None]:
         yield
     finally:
         _collected.reset(token)
-    _insert(events, using)
+    insert_events(events, using)
 
 
 def record_event(
@@ -132,17 +129,25 @@ def record_denied(
 
 def _event(entry: Entry, circumstances: dict) -> AuditEvent:
     subject = entry.subject
-    return AuditEvent(
-        action=entry.action,
-        outcome=entry.outcome,
-        model=subject.model,
-        object_pk=_cut("object_pk", subject.pk),
-        object_repr=_cut("object_repr", subject.name),
-        patient_id=None if subject.patient_id is None else int(subject.patient_id),
-        changes=entry.changes,
-        details=_plain(current().extra | entry.details),
-        **circumstances,
-    )
+    values = circumstances | {
+        "id": new_key(),
+        "action": str(entry.action),
+        "outcome": str(entry.outcome),
+        "model": subject.model,
+        "object_pk": _cut("object_pk", subject.pk),
+        "object_repr": _cut("object_repr", subject.name),
+        "patient_id": None if subject.patient_id is None else int(subject.patient_id),
+        "changes": entry.changes,
+        "details": _plain(current().extra | entry.details),
+        "key_version": 0,
+        "mac": "",
+    }
+    return AuditEvent(*map(values.__getitem__, _names()))  # by place: a third of the time of by name
+
+
+@cache
+def _names() -> tuple[str, ...]:
+    return tuple(field.attname for field in AuditEvent._meta.concrete_fields)
 
 
 def _circumstances(actor: Any, reason: str) -> dict:
@@ -167,7 +172,8 @@ def describe_actor(user, source: str) -> dict:
     """
     if user is None or not user.is_authenticated:
         by_process = source in {Source.COMMAND, Source.SHELL, Source.TASK}
-        return {"actor_id": None, "actor_label": system_login() if by_process else ""}
+        label = system_login() if by_process else ""
+        return {"actor_id": None, "actor_label": label, "actor_roles": ""}
     roles = sorted(getattr(user, "role_names", ())) if user.is_staff else []
     if user.is_superuser:
         roles.append("superuser")
@@ -200,35 +206,3 @@ def _cut(column: str, value: Any) -> str:
 def _plain(content: dict | None) -> dict:
     """As the database will give it back: the hash is taken over that."""
     return json.loads(json.dumps(content)) if content else {}
-
-
-def _insert(events: list[AuditEvent], using: str | None) -> None:
-    using = using or DEFAULT_DB_ALIAS
-    for start in range(0, len(events), BATCH):
-        batch = events[start : start + BATCH]
-        for event in batch:
-            event.sign()
-        _insert_batch(batch, using)
-
-
-def _insert_batch(batch: list[AuditEvent], using: str) -> None:
-    """Give new keys to those whose keys another process took in the same instant, and try again."""
-    for attempt in range(1, ATTEMPTS + 1):
-        try:
-            return insert_rows(batch, using)
-        except IntegrityError:
-            taken = _taken(batch, using)
-            if attempt == ATTEMPTS or not taken:
-                raise
-        batch = [event for event in batch if taken.get(event.pk) != event.mac]
-        for event in batch:
-            if event.pk in taken:
-                event.pk = new_key()
-                event.sign()
-    return None
-
-
-def _taken(batch: list[AuditEvent], using: str) -> dict[int, str]:
-    """Which of the keys are there, and with which hash: an own one was inserted before another failed."""
-    rows = AuditEvent.objects.using(using).filter(pk__in=[event.pk for event in batch])
-    return dict(rows.values_list("pk", "mac"))

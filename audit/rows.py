@@ -1,10 +1,12 @@
 """Rows as they are before a change, read under a lock and with what the log needs to name them."""
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 
-from django.db import connections, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 
 from audit.registry import Registration
+from hms.core.prepared import PreparedQuery
 
 # SQLite takes 999 parameters in one statement, and the other values of an UPDATE need some.
 PKS_PER_STATEMENT = 900
@@ -25,13 +27,28 @@ def locked_row(
     instance: models.Model, registration: Registration, fields: Iterable[models.Field], using: str
 ) -> dict | None:
     """The columns of the row behind an instance, which may be stale; None when there is no such row."""
-    rows = plain_rows(registration.model, using).filter(pk=instance.pk)
-    if connections[using].in_atomic_block:
-        rows = rows.select_for_update()
-    row = next(iter(rows.values(*registration.columns(fields))), None)
+    columns, locks = tuple(registration.columns(fields)), connections[using].in_atomic_block
+    if using == DEFAULT_DB_ALIAS:
+        query = _by_key(registration.model, columns, locks)
+        row = next((dict(zip(columns, row, strict=True)) for row in query.rows(pk=instance.pk)), None)
+    else:
+        rows = plain_rows(registration.model, using).filter(pk=instance.pk)
+        rows = rows.select_for_update() if locks else rows
+        row = next(iter(rows.values(*columns)), None)
     if row is not None and registration.patient_is_elsewhere:
         row[registration.patient] = registration.patient_of(instance)
     return row
+
+
+@cache
+def _by_key(model: type[models.Model], columns: tuple[str, ...], locks: bool) -> PreparedQuery:
+    """Compiled once: it is asked before every change of a row."""
+
+    def build(parameter):
+        rows = plain_rows(model, DEFAULT_DB_ALIAS).filter(pk=parameter("pk", model._meta.pk))
+        return (rows.select_for_update() if locks else rows).values_list(*columns)
+
+    return PreparedQuery(build)
 
 
 def row_of(instance: models.Model, registration: Registration) -> dict:

@@ -9,9 +9,11 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from audit.models import AuditEvent
+from audit.models import Action, AuditEvent
 from audit.receivers import stop_listening
+from audit.recorder import Entry, Subject, write
 from audit.registry import register, unregister
+from audit.seals import seal_log
 from scheduling.models import Appointment
 from tests.factories import BranchFactory, DoctorFactory, PatientFactory, UserFactory
 
@@ -128,3 +130,11 @@ def findings(db) -> Callable[..., list[dict]]:
 def next_year():
     """A moment before which everything lies."""
     return timezone.now() + timedelta(days=365)
+
+
+@pytest.fixture
+def reads(db) -> list[int]:
+    """Five sealed looks at five patients."""
+    events = write(Entry(Action.READ, Subject("accounts.patient", n, f"T{n}", n)) for n in range(1, 6))
+    seal_log()
+    return [event.pk for event in events]

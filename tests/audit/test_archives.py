@@ -12,8 +12,7 @@ from accounts.models import User
 from audit import archives
 from audit.archives import archive_log, read_archive, sha256_of
 from audit.categories import CATEGORIES, kept_from
-from audit.exceptions import ArchiveIsNotThere, HoldIsReleased, LogIsNotInOrder
-from audit.holds import place_hold, release_hold
+from audit.exceptions import ArchiveIsNotThere, LogIsNotInOrder
 from audit.models import Action, AuditArchive, AuditEvent, AuditHold
 from audit.purging import purge_archive
 from audit.recorder import Entry, Subject, write
@@ -21,14 +20,6 @@ from audit.seals import seal_log
 from tests.factories import GuardianshipFactory, PatientFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("U04")]
-
-
-@pytest.fixture
-def reads() -> list[int]:
-    """Five sealed looks at five patients."""
-    events = write(Entry(Action.READ, Subject("accounts.patient", n, f"T{n}", n)) for n in range(1, 6))
-    seal_log()
-    return [event.pk for event in events]
 
 
 def kept(keys) -> list[int]:
@@ -176,42 +167,6 @@ def test_rows_are_still_explained_when_what_made_them_is_purged(next_year, tmp_p
     assert findings() == []
     User.objects.filter(pk=user.pk).update(full_name="Other")
     assert findings() == []
-
-
-@pytest.mark.parametrize(
-    ("hold", "left"),
-    [
-        ({"patient_id": 3}, slice(2, 3)),
-        ({"begins_at": datetime(2020, 1, 1, tzinfo=UTC)}, slice(0, 5)),
-        ({"ends_at": datetime(2020, 1, 1, tzinfo=UTC)}, slice(0, 0)),
-        ({"patient_id": 3, "ends_at": datetime(2020, 1, 1, tzinfo=UTC)}, slice(0, 0)),
-    ],
-)
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_what_is_under_a_hold_is_neither_archived_nor_purged(hold, left, when, reads, next_year, tmp_path):
-    if when == "before":
-        place_hold(reason="Court", **hold)
-    made = archive_log("reads", next_year, tmp_path)
-    if when == "after":
-        place_hold(reason="Court", **hold)
-
-    for archive in made:
-        purge_archive(archive, tmp_path)
-
-    assert kept(reads) == reads[left]
-
-
-def test_a_hold_ends_once_and_both_ends_are_logged(log):
-    hold = place_hold(reason="Court", patient_id=3)
-    release_hold(hold=hold)
-
-    with pytest.raises(HoldIsReleased):
-        release_hold(hold=hold)
-
-    assert [(event.action, event.patient_id, event.object_repr, event.details) for event in log.events()] == [
-        ("settings_change", 3, "Court", {"what": "hold placed"}),
-        ("settings_change", 3, "Court", {"what": "hold released"}),
-    ]
 
 
 def test_how_long_entries_are_kept_is_a_setting(settings, time_machine):

@@ -53,7 +53,7 @@ def held_by_any() -> Callable[[Row], bool]:
 
 def _keeps(hold: AuditHold, row: Row) -> bool:
     return (
-        (hold.patient_id is None or hold.patient_id == row["patient_id"])
+        hold.patient_id in {None, row["patient_id"], *row["details"].get("patients", ())}
         and (hold.begins_at is None or hold.begins_at <= row["recorded_at"])
         and (hold.ends_at is None or row["recorded_at"] <= hold.ends_at)
     )

@@ -13,7 +13,7 @@ from audit.archives import sha256_of
 from audit.entries import Row, entries_with
 from audit.exceptions import ArchiveIsNotThere, LogIsNotInOrder
 from audit.holds import held_by_any
-from audit.models import Action, AuditArchive, AuditEvent
+from audit.models import Action, AuditArchive, AuditEvent, AuditSubject
 from audit.recorder import Entry, Subject, record_event, write
 from audit.rows import parts
 from audit.verification.history import OF_STATE, History, net_of
@@ -70,4 +70,5 @@ def _carried(histories: dict[tuple, History], subjects: dict[tuple, Subject]) ->
 def _delete(keys: list[int]) -> None:
     """Past the log's own query set, which refuses; the database's trigger looks into the archives."""
     for some in parts(keys):
+        models.QuerySet(AuditSubject).filter(event_id__in=some)._raw_delete(DEFAULT_DB_ALIAS)
         models.QuerySet(AuditEvent).filter(pk__in=some)._raw_delete(DEFAULT_DB_ALIAS)

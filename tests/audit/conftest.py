@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from audit import identifiers
 from audit.models import Action, AuditEvent
 from audit.receivers import stop_listening
 from audit.recorder import Entry, Subject, write
@@ -40,6 +41,12 @@ class Log:
             (event.action, event.model, event.object_pk, event.patient_id, event.changes)
             for event in self.events()
         ]
+
+
+@pytest.fixture(autouse=True)
+def _keys_of_this_test() -> None:
+    """Keys never go back, and another test may have been in another year."""
+    identifiers._source.forget()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from django.core.checks import run_checks
 from django.db import models
 from django.test.utils import isolate_apps
 
-from audit.checks import registered_models_can_be_logged
+from audit.checks import log_has_a_key_of_its_own, registered_models_can_be_logged
 from audit.querysets import AuditedQuerySet
 from audit.registry import register, unregister
 from scheduling.models import SlotClaim
@@ -56,3 +56,18 @@ def test_a_foreign_key_that_django_would_change_unlogged_is_named():
             base_manager_name = "objects"
 
     assert problems(Bed) == ["audit.E002"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "found"),
+    [
+        ([], ["audit.W001"]),
+        (["1:AAAA"], ["audit.W002"]),
+        (["1:AAAA", "2:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="], ["audit.W002"]),
+        (["1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="], []),
+    ],
+)
+def test_a_log_without_a_good_key_of_its_own_is_said_at_deployment(keys, found, settings):
+    settings.AUDIT_KEYS = keys
+
+    assert [message.id for message in log_has_a_key_of_its_own()] == found

@@ -7,8 +7,10 @@ import pytest
 from audit.archives import archive_log
 from audit.exceptions import HoldIsReleased
 from audit.holds import place_hold, release_hold
-from audit.models import AuditEvent
+from audit.models import Action, AuditEvent, AuditSubject
 from audit.purging import purge_archive
+from audit.recorder import Entry, Subject, write
+from audit.seals import seal_log
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("U04")]
 
@@ -51,3 +53,17 @@ def test_a_hold_ends_once_and_both_ends_are_logged(log):
         ("settings_change", 3, "Court", {"what": "hold placed"}),
         ("settings_change", 3, "Court", {"what": "hold released"}),
     ]
+
+
+def test_a_list_that_showed_the_patient_is_under_the_hold_too(next_year, tmp_path):
+    (event,) = write([Entry(Action.READ, Subject("accounts.patient"), details={"patients": [2, 3]})])
+    AuditSubject.objects.bulk_create([AuditSubject(event_id=event.pk, patient_id=pk) for pk in (2, 3)])
+    seal_log()
+    (archive,) = archive_log("reads", next_year, tmp_path)
+    hold = place_hold(reason="Court", patient_id=3)
+
+    during = purge_archive(archive, tmp_path)
+    release_hold(hold=hold)
+
+    assert (during, purge_archive(archive, tmp_path)) == (0, 1)
+    assert not AuditSubject.objects.filter(event_id=event.pk).exists()

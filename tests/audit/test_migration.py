@@ -1,0 +1,60 @@
+"""A hospital that has a log from before there were hashes keeps it, and it is vouched for from then on."""
+
+import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from audit.entries import is_genuine, pages
+from audit.models import Action, AuditEvent
+from audit.recorder import record_event
+from audit.seals import seal_log
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.feature("U04")]
+BEFORE = [("audit", "0001_initial")]
+
+
+def migrate(targets):
+    executor = MigrationExecutor(connection)
+    executor.migrate(targets or executor.loader.graph.leaf_nodes())
+    return MigrationExecutor(connection).loader.project_state(targets or []).apps
+
+
+@pytest.fixture
+def old_log():
+    """Three entries in the log as it was."""
+    model = migrate(BEFORE).get_model("audit", "AuditEvent")
+    model.objects.all()._raw_delete("default")
+    for number in range(3):
+        model.objects.create(
+            action="update", source="page", address="2001:db8::1", changes={"city": ["A", number]}
+        )
+    yield list(model.objects.order_by("pk").values_list("pk", flat=True))
+    migrate(None)
+
+
+def test_entries_from_before_there_were_hashes_are_hashed(old_log):
+    migrate(None)
+
+    rows = [row for page in pages() for row in page if row["id"] in old_log]
+    event = record_event(Action.READ)
+
+    assert [row["id"] for row in rows] == old_log
+    assert all(map(is_genuine, rows))
+    assert event.pk > max(old_log)
+    assert seal_log().forged == []
+    assert AuditEvent.objects.order_by("pk").last() == event
+
+
+def test_the_log_is_brought_up_to_date_before_anybody_writes_to_it():
+    executor = MigrationExecutor(connection)
+    executor.loader.applied_migrations = {}
+
+    plan = [
+        (migration.app_label, migration.name)
+        for migration, _backwards in executor.migration_plan(
+            executor.loader.graph.leaf_nodes(), clean_start=True
+        )
+    ]
+
+    log = max(place for place, (app, _name) in enumerate(plan) if app == "audit")
+    assert log < plan.index(("hospital_site", "0002_roles"))

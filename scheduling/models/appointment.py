@@ -72,7 +72,10 @@ class Appointment(models.Model):
         ordering = ["-starts_at", "pk"]
         verbose_name = _("appointment")
         verbose_name_plural = _("appointments")
-        indexes = [models.Index(fields=["doctor", "starts_at"], name="scheduling_doctor_day")]
+        indexes = [
+            models.Index(fields=["doctor", "starts_at"], name="scheduling_doctor_day"),
+            models.Index(fields=["patient", "ends_at"], name="scheduling_patient_coming"),
+        ]
         permissions = [
             ("view_every_appointment", _("Can see everybody's appointments")),
             ("book_for_others", _("Can book, move and cancel for any patient")),

@@ -83,6 +83,17 @@ def test_an_end_cut_off_with_its_seal_is_found_by_the_head_that_was_kept(entries
     assert findings(heads=heads) == [{"kind": "cut_tail", "seal": last.number}]
 
 
+def test_an_end_that_grew_again_after_it_was_cut_off_is_found_too(entries, heads, findings, sql):
+    last = AuditSeal.objects.last()
+    sql("DELETE FROM audit_auditevent WHERE id >= %s", last.first_id)
+    sql("DELETE FROM audit_auditseal WHERE number = %s", last.number)
+    write([Entry(Action.READ, Subject())])
+    seal_log()
+    write_head(AuditSeal.objects.last(), heads)
+
+    assert findings(heads=heads) == [{"kind": "other_head", "seal": last.number}]
+
+
 def test_an_entry_put_there_without_the_key_is_named(entries, findings, sql):
     columns = ", ".join(name for name in READ if name != "id")
     copy = "INSERT INTO audit_auditevent (id, {0}) SELECT id + 1, {0} FROM audit_auditevent WHERE id = %s"

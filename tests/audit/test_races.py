@@ -7,7 +7,13 @@ import pytest
 from django.db import connection
 from django.db.models import F
 
+from accounts.models import Patient
+from audit import entries
+from audit.seals import seal_log
+from audit.verification import tables
 from scheduling.models import Appointment
+from tests.factories import GuardianshipFactory, PatientFactory
+from tests.racing import race
 
 pytestmark = [
     pytest.mark.race,
@@ -41,3 +47,25 @@ def test_entries_of_one_column_form_a_chain_when_threads_count_it_up(way, log, m
     assert [event.changes["sequence"] for event in log.events()] == [
         [number, number + 1] for number in range(THREADS * ROUNDS)
     ]
+
+
+def test_a_log_is_verified_while_others_write(findings, monkeypatch):
+    monkeypatch.setattr(entries, "PAGE", 5)
+    monkeypatch.setattr(tables, "PAGE", 2)
+    patients = PatientFactory.create_batch(4)
+    seal_log()
+
+    def write():
+        for number in range(20):
+            patient = patients[number % 4]
+            Patient.objects.filter(pk=patient.pk).update(city=f"City {number}")
+            GuardianshipFactory(patient=patient).delete()
+        return "written"
+
+    def verify():
+        return str([finding for _ in range(4) for finding in findings()])
+
+    outcomes = race(write, write, verify)
+
+    assert outcomes == {"written": 2, "[]": 1}
+    assert findings() == []

@@ -6,7 +6,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from audit.querysets import AuditedQuerySet
-from billing.pricing import Tax
 from billing.querysets import TaxClassQuerySet
 from billing.statuses import ChargeKind, Treatment
 from hms.core.constraints import one_of
@@ -55,9 +54,6 @@ class TaxClass(models.Model):
 
     def __str__(self):
         return self.name
-
-    def as_tax(self) -> Tax:
-        return Tax(self.treatment, self.rate, self.sac, self.pk)
 
 
 class TaxPolicy(models.Model):

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from billing.models import Payment
-from billing.services.invoices import open_invoice, standing_bill
+from billing.services.invoices import open_invoice, total_of
 from billing.services.locks import lock_invoice
 from billing.services.payments import capture, find_payment, require_payable, write_payment
 from billing.services.quotes import require_price_shown
@@ -60,6 +60,7 @@ def take_desk_payment(*, appointment: Appointment, method: str, by, idempotency_
 def _agree(appointment: Appointment, total: Decimal | None, by) -> Appointment:
     if appointment.status != AppointmentStatus.BOOKED:
         appointment = confirm_booking(appointment=appointment, by=by)
-    if bill := standing_bill(appointment):
-        require_price_shown(total, bill.total)
+    asked = total_of(appointment)
+    if asked is not None:
+        require_price_shown(total, asked)
     return appointment

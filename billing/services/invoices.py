@@ -1,6 +1,7 @@
 """The bill of a visit: opened once with the price of the moment, void when the visit is cancelled."""
 
 from dataclasses import fields
+from decimal import Decimal
 
 from django.db.models import IntegerField
 
@@ -8,7 +9,7 @@ from billing.exceptions import BillClosed
 from billing.models import Invoice, InvoiceLine
 from billing.pricing import Quote, QuoteLine
 from billing.services.locks import lock_invoice, lock_visit
-from billing.services.quotes import quote_visit
+from billing.services.quotes import Priced, quote_visit
 from billing.statuses import INVOICE_STEPS, InvoiceStatus
 from hms.core.prepared import PreparedQuery
 from hms.core.states import require_step
@@ -16,8 +17,20 @@ from hms.core.transactions import retried_atomic
 from scheduling.models import Appointment, Doctor
 from scheduling.statuses import AppointmentStatus
 
-DOCTOR = PreparedQuery(
-    lambda parameter: Doctor.objects.filter(pk=parameter("doctor", IntegerField())).order_by()
+FEES = PreparedQuery(
+    lambda parameter: (
+        Doctor.objects.filter(pk=parameter("doctor", IntegerField()))
+        .order_by()
+        .values_list("full_name", "fee")
+    )
+)
+TOTALS = PreparedQuery(
+    lambda parameter: (
+        Invoice.objects.filter(appointment__id=parameter("appointment", IntegerField()))
+        .exclude(status=InvoiceStatus.VOID)
+        .order_by()
+        .values_list("total")
+    )
 )
 BILLS = PreparedQuery(
     lambda parameter: Invoice.objects.filter(appointment__id=parameter("appointment", IntegerField()))
@@ -65,13 +78,14 @@ def void_invoice(*, invoice: Invoice, by) -> Invoice:  # noqa: ARG001 - the log 
 
 def price_of(appointment: Appointment) -> Quote:
     """What the visit costs: as its bill says where it has one, else as of now. Writes nothing."""
-    invoice = standing_bill(appointment)
+    invoice = _standing(BILLS.objects(appointment=appointment.pk))
     return quoted(invoice) if invoice else quote_visit(appointment.doctor)
 
 
-def standing_bill(appointment: Appointment) -> Invoice | None:
-    """The visit's bill that is not withdrawn; there is one at most."""
-    return _standing(BILLS.objects(appointment=appointment.pk))
+def total_of(appointment: Appointment) -> Decimal | None:
+    """What the visit's bill is over that is not withdrawn; there is one at most."""
+    rows = TOTALS.rows(appointment=appointment.pk)
+    return rows[0][0] if rows else None
 
 
 def _standing(bills: list[Invoice]) -> Invoice | None:
@@ -86,8 +100,8 @@ def quoted(invoice: Invoice) -> Quote:
 
 
 def _write_invoice(appointment: Appointment, *, number: int, by) -> Invoice:
-    doctor = DOCTOR.objects(doctor=appointment.doctor_id)[0]  # the fee may have changed since it was loaded
-    quote = quote_visit(doctor)
+    # The fee may have changed since the appointment's doctor was loaded.
+    quote = quote_visit(Priced(*FEES.rows(doctor=appointment.doctor_id)[0]))
     invoice = invoice_of(appointment, quote, key=key_of_bill(appointment, number), by=by)
     invoice.save(force_insert=True)
     InvoiceLine.objects.bulk_create(lines_of(invoice, quote))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.db.models import CharField, DateField, IntegerField
 from django.utils import timezone
@@ -28,11 +29,19 @@ TAX_CLASSES = PreparedQuery(
         TaxClass.objects.in_force(parameter("on", DateField()))
         .filter(code__in=parameter("codes", CharField(), many=True))
         .order_by("valid_from")
+        .values_list("code", "treatment", "rate", "sac", "pk")
     )
 )
 
 
-def quote_visit(doctor: Doctor, on: date | None = None) -> Quote:
+class Priced(NamedTuple):
+    """What a doctor's price is made of."""
+
+    full_name: str
+    fee: Decimal
+
+
+def quote_visit(doctor: Doctor | Priced, on: date | None = None) -> Quote:
     """Price a visit to the doctor; refuses when no profile or no tax rule is in force."""
     on = on or timezone.localdate()
     return quote_under(PROFILES.first(on=on), doctor, on)
@@ -44,7 +53,7 @@ def require_price_shown(shown: Decimal | None, total: Decimal) -> None:
         raise PriceChanged
 
 
-def quote_under(profile: BillingProfile | None, doctor: Doctor, on: date) -> Quote:
+def quote_under(profile: BillingProfile | None, doctor: Doctor | Priced, on: date) -> Quote:
     """The same, where the profile in force on the day is at hand."""
     if profile is None:
         raise NoBillingProfile
@@ -52,7 +61,7 @@ def quote_under(profile: BillingProfile | None, doctor: Doctor, on: date) -> Quo
     return tax_all(charges, taxes_for(profile, {charge.kind for charge in charges}, on))
 
 
-def charges_under(profile: BillingProfile, doctor: Doctor) -> list[Charge]:
+def charges_under(profile: BillingProfile, doctor: Doctor | Priced) -> list[Charge]:
     """What a visit is charged with, before tax."""
     charges = [Charge(ChargeKind.CONSULTATION, _("Consultation, %s") % doctor.full_name, doctor.fee)]
     if profile.service_charge:
@@ -70,8 +79,8 @@ def taxes_for(profile: BillingProfile, kinds: Iterable[str], on: date) -> dict[s
         return dict.fromkeys(kinds, NO_TAX)
     # A rule names a class by one of its rows; the row of the same code that is in force applies.
     codes = dict(RULES.rows(policy=profile.policy_id))
-    in_force = TAX_CLASSES.objects(on=on, codes=list(codes.values()))
-    by_code = {tax_class.code: tax_class.as_tax() for tax_class in in_force}
+    in_force = TAX_CLASSES.rows(on=on, codes=list(codes.values()))
+    by_code = {code: Tax(*tax) for code, *tax in in_force}
     return {kind: _tax(by_code, codes.get(kind), profile, kind) for kind in kinds}
 
 

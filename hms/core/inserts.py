@@ -20,9 +20,9 @@ def insert_rows(rows: Sequence[models.Model], using: str = DEFAULT_DB_ALIAS) -> 
     if not rows:
         return
     connection, model = connections[using], type(rows[0])
+    columns = _columns(model)
     values = [
-        [field.get_db_prep_save(getattr(row, field.attname), connection) for field in _columns(model)]
-        for row in rows
+        [field.get_db_prep_save(getattr(row, field.attname), connection) for field in columns] for row in rows
     ]
     with connection.cursor() as cursor:
         if len(values) == 1:

@@ -17,7 +17,7 @@ from audit.models import Action, AuditArchive, AuditEvent, AuditHold
 from audit.purging import purge_archive
 from audit.recorder import Entry, Subject, write
 from audit.seals import seal_log
-from tests.factories import GuardianshipFactory, PatientFactory
+from tests.factories import GuardianshipFactory, PatientFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("U04")]
 
@@ -166,6 +166,22 @@ def test_rows_are_still_explained_when_what_made_them_is_purged(next_year, tmp_p
         purge_archive(archive, tmp_path)
     assert findings() == []
     User.objects.filter(pk=user.pk).update(full_name="Other")
+    assert findings() == []
+
+
+def test_a_fingerprint_under_a_new_key_is_newer_than_one_that_was_carried_over(
+    next_year, tmp_path, findings, settings
+):
+    user = UserFactory()
+    seal_log()
+    made = archive_log("writes", next_year, tmp_path)
+    settings.AUDIT_KEYS = ["1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="]
+    user.set_password("another battery horse")
+    user.save()
+
+    for archive in made:
+        purge_archive(archive, tmp_path)
+
     assert findings() == []
 
 

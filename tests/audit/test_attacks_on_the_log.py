@@ -110,7 +110,7 @@ def test_an_entry_made_up_is_named(entries, findings):
 
 
 def test_a_late_entry_is_taken_in_by_the_next_seal_and_a_very_late_one_is_named(entries, findings):
-    late, very_late = AuditEvent(id=entries[0] - 1), AuditEvent(id=new_key() - (1 << 22) * 3_600_000 * 48)
+    late, very_late = (AuditEvent(id=new_key() - (1 << 22) * 3_600_000 * hours) for hours in (2, 48))
     for event in (late, very_late):
         event.action, event.source = "read", "page"
         event.save()

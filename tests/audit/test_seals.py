@@ -67,13 +67,18 @@ def test_what_is_sealed_is_not_sealed_again():
     assert (seal_log().seals, seal_log().entries) == (0, 0)
 
 
-def test_a_long_wait_between_two_runs_leaves_nothing_out(monkeypatch):
+def test_a_run_that_was_interrupted_leaves_nothing_out(monkeypatch):
     monkeypatch.setattr(seals, "SEAL_SIZE", 2)
     days = [timezone.now() - timedelta(days=days) for days in (40, 30, 20, 10)]
     old = [AuditEvent(id=key_at(day), recorded_at=day, action="read", source="page") for day in days]
     for event in old:
         event.save()
 
+    def interrupt(_number):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        seal_log(interrupt)
     seal_log()
 
     assert sorted(sealed()) == sorted(AuditEvent.objects.values_list("pk", flat=True))

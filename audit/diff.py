@@ -37,8 +37,15 @@ def lines_of(event: AuditEvent) -> Iterator[Line]:
 
 
 def details_of(event: AuditEvent) -> list[tuple[str, str]]:
-    """What else is known, by name."""
-    return [(name, _text(value)) for name, value in sorted(event.details.items())]
+    """What else is known, by name; which patients it shows is told elsewhere."""
+    known = {name: value for name, value in event.details.items() if name != "patients"}
+    names = {"view": _("Page"), "search": _("Searched for"), "shown": _("Rows shown"), "filter": _("Filter")}
+    return [(names.get(name, name), _text(_kinds(name, value))) for name, value in sorted(known.items())]
+
+
+def _kinds(name: str, value: Any) -> Any:
+    """Kinds of records by the words that people have for them."""
+    return {_kind(label): count for label, count in value.items()} if name == "shown" else value
 
 
 def labels_of(event: AuditEvent) -> list[str]:
@@ -50,13 +57,21 @@ def labels_of(event: AuditEvent) -> list[str]:
 
 def kind_of(event: AuditEvent) -> str:
     """What people call the kind of record; its name in the log when it exists no more."""
-    model = model_of(event)
-    return str(model._meta.verbose_name) if model else event.model
+    return _kind(event.model)
+
+
+def _kind(label: str) -> str:
+    model = model_named(label)
+    return str(model._meta.verbose_name) if model else label
 
 
 def model_of(event: AuditEvent) -> type[models.Model] | None:
+    return model_named(event.model)
+
+
+def model_named(label: str) -> type[models.Model] | None:
     try:
-        return apps.get_model(event.model)
+        return apps.get_model(label)
     except (LookupError, ValueError):
         return None
 

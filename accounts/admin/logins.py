@@ -23,6 +23,7 @@ from accounts.admin.tables import TablesMixin
 from accounts.models import User
 from accounts.roles import Role
 from accounts.services import register_login, remove_second_factors, set_roles, update_login
+from audit.admin.history import HistoryMixin
 from hms.core.admin import NoDeleteMixin, ServiceAdmin, VisibleToMixin
 
 # Shown with the login that they belong to, and nowhere else: they hold secrets.
@@ -31,7 +32,7 @@ for model in (EmailAddress, Authenticator, UserSession):
 
 
 @admin.register(User)
-class UserAdmin(TablesMixin, NoDeleteMixin, VisibleToMixin, ServiceAdmin):
+class UserAdmin(HistoryMixin, TablesMixin, NoDeleteMixin, VisibleToMixin, ServiceAdmin):
     form = LoginForm
     resource_classes = [UserResource]
     list_display = ["full_name", "email", "role_list", "is_staff", "is_active", "last_login"]

@@ -11,6 +11,7 @@ from accounts.services import (
     revoke_guardianship,
     update_patient,
 )
+from audit.admin.history import HistoryMixin
 from hms.core.admin import NoDeleteMixin, ServiceAdmin, ServiceInline, VisibleToMixin
 
 
@@ -37,7 +38,7 @@ class GuardianshipInline(ServiceInline):
 
 
 @admin.register(Patient)
-class PatientAdmin(TablesMixin, NoDeleteMixin, VisibleToMixin, ServiceAdmin):
+class PatientAdmin(HistoryMixin, TablesMixin, NoDeleteMixin, VisibleToMixin, ServiceAdmin):
     form = PatientForm
     resource_classes = [PatientResource]
     inlines = [GuardianshipInline]

@@ -6,12 +6,13 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
+from audit.admin.history import HistoryMixin
 
 admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class RoleAdmin(GroupAdmin):
+class RoleAdmin(HistoryMixin, GroupAdmin):
     """What each role may do. The table of roles in the code grants it; only superusers differ."""
 
     list_display = ["label", "members"]

@@ -11,13 +11,15 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from audit.admin.export import export_as_csv
+from audit.admin.export import export_as_csv, export_as_json
 from audit.admin.filters import (
+    DayFilter,
     KindFilter,
     PatientFilter,
     PersonFilter,
     RecordFilter,
     RequestFilter,
+    RoleFilter,
 )
 from audit.admin.pages import CappedPaginator
 from audit.diff import details_of, kind_of, labels_of, lines_of
@@ -26,6 +28,7 @@ from audit.patients import patient_names
 from audit.search import condition_for
 from hms.core.admin import ReadOnlyAdmin
 
+MOST_PATIENTS = 50
 CIRCUMSTANCES = ["source", "origin", "address", "request_id", "on_behalf_of", "reason"]
 
 
@@ -34,7 +37,9 @@ class AuditEventAdmin(ReadOnlyAdmin):
     list_display = ["time", "person", "did", "record", "patient", "what", "source"]
     list_filter = [
         ("recorded_at", admin.DateFieldListFilter),
+        DayFilter,
         "action",
+        RoleFilter,
         "source",
         "outcome",
         KindFilter,
@@ -46,9 +51,9 @@ class AuditEventAdmin(ReadOnlyAdmin):
     search_fields = ["actor_label"]  # shows the box; see `get_search_results`
     search_help_text = _(
         "A patient number, the reference or key of a record, the id of a request, "
-        "or part of a person's name or e-mail address."
+        "or part of a person's name, e-mail address or reason."
     )
-    actions = [export_as_csv]
+    actions = [export_as_csv, export_as_json]
     paginator = CappedPaginator
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # they count the whole log
@@ -83,6 +88,7 @@ class AuditEventAdmin(ReadOnlyAdmin):
             "subtitle": None,
             "lines": list(lines_of(obj)),
             "details": details_of(obj),
+            "shown": patients_on(obj),
             "related": self.related(obj),
         }
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
@@ -138,6 +144,17 @@ def _name_patients(events: Iterable[AuditEvent]) -> None:
     names = patient_names(event.patient_id for event in events)
     for event in events:
         event.patient_name = names.get(event.patient_id, event.patient_id)
+
+
+def patients_on(event: AuditEvent) -> dict:
+    """Who was on a list or in what a search found: the first of them, by number, and how many more."""
+    ids = event.details.get("patients", [])
+    some = ids[:MOST_PATIENTS]
+    names = patient_names(some)
+    return {
+        "patients": [(names.get(pk, pk), _log(patient_id=pk)) for pk in some],
+        "more": len(ids) - len(some),
+    }
 
 
 def _log(**filters) -> str:

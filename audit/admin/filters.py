@@ -1,16 +1,17 @@
+from datetime import date, datetime, time, timedelta
+from urllib.parse import parse_qsl
+
 from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.utils import timezone
+from django.utils.dateparse import parse_date
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from audit.patients import patient_names
 from audit.registry import registered_models
-
-MOST_DIGITS = 18
-
-
-def is_key(value: str) -> bool:
-    """Whether the text is a number that a column of keys can hold."""
-    return value.isdecimal() and len(value) <= MOST_DIGITS
+from audit.search import is_key, of_patient
 
 
 class KindFilter(admin.SimpleListFilter):
@@ -60,10 +61,84 @@ class PatientFilter(NumberFilter):
     def name_of(self, value: str) -> str:
         return patient_names([int(value)]).get(int(value), value) if is_key(value) else value
 
+    def queryset(self, _request, queryset):
+        """Also the lists and searches on which the patient was."""
+        if not self.value():
+            return queryset
+        return queryset.filter(of_patient(int(self.value()))) if is_key(self.value()) else queryset.none()
+
 
 class PersonFilter(NumberFilter):
     title = _("person")
     parameter_name = "actor_id"
+
+    def name_of(self, value: str) -> str:
+        people = get_user_model()._base_manager.filter(pk=value if is_key(value) else None)
+        return next((person.get_full_name() for person in people), value)
+
+
+class RoleFilter(admin.SimpleListFilter):
+    """In which role somebody acted: the roles that they had then."""
+
+    title = _("role")
+    parameter_name = "role"
+
+    def lookups(self, _request, _model_admin):
+        names = Group.objects.order_by("name").values_list("name", flat=True)
+        return [(name, capfirst(name.replace("_", " "))) for name in [*names, "superuser"]]
+
+    def queryset(self, _request, queryset):
+        return queryset.filter(actor_roles__contains=self.value()) if self.value() else queryset
+
+
+class DayFilter(admin.SimpleListFilter):
+    """From one day to another, both included; a filter that is typed and not chosen."""
+
+    title = _("days")
+    parameter_name = "from"
+    until_name = "until"
+    template = "admin/audit/days_filter.html"
+
+    def __init__(self, request, params, model, model_admin):
+        super().__init__(request, params, model, model_admin)
+        given = params.pop(self.until_name, [""])
+        self.used_parameters[self.until_name] = given[-1]
+
+    def lookups(self, _request, _model_admin):
+        return [("", "")]  # there is always something to type
+
+    def expected_parameters(self):
+        return [self.parameter_name, self.until_name]
+
+    def choices(self, changelist):
+        others = changelist.get_query_string(remove=self.expected_parameters())
+        return [
+            {
+                "begins": self.used_parameters.get(self.parameter_name, ""),
+                "ends": self.used_parameters.get(self.until_name, ""),
+                "others": parse_qsl(others.removeprefix("?")),
+                "without": others,
+            }
+        ]
+
+    def queryset(self, _request, queryset):
+        begins, ends = (_day(self.used_parameters.get(name)) for name in self.expected_parameters())
+        if begins:
+            queryset = queryset.filter(recorded_at__gte=_midnight(begins))
+        return queryset.filter(recorded_at__lt=_midnight(ends + timedelta(days=1))) if ends else queryset
+
+
+def _day(given: str | None) -> date | None:
+    """The day; one that does not exist, or before and after which none lie, narrows nothing."""
+    try:
+        day = parse_date(given or "")
+    except ValueError:
+        return None
+    return day if day and date.min.year < day.year < date.max.year else None
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone())
 
 
 class RequestFilter(GivenFilter):

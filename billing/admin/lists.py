@@ -1,11 +1,12 @@
 """What the lists of bills, payments, refunds and receipts have in common."""
 
 from accounts.models import Patient
+from audit.admin.history import HistoryMixin
 from billing.querysets import BillingQuerySet
 from hms.core.admin import ReadOnlyAdmin, VisibleToMixin
 
 
-class BillingAdmin(VisibleToMixin, ReadOnlyAdmin):
+class BillingAdmin(HistoryMixin, VisibleToMixin, ReadOnlyAdmin):
     """Rows to look at, newest first; what is done to them is a button that calls a service."""
 
     list_per_page = 50

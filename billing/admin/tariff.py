@@ -1,6 +1,7 @@
 from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 
+from audit.admin.history import HistoryMixin
 from billing.models import BillingProfile, TaxClass, TaxPolicy, TaxRule
 from billing.services.tariff import (
     save_billing_profile,
@@ -12,7 +13,7 @@ from hms.core.admin import NoDeleteMixin, ServiceAdmin, ServiceInline
 
 
 @admin.register(TaxClass)
-class TaxClassAdmin(NoDeleteMixin, ServiceAdmin):
+class TaxClassAdmin(HistoryMixin, NoDeleteMixin, ServiceAdmin):
     list_display = ["name", "code", "treatment", "rate", "sac", "valid_from", "valid_to"]
     list_filter = ["treatment", "code"]
     search_fields = ["name", "code", "sac"]
@@ -28,7 +29,7 @@ class TaxRuleInline(NoDeleteMixin, ServiceInline):
 
 
 @admin.register(TaxPolicy)
-class TaxPolicyAdmin(NoDeleteMixin, ServiceAdmin):
+class TaxPolicyAdmin(HistoryMixin, NoDeleteMixin, ServiceAdmin):
     list_display = ["name", "code", "description"]
     search_fields = ["name", "code"]
     inlines = [TaxRuleInline]
@@ -41,7 +42,7 @@ class TaxPolicyAdmin(NoDeleteMixin, ServiceAdmin):
 
 
 @admin.register(BillingProfile)
-class BillingProfileAdmin(NoDeleteMixin, ServiceAdmin):
+class BillingProfileAdmin(HistoryMixin, NoDeleteMixin, ServiceAdmin):
     list_display = ["legal_name", "valid_from", "gst_registered", "gstin", "policy", "service_charge"]
     list_select_related = ["policy"]
 

@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from audit.admin.history import HistoryMixin
 from hms.core.admin import ReadOnlyAdmin, VisibleToMixin
 from scheduling.admin.booking import book
 from scheduling.admin.changes import CHANGES, change_appointment, offered_changes
@@ -22,7 +23,7 @@ from scheduling.statuses import VisitMode
 
 
 @admin.register(Appointment)
-class AppointmentAdmin(VisibleToMixin, ReadOnlyAdmin):
+class AppointmentAdmin(HistoryMixin, VisibleToMixin, ReadOnlyAdmin):
     """Appointments to look at; every change is a button that calls a service."""
 
     list_display = ["time", "patient_name", "doctor", "state", "token", "reference"]

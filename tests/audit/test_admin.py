@@ -13,9 +13,9 @@ from tests.factories import PatientFactory, UserFactory, staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("U05")]
 LIST = "admin:audit_auditevent_changelist"
-# session, person, two of permissions; patients' numbers; the count up to its limit and the
-# entries, or the entry
-QUERIES_OF_LIST = 7
+# session, person, two of permissions; patients' numbers; the count up to its limit, the entries
+# and the roles to filter by, or the entry
+QUERIES_OF_LIST = 8
 QUERIES_OF_ENTRY = 6
 
 

@@ -1,0 +1,79 @@
+"""The history of a record is what the log says of it; Django's own list of who saved what stays out of the way.
+
+It is shown to whoever sees the record, and to nobody else. Who looked at it is shown to those who may read
+the log.
+"""
+
+from dataclasses import dataclass
+
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.template.response import TemplateResponse
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from audit.admin.pages import CappedPaginator
+from audit.diff import Line, lines_of
+from audit.models import Action, AuditEvent
+from audit.registry import registration_of
+from audit.search import of_record
+
+ENTRIES_A_PAGE = 50
+# What it did to the row; logins, rights and looks are for those who read the log.
+WRITES = (Action.CREATE, Action.UPDATE, Action.DELETE)
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """One entry with what it changed."""
+
+    event: AuditEvent
+    changes: list[Line]
+
+    @property
+    def is_long(self) -> bool:
+        """A new row is told in one line; whoever wants to see its values opens it."""
+        return self.event.action != Action.UPDATE and bool(self.changes)
+
+
+class HistoryMixin:
+    """The history page of an audited record, out of the log."""
+
+    object_history_template = "admin/audit/object_history.html"
+
+    def history_view(self, request, object_id, extra_context=None):
+        if registration_of(self.model) is None:
+            return super().history_view(request, object_id, extra_context)
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_or_change_permission(request, obj):
+            raise PermissionDenied
+        sees_reads = request.user.has_perm("audit.view_auditevent")
+        pages = CappedPaginator(entries_of(obj, with_reads=sees_reads), ENTRIES_A_PAGE)
+        page = pages.get_page(request.GET.get("p"))
+        request.current_app = self.admin_site.name
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("History: %s") % obj,
+            "subtitle": None,
+            "lines": [HistoryLine(event, list(lines_of(event))) for event in page],
+            "page": page,
+            "sees_reads": sees_reads,
+            "module_name": capfirst(str(self.opts.verbose_name_plural)),
+            "object": obj,
+            "opts": self.opts,
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, self.object_history_template, context)
+
+
+def entries_of(obj, *, with_reads: bool) -> QuerySet:
+    """What the log says of a row, the latest first."""
+    registration = registration_of(type(obj))
+    label = type(obj)._meta.concrete_model._meta.label_lower
+    is_patient = bool(registration and registration.patient == "pk")
+    if with_reads:
+        return AuditEvent.objects.filter(of_record(label, obj.pk, patient_id=obj.pk if is_patient else None))
+    return AuditEvent.objects.filter(of_record(label, obj.pk), action__in=WRITES)

@@ -11,6 +11,8 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People and access")
 
     def ready(self):
+        from accounts.anomalies import add_rules
+
         patient, guardianship, user = map(self.get_model, ("Patient", "Guardianship", "User"))
         register(patient, patient="pk", exclude=KEYS)
         register(guardianship, patient="patient_id")
@@ -21,3 +23,4 @@ class AccountsConfig(AppConfig):
             masked=("password",),
             access=("groups", "user_permissions", "is_staff", "is_superuser", "is_active"),
         )
+        add_rules()

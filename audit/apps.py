@@ -11,11 +11,13 @@ class AuditConfig(AppConfig):
         from django.db.models.signals import post_migrate, pre_migrate
 
         from audit import checks, receivers, triggers  # noqa: F401
+        from audit.anomalies.rules import add_rules
         from audit.context import describe_process
         from audit.registry import register
 
         describe_process()
         receivers.listen()
+        add_rules()
         register(Group, patient=None, access=("permissions",))
         pre_migrate.connect(triggers.remove_before_migrating, sender=self)
         post_migrate.connect(triggers.install_after_migrating, sender=self)

@@ -44,3 +44,21 @@ class ArchiveIsNotThere(ValidationError):
             code="archive_is_not_there",
             params={"name": name},
         )
+
+
+class NotYourAnomaly(ValidationError):
+    """An anomaly was to be closed by somebody who may not, or whom it is about."""
+
+    def __init__(self):
+        super().__init__(
+            _("Anomalies are closed by auditors, and never by the person whom they are about."),
+            code="not_your_anomaly",
+        )
+
+
+class NoteMissing(ValidationError):
+    """A decision without a reason."""
+
+    def __init__(self):
+        missing = ValidationError(_("Say what you found, so that others can follow."), code="note_missing")
+        super().__init__({"note": missing})

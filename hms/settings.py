@@ -246,6 +246,22 @@ AUDIT_RETENTION = {"writes": 8, "reads": 8, "logins": 8} | env.dict(
     "AUDIT_RETENTION", cast={"value": int}, default={}
 )
 
+# What is strange enough to be looked into; see audit.anomalies.
+AUDIT_ANOMALIES = {
+    # Different patients whose records one person opens within an hour. One every minute is no longer work,
+    # but at the desk, where those in desk_roles register, check in and take money.
+    "opened_an_hour": env.int("ANOMALY_OPENED_AN_HOUR", default=60),
+    "opened_at_desk_an_hour": env.int("ANOMALY_OPENED_AT_DESK_AN_HOUR", default=150),
+    "desk_roles": env.list("ANOMALY_DESK_ROLES", default=["receptionist", "billing_clerk"]),
+    # Different patients on lists, in searches and in files: twenty pages of the longest lists.
+    "listed_an_hour": env.int("ANOMALY_LISTED_AN_HOUR", default=1000),
+    "refused_an_hour": env.int("ANOMALY_REFUSED_AN_HOUR", default=5),
+    # The hospital's hours for all but those who work at night, too.
+    "day_begins": env.str("ANOMALY_DAY_BEGINS", default="07:00"),
+    "day_ends": env.str("ANOMALY_DAY_ENDS", default="21:00"),
+    "night_roles": env.list("ANOMALY_NIGHT_ROLES", default=["doctor", "nurse"]),
+}
+
 # --- Security -------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

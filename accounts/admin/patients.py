@@ -44,7 +44,7 @@ class PatientAdmin(HistoryMixin, TablesMixin, NoDeleteMixin, VisibleToMixin, Ser
     inlines = [GuardianshipInline]
     list_display = ["mrn", "full_name", "date_of_birth", "age", "gender", "phone"]
     list_display_links = ["mrn", "full_name"]
-    list_filter = ["gender", "blood_group", "preferred_language", "registered_at"]
+    list_filter = ["gender", "blood_group", "preferred_language", "is_confidential", "registered_at"]
     date_hierarchy = "registered_at"
     show_full_result_count = False
     list_per_page = 50
@@ -70,7 +70,7 @@ class PatientAdmin(HistoryMixin, TablesMixin, NoDeleteMixin, VisibleToMixin, Ser
             _("More"),
             {
                 "fields": [
-                    *("abha_number", "preferred_language", ("wants_email", "wants_sms")),
+                    *("abha_number", "preferred_language", ("wants_email", "wants_sms"), "is_confidential"),
                     ("emergency_contact_name", "emergency_contact_phone"),
                 ]
             },

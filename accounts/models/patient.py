@@ -76,6 +76,13 @@ class Patient(Named, PostalAddress):
     )
     wants_email = models.BooleanField(_("may be written to by e-mail"), default=True)
     wants_sms = models.BooleanField(_("may be written to by SMS"), default=True)
+    is_confidential = models.BooleanField(
+        _("confidential"),
+        default=False,
+        help_text=_(
+            "Auditors are shown whoever opens this record, for example because the patient is well known."
+        ),
+    )
     registered_at = models.DateTimeField(
         _("registered at"), default=timezone.now, editable=False, db_index=True
     )

@@ -41,10 +41,15 @@ def check_particulars(patient: Patient) -> None:
 def update_patient(*, patient: Patient, by, **changes) -> Patient:
     """Change the particulars that are named; refuses who neither is the desk nor acts for the patient.
 
-    Nobody but the desk changes a date of birth: the right to act for a child depends on it.
+    Nobody but the desk changes a date of birth, on which the right to act for a child depends, nor says
+    that a record is confidential.
     """
     patient = _lock_for_change(patient, by)
     was_born_on, was_adult_on = patient.date_of_birth, patient.adult_on
+    if changes.get("is_confidential", patient.is_confidential) != patient.is_confidential and not _is_desk(
+        by
+    ):
+        raise NotAllowed
     for field, value in changes.items():
         setattr(patient, field, value)
     if patient.date_of_birth != was_born_on and not _is_desk(by):

@@ -102,7 +102,7 @@ class AuditEventAdmin(ReadOnlyAdmin):
             (_("All by this person"), {"actor_id": obj.actor_id}, obj.actor_id),
             (_("All of this request"), {"request_id": obj.request_id}, obj.request_id),
         ]
-        return [(label, _log(**filters)) for label, filters, known in wanted if known]
+        return [(label, log_address(**filters)) for label, filters, known in wanted if known]
 
     @admin.display(description=_("time"), ordering="recorded_at")
     def time(self, obj):
@@ -130,7 +130,7 @@ class AuditEventAdmin(ReadOnlyAdmin):
     def patient(self, obj):
         if obj.patient_id is None:
             return None
-        return format_html('<a href="{}">{}</a>', _log(patient_id=obj.patient_id), obj.patient_name)
+        return format_html('<a href="{}">{}</a>', log_address(patient_id=obj.patient_id), obj.patient_name)
 
     @admin.display(description=_("what"))
     def what(self, obj):
@@ -152,10 +152,10 @@ def patients_on(event: AuditEvent) -> dict:
     some = ids[:MOST_PATIENTS]
     names = patient_names(some)
     return {
-        "patients": [(names.get(pk, pk), _log(patient_id=pk)) for pk in some],
+        "patients": [(names.get(pk, pk), log_address(patient_id=pk)) for pk in some],
         "more": len(ids) - len(some),
     }
 
 
-def _log(**filters) -> str:
+def log_address(**filters) -> str:
     return f"{reverse('admin:audit_auditevent_changelist')}?{urlencode(filters)}"

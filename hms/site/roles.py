@@ -70,7 +70,9 @@ ROLES: dict[Role, set[str]] = {
         "billing.take_payment",
         "billing.refund_payment",
     },
-    Role.AUDITOR: DIRECTORY | may("view", "audit.auditevent", "notifications.notification"),
+    Role.AUDITOR: DIRECTORY
+    | may("view", "audit.anomaly", "audit.auditevent", "notifications.notification")
+    | {"audit.review_anomaly"},
     Role.ADMINISTRATOR: DIRECTORY
     | may(
         "view add change",
@@ -91,7 +93,8 @@ ROLES: dict[Role, set[str]] = {
     )
     | BILLS
     | may("view add change", *TARIFF)
-    | may("view", "auth.group", "audit.auditevent", "billing.gatewayevent", "notifications.notification")
+    | may("view", "auth.group", "audit.anomaly", "audit.auditevent")
+    | may("view", "billing.gatewayevent", "notifications.notification")
     | may("import export", "accounts.patient", "accounts.user")
     | {
         "accounts.assign_roles",

@@ -73,7 +73,8 @@ HELD_BY = {
     "BA": """
         billing.refund_payment billing.view_billingprofile billing.view_gatewayevent
         billing.view_taxclass billing.view_taxpolicy billing.view_taxrule""",
-    "UA": "audit.view_auditevent notifications.view_notification",
+    "UA": "audit.view_anomaly audit.view_auditevent notifications.view_notification",
+    "U": "audit.review_anomaly",
     "A": """
         accounts.assign_roles accounts.add_user accounts.change_user auth.view_group
         accounts.add_language accounts.change_language accounts.delete_language

@@ -5,6 +5,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from audit import statuses as audit
 from billing import statuses as billing
 from hms.notifications import statuses as notifications
 from scheduling import statuses as scheduling
@@ -14,6 +15,7 @@ TABLES = [
     ("Invoice", billing.InvoiceStatus, billing.INVOICE_STEPS),
     ("Payment", billing.PaymentStatus, billing.PAYMENT_STEPS),
     ("Refund", billing.RefundStatus, billing.REFUND_STEPS),
+    ("Anomaly", audit.AnomalyStatus, audit.ANOMALY_STEPS),
     ("Notification", notifications.NotificationStatus, notifications.NOTIFICATION_STEPS),
 ]
 HEAD = """# States

@@ -1,0 +1,38 @@
+"""Looks that need to be known whose they are: at one's own record, and at confidential patients."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Guardianship, Patient
+from audit.anomalies.bursts import of_the_day
+from audit.anomalies.looks import Look
+from audit.anomalies.registry import Finding, add_rule
+
+
+def own_record(looks: Sequence[Look]) -> Iterator[Finding]:
+    """Somebody opened or changed the record of themselves or of their family in the staff site."""
+    opened = _opened(looks)
+    own: dict[int, set[int]] = defaultdict(set)
+    held = Guardianship.objects.in_force().filter(user__in={look.actor_id for look in opened})
+    for user_id, patient_id in held.values_list("user_id", "patient_id"):
+        own[user_id].add(patient_id)
+    mine = [look for look in opened if look.patient_id in own[look.actor_id]]
+    yield from of_the_day(mine, lambda look: look.patient_id)
+
+
+def confidential_record(looks: Sequence[Look]) -> Iterator[Finding]:
+    """Somebody opened or changed the record of a patient who is marked as confidential."""
+    confidential = set(Patient.objects.filter(is_confidential=True).values_list("pk", flat=True))
+    seen = [look for look in _opened(looks) if look.patient_id in confidential]
+    yield from of_the_day(seen, lambda look: look.patient_id)
+
+
+def _opened(looks: Sequence[Look]) -> list[Look]:
+    return [look for look in looks if look.is_in_staff_site and look.is_of_one_patient]
+
+
+def add_rules() -> None:
+    add_rule("own_record", _("Own or family's record"), own_record)
+    add_rule("confidential", _("Confidential patient"), confidential_record)

@@ -1,0 +1,61 @@
+"""What can be told from the log alone. The limits are settings: AUDIT_ANOMALIES."""
+
+from collections.abc import Iterator, Sequence
+from datetime import time
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from audit.anomalies.bursts import by_person, of_the_day, within_an_hour
+from audit.anomalies.looks import Look
+from audit.anomalies.registry import Finding, add_rule
+
+
+def many_opened(looks: Sequence[Look]) -> Iterator[Finding]:
+    """Somebody opened the records of more patients in an hour than the work of their role explains."""
+    opened = [look for look in looks if look.is_in_staff_site and look.is_of_one_patient]
+    for some in by_person(opened).values():
+        at_desk = any(look.roles.intersection(_limit("desk_roles")) for look in some)
+        limit = _limit("opened_at_desk_an_hour" if at_desk else "opened_an_hour")
+        yield from within_an_hour(some, limit, lambda look: look.patients)
+
+
+def many_listed(looks: Sequence[Look]) -> Iterator[Finding]:
+    """Somebody went through lists, searches and exports with very many patients on them."""
+    seen = [look for look in looks if look.is_in_staff_site and not look.is_refused]
+    for some in by_person(seen).values():
+        yield from within_an_hour(some, _limit("listed_an_hour"), lambda look: look.patients)
+
+
+def many_refused(looks: Sequence[Look]) -> Iterator[Finding]:
+    """Somebody asked again and again for what they may not see."""
+    refused = [look for look in looks if look.is_refused]
+    for some in by_person(refused).values():
+        # One more than the limit is too many; the limit itself already is.
+        yield from within_an_hour(some, _limit("refused_an_hour") - 1, lambda look: [look.event_id])
+
+
+def after_hours(looks: Sequence[Look]) -> Iterator[Finding]:
+    """Somebody who does not work at night saw patients in the staff site outside the hospital's hours."""
+    begins, ends = (time.fromisoformat(_limit(name)) for name in ("day_begins", "day_ends"))
+    late = [
+        look
+        for look in looks
+        if look.is_in_staff_site
+        and look.patients
+        and not look.roles.intersection(_limit("night_roles"))
+        and not begins <= timezone.localtime(look.at).time() < ends
+    ]
+    yield from of_the_day(late, lambda _look: None)
+
+
+def _limit(name: str):
+    return settings.AUDIT_ANOMALIES[name]
+
+
+def add_rules() -> None:
+    add_rule("many_opened", _("Many records opened in an hour"), many_opened)
+    add_rule("many_listed", _("Very many patients on lists in an hour"), many_listed)
+    add_rule("many_refused", _("Refused again and again"), many_refused)
+    add_rule("after_hours", _("Outside the hospital's hours"), after_hours)

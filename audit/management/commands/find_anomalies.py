@@ -1,0 +1,21 @@
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from audit.anomalies.finding import find_anomalies
+from audit.commands import AuditedCommand
+
+
+class Command(AuditedCommand):
+    help = "Look through the log for what somebody should look into; run it every hour or so."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--since",
+            type=date.fromisoformat,
+            help="the first day to look through, YYYY-MM-DD; yesterday unless told",
+        )
+
+    def handle(self, *, since: date | None, **_options):
+        found = find_anomalies(since=since or timezone.localdate() - timedelta(days=1))
+        self.stdout.write(f"{found.new} new anomalies, {found.grown} that grew.")

@@ -1,0 +1,58 @@
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from audit.statuses import AnomalyStatus
+from hms.core.constraints import one_of
+
+
+class Anomaly(models.Model):
+    """Something in the log that somebody should look into: one rule, one person, one hour or day.
+
+    It says where to look and proves nothing: the entries do. `key` is what it is about, so that it is found
+    once however often one looks. Written by `audit.anomalies` alone, which logs what reviewers decide.
+    """
+
+    key = models.CharField(max_length=120, editable=False)
+    rule = models.CharField(_("rule"), max_length=40)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.DO_NOTHING,
+        related_name="+",
+        db_constraint=False,
+        verbose_name=_("person"),
+    )
+    actor_label = models.CharField(_("person"), max_length=200)
+    patient_id = models.BigIntegerField(_("patient"), null=True)
+    begins_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("until"))
+    count = models.PositiveIntegerField(_("how many"))
+    event_ids = models.JSONField(_("log entries"), default=list)
+    found_at = models.DateTimeField(_("found at"), default=timezone.now)
+    status = models.CharField(_("status"), max_length=12, choices=AnomalyStatus, default=AnomalyStatus.OPEN)
+    note = models.TextField(_("note"), blank=True)
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.DO_NOTHING,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        verbose_name=_("reviewed by"),
+    )
+    reviewed_at = models.DateTimeField(_("reviewed at"), null=True)
+
+    class Meta:
+        ordering = ["-begins_at", "-pk"]
+        default_permissions = ("view",)
+        permissions = [("review_anomaly", _("Can close anomalies with an outcome"))]
+        verbose_name = _("anomaly")
+        verbose_name_plural = _("anomalies")
+        constraints = [
+            models.UniqueConstraint(fields=["key"], name="audit_anomaly_is_found_once"),
+            one_of("status", AnomalyStatus, "audit_anomaly_status_exists"),
+        ]
+        indexes = [models.Index(fields=["status", "begins_at"], name="audit_anomaly_by_status")]
+
+    def __str__(self):
+        return f"{self.rule}: {self.actor_label}"

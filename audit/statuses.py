@@ -1,0 +1,19 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AnomalyStatus(models.TextChoices):
+    OPEN = "open", _("Open")
+    EXPLAINED = "explained", _("Explained")
+    FALSE_ALARM = "false_alarm", _("False alarm")
+    VIOLATION = "violation", _("Violation")
+
+
+OUTCOMES = (AnomalyStatus.EXPLAINED, AnomalyStatus.FALSE_ALARM, AnomalyStatus.VIOLATION)
+# What was closed in error is opened again, and both stand in the log.
+ANOMALY_STEPS = {
+    AnomalyStatus.OPEN: set(OUTCOMES),
+    AnomalyStatus.EXPLAINED: {AnomalyStatus.OPEN},
+    AnomalyStatus.FALSE_ALARM: {AnomalyStatus.OPEN},
+    AnomalyStatus.VIOLATION: {AnomalyStatus.OPEN},
+}

@@ -11,8 +11,8 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 
-# More rows than this are rare enough to be compiled each time.
-MOST_ROWS = 8
+# So many kinds and numbers of rows; who writes more kinds begins anew.
+MOST_STATEMENTS = 500
 
 
 def insert_rows(rows: Sequence[models.Model], using: str = DEFAULT_DB_ALIAS) -> None:
@@ -56,13 +56,11 @@ class PreparedInserts(models.QuerySet):
         self._for_write = True
         using = using or self.db
         rows = [[_given(field, obj, raw) for field in fields] for obj in objs]
-        if any(conflicts.values()) or not _is_plain(rows, fields):
+        if any(conflicts.values()) or not fields or _has_expression(rows):
             return super()._insert(objs, fields, returning_fields, raw, using, **conflicts)
         connection = connections[using]
-        key = (connection.vendor, tuple(fields), tuple(returning_fields or ()), len(rows))
-        if key not in _compiled:
-            _compiled[key] = _compile(self.model, connection, objs, *key[1:3])
-        if _compiled[key] is None:
+        sql = _sql_for(self.model, connection, objs, tuple(fields), tuple(returning_fields or ()))
+        if not sql:
             return super()._insert(objs, fields, returning_fields, raw, using, **conflicts)
         values = [
             field.get_db_prep_save(value, connection)
@@ -70,30 +68,37 @@ class PreparedInserts(models.QuerySet):
             for field, value in zip(fields, row, strict=True)
         ]
         with connection.cursor() as cursor:
-            cursor.execute(_compiled[key], values)
+            cursor.execute(sql, values)
             return cursor.fetchall() if returning_fields else []
 
     _insert.alters_data = True
     _insert.queryset_only = False
 
 
-_compiled: dict[tuple, str | None] = {}
+# Empty where one statement with a place for each value will not do.
+_compiled: dict[tuple, str] = {}
+
+
+def _sql_for(model, connection, rows: Sequence, fields: tuple, returning: tuple) -> str:
+    key = (connection.vendor, fields, returning, len(rows))
+    sql = _compiled.get(key)
+    if sql is None:
+        if len(_compiled) >= MOST_STATEMENTS:
+            _compiled.clear()
+        sql = _compiled[key] = _compile(model, connection, rows, fields, returning)
+    return sql
 
 
 def _given(field: models.Field, row: models.Model, raw: bool) -> Any:
     return getattr(row, field.attname) if raw else field.pre_save(row, add=True)
 
 
-def _is_plain(rows: list[list], fields: Sequence[models.Field]) -> bool:
-    return (
-        0 < len(rows) <= MOST_ROWS
-        and bool(fields)
-        and not any(hasattr(value, "resolve_expression") for row in rows for value in row)
-    )
+def _has_expression(rows: list[list]) -> bool:
+    return any(hasattr(value, "resolve_expression") for row in rows for value in row)
 
 
-def _compile(model, connection, rows: Sequence, fields: tuple, returning: tuple) -> str | None:
-    """Django's INSERT for so many rows; None where one statement with a place for each value will not do."""
+def _compile(model, connection, rows: Sequence, fields: tuple, returning: tuple) -> str:
+    """Django's INSERT for so many rows."""
     query = models.sql.InsertQuery(model)
     query.insert_values(fields, rows, raw=True)
     compiler = query.get_compiler(connection=connection)
@@ -102,4 +107,4 @@ def _compile(model, connection, rows: Sequence, fields: tuple, returning: tuple)
     columns = [field.get_col(model._meta.db_table) for field in returning]
     returns = connection.features.can_return_rows_from_bulk_insert and not compiler.get_converters(columns)
     fits = not more and sql.count("%s") == len(rows) * len(fields)
-    return sql if fits and (returns or not returning) else None
+    return sql if fits and (returns or not returning) else ""

@@ -13,7 +13,7 @@ from hms.demo.data.speciality import ADULTS, CHILDREN, EVERYONE, WOMEN
 from hms.demo.lives import CANCELS, COMES, USUAL, Plan
 from hms.demo.patients import Visitor
 from scheduling.availability import BookingTerms, Slot, offered_slots
-from scheduling.models import Doctor
+from scheduling.models import Doctor, PatientClaim
 from scheduling.querysets import local_day
 
 GROWN_UP = 16
@@ -52,12 +52,15 @@ class Diary:
         self.pools = _pools(visitors, timezone.localdate(now))
         self.wishes = sorted(wishes, key=lambda wish: wish.day)
         self.coming: Counter[int] = Counter()
+        self.held = list(PatientClaim.objects.values_list("patient_id", "cell"))  # by somebody just booking
         self.cells: dict[int, set[int]] = defaultdict(set)  # of each patient on the day
 
     def open(self, day: date) -> None:
         """Turn to another day, of which nothing is planned yet."""
         self.day = day
         self.cells.clear()
+        for patient_id, cell in self.held:
+            self.cells[patient_id].add(cell)
 
     def plan(self, how_many: int, doctors: Iterable[Doctor]) -> list[Plan]:
         """So many visits of the day, or as many as it has room for, in order of time."""

@@ -1,7 +1,6 @@
-"""New rows of the audited models are written with a statement that was compiled once."""
+"""New rows of the logged models are written with a statement that was compiled once."""
 
-from datetime import date
-from decimal import Decimal
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import connection
@@ -10,75 +9,86 @@ from django.db.models.functions import Lower
 
 from accounts.models import Patient
 from hms.core import inserts
-from scheduling.models import Doctor
-from tests.factories import DepartmentFactory, PatientFactory
+from tests.factories import PatientFactory
 
 pytestmark = pytest.mark.django_db
+MOMENT = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
 
 
-def doctors(count: int, department, **fields) -> list[Doctor]:
-    given = {
-        "department": department, "registration_expires_on": date(2099, 1, 1), "specialization": "General",
-        "category": "consultant", "degree": "MBBS", "practising_since": 2000, "fee": Decimal("450.50"),
-    }  # fmt: skip
+@pytest.fixture(autouse=True)
+def _nothing_compiled():
+    inserts._compiled.clear()
+
+
+def patients(count: int) -> list[Patient]:
     return [
-        Doctor(full_name=f"Dr {n} Ä%s😀", registration_number=f"R-{n}", **given | fields)
+        Patient(
+            mrn=f"T{n:06}",
+            full_name=f"Ä%s {n} 😀",
+            date_of_birth=date(1980, 1, n + 1),
+            gender="female",
+            phone=f"+9198450123{n:02}",
+            registered_at=MOMENT,
+        )
         for n in range(count)
     ]
 
 
 def stored() -> list[dict]:
-    return list(Doctor.objects.order_by("pk").values())
+    rows = Patient.objects.order_by("mrn").values()
+    return [{name: value for name, value in row.items() if name not in {"id", "reference"}} for row in rows]
 
 
 def test_rows_hold_what_django_itself_would_have_stored():
-    department = DepartmentFactory()
-    ours = doctors(3, department)
-    Doctor.objects.bulk_create(ours)
+    Patient.objects.bulk_create(patients(3))
     through_us = stored()
-    Doctor.objects.all()._raw_delete("default")
+    assert inserts._compiled
+    QuerySet(Patient)._raw_delete("default")
 
-    QuerySet.bulk_create(QuerySet(Doctor), doctors(3, department))
+    rows = patients(3)
+    for row in rows:
+        row.set_keys()
+    QuerySet.bulk_create(QuerySet(Patient), rows)
 
-    unlike = {"id", "reference"}
-    assert [{k: v for k, v in row.items() if k not in unlike} for row in through_us] == [
-        {k: v for k, v in row.items() if k not in unlike} for row in stored()
-    ]
+    assert through_us == stored()
 
 
 def test_rows_know_their_keys_afterwards():
-    ours = doctors(3, DepartmentFactory())
-    for one in ours:
-        one.save()
+    rows = patients(3)
+    for row in rows:
+        row.save()
 
-    assert [one.pk for one in ours] == list(Doctor.objects.order_by("pk").values_list("pk", flat=True))
+    assert [row.pk for row in rows] == list(Patient.objects.order_by("mrn").values_list("pk", flat=True))
 
 
 def test_the_second_row_of_a_kind_is_not_compiled_again(monkeypatch):
-    PatientFactory()
+    first, second = patients(2)
+    first.save()
     monkeypatch.setattr(inserts, "_compile", None)
 
-    PatientFactory(full_name="Second")
+    second.save()
 
-    assert Patient.objects.filter(full_name="Second").count() == 1
+    assert Patient.objects.count() == 2
 
 
 def test_an_expression_is_left_to_the_database():
-    (one,) = doctors(1, DepartmentFactory(), biography="")
-    one.biography = Lower(Value("LOUD"))
+    (row,) = patients(1)
+    row.emergency_contact_name = Lower(Value("LOUD"))
 
-    one.save()
+    row.save()
 
-    assert Doctor.objects.values_list("biography", flat=True).get() == "loud"
+    assert Patient.objects.values_list("emergency_contact_name", flat=True).get() == "loud"
 
 
-def test_many_rows_go_the_usual_way():
-    count = inserts.MOST_ROWS + 1
+def test_statements_do_not_pile_up(monkeypatch):
+    monkeypatch.setattr(inserts, "MOST_STATEMENTS", 2)
+    rows = patients(6)
 
-    Doctor.objects.bulk_create(doctors(count, DepartmentFactory()))
+    for portion in (rows[:1], rows[1:3], rows[3:]):
+        Patient.objects.bulk_create(portion)
 
-    assert Doctor.objects.count() == count
-    assert all(key[-1] <= inserts.MOST_ROWS for key in inserts._compiled)
+    assert Patient.objects.count() == len(rows)
+    assert len(inserts._compiled) <= 2
 
 
 def test_a_statement_is_kept_for_each_database_by_itself():

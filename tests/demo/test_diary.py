@@ -1,6 +1,6 @@
 """Whom the demo puts where."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.utils import timezone
@@ -16,7 +16,8 @@ pytestmark = pytest.mark.django_db
 
 def test_who_just_holds_a_time_is_not_put_anywhere_else_then():
     department = DepartmentFactory(slug="general-medicine")
-    held, other = (doctor_with_hours(department=department) for _n in range(2))
+    held = doctor_with_hours(department=department)
+    other = doctor_with_hours(ends_at=time(9, 30), department=department)
     patient = PatientFactory(registered_at=timezone.now() - timedelta(days=30))
     hold_slot(patient=patient, doctor=held, starts_at=at(9), by=carer_of(patient))
     diary = Diary(
@@ -24,7 +25,9 @@ def test_who_just_holds_a_time_is_not_put_anywhere_else_then():
     )
 
     diary.open(at(9).date())
-    plans = diary.plan(how_many=6, doctors=[other])
+    planned = diary.plan(how_many=1, doctors=[other])
+    diary.open(at(9, days=2).date())
+    planned_the_day_after = diary.plan(how_many=1, doctors=[other])
 
-    assert plans
-    assert at(9) not in [plan.slot.starts_at for plan in plans]
+    assert planned == []
+    assert [plan.slot.starts_at for plan in planned_the_day_after] == [at(9, days=2)]

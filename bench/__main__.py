@@ -25,7 +25,12 @@ def run(database_url: str, options) -> dict:
         "DJANGO_SETTINGS_MODULE": "bench.settings",
         "LOG_LEVEL": "ERROR",
     }
-    arguments = [str(options.history), str(options.seconds), str(free_port())]
+    arguments = [
+        str(options.history),
+        str(options.seconds),
+        str(free_port()),
+        *(["log"] if options.log else []),
+    ]
     done = subprocess.run(
         [sys.executable, "-m", "bench.run", *arguments], env=environment, stdout=subprocess.PIPE, check=True
     )
@@ -52,6 +57,17 @@ def table(name: str, result: dict) -> list[str]:
     return lines + verdicts(result)
 
 
+def log_table(name: str, result: dict) -> list[str]:
+    """What booking costs with the log and without."""
+    without = result["booking, nothing logged"]["per_second"]
+    lines = [f"{name:<38}{'per second':>12}{'p50 ms':>10}{'p95 ms':>10}{'of unlogged':>12}"]
+    return lines + [
+        f"  {what:<36}{row['per_second']:>12.1f}{row['p50_ms']:>10.2f}{row['p95_ms']:>10.2f}"
+        f"{row['per_second'] / without:>12.2f}"
+        for what, row in result.items()
+    ]
+
+
 def verdicts(result: dict) -> list[str]:
     lines = []
     for what, (floor, least) in PAIRS.items():
@@ -71,15 +87,17 @@ def main() -> None:
         "--history", type=int, default=5_000, help="past visits at first; then ten times as many"
     )
     parser.add_argument("--only", choices=["sqlite", "mariadb"])
+    parser.add_argument("--log", action="store_true", help="instead: booking with the log and without")
     options = parser.parse_args()
+    lines = log_table if options.log else table
     if options.only != "mariadb":
         with tempfile.TemporaryDirectory(dir=Path(__file__).resolve().parent) as folder:
             result = run(f"sqlite:///{folder}/bench.sqlite3", options)
-        sys.stdout.write("\n".join(table("SQLite, synchronous=FULL", result)) + "\n\n")
+        sys.stdout.write("\n".join(lines("SQLite, synchronous=FULL", result)) + "\n\n")
     if options.only != "sqlite":
         with private_mariadb(durable=True) as url:
             result = run(url, options)
-        sys.stdout.write("\n".join(table("MariaDB, flushed at every commit", result)) + "\n")
+        sys.stdout.write("\n".join(lines("MariaDB, flushed at every commit", result)) + "\n")
 
 
 if __name__ == "__main__":

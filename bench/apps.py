@@ -1,5 +1,15 @@
+import os
+
 from django.apps import AppConfig
 
 
 class BenchConfig(AppConfig):
     name = "bench"
+
+    def ready(self):
+        """On demand nothing is logged, to see what the log costs."""
+        from audit.registry import registered_models, unregister
+
+        if os.environ.get("BENCH_UNLOGGED"):
+            for model in registered_models():
+                unregister(model)

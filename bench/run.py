@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from statistics import median
@@ -20,13 +20,13 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 @contextmanager
-def server(port: int):
+def server(port: int, **environment: str):
     """Gunicorn with two workers, as in production."""
     command = [
         sys.executable, "-m", "gunicorn", "hms.wsgi", "--bind", f"127.0.0.1:{port}",
         "--workers", str(WORKERS), "--backlog", "512", "--log-level", "warning",
     ]  # fmt: skip
-    process = subprocess.Popen(command, cwd=ROOT)
+    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment)
     try:
         wait_for(port)
         yield
@@ -70,6 +70,39 @@ def measure_all(port: int, clients: list, seconds: float) -> dict:
     return {name: _middle([one[name] for one in rounds]) for name in named}
 
 
+@contextmanager
+def sealing():
+    """The log sealed over and over, by a process of its own."""
+    process = subprocess.Popen([sys.executable, "-m", "bench.sealing"], cwd=ROOT)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def compare_log(port: int, clients: list, seconds: float) -> dict:
+    """What booking costs with the log, without it, and while it is sealed; several rounds in turn."""
+    from bench import jobs  # noqa: PLC0415
+    from bench.load import measure  # noqa: PLC0415
+
+    ways = {
+        "booking, logged": ({}, nullcontext),
+        "booking, nothing logged": ({"BENCH_UNLOGGED": "yes"}, nullcontext),
+        "booking, logged, while sealing": ({}, sealing),
+    }
+    rounds = []
+    for _round in range(ROUNDS):
+        figures = {}
+        for name, (environment, beside) in ways.items():
+            with server(port, **environment), beside():
+                measure(name, [jobs.booking_now(port, client) for client in clients[:CLIENTS]], 0.5)
+                booking = [jobs.booking_now(port, client) for client in clients[:CLIENTS]]
+                figures[name] = measure(name, booking, seconds)
+        rounds.append(figures)
+    return {name: _middle([one[name] for one in rounds]) for name in ways}
+
+
 def _middle(figures: list) -> dict:
     keys = ("per_second", "p50_ms", "p95_ms", "jobs")
     return {key: round(median(asdict(one)[key] for one in figures), 2) for key in keys}
@@ -77,6 +110,7 @@ def _middle(figures: list) -> dict:
 
 def main() -> None:
     history, seconds, port = int(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3])
+    of_log = sys.argv[4:] == ["log"]
     os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
     django.setup()
     from django.core.management import call_command  # noqa: PLC0415
@@ -86,6 +120,9 @@ def main() -> None:
     call_command("migrate", run_syncdb=True, verbosity=0)
     clients = world.build()
     world.add_history(history)
+    if of_log:
+        sys.stdout.write(json.dumps(compare_log(port, clients, seconds)))
+        return
     with server(port):
         measure_all(port, clients, 0.5)
         before = measure_all(port, clients, seconds)

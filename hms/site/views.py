@@ -64,6 +64,7 @@ def dashboard(request):
         "next": booked[0] if booked else None,
         "later": booked[1:],
         "people": people,
+        "may_see_records": any(bond.may_see_records for bond in people),
         "bills": bills_due(request.user, people),
     }
     return render(request, "site/dashboard.html", context)

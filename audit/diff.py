@@ -48,6 +48,13 @@ def _kinds(name: str, value: Any) -> Any:
     return {_kind(label): count for label, count in value.items()} if name == "shown" else value
 
 
+def seen_of(event: AuditEvent) -> str:
+    """What somebody was shown: on which page, and what they had searched for; empty for other entries."""
+    search = event.details.get("search")
+    words = _("“%(words)s”") % {"words": search} if search else ""
+    return ", ".join(filter(None, [str(event.details.get("view", "")), words]))
+
+
 def labels_of(event: AuditEvent) -> list[str]:
     """The names of the changed columns."""
     model = model_of(event)

@@ -15,3 +15,14 @@ def patient_names(ids: Iterable[int | None]) -> dict[int, str]:
             rows = model._base_manager.filter(pk__in=ids)
             names.update(rows.values_list("pk", registration.name_field.attname))
     return names
+
+
+def patients_named(name: str) -> list[int]:
+    """The patient who bears exactly this number (MRN)."""
+    found: list[int] = []
+    for model in registered_models():
+        registration = registration_of(model)
+        if name and registration.patient == "pk":
+            rows = model._base_manager.filter(**{registration.name_field.attname: name})
+            found += rows.values_list("pk", flat=True)
+    return found

@@ -15,12 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from audit.admin.events import log_address
-from audit.admin.filters import is_key
 from audit.anomalies.finding import find_anomalies
 from audit.anomalies.registry import all_rules, label_of
 from audit.anomalies.review import close_anomaly, reopen_anomaly
 from audit.models import Anomaly, AuditEvent
-from audit.patients import patient_names
+from audit.patients import patient_names, patients_named
 from audit.statuses import OUTCOMES, AnomalyStatus
 from hms.core.admin import ReadOnlyAdmin
 
@@ -84,17 +83,23 @@ class AnomalyAdmin(ReadOnlyAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     search_fields = ["actor_label"]
-    search_help_text = _("Part of a person's name or e-mail address, or a patient's number in the log")
-    fields = ["when", "what", "person", "patient", "count", "status", "note", "reviewed_by", "reviewed_at"]
+    search_help_text = _("A patient number (MRN), or part of a person's name or e-mail address")
+    fields = ["when", "what", "person", "patient", "count", "status"]
     change_form_template = "admin/audit/anomaly/change_form.html"
     change_list_template = "admin/audit/anomaly/change_list.html"
 
     class Media:
         css = {"all": ["css/pages/audit.css"]}
 
+    def get_fields(self, request, obj=None):
+        """A decision where there is one."""
+        decision = ["note", "reviewed_by", "reviewed_at"] if obj and obj.reviewed_at else []
+        return [*super().get_fields(request, obj), *decision]
+
     def get_search_results(self, request, queryset, search_term):
-        if is_key(search_term.strip()):
-            return queryset.filter(patient_id=int(search_term)), False
+        patients = patients_named(search_term.strip())
+        if patients:
+            return queryset.filter(patient_id__in=patients), False
         return super().get_search_results(request, queryset, search_term)
 
     def get_changelist_instance(self, request):
@@ -190,7 +195,7 @@ class AnomalyAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("patient"))
     def patient(self, anomaly):
-        return anomaly.patient_name
+        return anomaly.patient_name or "-"
 
 
 def _name_patients(anomalies) -> None:

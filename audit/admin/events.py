@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from audit.admin.export import export_as_csv, export_as_json
 from audit.admin.filters import (
@@ -22,7 +23,7 @@ from audit.admin.filters import (
     RoleFilter,
 )
 from audit.admin.pages import CappedPaginator
-from audit.diff import details_of, kind_of, labels_of, lines_of
+from audit.diff import details_of, kind_of, labels_of, lines_of, seen_of
 from audit.models import Action, AuditEvent, Outcome
 from audit.patients import patient_names
 from audit.search import condition_for
@@ -129,15 +130,15 @@ class AuditEventAdmin(ReadOnlyAdmin):
     @admin.display(description=_("patient"))
     def patient(self, obj):
         if obj.patient_id is None:
-            return None
+            number = len(obj.details.get("patients", ()))
+            return ngettext("%d patient", "%d patients", number) % number if number else "-"
         return format_html('<a href="{}">{}</a>', log_address(patient_id=obj.patient_id), obj.patient_name)
 
     @admin.display(description=_("what"))
     def what(self, obj):
-        """The columns that were changed; of a row that is new or gone, that would be all of them."""
-        if obj.action != Action.UPDATE:
-            return None
-        return Truncator(", ".join(labels_of(obj))).chars(60)
+        """The page, or the columns that were changed; of a row that is new or gone that would be all."""
+        said = ", ".join(labels_of(obj)) if obj.action == Action.UPDATE else seen_of(obj)
+        return Truncator(said).chars(60)
 
 
 def _name_patients(events: Iterable[AuditEvent]) -> None:

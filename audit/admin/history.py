@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from audit.admin.pages import CappedPaginator
-from audit.diff import Line, lines_of
+from audit.diff import Line, lines_of, seen_of
 from audit.models import Action, AuditEvent
 from audit.registry import registration_of
 from audit.search import of_record
@@ -30,6 +30,10 @@ class HistoryLine:
 
     event: AuditEvent
     changes: list[Line]
+
+    @property
+    def seen(self) -> str:
+        return seen_of(self.event)
 
     @property
     def is_long(self) -> bool:

@@ -100,7 +100,7 @@ def tell(row: dict, *, reader, patient_name: str, is_self: bool) -> Told:
         is_you=is_you,
         what=str(what) % names,
         why=_why(row, is_you=is_you),
-        icon="shield" if refused else ICONS.get(row["action"], "record"),
+        icon="shield" if refused else ICONS.get(row["action"], "eye"),
         actor_id=row["actor_id"],
     )
 

@@ -151,7 +151,7 @@ class TestScreens:
         assert list(client.get(LIST).context["cl"].result_list) == []
         assert list(client.get(LIST, {"status": "all"}).context["cl"].result_list) == [anomaly]
         assert list(client.get(LIST, {"status": "all", "rule": "own_record"}).context["cl"].result_list) == []
-        found = client.get(LIST, {"status": "all", "q": str(known.pk)})
+        found = client.get(LIST, {"status": "all", "q": known.mrn})
         assert list(found.context["cl"].result_list) == [anomaly]
 
     @pytest.mark.parametrize("count", [1, 3])

@@ -47,13 +47,16 @@ def midnight(day: date) -> datetime:
 
 
 def looks_on(day: date) -> list[Look]:
-    """The looks of a day by people who are known, in the order of time; two queries."""
+    """The looks of a day by people who are known, in the order of time; two queries.
+
+    Reviewers' work on the log itself is left out, or it would be their first finding.
+    """
     events = AuditEvent.objects.filter(
         recorded_at__gte=midnight(day),
         recorded_at__lt=midnight(day + timedelta(days=1)),
         action__in=LOOKS,
         actor__isnull=False,
-    )
+    ).exclude(model=AuditEvent._meta.label_lower)
     rows = list(events.order_by("recorded_at", "pk").values_list(*COLUMNS))
     shown = _shown([row[0] for row in rows])
     return [_look(row, shown) for row in rows]

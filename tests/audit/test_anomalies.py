@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from audit.anomalies.finding import find_anomalies
 from audit.anomalies.review import close_anomaly, reopen_anomaly
-from audit.models import Anomaly
+from audit.models import Anomaly, AuditEvent
 from tests.factories import PatientFactory, carer_of, staff
 from tests.scheduling.pages import text
 
@@ -63,6 +63,17 @@ def test_looking_again_finds_it_once_and_lets_it_grow(anomaly, look):
     anomaly.refresh_from_db()
     assert [(one.new, one.grown) for one in found] == [(0, 1), (0, 0)]
     assert (anomaly.count, len(anomaly.event_ids), Anomaly.objects.count()) == (2, 2, 1)
+
+
+def test_an_auditors_export_of_the_log_is_no_look_at_the_record(known, client):
+    client.force_login(staff("auditor"))
+    entries = AuditEvent.objects.filter(patient_id=known.pk).values_list("pk", flat=True)
+    chosen = {"action": "export_as_csv", "_selected_action": list(entries)}
+
+    client.post(f"/admin/audit/auditevent/?patient_id={known.pk}", chosen)
+
+    assert AuditEvent.objects.filter(action="export", patient_id=known.pk).exists()
+    assert find_anomalies(since=timezone.localdate()).new == 0
 
 
 def test_what_is_closed_does_not_grow(anomaly, look):

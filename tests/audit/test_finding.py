@@ -2,8 +2,10 @@
 
 import csv
 import io
+import json
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,7 +14,7 @@ from audit.context import audit_context
 from audit.models import Action, AuditEvent
 from audit.recorder import Subject, record_event
 from scheduling.models import Appointment
-from tests.factories import PatientFactory, UserFactory
+from tests.factories import PatientFactory, UserFactory, staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("U05")]
 LIST = "admin:audit_auditevent_changelist"
@@ -136,3 +138,105 @@ def test_counting_stops_at_the_limit(monkeypatch, log):
     PatientFactory.create_batch(3)
 
     assert CappedPaginator(AuditEvent.objects.all(), 50).count == 2
+
+
+@pytest.fixture
+def listed(desk, log):
+    """Two patients, whom somebody saw in a list, and one of whom was opened."""
+    wanted, other = PatientFactory(mrn="T000901"), PatientFactory(mrn="T000902")
+    clerk = staff("receptionist")
+    reader = Client()
+    reader.force_login(clerk)
+    log.forget()
+    reader.get("/admin/accounts/patient/", {"q": "T0009"})
+    reader.get("/admin/accounts/patient/")
+    reader.get(f"/admin/accounts/patient/{other.pk}/change/")
+    return wanted, other, log.events(action="read")
+
+
+@pytest.mark.parametrize("way", ["patient_id", "mrn", "number"])
+def test_an_auditor_finds_the_lists_that_showed_a_patient(way, desk, listed):
+    wanted, _other, (in_list, opened) = listed
+    address = {
+        "patient_id": {"patient_id": wanted.pk},
+        "mrn": {"q": wanted.mrn},
+        "number": {"q": str(wanted.pk)},
+    }[way]
+
+    response = desk.get(reverse(LIST), address)
+
+    assert in_list in shown(response)
+    assert opened not in shown(response)
+
+
+def test_an_entry_of_a_list_names_who_was_on_it_and_the_list_how_many(desk, listed, monkeypatch):
+    monkeypatch.setattr("audit.admin.events.MOST_PATIENTS", 1)
+    wanted, _other, (in_list, _opened) = listed
+
+    page = desk.get(reverse("admin:audit_auditevent_change", args=[in_list.pk]))
+    whole = desk.get(reverse(LIST), {"action__exact": "read"})
+
+    assert page.context["shown"]["patients"] == [(wanted.mrn, f"{reverse(LIST)}?patient_id={wanted.pk}")]
+    assert "and 1 more" in page.text
+    assert page.context["details"] == [("Rows shown", "patient: 2"), ("Page", "list")]
+    assert "2 patients" in whole.text
+
+
+def test_an_entry_of_a_search_says_what_was_searched_for(desk, listed, log):
+    clerk = Client()
+    clerk.force_login(staff("receptionist"))
+    clerk.get("/admin/accounts/patient/", {"q": "T000901"})
+    (event,) = log.events(action="search")
+
+    page = desk.get(reverse("admin:audit_auditevent_change", args=[event.pk]))
+
+    assert ("Searched for", "T000901") in page.context["details"]
+    assert "list, “T000901”" in desk.get(reverse(LIST), {"action__exact": "search"}).text
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ({"role": "receptionist"}, True),
+        ({"role": "doctor"}, False),
+        ({"from": "2000-01-01"}, True),
+        ({"from": "2999-01-01"}, False),
+        ({"until": "2999-01-01"}, True),
+        ({"until": "2000-01-01"}, False),
+        ({"from": "2026-99-99", "until": "0001-01-01"}, True),
+    ],
+)
+def test_an_auditor_filters_by_role_and_days(filters, found, desk, listed):
+    *_patients, (in_list, _opened) = listed
+
+    response = desk.get(reverse(LIST), filters | {"action__exact": "read"})
+
+    assert (in_list in shown(response)) is found
+    assert '<input type="hidden" name="action__exact" value="read">' in response.text
+
+
+def test_the_filter_by_a_person_says_whom(desk, listed, auditor):
+    assert "Anita Desai" in desk.get(reverse(LIST), {"actor_id": auditor.pk}).text
+    assert desk.get(reverse(LIST), {"actor_id": "9" * 40}).status_code == 200
+
+
+def test_a_reason_is_found_by_its_words(desk, log):
+    event = record_event(Action.READ, reason="Called by the family")
+
+    assert shown(desk.get(reverse(LIST), {"q": "the family"})) == [event]
+
+
+def test_an_export_as_json_has_one_entry_a_line_and_is_logged(desk, entries, log):
+    log.forget()
+
+    response = desk.post(
+        reverse(LIST),
+        {"action": "export_as_json", "_selected_action": [event.pk for event in entries]},
+    )
+
+    rows = [json.loads(line) for line in b"".join(response.streaming_content).decode().splitlines()]
+    assert response["Content-Disposition"].endswith('.jsonl"')
+    assert [row["id"] for row in rows] == [event.pk for event in reversed(entries)]
+    assert (rows[0]["action"], rows[0]["details"]) == ("print", {})
+    assert rows[0]["recorded_at_utc"] == entries[2].recorded_at.isoformat()
+    assert log.event().details["format"] == "jsonl"

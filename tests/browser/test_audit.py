@@ -60,12 +60,7 @@ def test_an_auditor_filters_opens_a_difference_exports_and_closes_an_anomaly(vis
     when_opening_the_record(ravi, asha.patient)
     when_opening_the_record(ravi, PatientFactory())
 
-    anita.opens("/admin/")
-    anita.follows("Log entries")
-    anita.fills(q=asha.patient.mrn)
-    anita.presses("Search")
-    anita.follows("Changed", inside="#changelist-filter")
-    anita.sees("1 log entry")
+    when_filtering_the_log_for_changes_of(anita, asha.patient)
     anita.clicks(anita.page.locator("#result_list .field-time a").first)
     anita.sees("City", "Bengaluru", "Mandya")
     then_the_chosen_entries_are_a_file(anita, asha.patient)
@@ -85,6 +80,15 @@ def test_an_auditor_filters_opens_a_difference_exports_and_closes_an_anomaly(vis
     anomaly = Anomaly.objects.get(rule="confidential")
     assert (anomaly.status, anomaly.note) == ("explained", "Asha was at the desk")
     assert find_anomalies(since=at(9, days=0).date()).new == 0
+
+
+def when_filtering_the_log_for_changes_of(visitor, patient) -> None:
+    visitor.opens("/admin/")
+    visitor.follows("Log entries")
+    visitor.fills(q=patient.mrn)
+    visitor.presses("Search")
+    visitor.follows("Changed", inside="#changelist-filter")
+    visitor.sees("1 log entry")
 
 
 def then_the_chosen_entries_are_a_file(visitor, patient) -> None:

@@ -134,7 +134,10 @@ def test_a_changed_file_is_named(reads, next_year, tmp_path, findings):
     ]
 
 
-@pytest.mark.parametrize("content", [b"", b"x", gzip.compress(b"x\n", mtime=0), gzip.compress(b"{}\n", mtime=0)])
+EMPTY_LINE, NO_JSON = gzip.compress(b"{}\n", mtime=0), gzip.compress(b"x\n", mtime=0)
+
+
+@pytest.mark.parametrize("content", [b"", b"x", NO_JSON, EMPTY_LINE])
 def test_a_file_that_is_no_archive_is_named(content, tmp_path, findings):
     path = tmp_path / "log"
     path.write_bytes(content)

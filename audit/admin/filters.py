@@ -78,13 +78,14 @@ class PersonFilter(NumberFilter):
 
 
 class RoleFilter(admin.SimpleListFilter):
-    """In which role somebody acted: the roles that they had then."""
+    """In which role somebody acted: the roles that they had then. Patients' rights are no role in the log."""
 
     title = _("role")
     parameter_name = "role"
 
     def lookups(self, _request, _model_admin):
-        names = Group.objects.order_by("name").values_list("name", flat=True)
+        of_staff = Group.objects.filter(permissions__isnull=False).distinct()
+        names = of_staff.order_by("name").values_list("name", flat=True)
         return [(name, capfirst(name.replace("_", " "))) for name in [*names, "superuser"]]
 
     def queryset(self, _request, queryset):

@@ -55,4 +55,4 @@ class Anomaly(models.Model):
         indexes = [models.Index(fields=["status", "begins_at"], name="audit_anomaly_by_status")]
 
     def __str__(self):
-        return f"{self.actor_label}, {self.begins_at:%Y-%m-%d}"
+        return f"{self.actor_label}, {timezone.localdate(self.begins_at)}"

@@ -5,6 +5,7 @@ The id is always our own: one that came with the request could repeat another re
 
 import uuid
 
+from audit import refreshes
 from audit.address import client_address
 from audit.context import Source, audit_context
 from audit.doors import kind_of_read
@@ -40,7 +41,9 @@ class AuditContextMiddleware:
         with noted_reads() as seen:
             response = self.get_response(request)
         if seen and response.status_code in SHOWING:
-            log_reads(seen, *kind_of_read(request, response))
+            known = refreshes.patients_known(request)
+            event = log_reads(seen, *kind_of_read(request, response), known=known)
+            refreshes.remember(request, known, event)
         return response
 
 

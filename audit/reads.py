@@ -5,18 +5,19 @@ out, whatever the page is: a patient's own, a list or a search in the staff site
 not be logged is not shown.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
 
-from django.db import DEFAULT_DB_ALIAS, models, transaction
+from django.db import DEFAULT_DB_ALIAS, models
 
 from audit.models import Action, AuditEvent, AuditSubject
 from audit.recorder import Subject, record_event
 from audit.registry import Registration, registration_of
 from audit.rows import patients_elsewhere
 from hms.core.inserts import insert_rows
+from hms.core.transactions import retried_atomic
 
 # What was read for the page that is being made: primary key and row, by registration.
 Seen = dict[Registration, dict[object, models.Model]]
@@ -66,9 +67,12 @@ def logs_reads(visible_to):
     return marked
 
 
-def log_reads(seen: Seen, action: str = Action.READ, details: dict | None = None) -> AuditEvent | None:
-    """Write one line for all that was noted; its subject is what was read first."""
-    patients = sorted({pk for registration, rows in seen.items() for pk in _patients(registration, rows)})
+def log_reads(
+    seen: Seen, action: str = Action.READ, details: dict | None = None, known: Collection[int] = ()
+) -> AuditEvent | None:
+    """Write one line for all that was noted but the patients `known`; its subject is what was read first."""
+    found = {pk for registration, rows in seen.items() for pk in _patients(registration, rows)}
+    patients = sorted(found.difference(known))
     if not patients:
         return None
     registration, rows = next(iter(seen.items()))
@@ -81,19 +85,21 @@ def log_reads(seen: Seen, action: str = Action.READ, details: dict | None = None
         patients[0] if len(patients) == 1 else None,
     )
     shown = {each.label: len(found) for each, found in seen.items()}
-    with transaction.atomic():
-        event = record_event(
-            action, subject=subject, details=(details or {}) | {"shown": shown, "patients": patients}
-        )
-        insert_rows([AuditSubject(event_id=event.pk, patient_id=patient) for patient in patients])
+    return _write(action, subject, (details or {}) | {"shown": shown, "patients": patients})
+
+
+@retried_atomic
+def _write(action: str, subject: Subject, details: dict) -> AuditEvent:
+    event = record_event(action, subject=subject, details=details)
+    insert_rows([AuditSubject(event_id=event.pk, patient_id=patient) for patient in details["patients"]])
     return event
 
 
 def _patients(registration: Registration, rows: dict[object, models.Model]) -> set[int]:
-    """Whose the rows are; those whose patient stands in another table are asked together."""
+    """Whose the rows are; those that can not say it are asked together."""
     at_hand = {pk: _patient_at_hand(registration, row) for pk, row in rows.items()}
     missing = [pk for pk, patient in at_hand.items() if patient is None]
-    if missing and registration.patient_is_elsewhere:
+    if missing:
         at_hand |= patients_elsewhere(registration, missing, DEFAULT_DB_ALIAS)
     return {patient for patient in at_hand.values() if patient is not None}
 

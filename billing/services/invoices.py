@@ -9,7 +9,7 @@ from billing.exceptions import BillClosed
 from billing.models import Invoice, InvoiceLine
 from billing.pricing import Quote, QuoteLine
 from billing.services.locks import lock_invoice, lock_visit
-from billing.services.quotes import Priced, quote_visit
+from billing.services.quotes import Priced, quote_visit, require_price_shown
 from billing.statuses import INVOICE_STEPS, InvoiceStatus
 from hms.core.prepared import PreparedQuery
 from hms.core.states import require_step
@@ -38,11 +38,17 @@ BILLS = PreparedQuery(
 
 
 @retried_atomic
-def open_invoice(*, appointment: Appointment, by) -> Invoice:
+def open_invoice(*, appointment: Appointment, total: Decimal | None = None, by) -> Invoice:
     """Open the visit's bill and freeze its lines; a second call gives the first one's bill.
 
-    Refuses for a cancelled visit.
+    Refuses for a cancelled visit, and with `PriceChanged` where the bill is not over `total`.
     """
+    invoice = _open(appointment, by)
+    require_price_shown(total, invoice.total)
+    return invoice
+
+
+def _open(appointment: Appointment, by) -> Invoice:
     appointment = lock_visit(appointment.pk)
     bills = BILLS.objects(appointment=appointment.pk)
     if standing := _standing(bills):

@@ -3,12 +3,13 @@
 from urllib.parse import urlencode
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from billing.exceptions import PriceChanged
 from billing.services import agree_to_pay_at_desk, book_to_pay_at_desk
-from scheduling.exceptions import SlotTaken
 from scheduling.forms.booking import BookingForm
 from scheduling.models import Appointment
 from scheduling.views.booking import StartBooking
@@ -37,8 +38,9 @@ class BookNow(StartBooking):
         total, by = form.cleaned_data["total"], self.request.user
         try:
             return book_to_pay_at_desk(total=total, **self.wish(form))
-        except SlotTaken:
-            if self.own_hold is None:
+        except ValidationError as refusal:
+            # What stands in the way may be this login's own hold, made with the other button.
+            if isinstance(refusal, PriceChanged) or self.own_hold is None:
                 raise
         hold = super().hold_or_resume(form)
         return agree_to_pay_at_desk(appointment=hold, total=total, by=by)

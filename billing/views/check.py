@@ -13,7 +13,6 @@ from billing.forms import AT_DESK, PayForm
 from billing.models import Payment
 from billing.services import agree_to_pay_at_desk, open_invoice
 from billing.services.invoices import price_of
-from billing.services.quotes import require_price_shown
 from billing.views.paying import begin_payment, ways_to_pay
 from scheduling.exceptions import SlotNotOffered, SlotTaken
 from scheduling.models import Appointment
@@ -45,15 +44,15 @@ class CheckBooking(LoginRequiredMixin, View):
             return time_is_gone(request, visit)
         except ValidationError as refusal:
             form.add_error(None, refusal)
+            self.quote = price_of(visit)
             return self.show(visit, form, CONFLICT)
 
     def pay(self, visit: Appointment, form: PayForm) -> str:
-        require_price_shown(form.cleaned_data["total"], self.quote.total)
-        user, way = self.request.user, form.cleaned_data["pay"]
+        user, way, total = self.request.user, form.cleaned_data["pay"], form.cleaned_data["total"]
         if way == AT_DESK:
-            agree_to_pay_at_desk(appointment=visit, by=user)
+            agree_to_pay_at_desk(appointment=visit, total=total, by=user)
             return reverse("scheduling:show-confirmation", args=[visit.reference])
-        invoice = open_invoice(appointment=visit, by=user)
+        invoice = open_invoice(appointment=visit, total=total, by=user)
         return begin_payment(invoice, way, form.cleaned_data["key"], user)
 
     def form_for(self, visit: Appointment, data=None) -> PayForm:

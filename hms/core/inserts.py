@@ -106,5 +106,6 @@ def _compile(model, connection, rows: Sequence, fields: tuple, returning: tuple)
     (sql, _values), *more = compiler.as_sql()
     columns = [field.get_col(model._meta.db_table) for field in returning]
     returns = connection.features.can_return_rows_from_bulk_insert and not compiler.get_converters(columns)
-    fits = not more and sql.count("%s") == len(rows) * len(fields)
+    is_same_for_all_values = not any(hasattr(field, "get_placeholder") for field in fields)
+    fits = not more and is_same_for_all_values and sql.count("%s") == len(rows) * len(fields)
     return sql if fits and (returns or not returning) else ""

@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from audit.refreshes import refreshes
 from scheduling.admin.day_steps import DayStep, steps_in_lists
 from scheduling.availability import BookingTerms, offered_slots
 from scheduling.models import Appointment, Department, Doctor
@@ -55,6 +56,7 @@ class Column:
 
 
 def show_board(admin_site, request):
+    refreshes(request)
     """The page; it is read again every half minute where there is JavaScript."""
     if not request.user.has_perm("scheduling.view_appointment"):
         raise PermissionDenied

@@ -113,6 +113,16 @@ def test_a_time_that_was_kept_with_the_other_button_is_booked(client, carer, doc
     assert (visit.status, visit.symptoms) == (BOOKED, "Cough and fever")
 
 
+def test_a_time_with_several_places_that_was_kept_is_booked(client, carer, patient):
+    doctor = doctor_with_hours(fee=Decimal(500), capacity=2)
+    client.post(page(doctor, ""), {"patient": patient.reference, "symptoms": "Cough", "key": "a" * 32})
+
+    answer = send(client, doctor, patient)
+
+    visit = Appointment.objects.get()
+    assert (answer.status_code, visit.status) == (302, BOOKED)
+
+
 def test_a_time_that_was_kept_for_somebody_else_is_booked_for_the_one_named_now(client, doctor, patient):
     child = PatientFactory()
     client.force_login(carer_of(patient, child))

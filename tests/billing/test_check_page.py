@@ -11,6 +11,7 @@ from accounts.models import Guardianship
 from audit.models import AuditEvent
 from billing.models import BillingProfile, Invoice, Payment
 from billing.services import fail_payment
+from billing.services.invoices import price_of
 from billing.statuses import PaymentStatus
 from scheduling.moments import compact
 from scheduling.services import cancel_appointment
@@ -121,6 +122,22 @@ def test_a_price_that_is_no_longer_the_one_shown_has_to_be_seen_first(client, sc
     assert answer.status_code == 409
     assert "The price has changed since this page was opened." in text
     assert '<input type="hidden" name="total" value="588.50">' in text
+    assert (status_of(scene), Invoice.objects.count()) == (AppointmentStatus.HELD, 0)
+
+
+@pytest.mark.parametrize("way", ["desk", "card"])
+def test_a_price_that_changes_while_the_form_is_read_is_not_charged(client, scene, monkeypatch, way):
+    def price_of_a_moment_ago(visit):
+        quote = price_of(visit)
+        BillingProfile.objects.update(service_charge=D("75.00"))
+        return quote
+
+    monkeypatch.setattr("billing.views.check.price_of", price_of_a_moment_ago)
+
+    answer = send(client, scene, pay=way, total="559.00")
+
+    assert answer.status_code == 409
+    assert '<input type="hidden" name="total" value="588.50">' in answer.content.decode()
     assert (status_of(scene), Invoice.objects.count()) == (AppointmentStatus.HELD, 0)
 
 

@@ -21,6 +21,8 @@ from hms.core.transactions import retried_atomic
 
 # What was read for the page that is being made: primary key and row, by registration.
 Seen = dict[Registration, dict[object, models.Model]]
+# An entry of the log is no logged record, but shows what it says of its patient.
+ENTRY = Registration(AuditEvent, "patient_id", frozenset(), frozenset())
 _seen: ContextVar[Seen | None] = ContextVar("audit_seen", default=None)
 
 
@@ -44,6 +46,13 @@ def note(rows: Iterable[object]) -> None:
         registration = registration_of(type(row)) if isinstance(row, models.Model) else None
         if registration and registration.patient:
             seen.setdefault(registration, {}).setdefault(row.pk, row)
+
+
+def note_entry(event: AuditEvent) -> None:
+    """Somebody is shown an entry of the log whole, and with it what it says of its patient."""
+    seen = _seen.get()
+    if seen is not None and event.patient_id is not None:
+        seen.setdefault(ENTRY, {})[event.pk] = event
 
 
 def shows_patients(model: type[models.Model]) -> bool:

@@ -16,11 +16,12 @@ from accounts.services.patients import (
     similar_patients,
     update_patient,
 )
-from accounts.services.sessions import end_sessions, living_sessions
+from accounts.services.sessions import clear_dead_sessions, end_sessions, living_sessions
 from accounts.services.signup import sign_up_patient
 
 __all__ = [
     "add_patient",
+    "clear_dead_sessions",
     "end_sessions",
     "grant_guardianship",
     "living_sessions",

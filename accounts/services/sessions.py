@@ -1,5 +1,6 @@
 """Where a login is logged in: the same few queries for one session and for a hundred."""
 
+from datetime import timedelta
 from importlib import import_module
 
 from allauth.usersessions.models import UserSession
@@ -13,14 +14,27 @@ from audit.models import Action
 from audit.recorder import record_event
 from hms.core.transactions import retried_atomic
 
+STILL_BEING_MADE = timedelta(minutes=1)
+
 
 def living_sessions(*, user: User) -> list[UserSession]:
-    """Sessions that still let the person in, oldest first; what is left of others is cleared away."""
+    """Sessions that still let the person in, oldest first."""
     known = list(UserSession.objects.filter(user=user).order_by("created_at", "pk"))
     open_keys = _keys_that_open(user, [row.session_key for row in known])
-    if dead := [row.pk for row in known if row.session_key not in open_keys]:
-        UserSession.objects.filter(pk__in=dead).delete()
     return [row for row in known if row.session_key in open_keys]
+
+
+@retried_atomic
+def clear_dead_sessions(*, user: User) -> None:
+    """Forget what is left of sessions that let nobody in; not of a login that is just being made.
+
+    A login's row may be seen before the session that it points to.
+    """
+    made = timezone.now() - STILL_BEING_MADE
+    known = dict(UserSession.objects.filter(user=user, created_at__lt=made).values_list("session_key", "pk"))
+    open_keys = _keys_that_open(user, list(known))
+    if dead := [pk for key, pk in known.items() if key not in open_keys]:
+        UserSession.objects.filter(pk__in=dead).delete()
 
 
 @retried_atomic

@@ -4,7 +4,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.services import end_sessions, living_sessions
+from accounts.services import clear_dead_sessions, end_sessions, living_sessions
 
 
 @login_required
@@ -16,8 +16,11 @@ def list_sessions(request):
     elsewhere = [session for session in sessions if session.session_key != here]
     if request.method == "POST":
         named = request.POST.get("session")
-        end_sessions(sessions=[row for row in elsewhere if named in (None, str(row.pk))], by=request.user)
-        messages.success(request, _("You are logged out there."))
+        ended = [row for row in elsewhere if named in (None, str(row.pk))]
+        end_sessions(sessions=ended, by=request.user)
+        clear_dead_sessions(user=request.user)
+        if ended:
+            messages.success(request, _("You are logged out there."))
         return redirect("usersessions_list")
     context = {"sessions": sessions, "here": here, "elsewhere": elsewhere}
     return render(request, "usersessions/usersession_list.html", context)

@@ -26,6 +26,7 @@ from audit.admin.pages import CappedPaginator
 from audit.diff import details_of, kind_of, labels_of, lines_of, seen_of
 from audit.models import Action, AuditEvent, Outcome
 from audit.patients import patient_names
+from audit.reads import note_entry
 from audit.search import condition_for
 from hms.core.admin import ReadOnlyAdmin
 
@@ -84,6 +85,7 @@ class AuditEventAdmin(ReadOnlyAdmin):
         return event
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        note_entry(obj)
         context |= {
             "title": f"{self.did(obj)}: {self.record(obj)}" if obj.model else self.did(obj),
             "subtitle": None,

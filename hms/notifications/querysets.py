@@ -1,12 +1,14 @@
-from django.db import models
 from django.utils import timezone
 
 from accounts.models import Patient
 from accounts.names import tidy_email
+from audit.querysets import AuditedQuerySet
+from audit.reads import logs_reads
 from hms.notifications.statuses import NotificationStatus
 
 
-class NotificationQuerySet(models.QuerySet):
+class NotificationQuerySet(AuditedQuerySet):
+    @logs_reads
     def visible_to(self, user) -> "NotificationQuerySet":
         """All for staff who may see what was sent; nothing for anybody else."""
         if user.is_active and user.is_staff and user.has_perm("notifications.view_notification"):

@@ -1,20 +1,23 @@
 """Sending what is waiting. Any number of senders may run: a row belongs to whoever claims it first.
 
 A claim is a conditional update that moves the row's next attempt out of the others' sight; no lock is
-held while a mail server takes its time. Only who dies between the server's yes and our note of it
-leaves a letter that goes out twice, under the same Message-ID.
+held while a mail server takes its time. Who dies between the server's yes and our note of it, or is
+slower than its claim, leaves a letter that goes out twice, under the same Message-ID.
 """
 
 import logging
+from contextlib import suppress
 from datetime import timedelta
 from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db import InterfaceError, OperationalError
 from django.db.models import F
 from django.utils import timezone
 
+from hms.core.states import StepRefused
 from hms.core.transactions import retried_atomic
 from hms.notifications.models import Notification
 from hms.notifications.services import mark_failed, mark_sent
@@ -34,7 +37,7 @@ def send_due() -> tuple[int, int]:
     """Send everything that is due; returns how many were sent and how many were not."""
     sent = failed = 0
     while batch := list(Notification.objects.to_send()[:BATCH]):
-        outcomes = [_send_claimed(row) for row in batch if _claim(row)]
+        outcomes = [_outlive(row) for row in batch if _claim(row)]
         sent += outcomes.count(True)
         failed += outcomes.count(False)
     return sent, failed
@@ -48,6 +51,17 @@ def _claim(row: Notification) -> bool:
     return bool(seen.update(due_at=until))
 
 
+def _outlive(row: Notification) -> bool:
+    """Send it, whatever is wrong with it; only where mail or database are gone there is no going on."""
+    try:
+        return _send_claimed(row)
+    except (Unreachable, OperationalError, InterfaceError):
+        raise
+    except Exception as error:  # the row waits until its claim runs out
+        logger.error("Notification %s is left for later: %s", row.reference, in_short(error))
+        return False
+
+
 def _send_claimed(row: Notification) -> bool:
     connection = _open(row)
     Notification.objects.filter(pk=row.pk).update(attempts=F("attempts") + 1)
@@ -55,13 +69,15 @@ def _send_claimed(row: Notification) -> bool:
     try:
         connection.send_messages([letter(row, connection)])
     except Exception as error:  # whatever is wrong with this one, the next may be right
-        mark_failed(notification=row, error=in_short(error))
+        with suppress(StepRefused):  # see below
+            mark_failed(notification=row, error=in_short(error))
         # Neither the message nor the traceback: both may name the recipient.
         logger.warning("Notification %s was not sent: %s", row.reference, in_short(error))
         return False
     finally:
         connection.close()
-    mark_sent(notification=row)
+    with suppress(StepRefused):  # we were slower than our claim, and another sender has sent it too
+        mark_sent(notification=row)
     return True
 
 

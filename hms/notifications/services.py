@@ -7,9 +7,11 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import get_supported_language_variant, override
 
-from accounts.models import Patient
+from accounts.models import Patient, User
+from audit.context import audit_context
 from hms.core.states import require_step
 from hms.core.transactions import retried_atomic
+from hms.notifications.exceptions import TextForgotten
 from hms.notifications.models import Notification
 from hms.notifications.statuses import NOTIFICATION_STEPS, NotificationStatus
 
@@ -28,10 +30,15 @@ def queue_notification(
     """
     with override(language_of(reader)):
         text = render_to_string(f"notifications/{kind}.txt", context | {"hospital": settings.HOSPITAL})
-    subject, _separator, body = text.strip().partition("\n")
-    words = {"subject": subject.strip(), "body": body.strip() + "\n"}
-    row = {"kind": kind, "recipient": to, "patient": patient, **words}
+    row = {"kind": kind, "recipient": to, "patient": patient, **subject_and_body(text)}
     return Notification.objects.get_or_create(idempotency_key=key, defaults=row)[0]
+
+
+def subject_and_body(text: str) -> dict[str, str]:
+    """The first line and the rest; a subject too long for its column is cut, and the change is not lost."""
+    subject, _separator, body = text.strip().partition("\n")
+    most = Notification._meta.get_field("subject").max_length
+    return {"subject": subject.strip()[:most], "body": body.strip() + "\n"}
 
 
 def language_of(reader: Patient) -> str:
@@ -45,14 +52,14 @@ def language_of(reader: Patient) -> str:
 @retried_atomic
 def mark_sent(*, notification: Notification) -> None:
     """It has left; refuses what was not waiting."""
-    _step(notification.pk, NotificationStatus.SENT, sent_at=timezone.now(), last_error="")
+    _step(_locked(notification), NotificationStatus.SENT, sent_at=timezone.now(), last_error="")
 
 
 @retried_atomic
 def mark_failed(*, notification: Notification, error: str) -> None:
     """It did not leave: it waits for longer and longer, and after the last attempt is given up."""
     if notification.attempts >= ATTEMPTS:
-        _step(notification.pk, NotificationStatus.GIVEN_UP, last_error=error)
+        _step(_locked(notification), NotificationStatus.GIVEN_UP, last_error=error)
         return
     again_at = timezone.now() + pause_after(notification.attempts)
     waiting = Notification.objects.filter(pk=notification.pk, status=NotificationStatus.WAITING)
@@ -60,9 +67,16 @@ def mark_failed(*, notification: Notification, error: str) -> None:
 
 
 @retried_atomic
-def try_again(*, notification: Notification) -> None:
-    """Let one that was given up wait for its turn again, with all its attempts."""
-    _step(notification.pk, NotificationStatus.WAITING, due_at=timezone.now(), attempts=0)
+def try_again(*, notification: Notification, by: User | None) -> None:
+    """Let one that was given up wait again, with all its attempts; refuses what has no text any more.
+
+    Without `by` it is whoever runs the command.
+    """
+    row = _locked(notification)
+    if row.status == NotificationStatus.GIVEN_UP and not row.body:
+        raise TextForgotten
+    with audit_context(actor=by):
+        _step(row, NotificationStatus.WAITING, due_at=timezone.now(), attempts=0)
 
 
 def pause_after(attempts: int) -> timedelta:
@@ -76,8 +90,11 @@ def forget_texts() -> int:
     return old.update(subject="", body="", due_at=None) if old.exists() else 0
 
 
-def _step(pk: int, wanted: str, **changes) -> None:
-    row = Notification.objects.select_for_update().get(pk=pk)
+def _locked(notification: Notification) -> Notification:
+    return Notification.objects.select_for_update().get(pk=notification.pk)
+
+
+def _step(row: Notification, wanted: str, **changes) -> None:
     require_step(NOTIFICATION_STEPS, row.status, wanted)
     kept = timezone.now() + timedelta(days=settings.NOTIFICATIONS["keep_text_days"])
     changes = {"status": wanted, "due_at": kept} | changes

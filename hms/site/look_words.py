@@ -24,6 +24,8 @@ NOUNS = {
     "billing.payment": (gettext_lazy("payment"), gettext_lazy("payments")),
     "billing.receipt": (gettext_lazy("receipt"), gettext_lazy("receipts")),
     "billing.refund": (gettext_lazy("refund"), gettext_lazy("refunds")),
+    "notifications.notification": (gettext_lazy("message"), gettext_lazy("messages")),
+    "audit.auditevent": (gettext_lazy("log entry"), gettext_lazy("log entries")),
 }
 OTHER = (gettext_lazy("record"), gettext_lazy("records"))
 CREATED = {
@@ -34,10 +36,12 @@ CREATED = {
     "billing.payment": gettext_lazy("Began a payment for %(whom)s"),
     "billing.receipt": gettext_lazy("Wrote a receipt for %(whom)s"),
     "billing.refund": gettext_lazy("Paid money back to %(whom)s"),
+    "notifications.notification": gettext_lazy("Wrote a message about %(whom)s"),
 }
 CHANGED = {
     GUARDIANSHIP: gettext_lazy("Changed who acts for %(whom)s"),
     "billing.payment": gettext_lazy("Took or closed a payment for %(whom)s"),
+    "notifications.notification": gettext_lazy("Sent a message about %(whom)s, or tried to"),
 }
 BY_ACTION = {
     Action.SEARCH: gettext_lazy("Found %(whom)s in a search of {many}"),

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
@@ -10,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.services import living_sessions
+from accounts.services import clear_dead_sessions, living_sessions
 from audit.models import AuditEvent
 from tests.factories import UserFactory
 from tests.factories.people import PASSWORD
@@ -108,4 +109,43 @@ def test_a_session_that_lets_nobody_in_is_not_listed(asha, how):
     listed = living_sessions(user=User.objects.get(pk=asha.pk))
 
     assert [row.session_key for row in listed] == [here.session.session_key]
+    with time_machine.travel(timezone.now() + timedelta(seconds=61)):
+        clear_dead_sessions(user=User.objects.get(pk=asha.pk))
     assert not UserSession.objects.filter(pk=gone.pk).exists()
+
+
+def test_what_is_left_of_a_session_is_cleared_by_a_post_and_not_by_a_look(asha):
+    gone, here = logged_in(), logged_in()
+    gone.session.flush()
+
+    counts = []
+    with time_machine.travel(timezone.now() + timedelta(seconds=61)):
+        for ask in (here.get, here.post):
+            ask(SESSIONS)
+            counts.append(UserSession.objects.count())
+
+    assert counts == [2, 1]
+
+
+def test_the_row_of_a_login_that_is_just_being_made_is_kept(asha):
+    """It is there before its session is: whoever posts in between must not take it away."""
+    here = logged_in()
+    UserSession.objects.create(
+        user=asha, session_key="k" * 32, ip="127.0.0.1", user_agent="", created_at=timezone.now()
+    )
+
+    here.post(SESSIONS)
+
+    assert UserSession.objects.count() == 2
+
+
+@pytest.mark.parametrize(("others", "said"), [(1, ["You are logged out there."]), (0, [])])
+def test_it_is_said_that_one_is_logged_out_elsewhere_only_if_one_was_in(asha, others, said):
+    here = logged_in()
+    for _other in range(others):
+        logged_in()
+    here.get(SESSIONS)
+
+    answer = here.post(SESSIONS, follow=True)
+
+    assert [str(message) for message in answer.context["messages"]] == said

@@ -9,6 +9,7 @@ from django.utils import timezone
 from audit.context import audit_context
 from audit.models import Action, AuditEvent, Outcome
 from audit.recorder import Subject, record_event
+from tests.costs import READ_BY_STAFF
 from tests.factories import PatientFactory, UserFactory, staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("U05")]
@@ -16,7 +17,7 @@ LIST = "admin:audit_auditevent_changelist"
 # session, person, two of permissions; patients' numbers; the count up to its limit, the entries
 # and the roles to filter by, or the entry
 QUERIES_OF_LIST = 8
-QUERIES_OF_ENTRY = 6
+QUERIES_OF_ENTRY = 6 + READ_BY_STAFF
 
 
 def shown(response) -> list[AuditEvent]:

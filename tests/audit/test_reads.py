@@ -94,6 +94,30 @@ def test_the_history_of_a_record_is_a_read_of_it(client):
     assert (event.action, event.patient_id, event.details["view"]) == ("read", patient.pk, "history")
 
 
+def test_an_entry_of_the_log_is_a_read_of_its_patient_and_a_list_of_entries_is_not(client):
+    patient = PatientFactory()
+    entry = AuditEvent.objects.get(model="accounts.patient", object_pk=patient.pk)
+    client.force_login(staff("auditor"))
+
+    client.get("/admin/audit/auditevent/")
+    client.get(f"/admin/audit/auditevent/{entry.pk}/change/")
+
+    event = only_read()
+    assert (event.action, event.model, event.object_pk, event.patient_id) == (
+        "read", "audit.auditevent", str(entry.pk), patient.pk,
+    )  # fmt: skip
+
+
+def test_an_entry_of_the_log_that_is_about_no_patient_is_no_read(client):
+    user = staff("auditor")
+    entry = AuditEvent.objects.filter(model="accounts.user", object_pk=user.pk).first()
+    client.force_login(user)
+
+    answer = client.get(f"/admin/audit/auditevent/{entry.pk}/change/")
+
+    assert (answer.status_code, reads()) == (200, [])
+
+
 def test_an_export_names_everybody_who_went_out(client):
     patients = PatientFactory.create_batch(3)
     client.force_login(staff("administrator"))

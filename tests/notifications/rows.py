@@ -3,9 +3,13 @@
 import socket
 from decimal import Decimal
 
+from django.core.mail.backends.locmem import EmailBackend
+from django.utils import timezone
+
 from billing.services import refund_payment
 from hms.notifications.models import Notification
 from hms.notifications.services import queue_notification
+from hms.notifications.statuses import NotificationStatus
 from tests.billing.rows import cashier, held, paid
 from tests.factories import PatientFactory
 
@@ -27,6 +31,25 @@ def refunded(amount: str = "100.00"):
     return refund_payment(
         payment=paid(held()), amount=Decimal(amount), reason="Kindness", by=cashier(), idempotency_key="key-1"
     )
+
+
+class SlowServer(EmailBackend):
+    """A mail server that takes so long that another sender sends the letter too, and says so."""
+
+    def send_messages(self, letters):
+        Notification.objects.update(status=NotificationStatus.SENT, sent_at=timezone.now())
+        return super().send_messages(letters)
+
+
+class HalfServer(EmailBackend):
+    """A mail server that breaks off while it is being called, for the first letter alone."""
+
+    calls = 0
+
+    def open(self):
+        HalfServer.calls += 1
+        if HalfServer.calls == 1:
+            raise ValueError("payer@example.org")
 
 
 def no_mail_server(settings) -> None:

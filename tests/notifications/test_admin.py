@@ -3,13 +3,15 @@
 import pytest
 from django.urls import reverse
 
+from audit.models import Action, AuditEvent
+from tests.costs import READ_BY_STAFF
 from tests.factories import staff
 from tests.notifications.rows import told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("N03")]
 
 LIST = reverse("admin:notifications_notification_changelist")
-QUERIES = 6
+QUERIES = 6 + READ_BY_STAFF
 
 
 @pytest.mark.parametrize("role", ["auditor", "administrator"])
@@ -61,6 +63,24 @@ def test_a_notification_is_found_by_address_reference_or_patient(client, sought)
 
     assert page.count("@example.org</td>") == 1
     assert "payer@example.org</td>" in page
+
+
+@pytest.mark.feature("U03")
+def test_who_sees_to_whom_something_was_sent_has_looked_at_that_patient(client):
+    row = told()
+    client.force_login(staff("auditor"))
+
+    for address, words in ((LIST, {}), (LIST, {"q": row.reference}), (page_of(row), {})):
+        client.get(address, words)
+
+    looks = AuditEvent.objects.filter(
+        model="notifications.notification", object_pk=row.pk, details__has_key="view"
+    )
+    assert list(looks.order_by("pk").values_list("action", "patient_id", "details__view")) == [
+        (Action.READ, row.patient_id, "list"),
+        (Action.SEARCH, row.patient_id, "list"),
+        (Action.READ, row.patient_id, "form"),
+    ]
 
 
 def page_of(row) -> str:

@@ -1,6 +1,8 @@
 """Sending: one at fault does not stop the rest, two senders send once, and nothing is tried for ever."""
 
+import io
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import time_machine
@@ -8,13 +10,23 @@ from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
 
+from audit.models import AuditEvent
 from hms.core.states import StepRefused
+from hms.notifications.exceptions import TextForgotten
 from hms.notifications.management.commands.send_notifications import Command
 from hms.notifications.models import Notification
 from hms.notifications.sending import Unreachable, send_due
-from hms.notifications.services import ATTEMPTS, forget_texts, mark_sent, pause_after, try_again
+from hms.notifications.services import (
+    ATTEMPTS,
+    forget_texts,
+    mark_sent,
+    pause_after,
+    subject_and_body,
+    try_again,
+)
 from hms.notifications.statuses import NotificationStatus
-from tests.notifications.rows import no_mail_server, told
+from tests.factories import staff
+from tests.notifications.rows import HalfServer, no_mail_server, told
 from tests.racing import race
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("N03")]
@@ -66,6 +78,22 @@ def test_the_last_attempt_gives_up_and_an_operator_may_try_again():
     assert (row.status, row.attempts, len(mail.outbox)) == (NotificationStatus.SENT, 1, 1)
 
 
+def test_the_log_says_what_became_of_a_message_and_nothing_of_each_attempt():
+    row = told(recipient=BROKEN, attempts=ATTEMPTS - 2)
+    seen = AuditEvent.objects.filter(model="notifications.notification").latest("pk").pk
+
+    for _attempt in range(2):
+        send_due()
+        Notification.objects.filter(pk=row.pk, status=NotificationStatus.WAITING).update(
+            due_at=timezone.now()
+        )
+
+    entries = AuditEvent.objects.filter(pk__gt=seen)
+    assert list(entries.values_list("action", "patient_id", "changes")) == [
+        ("update", row.patient_id, {"status": ["waiting", "given_up"]})
+    ]
+
+
 def test_pauses_grow_to_six_hours_and_all_attempts_take_about_a_day():
     pauses = [pause_after(attempts) for attempts in range(1, ATTEMPTS)]
 
@@ -97,6 +125,44 @@ def test_the_loop_outlives_a_server_that_is_down(settings, caplog):
     assert "Notifications wait: ConnectionRefusedError" in caplog.text
 
 
+def test_the_loop_outlives_a_fault_of_our_own(caplog):
+    nobody_listens = io.StringIO()
+    nobody_listens.close()
+
+    pauses = []
+    for every in (5, 300):
+        told(key=f"refund/{every}")
+        pauses.append(Command(stdout=nobody_listens).steadfast_round(every))
+
+    assert (pauses, len(mail.outbox)) == ([60, 300], 2)
+    assert "Notifications wait: ValueError" in caplog.text
+
+
+@pytest.mark.parametrize("recipient", ["payer@example.org", BROKEN])
+@pytest.mark.parametrize("attempts", [0, ATTEMPTS - 1])
+def test_a_sender_that_is_slower_than_its_claim_goes_on(settings, caplog, recipient, attempts):
+    settings.EMAIL_BACKEND = "tests.notifications.rows.SlowServer"
+    row = told(recipient=recipient, attempts=attempts)
+
+    outcome = send_due()
+
+    row.refresh_from_db()
+    assert outcome == ((0, 1) if recipient == BROKEN else (1, 0))
+    assert row.status == NotificationStatus.SENT
+    assert "left for later" not in caplog.text
+
+
+def test_one_that_breaks_the_sender_does_not_stop_the_rest(settings, caplog):
+    settings.EMAIL_BACKEND, HalfServer.calls = "tests.notifications.rows.HalfServer", 0
+    bad, _fine = told(), told(to="fine@example.org", key="refund/2")
+
+    outcome = send_due()
+
+    assert (outcome, [letter.to for letter in mail.outbox]) == ((1, 1), [["fine@example.org"]])
+    assert f"Notification {bad.reference} is left for later: ValueError" in caplog.text
+    assert "payer@" not in caplog.text
+
+
 def test_what_another_sender_has_claimed_is_left_alone_until_the_claim_runs_out():
     told(due_at=timezone.now() + timedelta(minutes=10))
 
@@ -111,11 +177,37 @@ def test_what_was_sent_is_not_sent_or_tried_again():
     row = told()
     send_due()
 
-    for step in (mark_sent, try_again):
+    for step in (mark_sent, partial(try_again, by=None)):
         with pytest.raises(StepRefused):
             step(notification=row)
 
     assert len(mail.outbox) == 1
+
+
+def test_one_whose_text_was_forgotten_is_not_tried_again():
+    row = told(status=NotificationStatus.GIVEN_UP, body="")
+
+    with pytest.raises(TextForgotten):
+        try_again(notification=row, by=None)
+
+    call_command("send_notifications", retry=True)
+    row.refresh_from_db()
+    assert (row.status, mail.outbox) == (NotificationStatus.GIVEN_UP, [])
+
+
+def test_who_lets_one_be_tried_again_stands_in_the_log():
+    row, operator = told(status=NotificationStatus.GIVEN_UP), staff("administrator")
+
+    try_again(notification=row, by=operator)
+
+    entry = AuditEvent.objects.latest("pk")
+    assert (entry.actor_id, entry.changes) == (operator.pk, {"status": ["given_up", "waiting"]})
+
+
+def test_a_subject_that_is_too_long_is_cut():
+    words = subject_and_body("S" * 201 + "\n\nBody\n")
+
+    assert words == {"subject": "S" * 200, "body": "Body\n"}
 
 
 def test_the_same_fact_is_told_once():

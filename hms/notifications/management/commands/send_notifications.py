@@ -1,8 +1,9 @@
 import logging
 import time
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, close_old_connections
+from django.db import close_old_connections
 
 from hms.notifications.models import Notification
 from hms.notifications.sending import Unreachable, in_short, send_due
@@ -11,7 +12,7 @@ from hms.notifications.statuses import NotificationStatus
 
 logger = logging.getLogger(__name__)
 
-LONGEST_PAUSE_S = 60
+PAUSE_AFTER_TROUBLE_S = 60  # at least
 
 
 class Command(BaseCommand):
@@ -24,8 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *, loop: bool, every: float, retry: bool, **_options):
         if retry:
-            for row in Notification.objects.filter(status=NotificationStatus.GIVEN_UP).exclude(body=""):
-                try_again(notification=row)
+            self.retry()
         if not loop:
             try:
                 self.round()
@@ -35,6 +35,13 @@ class Command(BaseCommand):
             close_old_connections()
             time.sleep(self.steadfast_round(every))
 
+    def retry(self) -> None:
+        for row in Notification.objects.filter(status=NotificationStatus.GIVEN_UP).exclude(body=""):
+            try:
+                try_again(notification=row, by=None)
+            except ValidationError as refusal:  # its text went, or another operator was quicker
+                self.stderr.write(f"{row}: {refusal.messages[0]}")
+
     def round(self) -> None:
         sent, failed = send_due()
         forgotten = forget_texts()
@@ -42,10 +49,10 @@ class Command(BaseCommand):
             self.stdout.write(f"{sent} sent, {failed} failed, {forgotten} old texts deleted.")
 
     def steadfast_round(self, every: float) -> float:
-        """Outlive the mail server's and the database's bad hours; returns how long to wait."""
+        """Outlive the mail server's and the database's bad hours, and our own; returns how long to wait."""
         try:
             self.round()
-        except (Unreachable, DatabaseError) as error:
+        except Exception as error:  # a sender that stops is noticed when somebody misses a letter
             logger.warning("Notifications wait: %s", in_short(error.__cause__ or error))
-            return max(every, LONGEST_PAUSE_S)
+            return max(every, PAUSE_AFTER_TROUBLE_S)
         return every

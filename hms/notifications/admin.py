@@ -1,13 +1,14 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from audit.admin.history import HistoryMixin
 from billing.admin.filters import PeriodFilter
 from hms.core.admin import ReadOnlyAdmin, VisibleToMixin
 from hms.notifications.models import Notification
 
 
 @admin.register(Notification)
-class NotificationAdmin(VisibleToMixin, ReadOnlyAdmin):
+class NotificationAdmin(HistoryMixin, VisibleToMixin, ReadOnlyAdmin):
     """What was sent to whom and when; not what it said, which is the recipient's."""
 
     list_display = [

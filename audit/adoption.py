@@ -12,26 +12,33 @@ from django.db import DEFAULT_DB_ALIAS, transaction
 
 from audit.context import Source, audit_context
 from audit.masks import masked
-from audit.models import Action
+from audit.models import Action, AuditEvent
 from audit.recorder import Entry, Subject, write
 from audit.registry import registration_of
 from audit.rows import locked_rows, plain_rows
-from audit.verification.history import History
-from audit.verification.rows import histories_of, path_of
+from audit.verification.findings import Kind
+from audit.verification.history import History, ends_of
+from audit.verification.rows import histories_of, look_again, pages_of_gone, path_of
 from audit.verification.tables import Table
 
 
 def adopt_rows(label: str, *, reason: str, apps=present_apps) -> int:
-    """Write the entries after which the log explains every row of the model; returns how many.
+    """Write the entries after which the log explains every row of the model, and every one that is gone.
+
+    Returns how many were written.
 
     A migration gives its `apps`, because the model of today may have columns that are yet to be made.
     """
     registration = registration_of(present_apps.get_model(label))
     table = Table(replace(registration, model=apps.get_model(label)))
     written = 0
-    for page in table.pages():
-        with transaction.atomic(), audit_context(source=Source.COMMAND.value, reason=reason):
-            written += len(write(_entries(table, list(page))))
+    with audit_context(source=Source.COMMAND.value, reason=reason):
+        for page in table.pages():
+            with transaction.atomic():
+                written += len(write(_entries(table, list(page))))
+        for _table, gone, _number in pages_of_gone([table]):
+            with transaction.atomic():
+                written += len(write(_endings(table, gone)))
     return written
 
 
@@ -47,6 +54,22 @@ def _entries(table: Table, pks: list[str]) -> Iterator[Entry]:
             yield Entry(Action.CARRY, subject, changes)
         for changes in _amendments(table, pk, present[pk], history):
             yield Entry(Action.UPDATE, subject, changes)
+
+
+def _endings(table: Table, pks: list[str]) -> Iterator[Entry]:
+    """Rows are gone that nobody deleted through the application: each column from its end to nothing."""
+    histories = histories_of(table, pks, keep=True)
+    for pk in pks:
+        if not any(finding.kind == Kind.DELETED_ROW for finding in look_again(table, pk)):
+            continue
+        named = AuditEvent.objects.filter(model=table.label, object_pk=pk).order_by("pk").last()
+        changes = {}
+        for column, pairs in histories[pk].pairs.items():
+            nothing = table.start_of(column)
+            ends = [end for end in ends_of(pairs, start=nothing)[0] if end != nothing]
+            if ends:
+                changes[column] = [ends[-1], nothing]
+        yield Entry(Action.DELETE, Subject(table.label, pk, named.object_repr, named.patient_id), changes)
 
 
 def _beginnings(table: Table, pk: Any, present: dict, history: History) -> dict[str, list]:

@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
 
 from django.db import transaction
@@ -78,7 +79,7 @@ def _archive(category: str, first: Row, rows: Iterator[Row], folder: Path) -> tu
     """One file; also returns the first entry for the next one."""
     last = AuditArchive.objects.last()
     number = last.number + 1 if last else 1
-    path, entries, row = folder / f"log-{number:06}-{category}.jsonl.gz", [], first
+    path, entries, row = _free_path(folder, f"log-{number:06}-{category}"), [], first
     with _new_file(path) as write:
         while row is not None and len(entries) < ARCHIVE_SIZE:
             write(row)
@@ -100,14 +101,19 @@ def _archive(category: str, first: Row, rows: Iterator[Row], folder: Path) -> tu
     return archive, row
 
 
+def _free_path(folder: Path, name: str) -> Path:
+    """A run that was killed may have left a file that no row in the database speaks of: it stays."""
+    names = chain([name], (f"{name}-{again}" for again in count(2)))
+    return next(path for name in names if not (path := folder / f"{name}.jsonl.gz").exists())
+
+
 @contextmanager
 def _new_file(path: Path) -> Iterator[Callable[[Row], object]]:
-    """A file that is there under its name when it is whole and on the disk; refuses one that is there."""
-    if path.exists():
-        raise FileExistsError(f"{path} is there already.")
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """A file that is there under its name when it is whole and on the disk; its owner alone may read it."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = path.with_suffix(".part")
-    with part.open("wb") as raw:
+    part.unlink(missing_ok=True)  # left behind by a run that was killed
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as raw:
         with gzip.GzipFile(filename="", fileobj=raw, mode="wb", mtime=0) as packed:
             yield lambda row: packed.write(_line(row))
         raw.flush()

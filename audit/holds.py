@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db import transaction
 from django.utils import timezone
 
 from audit.entries import Row
 from audit.exceptions import HoldIsReleased
 from audit.models import Action, AuditHold
 from audit.recorder import FROM_CONTEXT, Subject, record_event
+from hms.core.transactions import retried_atomic
 
 
-@transaction.atomic
+@retried_atomic
 def place_hold(
     *,
     reason: str,
@@ -29,7 +29,7 @@ def place_hold(
     return hold
 
 
-@transaction.atomic
+@retried_atomic
 def release_hold(*, hold: AuditHold, by=FROM_CONTEXT) -> AuditHold:
     """Let the entries go; refuses a hold that was released before."""
     hold = AuditHold.objects.select_for_update().get(pk=hold.pk)

@@ -7,7 +7,7 @@ purged entries of a row did to it together is written as one entry.
 from collections.abc import Iterator
 from pathlib import Path
 
-from django.db import DEFAULT_DB_ALIAS, models, transaction
+from django.db import DEFAULT_DB_ALIAS, models
 
 from audit.archives import sha256_of
 from audit.entries import Row, entries_with
@@ -17,6 +17,7 @@ from audit.models import Action, AuditArchive, AuditEvent, AuditSubject
 from audit.recorder import Entry, Subject, record_event, write
 from audit.rows import parts
 from audit.verification.history import OF_STATE, History, net_of
+from hms.core.transactions import retried_atomic
 
 
 def purge_archive(archive: AuditArchive, folder: Path) -> int:
@@ -29,10 +30,17 @@ def purge_archive(archive: AuditArchive, folder: Path) -> int:
     path = folder / archive.file_name
     if not path.is_file() or sha256_of(path) != archive.sha256:
         raise ArchiveIsNotThere(archive.file_name)
-    with transaction.atomic():
-        return _purge(archive)
+    return _purge(archive)
 
 
+def is_purged(archive: AuditArchive) -> bool:
+    """Whether nothing of a genuine archive is in the log any more."""
+    return archive.is_genuine() and not any(
+        AuditEvent.objects.filter(pk__in=some).exists() for some in parts(archive.covered())
+    )
+
+
+@retried_atomic
 def _purge(archive: AuditArchive) -> int:
     is_held = held_by_any()
     purged, histories, subjects = [], {}, {}

@@ -39,15 +39,21 @@ def check_rows(step: Callable[[int], object] = lambda _number: None) -> Iterator
 
 def check_gone(step: Callable[[int], object] = lambda _number: None) -> Iterator[Finding]:
     """Rows that are not there although the log does not say that they were deleted."""
-    by_label = {table.label: table for table in tables()}
+    for table, gone, number in pages_of_gone(tables()):
+        for pk in gone:
+            yield from look_again(table, pk)
+        step(number)
+
+
+def pages_of_gone(looked_at: Iterable[Table]) -> Iterator[tuple[Table, list[str], int]]:
+    """The keys of rows that are gone and of whose end the log knows nothing; and how many were looked for."""
+    by_label = {table.label: table for table in looked_at}
     for pairs in _pages_of_records(by_label):
         for label, keys in pairs.items():
             table = by_label[label]
             gone = keys - table.present(keys)
             histories = histories_of(table, gone)
-            for pk in sorted(pk for pk in gone if histories[pk].is_alive):
-                yield from look_again(table, pk)
-        step(sum(map(len, pairs.values())))
+            yield table, sorted(pk for pk in gone if histories[pk].is_alive), len(keys)
 
 
 def histories_of(table: Table, pks: Iterable[str], *, keep: bool = False) -> dict[str, History]:
@@ -76,9 +82,20 @@ def _looks_right(table: Table, pk: str, present: dict, history: History) -> bool
         and history.is_smooth
         and all(
             table.is_same(column, pk, state.get(column, table.start_of(column)), value)
+            or (column not in state and _is_younger(table, column, value))
             for column, value in present.items()
         )
     )
+
+
+def _is_younger(table: Table, column: str, value: object) -> bool:
+    """Whether a column that no entry names looks as one that came later than its row."""
+    return column in table.columns and column not in table.masked and value == default_of(table, column)
+
+
+def default_of(table: Table, column: str) -> object:
+    field = table.columns[column]
+    return logged_value(field, field.get_default()) if field.has_default() else None
 
 
 def _judge(table: Table, pk: str, present: dict | None, history: History) -> Iterator[Finding]:
@@ -114,9 +131,7 @@ def path_of(table: Table, column: str, present: object, history: History) -> tup
     ends, starts = ends_of(pairs)
     if (ends, starts) != ([present], []):
         # The column may be younger than the row: then it began with its default.
-        field = table.columns[column]
-        default = logged_value(field, field.get_default()) if field.has_default() else None
-        younger = ends_of([*pairs, [None, default]])
+        younger = ends_of([*pairs, [None, default_of(table, column)]])
         if younger == ([present], []):
             return younger
     return ends, starts

@@ -1,11 +1,9 @@
 """Entries that are old enough go into files, then out of the database, and stay verifiable."""
 
 import gzip
-import io
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts.models import User
@@ -13,7 +11,7 @@ from audit import archives
 from audit.archives import archive_log, read_archive, sha256_of
 from audit.categories import CATEGORIES, kept_from
 from audit.exceptions import ArchiveIsNotThere, LogIsNotInOrder
-from audit.models import Action, AuditArchive, AuditEvent, AuditHold
+from audit.models import Action, AuditArchive, AuditEvent
 from audit.purging import purge_archive
 from audit.recorder import Entry, Subject, write
 from audit.seals import seal_log
@@ -74,13 +72,6 @@ def test_an_entry_that_was_changed_is_not_archived(reads, next_year, tmp_path, s
 
     assert refusal.value.code == "log_is_not_in_order"
     assert AuditArchive.objects.count() == 0
-
-
-def test_a_file_is_not_written_over(reads, next_year, tmp_path):
-    (tmp_path / "log-000001-reads.jsonl.gz").write_text("")
-
-    with pytest.raises(FileExistsError):
-        archive_log("reads", next_year, tmp_path)
 
 
 def test_what_is_purged_is_not_missing_and_is_verified_in_its_file(reads, next_year, tmp_path, findings, log):
@@ -194,43 +185,3 @@ def test_how_long_entries_are_kept_is_a_setting(settings, time_machine):
 
     assert kept_from("reads").date().isoformat() == "2027-02-28"
     assert kept_from("writes").date().isoformat() == "2020-02-28"
-
-
-def test_the_commands_archive_hold_and_purge(settings, reads, tmp_path):
-    settings.AUDIT_RETENTION = {"reads": -1, "writes": 8, "logins": 8}
-    settings.AUDIT_ARCHIVE_DIR = str(tmp_path)
-
-    def run(name, **options) -> str:
-        out = io.StringIO()
-        call_command(name, stdout=out, **options)
-        return out.getvalue()
-
-    held = run("hold_audit", reason="Court", patient_id=3)
-    archived = run("archive_audit", no_progress=True)
-    asked, left = run("purge_audit"), len(kept(reads))
-    purged = run("purge_audit", yes=True)
-    released = run("hold_audit", release=AuditHold.objects.get().pk)
-
-    assert "patient 3" in held
-    assert "        4  log-000001-reads.jsonl.gz" in archived
-    assert ("say --yes" in asked, left) == (True, 5)
-    assert ("        4  log-000001-reads.jsonl.gz: purged" in purged, kept(reads)) == (True, reads[2:3])
-    assert released == ""
-
-
-def test_the_commands_say_what_they_refuse(settings, reads, tmp_path):
-    settings.AUDIT_RETENTION = {"reads": -1, "writes": 8, "logins": 8}
-    settings.AUDIT_ARCHIVE_DIR = str(tmp_path)
-    (tmp_path / "log-000001-reads.jsonl.gz").write_text("")
-
-    with pytest.raises(CommandError, match="is there already"):
-        call_command("archive_audit", category=["reads"], no_progress=True)
-    with pytest.raises(CommandError, match="no hold 7"):
-        call_command("hold_audit", release=7)
-    with pytest.raises(CommandError, match="at most 200"):
-        call_command("hold_audit", reason="x" * 201)
-    (tmp_path / "log-000001-reads.jsonl.gz").unlink()
-    call_command("archive_audit", category=["reads"], no_progress=True)
-    (tmp_path / "log-000001-reads.jsonl.gz").unlink()
-    with pytest.raises(CommandError, match="nothing of it was purged"):
-        call_command("purge_audit", yes=True)

@@ -4,11 +4,13 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Patient, User
 from audit.adoption import adopt_rows
 from audit.models import Action, AuditEvent
 from audit.registry import registration_of
+from audit.verification.rows import check_rows
 from tests.factories import GuardianshipFactory, PatientFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("U02")]
@@ -127,6 +129,9 @@ def test_a_column_that_is_younger_than_the_row_has_its_default(patient, findings
     old = PatientFactory()
     monkeypatch.undo()
 
+    with CaptureQueriesContext(connection) as queries:
+        assert list(check_rows()) == []
+    assert not [query for query in queries.captured_queries if "SAVEPOINT" in query["sql"]]
     assert findings() == []
     Patient.objects.filter(pk=old.pk).update(country="NP")
     assert findings() == []
@@ -162,6 +167,19 @@ def test_gaps_are_closed_by_adopting(patient, findings, log, sql):
 
     assert findings() == []
     assert log.event().changes == {"city": ["Bengaluru", "Mandya"]}
+
+
+def test_rows_that_were_deleted_by_sql_are_acknowledged_by_adopting(patient, findings, log, sql):
+    sql("DELETE FROM accounts_patient WHERE id = %s", patient.pk)
+    log.forget()
+
+    assert adopt_rows("accounts.Patient", reason="Looked into") == 1
+    assert adopt_rows("accounts.Patient", reason="Looked into") == 0
+
+    event = log.event()
+    assert findings() == []
+    assert (event.action, event.reason, event.patient_id) == ("delete", "Looked into", patient.pk)
+    assert (event.object_repr, event.changes["city"]) == (patient.mrn, ["Bengaluru", None])
 
 
 def test_what_is_in_order_is_not_adopted_again(patient):

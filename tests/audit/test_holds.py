@@ -3,11 +3,12 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.db import OperationalError, connection
 
 from audit.archives import archive_log
 from audit.exceptions import HoldIsReleased
 from audit.holds import place_hold, release_hold
-from audit.models import Action, AuditEvent, AuditSubject
+from audit.models import Action, AuditEvent, AuditHold, AuditSubject
 from audit.purging import purge_archive
 from audit.recorder import Entry, Subject, write
 from audit.seals import seal_log
@@ -67,3 +68,19 @@ def test_a_list_that_showed_the_patient_is_under_the_hold_too(next_year, tmp_pat
 
     assert (during, purge_archive(archive, tmp_path)) == (0, 1)
     assert not AuditSubject.objects.filter(event_id=event.pk).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_hold_that_loses_to_another_write_is_placed_at_the_second_attempt(log):
+    lost = [OperationalError(1213, "Deadlock found")]
+
+    def lose_once(execute, sql, params, many, context):
+        if sql.startswith("INSERT INTO") and "audit_audithold" in sql and lost:
+            raise lost.pop()
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(lose_once):
+        hold = place_hold(reason="Court")
+
+    assert AuditHold.objects.get() == hold
+    assert log.event().object_pk == str(hold.pk)

@@ -6,7 +6,7 @@ from django.core.management.base import CommandError
 
 from audit.commands import AuditedCommand
 from audit.models import AuditArchive
-from audit.purging import purge_archive
+from audit.purging import is_purged, purge_archive
 
 
 class Command(AuditedCommand):
@@ -19,14 +19,20 @@ class Command(AuditedCommand):
         )
 
     def handle(self, *, folder: Path, yes: bool, **_options):
+        refusals = []
         for archive in AuditArchive.objects.all():
+            if is_purged(archive):
+                continue
             if not yes:
                 self.stdout.write(f"{archive.count:>9,}  {archive.file_name}: would be purged")
                 continue
             try:
                 purged = purge_archive(archive, folder)
             except ValidationError as refusal:
-                raise CommandError(" ".join(refusal.messages)) from refusal
-            self.stdout.write(f"{purged:>9,}  {archive.file_name}: purged")
+                refusals += refusal.messages
+            else:
+                self.stdout.write(f"{purged:>9,}  {archive.file_name}: purged")
         if not yes:
             self.stdout.write("Nothing was deleted: say --yes.")
+        if refusals:
+            raise CommandError(" ".join(refusals))

@@ -75,7 +75,8 @@ def database_guards_the_log(databases=None, **_options) -> list[checks.CheckMess
             f"The database {using} does not refuse to change the log: a trigger is missing.",
             hint=(
                 "Run migrate with an account that may make triggers (MySQL/MariaDB: GRANT TRIGGER; where the "
-                "binary log is on, log_bin_trust_function_creators), or set AUDIT_TRIGGERS=False."
+                "binary log is on, log_bin_trust_function_creators), and this check under the same account: "
+                "one without TRIGGER does not see them. Or set AUDIT_TRIGGERS=False."
             ),
             id="audit.W003",
         )

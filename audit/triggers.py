@@ -1,4 +1,4 @@
-"""The database itself refuses to change the log, its seals and its archives.
+"""The database itself refuses to change the log, its index of patients, its seals and its archives.
 
 Entries are deleted only where an archive's range and kinds of entries say that they were exported;
 `verify_audit` knows each archived entry by its key, so a forged archive row only makes a bigger hole.
@@ -12,15 +12,21 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.db import DatabaseError, connections
 
-from audit.models import AuditArchive, AuditEvent, AuditSeal
+from audit.models import AuditArchive, AuditEvent, AuditSeal, AuditSubject
 
 logger = logging.getLogger(__name__)
 REFUSAL = "The log is only added to: its rows are neither changed nor deleted."
 NAME = "audit_{table}_refuses_{what}"
 # MySQL/MariaDB: no right to make triggers, here or while the binary log is on.
 NOT_ALLOWED = {1142, 1227, 1370, 1419}
+GUARDED = (AuditEvent, AuditSubject, AuditSeal, AuditArchive)
 EXPORTED = (
     "EXISTS (SELECT 1 FROM {archive} WHERE OLD.{id} BETWEEN {first} AND {last} AND {kind} LIKE {wanted})"
+)
+# A purge deletes the patients of an entry first, so the entry is there to be asked.
+OF_EXPORTED = (
+    "EXISTS (SELECT 1 FROM {event} JOIN {archive} ON {event}.{id} BETWEEN {first} AND {last}"
+    " AND {kind} LIKE {wanted} WHERE {event}.{id} = OLD.{event_id})"
 )
 SQLITE = (
     "CREATE TRIGGER {name} BEFORE {what} ON {table} WHEN {when} BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
@@ -72,7 +78,7 @@ def names_in_database(using: str) -> set[str]:
 
 def tables_are_there(using: str) -> bool:
     tables = set(connections[using].introspection.table_names())
-    return {model._meta.db_table for model in (AuditEvent, AuditSeal, AuditArchive)} <= tables
+    return {model._meta.db_table for model in GUARDED} <= tables
 
 
 def _statements(connection) -> dict[str, str]:
@@ -91,20 +97,29 @@ def _statements(connection) -> dict[str, str]:
 def _refusals(connection) -> Iterator[tuple]:
     quote = connection.ops.quote_name
     always = "1 = 1"
-    for model in (AuditEvent, AuditSeal, AuditArchive):
+    exported = {
+        AuditEvent: f"NOT {_exported(connection, EXPORTED, 'OLD')}",
+        AuditSubject: f"NOT {_exported(connection, OF_EXPORTED, quote(AuditEvent._meta.db_table))}",
+    }
+    for model in GUARDED:
         yield model, "UPDATE", always
-        yield model, "DELETE", always if model is not AuditEvent else f"NOT {_exported(connection)}"
+        yield model, "DELETE", exported.get(model, always)
         if connection.vendor == "sqlite":  # INSERT OR REPLACE deletes without asking a DELETE trigger
             pk, table = quote(model._meta.pk.column), quote(model._meta.db_table)
-            yield model, "INSERT", f"EXISTS (SELECT 1 FROM {table} WHERE {pk} = NEW.{pk})"  # noqa: S608
+            same = f"{pk} = NEW.{pk}"
+            if model is AuditSubject:
+                same += " OR (patient_id = NEW.patient_id AND event_id = NEW.event_id)"
+            yield model, "INSERT", f"EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608
 
 
-def _exported(connection) -> str:
+def _exported(connection, form: str, entry: str) -> str:
     quote = connection.ops.quote_name
-    action = f"OLD.{quote('action')}"
+    action = f"{entry}.{quote('action')}"
     joined = f"'%,' || {action} || ',%'" if connection.vendor == "sqlite" else f"CONCAT('%,', {action}, ',%')"
-    return EXPORTED.format(
+    return form.format(
         archive=quote(AuditArchive._meta.db_table),
+        event=quote(AuditEvent._meta.db_table),
+        event_id=quote("event_id"),
         id=quote("id"),
         first=quote("first_id"),
         last=quote("last_id"),
@@ -115,8 +130,8 @@ def _exported(connection) -> str:
 
 def remove_before_migrating(using: str, plan, **_kwargs) -> None:
     """SQLite can not rebuild a table that a trigger of another one names."""
-    if any(migration.app_label == "audit" for migration, _backwards in plan) and tables_are_there(using):
-        remove(using)
+    if any(migration.app_label == "audit" for migration, _backwards in plan):
+        remove(using)  # also where a table that they guard now is yet to come
 
 
 def install_after_migrating(using: str, **_kwargs) -> None:

@@ -12,6 +12,7 @@ MOST_NAMED = 1_000
 
 def check_chain() -> Iterator[Finding]:
     before: AuditSeal | None = None
+    newest_key = 0
     for seal in _in_order():
         expected = before.number + 1 if before else 1
         for number in range(expected, min(seal.number, expected + MOST_NAMED)):
@@ -20,6 +21,10 @@ def check_chain() -> Iterator[Finding]:
             yield Finding(Kind.BROKEN_SEAL, seal=seal.number)
         elif seal.number == expected and not _follows(before, seal):
             yield Finding(Kind.BROKEN_CHAIN, seal=seal.number)
+        elif seal.key_version < newest_key:
+            yield Finding(Kind.OLD_KEY_SEAL, seal=seal.number)
+        else:
+            newest_key = seal.key_version
         before = seal
 
 

@@ -12,7 +12,14 @@ class Kind(models.TextChoices):
     FORGED_ENTRY = "forged_entry", _("Entry %(entry)s is under no seal and was changed or put there.")
     UNSEALED_ENTRY = "unsealed_entry", _("Entry %(entry)s was put there later: no seal covers it.")
     MISSING_ENTRY = "missing_entry", _("Entry %(entry)s is gone; seal %(seal)s covers it.")
+    OLD_KEY_ENTRY = "old_key_entry", _("Entry %(entry)s is under an older key than seals from before it.")
+    MISSING_SUBJECT = (
+        "missing_subject",
+        _("Entry %(entry)s shows patient %(patient)s, who can not find it any more."),
+    )
+    EXTRA_SUBJECT = "extra_subject", _("Patient %(patient)s was put to entry %(entry)s, which shows others.")
     BROKEN_SEAL = "broken_seal", _("Seal %(seal)s was changed or put there.")
+    OLD_KEY_SEAL = "old_key_seal", _("Seal %(seal)s is under an older key than one before it.")
     BROKEN_CHAIN = "broken_chain", _("Seal %(seal)s does not follow the one before it.")
     BROKEN_ROOT = "broken_root", _("The entries under seal %(seal)s are not those that were sealed.")
     MISSING_SEAL = "missing_seal", _("Seal %(seal)s is gone.")
@@ -35,6 +42,7 @@ class Finding:
     entry: int | None = None
     other: int | None = None
     seal: int | None = None
+    patient: int | None = None
     archive: str = ""
     model: str = ""
     object_pk: str = ""

@@ -1,16 +1,21 @@
 """Reads the log once, in the order of its keys, beside the seals that say what was there."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from itertools import chain
+
+from django.db.models import Min
 
 from audit.canonical import mac_of
 from audit.entries import Row, is_genuine, pages
+from audit.identifiers import key_at
 from audit.keys import key_of
 from audit.models import AuditArchive, AuditSeal
 from audit.packing import Root
 from audit.seals import looked_back_to, newest_seal
 from audit.verification.coverage import Coverage
 from audit.verification.findings import Finding, Kind
+from audit.verification.subjects import SubjectCheck
 
 # So many changed entries are compared with one another, in case some were swapped.
 MOST_COMPARED = 200
@@ -21,8 +26,11 @@ class LogCheck:
 
     def __init__(self, since: int = 0, step: Callable[[int], object] = lambda _number: None):
         self.since, self.step = since, step
-        self.seals, self.archives = Coverage(AuditSeal, since), Coverage(AuditArchive, since)
+        # First of all: what is sealed from now on must not make late what the seals listed next leave open.
         self.open_from = looked_back_to(newest_seal())
+        self.key_changes = list(_key_changes())
+        self.seals, self.archives = Coverage(AuditSeal, since), Coverage(AuditArchive, since)
+        self.subjects = SubjectCheck(since)
         self.genuine_archives = {row.number for row in AuditArchive.objects.all() if row.is_genuine()}
         self.roots: dict[int, Root] = {}
         self.faulty: set[int] = set()  # seals of whose entries something is known to be wrong
@@ -44,16 +52,20 @@ class LogCheck:
                 self.roots.setdefault(seal, Root()).add(row["id"], row["mac"])
             if finding := self._check_entry(row, seal):
                 yield finding
+        purged = {key for key in sealed if exported.get(key) in self.genuine_archives}
         for key, seal in sorted(sealed.items()):
             self.faulty.add(seal)
-            if exported.get(key) not in self.genuine_archives:
+            if key not in purged:
                 self.gone.append(key)
                 yield Finding(Kind.MISSING_ENTRY, entry=key, seal=seal)
+        yield from self.subjects.findings(page, last, purged)
 
     def _check_entry(self, row: Row, seal: int | None) -> Finding | None:
         if is_genuine(row):
-            is_late = seal is None and row["id"] < self.open_from
-            return Finding(Kind.UNSEALED_ENTRY, entry=row["id"]) if is_late else None
+            if seal is None and row["id"] < self.open_from:
+                return Finding(Kind.UNSEALED_ENTRY, entry=row["id"])
+            is_old = any(row["key_version"] < new and row["id"] >= first for first, new in self.key_changes)
+            return Finding(Kind.OLD_KEY_ENTRY, entry=row["id"], seal=seal) if is_old else None
         self.faulty.add(seal)
         kind = Kind.FORGED_ENTRY if seal is None else Kind.CHANGED_ENTRY
         finding = Finding(kind, entry=row["id"], seal=seal)
@@ -81,3 +93,11 @@ class LogCheck:
                 yield finding
             else:
                 yield Finding(Kind.MOVED_ENTRY, entry=row["id"], other=origin, seal=finding.seal)
+
+
+def _key_changes() -> Iterator[tuple[int, int]]:
+    """From which entry on which version of the key was in use, because a seal was under it by then."""
+    versions = AuditSeal.objects.order_by().values("key_version").annotate(first=Min("number"))
+    for seal in AuditSeal.objects.filter(pk__in=[version["first"] for version in versions]):
+        if seal.key_version and seal.is_genuine():
+            yield key_at(seal.sealed_at + timedelta(milliseconds=1)), seal.key_version

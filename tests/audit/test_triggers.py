@@ -8,7 +8,7 @@ from django.db import DatabaseError, OperationalError, connection, migrations, t
 from audit import triggers
 from audit.archives import archive_log
 from audit.checks import database_guards_the_log
-from audit.models import Action, AuditArchive, AuditEvent, AuditSeal
+from audit.models import Action, AuditArchive, AuditEvent, AuditSeal, AuditSubject
 from audit.purging import purge_archive
 from audit.recorder import Entry, Subject, write
 from audit.seals import seal_log
@@ -72,6 +72,37 @@ def test_what_is_exported_is_purged(archive, guarded, tmp_path, findings):
     assert findings() == []
 
 
+@pytest.fixture
+def seen(transactional_db) -> list[AuditSubject]:
+    """Two patients on a list."""
+    (event,) = write([Entry(Action.READ, Subject(), details={"patients": [2, 3]})])
+    return AuditSubject.objects.bulk_create(
+        [AuditSubject(event_id=event.pk, patient_id=patient) for patient in (2, 3)]
+    )
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE audit_auditsubject SET patient_id = 9 WHERE patient_id = 3",
+        "DELETE FROM audit_auditsubject WHERE patient_id = 3",
+        "REPLACE INTO audit_auditsubject (event_id, patient_id) SELECT event_id, 3 FROM audit_auditsubject",
+    ],
+)
+def test_whose_records_an_entry_shows_stays(statement, seen, guarded, sql):
+    with refused():
+        sql(statement)
+
+
+def test_whose_records_an_entry_shows_goes_with_the_entry(seen, guarded, next_year, tmp_path, findings):
+    seal_log()
+    (archive,) = archive_log("reads", next_year, tmp_path)
+
+    assert purge_archive(archive, tmp_path) == 1
+    assert AuditSubject.objects.count() == 0
+    assert findings() == []
+
+
 def test_writing_and_sealing_go_on(guarded):
     write(Entry(Action.READ, Subject(pk=n)) for n in range(3))
 
@@ -88,7 +119,7 @@ def test_triggers_come_with_migrating(settings, transactional_db):
     missing = triggers.missing("default")
     triggers.remove("default")
 
-    assert (len(without), missing) == (9 if connection.vendor == "sqlite" else 6, set())
+    assert (len(without), missing) == (12 if connection.vendor == "sqlite" else 8, set())
 
 
 def test_triggers_step_aside_for_migrations_of_the_log_alone(guarded):

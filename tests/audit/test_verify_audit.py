@@ -6,6 +6,7 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
+from audit.heads import write_head
 from audit.management.commands import verify_audit
 from audit.models import AuditSeal
 from audit.verification.findings import Finding, Kind
@@ -26,7 +27,16 @@ def test_all_is_well(reads):
     lines, code = run()
 
     assert code == 0
-    assert lines[-1].endswith(f"entries, {AuditSeal.objects.count()} seals. Everything is as it was written.")
+    assert lines[-1] == "Whether the end was cut off can not be found without heads: give --heads."
+    assert lines[-2].endswith(f"entries, {AuditSeal.objects.count()} seals. Everything is as it was written.")
+
+
+def test_with_heads_there_is_nothing_to_add(reads, tmp_path):
+    write_head(AuditSeal.objects.last(), tmp_path / "heads")
+
+    lines, _code = run(heads=tmp_path / "heads")
+
+    assert lines[-1].endswith("Everything is as it was written.")
 
 
 def test_a_log_without_a_seal_is_said():
@@ -47,7 +57,7 @@ def test_findings_are_named_in_words_and_many_of_a_kind_are_counted(reads, sql, 
         f"Entry {reads[2]} was changed.",
         "... and 2 more of the kind changed_entry.",
     ]
-    assert lines[-1].endswith("4 findings.")
+    assert lines[-2].endswith("4 findings.")
 
 
 def test_findings_are_lines_for_a_program(reads, sql):

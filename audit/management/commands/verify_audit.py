@@ -56,7 +56,8 @@ class Command(AuditedCommand):
         for finding in chain(files, found):
             counts[finding.kind.value] += 1
             self._show(finding, counts[finding.kind.value])
-        self._sum_up({"entries": number, "seals": seals, "findings": sum(counts.values())}, counts)
+        summary = {"entries": number, "seals": seals, "heads": len(heads), "findings": sum(counts.values())}
+        self._sum_up(summary, counts)
         if counts:
             raise SystemExit(1)
 
@@ -91,6 +92,8 @@ class Command(AuditedCommand):
         self.stdout.write(f"{summary['entries']:,} entries, {summary['seals']:,} seals. {result}")
         if newest_seal() is None:
             self.stdout.write("Nothing is sealed yet: run seal_audit, and keep its heads elsewhere.")
+        elif not summary["heads"]:
+            self.stdout.write("Whether the end was cut off can not be found without heads: give --heads.")
 
     def _heads(self, path: Path | None) -> list:
         try:

@@ -1,0 +1,43 @@
+"""A migration that writes rows may write to the log, which must have all its columns by then."""
+
+import pytest
+from django.db import migrations
+from django.db.migrations.loader import MigrationLoader
+
+pytestmark = pytest.mark.feature("U02")
+# Their Python writes nothing that is logged.
+WRITE_NO_ROWS = {("hospital_site", "0001_cache_table"): "makes a table"}
+ALTERING = (migrations.AddField, migrations.AlterField, migrations.RemoveField, migrations.RenameField)
+OURS = ("accounts", "billing", "clinical", "hms", "scheduling")
+
+
+@pytest.fixture(scope="module")
+def loader() -> MigrationLoader:
+    return MigrationLoader(None)
+
+
+def test_every_migration_that_writes_rows_comes_after_the_last_column_of_the_log(loader):
+    last = max(key for key, each in loader.disk_migrations.items() if key[0] == "audit" and alters_log(each))
+    writing = {key for key, each in loader.disk_migrations.items() if is_ours(each) and writes_rows(each)}
+
+    too_early = {key for key in writing if last not in loader.graph.forwards_plan(key)}
+
+    assert ("billing", "0004_log_the_first_tax_policies") in writing
+    assert too_early == set(WRITE_NO_ROWS)
+
+
+def alters_log(migration: migrations.Migration) -> bool:
+    return any(
+        isinstance(operation, ALTERING) and operation.model_name_lower == "auditevent"
+        for operation in migration.operations
+    )
+
+
+def writes_rows(migration: migrations.Migration) -> bool:
+    return any(
+        isinstance(operation, migrations.RunPython | migrations.RunSQL) for operation in migration.operations
+    )
+
+
+def is_ours(migration: migrations.Migration) -> bool:
+    return type(migration).__module__.split(".")[0] in OURS

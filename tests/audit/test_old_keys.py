@@ -1,0 +1,77 @@
+"""A key that was replaced writes nothing more; and who seals meanwhile makes nobody's entry an intruder."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from audit.identifiers import new_key
+from audit.models import Action, AuditEvent, AuditSeal
+from audit.recorder import Entry, Subject, write
+from audit.seals import seal_log
+from audit.verification.log import LogCheck
+
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("U04")]
+NEW = ["1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="]
+
+
+def look() -> AuditEvent:
+    return write([Entry(Action.READ, Subject())])[0]
+
+
+def test_a_key_is_replaced(reads, findings, settings):
+    look()
+    settings.AUDIT_KEYS = NEW
+    seal_log()
+    look()
+    seal_log()
+
+    assert findings() == []
+
+
+def test_an_entry_under_a_key_that_was_replaced_is_named(reads, findings, settings, time_machine):
+    settings.AUDIT_KEYS = NEW
+    look()
+    seal_log()
+    time_machine.move_to(timezone.now() + timedelta(hours=1))
+    settings.AUDIT_KEYS = []
+    event = look()
+    settings.AUDIT_KEYS = NEW
+
+    assert findings() == [{"kind": "old_key_entry", "entry": event.pk}]
+
+
+def test_a_seal_under_a_key_that_was_replaced_is_named(reads, findings, settings, time_machine):
+    settings.AUDIT_KEYS = NEW
+    look()
+    seal_log()
+    time_machine.move_to(timezone.now() + timedelta(hours=1))
+    settings.AUDIT_KEYS = []
+    event = look()
+    seal_log()
+    settings.AUDIT_KEYS = NEW
+
+    number = AuditSeal.objects.last().number
+    assert findings() == [
+        {"kind": "old_key_seal", "seal": number},
+        {"kind": "old_key_entry", "entry": event.pk, "seal": number},
+    ]
+
+
+def test_old_entries_are_not_named_while_the_first_seals_are_made(db):
+    old = AuditEvent(id=new_key() - (1 << 22) * 3_600_000 * 48, action="read", source="page")
+    old.save()
+    todo = [seal_log]
+
+    def seal_after_the_first_look(execute, sql, params, many, context):
+        result = execute(sql, params, many, context)
+        if "audit_auditseal" in sql and todo:
+            todo.pop()()
+        return result
+
+    with connection.execute_wrapper(seal_after_the_first_look):
+        found = list(LogCheck().findings())
+
+    assert AuditSeal.objects.count() == 1
+    assert found == []

@@ -12,7 +12,7 @@ def grant(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("hospital_site", "0001_cache_table"),
-        ("audit", "0001_initial"),  # who was given which right is logged
+        ("audit", "0002_tamper_evidence"),  # who was given which right is logged
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
     ]

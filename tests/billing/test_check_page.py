@@ -10,39 +10,17 @@ from django.utils import timezone
 from accounts.models import Guardianship
 from audit.models import AuditEvent
 from billing.models import BillingProfile, Invoice, Payment
-from billing.services import fail_payment
-from billing.services.invoices import price_of
 from billing.statuses import PaymentStatus
 from scheduling.moments import compact
 from scheduling.services import cancel_appointment
 from scheduling.statuses import AppointmentStatus
+from tests.billing.check_page import page, send, status_of
 from tests.billing.rows import cashier, held, paid, started
 from tests.factories import UserFactory, at, carer_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("S08")]
 
 D = Decimal
-
-
-@pytest.fixture
-def scene(client):
-    scene = held()
-    client.force_login(scene.carer)
-    return scene
-
-
-def page(scene) -> str:
-    return f"/book/{scene.visit.reference}/check/"
-
-
-def send(client, scene, **fields):
-    fields = {"pay": "desk", "key": "key-00000001", "total": "559.00"} | fields
-    return client.post(page(scene), fields)
-
-
-def status_of(scene) -> str:
-    scene.visit.refresh_from_db()
-    return scene.visit.status
 
 
 def test_the_page_shows_the_price_line_by_line_before_anything_is_paid(client, scene):
@@ -104,49 +82,6 @@ def test_each_page_has_a_key_of_its_own(client, scene):
     keys = {client.get(page(scene)).context["key"] for _n in range(2)}
 
     assert len(keys) == 2
-
-
-def test_an_amount_that_is_sent_along_is_not_what_is_charged(client, scene):
-    send(client, scene, pay="card", amount="1.00", total="559.00", unit_price="1.00")
-
-    assert scene.payment.amount == D("559.00")
-
-
-@pytest.mark.parametrize("way", ["desk", "card"])
-def test_a_price_that_is_no_longer_the_one_shown_has_to_be_seen_first(client, scene, way):
-    BillingProfile.objects.update(service_charge=D("75.00"))
-
-    answer = send(client, scene, pay=way, total="559.00")
-
-    text = answer.content.decode()
-    assert answer.status_code == 409
-    assert "The price has changed since this page was opened." in text
-    assert '<input type="hidden" name="total" value="588.50">' in text
-    assert (status_of(scene), Invoice.objects.count()) == (AppointmentStatus.HELD, 0)
-
-
-@pytest.mark.parametrize("way", ["desk", "card"])
-def test_a_price_that_changes_while_the_form_is_read_is_not_charged(client, scene, monkeypatch, way):
-    def price_of_a_moment_ago(visit):
-        quote = price_of(visit)
-        BillingProfile.objects.update(service_charge=D("75.00"))
-        return quote
-
-    monkeypatch.setattr("billing.views.check.price_of", price_of_a_moment_ago)
-
-    answer = send(client, scene, pay=way, total="559.00")
-
-    assert answer.status_code == 409
-    assert '<input type="hidden" name="total" value="588.50">' in answer.content.decode()
-    assert (status_of(scene), Invoice.objects.count()) == (AppointmentStatus.HELD, 0)
-
-
-def test_after_an_attempt_the_price_of_the_bill_stays(client, scene):
-    fail_payment(payment=started(scene))
-    BillingProfile.objects.update(service_charge=D("75.00"))
-
-    assert "₹559.00" in client.get(page(scene)).content.decode()
-    assert send(client, scene, total="559.00").status_code == 302
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,15 @@
+"""The page before the booking, as its tests ask for it and answer it."""
+
+
+def page(scene) -> str:
+    return f"/book/{scene.visit.reference}/check/"
+
+
+def send(client, scene, **fields):
+    fields = {"pay": "desk", "key": "key-00000001", "total": "559.00"} | fields
+    return client.post(page(scene), fields)
+
+
+def status_of(scene) -> str:
+    scene.visit.refresh_from_db()
+    return scene.visit.status

@@ -1,11 +1,12 @@
-"""Running many contenders at once, each in a thread and on a database connection of its own."""
+"""Contenders: many at once, each in a thread and on a connection of its own, or one that comes between."""
 
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from django.core.exceptions import ValidationError
-from django.db import connections
+from django.db import OperationalError, connection, connections
 
 
 def race(*contenders: Callable[[], object]) -> Counter:
@@ -30,3 +31,18 @@ def race(*contenders: Callable[[], object]) -> Counter:
     for thread in threads:
         thread.join()
     return Counter(outcomes)
+
+
+@contextmanager
+def losing_once(verb: str, table: str) -> Iterator[None]:
+    """The first statement of the kind loses to somebody else's write; the test must see it happen."""
+    lost = [OperationalError(1213, "Deadlock found")]
+
+    def lose_once(execute, sql, params, many, context):
+        if sql.startswith(verb) and table in sql and lost:
+            raise lost.pop()
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(lose_once):
+        yield
+    assert not lost

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.db import OperationalError, connection
 
 from audit.archives import archive_log
 from audit.exceptions import HoldIsReleased
@@ -12,6 +11,7 @@ from audit.models import Action, AuditEvent, AuditHold, AuditSubject
 from audit.purging import purge_archive
 from audit.recorder import Entry, Subject, write
 from audit.seals import seal_log
+from tests.racing import losing_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("U04")]
 
@@ -72,14 +72,7 @@ def test_a_list_that_showed_the_patient_is_under_the_hold_too(next_year, tmp_pat
 
 @pytest.mark.django_db(transaction=True)
 def test_a_hold_that_loses_to_another_write_is_placed_at_the_second_attempt(log):
-    lost = [OperationalError(1213, "Deadlock found")]
-
-    def lose_once(execute, sql, params, many, context):
-        if sql.startswith("INSERT INTO") and "audit_audithold" in sql and lost:
-            raise lost.pop()
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(lose_once):
+    with losing_once("INSERT INTO", "audit_audithold"):
         hold = place_hold(reason="Court")
 
     assert AuditHold.objects.get() == hold

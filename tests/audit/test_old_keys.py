@@ -20,6 +20,17 @@ def look() -> AuditEvent:
     return write([Entry(Action.READ, Subject())])[0]
 
 
+@pytest.fixture
+def late(settings, time_machine) -> AuditEvent:
+    """What somebody with the old key wrote an hour after the new one came."""
+    settings.AUDIT_KEYS = NEW
+    look()
+    seal_log()
+    time_machine.move_to(timezone.now() + timedelta(hours=1))
+    settings.AUDIT_KEYS = []
+    return look()
+
+
 def test_a_key_is_replaced(reads, findings, settings):
     look()
     settings.AUDIT_KEYS = NEW
@@ -30,32 +41,20 @@ def test_a_key_is_replaced(reads, findings, settings):
     assert findings() == []
 
 
-def test_an_entry_under_a_key_that_was_replaced_is_named(reads, findings, settings, time_machine):
-    settings.AUDIT_KEYS = NEW
-    look()
-    seal_log()
-    time_machine.move_to(timezone.now() + timedelta(hours=1))
-    settings.AUDIT_KEYS = []
-    event = look()
+def test_an_entry_under_a_key_that_was_replaced_is_named(reads, late, findings, settings):
     settings.AUDIT_KEYS = NEW
 
-    assert findings() == [{"kind": "old_key_entry", "entry": event.pk}]
+    assert findings() == [{"kind": "old_key_entry", "entry": late.pk}]
 
 
-def test_a_seal_under_a_key_that_was_replaced_is_named(reads, findings, settings, time_machine):
-    settings.AUDIT_KEYS = NEW
-    look()
-    seal_log()
-    time_machine.move_to(timezone.now() + timedelta(hours=1))
-    settings.AUDIT_KEYS = []
-    event = look()
+def test_a_seal_under_a_key_that_was_replaced_is_named(reads, late, findings, settings):
     seal_log()
     settings.AUDIT_KEYS = NEW
 
     number = AuditSeal.objects.last().number
     assert findings() == [
         {"kind": "old_key_seal", "seal": number},
-        {"kind": "old_key_entry", "entry": event.pk, "seal": number},
+        {"kind": "old_key_entry", "entry": late.pk, "seal": number},
     ]
 
 

@@ -12,6 +12,7 @@ from audit.models import Action, AuditArchive, AuditEvent, AuditSeal, AuditSubje
 from audit.purging import purge_archive
 from audit.recorder import Entry, Subject, write
 from audit.seals import seal_log
+from tests.racing import losing_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.feature("U04")]
 MODELS = (AuditEvent, AuditSeal, AuditArchive)
@@ -68,14 +69,7 @@ def test_what_is_not_exported_is_not_deleted(archive, guarded, sql):
 
 
 def test_a_purge_that_loses_to_another_write_is_done_at_the_second_attempt(archive, tmp_path):
-    lost = [OperationalError(1213, "Deadlock found")]
-
-    def lose_once(execute, sql, params, many, context):
-        if sql.startswith("DELETE FROM") and "audit_auditevent" in sql and lost:
-            raise lost.pop()
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(lose_once):
+    with losing_once("DELETE FROM", "audit_auditevent"):
         assert purge_archive(archive, tmp_path) == 5
 
 

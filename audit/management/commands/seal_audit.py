@@ -1,9 +1,8 @@
 from pathlib import Path
 
-from django.conf import settings
 from django.core.management.base import CommandError
 
-from audit.commands import AuditedCommand
+from audit.commands import AuditedCommand, add_heads_argument
 from audit.heads import NotHeads, mail_head, write_head
 from audit.models import AuditSeal
 from audit.progress import progress_bar
@@ -16,12 +15,7 @@ class Command(AuditedCommand):
     help = "Seal what was added to the log since, and write its head to another place."
 
     def add_arguments(self, parser):
-        parser.add_argument(
-            "--heads",
-            type=Path,
-            default=settings.AUDIT_HEADS_FILE or None,
-            help="the file to append the head to; AUDIT_HEADS_FILE is the default",
-        )
+        add_heads_argument(parser, "the file to append the head to")
         parser.add_argument("--mail", action="store_true", help="mail the head to AUDIT_HEADS_TO")
         parser.add_argument("--no-progress", action="store_true")
 

@@ -5,11 +5,10 @@ from datetime import UTC, datetime, time
 from itertools import chain
 from pathlib import Path
 
-from django.conf import settings
 from django.core.management.base import CommandError
 from django.utils.dateparse import parse_date
 
-from audit.commands import AuditedCommand
+from audit.commands import AuditedCommand, add_heads_argument
 from audit.heads import NotHeads, read_heads
 from audit.identifiers import key_at
 from audit.models import AuditEvent, AuditSeal
@@ -28,12 +27,7 @@ class Command(AuditedCommand):
     help = "Name everything in the log, its seals and the tables that is not as it was written."
 
     def add_arguments(self, parser):
-        parser.add_argument(
-            "--heads",
-            type=Path,
-            default=settings.AUDIT_HEADS_FILE or None,
-            help="heads that were kept elsewhere; AUDIT_HEADS_FILE is the default",
-        )
+        add_heads_argument(parser, "heads that were kept elsewhere")
         parser.add_argument("--json", action="store_true", help="one finding a line, then a summary")
         parser.add_argument(
             "--archive",

@@ -1,13 +1,13 @@
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
-from tqdm import tqdm
 
 from audit.context import Source, audit_context
+from audit.progress import progress_bar
 from hms.demo.logins import PASSWORD, STAFF, email_of, has_real_users
 from hms.demo.quotas import TooManyAppointments
 from hms.demo.seeding import Seeding, Size, is_seeded
@@ -85,10 +85,3 @@ def seldom_collecting() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*usual)
-
-
-@contextmanager
-def progress_bar(label: str, total: int) -> Iterator[Callable[[int], object]]:
-    """A bar on the terminal; nothing where the output goes into a file."""
-    with tqdm(desc=label, total=total, disable=None) as bar:
-        yield bar.update

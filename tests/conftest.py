@@ -28,7 +28,11 @@ hypothesis.settings.load_profile("hms")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the migrations' rows (roles, tax classes) back before each test that commits."""
+    """Put the migrations' rows (roles, tax classes) back before each test that commits.
+
+    Long ones come first of their kind, so that no worker is left with one when the others are done.
+    """
+    items.sort(key=lambda item: [item.get_closest_marker(name) is None for name in ("race", "slow")])
     for item in items:
         marker = item.get_closest_marker("django_db")
         options = dict(marker.kwargs) if marker else {}

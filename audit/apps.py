@@ -13,9 +13,12 @@ class AuditConfig(AppConfig):
         from audit import checks, receivers, triggers  # noqa: F401
         from audit.anomalies.rules import add_rules
         from audit.context import describe_process
+        from audit.recorder import one_insert
         from audit.registry import register
+        from hms.core.transactions import companions
 
         describe_process()
+        companions.append(one_insert)
         receivers.listen()
         add_rules()
         register(Group, patient=None, access=("permissions",))

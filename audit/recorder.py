@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.utils import timezone
 
 from audit.context import Source, current
@@ -19,7 +19,18 @@ from audit.registry import Registration, registration_of
 from audit.storage import insert_events
 
 FROM_CONTEXT = object()
-_collected: ContextVar[list[AuditEvent] | None] = ContextVar("audit_collected", default=None)
+MOST_COLLECTED = 500
+
+
+@dataclass(frozen=True)
+class _Collected:
+    """What was logged in a block, and in which transaction or savepoint that block is."""
+
+    level: tuple
+    events: list[AuditEvent] = field(default_factory=list)
+
+
+_collected: ContextVar[_Collected | None] = ContextVar("audit_collected", default=None)
 
 
 @dataclass(frozen=True)
@@ -65,17 +76,19 @@ class Entry:
 def write(
     entries: Iterable[Entry], *, using: str | None = None, reason: str = "", actor: Any = FROM_CONTEXT
 ) -> list[AuditEvent]:
-    """Add the entries to the log under the present circumstances, with one insert."""
+    """Add the entries to the log under the present circumstances, with one insert or that of the block."""
     entries = list(entries)
     if not entries:
         return []
     circumstances = _circumstances(actor, reason)
     events = [_event(entry, circumstances) for entry in entries]
     collected = _collected.get()
-    if collected is None:
+    if collected is None or collected.level != _level(using):
         insert_events(events, using)
     else:
-        collected.extend(events)
+        collected.events.extend(events)
+        if len(collected.events) >= MOST_COLLECTED:
+            _insert_collected(collected, using)
     return events
 
 
@@ -83,18 +96,31 @@ def write(
 def one_insert(using: str | None = None) -> Iterator[None]:
     """Hold back what is logged within the block and insert it at its end.
 
-    Only for blocks inside one transaction that roll back whole or not at all.
+    Only for blocks inside one transaction that roll back whole or not at all. What is logged under a
+    savepoint within the block is not held back, because it may roll back by itself.
     """
-    if _collected.get() is not None:
+    outer, level = _collected.get(), _level(using)
+    if outer is not None and outer.level == level:
         yield
         return
-    events: list[AuditEvent] = []
-    token = _collected.set(events)
+    collected = _Collected(level)
+    token = _collected.set(collected)
     try:
         yield
     finally:
         _collected.reset(token)
-    insert_events(events, using)
+    _insert_collected(collected, using)
+
+
+def _insert_collected(collected: _Collected, using: str | None) -> None:
+    insert_events(collected.events, using)
+    collected.events.clear()
+
+
+def _level(using: str | None) -> tuple:
+    """The transaction and the savepoints that are open; blocks without one of their own add None."""
+    connection = connections[using or DEFAULT_DB_ALIAS]
+    return connection.alias, connection.in_atomic_block, *filter(None, connection.savepoint_ids)
 
 
 def record_event(

@@ -3,7 +3,7 @@
 from django.dispatch import Signal
 
 appointment_held = Signal()
-appointment_booked = Signal()
+appointment_booked = Signal()  # also with `is_new`, and for a new one `doctor` and `shown_price`
 appointment_rescheduled = Signal()  # also with `was_doctor_id`
 appointment_cancelled = Signal()
 appointment_arrived = Signal()

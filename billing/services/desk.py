@@ -17,14 +17,16 @@ from scheduling.services import book_appointment, confirm_booking
 from scheduling.statuses import AppointmentStatus
 
 
-@retried_atomic
 def book_to_pay_at_desk(*, total: Decimal, by, **wish) -> Appointment:
     """Book a free time at once, to be paid at the desk; a hold that the same form made is booked.
 
     Refuses with `PriceChanged` where `total`, the price that was shown, is no longer what it costs, and
     like `book_appointment`.
     """
-    return _agree(book_appointment(by=by, **wish), total, by)
+    appointment = book_appointment(shown_price=total, by=by, **wish)
+    if appointment.status == AppointmentStatus.BOOKED:
+        return appointment
+    return agree_to_pay_at_desk(appointment=appointment, total=total, by=by)
 
 
 @retried_atomic
@@ -33,7 +35,12 @@ def agree_to_pay_at_desk(*, appointment: Appointment, total: Decimal | None = No
 
     Refuses like `confirm_booking`, and with `PriceChanged` where the bill is not over `total`.
     """
-    return _agree(appointment, total, by)
+    if appointment.status != AppointmentStatus.BOOKED:
+        appointment = confirm_booking(appointment=appointment, by=by)
+    asked = total_of(appointment)
+    if asked is not None:
+        require_price_shown(total, asked)
+    return appointment
 
 
 @retried_atomic
@@ -55,12 +62,3 @@ def take_desk_payment(*, appointment: Appointment, method: str, by, idempotency_
     issue_receipt(payment=payment)
     payment_captured.send(Payment, payment=payment, by=by)
     return payment
-
-
-def _agree(appointment: Appointment, total: Decimal | None, by) -> Appointment:
-    if appointment.status != AppointmentStatus.BOOKED:
-        appointment = confirm_booking(appointment=appointment, by=by)
-    asked = total_of(appointment)
-    if asked is not None:
-        require_price_shown(total, asked)
-    return appointment

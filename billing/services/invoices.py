@@ -14,6 +14,7 @@ from billing.statuses import INVOICE_STEPS, InvoiceStatus
 from hms.core.prepared import PreparedQuery
 from hms.core.states import require_step
 from hms.core.transactions import retried_atomic
+from scheduling.availability import DoctorTerms
 from scheduling.models import Appointment, Doctor
 from scheduling.statuses import AppointmentStatus
 
@@ -55,12 +56,21 @@ def _open(appointment: Appointment, by) -> Invoice:
         return standing
     if appointment.status == AppointmentStatus.CANCELLED:
         raise BillClosed
-    return _write_invoice(appointment, number=len(bills) + 1, by=by)
+    # The fee may have changed since the appointment's doctor was loaded.
+    quote = quote_visit(Priced(*FEES.rows(doctor=appointment.doctor_id)[0]))
+    return _write_invoice(appointment, quote, number=len(bills) + 1, by=by)
 
 
-def open_first_invoice(appointment: Appointment, *, by) -> Invoice:
-    """The bill of a visit that was booked in this very transaction, so that there can be none."""
-    return _write_invoice(appointment, number=1, by=by)
+def open_first_invoice(
+    appointment: Appointment, doctor: DoctorTerms, *, total: Decimal | None = None, by
+) -> Invoice:
+    """The bill of a visit that was booked in this very transaction, so that there can be none.
+
+    Refuses with `PriceChanged` where it is not over `total`.
+    """
+    quote = quote_visit(doctor)
+    require_price_shown(total, quote.total)
+    return _write_invoice(appointment, quote, number=1, by=by)
 
 
 def key_of_bill(appointment: Appointment, number: int = 1) -> str:
@@ -105,9 +115,7 @@ def quoted(invoice: Invoice) -> Quote:
     return Quote(tuple(QuoteLine(**row) for row in rows))
 
 
-def _write_invoice(appointment: Appointment, *, number: int, by) -> Invoice:
-    # The fee may have changed since the appointment's doctor was loaded.
-    quote = quote_visit(Priced(*FEES.rows(doctor=appointment.doctor_id)[0]))
+def _write_invoice(appointment: Appointment, quote: Quote, *, number: int, by) -> Invoice:
     invoice = invoice_of(appointment, quote, key=key_of_bill(appointment, number), by=by)
     invoice.save(force_insert=True)
     InvoiceLine.objects.bulk_create(lines_of(invoice, quote))

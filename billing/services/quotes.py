@@ -15,6 +15,7 @@ from billing.models import BillingProfile, TaxClass, TaxRule
 from billing.pricing import NO_TAX, Charge, Quote, Tax, price
 from billing.statuses import ChargeKind
 from hms.core.prepared import PreparedQuery
+from scheduling.availability import DoctorTerms
 from scheduling.models import Doctor
 
 # Asked for every price that is shown.
@@ -41,7 +42,7 @@ class Priced(NamedTuple):
     fee: Decimal
 
 
-def quote_visit(doctor: Doctor | Priced, on: date | None = None) -> Quote:
+def quote_visit(doctor: Doctor | DoctorTerms | Priced, on: date | None = None) -> Quote:
     """Price a visit to the doctor; refuses when no profile or no tax rule is in force."""
     on = on or timezone.localdate()
     return quote_under(PROFILES.first(on=on), doctor, on)
@@ -53,7 +54,7 @@ def require_price_shown(shown: Decimal | None, total: Decimal) -> None:
         raise PriceChanged
 
 
-def quote_under(profile: BillingProfile | None, doctor: Doctor | Priced, on: date) -> Quote:
+def quote_under(profile: BillingProfile | None, doctor: Doctor | DoctorTerms | Priced, on: date) -> Quote:
     """The same, where the profile in force on the day is at hand."""
     if profile is None:
         raise NoBillingProfile
@@ -61,7 +62,7 @@ def quote_under(profile: BillingProfile | None, doctor: Doctor | Priced, on: dat
     return tax_all(charges, taxes_for(profile, {charge.kind for charge in charges}, on))
 
 
-def charges_under(profile: BillingProfile, doctor: Doctor | Priced) -> list[Charge]:
+def charges_under(profile: BillingProfile, doctor: Doctor | DoctorTerms | Priced) -> list[Charge]:
     """What a visit is charged with, before tax."""
     charges = [Charge(ChargeKind.CONSULTATION, _("Consultation, %s") % doctor.full_name, doctor.fee)]
     if profile.service_charge:

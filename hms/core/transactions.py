@@ -4,6 +4,7 @@ import functools
 import random
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 from typing import ParamSpec, TypeVar
 
 from django.db import OperationalError, transaction
@@ -13,6 +14,9 @@ LONGEST_PAUSE_S = 0.4
 # MySQL/MariaDB: lock wait timeout, deadlock (also a certification failure on a Galera cluster),
 # and 1020, "record has changed since last read", which MariaDB 10.6.18+ may raise under a lock.
 LOST_TO_ANOTHER = {1205, 1213, 1020}
+
+# Blocks that stand around each service, inside its transaction; the log gathers its lines in one.
+companions: list[Callable[[], AbstractContextManager]] = []
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -30,7 +34,9 @@ def retried_atomic(service: Callable[P, R]) -> Callable[P, R]:
         attempts = 1 if transaction.get_connection().in_atomic_block else ATTEMPTS
         for attempt in range(1, attempts + 1):
             try:
-                with transaction.atomic():
+                with transaction.atomic(), ExitStack() as blocks:
+                    for companion in companions:
+                        blocks.enter_context(companion())
                     return service(*args, **kwargs)
             except OperationalError as error:
                 if attempt == attempts or not is_lost(error):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, time
+from decimal import Decimal
 
 from django.db.models import CharField, IntegerField
 
@@ -12,6 +13,7 @@ COLUMNS = (
     "pk",
     "reference",
     "full_name",
+    "fee",
     "department_id",
     "is_active",
     "registration_expires_on",
@@ -45,6 +47,7 @@ class DoctorTerms:
     pk: int
     reference: str
     full_name: str
+    fee: Decimal
     department_id: int
     is_active: bool
     registration_expires_on: date

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils import timezone
 
 from accounts.models import Patient
@@ -32,7 +33,6 @@ ENDED_UNUSED = (AppointmentStatus.EXPIRED, AppointmentStatus.CANCELLED)
 MOST_SEATS = 100  # more than any session has, overbooked or not
 
 
-@retried_atomic
 def hold_slot(*, idempotency_key: str | None = None, by, **wish) -> Appointment:
     """Hold a free time for a patient for a few minutes; the same key gives the first call's hold again.
 
@@ -42,22 +42,16 @@ def hold_slot(*, idempotency_key: str | None = None, by, **wish) -> Appointment:
     """
     held_until = timezone.now() + timedelta(minutes=settings.BOOKING["hold_minutes"])
     fields = {"status": AppointmentStatus.HELD, "held_until": held_until}
-    appointment, is_new = _once(idempotency_key, by, fields | wish)
-    if is_new:
-        appointment_held.send(Appointment, appointment=appointment, by=by)
-    return appointment
+    return _once(idempotency_key, by, fields | wish)
 
 
-@retried_atomic
 def book_appointment(*, idempotency_key: str | None = None, by, **wish) -> Appointment:
     """Book a free time at once, as the desk does; refuses like `hold_slot`.
 
     With `overbooking_reason` and the right to overbook, a time that is taken is given one seat more.
+    With `shown_price` it is refused where the visit costs something else.
     """
-    appointment, is_new = _once(idempotency_key, by, {"status": AppointmentStatus.BOOKED} | wish)
-    if is_new:
-        appointment_booked.send(Appointment, appointment=appointment, by=by, is_new=True)
-    return appointment
+    return _once(idempotency_key, by, {"status": AppointmentStatus.BOOKED} | wish)
 
 
 @retried_atomic
@@ -89,11 +83,10 @@ def take_slot(appointment: Appointment, *, by, starts_at: datetime | None = None
     wish.claim(appointment)
 
 
-def _once(key: str | None, by, wish: dict) -> tuple[Appointment, bool]:
+def _once(key: str | None, by, wish: dict) -> Appointment:
     """Create the appointment, or return the one that this key made before, unless that has ended."""
     try:
-        with transaction.atomic():
-            return _create(key, by, **wish), True
+        return _create(key, by, **wish)
     except (Refusal, IntegrityError):
         first = Appointment.objects.filter(idempotency_key=key).first() if key else None
         if first is None:
@@ -104,9 +97,10 @@ def _once(key: str | None, by, wish: dict) -> tuple[Appointment, bool]:
         raise KeyReused
     if first.status in ENDED_UNUSED:
         return _once(sha256(key.encode()).hexdigest(), by, wish)
-    return first, False
+    return first
 
 
+@retried_atomic
 def _create(
     key: str | None,
     by,
@@ -115,6 +109,7 @@ def _create(
     doctor: Doctor,
     starts_at: datetime,
     overbooking_reason: str = "",
+    shown_price: Decimal | None = None,
     **fields,
 ) -> Appointment:
     require_right_to_book(by, patient.pk)
@@ -133,7 +128,15 @@ def _create(
     appointment.save(force_insert=True)
     write_step(appointment, "", by=by, note=overbooking_reason)
     wish.claim(appointment)
+    _announce(appointment, by, doctor=wish.doctor, shown_price=shown_price)
     return appointment
+
+
+def _announce(appointment: Appointment, by, **facts) -> None:
+    if appointment.status == AppointmentStatus.HELD:
+        appointment_held.send(Appointment, appointment=appointment, by=by)
+    else:
+        appointment_booked.send(Appointment, appointment=appointment, by=by, is_new=True, **facts)
 
 
 @dataclass(frozen=True)

@@ -175,5 +175,5 @@ def test_no_more_goes_back_than_came(past):
 def test_the_queries_are_the_same_for_one_and_six_visits(count, django_assert_num_queries):
     visits = visits_without_bills(count)
 
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(24):
         record_payments(payments=map(money, bills_of(visits)), by=None)

@@ -73,7 +73,7 @@ class TestAnotherDoctorsPatient:
     """Doctor A, who knows the numbers of B's rows."""
 
     @pytest.fixture(autouse=True)
-    def _two_doctors(self, client):
+    def _two_doctors(self, wednesday_morning, client):  # noqa: ARG002 - first the clock stands
         self.own = visit(doctor_with_login())
         self.theirs = visit(
             doctor_with_login(), patient=PatientFactory(full_name="Bhavana Secret", mrn="S777777")

@@ -8,25 +8,41 @@ from accounts.models.guardianship import Scope
 from hms.core.prepared import PreparedQuery
 
 
+def _bonds(parameter, scope: str):
+    return (
+        Guardianship.objects.in_force(parameter("today", DateField()))
+        .filter(
+            user__id=parameter("user", IntegerField()),
+            patient__id=parameter("patient", IntegerField()),
+            **{scope: True},
+        )
+        .order_by()
+    )
+
+
 def _prepare(scope: str) -> PreparedQuery:
     return PreparedQuery(
-        lambda parameter: (
-            Guardianship.objects.in_force(parameter("today", DateField()))
-            .filter(
-                user__id=parameter("user", IntegerField()),
-                user__is_active=True,
-                patient__id=parameter("patient", IntegerField()),
-                **{scope: True},
-            )
-            .order_by()
-            .values_list("pk")
-        )
+        lambda parameter: _bonds(parameter, scope).filter(user__is_active=True).values_list("pk")
+    )
+
+
+def _prepare_locked(scope: str) -> PreparedQuery:
+    """The patient is named so that its row is joined, and with it locked; the login's own row is not."""
+    return PreparedQuery(
+        lambda parameter: _bonds(parameter, scope).select_for_update().values_list("pk", "patient__reference")
     )
 
 
 _HELD = {scope.value: _prepare(scope.value) for scope in Scope}
+_LOCKED = {scope.value: _prepare_locked(scope.value) for scope in Scope}
 
 
-def may_act_for(user, patient_id: int, scope: Scope) -> bool:
-    """Whether the login holds a guardianship in force for the patient with this scope."""
-    return bool(_HELD[scope.value].rows(user=user.pk, patient=patient_id, today=timezone.localdate()))
+def may_act_for(user, patient_id: int, scope: Scope, *, lock: bool = False) -> bool:
+    """Whether the login holds a guardianship in force for the patient with this scope.
+
+    With `lock` the bond's and the patient's rows are locked until the transaction ends.
+    """
+    if not user.is_active:
+        return False
+    question = (_LOCKED if lock else _HELD)[scope.value]
+    return bool(question.rows(user=user.pk, patient=patient_id, today=timezone.localdate()))

@@ -23,7 +23,12 @@ from scheduling.exceptions import (
 from scheduling.models import Appointment, Doctor
 from scheduling.services.claims import claim_time, release_time
 from scheduling.services.limits import check_limits
-from scheduling.services.permissions import lock_patient, require_right, require_right_to_book, terms_for
+from scheduling.services.permissions import (
+    lock_patient_to_book,
+    require_right,
+    require_right_to_book,
+    terms_for,
+)
 from scheduling.services.steps import lock, move, write_step
 from scheduling.signals import appointment_booked, appointment_held
 from scheduling.statuses import AppointmentStatus, BookingSource
@@ -112,8 +117,7 @@ def _create(
     shown_price: Decimal | None = None,
     **fields,
 ) -> Appointment:
-    require_right_to_book(by, patient.pk)
-    lock_patient(patient.pk)
+    lock_patient_to_book(by, patient.pk)
     wish = _Wish(doctor_terms(pk=doctor.pk), starts_at, by, overbook=bool(overbooking_reason))
     appointment = Appointment(
         patient=patient,

@@ -37,9 +37,12 @@ def require_right_to_book(by, patient_id: int) -> None:
         raise NotAllowed
 
 
-def lock_patient(patient_id: int) -> None:
-    """Hold the patient's row until the end of the transaction, so that limits are counted one at a time."""
-    LOCKED_PATIENT.rows(patient=patient_id)
+def lock_patient_to_book(by, patient_id: int) -> None:
+    """The same, and hold the patient's row until the transaction ends, so that limits are counted in turn."""
+    if is_desk(by):
+        LOCKED_PATIENT.rows(patient=patient_id)
+    elif not may_act_for(by, patient_id, Scope.BOOK, lock=True):
+        raise NotAllowed
 
 
 def require_right_to_save(by, row: Model) -> None:

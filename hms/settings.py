@@ -99,7 +99,7 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-            "PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY;"
+            "PRAGMA cache_size=-32000;"
         ),
     }
 elif _database["ENGINE"] == "django.db.backends.mysql":

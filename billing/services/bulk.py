@@ -24,7 +24,7 @@ from billing.services.rights import require_right
 from billing.statuses import InvoiceStatus, PaymentStatus, RefundStatus
 from hms.core.references import new_reference
 from hms.core.transactions import retried_atomic
-from scheduling.models import Appointment
+from scheduling.models import Appointment, Doctor
 from scheduling.statuses import AppointmentStatus
 
 ROWS_PER_INSERT = 500
@@ -125,17 +125,20 @@ class _Tariff:
 
     def quote(self, visit: Appointment) -> Quote:
         """The price of the visit on the day on which it was booked; refuses what `quote_visit` refuses."""
-        day = timezone.localdate(visit.created_at)
+        day, doctor = timezone.localdate(visit.created_at), visit.doctor
+        key = (day, doctor.full_name, doctor.fee)
+        if key not in self._quotes:
+            self._quotes[key] = self._quote(day, doctor)
+        return self._quotes[key]
+
+    def _quote(self, day: date, doctor: Doctor) -> Quote:
         profile = self.profile(day)
         if profile is None:
             raise NoBillingProfile
-        charges = charges_under(profile, visit.doctor)
+        charges = charges_under(profile, doctor)
         if day not in self._taxes:
             self._taxes[day] = taxes_for(profile, {charge.kind for charge in charges}, day)
-        key = (day, *charges)
-        if key not in self._quotes:
-            self._quotes[key] = tax_all(charges, self._taxes[day])
-        return self._quotes[key]
+        return tax_all(charges, self._taxes[day])
 
 
 def _require_right(by) -> None:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from audit.context import Source, audit_context
 from audit.progress import progress_bar
+from hms.core.statistics import refresh_statistics
 from hms.demo.logins import PASSWORD, STAFF, email_of, has_real_users
 from hms.demo.quotas import TooManyAppointments
 from hms.demo.seeding import Seeding, Size, is_seeded
@@ -45,7 +46,10 @@ class Command(BaseCommand):
             if options[name] < fewest:
                 raise CommandError(f"--{name} is at least {fewest}.")
         size = Size(**{name: options[name] for name in ("seed", *FEWEST)})
-        self._report(_seed(size, dry_run=dry_run), dry_run=dry_run)
+        added = _seed(size, dry_run=dry_run)
+        if not dry_run:
+            refresh_statistics()
+        self._report(added, dry_run=dry_run)
 
     def _report(self, added: dict[str, int], *, dry_run: bool) -> None:
         self.stdout.write("Would be added:" if dry_run else "Added:")

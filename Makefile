@@ -48,7 +48,7 @@ test-mariadb: $(STAMPS)/dev ## Run all tests on MariaDB alone
 check: $(STAMPS)/dev .env lint ## Run exactly what CI runs
 	bin/check-project
 	$(ON_SQLITE) $(PYTEST) $(ALL) $(COVER)
-	$(ON_MARIADB) $(PYTEST) $(ALL) $(COVER) --cov-append
+	$(ON_MARIADB) $(PYTEST) $(ALL)
 	$(BIN)/coverage report
 
 lint: $(STAMPS)/dev ## Check style, layers and templates

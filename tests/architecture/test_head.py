@@ -12,6 +12,7 @@ PAGES = [row for row in addresses() if row[0].split(":")[0] in ("site", "account
 NOT_ALLOWED = 405
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize(("name", "address"), [*PAGES, *LOGINS, *ADMIN])
 def test_head_is_answered_where_get_is(client, name, address):

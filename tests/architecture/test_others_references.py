@@ -10,7 +10,7 @@ from tests.addresses import REFERENCE, addresses
 from tests.billing.rows import booked, held, paid, started
 from tests.factories import GuardianshipFactory, PatientFactory, at, carer_of, doctor_with_hours, staff
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 # page: whose reference it takes
 TAKES = {

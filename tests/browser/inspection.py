@@ -1,11 +1,15 @@
 """What is wrong with a page that looks right."""
 
+import re
+
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
 
 axe = Axe()
 # Its preloading of style sheets would ask for files and be refused by the content policy itself.
 OPTIONS = {"resultTypes": ["violations"], "preload": False}
+
+SCRIPTS = re.compile(r"<script\b.*?</script>", re.DOTALL)
 
 
 class Watch:
@@ -49,10 +53,7 @@ def is_wider_than_its_window(page: Page) -> bool:
     return page.evaluate("document.scrollingElement.scrollWidth > window.innerWidth")
 
 
-def copy_of(page: Page, inspector: BrowserContext) -> Page:
+def copy_into(inspector: Page, page: Page) -> Page:
     """The same page in a browser where scripts may run, without the page's own scripts."""
-    copy, markup = inspector.new_page(), page.content()
-    copy.route("**/*.js", lambda route: route.abort())
-    copy.route(page.url, lambda route: route.fulfill(body=markup, content_type="text/html"))
-    copy.goto(page.url)
-    return copy
+    inspector.set_content(SCRIPTS.sub("", page.content()))
+    return inspector

@@ -8,7 +8,7 @@ from django.test import Client
 from playwright.sync_api import APIResponse, Browser, Locator, expect
 
 from accounts.models import User
-from tests.browser.inspection import Watch, copy_of, findings_of_axe, is_wider_than_its_window
+from tests.browser.inspection import Watch, copy_into, findings_of_axe, is_wider_than_its_window
 
 PATIENCE_MS = 30_000
 expect.set_options(timeout=PATIENCE_MS)
@@ -34,14 +34,16 @@ class Visitor:
     ):
         options = {"viewport": {"width": width, "height": 800}, "reduced_motion": "reduce", "base_url": site}
         options["color_scheme"] = "dark" if dark else "light"
-        self.site, self.javascript = site, javascript
+        self.site = site
         self.context = browser.new_context(java_script_enabled=javascript, **options)
         self.context.set_default_timeout(PATIENCE_MS)
         # Where scripts do not run, axe does not either: it gets a copy, in a browser of its own.
-        self.inspector = self.context if javascript else browser.new_context(**options)
+        self.inspector = None if javascript else browser.new_page(**options)
         self.watch = Watch(self.context)
         if javascript:
             self.context.clock.install(time=now)
+        else:
+            self.inspector.goto("/healthz")  # for the site's own addresses
         self.page = self.context.new_page()
 
     def logs_in_as(self, user: User) -> None:
@@ -130,16 +132,14 @@ class Visitor:
 
     def troubles(self) -> list[str]:
         where = self.page.url.removeprefix(self.site)
-        page = self.page if self.javascript else copy_of(self.page, self.inspector)
+        page = copy_into(self.inspector, self.page) if self.inspector else self.page
         found = [*self.watch.troubles, *findings_of_axe(page)]
         if is_wider_than_its_window(page):
             found.append("wider than the window")
-        if page is not self.page:
-            page.close()
         return [f"{where}: {trouble}" for trouble in found]
 
     def leaves(self) -> None:
         self.context.close()
-        if self.inspector is not self.context:
+        if self.inspector:
             self.inspector.close()
         assert not self.watch.troubles, "\n".join(self.watch.troubles)

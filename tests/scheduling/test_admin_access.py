@@ -39,6 +39,7 @@ MAY_OPEN = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MAY_OPEN)
 def test_a_page_opens_for_the_roles_that_need_it_and_for_no_other(client, name):
     opened = set()

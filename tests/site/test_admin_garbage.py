@@ -12,7 +12,7 @@ from scheduling.models import Appointment, Doctor, ScheduleException, WeeklySche
 from tests.billing.rows import held, paid
 from tests.factories import ScheduleExceptionFactory, at, staff
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 LISTS = [
     *(Receipt, Refund, Payment, TaxPolicy, GatewayEvent),

@@ -34,7 +34,7 @@ from tests.factories import (
     staff,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.feature("A04")]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.feature("A04")]
 
 LETTERS = {
     "R": Role.RECEPTIONIST,

@@ -11,7 +11,7 @@ SEARCH_HELP = _("Reference, patient number, telephone number or beginning of a n
 
 @admin.register(Invoice)
 class InvoiceAdmin(BillingAdmin):
-    list_display = ["reference", "patient", "amount", "state", "status", "created_at", "doctor"]
+    list_display = ["reference", "patient", "amount", "state", "created_at", "doctor"]
     list_filter = ["status", PeriodFilter]
     list_select_related = []  # joined, MariaDB begins with all the patients and sorts their bills
     search_help_text = SEARCH_HELP
@@ -36,7 +36,7 @@ class InvoiceAdmin(BillingAdmin):
             return _("Paid")
         if invoice.captured_payments:
             return _("Paid back")
-        return _("To pay") if invoice.is_due else "-"
+        return _("To pay") if invoice.is_due else invoice.get_status_display()
 
     @admin.display(description=_("doctor"))
     def doctor(self, invoice):

@@ -1,6 +1,7 @@
 """Checking patients in: type or scan the reference, or find the patient by number, phone or name."""
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Case, When
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +13,8 @@ from scheduling.models import Appointment
 from scheduling.statuses import UPCOMING, AppointmentStatus
 
 MOST_SHOWN = 30
+# Who comes after all is checked in as well, but those who are expected fill the page first.
+MISSED_LAST = Case(When(status=AppointmentStatus.NO_SHOW, then=1), default=0)
 SHOWN = [*UPCOMING - {AppointmentStatus.HELD}, AppointmentStatus.NO_SHOW]
 
 
@@ -21,7 +24,7 @@ def show_desk(model_admin, request):
     text = request.GET.get("q", "").strip()
     today = Appointment.objects.visible_to(request.user).on_day(timezone.localdate())
     wanted = appointments_matching(today, text) if text else today.filter(status__in=SHOWN)
-    found = list(wanted.for_list().order_by("starts_at", "pk")[:MOST_SHOWN])
+    found = list(wanted.for_list().order_by(MISSED_LAST, "starts_at", "pk")[:MOST_SHOWN])
     page = {
         **model_admin.admin_site.each_context(request),
         "title": _("Check in"),

@@ -1,14 +1,17 @@
 """Finding patients at the desk, and the explanation of every time of a day."""
 
+from datetime import timedelta
+
 import pytest
 
+from scheduling.services import mark_no_show
 from tests.factories import (
     DoctorFactory,
     NurseFactory,
     PatientFactory,
     staff,
 )
-from tests.scheduling.admin_day import change_page, doctor_with_login, page, visit
+from tests.scheduling.admin_day import MORNING, change_page, doctor_with_login, page, visit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("wednesday_morning"), pytest.mark.feature("S12")]
 
@@ -52,6 +55,16 @@ def test_the_desk_names_a_visit_of_another_day_and_patients_without_one(client, 
 
     assert (by_kiran["rows"], by_kiran["others"]["appointments"]) == ([], [another_day])
     assert (by_mary["rows"], by_mary["others"]["patients"]) == ([], [nobody])
+
+
+def test_who_did_not_come_stands_after_everybody_who_is_expected(client, desk, doctor, wednesday_morning):
+    missed, expected = visit(doctor, 10), visit(doctor, 11)
+    wednesday_morning.move_to(MORNING + timedelta(hours=2))
+    mark_no_show(appointment=missed, by=None)
+
+    rows = client.get(page("scheduling_appointment_desk")).context["rows"]
+
+    assert [row.pk for row, _steps in rows] == [expected.pk, missed.pk]
 
 
 def test_a_nurse_finds_the_patients_of_her_doctors_alone(client, doctor):

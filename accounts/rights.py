@@ -1,9 +1,9 @@
 """Whether a login may act for a patient: the one question that every write on a patient's behalf asks."""
 
-from django.db.models import DateField, IntegerField
+from django.db.models import DateField, Exists, IntegerField, OuterRef
 from django.utils import timezone
 
-from accounts.models import Guardianship
+from accounts.models import Guardianship, User
 from accounts.models.guardianship import Scope
 from hms.core.prepared import PreparedQuery
 
@@ -27,9 +27,12 @@ def _prepare(scope: str) -> PreparedQuery:
 
 
 def _prepare_locked(scope: str) -> PreparedQuery:
-    """The patient is named so that its row is joined, and with it locked; the login's own row is not."""
+    """The patient is named so that its row is joined, and with it locked; the login is asked, not locked."""
+    is_active = Exists(User.objects.filter(pk=OuterRef("user_id"), is_active=True))
     return PreparedQuery(
-        lambda parameter: _bonds(parameter, scope).select_for_update().values_list("pk", "patient__reference")
+        lambda parameter: (
+            _bonds(parameter, scope).select_for_update().values_list(is_active, "patient__reference")
+        )
     )
 
 
@@ -42,7 +45,6 @@ def may_act_for(user, patient_id: int, scope: Scope, *, lock: bool = False) -> b
 
     With `lock` the bond's and the patient's rows are locked until the transaction ends.
     """
-    if not user.is_active:
-        return False
     question = (_LOCKED if lock else _HELD)[scope.value]
-    return bool(question.rows(user=user.pk, patient=patient_id, today=timezone.localdate()))
+    rows = question.rows(user=user.pk, patient=patient_id, today=timezone.localdate())
+    return any(is_held for is_held, *_rest in rows)

@@ -99,7 +99,7 @@ def log_reads(
 
 @retried_atomic
 def _write(action: str, subject: Subject, details: dict) -> AuditEvent:
-    event = record_event(action, subject=subject, details=details)
+    event = record_event(action, subject=subject, details=details, at_once=True)
     insert_rows([AuditSubject(event_id=event.pk, patient_id=patient) for patient in details["patients"]])
     return event
 

@@ -16,10 +16,9 @@ from audit.context import Source, current
 from audit.identifiers import new_key
 from audit.models import Action, AuditEvent, Outcome
 from audit.registry import Registration, registration_of
-from audit.storage import insert_events
+from audit.storage import BATCH, insert_events
 
 FROM_CONTEXT = object()
-MOST_COLLECTED = 500
 
 
 @dataclass(frozen=True)
@@ -74,20 +73,28 @@ class Entry:
 
 
 def write(
-    entries: Iterable[Entry], *, using: str | None = None, reason: str = "", actor: Any = FROM_CONTEXT
+    entries: Iterable[Entry],
+    *,
+    using: str | None = None,
+    reason: str = "",
+    actor: Any = FROM_CONTEXT,
+    at_once: bool = False,
 ) -> list[AuditEvent]:
-    """Add the entries to the log under the present circumstances, with one insert or that of the block."""
+    """Add the entries to the log under the present circumstances, with one insert or that of the block.
+
+    A key is final when its entry is inserted: who needs it writes `at_once`.
+    """
     entries = list(entries)
     if not entries:
         return []
     circumstances = _circumstances(actor, reason)
     events = [_event(entry, circumstances) for entry in entries]
     collected = _collected.get()
-    if collected is None or collected.level != _level(using):
+    if at_once or collected is None or collected.level != _level(using):
         insert_events(events, using)
     else:
         collected.events.extend(events)
-        if len(collected.events) >= MOST_COLLECTED:
+        if len(collected.events) >= BATCH:
             _insert_collected(collected, using)
     return events
 
@@ -113,7 +120,9 @@ def one_insert(using: str | None = None) -> Iterator[None]:
 
 
 def _insert_collected(collected: _Collected, using: str | None) -> None:
-    insert_events(collected.events, using)
+    """Insert what was held back, unless the transaction will be rolled back, and with it what was logged."""
+    if not connections[using or DEFAULT_DB_ALIAS].needs_rollback:
+        insert_events(collected.events, using)
     collected.events.clear()
 
 
@@ -133,11 +142,12 @@ def record_event(
     reason: str = "",
     outcome: str = Outcome.DONE,
     actor: Any = FROM_CONTEXT,
+    at_once: bool = False,
 ) -> AuditEvent:
-    """Log something that no signal tells: a login, an export, a denied look, later a read."""
+    """Log something that no signal tells: a login, an export, a read, a denied look."""
     subject = subject or (Subject.of(obj) if obj is not None else Subject())
     entry = Entry(action, subject, _plain(changes), details or {}, outcome)
-    return write([entry], reason=reason, actor=actor)[0]
+    return write([entry], reason=reason, actor=actor, at_once=at_once)[0]
 
 
 def record_denied(

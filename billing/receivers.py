@@ -11,10 +11,10 @@ from scheduling.signals import appointment_booked, appointment_cancelled, appoin
 
 
 @receiver(appointment_booked)
-def open_the_bill(appointment, by, is_new, doctor=None, shown_price=None, **_kwargs):
+def open_the_bill(appointment, by, is_new, **facts):
     """By whichever door a visit is booked, the price of that moment is what it costs."""
     if is_new:
-        open_first_invoice(appointment, doctor, total=shown_price, by=by)
+        open_first_invoice(appointment, facts["doctor"], total=facts["shown_price"], by=by)
     else:
         open_invoice(appointment=appointment, by=by)
 

@@ -97,6 +97,7 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         # One writer at a time, taken at BEGIN: a transaction never fails half-way on a lock.
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
+        # Temporary journals stay in files: in memory a savepoint with triggers costs its rows squared.
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
             "PRAGMA cache_size=-32000;"

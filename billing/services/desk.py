@@ -21,7 +21,7 @@ def book_to_pay_at_desk(*, total: Decimal, by, **wish) -> Appointment:
     """Book a free time at once, to be paid at the desk; a hold that the same form made is booked.
 
     Refuses with `PriceChanged` where `total`, the price that was shown, is no longer what it costs, and
-    like `book_appointment`.
+    like `book_appointment`. Sent again with its key it gives the first booking, at the first one's price.
     """
     appointment = book_appointment(shown_price=total, by=by, **wish)
     if appointment.status == AppointmentStatus.BOOKED:

@@ -9,22 +9,15 @@ from billing.exceptions import BillClosed
 from billing.models import Invoice, InvoiceLine
 from billing.pricing import Quote, QuoteLine
 from billing.services.locks import lock_invoice, lock_visit
-from billing.services.quotes import Priced, quote_visit, require_price_shown
+from billing.services.quotes import quote_visit, require_price_shown
 from billing.statuses import INVOICE_STEPS, InvoiceStatus
 from hms.core.prepared import PreparedQuery
 from hms.core.states import require_step
 from hms.core.transactions import retried_atomic
-from scheduling.availability import DoctorTerms
-from scheduling.models import Appointment, Doctor
+from scheduling.availability import DoctorTerms, doctor_terms
+from scheduling.models import Appointment
 from scheduling.statuses import AppointmentStatus
 
-FEES = PreparedQuery(
-    lambda parameter: (
-        Doctor.objects.filter(pk=parameter("doctor", IntegerField()))
-        .order_by()
-        .values_list("full_name", "fee")
-    )
-)
 TOTALS = PreparedQuery(
     lambda parameter: (
         Invoice.objects.filter(appointment__id=parameter("appointment", IntegerField()))
@@ -57,7 +50,7 @@ def _open(appointment: Appointment, by) -> Invoice:
     if appointment.status == AppointmentStatus.CANCELLED:
         raise BillClosed
     # The fee may have changed since the appointment's doctor was loaded.
-    quote = quote_visit(Priced(*FEES.rows(doctor=appointment.doctor_id)[0]))
+    quote = quote_visit(doctor_terms(pk=appointment.doctor_id))
     return _write_invoice(appointment, quote, number=len(bills) + 1, by=by)
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
 
 from django.db.models import CharField, DateField, IntegerField
 from django.utils import timezone
@@ -35,14 +34,7 @@ TAX_CLASSES = PreparedQuery(
 )
 
 
-class Priced(NamedTuple):
-    """What a doctor's price is made of."""
-
-    full_name: str
-    fee: Decimal
-
-
-def quote_visit(doctor: Doctor | DoctorTerms | Priced, on: date | None = None) -> Quote:
+def quote_visit(doctor: Doctor | DoctorTerms, on: date | None = None) -> Quote:
     """Price a visit to the doctor; refuses when no profile or no tax rule is in force."""
     on = on or timezone.localdate()
     return quote_under(PROFILES.first(on=on), doctor, on)
@@ -54,7 +46,7 @@ def require_price_shown(shown: Decimal | None, total: Decimal) -> None:
         raise PriceChanged
 
 
-def quote_under(profile: BillingProfile | None, doctor: Doctor | DoctorTerms | Priced, on: date) -> Quote:
+def quote_under(profile: BillingProfile | None, doctor: Doctor | DoctorTerms, on: date) -> Quote:
     """The same, where the profile in force on the day is at hand."""
     if profile is None:
         raise NoBillingProfile
@@ -62,7 +54,7 @@ def quote_under(profile: BillingProfile | None, doctor: Doctor | DoctorTerms | P
     return tax_all(charges, taxes_for(profile, {charge.kind for charge in charges}, on))
 
 
-def charges_under(profile: BillingProfile, doctor: Doctor | DoctorTerms | Priced) -> list[Charge]:
+def charges_under(profile: BillingProfile, doctor: Doctor | DoctorTerms) -> list[Charge]:
     """What a visit is charged with, before tax."""
     charges = [Charge(ChargeKind.CONSULTATION, _("Consultation, %s") % doctor.full_name, doctor.fee)]
     if profile.service_charge:

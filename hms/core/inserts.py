@@ -14,11 +14,16 @@ from django.db import DEFAULT_DB_ALIAS, connections, models
 # So many kinds and numbers of rows; who writes more kinds begins anew.
 MOST_STATEMENTS = 500
 # Text that is text and numbers that are numbers go to the database as they are.
-PLAIN = (models.CharField, models.TextField, models.IntegerField)
+PLAIN = {
+    models.CharField: str,
+    models.TextField: str,
+    models.BigIntegerField: int,
+    models.PositiveSmallIntegerField: int,
+}
 
 
 def insert_rows(rows: Sequence[models.Model], using: str = DEFAULT_DB_ALIAS) -> None:
-    """Insert the rows, all of one model and with their values in the fields' own types, with one call."""
+    """Insert the rows, all of one model, with one call to the database."""
     if not rows:
         return
     connection, model = connections[using], type(rows[0])
@@ -31,24 +36,24 @@ def insert_rows(rows: Sequence[models.Model], using: str = DEFAULT_DB_ALIAS) -> 
 
 
 def _values(row: models.Model, columns: tuple, connection) -> list:
-    given = row.__dict__
+    given = ((field, plain, getattr(row, field.attname)) for field, plain in columns)
     return [
-        given[field.attname] if is_plain else field.get_db_prep_save(given[field.attname], connection)
-        for field, is_plain in columns
+        value if type(value) is plain else field.get_db_prep_save(value, connection)
+        for field, plain, value in given
     ]
 
 
 @cache
-def _columns(model: type[models.Model]) -> tuple[tuple[models.Field, bool], ...]:
-    """What is given: all but a key that the database counts up itself, and whether it goes as it is."""
+def _columns(model: type[models.Model]) -> tuple[tuple[models.Field, type | None], ...]:
+    """What is given: all but a key that the database counts up itself, and the type that goes as it is."""
     given = (field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField))
-    return tuple((field, isinstance(field, PLAIN)) for field in given)
+    return tuple((field, PLAIN.get(type(field))) for field in given)
 
 
 @cache
 def _statement(model: type[models.Model], using: str) -> str:
     quote = connections[using].ops.quote_name
-    columns = ", ".join(quote(field.column) for field, _is_plain in _columns(model))
+    columns = ", ".join(quote(field.column) for field, _plain in _columns(model))
     places = ", ".join(["%s"] * len(_columns(model)))
     return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places})"  # noqa: S608 - our own names
 

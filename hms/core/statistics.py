@@ -10,11 +10,11 @@ def refresh_statistics() -> None:
     """
     if connection.in_atomic_block:
         return
-    tables = connection.introspection.django_table_names(only_existing=True)
-    names = ", ".join(map(connection.ops.quote_name, tables))
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("ANALYZE")
-        else:
-            cursor.execute(f"ANALYZE TABLE {names}")
-            cursor.fetchall()
+        cursor.execute("ANALYZE" if connection.vendor == "sqlite" else f"ANALYZE TABLE {_tables()}")
+        cursor.fetchall()
+
+
+def _tables() -> str:
+    names = connection.introspection.django_table_names(only_existing=True)
+    return ", ".join(map(connection.ops.quote_name, names))

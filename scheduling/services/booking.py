@@ -45,9 +45,7 @@ def hold_slot(*, idempotency_key: str | None = None, by, **wish) -> Appointment:
     Refuses with `SlotTaken`, `PatientBusy`, `SlotNotOffered` (its code says why), `TooManyBookings`,
     `TooManyHolds` or `NotAllowed`.
     """
-    held_until = timezone.now() + timedelta(minutes=settings.BOOKING["hold_minutes"])
-    fields = {"status": AppointmentStatus.HELD, "held_until": held_until}
-    return _once(idempotency_key, by, fields | wish)
+    return _once(idempotency_key, by, {"status": AppointmentStatus.HELD} | wish)
 
 
 def book_appointment(*, idempotency_key: str | None = None, by, **wish) -> Appointment:
@@ -129,6 +127,8 @@ def _create(
     )
     wish.occupy(appointment)
     check_limits(appointment, by)
+    if appointment.status == AppointmentStatus.HELD:
+        appointment.held_until = timezone.now() + timedelta(minutes=settings.BOOKING["hold_minutes"])
     appointment.save(force_insert=True)
     write_step(appointment, "", by=by, note=overbooking_reason)
     wish.claim(appointment)

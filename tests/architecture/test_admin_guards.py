@@ -88,11 +88,13 @@ def test_rows_that_are_not_for_all_are_read_through_visible_to(model_admin):
 
 
 @every_admin
-def test_a_list_names_the_rows_it_joins(model_admin):
+def test_a_list_names_the_rows_it_brings_along(model_admin, request_by_superuser):
     """Left at False, Django joins every table that the row points to, and their tables."""
     shown = model_admin.list_display
     joined = [name for name in shown if isinstance(field_of(model_admin.model, name), ForeignKey)]
 
+    fetched = model_admin.get_queryset(request_by_superuser)._prefetch_related_lookups
+    assert joined == [] or model_admin.list_select_related or fetched
     assert joined == [] or model_admin.list_select_related is not False
 
 

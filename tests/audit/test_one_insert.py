@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from audit import recorder
 from hms.core.transactions import retried_atomic
 from tests.factories import PatientFactory
+from tests.racing import losing_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.feature("U01")]
 
@@ -37,7 +38,7 @@ def test_the_lines_of_a_service_are_one_insert(log):
 
 
 def test_more_than_are_held_back_are_inserted_on_the_way(log, monkeypatch):
-    monkeypatch.setattr(recorder, "MOST_COLLECTED", 2)
+    monkeypatch.setattr(recorder, "BATCH", 2)
 
     adding("a", "b", "c")
 
@@ -95,5 +96,23 @@ def test_a_service_within_a_plain_transaction_is_logged_when_it_ends(log):
         adding("a")
         assert logged(log) == ["a"]
         transaction.set_rollback(True)
+
+    assert logged(log) == []
+
+
+def test_a_service_that_loses_and_is_run_again_is_logged_once(log):
+    with losing_once("INSERT INTO", "audit_auditevent"):
+        adding("a")
+
+    assert logged(log) == ["a"]
+
+
+def test_a_service_that_decides_to_roll_back_leaves_no_line_and_no_error(log):
+    @retried_atomic
+    def changing_its_mind():
+        add("a")
+        transaction.set_rollback(True)
+
+    changing_its_mind()
 
     assert logged(log) == []

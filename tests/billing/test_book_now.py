@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from billing.models import Invoice
+from billing.services import book_to_pay_at_desk
 from scheduling.models import Appointment
 from scheduling.services import book_appointment, cancel_appointment
 from scheduling.statuses import AppointmentStatus
@@ -166,3 +167,19 @@ def test_who_is_not_logged_in_books_nothing(client, doctor, patient):
     assert answer.status_code == 302
     assert answer["Location"].startswith("/accounts/login/")
     assert not Appointment.objects.exists()
+
+
+def test_sent_again_with_another_price_it_gives_the_first_booking_at_the_first_price(carer, doctor, patient):
+    wish = {
+        "patient": patient,
+        "doctor": doctor,
+        "starts_at": at(9, days=1),
+        "idempotency_key": "k",
+        "by": carer,
+    }
+    first = book_to_pay_at_desk(total=Decimal("559.00"), **wish)
+
+    again = book_to_pay_at_desk(total=Decimal("659.00"), **wish)
+
+    assert again == first
+    assert Invoice.objects.get().total == Decimal("559.00")

@@ -82,8 +82,8 @@ def measure_all(port: int, clients: list, seconds: float) -> dict:
     }
     rounds = [
         {
-            name: measure(name, [job(port, who) for who in clients], seconds)
-            for name, (job, clients) in named.items()
+            name: measure(name, [job(port, one) for one in people], seconds)
+            for name, (job, people) in named.items()
         }
         for _round in range(ROUNDS)
     ]

@@ -93,9 +93,9 @@ def test_a_list_names_the_rows_it_brings_along(model_admin, request_by_superuser
     shown = model_admin.list_display
     joined = [name for name in shown if isinstance(field_of(model_admin.model, name), ForeignKey)]
 
-    fetched = model_admin.get_queryset(request_by_superuser)._prefetch_related_lookups
-    assert joined == [] or model_admin.list_select_related or fetched
+    fetched = {str(path) for path in model_admin.get_queryset(request_by_superuser)._prefetch_related_lookups}
     assert joined == [] or model_admin.list_select_related is not False
+    assert joined == [] or model_admin.list_select_related or fetched.issuperset(joined)
 
 
 def field_of(model, name):

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from audit.adoption import adopt_rows
+from audit.evidence.adoption import adopt_rows
 
 MODELS = ("billing.TaxClass", "billing.TaxPolicy", "billing.TaxRule", "billing.BillingProfile")
 

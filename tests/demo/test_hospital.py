@@ -169,7 +169,7 @@ class TestHospital(TestCase):
         assert not unverified.exists()
         assert EmailAddress.objects.count() == User.objects.count()
 
-    def test_the_log_says_whence_everything_came(self):
+    def test_the_log_says_from_where_everything_came(self):
         of_migrations = Q(model="auth.group") | Q(action="carry")
         sources = AuditEvent.objects.exclude(of_migrations).values_list("source", "origin").distinct()
 

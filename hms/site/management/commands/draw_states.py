@@ -1,4 +1,4 @@
-"""docs/states.md is drawn from the tables of allowed steps, so that it can not lie."""
+"""docs/states.md is drawn from the tables of allowed steps, so that it cannot lie."""
 
 from pathlib import Path
 

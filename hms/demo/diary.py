@@ -118,7 +118,7 @@ class Diary:
         return sorted(slots, key=luck, reverse=True)
 
     def _grant(self, booking_request: BookingRequest, slots: list[tuple[Doctor, Slot]]) -> Plan | None:
-        """Fulfil a booking request at the first time that suits; in another department where its own is missing."""
+        """Fulfil a booking request at the first suitable time, if need be in another department."""
         for suits in (lambda d: d.department.slug == booking_request.slug, self._is_for_all):
             for seat in self.chance.sample(slots, len(slots)):
                 doctor, slot = seat

@@ -1,4 +1,4 @@
-"""Whom a change puts outside working hours is shown before it is saved; staff confirm exactly these people."""
+"""Shows whom a change puts outside working hours before it is saved; staff confirm exactly these people."""
 
 from hashlib import sha256
 
@@ -19,7 +19,7 @@ SHOWN = 50
 
 
 class PutsOutsideHours(ValidationError):
-    """Nothing is wrong, but people are booked in time that the doctor is to keep no more."""
+    """The change is valid, but appointments are booked in time that stops being working hours."""
 
     def __init__(self, outside: AppointmentQuerySet, user, row):
         said = ngettext_lazy(
@@ -36,7 +36,7 @@ class PutsOutsideHours(ValidationError):
 
 
 class HoursAdmin(DirectoryAdmin):
-    """A row that says when a doctor is there; nobody is outside working hours without somebody's word for it."""
+    """A row that decides working hours; a change that puts bookings outside them must be confirmed."""
 
     change_form_template = "admin/scheduling/change_hours.html"
 

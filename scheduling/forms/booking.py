@@ -53,6 +53,6 @@ class BookingForm(StyledForm):
         ]
 
     def idempotency_key(self, *booking_request: object) -> str | None:
-        """The key of this very booking request: sent again it is the same, after a change of mind another one."""
+        """The key of this booking request: the same when it is sent again, another one when it differs."""
         key = self.cleaned_data["key"]
         return sha256(repr((key, *booking_request)).encode()).hexdigest() if key else None

@@ -118,9 +118,8 @@ def _create(
     **fields,
 ) -> Appointment:
     lock_patient_to_book(by, patient.pk)
-    booking_request = _BookingRequest(
-        doctor_terms(pk=doctor.pk), starts_at, by, overbook=bool(overbooking_reason)
-    )
+    terms = doctor_terms(pk=doctor.pk)
+    booking_request = _BookingRequest(terms, starts_at, by, overbook=bool(overbooking_reason))
     appointment = Appointment(
         patient=patient,
         doctor=doctor,

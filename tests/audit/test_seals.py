@@ -1,4 +1,4 @@
-"""What was written is sealed in portions, once, whoever else seals or writes; checkpoints are kept elsewhere."""
+"""Entries are sealed once, in portions, whoever else seals or writes; checkpoints are kept elsewhere."""
 
 import io
 import json
@@ -98,7 +98,7 @@ def test_sealing_reads_but_what_is_new_and_little_of_before(django_assert_num_qu
     seal_log()
     write_entries(3)
 
-    # the checkpoint, the highest key, the seals of a day, keys, entries, savepoint, seal, release, no more keys
+    # newest seal, highest key, seals of a day, keys, entries, savepoint, seal, release, no more keys
     with django_assert_num_queries(9):
         seal_log()
 

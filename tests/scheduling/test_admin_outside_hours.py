@@ -1,4 +1,4 @@
-"""Whoever a change puts outside working hours is shown before it is saved; nothing is cancelled, nothing is blocked."""
+"""Whoever a change puts outside working hours is shown before saving; nothing is cancelled or blocked."""
 
 from datetime import date, time
 

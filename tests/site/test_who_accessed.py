@@ -16,11 +16,7 @@ from tests.costs import READ
 from tests.factories import GuardianshipFactory, PatientFactory, at, doctor_with_hours, staff
 from tests.scheduling.pages import text, title
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.feature("U06"),
-    pytest.mark.usefixtures("sunday_noon"),
-]
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("U06"), pytest.mark.usefixtures("sunday_noon")]
 PAGE = "/me/records/access/"
 # session, person, people, the entries
 QUERIES = 4 + READ

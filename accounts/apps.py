@@ -3,8 +3,6 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.capture.registry import register
 
-KEYS = ("name_key", "family_key")  # say the name again, for the search
-
 
 class AccountsConfig(AppConfig):
     name = "accounts"
@@ -12,14 +10,19 @@ class AccountsConfig(AppConfig):
 
     def ready(self):
         from accounts.anomalies import add_rules
+        from accounts.models.owned import patient_owned_models
 
-        patient, guardianship, user = map(self.get_model, ("Patient", "Guardianship", "User"))
-        register(patient, patient="pk", exclude=KEYS)
-        register(guardianship, patient="patient_id")
+        for model in patient_owned_models():  # of every app: their models are all there by now
+            register(
+                model,
+                patient=model.to_patient,
+                exclude=("idempotency_key", *model.log_exclude),
+                masked=model.log_masked,
+            )
         register(
-            user,
+            self.get_model("User"),
             patient=None,
-            exclude=("last_login", *KEYS),
+            exclude=("last_login", "name_key", "family_key"),
             masked=("password",),
             access=("groups", "user_permissions", "is_staff", "is_superuser", "is_active"),
         )

@@ -3,14 +3,6 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.capture.registry import register
 
-OF_PATIENTS = {
-    "Invoice": "patient_id",
-    "InvoiceLine": "invoice__patient_id",
-    "Payment": "invoice__patient_id",
-    "Receipt": "payment__invoice__patient_id",
-    "Refund": "payment__invoice__patient_id",
-}
-
 
 class BillingConfig(AppConfig):
     name = "billing"
@@ -19,7 +11,5 @@ class BillingConfig(AppConfig):
     def ready(self):
         from billing import checks, receivers  # noqa: F401
 
-        for name, patient in OF_PATIENTS.items():
-            register(self.get_model(name), patient=patient, exclude=("idempotency_key",))
         for name in ("TaxClass", "TaxPolicy", "TaxRule", "BillingProfile"):
             register(self.get_model(name), patient=None)

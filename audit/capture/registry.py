@@ -26,6 +26,7 @@ class Registration:
     exclude: frozenset[str]
     masked: frozenset[str]
     access: frozenset[str] = frozenset()
+    name: str | None = None
 
     @cached_property
     def label(self) -> str:
@@ -49,6 +50,8 @@ class Registration:
     def name_field(self) -> models.Field:
         """The column by which people know the row, the primary key if there is none."""
         columns = {field.name: field for field in self.model._meta.concrete_fields}
+        if self.name:
+            return columns[self.name]
         return next((columns[name] for name in NAMES if name in columns), self.model._meta.pk)
 
     def logged(self, names: Iterable[str]) -> tuple[models.Field, ...]:
@@ -99,17 +102,19 @@ def register(
     model: type[models.Model],
     *,
     patient: str | None,
+    name: str | None = None,
     exclude: tuple[str, ...] = (),
     masked: tuple[str, ...] = (),
     access: tuple[str, ...] = (),
 ) -> None:
     """Log every create, change and delete of `model`.
 
-    `exclude` is not logged, `masked` values are logged as changed and not shown, a change of one
-    of the `access` fields (many-to-many fields too) is logged as a change of rights.
+    The log calls a row by its column `name`. `exclude` is not logged, `masked` values are logged as
+    changed and not shown, a change of one of the `access` fields (many-to-many fields too) is logged
+    as a change of rights.
     """
     _registered[model] = Registration(
-        model, patient, frozenset(exclude), frozenset(masked), frozenset(access)
+        model, patient, frozenset(exclude), frozenset(masked), frozenset(access), name
     )
     model_registered.send(model)
 

@@ -48,11 +48,7 @@ class Registration:
 
     @cached_property
     def name_field(self) -> models.Field:
-        """The column by which people know the row, the primary key if there is none."""
-        columns = {field.name: field for field in self.model._meta.concrete_fields}
-        if self.name:
-            return columns[self.name]
-        return next((columns[name] for name in NAMES if name in columns), self.model._meta.pk)
+        return self.model._meta.get_field(self.name) if self.name else naming_field(self.model)
 
     def logged(self, names: Iterable[str]) -> tuple[models.Field, ...]:
         """The logged ones among the columns of these names."""
@@ -86,6 +82,12 @@ class Registration:
 
     def _real(self, name: str) -> str:
         return self.model._meta.pk.name if name == "pk" else name
+
+
+def naming_field(model: type[models.Model]) -> models.Field:
+    """The column by which people know a row, the primary key if there is none."""
+    columns = {field.name: field for field in model._meta.concrete_fields}
+    return next((columns[name] for name in NAMES if name in columns), model._meta.pk)
 
 
 def _lookup(field: models.ForeignKey, key: Any, path: str) -> int | None:

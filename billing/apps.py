@@ -21,5 +21,3 @@ class BillingConfig(AppConfig):
 
         for name, patient in OF_PATIENTS.items():
             register(self.get_model(name), patient=patient, exclude=("idempotency_key",))
-        for name in ("TaxClass", "TaxPolicy", "TaxRule", "BillingProfile"):
-            register(self.get_model(name), patient=None)

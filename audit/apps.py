@@ -16,12 +16,14 @@ class AuditConfig(AppConfig):
         from audit.capture.recorder import one_insert
         from audit.capture.registry import register
         from audit.evidence import triggers
+        from audit.models.audited import register_audited_models
         from hms.core.transactions import around_services
 
         describe_process()
         around_services.append(one_insert)
         receivers.listen()
         add_rules()
+        register_audited_models()
         register(Group, patient=None, access=("permissions",))
         pre_migrate.connect(triggers.remove_before_migrating, sender=self)
         post_migrate.connect(triggers.install_after_migrating, sender=self)

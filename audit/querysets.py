@@ -49,7 +49,7 @@ class AuditedQuerySet(PreparedInserts):
             before = locked_rows(self._unlogged(), registration, fields)
             count = self._update_exactly(before, values)
             after = self._after_update(registration, fields, values, before)
-            write(all_updated(registration, fields, before, after), using=self.db)
+            write(all_updated(registration, fields, before, after, self.db), using=self.db)
         self._result_cache = None
         return count
 
@@ -87,7 +87,7 @@ class AuditedQuerySet(PreparedInserts):
                 before |= locked_rows(self._unlogged().filter(pk__in=pks), registration, logged)
             count = self._unlogged().bulk_update(objs, fields, batch_size)
             after = {row.pk: values_after(registration, logged, row, self.db) for row in objs}
-            write(all_updated(registration, logged, before, after), using=self.db)
+            write(all_updated(registration, logged, before, after, self.db), using=self.db)
         return count
 
     bulk_update.alters_data = True

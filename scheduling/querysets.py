@@ -1,11 +1,11 @@
 from datetime import date, datetime, time, timedelta
 
-from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Scope
 from accounts.querysets import PatientOwnedQuerySet, patients_in_care
+from audit.querysets import AuditedQuerySet
 from scheduling.statuses import HOLDING, UPCOMING, AppointmentStatus
 
 
@@ -16,7 +16,7 @@ def local_day(day: date) -> tuple[datetime, datetime]:
     return start, datetime.combine(day + timedelta(days=1), time.min, tzinfo=zone)
 
 
-class DoctorQuerySet(models.QuerySet):
+class DoctorQuerySet(AuditedQuerySet):
     def bookable(self, on: date | None = None) -> "DoctorQuerySet":
         """Doctors whom a patient may book: active, in an open department, registration in force."""
         on = on or timezone.localdate()
@@ -37,12 +37,12 @@ class DoctorQuerySet(models.QuerySet):
         return found
 
 
-class WeeklyScheduleQuerySet(models.QuerySet):
+class WeeklyScheduleQuerySet(AuditedQuerySet):
     def valid_between(self, first: date, last: date) -> "WeeklyScheduleQuerySet":
         return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=first), valid_from__lte=last)
 
 
-class ScheduleExceptionQuerySet(models.QuerySet):
+class ScheduleExceptionQuerySet(AuditedQuerySet):
     def overlapping(self, starts_at: datetime, ends_at: datetime) -> "ScheduleExceptionQuerySet":
         return self.filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
 

@@ -1,9 +1,10 @@
 from django.contrib import admin
 
 from accounts.models import Language
+from audit.admin.history import HistoryMixin
 
 
 @admin.register(Language)
-class LanguageAdmin(admin.ModelAdmin):
+class LanguageAdmin(HistoryMixin, admin.ModelAdmin):
     list_display = ["name", "code"]
     search_fields = ["name", "=code"]

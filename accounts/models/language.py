@@ -1,8 +1,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from audit.models.audited import Audited
 
-class Language(models.Model):
+
+class Language(Audited):
     """A language that people here speak."""
 
     code = models.CharField(_("code"), max_length=8, unique=True)

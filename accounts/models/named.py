@@ -3,6 +3,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.names import NAME_LENGTH, family_key, name_key
 
+NAME_KEYS = ("name_key", "family_key")  # the name again, for the search
+
 
 class Named(models.Model):
     """The name of a person, with the two columns by which a search finds it through an index."""
@@ -17,7 +19,7 @@ class Named(models.Model):
     def save(self, *args, update_fields=None, **kwargs):
         self.set_keys()
         if update_fields is not None and "full_name" in update_fields:
-            update_fields = {*update_fields, "name_key", "family_key"}
+            update_fields = {*update_fields, *NAME_KEYS}
         super().save(*args, update_fields=update_fields, **kwargs)
 
     def set_keys(self) -> None:

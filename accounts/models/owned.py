@@ -1,6 +1,6 @@
 """What belongs to a patient: declared on the model, and nowhere beside it.
 
-A `PatientOwned` model is registered with the log by being one (`accounts.apps`), is reached through
+A `PatientOwned` model is registered with the log by being one (`Audited`), is reached through
 `visible_to`, and says what the patient reads about it. `PatientRecord` adds the columns of a new one.
 """
 
@@ -12,23 +12,20 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import PatientOwnedQuerySet, patients_in_care
+from audit.models.audited import Audited
 from hms.core.references import new_reference
 
 NOBODY = Q(pk__in=())
 
 
-class PatientOwned(models.Model):
+class PatientOwned(Audited):
     """A row that belongs to one patient. Derive `Meta` from `PatientOwned.Meta`."""
 
-    # Lookup path to the patient's key: "patient_id", "invoice__patient_id".
     to_patient = "patient_id"
     # The permission with which staff see everybody's rows; without one nobody does.
     view_every_permission: str | None = None
     # A carer with any of these scopes of a guardianship (`Scope`) sees the patient's rows.
     guardian_scopes: tuple[str, ...] = ()
-    # Columns that are not logged, and those logged as changed without their value.
-    log_exclude: tuple[str, ...] = ()
-    log_masked: tuple[str, ...] = ()
     # A part of another row (the line of a bill): has no page of its own and is not told by itself.
     is_part = False
     # What the patient's page about accesses calls one and several, where `verbose_name` does not do,
@@ -39,9 +36,8 @@ class PatientOwned(models.Model):
 
     objects = PatientOwnedQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Audited.Meta):
         abstract = True
-        base_manager_name = "objects"
 
     @classmethod
     def carer_grounds(cls, user) -> Q:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.models.address import PostalAddress
-from accounts.models.named import Named
+from accounts.models.named import NAME_KEYS, Named
 from accounts.models.owned import NOBODY, PatientOwned
 from accounts.names import is_india, tidy, tidy_email, tidy_postcode
 from accounts.querysets import PatientQuerySet, patients_in_care
@@ -55,7 +55,7 @@ class Patient(Named, PostalAddress, PatientOwned):
 
     to_patient = "pk"
     view_every_permission = "accounts.view_every_patient"
-    log_exclude = ("name_key", "family_key")  # say the name again, for the search
+    log_exclude = NAME_KEYS
     access_nouns = (_("details"), _("patients"))
     access_created = _("Registered %(whom)s")
 

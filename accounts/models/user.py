@@ -6,10 +6,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
-from accounts.models.named import Named
+from accounts.models.named import NAME_KEYS, Named
 from accounts.names import tidy_email
 from accounts.querysets import UserQuerySet
 from accounts.roles import Role
+from audit.models.audited import Audited
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
@@ -26,8 +27,12 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
         return self.get(email=tidy_email(email))
 
 
-class User(Named, AbstractBaseUser, PermissionsMixin):
+class User(Audited, Named, AbstractBaseUser, PermissionsMixin):
     """One login: a member of staff, or somebody who looks after patients (often just themself)."""
+
+    log_exclude = ("last_login", *NAME_KEYS)
+    log_masked = ("password",)
+    log_access = ("groups", "user_permissions", "is_staff", "is_superuser", "is_active")
 
     email = models.EmailField(
         _("e-mail address"),

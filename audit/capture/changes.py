@@ -8,7 +8,7 @@ from django.db import models
 from audit.capture.masks import masked
 from audit.capture.recorder import Entry, Subject
 from audit.capture.registry import Registration
-from audit.capture.rows import parts, plain_rows
+from audit.capture.rows import names_of, parts, plain_rows
 from audit.capture.values import is_expression, logged_value
 from audit.models import Action
 
@@ -24,7 +24,7 @@ def created(registration: Registration, instance: models.Model, using: str) -> E
 
 
 def updated(
-    registration: Registration, fields: Iterable[models.Field], before: dict, after: dict
+    registration: Registration, fields: Iterable[models.Field], before: dict, after: dict, using: str
 ) -> Entry | None:
     """`before` is a row as read, `after` has the logged values; None when nothing changed."""
     changes = {}
@@ -35,17 +35,38 @@ def updated(
             changes[field.name] = pair(registration, field, before["pk"], old, new)
     if not changes:
         return None
-    action = Action.UPDATE
-    if registration.access.intersection(changes):
-        action = Action.PERMISSION_CHANGE
-    return Entry(action, Subject.of_row(registration, before | after), changes)
+    subject = Subject.of_row(registration, before | after)
+    rights = registration.access.intersection(changes)
+    if not rights:
+        return Entry(Action.UPDATE, subject, changes)
+    names = _names_of_linked(registration, rights, changes, using)
+    return Entry(Action.PERMISSION_CHANGE, subject, changes, names)
 
 
 def all_updated(
-    registration: Registration, fields: Iterable[models.Field], before: dict, after: dict
+    registration: Registration, fields: Iterable[models.Field], before: dict, after: dict, using: str
 ) -> list[Entry]:
-    entries = (updated(registration, fields, row, after[pk]) for pk, row in before.items())
+    entries = (updated(registration, fields, row, after[pk], using) for pk, row in before.items())
     return [entry for entry in entries if entry is not None]
+
+
+def added_and_removed(names: dict, old: set, new: set) -> dict[str, list[str]]:
+    """Which linked rows came and went; their names are kept because they may be renamed."""
+    return {
+        "added": sorted(names.get(key, str(key)) for key in new - old),
+        "removed": sorted(names.get(key, str(key)) for key in old - new),
+    }
+
+
+def _names_of_linked(registration: Registration, rights: Iterable[str], changes: dict, using: str) -> dict:
+    """For a foreign key that gives rights: who had them and who has them now."""
+    details = {}
+    for name in rights:
+        model = registration.fields[name].related_model
+        if model is not None:
+            old, new = ({key} - {None} for key in changes[name])
+            details |= added_and_removed(names_of(model, old | new, using), old, new)
+    return details
 
 
 def deleted(registration: Registration, row: dict) -> Entry:

@@ -26,6 +26,7 @@ class Registration:
     exclude: frozenset[str]
     masked: frozenset[str]
     access: frozenset[str] = frozenset()
+    name: str | None = None
 
     @cached_property
     def label(self) -> str:
@@ -47,9 +48,7 @@ class Registration:
 
     @cached_property
     def name_field(self) -> models.Field:
-        """The column by which people know the row, the primary key if there is none."""
-        columns = {field.name: field for field in self.model._meta.concrete_fields}
-        return next((columns[name] for name in NAMES if name in columns), self.model._meta.pk)
+        return self.model._meta.get_field(self.name) if self.name else naming_field(self.model)
 
     def logged(self, names: Iterable[str]) -> tuple[models.Field, ...]:
         """The logged ones among the columns of these names."""
@@ -85,6 +84,12 @@ class Registration:
         return self.model._meta.pk.name if name == "pk" else name
 
 
+def naming_field(model: type[models.Model]) -> models.Field:
+    """The column by which people know a row, the primary key if there is none."""
+    columns = {field.name: field for field in model._meta.concrete_fields}
+    return next((columns[name] for name in NAMES if name in columns), model._meta.pk)
+
+
 def _lookup(field: models.ForeignKey, key: Any, path: str) -> int | None:
     if key is None:
         return None
@@ -99,17 +104,19 @@ def register(
     model: type[models.Model],
     *,
     patient: str | None,
+    name: str | None = None,
     exclude: tuple[str, ...] = (),
     masked: tuple[str, ...] = (),
     access: tuple[str, ...] = (),
 ) -> None:
     """Log every create, change and delete of `model`.
 
-    `exclude` is not logged, `masked` values are logged as changed and not shown, a change of one
-    of the `access` fields (many-to-many fields too) is logged as a change of rights.
+    The log calls a row by its column `name`. `exclude` is not logged, `masked` values are logged as
+    changed and not shown, a change of one of the `access` fields (many-to-many fields too) is logged
+    as a change of rights.
     """
     _registered[model] = Registration(
-        model, patient, frozenset(exclude), frozenset(masked), frozenset(access)
+        model, patient, frozenset(exclude), frozenset(masked), frozenset(access), name
     )
     model_registered.send(model)
 

@@ -5,7 +5,7 @@ from functools import cache
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 
-from audit.capture.registry import Registration
+from audit.capture.registry import Registration, naming_field, registration_of
 from hms.core.prepared import PreparedQuery
 
 # SQLite takes 999 parameters in one statement, and the other values of an UPDATE need some.
@@ -77,3 +77,11 @@ def patients_elsewhere(registration: Registration, pks: list, using: str) -> dic
     for some in parts(pks):
         found.update(rows.filter(pk__in=some).values_list("pk", registration.patient))
     return found
+
+
+def names_of(model: type[models.Model], pks: Iterable, using: str) -> dict:
+    """What people call these rows, by primary key."""
+    registration = registration_of(model)
+    field = registration.name_field if registration else naming_field(model)
+    found = plain_rows(model, using).filter(pk__in=pks).values_list("pk", field.attname)
+    return {pk: str(name) for pk, name in found}

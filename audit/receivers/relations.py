@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from django.db import models
 from django.db.models.signals import m2m_changed
 
+from audit.capture.changes import added_and_removed
 from audit.capture.recorder import Entry, Subject, write
-from audit.capture.registry import NAMES, Registration, registration_of
-from audit.capture.rows import locked_rows, parts, plain_rows
+from audit.capture.registry import Registration, registration_of
+from audit.capture.rows import locked_rows, names_of, parts, plain_rows
 from audit.models import Action
 
 _fields: dict[type[models.Model], models.ManyToManyField] = {}
@@ -73,7 +74,8 @@ def _entries(
             changed[owner] = (links, after)
     if not changed:
         return []
-    names = _names(field, set().union(*(old ^ new for old, new in changed.values())), using)
+    keys = set().union(*(old ^ new for old, new in changed.values()))
+    names = names_of(field.related_model, keys, using)
     rows = locked_rows(plain_rows(registration.model, using).filter(pk__in=changed), registration, ())
     action = Action.PERMISSION_CHANGE if field.name in registration.access else Action.UPDATE
     return [
@@ -81,21 +83,7 @@ def _entries(
             action,
             Subject.of_row(registration, rows[owner]),
             {field.name: [sorted(old), sorted(new)]},
-            {
-                "added": sorted(names.get(key, str(key)) for key in new - old),
-                "removed": sorted(names.get(key, str(key)) for key in old - new),
-            },
+            added_and_removed(names, old, new),
         )
         for owner, (old, new) in changed.items()
     ]
-
-
-def _names(field: models.ManyToManyField, keys: set, using: str) -> dict:
-    """What people call the linked rows; the log keeps it because they may be renamed."""
-    model = field.related_model
-    columns = {column.name for column in model._meta.concrete_fields}
-    name = next((name for name in NAMES if name in columns), "pk")
-    return {
-        key: str(called)
-        for key, called in plain_rows(model, using).filter(pk__in=keys).values_list("pk", name)
-    }

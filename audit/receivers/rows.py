@@ -40,7 +40,7 @@ def log_saved_row(sender, instance, using, created: bool, **_kwargs) -> None:
     elif fields:
         after = changes.values_after(registration, fields, instance, using)
         before = row or row_of(instance, registration) | dict.fromkeys(after)
-        entry = changes.updated(registration, fields, before, after)
+        entry = changes.updated(registration, fields, before, after, using)
     if entry is not None:
         write([entry], using=using)
 

@@ -3,12 +3,13 @@ from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from audit.models.audited import Audited
 from billing.gstin import validate_gstin
 from billing.querysets import BillingProfileQuerySet
 from hms.core.constraints import not_negative
 
 
-class BillingProfile(models.Model):
+class BillingProfile(Audited):
     """How the hospital bills from a day on; the latest row that has begun applies."""
 
     valid_from = models.DateField(_("valid from"), unique=True)

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from audit.querysets import AuditedQuerySet
+from audit.models.audited import Audited
 from billing.querysets import TaxClassQuerySet
 from billing.statuses import ChargeKind, Treatment
 from hms.core.constraints import one_of
@@ -13,7 +13,7 @@ from hms.core.constraints import one_of
 is_sac = RegexValidator(r"^99\d{2}(\d{2})?$", _("A SAC has 4 or 6 digits and begins with 99."))
 
 
-class TaxClass(models.Model):
+class TaxClass(Audited):
     """One treatment of a kind of charge while it is in force; a new rate is a new row of the same code."""
 
     code = models.SlugField(_("code"), max_length=40)
@@ -56,14 +56,12 @@ class TaxClass(models.Model):
         return self.name
 
 
-class TaxPolicy(models.Model):
+class TaxPolicy(Audited):
     """One reading of the law: which tax class each kind of charge belongs to."""
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=80)
     description = models.TextField(_("description"), blank=True)
-
-    objects = AuditedQuerySet.as_manager()
 
     class Meta:
         base_manager_name = "objects"
@@ -75,7 +73,7 @@ class TaxPolicy(models.Model):
         return self.name
 
 
-class TaxRule(models.Model):
+class TaxRule(Audited):
     """Under one policy a kind of charge is taxed by a class: the row of its code in force on the day."""
 
     policy = models.ForeignKey(
@@ -85,8 +83,6 @@ class TaxRule(models.Model):
     tax_class = models.ForeignKey(
         TaxClass, on_delete=models.PROTECT, related_name="rules", verbose_name=_("tax class")
     )
-
-    objects = AuditedQuerySet.as_manager()
 
     class Meta:
         base_manager_name = "objects"

@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from django.db.models import PROTECT
 from django.utils.translation import gettext_lazy as _
 
+from audit.admin.history import HistoryMixin
 from hms.core.admin import ServiceAdmin
 from scheduling.services.directory import delete_row
 
@@ -15,7 +16,7 @@ ADDRESS = (
 )
 
 
-class DirectoryAdmin(ServiceAdmin):
+class DirectoryAdmin(HistoryMixin, ServiceAdmin):
     """A row of the hospital's own tables: deleted only while nothing points to it, and one by one."""
 
     show_full_result_count = False

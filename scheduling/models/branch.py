@@ -3,9 +3,10 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.models import PostalAddress
+from audit.models.audited import Audited
 
 
-class Branch(PostalAddress):
+class Branch(Audited, PostalAddress):
     """One place where the hospital sees patients."""
 
     code = models.SlugField(_("code"), max_length=12, unique=True)

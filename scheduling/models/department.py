@@ -1,10 +1,11 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from audit.models.audited import Audited
 from hms.core.constraints import before
 
 
-class Department(models.Model):
+class Department(Audited):
     """A speciality with its hours; nobody is seen in it outside them."""
 
     slug = models.SlugField(_("address name"), max_length=40, unique=True)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import PostalAddress
+from audit.models.audited import Audited
 from hms.core.constraints import not_negative, one_of
 from hms.core.references import new_reference
 from scheduling.querysets import DoctorQuerySet
@@ -19,8 +20,11 @@ class DoctorCategory(models.TextChoices):
     RESIDENT = "resident", _("Resident")
 
 
-class Doctor(PostalAddress):
+class Doctor(Audited, PostalAddress):
     """A practitioner who can be booked, with the registration that allows it."""
+
+    log_name = "full_name"
+    log_access = ("user",)
 
     reference = models.CharField(max_length=10, unique=True, default=new_reference, editable=False)
     user = models.OneToOneField(

@@ -4,10 +4,13 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.models import PostalAddress
+from audit.models.audited import Audited
 
 
-class Nurse(PostalAddress):
+class Nurse(Audited, PostalAddress):
     """A nurse and the doctors whose patients the nurse looks after."""
+
+    log_access = ("user", "doctors")
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,

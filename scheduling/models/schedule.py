@@ -3,6 +3,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from audit.models.audited import Audited
 from hms.core.constraints import before, one_of
 from scheduling.cells import CELL_MINUTES
 from scheduling.querysets import ScheduleExceptionQuerySet, WeeklyScheduleQuerySet
@@ -22,7 +23,7 @@ class Weekday(models.IntegerChoices):
     SUNDAY = 6, _("Sunday")
 
 
-class Session(models.Model):
+class Session(Audited):
     """How patients are seen during a stretch of time."""
 
     branch = models.ForeignKey(

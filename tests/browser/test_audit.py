@@ -98,7 +98,7 @@ def then_the_chosen_entries_are_a_file(visitor, patient) -> None:
     with visitor.page.expect_download() as download:
         visitor.button("Go").click()
     assert re.fullmatch(r"log-[\d-]+\.jsonl", download.value.suggested_filename)
-    assert AuditEvent.objects.latest("pk").details["format"] == "jsonl"
+    assert AuditEvent.objects.get(action="export").details["format"] == "jsonl"
 
 
 @pytest.mark.feature("U05")

@@ -3,7 +3,7 @@
 from accounts.models import Guardianship
 from accounts.views.access import visible_or_404
 from scheduling.models import Appointment
-from scheduling.own import changeable_appointment
+from scheduling.own import changeable_appointment, people_cared_for_by
 
 
 def own_appointment_or_404(request, reference: str) -> Appointment:
@@ -18,6 +18,15 @@ def changeable_appointment_or_404(request, reference: str) -> Appointment:
         return own
     changeable = Appointment.objects.visible_to(request.user).changeable_by(request.user)
     return visible_or_404(request, changeable.for_list(), reference)
+
+
+def people_with_records(request) -> tuple[list[Guardianship], Guardianship | None]:
+    """The people whose records the login may see, and the one of them whom the address asks for."""
+    people = [
+        guardianship for guardianship in people_cared_for_by(request.user) if guardianship.may_see_records
+    ]
+    asked = request.GET.get("person")
+    return people, next((each for each in people if each.patient.reference == asked), None)
 
 
 def appointments_of(user, people: list[Guardianship]):

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from audit import statuses as audit
 from billing import statuses as billing
+from clinical import statuses as clinical
 from hms.notifications import statuses as notifications
 from scheduling import statuses as scheduling
 
@@ -15,6 +16,7 @@ TABLES = [
     ("Invoice", billing.InvoiceStatus, billing.INVOICE_STEPS),
     ("Payment", billing.PaymentStatus, billing.PAYMENT_STEPS),
     ("Refund", billing.RefundStatus, billing.REFUND_STEPS),
+    ("Allergy", clinical.AllergyStatus, clinical.ALLERGY_STEPS),
     ("Anomaly", audit.AnomalyStatus, audit.ANOMALY_STEPS),
     ("Notification", notifications.NotificationStatus, notifications.NOTIFICATION_STEPS),
 ]

@@ -14,9 +14,9 @@ class AllergyCategory(models.TextChoices):
 class Criticality(models.TextChoices):
     """How dangerous the next reaction could be, not how bad the last one was."""
 
-    LOW = "low", _("Low risk")
-    HIGH = "high", _("High risk")
-    UNABLE_TO_ASSESS = "unable_to_assess", _("Risk not assessed")
+    LOW = "low", _("Low")
+    HIGH = "high", _("High")
+    UNABLE_TO_ASSESS = "unable_to_assess", _("Not assessed")
 
 
 class AllergyStatus(models.TextChoices):

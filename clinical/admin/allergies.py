@@ -1,4 +1,7 @@
 from django.contrib import admin
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Patient
 from audit.admin.history import HistoryMixin
@@ -15,13 +18,18 @@ RECORDED = ("substance", "category", "criticality", "reaction")
 class AllergyAdmin(HistoryMixin, NoDeleteMixin, VisibleToMixin, ServiceAdmin):
     """The allergies of those whom a doctor or nurse treats: recorded once, then reassessed."""
 
-    list_display = ["patient", "__str__", "category", "criticality", "status", "recorded_at"]
+    list_display = ["patient", "__str__", "category", "criticality", "status", "recorded_on"]
     list_filter = ["status", "category", "criticality"]
     list_select_related = ["patient"]
     list_per_page = 50
     show_full_result_count = False
     search_fields = ["reference"]  # what the box means is said by AllergyQuerySet.matching
+    search_help_text = _("Patient number, phone, e-mail, or the beginning of a name")
     autocomplete_fields = ["patient"]
+
+    @admin.display(description=_("recorded on"), ordering="recorded_at")
+    def recorded_on(self, allergy):
+        return date_format(timezone.localtime(allergy.recorded_at), "j M Y")
 
     def get_search_results(self, request, queryset, search_term):  # noqa: ARG002 - Django's signature
         return (queryset.matching(search_term) if search_term.strip() else queryset), False

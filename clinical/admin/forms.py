@@ -9,7 +9,7 @@ class RecordAllergyForm(forms.ModelForm):
     """A new row of the list: a substance, or the statement that none is known."""
 
     is_confirmed = forms.BooleanField(
-        label=_("confirmed"), required=False, help_text=_("By a test, or by a reaction that was seen.")
+        label=_("Confirmed"), required=False, help_text=_("By a test, or by a reaction that was seen.")
     )
 
     class Meta:
@@ -20,8 +20,8 @@ class RecordAllergyForm(forms.ModelForm):
 class ReassessAllergyForm(forms.ModelForm):
     """What is known of it now; the rest of the row stays as it was recorded."""
 
-    becomes = forms.ChoiceField(label=_("change the status to"))
-    reason = forms.CharField(label=_("reason"), required=False, max_length=200)
+    becomes = forms.ChoiceField(label=_("Change the status to"))
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=200)
 
     class Meta:
         model = Allergy
@@ -30,6 +30,5 @@ class ReassessAllergyForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         allowed = ALLERGY_STEPS[self.instance.status] if self.instance.pk else ()
-        self.fields["becomes"].choices = [
-            (status.value, status.label) for status in AllergyStatus if status in allowed
-        ]
+        steps = [(status.value, status.label) for status in AllergyStatus if status in allowed]
+        self.fields["becomes"].choices = [("", "---------"), *steps]

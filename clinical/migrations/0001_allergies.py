@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('is_none_known', models.BooleanField(default=False, verbose_name='no known allergies')),
                 ('substance', models.CharField(blank=True, max_length=120, verbose_name='substance')),
                 ('category', models.CharField(blank=True, choices=[('medicine', 'Medicine'), ('food', 'Food'), ('environment', 'Environment'), ('other', 'Other')], max_length=12, verbose_name='category')),
-                ('criticality', models.CharField(blank=True, choices=[('low', 'Low risk'), ('high', 'High risk'), ('unable_to_assess', 'Risk not assessed')], max_length=16, verbose_name='risk')),
+                ('criticality', models.CharField(blank=True, choices=[('low', 'Low'), ('high', 'High'), ('unable_to_assess', 'Not assessed')], max_length=16, verbose_name='risk')),
                 ('reaction', models.CharField(blank=True, max_length=200, verbose_name='reaction')),
                 ('status', models.CharField(choices=[('unconfirmed', 'Unconfirmed'), ('confirmed', 'Confirmed'), ('refuted', 'Refuted'), ('resolved', 'Resolved'), ('entered_in_error', 'Entered in error')], default='unconfirmed', max_length=16, verbose_name='status')),
                 ('status_reason', models.CharField(blank=True, max_length=200, verbose_name='reason for the status')),

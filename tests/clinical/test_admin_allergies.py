@@ -86,7 +86,7 @@ def test_only_the_steps_of_the_table_are_offered(client, doctor, penicillin):
 
     closed = client.get(page)
 
-    assert offered == ["confirmed", "refuted", "resolved", "entered_in_error"]
+    assert offered == ["", "confirmed", "refuted", "resolved", "entered_in_error"]
     assert "Entered in error" in text(closed)
     assert 'name="becomes"' not in closed.text
     assert client.post(page, {"becomes": "confirmed"}).status_code == 403

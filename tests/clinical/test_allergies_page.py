@@ -40,9 +40,9 @@ def test_the_list_says_substance_reaction_risk_and_status(client, patient, docto
     response = client.get(PAGE)
 
     assert title(response) == "Allergies"
-    assert "Penicillin Medicine Rash High risk Confirmed" in text(response)
+    assert "Penicillin Medicine Rash High Confirmed" in text(response)
     assert "No longer on the list" in text(response)
-    assert "Peanuts Food Not recorded Low risk Resolved" in text(response)
+    assert "Peanuts Food Not recorded Low Resolved" in text(response)
 
 
 def test_not_asked_and_none_known_are_told_apart(client, patient, doctor, carer):

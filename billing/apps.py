@@ -18,8 +18,11 @@ class BillingConfig(AppConfig):
 
     def ready(self):
         from billing import checks, receivers  # noqa: F401
+        from billing.services.first_tariff import make_first_tariff
+        from hms.core.migrated import when_migrated
 
         for name, patient in OF_PATIENTS.items():
             register(self.get_model(name), patient=patient, exclude=("idempotency_key",))
         for name in ("TaxClass", "TaxPolicy", "TaxRule", "BillingProfile"):
             register(self.get_model(name), patient=None)
+        when_migrated(make_first_tariff)

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Patient, User
 from audit.adoption import adopt_rows
-from audit.models import Action, AuditEvent
+from audit.models import AuditEvent
 from audit.registry import registration_of
 from audit.verification.rows import check_rows
 from tests.factories import GuardianshipFactory, PatientFactory, UserFactory
@@ -189,9 +189,3 @@ def test_what_is_in_order_is_not_adopted_again(patient):
 def test_a_model_that_is_not_logged_can_not_be_adopted():
     with pytest.raises(CommandError, match="slotclaim"):
         call_command("adopt_rows", "scheduling.SlotClaim", reason="x")
-
-
-def test_what_came_by_a_migration_was_adopted():
-    carried = AuditEvent.objects.filter(action=Action.CARRY).values_list("model", "reason")
-
-    assert ("billing.taxpolicy", "Came with the software") in set(carried)

@@ -6,31 +6,31 @@ from collections.abc import Iterator, Sequence
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Guardianship, Patient
+from audit.anomalies.accesses import Access
 from audit.anomalies.bursts import of_the_day
-from audit.anomalies.looks import Look
 from audit.anomalies.registry import Finding, add_rule
 
 
-def own_record(looks: Sequence[Look]) -> Iterator[Finding]:
+def own_record(accesses: Sequence[Access]) -> Iterator[Finding]:
     """Somebody opened or changed the record of themselves or of their family in the staff site."""
-    opened = _opened(looks)
+    opened = _opened(accesses)
     own: dict[int, set[int]] = defaultdict(set)
-    held = Guardianship.objects.in_force().filter(user__in={look.actor_id for look in opened})
+    held = Guardianship.objects.in_force().filter(user__in={access.actor_id for access in opened})
     for user_id, patient_id in held.values_list("user_id", "patient_id"):
         own[user_id].add(patient_id)
-    mine = [look for look in opened if look.patient_id in own[look.actor_id]]
-    yield from of_the_day(mine, lambda look: look.patient_id)
+    mine = [access for access in opened if access.patient_id in own[access.actor_id]]
+    yield from of_the_day(mine, lambda access: access.patient_id)
 
 
-def confidential_record(looks: Sequence[Look]) -> Iterator[Finding]:
+def confidential_record(accesses: Sequence[Access]) -> Iterator[Finding]:
     """Somebody opened or changed the record of a patient who is marked as confidential."""
     confidential = set(Patient.objects.filter(is_confidential=True).values_list("pk", flat=True))
-    seen = [look for look in _opened(looks) if look.patient_id in confidential]
-    yield from of_the_day(seen, lambda look: look.patient_id)
+    seen = [access for access in _opened(accesses) if access.patient_id in confidential]
+    yield from of_the_day(seen, lambda access: access.patient_id)
 
 
-def _opened(looks: Sequence[Look]) -> list[Look]:
-    return [look for look in looks if look.is_in_staff_site and look.is_of_one_patient]
+def _opened(accesses: Sequence[Access]) -> list[Access]:
+    return [access for access in accesses if access.is_in_staff_site and access.is_of_one_patient]
 
 
 def add_rules() -> None:

@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from audit.registry import register
+from audit.capture.registry import register
 
 KEYS = ("name_key", "family_key")  # say the name again, for the search
 

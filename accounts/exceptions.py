@@ -8,7 +8,7 @@ class Refusal(ValidationError):
     """A refusal with a fixed code and text."""
 
     code = "refused"
-    text = _("This can not be done.")
+    text = _("This cannot be done.")
 
     def __init__(self, **params):
         super().__init__(self.text, code=self.code, params=params or None)
@@ -26,12 +26,12 @@ class RolesNotYours(NotAllowed):
 
 class OwnAdministratorRole(Refusal):
     code = "own_administrator_role"
-    text = _("You can not take the administrator's role from yourself; ask another administrator.")
+    text = _("You cannot take the administrator's role from yourself; ask another administrator.")
 
 
 class OwnLogin(Refusal):
     code = "own_login"
-    text = _("You can not shut yourself out; ask another administrator.")
+    text = _("You cannot shut yourself out; ask another administrator.")
 
 
 class SuperuserOnly(NotAllowed):
@@ -86,4 +86,4 @@ class TooManyInCare(Refusal):
 
 class OwnAccess(Refusal):
     code = "own_access"
-    text = _("Your access to your own record can not be revoked here.")
+    text = _("Your access to your own record cannot be revoked here.")

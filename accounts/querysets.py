@@ -8,7 +8,7 @@ from accounts.mrn import mrn_from
 from accounts.names import name_key, starts_with, tidy_email
 from accounts.visibility import scopes_for
 from audit.querysets import AuditedQuerySet
-from audit.reads import logs_reads
+from audit.reading.reads import logs_reads
 
 
 class NamedQuerySet(AuditedQuerySet):

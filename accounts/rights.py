@@ -8,7 +8,7 @@ from accounts.models.guardianship import Scope
 from hms.core.prepared import PreparedQuery
 
 
-def _bonds(parameter, scope: str):
+def _guardianships(parameter, scope: str):
     return (
         Guardianship.objects.in_force(parameter("today", DateField()))
         .filter(
@@ -22,7 +22,7 @@ def _bonds(parameter, scope: str):
 
 def _prepare(scope: str) -> PreparedQuery:
     return PreparedQuery(
-        lambda parameter: _bonds(parameter, scope).filter(user__is_active=True).values_list("pk")
+        lambda parameter: _guardianships(parameter, scope).filter(user__is_active=True).values_list("pk")
     )
 
 
@@ -31,7 +31,7 @@ def _prepare_locked(scope: str) -> PreparedQuery:
     is_active = Exists(User.objects.filter(pk=OuterRef("user_id"), is_active=True))
     return PreparedQuery(
         lambda parameter: (
-            _bonds(parameter, scope).select_for_update().values_list(is_active, "patient__reference")
+            _guardianships(parameter, scope).select_for_update().values_list(is_active, "patient__reference")
         )
     )
 
@@ -43,7 +43,7 @@ _LOCKED = {scope.value: _prepare_locked(scope.value) for scope in Scope}
 def may_act_for(user, patient_id: int, scope: Scope, *, lock: bool = False) -> bool:
     """Whether the login holds a guardianship in force for the patient with this scope.
 
-    With `lock` the bond's and the patient's rows are locked until the transaction ends.
+    With `lock` the guardianship's and the patient's rows are locked until the transaction ends.
     """
     question = (_LOCKED if lock else _HELD)[scope.value]
     rows = question.rows(user=user.pk, patient=patient_id, today=timezone.localdate())

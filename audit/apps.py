@@ -10,15 +10,16 @@ class AuditConfig(AppConfig):
         from django.contrib.auth.models import Group
         from django.db.models.signals import post_migrate, pre_migrate
 
-        from audit import checks, receivers, triggers  # noqa: F401
+        from audit import checks, receivers  # noqa: F401
         from audit.anomalies.rules import add_rules
-        from audit.context import describe_process
-        from audit.recorder import one_insert
-        from audit.registry import register
-        from hms.core.transactions import companions
+        from audit.capture.context import describe_process
+        from audit.capture.recorder import one_insert
+        from audit.capture.registry import register
+        from audit.evidence import triggers
+        from hms.core.transactions import around_services
 
         describe_process()
-        companions.append(one_insert)
+        around_services.append(one_insert)
         receivers.listen()
         add_rules()
         register(Group, patient=None, access=("permissions",))

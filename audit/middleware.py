@@ -5,11 +5,11 @@ The id is always our own: one that came with the request could repeat another re
 
 import uuid
 
-from audit import refreshes
-from audit.address import client_address
-from audit.context import Source, audit_context
-from audit.doors import kind_of_read
-from audit.reads import log_reads, noted_reads
+from audit.capture.address import client_address
+from audit.capture.context import Source, audit_context
+from audit.reading import refreshes
+from audit.reading.kinds import kind_of_read
+from audit.reading.reads import log_reads, noted_reads
 
 PREFIXES = {"/admin/": Source.ADMIN, "/api/": Source.API, "/fhir/": Source.FHIR}
 LONGEST_SEGMENT = 31

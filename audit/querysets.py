@@ -6,20 +6,20 @@ that were read are changed; so before and after are right also when others write
 
 from django.db import connections, models, transaction
 
-from audit.changes import all_updated, created, deleted, values_after, values_in_database
+from audit.capture.changes import all_updated, created, deleted, values_after, values_in_database
+from audit.capture.recorder import one_insert, write
+from audit.capture.registry import Registration, registration_of
+from audit.capture.rows import locked_rows, parts, plain_rows
+from audit.capture.values import is_expression, logged_value
 from audit.exceptions import CannotBeLogged
-from audit.reads import note
-from audit.recorder import one_insert, write
-from audit.registry import Registration, registration_of
-from audit.rows import locked_rows, parts, plain_rows
-from audit.values import is_expression, logged_value
+from audit.reading.reads import note
 from hms.core.inserts import PreparedInserts
 
 
 class AuditedQuerySet(PreparedInserts):
     """Base of every query set whose model is registered with the log.
 
-    Where `is_shown`, its rows are on their way to somebody's eyes: see `audit.reads`.
+    Where `is_shown`, its rows are on their way to somebody's eyes: see `audit.reading.reads`.
     """
 
     is_shown = False
@@ -60,7 +60,7 @@ class AuditedQuerySet(PreparedInserts):
         if registration is None:
             return super().bulk_create(objs, batch_size, **conflicts)
         if any(conflicts.values()):
-            raise CannotBeLogged("bulk_create() of a logged model can not resolve conflicts.")
+            raise CannotBeLogged("bulk_create() of a logged model cannot resolve conflicts.")
         self._for_write = True
         objs = list(objs)
         with transaction.atomic(using=self.db, savepoint=False):

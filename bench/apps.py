@@ -8,7 +8,7 @@ class BenchConfig(AppConfig):
 
     def ready(self):
         """On demand nothing is logged, to see what the log costs."""
-        from audit.registry import registered_models, unregister
+        from audit.capture.registry import registered_models, unregister
 
         if os.environ.get("BENCH_UNLOGGED"):
             for model in registered_models():

@@ -50,7 +50,8 @@ def booking_now(port: int, client: Client) -> Callable[[], None]:
         at = next(times)
         path = f"/book/{client.doctor}/now/?{urlencode({'at': at})}"
         done = expect(
-            ask(port, "POST", path, cookies=cookies, form=_wish(client, at) | {"total": PRICE}), 302
+            ask(port, "POST", path, cookies=cookies, form=_booking_request(client, at) | {"total": PRICE}),
+            302,
         )
         _expect_booked(done)
 
@@ -64,7 +65,7 @@ def booking(port: int, client: Client) -> Callable[[], None]:
     def book() -> None:
         at = next(times)
         start = f"/book/{client.doctor}/?{urlencode({'at': at})}"
-        check = expect(ask(port, "POST", start, cookies=cookies, form=_wish(client, at)), 302)
+        check = expect(ask(port, "POST", start, cookies=cookies, form=_booking_request(client, at)), 302)
         pay = {"csrfmiddlewaretoken": CSRF, "key": uuid.uuid4().hex, "pay": "desk", "total": PRICE}
         _expect_booked(expect(ask(port, "POST", check, cookies=cookies, form=pay), 302))
 
@@ -77,7 +78,7 @@ def _booker(client: Client) -> tuple[Iterator[str], str]:
     return times, f"hms-session={client.session}; csrftoken={CSRF}"
 
 
-def _wish(client: Client, at: str) -> dict[str, str]:
+def _booking_request(client: Client, at: str) -> dict[str, str]:
     form = {"csrfmiddlewaretoken": CSRF, "key": uuid.uuid4().hex, "at": at}
     return form | {"patient": client.patient, "symptoms": "Cough for a week"}
 

@@ -11,7 +11,7 @@ EVERY_S = 1
 def main() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
     django.setup()
-    from audit.seals import seal_log  # noqa: PLC0415 - after django.setup()
+    from audit.evidence.seals import seal_log  # noqa: PLC0415 - after django.setup()
 
     while True:
         seal_log()

@@ -28,7 +28,7 @@ def practice_bank_is_for_practice(**_options) -> list[checks.CheckMessage]:
 def tax_is_charged_under_a_number(
     databases: Sequence[str] | None = None, **_options
 ) -> list[checks.CheckMessage]:
-    """The profile that comes with the migrations can not know the hospital's GSTIN; no form saves one so."""
+    """The profile that comes with the migrations cannot know the hospital's GSTIN; no form saves one so."""
     if DEFAULT_DB_ALIAS not in (databases or ()):
         return []
     try:

@@ -17,7 +17,7 @@ class AlreadyPaid(Refusal):
 
 class BillClosed(Refusal):
     code = "bill_closed"
-    text = _("This bill can not be paid any more.")
+    text = _("This bill cannot be paid any more.")
 
 
 class NothingToPay(Refusal):
@@ -47,7 +47,7 @@ class AmountDiffers(Refusal):
 
 class RefundTooLarge(Refusal):
     code = "refund_too_large"
-    text = _("At most %(left)s can be paid back.")
+    text = _("At most %(left)s can be refunded.")
 
 
 class NoTaxRule(Refusal):

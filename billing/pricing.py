@@ -115,7 +115,7 @@ def price_line(charge: Charge, *, interstate: bool = False) -> QuoteLine:
     value = to_paisa(charge.unit_price * charge.quantity)
     discount = to_paisa(charge.discount)
     if charge.unit_price < 0 or charge.quantity < 0 or not 0 <= discount <= value:
-        raise ValueError("A line can not be negative.")
+        raise ValueError("A line cannot be negative.")
     taxable_value = value - discount
     rate = charge.tax.rate if charge.tax.treatment == Treatment.TAXABLE else ZERO
     half = ZERO if interstate else percent(taxable_value, rate / 2)

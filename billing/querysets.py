@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Guardianship
 from audit.querysets import AuditedQuerySet
-from audit.reads import logs_reads
+from audit.reading.reads import logs_reads
 from billing.statuses import InvoiceStatus, PaymentStatus
 from scheduling.statuses import AppointmentStatus
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from billing.models import Invoice
 from billing.services.invoices import open_first_invoice, open_invoice, void_invoice
-from billing.services.refunds import pay_back
+from billing.services.refunds import decide_refund
 from billing.statuses import InvoiceStatus
 from scheduling.signals import appointment_booked, appointment_cancelled, appointment_rescheduled
 
@@ -21,7 +21,7 @@ def open_the_bill(appointment, by, is_new, **facts):
 
 @receiver(appointment_rescheduled)
 def price_another_doctor(appointment, was_doctor_id, by, **_kwargs):
-    """Moved to another doctor, an unpaid visit is priced anew; a paid one keeps its price."""
+    """Moved to another doctor, an unpaid visit is priced again; a paid one keeps its price."""
     if appointment.doctor_id == was_doctor_id:
         return
     for invoice in _open_bills(appointment):
@@ -32,7 +32,7 @@ def price_another_doctor(appointment, was_doctor_id, by, **_kwargs):
 
 @receiver(appointment_cancelled)
 def refund_the_visit(appointment, by, **_kwargs):
-    """A cancelled visit is paid back in full, and its bill withdrawn.
+    """A cancelled visit is refunded in full, and its bill withdrawn.
 
     Patients can cancel within the notice only, so whoever gets here cancelled in time or was
     cancelled by the hospital.
@@ -42,7 +42,7 @@ def refund_the_visit(appointment, by, **_kwargs):
             if payment.refundable_amount:
                 reason = _("The appointment was cancelled.")
                 key = f"cancelled/{payment.reference}"
-                pay_back(payment, payment.refundable_amount, reason, by=by, key=key)
+                decide_refund(payment, payment.refundable_amount, reason, by=by, key=key)
         void_invoice(invoice=Invoice.objects.get(pk=invoice.pk), by=by)
 
 

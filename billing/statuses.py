@@ -20,7 +20,7 @@ class PaymentStatus(models.TextChoices):
 
 class RefundStatus(models.TextChoices):
     PENDING = "pending", _("On its way")
-    PROCESSED = "processed", _("Paid back")
+    PROCESSED = "processed", _("Refunded")
     FAILED = "failed", _("Failed")
 
 

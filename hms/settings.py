@@ -236,8 +236,8 @@ NOTIFICATIONS = {"keep_text_days": env.int("NOTIFICATION_TEXT_DAYS", default=30)
 
 # --- The log --------------------------------------------------------------------------------
 AUDIT_KEYS = env.list("AUDIT_KEYS", default=[])
-AUDIT_HEADS_FILE = env.str("AUDIT_HEADS_FILE", default="")
-AUDIT_HEADS_TO = env.list("AUDIT_HEADS_TO", default=[])
+AUDIT_CHECKPOINTS_FILE = env.str("AUDIT_CHECKPOINTS_FILE", default="")
+AUDIT_CHECKPOINTS_TO = env.list("AUDIT_CHECKPOINTS_TO", default=[])
 # How long a transaction may take between writing its entry and being seen.
 AUDIT_LOOKBACK_HOURS = env.int("AUDIT_LOOKBACK_HOURS", default=24)
 AUDIT_TRIGGERS = env.bool("AUDIT_TRIGGERS", default=True)
@@ -300,7 +300,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {
-        "request_id": {"()": "audit.logs.RequestIdFilter"},
+        "request_id": {"()": "audit.capture.logs.RequestIdFilter"},
         "one_line": {"()": "hms.core.logs.RefusalsInOneLine"},
     },
     "formatters": {

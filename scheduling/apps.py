@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from accounts.visibility import add_patient_scope
-from audit.registry import register
+from audit.capture.registry import register
 
 
 class SchedulingConfig(AppConfig):

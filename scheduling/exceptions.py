@@ -8,7 +8,7 @@ class Refusal(ValidationError):
     """A refusal with a fixed code and text."""
 
     code = "refused"
-    text = _("This can not be done.")
+    text = _("This cannot be done.")
 
     def __init__(self, text=None, **params):
         super().__init__(text or self.text, code=self.code, params=params or None)
@@ -91,7 +91,7 @@ class ShiftTooShort(Refusal):
 
 class InUse(Refusal):
     code = "in_use"
-    text = _("%(row)s is in use and can not be deleted: %(users)s.")
+    text = _("%(row)s is in use and cannot be deleted: %(users)s.")
 
 
 class PhotoRefused(Refusal):

@@ -7,7 +7,7 @@ from django.db.models import CharField, DateField, IntegerField
 from django.utils import timezone
 
 from accounts.models import Guardianship
-from audit.reads import note
+from audit.reading.reads import note
 from hms.core.prepared import PreparedQuery
 from scheduling.models import Appointment, Doctor
 
@@ -28,7 +28,7 @@ CHANGEABLE = PreparedQuery(
         .order_by()
     )
 )
-BONDS = PreparedQuery(
+GUARDIANSHIPS = PreparedQuery(
     lambda parameter: _in_care(parameter).select_related("patient").order_by("patient__full_name", "pk")
 )
 DOCTOR = PreparedQuery(
@@ -49,9 +49,9 @@ def changeable_appointment(user, reference: str) -> Appointment | None:
 
 def people_cared_for_by(user) -> list[Guardianship]:
     """Whom the login looks after, with their patients, oneself first."""
-    bonds = BONDS.objects(user=user.pk, today=timezone.localdate())
-    note(bonds)
-    return sorted(bonds, key=lambda bond: bond.relation != "self")
+    guardianships = GUARDIANSHIPS.objects(user=user.pk, today=timezone.localdate())
+    note(guardianships)
+    return sorted(guardianships, key=lambda guardianship: guardianship.relation != "self")
 
 
 def active_doctor(reference: str) -> Doctor | None:

@@ -1,4 +1,4 @@
-"""A photograph is drawn anew before it is kept: what comes out is a small JPEG and nothing else.
+"""A photograph is drawn again before it is kept: what comes out is a small JPEG and nothing else.
 
 Whatever hid in the file (another format behind the name, a script, the place where it was taken)
 is left behind.

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.models import Guardianship
 from audit.querysets import AuditedQuerySet
-from audit.reads import logs_reads
+from audit.reading.reads import logs_reads
 from scheduling.statuses import HOLDING, UPCOMING, AppointmentStatus
 
 
@@ -59,8 +59,10 @@ class AppointmentQuerySet(AuditedQuerySet):
             return self.none()
         if user.is_staff and user.has_perm("scheduling.view_every_appointment"):
             return self
-        bonds = Guardianship.objects.in_force().filter(Q(may_book=True) | Q(may_see_records=True), user=user)
-        grounds = Q(patient_id__in=bonds.values("patient_id"))
+        guardianships = Guardianship.objects.in_force().filter(
+            Q(may_book=True) | Q(may_see_records=True), user=user
+        )
+        grounds = Q(patient_id__in=guardianships.values("patient_id"))
         if user.is_staff:
             assisted = self.model.doctor.field.related_model.objects.filter(nurses__user=user).values("pk")
             grounds |= Q(doctor__user=user) | Q(doctor_id__in=assisted)

@@ -11,7 +11,7 @@ class AppointmentStatus(models.TextChoices):
     IN_CONSULTATION = "in_consultation", _("In consultation")
     COMPLETED = "completed", _("Completed")
     CANCELLED = "cancelled", _("Cancelled")
-    NO_SHOW = "no_show", _("Did not come")
+    NO_SHOW = "no_show", _("No-show")
     EXPIRED = "expired", _("Expired")
 
 

@@ -114,7 +114,7 @@ def _stop(process: subprocess.Popen) -> None:
 
 
 def _die_with_parent() -> None:
-    """Ask Linux to stop the server even when its parent is killed and can not clean up."""
+    """Ask Linux to stop the server even when its parent is killed and cannot clean up."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 

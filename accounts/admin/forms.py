@@ -60,7 +60,7 @@ def _similar(patients: list[Patient]) -> str:
 
 
 class GuardianshipForm(forms.ModelForm):
-    """Care given at the desk. A revoked one is given anew in its own row, so that is no duplicate."""
+    """Care given at the desk. A revoked one is given again in its own row, so that is no duplicate."""
 
     class Meta:
         model = Guardianship

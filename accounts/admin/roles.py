@@ -1,4 +1,4 @@
-import django.contrib.auth.admin  # noqa: F401 - registers Group, which is registered anew here
+import django.contrib.auth.admin  # noqa: F401 - registers Group, which is registered again here
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group

@@ -83,7 +83,7 @@ def give_care(
     consent_statement: str,
     ends_on: date | None = None,
 ) -> Guardianship:
-    """Write the guardianship, anew if it was revoked; whoever calls has asked whether they may."""
+    """Write the guardianship, again if it was revoked; whoever calls has asked whether they may."""
     scopes = set(scopes)
     _check_care(user, patient, relation, scopes, consent_statement)
     guardianship, _created = Guardianship.objects.update_or_create(

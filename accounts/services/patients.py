@@ -13,7 +13,7 @@ ENDS_AT_18 = (Relation.PARENT, Relation.OTHER)
 
 @retried_atomic
 def register_patient(*, by, patient: Patient | None = None, **particulars) -> Patient:
-    """Register a walk-in or caller; refuses particulars that can not be, and who may not register.
+    """Register a walk-in or caller; refuses particulars that cannot be, and who may not register.
 
     A form may hand over the unsaved `patient` instead of particulars. A likely duplicate is no
     reason to refuse: the screen warns with `similar_patients` first.
@@ -32,7 +32,7 @@ def add_patient(patient: Patient) -> Patient:
 
 
 def check_particulars(patient: Patient) -> None:
-    """Tidy the particulars, and refuse at the field what can not be."""
+    """Tidy the particulars, and refuse at the field what cannot be."""
     patient.tidy_up()
     patient.full_clean(exclude=["mrn"] if patient.pk is None else None)
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from accounts.models import User
+from audit.capture.recorder import record_event
 from audit.models import Action
-from audit.recorder import record_event
 from hms.core.transactions import retried_atomic
 
 STILL_BEING_MADE = timedelta(minutes=1)

@@ -7,7 +7,7 @@ from accounts.roles import Role
 from accounts.services.guardianships import give_care
 from accounts.services.logins import new_login, put_in_groups
 from accounts.services.patients import add_patient
-from audit.context import audit_context
+from audit.capture.context import audit_context
 from hms.core.transactions import retried_atomic
 
 
@@ -15,7 +15,7 @@ from hms.core.transactions import retried_atomic
 def sign_up_patient(*, email: str, password: str | None, **particulars) -> User:
     """Make a login, its own patient and the right to act for it; all of it or nothing.
 
-    Refuses an e-mail address that is taken, particulars that can not be, and who is under age:
+    Refuses an e-mail address that is taken, particulars that cannot be, and who is under age:
     minors are in the care of an adult's login.
     """
     user = new_login(

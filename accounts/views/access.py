@@ -3,8 +3,8 @@
 from django.db.models import Model, QuerySet
 from django.http import Http404
 
-from audit.recorder import record_denied
-from audit.registry import registration_of
+from audit.capture.recorder import record_denied
+from audit.capture.registry import registration_of
 
 
 def visible_or_404(request, queryset: QuerySet, reference: str) -> Model:

@@ -20,13 +20,17 @@ from accounts.views.access import visible_or_404
 @require_safe
 def list_family(request):
     """Whom the login cares for, and who cares for the login's own patient."""
-    bonds = Guardianship.objects.visible_to(request.user).concerning(request.user).in_force()
-    bonds = list(bonds.for_list().order_by("patient__full_name", "pk"))
-    held = [bond for bond in bonds if bond.user_id == request.user.pk]
-    own = {bond.patient_id for bond in held if bond.relation == Relation.SELF}
+    guardianships = Guardianship.objects.visible_to(request.user).concerning(request.user).in_force()
+    guardianships = list(guardianships.for_list().order_by("patient__full_name", "pk"))
+    held = [guardianship for guardianship in guardianships if guardianship.user_id == request.user.pk]
+    own = {guardianship.patient_id for guardianship in held if guardianship.relation == Relation.SELF}
     context = {
-        "cared_for": [bond for bond in held if bond.relation != Relation.SELF],
-        "carers": [bond for bond in bonds if bond.patient_id in own and bond.user_id != request.user.pk],
+        "cared_for": [guardianship for guardianship in held if guardianship.relation != Relation.SELF],
+        "carers": [
+            guardianship
+            for guardianship in guardianships
+            if guardianship.patient_id in own and guardianship.user_id != request.user.pk
+        ],
     }
     return render(request, "accounts/list_family.html", context)
 
@@ -39,9 +43,9 @@ def add_dependant(request):
     household = {name: getattr(own, name) for name in (*ADDRESS, "phone")} if own else {}
     form = DependantForm(request.POST or None, initial=household, is_patient=own is not None)
     if request.method == "POST" and form.is_valid():
-        bond = _register(request, form)
-        if bond is not None:
-            name = bond.patient.full_name
+        guardianship = _register(request, form)
+        if guardianship is not None:
+            name = guardianship.patient.full_name
             messages.success(request, _("%(name)s is now in your family.") % {"name": name})
             return redirect(_next_page(request))
     return render(request, "accounts/add_dependant.html", {"form": form, "helper": _layout(form)})
@@ -51,17 +55,17 @@ def add_dependant(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def revoke_care(request, reference: str):
     """Ask once, then end a guardianship that the login holds or is under."""
-    bonds = Guardianship.objects.visible_to(request.user).concerning(request.user).in_force()
-    others = bonds.exclude(relation=Relation.SELF)
-    bond = visible_or_404(request, others.for_list(), reference)
+    guardianships = Guardianship.objects.visible_to(request.user).concerning(request.user).in_force()
+    others = guardianships.exclude(relation=Relation.SELF)
+    guardianship = visible_or_404(request, others.for_list(), reference)
     if request.method == "POST":
         try:
-            revoke_guardianship(guardianship=bond, by=request.user)
+            revoke_guardianship(guardianship=guardianship, by=request.user)
             messages.success(request, _("The access has ended."))
         except ValidationError as refusal:
             messages.error(request, refusal.messages[0])
         return redirect("accounts:list-family")
-    context = {"bond": bond, "is_mine": bond.user_id == request.user.pk}
+    context = {"guardianship": guardianship, "is_mine": guardianship.user_id == request.user.pk}
     return render(request, "accounts/revoke_care.html", context)
 
 
@@ -88,8 +92,8 @@ def _register(request, form: DependantForm) -> Guardianship | None:
 
 def _own_patient(user) -> Patient | None:
     held = Guardianship.objects.visible_to(user).in_force().filter(user=user)
-    bond = held.filter(relation=Relation.SELF).select_related("patient").first()
-    return bond.patient if bond else None
+    guardianship = held.filter(relation=Relation.SELF).select_related("patient").first()
+    return guardianship.patient if guardianship else None
 
 
 def _layout(form: DependantForm) -> FormHelper:

@@ -20,7 +20,7 @@ def show_profile(request):
     """The particulars of the patients whom the login acts for, oneself first."""
     held = Guardianship.objects.visible_to(request.user).in_force().filter(user=request.user)
     people = held.select_related("patient__preferred_language")
-    people = sorted(people, key=lambda bond: bond.relation != Relation.SELF)
+    people = sorted(people, key=lambda guardianship: guardianship.relation != Relation.SELF)
     return render(request, "accounts/show_profile.html", {"people": people})
 
 

@@ -9,9 +9,9 @@ from django.http import StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from audit.capture.recorder import Subject, record_event
 from audit.models import Action, AuditEvent
-from audit.recorder import Subject, record_event
-from audit.search import is_key
+from audit.reading.search import is_key
 
 CHUNK = 2000
 # What a spreadsheet takes for a formula when a cell begins with it.

@@ -9,9 +9,9 @@ from django.utils.dateparse import parse_date
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from audit.patients import patient_names
-from audit.registry import registered_models
-from audit.search import is_key, of_patient
+from audit.capture.registry import registered_models
+from audit.reading.patients import patient_names
+from audit.reading.search import is_key, of_patient
 
 
 class KindFilter(admin.SimpleListFilter):

@@ -14,10 +14,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from audit.admin.pages import CappedPaginator
-from audit.diff import Line, lines_of, seen_of
+from audit.capture.registry import registration_of
 from audit.models import Action, AuditEvent
-from audit.registry import registration_of
-from audit.search import of_record
+from audit.reading.diff import Line, lines_of, seen_of
+from audit.reading.search import of_record
 
 ENTRIES_A_PAGE = 50
 # What it did to the row; logins, rights and looks are for those who read the log.

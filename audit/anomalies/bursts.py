@@ -1,4 +1,4 @@
-"""How looks are put together: by person and day, or into bursts within an hour."""
+"""How accesses are put together: by person and day, or into bursts within an hour."""
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
@@ -6,61 +6,63 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from audit.anomalies.looks import Look, midnight
+from audit.anomalies.accesses import Access, midnight
 from audit.anomalies.registry import Finding
 
 HOUR = timedelta(hours=1)
 
 
-def by_person(looks: Iterable[Look]) -> dict[int, list[Look]]:
-    found: dict[int, list[Look]] = defaultdict(list)
-    for look in looks:
-        found[look.actor_id].append(look)
+def by_person(accesses: Iterable[Access]) -> dict[int, list[Access]]:
+    found: dict[int, list[Access]] = defaultdict(list)
+    for access in accesses:
+        found[access.actor_id].append(access)
     return found
 
 
-def of_the_day(looks: Iterable[Look], patient_of: Callable[[Look], int | None]) -> Iterator[Finding]:
+def of_the_day(accesses: Iterable[Access], patient_of: Callable[[Access], int | None]) -> Iterator[Finding]:
     """One finding for each person, and each patient where `patient_of` tells one."""
-    found: dict[tuple, list[Look]] = defaultdict(list)
-    for look in looks:
-        found[look.actor_id, patient_of(look)].append(look)
+    found: dict[tuple, list[Access]] = defaultdict(list)
+    for access in accesses:
+        found[access.actor_id, patient_of(access)].append(access)
     for (_actor, patient_id), some in found.items():
         begins_at = midnight(timezone.localdate(some[0].at))
         yield Finding(tuple(some), begins_at, len(some), patient_id)
 
 
 def within_an_hour(
-    looks: Sequence[Look], limit: int, things_of: Callable[[Look], Iterable[Hashable]]
+    accesses: Sequence[Access], limit: int, things_of: Callable[[Access], Iterable[Hashable]]
 ) -> Iterator[Finding]:
-    """Bursts of one person's looks: in some hour of each there were more than `limit` different things.
+    """Bursts of one person's accesses: in some hour of each there were more than `limit` different things.
 
     A burst is known by the hour of the clock in which it began; two never begin in the same.
     """
-    burst: list[Look] = []
-    for window, things in _windows(looks, things_of):
+    burst: list[Access] = []
+    for window, things in _windows(accesses, things_of):
         if things <= limit:
             continue
         if burst and window[0].at > burst[-1].at:
             yield _burst(burst, things_of)
             burst = []
         last = (burst[-1].at, burst[-1].event_id) if burst else None
-        burst += [look for look in window if last is None or (look.at, look.event_id) > last]
+        burst += [access for access in window if last is None or (access.at, access.event_id) > last]
     if burst:
         yield _burst(burst, things_of)
 
 
-def _windows(looks, things_of) -> Iterator[tuple[deque[Look], int]]:
+def _windows(accesses, things_of) -> Iterator[tuple[deque[Access], int]]:
     """After each look those of the last hour, and how many different things they are about."""
-    window: deque[Look] = deque()
+    window: deque[Access] = deque()
     counts: Counter = Counter()
-    for look in looks:
-        window.append(look)
-        counts.update(set(things_of(look)))
-        while look.at - window[0].at > HOUR:
+    for access in accesses:
+        window.append(access)
+        counts.update(set(things_of(access)))
+        while access.at - window[0].at > HOUR:
             counts -= Counter(set(things_of(window.popleft())))
         yield window, len(counts)
 
 
-def _burst(looks: list[Look], things_of) -> Finding:
-    begins_at = looks[0].at.replace(minute=0, second=0, microsecond=0)
-    return Finding(tuple(looks), begins_at, len({thing for look in looks for thing in things_of(look)}))
+def _burst(accesses: list[Access], things_of) -> Finding:
+    begins_at = accesses[0].at.replace(minute=0, second=0, microsecond=0)
+    return Finding(
+        tuple(accesses), begins_at, len({thing for access in accesses for thing in things_of(access)})
+    )

@@ -7,7 +7,7 @@ from datetime import UTC, date, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from audit.anomalies.looks import Look, looks_on
+from audit.anomalies.accesses import Access, accesses_on
 from audit.anomalies.registry import Finding, Rule, all_rules
 from audit.models import Anomaly
 from audit.statuses import AnomalyStatus
@@ -28,9 +28,9 @@ def find_anomalies(*, since: date, until: date | None = None) -> Found:
     """Look through the days, both included, today the last; what is known grows while it is open."""
     found = Found()
     for day in _days(since, min(until or timezone.localdate(), timezone.localdate())):
-        looks = looks_on(day)
+        accesses = accesses_on(day)
         for rule in all_rules():
-            for finding in rule.find(looks):
+            for finding in rule.find(accesses):
                 _keep(rule, finding, found)
     return found
 
@@ -41,8 +41,8 @@ def _days(first: date, last: date) -> Iterator[date]:
 
 @transaction.atomic
 def _keep(rule: Rule, finding: Finding, found: Found) -> None:
-    last = finding.looks[-1]
-    now = {"ends_at": last.at, "count": finding.count, "event_ids": _events(finding.looks)}
+    last = finding.accesses[-1]
+    now = {"ends_at": last.at, "count": finding.count, "event_ids": _events(finding.accesses)}
     anomaly, is_new = Anomaly.objects.get_or_create(
         key=key_of(rule, finding),
         defaults={
@@ -63,8 +63,8 @@ def _keep(rule: Rule, finding: Finding, found: Found) -> None:
 def key_of(rule: Rule, finding: Finding) -> str:
     begins_at = finding.begins_at.astimezone(UTC)
     about = "" if finding.patient_id is None else finding.patient_id
-    return f"{rule.name}:{finding.looks[0].actor_id}:{begins_at:%Y%m%dT%H%M}:{about}"
+    return f"{rule.name}:{finding.accesses[0].actor_id}:{begins_at:%Y%m%dT%H%M}:{about}"
 
 
-def _events(looks: Iterable[Look]) -> list[int]:
-    return [look.event_id for look in looks][:MOST_EVENTS]
+def _events(accesses: Iterable[Access]) -> list[int]:
+    return [access.event_id for access in accesses][:MOST_EVENTS]

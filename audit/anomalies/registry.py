@@ -4,20 +4,20 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from audit.anomalies.looks import Look
+from audit.anomalies.accesses import Access
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What a rule found: from when on, in which looks of a person; `patient_id` if about one patient."""
+    """What a rule found: from when on, in which accesses of a person; `patient_id` if about one patient."""
 
-    looks: tuple[Look, ...]
+    accesses: tuple[Access, ...]
     begins_at: datetime
     count: int
     patient_id: int | None = None
 
 
-Find = Callable[[Sequence[Look]], Iterable[Finding]]
+Find = Callable[[Sequence[Access]], Iterable[Finding]]
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ _rules: dict[str, Rule] = {}
 
 
 def add_rule(name: str, label: str, find: Find) -> None:
-    """Look for this too; `find` gets the looks of one day in the order of time."""
+    """Look for this too; `find` gets the accesses of one day in the order of time."""
     _rules[name] = Rule(name, label, find)
 
 

@@ -4,9 +4,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.anomalies.registry import label_of
+from audit.capture.recorder import Subject, record_event
 from audit.exceptions import NoteMissing, NotYourAnomaly
 from audit.models import Action, Anomaly
-from audit.recorder import Subject, record_event
 from audit.statuses import ANOMALY_STEPS, AnomalyStatus
 from hms.core.states import require_step
 

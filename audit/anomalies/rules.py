@@ -7,47 +7,47 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from audit.anomalies.accesses import Access
 from audit.anomalies.bursts import by_person, of_the_day, within_an_hour
-from audit.anomalies.looks import Look
 from audit.anomalies.registry import Finding, add_rule
 
 
-def many_opened(looks: Sequence[Look]) -> Iterator[Finding]:
+def many_opened(accesses: Sequence[Access]) -> Iterator[Finding]:
     """Somebody opened the records of more patients in an hour than the work of their role explains."""
-    opened = [look for look in looks if look.is_in_staff_site and look.is_of_one_patient]
+    opened = [access for access in accesses if access.is_in_staff_site and access.is_of_one_patient]
     for some in by_person(opened).values():
-        at_desk = any(look.roles.intersection(_limit("desk_roles")) for look in some)
+        at_desk = any(access.roles.intersection(_limit("desk_roles")) for access in some)
         limit = _limit("opened_at_desk_an_hour" if at_desk else "opened_an_hour")
-        yield from within_an_hour(some, limit, lambda look: look.patients)
+        yield from within_an_hour(some, limit, lambda access: access.patients)
 
 
-def many_listed(looks: Sequence[Look]) -> Iterator[Finding]:
+def many_listed(accesses: Sequence[Access]) -> Iterator[Finding]:
     """Somebody went through lists, searches and exports with very many patients on them."""
-    seen = [look for look in looks if look.is_in_staff_site and not look.is_refused]
+    seen = [access for access in accesses if access.is_in_staff_site and not access.is_refused]
     for some in by_person(seen).values():
-        yield from within_an_hour(some, _limit("listed_an_hour"), lambda look: look.patients)
+        yield from within_an_hour(some, _limit("listed_an_hour"), lambda access: access.patients)
 
 
-def many_refused(looks: Sequence[Look]) -> Iterator[Finding]:
+def many_refused(accesses: Sequence[Access]) -> Iterator[Finding]:
     """Somebody asked again and again for what they may not see."""
-    refused = [look for look in looks if look.is_refused]
+    refused = [access for access in accesses if access.is_refused]
     for some in by_person(refused).values():
         # One more than the limit is too many; the limit itself already is.
-        yield from within_an_hour(some, _limit("refused_an_hour") - 1, lambda look: [look.event_id])
+        yield from within_an_hour(some, _limit("refused_an_hour") - 1, lambda access: [access.event_id])
 
 
-def after_hours(looks: Sequence[Look]) -> Iterator[Finding]:
+def after_hours(accesses: Sequence[Access]) -> Iterator[Finding]:
     """Somebody who does not work at night saw patients in the staff site outside the hospital's hours."""
     begins, ends = (time.fromisoformat(_limit(name)) for name in ("day_begins", "day_ends"))
     late = [
-        look
-        for look in looks
-        if look.is_in_staff_site
-        and look.patients
-        and not look.roles.intersection(_limit("night_roles"))
-        and not begins <= timezone.localtime(look.at).time() < ends
+        access
+        for access in accesses
+        if access.is_in_staff_site
+        and access.patients
+        and not access.roles.intersection(_limit("night_roles"))
+        and not begins <= timezone.localtime(access.at).time() < ends
     ]
-    yield from of_the_day(late, lambda _look: None)
+    yield from of_the_day(late, lambda _access: None)
 
 
 def _limit(name: str):

@@ -9,11 +9,11 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audit.append_only import AppendOnly
-from audit.canonical import mac_of
-from audit.context import Source
-from audit.identifiers import TimeOrderedKey, new_key
-from audit.keys import writing_key
+from audit.capture.context import Source
+from audit.evidence.append_only import AppendOnly
+from audit.evidence.canonical import mac_of
+from audit.evidence.identifiers import TimeOrderedKey, new_key
+from audit.evidence.keys import writing_key
 
 
 class Action(models.TextChoices):
@@ -44,11 +44,11 @@ class Outcome(models.TextChoices):
 
 
 class AuditEvent(AppendOnly):
-    """One thing that somebody did: who, to whose record, when, whence, why, and what it changed.
+    """One thing that somebody did: who, to whose record, when, from where, why, and what it changed.
 
-    `changes` is {"field": [before, after]} of plain values (see `audit.values`): all columns of a
+    `changes` is {"field": [before, after]} of plain values (see `audit.capture.values`): all columns of a
     created row but the empty ones, the differing ones of a changed row, all of a deleted one. `mac` is
-    a keyed hash over everything else (see `audit.canonical`).
+    a keyed hash over everything else (see `audit.evidence.canonical`).
     """
 
     id = TimeOrderedKey(primary_key=True, default=new_key)

@@ -8,7 +8,7 @@ class AuditSeal(Sealed):
     """A part of the log, sealed: which entries stood there, their hashes as one, and the seal before.
 
     `total` counts the entries under this seal and all before it. As the `mac` is the `previous` of the
-    next seal, it stands for the whole log up to here: it is the head that is kept elsewhere.
+    next seal, it stands for the whole log up to here: it is the checkpoint that is kept elsewhere.
     """
 
     sealed_at = models.DateTimeField(_("sealed at"))

@@ -5,10 +5,10 @@ import hmac
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from audit import keys
-from audit.append_only import AppendOnly
-from audit.canonical import encoded, moment
-from audit.packing import pack, root_of, unpack
+from audit.evidence import keys
+from audit.evidence.append_only import AppendOnly
+from audit.evidence.canonical import encoded, moment
+from audit.evidence.packing import pack, root_of, unpack
 
 
 class Sealed(AppendOnly):

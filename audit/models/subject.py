@@ -1,7 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from audit.append_only import AppendOnly
+from audit.evidence.append_only import AppendOnly
 
 
 class AuditSubject(AppendOnly):

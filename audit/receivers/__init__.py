@@ -1,7 +1,7 @@
 """Connects the log to what it listens to; senders are named, so that other models pay nothing."""
 
+from audit.capture.registry import registered_models, with_proxies
 from audit.receivers import denials, people, relations, rows
-from audit.registry import registered_models, with_proxies
 from audit.signals import model_registered
 
 

@@ -3,9 +3,9 @@
 from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS
 
-from audit.recorder import record_denied
-from audit.registry import registration_of
-from audit.rows import plain_rows
+from audit.capture.recorder import record_denied
+from audit.capture.registry import registration_of
+from audit.capture.rows import plain_rows
 from hms.core.signals import access_denied
 
 

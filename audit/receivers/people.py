@@ -7,9 +7,9 @@ from allauth.account import signals as account
 from allauth.mfa import signals as mfa
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 
-from audit.masks import MASK
+from audit.capture.masks import MASK
+from audit.capture.recorder import record_event
 from audit.models import Action, Outcome
-from audit.recorder import record_event
 
 # What allauth reports about a login that somebody holds; the name is what the log says happened.
 CREDENTIAL_SIGNALS = {

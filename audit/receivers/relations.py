@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from django.db import models
 from django.db.models.signals import m2m_changed
 
+from audit.capture.recorder import Entry, Subject, write
+from audit.capture.registry import NAMES, Registration, registration_of
+from audit.capture.rows import locked_rows, parts, plain_rows
 from audit.models import Action
-from audit.recorder import Entry, Subject, write
-from audit.registry import NAMES, Registration, registration_of
-from audit.rows import locked_rows, parts, plain_rows
 
 _fields: dict[type[models.Model], models.ManyToManyField] = {}
 

@@ -1,6 +1,6 @@
 """Saved and deleted rows: what was there before is read from the database, not from the instance.
 
-An instance may be stale, so it can not say what it changes. One SELECT by primary key under the
+An instance may be stale, so it cannot say what it changes. One SELECT by primary key under the
 lock that the UPDATE needs anyway can; a new row needs none.
 """
 
@@ -9,10 +9,10 @@ import functools
 from django.db import models, router, transaction
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 
-from audit import changes
-from audit.recorder import write
-from audit.registry import registration_of
-from audit.rows import locked_row, row_of
+from audit.capture import changes
+from audit.capture.recorder import write
+from audit.capture.registry import registration_of
+from audit.capture.rows import locked_row, row_of
 
 
 def remember_row(sender, instance, using, update_fields, **_kwargs) -> None:

@@ -35,7 +35,7 @@ class InvoiceAdmin(BillingAdmin):
         if invoice.is_paid:
             return _("Paid")
         if invoice.captured_payments:
-            return _("Paid back")
+            return _("Refunded")
         return _("To pay") if invoice.is_due else invoice.get_status_display()
 
     @admin.display(description=_("doctor"))

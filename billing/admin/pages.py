@@ -54,11 +54,11 @@ def refund_page(model_admin):
             raise PermissionDenied
         form = RefundForm(request.POST or None, initial={"amount": payment.refundable_amount})
         if form.is_valid() and (refund := refunded(request, payment, form)):
-            text = _("%(amount)s is paid back.") % {"amount": rupees(refund.amount)}
+            text = _("%(amount)s is refunded.") % {"amount": rupees(refund.amount)}
             model_admin.message_user(request, text, messages.SUCCESS)
             return HttpResponseRedirect(page_of(payment))
         context = {
-            "title": _("Pay back"),
+            "title": _("Refund"),
             "opts": model_admin.opts,
             "payment": payment,
             "form": form,
@@ -79,10 +79,10 @@ def taken(request, visit: Appointment, form: DeskPaymentForm) -> Payment | None:
 
 
 def refunded(request, payment: Payment, form: RefundForm):
-    wish = dict(form.cleaned_data)
-    key = wish.pop("key")
+    booking_request = dict(form.cleaned_data)
+    key = booking_request.pop("key")
     try:
-        return refund_payment(payment=payment, by=request.user, idempotency_key=key, **wish)
+        return refund_payment(payment=payment, by=request.user, idempotency_key=key, **booking_request)
     except ValidationError as refusal:
         form.add_error(None, refusal)
         return None

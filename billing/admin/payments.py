@@ -34,7 +34,7 @@ class PaymentAdmin(BillingAdmin):
     def paid(self, payment):
         return rupees(payment.amount)
 
-    @admin.display(description=_("paid back"), ordering="refunded_amount")
+    @admin.display(description=_("refunded"), ordering="refunded_amount")
     def paid_back(self, payment):
         return rupees(payment.refunded_amount) if payment.refunded_amount else ""
 

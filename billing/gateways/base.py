@@ -15,7 +15,7 @@ class BadSignature(Exception):
 
 
 class BadMessage(Exception):
-    """The message is signed and can not be understood."""
+    """The message is signed and cannot be understood."""
 
 
 class MessageKind(models.TextChoices):
@@ -41,7 +41,7 @@ class Gateway(ABC):
     """One way of paying. Calls to the outside happen here and never inside a transaction."""
 
     code: str
-    pays_back_itself = True
+    refunds_itself = True
 
     @abstractmethod
     def checkout_url(self, payment: Payment) -> str:
@@ -49,7 +49,7 @@ class Gateway(ABC):
 
     @abstractmethod
     def refund(self, refund: Refund) -> str:
-        """Pay back and return the gateway's reference; asked twice for one refund, it pays once."""
+        """Refund and return the gateway's reference; asked twice for one refund, it pays once."""
 
     @abstractmethod
     def read(self, body: bytes, headers: Mapping[str, str]) -> Message:

@@ -10,7 +10,7 @@ class Desk(Gateway):
     """The front desk: people take the money and hand it out, so nothing is sent anywhere."""
 
     code = GatewayCode.DESK
-    pays_back_itself = False
+    refunds_itself = False
 
     def checkout_url(self, payment: Payment) -> str:
         return payment.get_absolute_url()

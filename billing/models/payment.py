@@ -22,9 +22,7 @@ class Payment(models.Model):
         "billing.Invoice", on_delete=models.PROTECT, related_name="payments", verbose_name=_("bill")
     )
     amount = money(_("amount"))
-    refunded_amount = money(
-        _("paid back"), default=0, help_text=_("Including what is still on its way back.")
-    )
+    refunded_amount = money(_("refunded"), default=0, help_text=_("Including what is still on its way back."))
     method = models.CharField(_("paid by"), max_length=8, choices=Method)
     gateway = models.CharField(_("taken at"), max_length=16, choices=GatewayCode)
     status = models.CharField(
@@ -52,7 +50,7 @@ class Payment(models.Model):
         verbose_name_plural = _("payments")
         permissions = [
             ("take_payment", _("Can take payments at the desk")),
-            ("refund_payment", _("Can pay money back")),
+            ("refund_payment", _("Can refund money")),
         ]
         constraints = [
             one_of("status", PaymentStatus, "billing_payment_status_exists"),
@@ -83,7 +81,7 @@ class Payment(models.Model):
 
     @property
     def refundable_amount(self):
-        """What can still be paid back."""
+        """What can still be refunded."""
         return self.amount - self.refunded_amount
 
     @property

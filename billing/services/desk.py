@@ -17,13 +17,13 @@ from scheduling.services import book_appointment, confirm_booking
 from scheduling.statuses import AppointmentStatus
 
 
-def book_to_pay_at_desk(*, total: Decimal, by, **wish) -> Appointment:
+def book_to_pay_at_desk(*, total: Decimal, by, **booking_request) -> Appointment:
     """Book a free time at once, to be paid at the desk; a hold that the same form made is booked.
 
     Refuses with `PriceChanged` where `total`, the price that was shown, is no longer what it costs, and
     like `book_appointment`. Sent again with its key it gives the first booking, at the first one's price.
     """
-    appointment = book_appointment(shown_price=total, by=by, **wish)
+    appointment = book_appointment(shown_price=total, by=by, **booking_request)
     if appointment.status == AppointmentStatus.BOOKED:
         return appointment
     return agree_to_pay_at_desk(appointment=appointment, total=total, by=by)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.conf import settings
 
-from audit.context import audit_context
+from audit.capture.context import audit_context
 from billing.models import BillingProfile, TaxClass, TaxPolicy, TaxRule
 from hms.core.transactions import retried_atomic
 

@@ -4,7 +4,7 @@ import logging
 
 from django.utils import timezone
 
-from audit.context import Source, audit_context
+from audit.capture.context import Source, audit_context
 from billing.gateways import Message, gateway_of
 from billing.gateways.base import MessageKind
 from billing.gateways.simulated import SIGNATURE_HEADER
@@ -74,7 +74,7 @@ def deliver_due(*, now=None) -> tuple[int, int]:
 
 
 def _try_to_deliver(delivery: SimulatedDelivery) -> bool:
-    """One message that can not be acted on is not the next one's: it stays due and is logged."""
+    """One message that cannot be acted on is not the next one's: it stays due and is logged."""
     try:
         deliver(delivery)
     except Exception:

@@ -19,7 +19,7 @@ from billing.exceptions import (
 from billing.models import Invoice, Payment
 from billing.services.locks import lock_invoice, lock_payment
 from billing.services.receipts import issue_receipt
-from billing.services.refunds import pay_back
+from billing.services.refunds import decide_refund
 from billing.services.rights import require_payer
 from billing.signals import payment_captured, payment_failed
 from billing.statuses import ONLINE_METHODS, PAYMENT_STEPS, InvoiceStatus, PaymentStatus
@@ -77,7 +77,7 @@ def settle_payment(*, payment: Payment, gateway_reference: str, by=None) -> Paym
     payment_captured.send(Payment, payment=payment, by=by)
     if why_not:
         key = f"settle/{payment.reference}"
-        pay_back(payment, payment.refundable_amount, why_not, by=None, key=key)
+        decide_refund(payment, payment.refundable_amount, why_not, by=None, key=key)
     return payment
 
 
@@ -179,7 +179,7 @@ def _why_not_wanted(invoice: Invoice) -> str:
 
 
 def _keep_visit(payment: Payment) -> str:
-    """Book the visit if it is not booked yet; returns why that can not be, and so the money goes back."""
+    """Book the visit if it is not booked yet; returns why that cannot be, and so the money goes back."""
     visit = payment.invoice.appointment
     if visit is None or visit.status not in NOT_YET_BOOKED:
         return ""

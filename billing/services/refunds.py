@@ -23,15 +23,15 @@ logger = logging.getLogger(__name__)
 
 @retried_atomic
 def refund_payment(*, payment: Payment, amount: Decimal, reason: str, by, idempotency_key: str) -> Refund:
-    """Pay back a part or all of a payment; the same key gives the first call's refund.
+    """Refund a part or all of a payment; the same key gives the first call's refund.
 
     Refuses who has not the right, and more than is left, counting refunds still on their way.
     """
     require_right(by, "billing.refund_payment")
-    return pay_back(payment, amount, reason, by=by, key=f"{payment.reference}/{idempotency_key}")
+    return decide_refund(payment, amount, reason, by=by, key=f"{payment.reference}/{idempotency_key}")
 
 
-def pay_back(payment: Payment, amount: Decimal, reason: str, *, by, key: str) -> Refund:
+def decide_refund(payment: Payment, amount: Decimal, reason: str, *, by, key: str) -> Refund:
     """Decide a refund inside the caller's transaction; it is sent when that is committed."""
     payment = lock_payment(payment.pk)
     amount = to_paisa(amount)
@@ -52,10 +52,10 @@ def pay_back(payment: Payment, amount: Decimal, reason: str, *, by, key: str) ->
 
 
 def send_refund(pk: int) -> None:
-    """Ask the gateway to pay back; asked twice it pays once. At the desk a person pays out."""
+    """Ask the gateway to refund; asked twice it pays once. At the desk a person pays out."""
     refund = Refund.objects.select_related("payment").get(pk=pk)
     gateway = gateway_of(refund.payment.gateway)
-    if refund.status != RefundStatus.PENDING or not gateway.pays_back_itself:
+    if refund.status != RefundStatus.PENDING or not gateway.refunds_itself:
         return
     settle_refund(refund=refund, gateway_reference=gateway.refund(refund))
 
@@ -89,7 +89,7 @@ def settle_refund(*, refund: Refund, gateway_reference: str | None = None, by=No
 
 @retried_atomic
 def fail_refund(*, refund: Refund, by=None) -> Refund:
-    """The gateway could not pay back: what was reserved can be paid back in another way."""
+    """The gateway could not refund: what was reserved can be refunded in another way."""
     refund = lock_refund(refund.pk)
     if refund.status == RefundStatus.FAILED:
         return refund

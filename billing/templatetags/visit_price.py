@@ -11,7 +11,7 @@ register = template.Library()
 
 @register.simple_tag
 def visit_price(doctor: Doctor):
-    """What a visit to the doctor costs now, with tax; nothing where it can not be said."""
+    """What a visit to the doctor costs now, with tax; nothing where it cannot be said."""
     try:
         return quote_visit(doctor)
     except ValidationError:

@@ -27,7 +27,9 @@ CONFLICT = 409
 @login_required
 @require_safe
 def list_bills(request):
-    people = [bond.patient_id for bond in people_cared_for_by(request.user) if bond.may_pay]
+    people = [
+        guardianship.patient_id for guardianship in people_cared_for_by(request.user) if guardianship.may_pay
+    ]
     bills = Invoice.objects.visible_to(request.user).filter(patient__in=people)
     page = Paginator(bills.for_patients().for_list(), BILLS_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "billing/list_bills.html", {"page": page, "many": len(people) > 1})
@@ -67,13 +69,13 @@ def show_receipt(request, reference):
 @login_required
 @require_safe
 def download_receipt(request, reference):
-    """The receipt as PDF; where it can not be drawn, the page to print, which says so."""
+    """The receipt as PDF; where it cannot be drawn, the page to print, which says so."""
     payment, receipt = _receipt_or_404(request, reference)
     page = render_to_string("billing/receipt_pdf.html", {"paper": receipt.frozen})
     try:
         content = draw_pdf(page, stylesheets=["css/pages/receipt-pdf.css"])
     except PdfUnavailable:
-        text = _("PDF files can not be made on this server. You can print this page instead.")
+        text = _("PDF files cannot be made on this server. You can print this page instead.")
         messages.warning(request, text)
         return redirect("billing:show-receipt", payment.reference)
     name = receipt.number.replace("/", "-")

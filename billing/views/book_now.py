@@ -37,7 +37,7 @@ class BookNow(StartBooking):
     def hold_or_resume(self, form) -> Appointment:
         total, by = form.cleaned_data["total"], self.request.user
         try:
-            return book_to_pay_at_desk(total=total, **self.wish(form))
+            return book_to_pay_at_desk(total=total, **self.booking_request(form))
         except ValidationError as refusal:
             # What stands in the way may be this login's own hold, made with the other button.
             if isinstance(refusal, PriceChanged) or self.own_hold is None:

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 from django.http import Http404
 
-from audit.recorder import record_denied
+from audit.capture.recorder import record_denied
 from billing.models import Invoice, Payment
 
 

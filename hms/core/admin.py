@@ -39,7 +39,7 @@ def refusals(prefix: str | None = None) -> Iterator[None]:
     except ValidationError as error:
         raise Refused(error, prefix) from error
     except (ProtectedError, RestrictedError) as error:
-        in_use = _("This is in use and can not be deleted.")
+        in_use = _("This is in use and cannot be deleted.")
         raise Refused(ValidationError(in_use, code="in_use"), prefix) from error
     except IntegrityError as error:
         clash = _("Somebody else has just saved something that this clashes with.")

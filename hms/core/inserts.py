@@ -1,6 +1,6 @@
 """Adds rows with a statement that is put together once per model.
 
-A query set's `bulk_create` compiles its INSERT anew each time, at several times what the row itself costs.
+A query set's `bulk_create` compiles its INSERT again each time, at several times what the row itself costs.
 Rows added here are not told the keys that the database gives, no signal is sent, and nothing is logged: it is
 for rows of one's own that follow from others (claims, steps) and for the log itself.
 """
@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 
-# So many kinds and numbers of rows; who writes more kinds begins anew.
+# So many kinds and numbers of rows; who writes more kinds begins again.
 MOST_STATEMENTS = 500
 # Text that is text and numbers that are numbers go to the database as they are.
 PLAIN = {

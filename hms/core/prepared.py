@@ -1,6 +1,6 @@
 """Queries that are compiled once and then only bound.
 
-Django turns a query set into SQL anew each time, which costs several times what a small indexed SELECT
+Django turns a query set into SQL again each time, which costs several times what a small indexed SELECT
 costs the database. Where the same question is asked on every request (which times are free?), the query
 set is written with `Parameter`s in the place of values, compiled once per database and number of list
 members, and executed with the values. The SQL, its quoting and the conversion of columns stay Django's.
@@ -109,10 +109,10 @@ class PreparedQuery:
         lengths = {name: _rounded(len(value)) for name, value in values.items() if isinstance(value, list)}
         key = (connection.vendor, connection.settings_dict["NAME"], *lengths.items())
         if key not in self.compiled:
-            self.compiled[key] = self._compile_anew(connection, lengths)
+            self.compiled[key] = self._compile_again(connection, lengths)
         return self.compiled[key]
 
-    def _compile_anew(self, connection, lengths: dict[str, int]) -> _Compiled:
+    def _compile_again(self, connection, lengths: dict[str, int]) -> _Compiled:
         def parameter(name: str, field: Field, *, many: bool = False):
             if not many:
                 return Parameter(name, field)

@@ -11,7 +11,7 @@ class StepRefused(ValidationError):
 
     def __init__(self, current, wanted):
         super().__init__(
-            _("This is %(current)s and can not become %(wanted)s."),
+            _("This is %(current)s and cannot become %(wanted)s."),
             code="step_refused",
             params={"current": _label(current), "wanted": _label(wanted)},
         )

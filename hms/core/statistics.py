@@ -4,7 +4,7 @@ from django.db import connection
 
 
 def refresh_statistics() -> None:
-    """Count anew, as after many rows came at once; until then lists are found in slow ways.
+    """Count again, as after many rows came at once; until then lists are found in slow ways.
 
     Does nothing within a transaction, which MariaDB would end.
     """

@@ -16,7 +16,7 @@ LONGEST_PAUSE_S = 0.4
 LOST_TO_ANOTHER = {1205, 1213, 1020}
 
 # Blocks that stand around each service, inside its transaction; the log gathers its lines in one.
-companions: list[Callable[[], AbstractContextManager]] = []
+around_services: list[Callable[[], AbstractContextManager]] = []
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -35,8 +35,8 @@ def retried_atomic(service: Callable[P, R]) -> Callable[P, R]:
         for attempt in range(1, attempts + 1):
             try:
                 with transaction.atomic(), ExitStack() as blocks:
-                    for companion in companions:
-                        blocks.enter_context(companion())
+                    for block in around_services:
+                        blocks.enter_context(block())
                     return service(*args, **kwargs)
             except OperationalError as error:
                 if attempt == attempts or not is_lost(error):

@@ -32,7 +32,7 @@ class Cashier:
     ) -> Iterator[PastPayment]:
         """The attempts to pay the bill of a visit, up to now."""
         is_web = record.source == BookingSource.WEB
-        if is_web and (plan.is_wish or self.chance.happens(SHARE_ONLINE)):
+        if is_web and (plan.is_request or self.chance.happens(SHARE_ONLINE)):
             yield from self._online(record, visit, bill)
         elif visit.arrived_at and self.chance.happens(SHARE_PAID_AT_DESK):
             yield from self._at_desk(visit, bill)

@@ -26,7 +26,7 @@ KNOWN_FOR = timedelta(hours=3)
 
 
 @dataclass(frozen=True)
-class Wish:
+class BookingRequest:
     """A visit that has to be: of this visitor, from this day on, in this department if there is one."""
 
     visitor: Visitor
@@ -43,14 +43,14 @@ class Diary:
         *,
         doctors: list[Doctor],
         visitors: list[Visitor],
-        wishes: list[Wish],
+        requests: list[BookingRequest],
         chance: Chance,
         now: datetime,
     ):
         self.chance, self.now = chance, now
         self.fame = {doctor.pk: 1 / (1 + position % 7) for position, doctor in enumerate(doctors)}
         self.pools = _pools(visitors, timezone.localdate(now))
-        self.wishes = sorted(wishes, key=lambda wish: wish.day)
+        self.requests = sorted(requests, key=lambda booking_request: booking_request.day)
         self.coming: Counter[int] = Counter()
         self.held = list(PatientClaim.objects.values_list("patient_id", "cell"))  # by somebody just booking
         self.cells: dict[int, set[int]] = defaultdict(set)  # of each patient on the day
@@ -93,11 +93,19 @@ class Diary:
         ]
 
     def _granted(self, slots: list[tuple[Doctor, Slot]]) -> list[Plan]:
-        """Fulfil the wishes that are due; what finds no time today is tried again on the next day."""
-        due = [wish for wish in self.wishes if wish.day <= self.day]
-        granted = [(wish, plan) for wish in due if (plan := self._grant(wish, slots))]
-        self.wishes = [wish for wish in self.wishes if wish not in [done for done, _plan in granted]]
-        return [plan for _wish, plan in granted]
+        """Fulfil the requests that are due; what finds no time today is tried again on the next day."""
+        due = [booking_request for booking_request in self.requests if booking_request.day <= self.day]
+        granted = [
+            (booking_request, plan)
+            for booking_request in due
+            if (plan := self._grant(booking_request, slots))
+        ]
+        self.requests = [
+            booking_request
+            for booking_request in self.requests
+            if booking_request not in [done for done, _plan in granted]
+        ]
+        return [plan for _booking_request, plan in granted]
 
     def _shuffled(self, slots: list[tuple[Doctor, Slot]]) -> list[tuple[Doctor, Slot]]:
         """In a random order in which good hours and well-known doctors tend to come first."""
@@ -109,15 +117,21 @@ class Diary:
 
         return sorted(slots, key=luck, reverse=True)
 
-    def _grant(self, wish: Wish, slots: list[tuple[Doctor, Slot]]) -> Plan | None:
-        """Fulfil a wish at the first time that suits; in another department where its own is missing."""
-        for suits in (lambda d: d.department.slug == wish.slug, self._is_for_all):
+    def _grant(self, booking_request: BookingRequest, slots: list[tuple[Doctor, Slot]]) -> Plan | None:
+        """Fulfil a booking request at the first suitable time, if need be in another department."""
+        for suits in (lambda d: d.department.slug == booking_request.slug, self._is_for_all):
             for seat in self.chance.sample(slots, len(slots)):
                 doctor, slot = seat
-                if suits(doctor) and slot.starts_at.hour > 8 and self._has_time(wish.visitor, slot):
+                if (
+                    suits(doctor)
+                    and slot.starts_at.hour > 8
+                    and self._has_time(booking_request.visitor, slot)
+                ):
                     slots.remove(seat)
-                    self._note(wish.visitor, slot)
-                    return Plan(wish.visitor, doctor, slot, wish.outcome, is_wish=True)
+                    self._note(booking_request.visitor, slot)
+                    return Plan(
+                        booking_request.visitor, doctor, slot, booking_request.outcome, is_request=True
+                    )
         return None
 
     @staticmethod

@@ -33,7 +33,7 @@ MINUTE = timedelta(minutes=1)
 LEAST_NOTICE = 45 * MINUTE
 HOLD = settings.BOOKING["hold_minutes"] * MINUTE
 CANCEL_NOTICE = settings.BOOKING["cancel_notice_minutes"] * MINUTE
-MEAN_LEAD_DAYS, LEAD_OF_WISH = 4, 2
+MEAN_LEAD_DAYS, LEAD_OF_REQUEST = 4, 2
 FIRST_HOUR, LAST_HOUR = 7, 22  # in which people book
 SHARE_WEB, SHARE_SILENT = 0.78, 0.12
 
@@ -46,7 +46,7 @@ class Plan:
     doctor: Doctor
     slot: Slot
     outcome: str = COMES
-    is_wish: bool = False  # booked in good time and paid on the web, whatever chance says
+    is_request: bool = False  # booked in good time and paid on the web, whatever chance says
 
     @property
     def starts_at(self) -> datetime:
@@ -73,7 +73,7 @@ class Storyteller:
 
     def record(self, plan: Plan, rest: list[Happening] | None = None) -> Record:
         """The appointment as it is to be written, up to now; `rest` tells what followed the booking."""
-        is_web = plan.visitor.login is not None and (self.chance.happens(SHARE_WEB) or plan.is_wish)
+        is_web = plan.visitor.login is not None and (self.chance.happens(SHARE_WEB) or plan.is_request)
         source = BookingSource.WEB if is_web else self.chance.choice(ON_SITE)
         by = plan.visitor.login if is_web else self.team.reception
         booked = Happening(Status.BOOKED, self._booked_at(plan), by)
@@ -107,7 +107,9 @@ class Storyteller:
         """Some days before the visit, within the horizon, and not before the patient was known."""
         chance, starts_at = self.chance, plan.starts_at
         latest = min(self.now - HOLD * 2, starts_at - LEAST_NOTICE)
-        at = latest - timedelta(days=chance.expovariate(1 / MEAN_LEAD_DAYS) + LEAD_OF_WISH * plan.is_wish)
+        at = latest - timedelta(
+            days=chance.expovariate(1 / MEAN_LEAD_DAYS) + LEAD_OF_REQUEST * plan.is_request
+        )
         earliest = max(
             starts_at - timedelta(days=settings.BOOKING["horizon_days"] - 1),
             plan.visitor.patient.registered_at + chance.minutes(12, 45),

@@ -19,7 +19,7 @@ from hms.demo.patients import FAMILY, Admissions, Visitor
 from hms.demo.quotas import past_days, seats_per_week, share_out
 from hms.demo.schedules import write_exceptions, write_hours
 from hms.demo.today import keep_clinic_open
-from hms.demo.visits import Visits, family_wishes
+from hms.demo.visits import Visits, family_requests
 from scheduling.models import Appointment, Branch, Department, Doctor, Nurse
 from scheduling.querysets import local_day
 from scheduling.services import purge_claims
@@ -101,7 +101,7 @@ class Seeding:
         diary = Diary(
             doctors=self.doctors,
             visitors=visitors[len(FAMILY) :],
-            wishes=family_wishes(visitors, self.today) if self.size.appointments else [],
+            requests=family_requests(visitors, self.today) if self.size.appointments else [],
             chance=self.chance.part("diary"),
             now=self.now,
         )

@@ -93,7 +93,7 @@ def _rest(plan: Plan, begun: list[Plan], waiting: list[Plan], teller: Storytelle
     if plan.outcome == CANCELS:
         called_at = plan.starts_at - 40 * MINUTE
         return [
-            Happening(Status.CANCELLED, called_at, teller.team.reception, "Rang up: fever, can not travel.")
+            Happening(Status.CANCELLED, called_at, teller.team.reception, "Rang up: fever, cannot travel.")
         ]
     if plan in begun and plan.outcome == COMES:
         started = plan.starts_at + MINUTE

@@ -9,7 +9,7 @@ from billing.services.bulk import NEVER_BOOKED, PastBill, PastPayment, record_bi
 from hms.demo import today as todays
 from hms.demo.bills import Cashier
 from hms.demo.chance import Chance
-from hms.demo.diary import Diary, Wish
+from hms.demo.diary import BookingRequest, Diary
 from hms.demo.lives import CANCELS, Plan, Storyteller
 from hms.demo.logins import Team
 from hms.demo.patients import Visitor
@@ -33,9 +33,9 @@ WISHES = (
 )
 
 
-def family_wishes(visitors: list[Visitor], today) -> list[Wish]:
+def family_requests(visitors: list[Visitor], today) -> list[BookingRequest]:
     return [
-        Wish(visitors[member], today + timedelta(days=days), slug, *filter(None, [outcome]))
+        BookingRequest(visitors[member], today + timedelta(days=days), slug, *filter(None, [outcome]))
         for member, days, slug, outcome in WISHES
     ]
 

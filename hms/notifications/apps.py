@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from audit.registry import register
+from audit.capture.registry import register
 
 # What is private to the recipient, and what the sender notes of its own work: a line for each attempt
 # would say nothing of the patient. That it was written, sent, given up or tried again is logged.

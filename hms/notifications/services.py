@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_supported_language_variant, override
 
 from accounts.models import Patient, User
-from audit.context import audit_context
+from audit.capture.context import audit_context
 from hms.core.states import require_step
 from hms.core.transactions import retried_atomic
 from hms.notifications.exceptions import TextForgotten

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Model
 
-from audit.context import audit_context
+from audit.capture.context import audit_context
 from hms.core.transactions import retried_atomic
 from hms.site.roles import ROLES
 

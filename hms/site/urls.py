@@ -1,7 +1,7 @@
 from django.urls import path
 
 from hms.site import health, views
-from hms.site.who_looked import who_looked
+from hms.site.who_accessed import who_accessed
 
 app_name = "site"
 urlpatterns = [
@@ -10,5 +10,5 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("me/", views.dashboard, name="dashboard"),
     path("me/records/", views.list_records, name="records"),
-    path("me/records/access/", who_looked, name="who-looked"),
+    path("me/records/access/", who_accessed, name="who-accessed"),
 ]

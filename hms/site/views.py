@@ -64,7 +64,7 @@ def dashboard(request):
         "next": booked[0] if booked else None,
         "later": booked[1:],
         "people": people,
-        "may_see_records": any(bond.may_see_records for bond in people),
+        "may_see_records": any(guardianship.may_see_records for guardianship in people),
         "bills": bills_due(request.user, people),
     }
     return render(request, "site/dashboard.html", context)
@@ -72,7 +72,7 @@ def dashboard(request):
 
 def bills_due(user, people: list[Guardianship]) -> list[Invoice]:
     """Bills of these people that wait for payment."""
-    patients = [bond.patient_id for bond in people]
+    patients = [guardianship.patient_id for guardianship in people]
     bills = Invoice.objects.visible_to(user).filter(patient__in=patients).for_patients().for_list()
     return [bill for bill in bills if bill.is_due]
 
@@ -81,8 +81,17 @@ def bills_due(user, people: list[Guardianship]) -> list[Invoice]:
 @require_safe
 def list_records(request):
     """Past visits of the people whose records the person may see."""
-    people = [bond for bond in people_cared_for_by(request.user) if bond.may_see_records]
-    person = next((bond for bond in people if bond.patient.reference == request.GET.get("person")), None)
+    people = [
+        guardianship for guardianship in people_cared_for_by(request.user) if guardianship.may_see_records
+    ]
+    person = next(
+        (
+            guardianship
+            for guardianship in people
+            if guardianship.patient.reference == request.GET.get("person")
+        ),
+        None,
+    )
     visits = past_visits(request.user, [person] if person else people)
     page = Paginator(visits, VISITS_A_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "people": people, "person": person.patient if person else None}

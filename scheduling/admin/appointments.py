@@ -150,12 +150,12 @@ class AppointmentAdmin(HistoryMixin, VisibleToMixin, ReadOnlyAdmin):
         page |= {"appointments": queryset.for_list(), **self.admin_site.each_context(request)}
         return TemplateResponse(request, "admin/scheduling/cancel_selected.html", page)
 
-    def do_each(self, request, queryset, service, **wish) -> None:
+    def do_each(self, request, queryset, service, **booking_request) -> None:
         """Call the service for each row; those it refuses are named, the others are done."""
         done, refused = 0, []
         for appointment in queryset.for_list():
             try:
-                service(appointment=appointment, by=request.user, **wish)
+                service(appointment=appointment, by=request.user, **booking_request)
             except ValidationError as refusal:
                 refused.append(f"{appointment.patient}: {' '.join(refusal.messages)}")
             else:

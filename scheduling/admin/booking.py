@@ -30,7 +30,7 @@ MOST_FOUND = 20
 
 
 @dataclass
-class Wish:
+class BookingRequest:
     """What the address says so far."""
 
     request: HttpRequest
@@ -52,7 +52,7 @@ class Wish:
         return parse_day(self.request.GET.get("day", "")) or timezone.localdate()
 
     def but(self, **changes) -> str:
-        """The address of the same wish with something else; None takes an answer back."""
+        """The address of the same booking request with something else; None takes an answer back."""
         answers = {
             "patient": self.patient and self.patient.reference,
             "doctor": self.doctor and self.doctor.reference,
@@ -66,23 +66,30 @@ def book(model_admin, request):
     """The page for all steps; the last one is a POST."""
     if not request.user.has_perm("scheduling.book_for_others"):
         raise PermissionDenied
-    wish = Wish(request)
+    booking_request = BookingRequest(request)
     form = StaffBookingForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and wish.patient and wish.doctor and form.is_valid():
-        booked = book_or_refuse(form, wish)
+    if request.method == "POST" and booking_request.patient and booking_request.doctor and form.is_valid():
+        booked = book_or_refuse(form, booking_request)
         if booked is not None:
             said = _("%(who)s is booked with %(doctor)s.")
-            names = {"who": wish.patient.full_name, "doctor": wish.doctor}
+            names = {"who": booking_request.patient.full_name, "doctor": booking_request.doctor}
             model_admin.message_user(request, said % names, messages.SUCCESS)
             page = reverse("admin:scheduling_appointment_change", args=[booked.pk])
             return HttpResponseRedirect(page)
-    return TemplateResponse(request, "admin/scheduling/book.html", context(model_admin, request, wish, form))
+    return TemplateResponse(
+        request, "admin/scheduling/book.html", context(model_admin, request, booking_request, form)
+    )
 
 
-def book_or_refuse(form: StaffBookingForm, wish: Wish):
+def book_or_refuse(form: StaffBookingForm, booking_request: BookingRequest):
     """The appointment, or None with the refusal at its field."""
     try:
-        return book_appointment(patient=wish.patient, doctor=wish.doctor, by=wish.request.user, **form.wish())
+        return book_appointment(
+            patient=booking_request.patient,
+            doctor=booking_request.doctor,
+            by=booking_request.request.user,
+            **form.booking_request(),
+        )
     except KeyReused as refusal:
         form.data = form.data.copy()
         form.data["idempotency_key"] = get_random_string(KEY_LENGTH)
@@ -92,18 +99,21 @@ def book_or_refuse(form: StaffBookingForm, wish: Wish):
     return None
 
 
-def context(model_admin, request, wish: Wish, form: StaffBookingForm) -> dict:
+def context(model_admin, request, booking_request: BookingRequest, form: StaffBookingForm) -> dict:
     title = _("Book for a patient")
     page = {**model_admin.admin_site.each_context(request), "opts": model_admin.opts}
-    page |= {"title": title, "wish": wish, "form": form}
-    if wish.patient is None:
+    page |= {"title": title, "booking_request": booking_request, "form": form}
+    if booking_request.patient is None:
         return page | patient_step(request)
-    links = {"other_patient": wish.but(patient=None), "other_doctor": wish.but(doctor=None)}
-    if wish.doctor is None:
-        return page | links | doctor_step(request, wish)
-    times = TimesOfDay(wish.doctor, wish.day, form.data.get("time", ""))
+    links = {
+        "other_patient": booking_request.but(patient=None),
+        "other_doctor": booking_request.but(doctor=None),
+    }
+    if booking_request.doctor is None:
+        return page | links | doctor_step(request, booking_request)
+    times = TimesOfDay(booking_request.doctor, booking_request.day, form.data.get("time", ""))
     may_overbook = request.user.has_perm("scheduling.overbook")
-    links["times_link"] = f"{wish.but(day=None)}&day="
+    links["times_link"] = f"{booking_request.but(day=None)}&day="
     return page | links | {"times": times, "may_overbook": may_overbook}
 
 
@@ -115,7 +125,7 @@ def patient_step(request) -> dict:
     return {"q": text, "patients": found[:MOST_FOUND], "most": MOST_FOUND, "kept": kept}
 
 
-def doctor_step(request, wish: Wish) -> dict:
+def doctor_step(request, booking_request: BookingRequest) -> dict:
     """Doctors who can be booked, with the first time each of them is free."""
     departments = list(Department.objects.filter(is_active=True))
     asked = request.GET.get("department", "")
@@ -123,10 +133,10 @@ def doctor_step(request, wish: Wish) -> dict:
     doctors = Doctor.objects.bookable().select_related("department")
     doctors = list(doctors.filter(department=department) if department else doctors)
     free = next_free(doctors, terms=BookingTerms.for_staff())
-    rows = [(doctor, free[doctor.pk], wish.but(doctor=doctor.reference)) for doctor in doctors]
+    rows = [(doctor, free[doctor.pk], booking_request.but(doctor=doctor.reference)) for doctor in doctors]
     return {
         "departments": departments,
         "department": department,
         "doctors": rows,
-        "every_doctor": wish.but(),
+        "every_doctor": booking_request.but(),
     }

@@ -99,11 +99,11 @@ def change_appointment(model_admin, request, object_id: str, name: str):
 
 def changed(request, page: dict, form: forms.Form) -> bool:
     """Whether the service did it; if not, the form says why."""
-    wish = dict(form.cleaned_data)
+    booking_request = dict(form.cleaned_data)
     if "times" in page:
-        wish = {"starts_at": wish["time"], "doctor": page["times"].doctor}
+        booking_request = {"starts_at": booking_request["time"], "doctor": page["times"].doctor}
     try:
-        page["change"].service(appointment=page["appointment"], by=request.user, **wish)
+        page["change"].service(appointment=page["appointment"], by=request.user, **booking_request)
     except ValidationError as refusal:
         form.add_refusal(refusal)
         return False

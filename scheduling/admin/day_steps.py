@@ -66,7 +66,7 @@ DAY_STEPS = {
         DayStep("check-in", _("Check in"), _S.ARRIVED, check_in, at_the_desk, is_today),
         DayStep("start", _("Start"), _S.IN_CONSULTATION, start_consultation, the_doctor),
         DayStep("complete", _("Complete"), _S.COMPLETED, complete_consultation, the_doctor),
-        DayStep("no-show", _("Did not come"), _S.NO_SHOW, mark_no_show, desk_or_doctor, has_begun),
+        DayStep("no-show", _("No-show"), _S.NO_SHOW, mark_no_show, desk_or_doctor, has_begun),
     )
 }
 

@@ -11,10 +11,10 @@ from import_export.forms import ExportForm
 from hms.core.admin import ServiceInline
 from scheduling.admin.directory import ADDRESS
 from scheduling.admin.filters import RegistrationFilter
+from scheduling.admin.outside_hours import HoursAdmin
 from scheduling.admin.resources import DoctorResource
-from scheduling.admin.standing import HoursAdmin
 from scheduling.admin.why import show_why
-from scheduling.availability import left_standing
+from scheduling.availability import outside_hours
 from scheduling.forms.staff_directory import WeeklyScheduleForm
 from scheduling.models import Appointment, Doctor, WeeklySchedule
 from scheduling.services import save_weekly_schedule
@@ -125,8 +125,8 @@ class DoctorAdmin(ImportExportMixin, HoursAdmin):
         return super().get_import_resource_kwargs(request, **kwargs) | {"by": request.user}
 
     def process_result(self, result, request):
-        """A table has no page to ask on: it is said afterwards who is left standing."""
+        """A table has no page to ask on: it is said afterwards who is outside working hours."""
         response = super().process_result(result, request)
-        if standing := left_standing(Appointment.objects.visible_to(request.user)):
-            self.say_who_stands(request, len(standing))
+        if outside := outside_hours(Appointment.objects.visible_to(request.user)):
+            self.say_who_is_outside(request, len(outside))
         return response

@@ -4,17 +4,17 @@ from django.contrib import admin
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from scheduling.availability import left_standing
+from scheduling.availability import outside_hours
 from scheduling.moments import parse_day
 from scheduling.querysets import local_day
 
 SOON_DAYS = (30, 90)
-LOOK_AT_ANY_DAY = ("q", "standing")
+LOOK_AT_ANY_DAY = ("q", "outside_hours")
 LEFT_OUT = ("when", "p", "e")  # what a change of the day does not carry along
 
 
 class RegistrationFilter(admin.SimpleListFilter):
-    """Doctors who can not be booked any more, or soon, because their registration ends."""
+    """Doctors who cannot be booked any more, or soon, because their registration ends."""
 
     title = _("registration")
     parameter_name = "registration"
@@ -36,14 +36,14 @@ class RegistrationFilter(admin.SimpleListFilter):
 class StandingFilter(admin.SimpleListFilter):
     """Coming appointments whose doctor keeps no hours there and then any more, of any day."""
 
-    title = _("left standing")
-    parameter_name = "standing"
+    title = _("outside working hours")
+    parameter_name = "outside_hours"
 
     def lookups(self, request, model_admin):  # noqa: ARG002
-        return [("yes", _("Left standing"))]
+        return [("yes", _("Outside working hours"))]
 
     def queryset(self, request, queryset):  # noqa: ARG002
-        return queryset.filter(pk__in=left_standing(queryset)) if self.value() == "yes" else queryset
+        return queryset.filter(pk__in=outside_hours(queryset)) if self.value() == "yes" else queryset
 
 
 class DayFilter(admin.SimpleListFilter):

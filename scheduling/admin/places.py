@@ -3,7 +3,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from scheduling.admin.directory import ADDRESS
-from scheduling.admin.standing import HoursAdmin
+from scheduling.admin.outside_hours import HoursAdmin
 from scheduling.forms.staff_directory import DepartmentForm
 from scheduling.models import Branch, Department
 from scheduling.services.directory import save_branch, save_department

@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from scheduling.admin.standing import HoursAdmin
+from scheduling.admin.outside_hours import HoursAdmin
 from scheduling.forms.staff_directory import ScheduleExceptionForm, WeeklyScheduleForm
 from scheduling.models import ScheduleException, WeeklySchedule
 from scheduling.services import save_exception, save_weekly_schedule

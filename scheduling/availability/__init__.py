@@ -6,6 +6,7 @@ read, `questions` are the forms in which pages, the desk, the API and the bookin
 
 from scheduling.availability.doctors import DoctorTerms, doctor_terms
 from scheduling.availability.grid import Slot
+from scheduling.availability.outside_hours import outside_hours
 from scheduling.availability.questions import (
     DaySlots,
     Explained,
@@ -17,7 +18,6 @@ from scheduling.availability.questions import (
     offered_slots,
 )
 from scheduling.availability.reasons import Reason
-from scheduling.availability.standing import left_standing
 from scheduling.availability.terms import BookingTerms
 
 __all__ = [
@@ -32,7 +32,7 @@ __all__ = [
     "doctor_terms",
     "explain",
     "find_slot",
-    "left_standing",
     "next_free",
     "offered_slots",
+    "outside_hours",
 ]

@@ -60,7 +60,7 @@ class Window:
     terms: BookingTerms
     opens_at: time
     closes_at: time
-    refusal: Reason | None = None  # the doctor as a whole can not be booked
+    refusal: Reason | None = None  # the doctor as a whole cannot be booked
     registered_until: date | None = None
 
 

@@ -20,7 +20,7 @@ class Stretch:
 
 
 def open_stretches(day: date, facts: DoctorFacts, window: Window) -> list[Stretch]:
-    """The stretches of the local day; none where the doctor as a whole can not be booked."""
+    """The stretches of the local day; none where the doctor as a whole cannot be booked."""
     if window.refusal or (window.registered_until and day > window.registered_until):
         return []
     zone = window.zone

@@ -32,22 +32,27 @@ class BookingForm(StyledForm):
     )
     key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
-    def __init__(self, *args, bonds: list[Guardianship], **kwargs):
+    def __init__(self, *args, guardianships: list[Guardianship], **kwargs):
         super().__init__(*args, **kwargs)
-        self.bonds = {bond.patient.reference: bond for bond in bonds}
-        self.fields["patient"].choices = [(key, bond.patient.full_name) for key, bond in self.bonds.items()]
-        if len(self.bonds) == 1:
-            self.initial.setdefault("patient", next(iter(self.bonds)))
+        self.guardianships = {guardianship.patient.reference: guardianship for guardianship in guardianships}
+        self.fields["patient"].choices = [
+            (key, guardianship.patient.full_name) for key, guardianship in self.guardianships.items()
+        ]
+        if len(self.guardianships) == 1:
+            self.initial.setdefault("patient", next(iter(self.guardianships)))
         self.initial.setdefault("key", uuid.uuid4().hex)
 
     def clean_patient(self) -> Patient:
-        return self.bonds[self.cleaned_data["patient"]].patient
+        return self.guardianships[self.cleaned_data["patient"]].patient
 
     def people(self) -> list[dict]:
         """The radio buttons, each with the person it stands for."""
-        return [{"radio": radio, "bond": self.bonds[radio.data["value"]]} for radio in self["patient"]]
+        return [
+            {"radio": radio, "guardianship": self.guardianships[radio.data["value"]]}
+            for radio in self["patient"]
+        ]
 
-    def idempotency_key(self, *wish: object) -> str | None:
-        """The key of this very wish: sent again it is the same, after a change of mind another one."""
+    def idempotency_key(self, *booking_request: object) -> str | None:
+        """The key of this booking request: the same when it is sent again, another one when it differs."""
         key = self.cleaned_data["key"]
-        return sha256(repr((key, *wish)).encode()).hexdigest() if key else None
+        return sha256(repr((key, *booking_request)).encode()).hexdigest() if key else None

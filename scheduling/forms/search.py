@@ -87,7 +87,7 @@ class DoctorSearchForm(StyledForm):
             ("experience", _("Most experience")),
             ("name", _("Name")),
         ],
-        error_messages={"invalid_choice": _("The list can not be sorted that way.")},
+        error_messages={"invalid_choice": _("The list cannot be sorted that way.")},
     )
     page = forms.IntegerField(
         required=False,

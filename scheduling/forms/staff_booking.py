@@ -72,10 +72,10 @@ class StaffBookingForm(TimeForm):
             return ""
         return require_overbooking_reason(self.cleaned_data["overbooking_reason"])
 
-    def wish(self) -> dict:
+    def booking_request(self) -> dict:
         """What `book_appointment` is asked for, apart from patient and doctor."""
-        wish = dict(self.cleaned_data)
-        return {"starts_at": wish.pop("time"), **wish}
+        booking_request = dict(self.cleaned_data)
+        return {"starts_at": booking_request.pop("time"), **booking_request}
 
 
 class CancelForm(forms.Form):

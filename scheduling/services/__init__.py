@@ -8,8 +8,8 @@ from scheduling.services.changes import (
     reschedule_appointment,
 )
 from scheduling.services.housekeeping import expire_holds, purge_claims
+from scheduling.services.outside_hours import ChangeOfHours
 from scheduling.services.schedules import save_exception, save_weekly_schedule
-from scheduling.services.standing import ChangeOfHours
 from scheduling.services.visits import (
     check_in,
     complete_consultation,

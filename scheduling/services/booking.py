@@ -38,23 +38,23 @@ ENDED_UNUSED = (AppointmentStatus.EXPIRED, AppointmentStatus.CANCELLED)
 MOST_SEATS = 100  # more than any session has, overbooked or not
 
 
-def hold_slot(*, idempotency_key: str | None = None, by, **wish) -> Appointment:
+def hold_slot(*, idempotency_key: str | None = None, by, **booking_request) -> Appointment:
     """Hold a free time for a patient for a few minutes; the same key gives the first call's hold again.
 
     Takes `patient`, `doctor`, `starts_at`, and optionally `symptoms` and `source`.
     Refuses with `SlotTaken`, `PatientBusy`, `SlotNotOffered` (its code says why), `TooManyBookings`,
     `TooManyHolds` or `NotAllowed`.
     """
-    return _once(idempotency_key, by, {"status": AppointmentStatus.HELD} | wish)
+    return _once(idempotency_key, by, {"status": AppointmentStatus.HELD} | booking_request)
 
 
-def book_appointment(*, idempotency_key: str | None = None, by, **wish) -> Appointment:
+def book_appointment(*, idempotency_key: str | None = None, by, **booking_request) -> Appointment:
     """Book a free time at once, as the desk does; refuses like `hold_slot`.
 
     With `overbooking_reason` and the right to overbook, a time that is taken is given one seat more.
     With `shown_price` it is refused where the visit costs something else.
     """
-    return _once(idempotency_key, by, {"status": AppointmentStatus.BOOKED} | wish)
+    return _once(idempotency_key, by, {"status": AppointmentStatus.BOOKED} | booking_request)
 
 
 @retried_atomic
@@ -80,26 +80,28 @@ def confirm_booking(*, appointment: Appointment, by) -> Appointment:
 
 def take_slot(appointment: Appointment, *, by, starts_at: datetime | None = None) -> None:
     """Claim the doctor's offered slot for a saved appointment and write the slot's particulars on it."""
-    wish = _Wish(doctor_terms(pk=appointment.doctor_id), starts_at or appointment.starts_at, by)
-    wish.occupy(appointment)
+    booking_request = _BookingRequest(
+        doctor_terms(pk=appointment.doctor_id), starts_at or appointment.starts_at, by
+    )
+    booking_request.occupy(appointment)
     appointment.save(update_fields=["starts_at", "ends_at", "seat", "branch_id", "mode"])
-    wish.claim(appointment)
+    booking_request.claim(appointment)
 
 
-def _once(key: str | None, by, wish: dict) -> Appointment:
+def _once(key: str | None, by, booking_request: dict) -> Appointment:
     """Create the appointment, or return the one that this key made before, unless that has ended."""
     try:
-        return _create(key, by, **wish)
+        return _create(key, by, **booking_request)
     except (Refusal, IntegrityError):
         first = Appointment.objects.filter(idempotency_key=key).first() if key else None
         if first is None:
             raise
     require_right_to_book(by, first.patient_id)
     same = (first.patient_id, first.doctor_id, first.starts_at)
-    if same != (wish["patient"].pk, wish["doctor"].pk, wish["starts_at"]):
+    if same != (booking_request["patient"].pk, booking_request["doctor"].pk, booking_request["starts_at"]):
         raise KeyReused
     if first.status in ENDED_UNUSED:
-        return _once(sha256(key.encode()).hexdigest(), by, wish)
+        return _once(sha256(key.encode()).hexdigest(), by, booking_request)
     return first
 
 
@@ -116,7 +118,8 @@ def _create(
     **fields,
 ) -> Appointment:
     lock_patient_to_book(by, patient.pk)
-    wish = _Wish(doctor_terms(pk=doctor.pk), starts_at, by, overbook=bool(overbooking_reason))
+    terms = doctor_terms(pk=doctor.pk)
+    booking_request = _BookingRequest(terms, starts_at, by, overbook=bool(overbooking_reason))
     appointment = Appointment(
         patient=patient,
         doctor=doctor,
@@ -125,14 +128,14 @@ def _create(
         overbooking_reason=overbooking_reason,
         **{"source": BookingSource.WEB} | fields,
     )
-    wish.occupy(appointment)
+    booking_request.occupy(appointment)
     check_limits(appointment, by)
     if appointment.status == AppointmentStatus.HELD:
         appointment.held_until = timezone.now() + timedelta(minutes=settings.BOOKING["hold_minutes"])
     appointment.save(force_insert=True)
     write_step(appointment, "", by=by, note=overbooking_reason)
-    wish.claim(appointment)
-    _announce(appointment, by, doctor=wish.doctor, shown_price=shown_price)
+    booking_request.claim(appointment)
+    _announce(appointment, by, doctor=booking_request.doctor, shown_price=shown_price)
     return appointment
 
 
@@ -144,7 +147,7 @@ def _announce(appointment: Appointment, by, **facts) -> None:
 
 
 @dataclass(frozen=True)
-class _Wish:
+class _BookingRequest:
     """A time that somebody wants of a doctor."""
 
     doctor: DoctorTerms

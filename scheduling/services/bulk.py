@@ -76,7 +76,7 @@ class Record:
 def record_appointments(*, records: Iterable[Record], by) -> list[Appointment]:
     """Write all the appointments or none; best called with the records of some days.
 
-    Refuses like booking and the steps themselves, and with `PastOutOfOrder` a past that can not have been.
+    Refuses like booking and the steps themselves, and with `PastOutOfOrder` a past that cannot have been.
     """
     require_right(by, "scheduling.book_for_others")
     records = list(records)

@@ -48,7 +48,7 @@ def reschedule_appointment(
 def cancel_appointment(*, appointment: Appointment, by, reason: str = "") -> Appointment:
     """Cancel and give the time back; a second call changes nothing.
 
-    Refuses `TooLateToChange` to patients within the notice or checked in, and each status that can not
+    Refuses `TooLateToChange` to patients within the notice or checked in, and each status that cannot
     be cancelled.
     """
     appointment = lock(appointment)
@@ -73,10 +73,10 @@ def cancel_appointment(*, appointment: Appointment, by, reason: str = "") -> App
 
 
 @retried_atomic
-def hold_instead(*, hold: Appointment, by, **wish) -> Appointment:
+def hold_instead(*, hold: Appointment, by, **booking_request) -> Appointment:
     """Give a hold up for another one, as of the same time for another person; refused, the first stays."""
     cancel_appointment(appointment=hold, by=by)
-    return hold_slot(by=by, **wish)
+    return hold_slot(by=by, **booking_request)
 
 
 @retried_atomic

@@ -28,7 +28,7 @@ def save_department(*, department: Department, by) -> Department:
 
 @retried_atomic
 def save_doctor(*, doctor: Doctor, by) -> Doctor:
-    """Add or change a doctor; a new photograph is drawn anew, one that is none is refused."""
+    """Add or change a doctor; a new photograph is drawn again, one that is none is refused."""
     if doctor.photo and not doctor.photo._committed:
         try:
             doctor.photo = redraw(doctor.photo.file, doctor.reference)

@@ -26,7 +26,7 @@ def save_weekly_schedule(*, schedule: WeeklySchedule, by) -> WeeklySchedule:
 
 @retried_atomic
 def save_exception(*, exception: ScheduleException, by) -> ScheduleException:
-    """Add or change leave, a holiday or an extra session; `ChangeOfHours` says whom it leaves standing."""
+    """Add or change leave, a holiday or an extra session; `ChangeOfHours` names the appointments affected."""
     require_right_to_save(by, exception)
     exception.full_clean()
     exception.save()

@@ -1,4 +1,4 @@
-"""The free times nearest to one that can not be had."""
+"""The free times nearest to one that cannot be had."""
 
 from datetime import datetime, timedelta
 

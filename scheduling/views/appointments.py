@@ -29,7 +29,14 @@ TABS = {"upcoming": _("Upcoming"), "past": _("Past"), "cancelled": _("Cancelled"
 def list_appointments(request):
     people = people_cared_for_by(request.user)
     tab = request.GET.get("show") if request.GET.get("show") in TABS else "upcoming"
-    person = next((bond for bond in people if bond.patient.reference == request.GET.get("person")), None)
+    person = next(
+        (
+            guardianship
+            for guardianship in people
+            if guardianship.patient.reference == request.GET.get("person")
+        ),
+        None,
+    )
     found = in_tab(appointments_of(request.user, [person] if person else people), tab)
     page = Paginator(found, APPOINTMENTS_A_PAGE).get_page(request.GET.get("page"))
     context = {

@@ -62,15 +62,17 @@ class StartBooking(LoginRequiredMixin, FormView):
         return find_slot(self.doctor, self.starts_at)
 
     def problem_with_time(self) -> str:
-        """Why the time of the address can not be booked; empty: it can."""
+        """Why the time of the address cannot be booked; empty: it can."""
         if self.starts_at is None:
             return _("The address of this page names no time. Choose one of these.")
         reason = reason_against(self.starts_at, self.slot)
         return str(reason.label) if reason else ""
 
     def get_form_kwargs(self):
-        bonds = [bond for bond in people_cared_for_by(self.request.user) if bond.may_book]
-        return super().get_form_kwargs() | {"bonds": bonds}
+        guardianships = [
+            guardianship for guardianship in people_cared_for_by(self.request.user) if guardianship.may_book
+        ]
+        return super().get_form_kwargs() | {"guardianships": guardianships}
 
     def form_valid(self, form):
         try:
@@ -81,9 +83,9 @@ class StartBooking(LoginRequiredMixin, FormView):
         return redirect(next_page(hold))
 
     def hold_or_resume(self, form) -> Appointment:
-        """Hold the time; where this login holds it already, make its hold what is wished now."""
+        """Hold the time; where this login holds it already, make its hold what is requested now."""
         try:
-            return hold_slot(**self.wish(form))
+            return hold_slot(**self.booking_request(form))
         except ValidationError:
             if self.own_hold is None:
                 raise
@@ -91,17 +93,17 @@ class StartBooking(LoginRequiredMixin, FormView):
             return edit_symptoms(
                 appointment=self.own_hold, symptoms=form.cleaned_data["symptoms"], by=self.request.user
             )
-        return hold_instead(hold=self.own_hold, **self.wish(form))
+        return hold_instead(hold=self.own_hold, **self.booking_request(form))
 
-    def wish(self, form) -> dict:
+    def booking_request(self, form) -> dict:
         by, patient, symptoms = self.request.user, form.cleaned_data["patient"], form.cleaned_data["symptoms"]
-        wish = (by.pk, patient.pk, self.doctor.pk, self.starts_at.timestamp(), symptoms)
+        booking_request = (by.pk, patient.pk, self.doctor.pk, self.starts_at.timestamp(), symptoms)
         return {
             "patient": patient,
             "doctor": self.doctor,
             "starts_at": self.starts_at,
             "symptoms": symptoms,
-            "idempotency_key": form.idempotency_key(*wish),
+            "idempotency_key": form.idempotency_key(*booking_request),
             "by": by,
         }
 

@@ -59,7 +59,7 @@ def reschedule(request, reference):
     appointment = changeable_appointment_or_404(request, reference)
     if request.method == "POST":
         return _move(request, appointment)
-    starts_at, problem = _wished_time(appointment, request.GET.get("at", ""))
+    starts_at, problem = _requested_time(appointment, request.GET.get("at", ""))
     if starts_at:
         form = RescheduleForm(initial={"at": request.GET["at"]})
         context = {"starts_at": starts_at, "slot": find_slot(appointment.doctor, starts_at)}
@@ -81,7 +81,7 @@ def _move(request, appointment: Appointment):
     return _choose(request, appointment, " ".join(form.errors.get("at", [])), status=CONFLICT)
 
 
-def _wished_time(appointment: Appointment, text: str):
+def _requested_time(appointment: Appointment, text: str):
     """The time that the address names and may be moved to, or what is wrong with it."""
     if not text:
         return None, ""

@@ -39,7 +39,7 @@ def list_doctors(request):
 
 
 def _page_of_cards(form: DoctorSearchForm) -> Page:
-    """Free times are computed for one page where the database can sort, for all where it can not."""
+    """Free times are computed for one page where the database can sort, for all where it cannot."""
     number, day = form.cleaned_data.get("page") or 1, form.cleaned_data.get("day")
     if form.sort_by == "next":
         return Paginator(soonest_first(cards_of(form.doctors(), day)), DOCTORS_A_PAGE).get_page(number)

@@ -186,7 +186,7 @@ def earliest(slots: Iterable[Slot | None]) -> Slot | None:
 
 
 def reason_against(starts_at: datetime, slot: Slot | None) -> Reason | None:
-    """Why a time that an address names can not be booked; None: it can."""
+    """Why a time that an address names cannot be booked; None: it can."""
     if slot:
         return slot.reason
     if starts_at <= timezone.now():

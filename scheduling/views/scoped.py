@@ -22,5 +22,5 @@ def changeable_appointment_or_404(request, reference: str) -> Appointment:
 
 def appointments_of(user, people: list[Guardianship]):
     """The appointments of these people, as far as the person may see them."""
-    patients = [bond.patient_id for bond in people]
+    patients = [guardianship.patient_id for guardianship in people]
     return Appointment.objects.visible_to(user).filter(patient__in=patients).for_list()

@@ -118,21 +118,21 @@ def test_the_desk_gives_and_revokes_care(client, desk):
         "guardianships-0-consent_statement": "Signed form",
     }
     client.post(change_page(patient), WALK_IN | row)
-    bond = Guardianship.objects.get()
-    assert (bond.user, bond.scopes, bond.consented_by) == (son, ["may_book"], desk)
+    guardianship = Guardianship.objects.get()
+    assert (guardianship.user, guardianship.scopes, guardianship.consented_by) == (son, ["may_book"], desk)
 
     revoke = row | {
         "guardianships-INITIAL_FORMS": "1",
-        "guardianships-0-id": bond.pk,
+        "guardianships-0-id": guardianship.pk,
         "guardianships-0-DELETE": "on",
     }
     client.post(change_page(patient), WALK_IN | revoke)
-    bond.refresh_from_db()
-    assert bond.revoked_at is not None
+    guardianship.refresh_from_db()
+    assert guardianship.revoked_at is not None
 
     client.post(change_page(patient), WALK_IN | row)
-    bond.refresh_from_db()
-    assert bond.is_in_force
+    guardianship.refresh_from_db()
+    assert guardianship.is_in_force
 
 
 def test_a_refusal_of_care_is_shown_at_its_row(client, desk):

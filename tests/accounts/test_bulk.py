@@ -48,7 +48,7 @@ def test_numbers_follow_the_order():
         ("abha_number", "123"),
     ],
 )
-def test_particulars_that_can_not_be_are_refused_and_nothing_is_written(field, value):
+def test_particulars_that_cannot_be_are_refused_and_nothing_is_written(field, value):
     wrong = Patient(**PARTICULARS | {field: value})
 
     with pytest.raises(ValidationError) as refusal:

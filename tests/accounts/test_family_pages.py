@@ -41,8 +41,8 @@ def test_family_shows_whom_one_cares_for_and_who_cares_for_oneself(client, user)
 
     page = client.get(PAGE)
 
-    assert [bond.patient.full_name for bond in page.context["cared_for"]] == ["Kavya Rao"]
-    assert [bond.user.full_name for bond in page.context["carers"]] == ["Vikram Rao"]
+    assert [guardianship.patient.full_name for guardianship in page.context["cared_for"]] == ["Kavya Rao"]
+    assert [guardianship.user.full_name for guardianship in page.context["carers"]] == ["Vikram Rao"]
     assert "Somebody Else" not in page.content.decode()
 
 
@@ -62,23 +62,27 @@ def test_family_costs_the_same_for_one_and_for_three(client, user, people, djang
 def test_the_desks_rights_do_not_make_everybody_family(client):
     desk = staff("receptionist")
     client.force_login(desk)
-    bond = carer(UserFactory(), own_patient(UserFactory()))
+    guardianship = carer(UserFactory(), own_patient(UserFactory()))
 
     page = client.get(PAGE)
 
     assert (page.context["cared_for"], page.context["carers"]) == ([], [])
-    assert client.get(f"{PAGE}{bond.reference}/revoke/").status_code == 404
+    assert client.get(f"{PAGE}{guardianship.reference}/revoke/").status_code == 404
 
 
 def test_adding_a_child_registers_a_patient_with_consent_and_an_end(client, user):
     answer = client.post(ADD, ANSWERS)
 
     assert (answer.status_code, answer.url) == (302, PAGE)
-    bond = Guardianship.objects.get()
-    assert (bond.user, bond.patient.full_name, bond.relation) == (user, "Kavya Rao", "parent")
-    assert bond.scopes == ["may_book", "may_pay"]
-    assert bond.consent_statement == str(CONSENT)
-    assert bond.ends_on == bond.patient.adult_on
+    guardianship = Guardianship.objects.get()
+    assert (guardianship.user, guardianship.patient.full_name, guardianship.relation) == (
+        user,
+        "Kavya Rao",
+        "parent",
+    )
+    assert guardianship.scopes == ["may_book", "may_pay"]
+    assert guardianship.consent_statement == str(CONSENT)
+    assert guardianship.ends_on == guardianship.patient.adult_on
 
 
 @pytest.mark.parametrize(
@@ -120,8 +124,8 @@ def test_a_login_that_is_no_patient_yet_adds_the_person_it_belongs_to(client):
 
     client.post(ADD, ANSWERS | {"relation": "self", "date_of_birth_year": "1980"})
 
-    bond = Guardianship.objects.get()
-    assert (bond.user, bond.relation, bond.ends_on) == (doctor, "self", None)
+    guardianship = Guardianship.objects.get()
+    assert (guardianship.user, guardianship.relation, guardianship.ends_on) == (doctor, "self", None)
 
 
 @pytest.mark.parametrize(
@@ -160,8 +164,8 @@ def test_adding_somebody_who_is_a_patient_already_gives_no_access_to_that_record
 
 
 def test_ending_care_asks_first_and_takes_a_post(client, user):
-    bond = carer(user, PatientFactory(full_name="Kavya Rao"), "parent")
-    page = f"{PAGE}{bond.reference}/revoke/"
+    guardianship = carer(user, PatientFactory(full_name="Kavya Rao"), "parent")
+    page = f"{PAGE}{guardianship.reference}/revoke/"
 
     asked = client.get(page)
     assert "End this access?" in asked.content.decode()
@@ -174,21 +178,21 @@ def test_ending_care_asks_first_and_takes_a_post(client, user):
 
 def test_a_patient_ends_the_care_of_another(client, user):
     son = UserFactory()
-    bond = carer(son, own_patient(user))
+    guardianship = carer(son, own_patient(user))
 
-    client.post(f"{PAGE}{bond.reference}/revoke/")
+    client.post(f"{PAGE}{guardianship.reference}/revoke/")
 
     assert not Patient.objects.visible_to(son).exists()
 
 
-def test_ones_own_access_and_that_of_others_can_not_be_ended_here(client, user):
+def test_ones_own_access_and_that_of_others_cannot_be_ended_here(client, user):
     own_patient(user)
     own = Guardianship.objects.get()
     theirs = carer(UserFactory(), own_patient(UserFactory()))
 
-    for bond in (own, theirs):
-        assert client.post(f"{PAGE}{bond.reference}/revoke/").status_code == 404
-        bond.refresh_from_db()
-        assert bond.is_in_force
+    for guardianship in (own, theirs):
+        assert client.post(f"{PAGE}{guardianship.reference}/revoke/").status_code == 404
+        guardianship.refresh_from_db()
+        assert guardianship.is_in_force
     denied = AuditEvent.objects.filter(outcome=Outcome.REFUSED)
     assert set(denied.values_list("patient_id", flat=True)) == {own.patient_id, theirs.patient_id}

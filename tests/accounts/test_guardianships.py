@@ -39,30 +39,34 @@ def give(user, patient, by, **changes) -> Guardianship:
 def test_adding_a_child_makes_a_patient_and_care_until_the_18th_birthday():
     parent = UserFactory()
 
-    bond = add_child(parent)
+    guardianship = add_child(parent)
 
-    assert (bond.user, bond.consented_by, bond.consent_statement) == (parent, parent, AGREED)
-    assert bond.patient == Patient.objects.get(full_name="Kavya Rao", mrn="H000001")
-    assert bond.ends_on == bond.patient.adult_on
-    assert bond.scopes == ["may_book"]
+    assert (guardianship.user, guardianship.consented_by, guardianship.consent_statement) == (
+        parent,
+        parent,
+        AGREED,
+    )
+    assert guardianship.patient == Patient.objects.get(full_name="Kavya Rao", mrn="H000001")
+    assert guardianship.ends_on == guardianship.patient.adult_on
+    assert guardianship.scopes == ["may_book"]
 
 
 def test_care_for_a_child_ends_on_the_18th_birthday():
     parent = UserFactory()
-    bond = add_child(parent)
+    guardianship = add_child(parent)
     noon = timezone.now().replace(hour=12)
-    until = (bond.ends_on - timezone.localdate()).days
+    until = (guardianship.ends_on - timezone.localdate()).days
 
     with time_machine.travel(noon + timedelta(days=until - 1), tick=False):
-        assert list(Patient.objects.visible_to(parent)) == [bond.patient]
+        assert list(Patient.objects.visible_to(parent)) == [guardianship.patient]
     with time_machine.travel(noon + timedelta(days=until), tick=False):
         assert list(Patient.objects.visible_to(parent)) == []
 
 
 def test_care_for_an_adult_does_not_end_by_itself():
-    bond = add_child(UserFactory(), relation="child", date_of_birth=born(70))
+    guardianship = add_child(UserFactory(), relation="child", date_of_birth=born(70))
 
-    assert bond.ends_on is None
+    assert guardianship.ends_on is None
 
 
 @pytest.mark.parametrize(
@@ -95,9 +99,9 @@ def test_nobody_cares_for_more_than_a_dozen():
 def test_the_desk_lets_a_login_act_for_a_patient():
     desk, son, mother = staff("receptionist"), UserFactory(), PatientFactory()
 
-    bond = give(son, mother, desk)
+    guardianship = give(son, mother, desk)
 
-    assert (bond.consented_by, bond.is_in_force) == (desk, True)
+    assert (guardianship.consented_by, guardianship.is_in_force) == (desk, True)
     assert list(Patient.objects.cared_for_by(son, "may_book")) == [mother]
 
 
@@ -148,39 +152,39 @@ def test_the_carer_the_patient_and_the_desk_end_the_care():
     patient = own_patient(mother)
 
     for by in (desk, son, mother):
-        bond = give(son, patient, desk)
-        revoke_guardianship(guardianship=bond, by=by)
+        guardianship = give(son, patient, desk)
+        revoke_guardianship(guardianship=guardianship, by=by)
         assert not Patient.objects.visible_to(son).exists()
 
 
 def test_ending_twice_keeps_the_first_moment():
     son = UserFactory()
-    bond = carer(son, PatientFactory())
-    first = revoke_guardianship(guardianship=bond, by=son).revoked_at
+    guardianship = carer(son, PatientFactory())
+    first = revoke_guardianship(guardianship=guardianship, by=son).revoked_at
 
-    assert revoke_guardianship(guardianship=bond, by=son).revoked_at == first
+    assert revoke_guardianship(guardianship=guardianship, by=son).revoked_at == first
 
 
 def test_others_do_not_end_the_care():
     patient = own_patient(UserFactory())
-    bond, daughter = carer(UserFactory(), patient), UserFactory()
+    guardianship, daughter = carer(UserFactory(), patient), UserFactory()
     carer(daughter, patient)
 
     for by in (UserFactory(), daughter, staff("doctor"), staff("billing_clerk")):
         with pytest.raises(NotAllowed):
-            revoke_guardianship(guardianship=bond, by=by)
+            revoke_guardianship(guardianship=guardianship, by=by)
 
-    bond.refresh_from_db()
-    assert bond.is_in_force
+    guardianship.refresh_from_db()
+    assert guardianship.is_in_force
 
 
 def test_nobody_cuts_themself_off_from_their_own_record_but_the_desk_does():
     user = UserFactory()
     own_patient(user)
-    bond = Guardianship.objects.get()
+    guardianship = Guardianship.objects.get()
 
     with pytest.raises(OwnAccess):
-        revoke_guardianship(guardianship=bond, by=user)
-    revoke_guardianship(guardianship=bond, by=staff("receptionist"))
+        revoke_guardianship(guardianship=guardianship, by=user)
+    revoke_guardianship(guardianship=guardianship, by=staff("receptionist"))
 
     assert not Patient.objects.visible_to(user).exists()

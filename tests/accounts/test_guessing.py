@@ -50,7 +50,7 @@ def test_five_wrong_codes_are_heard_and_then_not_even_the_right_one(client, asha
     assert not is_logged_in(client)
 
 
-def test_another_browser_at_another_address_and_a_new_login_do_not_start_the_count_anew(client, asha):
+def test_another_browser_at_another_address_and_a_new_login_do_not_start_the_count_again(client, asha):
     log_in(client)
     guess(client, LOGIN_CODE, 5)
     elsewhere = Client(REMOTE_ADDR="192.0.2.7")

@@ -113,7 +113,7 @@ def test_logout_takes_a_post(client, asha):
     assert not is_logged_in(client)
 
 
-def test_a_forgotten_password_is_set_anew_through_a_link_by_email(client, asha, mailoutbox):
+def test_a_forgotten_password_is_set_again_through_a_link_by_email(client, asha, mailoutbox):
     client.post("/accounts/password/reset/", {"email": "Asha@example.org"})
     [link] = re.findall(r"http://testserver(/accounts/password/reset/key/\S+)", mailoutbox[0].body)
     page = client.get(link, follow=True)

@@ -44,7 +44,7 @@ def test_registering_is_refused_to_who_is_not_at_the_desk(role):
         ("full_name", "  ", "blank"),
     ],
 )
-def test_registering_refuses_at_the_field_what_can_not_be(field, value, code):
+def test_registering_refuses_at_the_field_what_cannot_be(field, value, code):
     with pytest.raises(ValidationError) as refused:
         register_patient(by=None, **PARTICULARS | {field: value})
 
@@ -152,7 +152,7 @@ class TestUpdate:
 
         assert Patient.objects.get(pk=patient.pk).full_name == "Asha Rao"
 
-    def test_a_carer_can_not_move_a_childs_majority(self):
+    def test_a_carer_cannot_move_a_childs_majority(self):
         parent = UserFactory()
         child = PatientFactory(date_of_birth=born(17, days=300))
         carer(parent, child, "parent", ends_on=child.adult_on)

@@ -35,7 +35,10 @@ def test_profile_shows_the_own_patient_first_and_then_those_cared_for(client, us
 
     page = client.get(PAGE)
 
-    assert [bond.patient.full_name for bond in page.context["people"]] == ["Asha Rao", "Aarav Rao"]
+    assert [guardianship.patient.full_name for guardianship in page.context["people"]] == [
+        "Asha Rao",
+        "Aarav Rao",
+    ]
     assert "Somebody Else" not in page.content.decode()
 
 

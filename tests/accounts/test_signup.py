@@ -22,7 +22,7 @@ def nothing_was_written() -> bool:
 def test_signup_makes_a_login_its_patient_and_the_right_to_act_for_it(client):
     client.post(PAGE, SIGN_UP)
 
-    user, patient, bond = User.objects.get(), Patient.objects.get(), Guardianship.objects.get()
+    user, patient, guardianship = User.objects.get(), Patient.objects.get(), Guardianship.objects.get()
     assert (user.email, user.full_name, user.role_names) == ("asha@example.org", "Asha Rao", {"patient"})
     assert (user.is_staff, user.is_superuser) == (False, False)
     assert (patient.mrn, patient.full_name, patient.date_of_birth) == (
@@ -38,8 +38,9 @@ def test_signup_makes_a_login_its_patient_and_the_right_to_act_for_it(client):
         "Karnataka",
         "India",
     ]
-    assert (bond.user, bond.patient, bond.relation) == (user, patient, "self")
-    assert (bond.consented_by, bond.scopes) == (user, ["may_book", "may_see_records", "may_pay"])
+    assert (guardianship.user, guardianship.patient, guardianship.relation) == (user, patient, "self")
+    assert guardianship.consented_by == user
+    assert guardianship.scopes == ["may_book", "may_see_records", "may_pay"]
 
 
 def test_signup_keeps_phone_email_names_and_postcode_in_one_form(client):

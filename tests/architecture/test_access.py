@@ -7,7 +7,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 
-from audit.registry import registration_of
+from audit.capture.registry import registration_of
 from tests.addresses import ADMIN, OURS
 
 ROOT = Path(settings.BASE_DIR)

@@ -8,7 +8,7 @@ from django.db.models import ForeignKey
 from django.forms import ModelChoiceField
 
 from accounts.models import Patient, User
-from audit.registry import registration_of
+from audit.capture.registry import registration_of
 from hms.core.admin import VisibleToMixin
 from scheduling.models import Appointment, Doctor
 from tests.factories import UserFactory
@@ -56,7 +56,7 @@ def forms_of(model_admin, request) -> dict[str, dict]:
 
 
 @every_admin
-def test_status_can_not_be_typed(model_admin, request_by_superuser):
+def test_status_cannot_be_typed(model_admin, request_by_superuser):
     forms = forms_of(model_admin, request_by_superuser)
 
     typed = {name for name, boxes in forms.items() if "status" in boxes}

@@ -5,7 +5,7 @@ from django.apps import apps
 from django.db.models import PROTECT, Field, Model
 
 from accounts.models import Patient
-from audit.registry import registered_models, registration_of
+from audit.capture.registry import registered_models, registration_of
 
 # model: why its rows need no entries of their own
 NOT_LOGGED = {

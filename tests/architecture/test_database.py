@@ -15,7 +15,7 @@ MARIADB = {
     "SELECT FIND_IN_SET('STRICT_TRANS_TABLES', @@sql_mode) > 0": 1,
     "SELECT FIND_IN_SET('ONLY_FULL_GROUP_BY', @@sql_mode) > 0": 1,
     "SELECT @@default_storage_engine": "InnoDB",
-    # The server knows time zones, without which it can not group by day.
+    # The server knows time zones, without which it cannot group by day.
     "SELECT CONVERT_TZ('2026-03-01 00:00:00', 'UTC', 'Asia/Kolkata') IS NOT NULL": 1,
 }
 

@@ -85,8 +85,14 @@ FIELD = "class Migration(migrations.Migration):\n    operations = [migrations.Ad
             f"import hms.core.references\n{HEAD}" + FIELD.format("models.F(hms.core.references.new)"),
             [],
         ),
-        (f"import audit.identifiers\n{HEAD}" + FIELD.format("audit.identifiers.TimeOrderedKey()"), []),
-        ("from audit.adoption import adopt\n" + RUN.format("adopt"), ["1: from audit.adoption"]),
+        (
+            f"import audit.keys\n{HEAD}" + FIELD.format("audit.keys.Key()"),
+            [],
+        ),
+        (
+            "from audit.adoption import adopt\n" + RUN.format("adopt"),
+            ["1: from audit.adoption"],
+        ),
         ("import audit.adoption\n" + RUN.format("audit.adoption.adopt"), ["3: audit"]),
         ("import audit.keys as audit\ndef run(*_): audit.key()\n" + RUN.format("run"), ["2: audit"]),
         ("from django.apps import apps\n" + RUN.format("apps"), ["1: from django.apps"]),

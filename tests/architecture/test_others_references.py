@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 # page: whose reference it takes
 TAKES = {
     "accounts:edit-patient": "patient",
-    "accounts:revoke-care": "bond",
+    "accounts:revoke-care": "guardianship",
     "billing:check-booking": "hold",
     "billing:pay-bill": "open bill",
     "billing:pay-simulated": "open payment",
@@ -54,12 +54,12 @@ def household() -> Household:
     carer = carer_of(visit.patient)
     for scene in (hold, payer, late):
         GuardianshipFactory(user=carer, patient=scene.patient, relation="parent")
-    bond = Guardianship.objects.get(user=carer, patient=hold.patient)
+    guardianship = Guardianship.objects.get(user=carer, patient=hold.patient)
     return Household(
         carer,
         {
             "patient": visit.patient.reference,
-            "bond": bond.reference,
+            "guardianship": guardianship.reference,
             "hold": hold.visit.reference,
             "visit": visit.visit.reference,
             "open bill": Invoice.objects.get(appointment=visit.visit).reference,
@@ -87,7 +87,7 @@ def test_it_opens_for_whose_it_is(client, household, name):
 @pytest.mark.parametrize("name", TAKES)
 def test_it_does_not_exist_for_anybody_else(client, household, name):
     address = address_of(name, household)
-    former = carer_of(*[bond.patient for bond in household.carer.guardianships.all()])
+    former = carer_of(*[guardianship.patient for guardianship in household.carer.guardianships.all()])
     Guardianship.objects.filter(user=former).update(revoked_at=at(9, days=-1))
     strangers = [carer_of(PatientFactory()), former, staff("lab_technician"), staff("auditor")]
 
@@ -113,6 +113,6 @@ def test_nothing_is_done_to_it_by_anybody_else(client, household, name):
 
 def state_of(household: Household) -> list:
     """What a stranger could have changed: statuses, and who cares for whom."""
-    bonds = Guardianship.objects.filter(user=household.carer).values_list("pk", "revoked_at")
+    guardianships = Guardianship.objects.filter(user=household.carer).values_list("pk", "revoked_at")
     bills = Invoice.objects.values_list("pk", "status", "appointment__status", "payments__status")
-    return [*bonds.order_by("pk"), *bills.order_by("pk")]
+    return [*guardianships.order_by("pk"), *bills.order_by("pk")]

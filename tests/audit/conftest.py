@@ -9,12 +9,12 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from audit import identifiers
+from audit.capture.recorder import Entry, Subject, write
+from audit.capture.registry import register, unregister
+from audit.evidence import identifiers
+from audit.evidence.seals import seal_log
 from audit.models import Action, AuditEvent
 from audit.receivers import stop_listening
-from audit.recorder import Entry, Subject, write
-from audit.registry import register, unregister
-from audit.seals import seal_log
 from scheduling.models import Appointment
 from tests.factories import BranchFactory, DoctorFactory, PatientFactory, UserFactory
 

@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from audit.context import audit_context
+from audit.capture.context import audit_context
+from audit.capture.recorder import Subject, record_event
 from audit.models import Action, AuditEvent, Outcome
-from audit.recorder import Subject, record_event
 from tests.costs import READ_BY_STAFF
 from tests.factories import PatientFactory, UserFactory, staff
 

@@ -31,7 +31,7 @@ def ravi():
 
 
 @pytest.fixture
-def look(client, ravi, known):
+def access(client, ravi, known):
     """Ravi opens the record of a confidential patient."""
 
     def opens(patient=known):
@@ -42,9 +42,9 @@ def look(client, ravi, known):
 
 
 @pytest.fixture
-def anomaly(look, settings):
+def anomaly(access, settings):
     settings.AUDIT_ANOMALIES = settings.AUDIT_ANOMALIES | {"day_begins": "00:00", "day_ends": "23:59:59"}
-    look()
+    access()
     find_anomalies(since=timezone.localdate())
     return Anomaly.objects.get()
 
@@ -55,8 +55,8 @@ def test_what_was_found_says_who_whose_and_where(anomaly, ravi, known, log):
     assert anomaly.key == f"confidential:{ravi.pk}:{anomaly.begins_at:%Y%m%dT%H%M}:{known.pk}"
 
 
-def test_looking_again_finds_it_once_and_lets_it_grow(anomaly, look):
-    look()
+def test_looking_again_finds_it_once_and_lets_it_grow(anomaly, access):
+    access()
 
     found = [find_anomalies(since=timezone.localdate() - timedelta(days=1)) for _twice in range(2)]
 
@@ -76,9 +76,9 @@ def test_an_auditors_export_of_the_log_is_no_look_at_the_record(known, client):
     assert find_anomalies(since=timezone.localdate()).new == 0
 
 
-def test_what_is_closed_does_not_grow(anomaly, look):
+def test_what_is_closed_does_not_grow(anomaly, access):
     close_anomaly(anomaly=anomaly, outcome="explained", note="Called in", by=staff("auditor"))
-    look()
+    access()
 
     found = find_anomalies(since=timezone.localdate())
 
@@ -86,8 +86,8 @@ def test_what_is_closed_does_not_grow(anomaly, look):
     assert (found.new, found.grown, anomaly.count) == (0, 0, 1)
 
 
-def test_the_command_looks_through_the_days_that_it_is_told(look):
-    look()
+def test_the_command_looks_through_the_days_that_it_is_told(access):
+    access()
     out = io.StringIO()
 
     call_command("find_anomalies", since=timezone.localdate() + timedelta(days=1), stdout=out)
@@ -146,7 +146,7 @@ def test_what_is_closed_is_not_closed_again(anomaly):
     auditor = staff("auditor")
     close_anomaly(anomaly=anomaly, outcome="explained", note="On duty", by=auditor)
 
-    with pytest.raises(ValidationError, match="can not become"):
+    with pytest.raises(ValidationError, match="cannot become"):
         close_anomaly(anomaly=anomaly, outcome="violation", note="No", by=auditor)
 
 
@@ -167,10 +167,10 @@ class TestScreens:
 
     @pytest.mark.parametrize("count", [1, 3])
     def test_the_queue_asks_the_same_for_one_and_for_three(
-        self, count, client, look, django_assert_num_queries
+        self, count, client, access, django_assert_num_queries
     ):
         for patient in PatientFactory.create_batch(count, is_confidential=True):
-            look(patient)
+            access(patient)
         find_anomalies(since=timezone.localdate())
         client.force_login(staff("auditor"))
 
@@ -222,8 +222,8 @@ class TestScreens:
 
         assert [answer.status_code for answer in answers] == [403] * 3
 
-    def test_an_auditor_looks_through_the_log_at_once(self, client, look):
-        look()
+    def test_an_auditor_looks_through_the_log_at_once(self, client, access):
+        access()
         client.force_login(staff("auditor"))
 
         answer = client.post(f"{LIST}find/", follow=True)

@@ -1,15 +1,15 @@
-"""Each rule on looks that are just enough for it, and on looks that are not."""
+"""Each rule on accesses that are just enough for it, and on accesses that are not."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from accounts.anomalies import confidential_record, own_record
-from audit.anomalies.looks import Look, looks_on
+from audit.anomalies.accesses import Access, accesses_on
 from audit.anomalies.rules import after_hours, many_listed, many_opened, many_refused
-from audit.context import audit_context
+from audit.capture.context import audit_context
+from audit.capture.recorder import record_denied, record_event
 from audit.models import Action
-from audit.recorder import record_denied, record_event
 from tests.factories import PatientFactory, carer_of, staff
 
 pytestmark = [pytest.mark.feature("U05")]
@@ -30,7 +30,7 @@ def _limits(settings):
     }
 
 
-def look(number: int, *patients: int, minutes: float | None = None, **fields) -> Look:
+def access(number: int, *patients: int, minutes: float | None = None, **fields) -> Access:
     defaults = {
         "event_id": number,
         "at": NOON + timedelta(minutes=number if minutes is None else minutes),
@@ -42,113 +42,115 @@ def look(number: int, *patients: int, minutes: float | None = None, **fields) ->
         "patient_id": patients[0] if len(patients) == 1 else None,
         "patients": patients,
     }
-    return Look(**defaults | fields)
+    return Access(**defaults | fields)
 
 
 def told(findings) -> list[tuple]:
     return [
-        (finding.begins_at.isoformat(), finding.count, [one.event_id for one in finding.looks])
+        (finding.begins_at.isoformat(), finding.count, [one.event_id for one in finding.accesses])
         for finding in findings
     ]
 
 
 class TestManyOpened:
     def test_more_patients_than_the_limit_in_an_hour_are_one_finding(self):
-        looks = [look(number, number) for number in range(5)]
+        accesses = [access(number, number) for number in range(5)]
 
-        assert told(many_opened(looks)) == [("2026-11-23T11:00:00+00:00", 5, [0, 1, 2, 3, 4])]
+        assert told(many_opened(accesses)) == [("2026-11-23T11:00:00+00:00", 5, [0, 1, 2, 3, 4])]
 
     def test_as_many_as_the_limit_the_same_patient_and_lists_are_none(self):
-        as_many = [look(number, number) for number in range(3)]
-        the_same = [look(number, 1) for number in range(9)]
-        lists = [look(number, 1, 2, 3, 4, 5) for number in range(9)]
-        their_own = [look(number, number, source="page") for number in range(9)]
+        as_many = [access(number, number) for number in range(3)]
+        the_same = [access(number, 1) for number in range(9)]
+        lists = [access(number, 1, 2, 3, 4, 5) for number in range(9)]
+        their_own = [access(number, number, source="page") for number in range(9)]
 
         assert [told(many_opened(some)) for some in (as_many, the_same, lists, their_own)] == [[]] * 4
 
     def test_looks_that_are_not_within_an_hour_are_not_added_up(self):
-        assert told(many_opened([look(number, number, minutes=25 * number) for number in range(9)])) == []
+        assert told(many_opened([access(number, number, minutes=25 * number) for number in range(9)])) == []
 
     def test_looks_over_the_end_of_an_hour_are_added_up(self):
-        looks = [look(number, number, minutes=50 + 5 * number) for number in range(4)]
+        accesses = [access(number, number, minutes=50 + 5 * number) for number in range(4)]
 
-        assert told(many_opened(looks)) == [("2026-11-23T11:00:00+00:00", 4, [0, 1, 2, 3])]
+        assert told(many_opened(accesses)) == [("2026-11-23T11:00:00+00:00", 4, [0, 1, 2, 3])]
 
     def test_two_bursts_are_two_findings(self):
-        looks = [look(number, number, minutes=number + 200 * (number > 3)) for number in range(8)]
+        accesses = [access(number, number, minutes=number + 200 * (number > 3)) for number in range(8)]
 
-        assert [ids for _begins, _count, ids in told(many_opened(looks))] == [[0, 1, 2, 3], [4, 5, 6, 7]]
+        assert [ids for _begins, _count, ids in told(many_opened(accesses))] == [[0, 1, 2, 3], [4, 5, 6, 7]]
 
     def test_each_person_is_counted_alone(self):
-        assert told(many_opened([look(number, number, actor_id=number % 2) for number in range(6)])) == []
+        assert told(many_opened([access(number, number, actor_id=number % 2) for number in range(6)])) == []
 
     def test_the_desk_may_open_more(self):
         desk = frozenset({"receptionist"})
-        looks = [look(number, number, roles=desk) for number in range(6)]
+        accesses = [access(number, number, roles=desk) for number in range(6)]
 
-        assert told(many_opened(looks[:5])) == []
-        assert [count for _begins, count, _ids in told(many_opened(looks))] == [6]
+        assert told(many_opened(accesses[:5])) == []
+        assert [count for _begins, count, _ids in told(many_opened(accesses))] == [6]
 
 
 def test_very_many_patients_on_lists_are_a_finding():
-    looks = [look(number, *range(6 * number, 6 * number + 6)) for number in range(2)]
+    accesses = [access(number, *range(6 * number, 6 * number + 6)) for number in range(2)]
 
-    assert told(many_listed(looks)) == [("2026-11-23T11:00:00+00:00", 12, [0, 1])]
-    assert told(many_listed([look(number, *range(9)) for number in range(9)])) == []
+    assert told(many_listed(accesses)) == [("2026-11-23T11:00:00+00:00", 12, [0, 1])]
+    assert told(many_listed([access(number, *range(9)) for number in range(9)])) == []
 
 
 def test_refused_looks_are_a_finding_from_the_limit_on():
-    refused = [look(number, 1, outcome="refused", source="page") for number in range(3)]
+    refused = [access(number, 1, outcome="refused", source="page") for number in range(3)]
 
     assert [ids for _begins, _count, ids in told(many_refused(refused))] == [[0, 1, 2]]
     assert told(many_refused(refused[:2])) == []
-    assert told(many_refused([look(number, 1) for number in range(9)])) == []
+    assert told(many_refused([access(number, 1) for number in range(9)])) == []
 
 
 def test_looks_outside_the_hours_are_one_finding_a_day_except_for_those_who_work_then():
     late = NOON + timedelta(hours=9)
-    looks = [
-        look(1, 1, at=late),
-        look(2, 2, 3, at=late),
-        look(3, 1, at=late, roles=frozenset({"nurse"}), actor_id=8),
-        look(4, 1, at=late, source="page", actor_id=9),
-        look(5, at=late, actor_id=9),
-        look(6, 1, at=NOON, actor_id=9),
+    accesses = [
+        access(1, 1, at=late),
+        access(2, 2, 3, at=late),
+        access(3, 1, at=late, roles=frozenset({"nurse"}), actor_id=8),
+        access(4, 1, at=late, source="page", actor_id=9),
+        access(5, at=late, actor_id=9),
+        access(6, 1, at=NOON, actor_id=9),
     ]
 
-    assert told(after_hours(looks)) == [("2026-11-23T00:00:00+01:00", 2, [1, 2])]
+    assert told(after_hours(accesses)) == [("2026-11-23T00:00:00+01:00", 2, [1, 2])]
 
 
 @pytest.mark.django_db
 def test_the_own_and_the_familys_record_are_findings_in_the_staff_site_alone():
     child, stranger = PatientFactory.create_batch(2)
     actor_id = carer_of(child, relation="parent").pk
-    looks = [
-        look(1, child.pk, actor_id=actor_id),
-        look(2, stranger.pk, actor_id=actor_id),
-        look(3, child.pk, actor_id=actor_id, source="page"),
-        look(4, child.pk, stranger.pk, actor_id=actor_id),
-        look(5, child.pk, actor_id=actor_id, outcome="refused"),
-        look(6, child.pk, actor_id=staff("doctor").pk),
+    accesses = [
+        access(1, child.pk, actor_id=actor_id),
+        access(2, stranger.pk, actor_id=actor_id),
+        access(3, child.pk, actor_id=actor_id, source="page"),
+        access(4, child.pk, stranger.pk, actor_id=actor_id),
+        access(5, child.pk, actor_id=actor_id, outcome="refused"),
+        access(6, child.pk, actor_id=staff("doctor").pk),
     ]
 
-    (finding,) = own_record(looks)
+    (finding,) = own_record(accesses)
 
-    assert (finding.patient_id, [one.event_id for one in finding.looks]) == (child.pk, [1])
+    assert (finding.patient_id, [one.event_id for one in finding.accesses]) == (child.pk, [1])
 
 
 @pytest.mark.django_db
 def test_a_look_at_a_confidential_patient_is_a_finding_for_each_person_and_patient():
     known, other = PatientFactory(is_confidential=True), PatientFactory()
-    looks = [
-        look(1, known.pk),
-        look(2, known.pk),
-        look(3, known.pk, actor_id=8),
-        look(4, other.pk),
-        look(5, known.pk, source="page"),
+    accesses = [
+        access(1, known.pk),
+        access(2, known.pk),
+        access(3, known.pk, actor_id=8),
+        access(4, other.pk),
+        access(5, known.pk, source="page"),
     ]
 
-    found = [(one.patient_id, [each.event_id for each in one.looks]) for one in confidential_record(looks)]
+    found = [
+        (one.patient_id, [each.event_id for each in one.accesses]) for one in confidential_record(accesses)
+    ]
 
     assert found == [(known.pk, [1, 2]), (known.pk, [3])]
 
@@ -170,7 +172,7 @@ def test_a_day_is_read_with_two_queries_and_has_what_the_rules_ask_for(
     listed, refused = log.events(action="read", actor=desk)
 
     with django_assert_num_queries(2):
-        first, second = looks_on(listed.recorded_at.date())
+        first, second = accesses_on(listed.recorded_at.date())
 
     assert (first.event_id, first.patients) == (listed.pk, tuple(row.pk for row in patients))
     assert (first.is_in_staff_site, first.is_of_one_patient) == (True, count == 1)

@@ -6,9 +6,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, transaction
 from django.db.models.deletion import Collector
 
+from audit.capture.recorder import record_event
 from audit.exceptions import LogIsAppendOnly
 from audit.models import Action, AuditEvent
-from audit.recorder import record_event
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("U01")]
 

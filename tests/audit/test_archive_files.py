@@ -6,10 +6,10 @@ import stat
 import pytest
 from django.core.management import CommandError, call_command
 
-from audit import archives
-from audit.archives import archive_log
+from audit.evidence import archives
+from audit.evidence.archives import archive_log
+from audit.evidence.purging import purge_archive
 from audit.models import AuditEvent, AuditHold
-from audit.purging import purge_archive
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("U04")]
 

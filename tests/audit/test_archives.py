@@ -7,14 +7,14 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from audit import archives
-from audit.archives import archive_log, read_archive, sha256_of
-from audit.categories import CATEGORIES, kept_from
+from audit.capture.recorder import Entry, Subject, write
+from audit.evidence import archives
+from audit.evidence.archives import archive_log, read_archive, sha256_of
+from audit.evidence.categories import CATEGORIES, kept_from
+from audit.evidence.purging import purge_archive
+from audit.evidence.seals import seal_log
 from audit.exceptions import ArchiveIsNotThere, LogIsNotInOrder
 from audit.models import Action, AuditArchive, AuditEvent
-from audit.purging import purge_archive
-from audit.recorder import Entry, Subject, write
-from audit.seals import seal_log
 from tests.factories import GuardianshipFactory, PatientFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("U04")]

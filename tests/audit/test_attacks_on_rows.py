@@ -7,10 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Patient, User
-from audit.adoption import adopt_rows
+from audit.capture.registry import registration_of
+from audit.evidence.adoption import adopt_rows
+from audit.evidence.verification.rows import check_rows
 from audit.models import AuditEvent
-from audit.registry import registration_of
-from audit.verification.rows import check_rows
 from tests.factories import GuardianshipFactory, PatientFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("U02")]
@@ -186,6 +186,6 @@ def test_what_is_in_order_is_not_adopted_again(patient):
     assert adopt_rows("accounts.Patient", reason="Looked into") == 0
 
 
-def test_a_model_that_is_not_logged_can_not_be_adopted():
+def test_a_model_that_is_not_logged_cannot_be_adopted():
     with pytest.raises(CommandError, match="slotclaim"):
         call_command("adopt_rows", "scheduling.SlotClaim", reason="x")

@@ -2,10 +2,10 @@
 
 import pytest
 
+from audit.capture.recorder import Entry, Subject, write
+from audit.evidence.verification.log import LogCheck
+from audit.evidence.verification.subjects import SubjectCheck
 from audit.models import Action, AuditEvent, AuditSubject
-from audit.recorder import Entry, Subject, write
-from audit.verification.log import LogCheck
-from audit.verification.subjects import SubjectCheck
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("U04")]
 

@@ -3,16 +3,16 @@
 import pytest
 from django.db import connection
 
-from audit.canonical import READ, mac_of
-from audit.entries import pages
-from audit.heads import write_head
-from audit.identifiers import new_key
-from audit.keys import digest
+from audit.capture.recorder import Entry, Subject, write
+from audit.evidence.canonical import READ, mac_of
+from audit.evidence.checkpoints import write_checkpoint
+from audit.evidence.entries import pages
+from audit.evidence.identifiers import new_key
+from audit.evidence.keys import digest
+from audit.evidence.packing import pack
+from audit.evidence.seals import seal_log
+from audit.evidence.verification import log as reading
 from audit.models import Action, AuditEvent, AuditSeal
-from audit.packing import pack
-from audit.recorder import Entry, Subject, write
-from audit.seals import seal_log
-from audit.verification import log as reading
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("U04")]
 
@@ -21,16 +21,16 @@ pytestmark = [pytest.mark.django_db, pytest.mark.feature("U04")]
 def entries(monkeypatch) -> list[int]:
     """The keys of twelve entries under three seals, the last of which are the newest in the log."""
     seal_log()
-    monkeypatch.setattr("audit.seals.SEAL_SIZE", 4)
+    monkeypatch.setattr("audit.evidence.seals.SEAL_SIZE", 4)
     events = write(Entry(Action.READ, Subject("accounts.patient", n, f"T{n}", n)) for n in range(12))
     seal_log()
     return [event.pk for event in events]
 
 
 @pytest.fixture
-def heads(entries, tmp_path):
-    path = tmp_path / "heads"
-    write_head(AuditSeal.objects.last(), path)
+def checkpoints(entries, tmp_path):
+    path = tmp_path / "checkpoints"
+    write_checkpoint(AuditSeal.objects.last(), path)
     return path
 
 
@@ -40,8 +40,8 @@ def numbers_of(keys: list[int]) -> dict[int, int]:
     }
 
 
-def test_nothing_is_found_where_nothing_was_done(entries, heads, findings):
-    assert findings(heads=heads) == []
+def test_nothing_is_found_where_nothing_was_done(entries, checkpoints, findings):
+    assert findings(checkpoints=checkpoints) == []
 
 
 @pytest.mark.parametrize(
@@ -74,24 +74,26 @@ def test_entries_deleted_at_the_end_are_named(entries, findings, sql):
     ]
 
 
-def test_an_end_cut_off_with_its_seal_is_found_by_the_head_that_was_kept(entries, heads, findings, sql):
+def test_an_end_cut_off_with_its_seal_is_found_by_the_checkpoint_that_was_kept(
+    entries, checkpoints, findings, sql
+):
     last = AuditSeal.objects.last()
     sql("DELETE FROM audit_auditevent WHERE id >= %s", last.first_id)
     sql("DELETE FROM audit_auditseal WHERE number = %s", last.number)
 
     assert findings() == []
-    assert findings(heads=heads) == [{"kind": "cut_tail", "seal": last.number}]
+    assert findings(checkpoints=checkpoints) == [{"kind": "cut_tail", "seal": last.number}]
 
 
-def test_an_end_that_grew_again_after_it_was_cut_off_is_found_too(entries, heads, findings, sql):
+def test_an_end_that_grew_again_after_it_was_cut_off_is_found_too(entries, checkpoints, findings, sql):
     last = AuditSeal.objects.last()
     sql("DELETE FROM audit_auditevent WHERE id >= %s", last.first_id)
     sql("DELETE FROM audit_auditseal WHERE number = %s", last.number)
     write([Entry(Action.READ, Subject())])
     seal_log()
-    write_head(AuditSeal.objects.last(), heads)
+    write_checkpoint(AuditSeal.objects.last(), checkpoints)
 
-    assert findings(heads=heads) == [{"kind": "other_head", "seal": last.number}]
+    assert findings(checkpoints=checkpoints) == [{"kind": "other_checkpoint", "seal": last.number}]
 
 
 def test_an_entry_put_there_without_the_key_is_named(entries, findings, sql):
@@ -140,7 +142,7 @@ def test_an_entry_under_another_key_is_named_and_so_is_its_old_place(entries, fi
     assert found == [("missing_entry", entries[5]), ("moved_entry", entries[5] + 99)]
 
 
-def test_every_hash_computed_anew_without_the_key_is_found(entries, findings, sql):
+def test_every_hash_computed_again_without_the_key_is_found(entries, findings, sql):
     key, total, previous = b"a guess", 0, ""
     sql("UPDATE audit_auditevent SET reason = %s WHERE id = %s", "other", entries[5])
     for page in pages():
@@ -202,10 +204,12 @@ def test_a_seal_deleted_in_the_middle_is_named(entries, findings, sql):
     assert {"kind": "missing_seal", "seal": numbers[1]} in findings()
 
 
-def test_a_seal_that_is_not_the_one_whose_head_was_kept_is_named(entries, heads, findings):
-    heads.write_text(heads.read_text().replace('"mac": "', '"mac": "0'))
+def test_a_seal_that_is_not_the_one_whose_checkpoint_was_kept_is_named(entries, checkpoints, findings):
+    checkpoints.write_text(checkpoints.read_text().replace('"mac": "', '"mac": "0'))
 
-    assert findings(heads=heads) == [{"kind": "other_head", "seal": AuditSeal.objects.last().number}]
+    assert findings(checkpoints=checkpoints) == [
+        {"kind": "other_checkpoint", "seal": AuditSeal.objects.last().number}
+    ]
 
 
 def test_a_seal_that_follows_another_one_is_named(entries, findings, sql):

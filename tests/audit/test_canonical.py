@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from audit.canonical import READ, canonical, mac_of
-from audit.context import audit_context
-from audit.keys import key_of, parse, writing_key
+from audit.capture.context import audit_context
+from audit.capture.recorder import Subject, record_event
+from audit.evidence.canonical import READ, canonical, mac_of
+from audit.evidence.keys import key_of, parse, writing_key
 from audit.models import Action, AuditEvent
-from audit.recorder import Subject, record_event
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("U04")]
 

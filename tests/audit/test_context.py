@@ -1,4 +1,4 @@
-"""Who acted and whence: per thread and per task, from the request, the command or the process."""
+"""Who acted and from where: per thread and per task, from the request, the command or the process."""
 
 import asyncio
 import threading
@@ -11,10 +11,10 @@ from django.core.management import call_command
 from django.db import connection
 
 from accounts.models import Patient
-from audit.commands import AuditedCommand
-from audit.context import audit_context, context_of, current
+from audit.capture.context import audit_context, context_of, current
+from audit.capture.recorder import record_event, system_login
+from audit.management.audited import AuditedCommand
 from audit.models import Action
-from audit.recorder import record_event, system_login
 from tests.factories import PatientFactory, UserFactory, staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("U01")]

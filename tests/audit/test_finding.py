@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.admin.pages import CappedPaginator
-from audit.context import audit_context
+from audit.capture.context import audit_context
+from audit.capture.recorder import Subject, record_event
 from audit.models import Action, AuditEvent
-from audit.recorder import Subject, record_event
 from scheduling.models import Appointment
 from tests.factories import PatientFactory, UserFactory, staff
 

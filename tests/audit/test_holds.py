@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from audit.archives import archive_log
+from audit.capture.recorder import Entry, Subject, write
+from audit.evidence.archives import archive_log
+from audit.evidence.holds import place_hold, release_hold
+from audit.evidence.purging import purge_archive
+from audit.evidence.seals import seal_log
 from audit.exceptions import HoldIsReleased
-from audit.holds import place_hold, release_hold
 from audit.models import Action, AuditEvent, AuditHold, AuditSubject
-from audit.purging import purge_archive
-from audit.recorder import Entry, Subject, write
-from audit.seals import seal_log
 from tests.racing import losing_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("U04")]

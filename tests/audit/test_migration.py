@@ -4,10 +4,10 @@ import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from audit.entries import is_genuine, pages
+from audit.capture.recorder import record_event
+from audit.evidence.entries import is_genuine, pages
+from audit.evidence.seals import seal_log
 from audit.models import Action, AuditEvent
-from audit.recorder import record_event
-from audit.seals import seal_log
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.feature("U04")]
 BEFORE = [("audit", "0001_initial")]

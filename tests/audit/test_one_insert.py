@@ -4,7 +4,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from audit import recorder
+from audit.capture import recorder
 from hms.core.transactions import retried_atomic
 from tests.factories import PatientFactory
 from tests.racing import losing_once

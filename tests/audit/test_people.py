@@ -9,7 +9,7 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.signals import user_logged_out, user_login_failed
 
 from accounts.models import User
-from audit.context import audit_context
+from audit.capture.context import audit_context
 from tests.factories import UserFactory
 from tests.factories.people import PASSWORD
 

@@ -8,9 +8,9 @@ from django.db import connection
 from django.db.models import F
 
 from accounts.models import Patient
-from audit import entries
-from audit.seals import seal_log
-from audit.verification import tables
+from audit.evidence import entries
+from audit.evidence.seals import seal_log
+from audit.evidence.verification import tables
 from scheduling.models import Appointment
 from tests.factories import GuardianshipFactory, PatientFactory
 from tests.racing import race

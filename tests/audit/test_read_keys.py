@@ -2,9 +2,9 @@
 
 import pytest
 
+from audit.capture.recorder import Entry, Subject, write
 from audit.models import Action, AuditSubject
-from audit.reads import log_reads, note, noted_reads
-from audit.recorder import Entry, Subject, write
+from audit.reading.reads import log_reads, note, noted_reads
 from hms.core.transactions import retried_atomic
 from tests.factories import PatientFactory
 
@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.feature("U03")]
 def test_patients_follow_an_entry_whose_key_was_taken(log, monkeypatch):
     patients = [PatientFactory(), PatientFactory()]
     taken = write([Entry(Action.PRINT, Subject())])[0]
-    monkeypatch.setattr("audit.recorder.new_key", lambda: taken.pk)
+    monkeypatch.setattr("audit.capture.recorder.new_key", lambda: taken.pk)
     with noted_reads() as seen:
         note(patients)
 

@@ -5,7 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import Patient
 from audit.models import Action, AuditEvent, AuditSubject
-from audit.reads import log_reads, noted_reads
+from audit.reading.reads import log_reads, noted_reads
 from tests.factories import PatientFactory, at, carer_of, doctor_with_hours, staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("U03")]
@@ -213,7 +213,7 @@ def test_what_rules_ask_for_themselves_is_no_read():
     assert seen == {}
 
 
-def test_a_page_that_can_not_be_logged_is_not_shown(client, desk, monkeypatch):
+def test_a_page_that_cannot_be_logged_is_not_shown(client, desk, monkeypatch):
     patient = PatientFactory()
 
     def fail(*_args, **_options):

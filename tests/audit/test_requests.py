@@ -7,10 +7,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 
 from accounts.models import Patient
-from audit.context import current
-from audit.logs import RequestIdFilter
+from audit.capture.context import current
+from audit.capture.logs import RequestIdFilter
+from audit.capture.recorder import record_denied
 from audit.middleware import AuditContextMiddleware
-from audit.recorder import record_denied
 from tests.factories import PatientFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("U01")]
@@ -31,7 +31,7 @@ def request_through_middleware(rf, work, path="/admin/x/", user=None, **headers)
     ("path", "source"),
     [("/admin/", "admin"), ("/api/v1/x", "api"), ("/fhir/Patient", "fhir"), ("/me/", "page")],
 )
-def test_a_request_says_who_whence_and_in_which_request(log, rf, path, source):
+def test_a_request_says_who_from_where_and_in_which_request(log, rf, path, source):
     user = UserFactory()
     log.forget()
 

@@ -11,7 +11,7 @@ from django.db.models.functions import Upper
 from django.test.utils import isolate_apps
 
 from accounts.models import Guardianship, Patient, User
-from audit.context import audit_context
+from audit.capture.context import audit_context
 from audit.models import Action
 from audit.receivers import rows
 from audit.signals import model_registered
@@ -220,7 +220,7 @@ def test_a_change_that_is_rolled_back_leaves_no_entry(log):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_row_whose_entry_can_not_be_written_is_not_written_either(log):
+def test_a_row_whose_entry_cannot_be_written_is_not_written_either(log):
     patient = PatientFactory(city="Mysuru")
     log.forget()
 

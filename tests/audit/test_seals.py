@@ -1,4 +1,4 @@
-"""What was written is sealed in portions, once, whoever else seals or writes; heads are kept elsewhere."""
+"""Entries are sealed once, in portions, whoever else seals or writes; checkpoints are kept elsewhere."""
 
 import io
 import json
@@ -9,12 +9,12 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
 
-from audit import seals
-from audit.identifiers import key_at
+from audit.capture.recorder import Entry, Subject, record_event, write
+from audit.evidence import seals
+from audit.evidence.identifiers import key_at
+from audit.evidence.packing import pack, unpack
+from audit.evidence.seals import seal_log
 from audit.models import Action, AuditEvent, AuditSeal
-from audit.packing import pack, unpack
-from audit.recorder import Entry, Subject, record_event, write
-from audit.seals import seal_log
 from tests.factories import PatientFactory
 from tests.racing import race
 
@@ -98,7 +98,7 @@ def test_sealing_reads_but_what_is_new_and_little_of_before(django_assert_num_qu
     seal_log()
     write_entries(3)
 
-    # the head, the highest key, the seals of a day, keys, entries, savepoint, seal, release, no more keys
+    # newest seal, highest key, seals of a day, keys, entries, savepoint, seal, release, no more keys
     with django_assert_num_queries(9):
         seal_log()
 
@@ -114,12 +114,12 @@ def test_bytes_that_are_no_keys_are_refused(packed):
         unpack(packed)
 
 
-def test_a_head_is_appended_once(tmp_path):
-    path = tmp_path / "elsewhere" / "heads"
+def test_a_checkpoint_is_appended_once(tmp_path):
+    path = tmp_path / "elsewhere" / "checkpoints"
 
-    first, again = run(heads=path), run(heads=path)
+    first, again = run(checkpoints=path), run(checkpoints=path)
     write_entries(2)
-    run(heads=path)
+    run(checkpoints=path)
 
     lines = [json.loads(line) for line in path.read_text().splitlines()]
     seal = AuditSeal.objects.last()
@@ -136,15 +136,15 @@ def test_a_head_is_appended_once(tmp_path):
 
 
 def test_the_file_of_heads_is_a_setting(settings, tmp_path):
-    settings.AUDIT_HEADS_FILE = str(tmp_path / "heads")
+    settings.AUDIT_CHECKPOINTS_FILE = str(tmp_path / "checkpoints")
 
     run()
 
-    assert len((tmp_path / "heads").read_text().splitlines()) == 1
+    assert len((tmp_path / "checkpoints").read_text().splitlines()) == 1
 
 
-def test_a_head_is_mailed(settings, mailoutbox):
-    settings.AUDIT_HEADS_TO = ["officer@example.org"]
+def test_a_checkpoint_is_mailed(settings, mailoutbox):
+    settings.AUDIT_CHECKPOINTS_TO = ["officer@example.org"]
 
     run(mail=True)
 
@@ -153,20 +153,20 @@ def test_a_head_is_mailed(settings, mailoutbox):
     assert json.loads(mail.body)["mac"] == AuditSeal.objects.last().mac
 
 
-def test_a_head_is_not_mailed_to_nobody():
-    with pytest.raises(CommandError, match="AUDIT_HEADS_TO"):
+def test_a_checkpoint_is_not_mailed_to_nobody():
+    with pytest.raises(CommandError, match="AUDIT_CHECKPOINTS_TO"):
         run(mail=True)
 
 
 @pytest.mark.parametrize("text", ["x", '{"number": 1}', "[1]"])
 def test_a_file_that_holds_no_heads_is_refused(text, tmp_path):
-    path = tmp_path / "heads"
+    path = tmp_path / "checkpoints"
     path.write_text(text)
 
-    with pytest.raises(CommandError, match="line 1: this is no head"):
-        run(heads=path)
-    with pytest.raises(CommandError, match="line 1: this is no head"):
-        call_command("verify_audit", heads=path)
+    with pytest.raises(CommandError, match="line 1: this is no checkpoint"):
+        run(checkpoints=path)
+    with pytest.raises(CommandError, match="line 1: this is no checkpoint"):
+        call_command("verify_audit", checkpoints=path)
 
 
 @pytest.mark.race

@@ -5,13 +5,13 @@ from contextlib import contextmanager
 import pytest
 from django.db import DatabaseError, OperationalError, connection, migrations, transaction
 
-from audit import triggers
-from audit.archives import archive_log
+from audit.capture.recorder import Entry, Subject, write
 from audit.checks import database_guards_the_log
+from audit.evidence import triggers
+from audit.evidence.archives import archive_log
+from audit.evidence.purging import purge_archive
+from audit.evidence.seals import seal_log
 from audit.models import Action, AuditArchive, AuditEvent, AuditSeal, AuditSubject
-from audit.purging import purge_archive
-from audit.recorder import Entry, Subject, write
-from audit.seals import seal_log
 from tests.racing import losing_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.feature("U04")]

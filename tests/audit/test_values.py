@@ -10,7 +10,7 @@ from django.db import models
 from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.models import Patient
-from audit.values import logged_value
+from audit.capture.values import logged_value
 from scheduling.models import Doctor
 from scheduling.statuses import AppointmentStatus
 

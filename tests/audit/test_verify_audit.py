@@ -6,10 +6,10 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from audit.heads import write_head
+from audit.evidence.checkpoints import write_checkpoint
+from audit.evidence.verification.findings import Finding, Kind
 from audit.management.commands import verify_audit
 from audit.models import AuditSeal
-from audit.verification.findings import Finding, Kind
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("U04")]
 
@@ -27,14 +27,14 @@ def test_all_is_well(reads):
     lines, code = run()
 
     assert code == 0
-    assert lines[-1] == "Whether the end was cut off can not be found without heads: give --heads."
+    assert lines[-1] == "Whether the end was cut off cannot be found without checkpoints: give --checkpoints."
     assert lines[-2].endswith(f"entries, {AuditSeal.objects.count()} seals. Everything is as it was written.")
 
 
 def test_with_heads_there_is_nothing_to_add(reads, tmp_path):
-    write_head(AuditSeal.objects.last(), tmp_path / "heads")
+    write_checkpoint(AuditSeal.objects.last(), tmp_path / "checkpoints")
 
-    lines, _code = run(heads=tmp_path / "heads")
+    lines, _code = run(checkpoints=tmp_path / "checkpoints")
 
     assert lines[-1].endswith("Everything is as it was written.")
 
@@ -42,7 +42,10 @@ def test_with_heads_there_is_nothing_to_add(reads, tmp_path):
 def test_a_log_without_a_seal_is_said():
     lines, code = run()
 
-    assert (code, lines[-1]) == (0, "Nothing is sealed yet: run seal_audit, and keep its heads elsewhere.")
+    assert (code, lines[-1]) == (
+        0,
+        "Nothing is sealed yet: run seal_audit, and keep its checkpoints elsewhere.",
+    )
 
 
 def test_findings_are_named_in_words_and_many_of_a_kind_are_counted(reads, sql, monkeypatch):
@@ -93,5 +96,5 @@ def test_a_day_that_is_none_is_refused():
 
 
 def test_heads_that_are_not_there_are_said(tmp_path):
-    with pytest.raises(CommandError, match="can not be read"):
-        call_command("verify_audit", heads=tmp_path / "heads")
+    with pytest.raises(CommandError, match="cannot be read"):
+        call_command("verify_audit", checkpoints=tmp_path / "checkpoints")

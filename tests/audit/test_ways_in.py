@@ -8,8 +8,8 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from accounts.models import Guardianship, Patient
-from audit.commands import AuditedCommand
-from audit.context import Source, audit_context
+from audit.capture.context import Source, audit_context
+from audit.management.audited import AuditedCommand
 from scheduling.models import Appointment
 from tests.accounts.rows import PARTICULARS
 from tests.factories import GuardianshipFactory, PatientFactory, UserFactory, doctor_with_hours, staff

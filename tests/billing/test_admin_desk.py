@@ -111,7 +111,7 @@ def test_a_refund_is_decided_with_amount_and_reason(client, clerk):
 @pytest.mark.parametrize(
     ("amount", "words"),
     [
-        ("559.01", "At most 559.00 can be paid back."),
+        ("559.01", "At most 559.00 can be refunded."),
         ("-5", "greater than or equal to 0.01"),
         ("x", "Enter a number."),
     ],
@@ -164,5 +164,5 @@ def test_taking_money_for_a_hold_that_is_gone_is_refused_and_said(client, clerk)
 
     answer = client.post(take(scene), {"method": "cash", "key": "key-00000001"})
 
-    assert "This bill can not be paid any more." in answer.content.decode()
+    assert "This bill cannot be paid any more." in answer.content.decode()
     assert not Payment.objects.exists()

@@ -40,7 +40,7 @@ def test_the_list_takes_the_same_queries_for_one_and_three_bills(client, bills, 
     assert answer.content.decode().count("₹559.00") == bills
 
 
-def test_the_list_says_what_is_owed_paid_and_paid_back(client):
+def test_the_list_says_what_is_owed_paid_and_refunded(client):
     owed = booked(at(9))
     client.force_login(owed.carer)
     for starts_at, cancelled in ((at(9, days=2), False), (at(9, days=3), True)):
@@ -53,7 +53,7 @@ def test_the_list_says_what_is_owed_paid_and_paid_back(client):
 
     text = client.get(BILLS).content.decode()
 
-    states = [text.count(f">{word}</span>") for word in ("To pay", "Paid", "Paid back")]
+    states = [text.count(f">{word}</span>") for word in ("To pay", "Paid", "Refunded")]
     assert states == [1, 1, 1]
     assert "₹559.00 back: On its way" in text
     assert f'href="/me/bills/{owed.invoice.reference}/pay/"' in text
@@ -117,7 +117,7 @@ def test_the_receipt_can_be_had_as_pdf(client):
     assert answer["Content-Disposition"] == f'attachment; filename="{name}.pdf"'
 
 
-def test_where_pdf_can_not_be_drawn_the_page_to_print_says_so(client, monkeypatch):
+def test_where_pdf_cannot_be_drawn_the_page_to_print_says_so(client, monkeypatch):
     scene = held()
     payment = paid(scene)
     client.force_login(scene.carer)
@@ -127,7 +127,7 @@ def test_where_pdf_can_not_be_drawn_the_page_to_print_says_so(client, monkeypatc
 
     text = answer.content.decode()
     assert answer.redirect_chain == [(receipt_of(payment), 302)]
-    assert "PDF files can not be made on this server." in text
+    assert "PDF files cannot be made on this server." in text
     assert payment.receipt.number in text
 
 

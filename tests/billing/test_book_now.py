@@ -44,8 +44,8 @@ def page(doctor, name: str = "now/") -> str:
 
 
 def send(client, doctor, patient, **changes):
-    wish = {"patient": patient.reference, "symptoms": "Cough", "key": "k" * 32, "total": "559.00"}
-    return client.post(page(doctor), wish | changes)
+    booking_request = {"patient": patient.reference, "symptoms": "Cough", "key": "k" * 32, "total": "559.00"}
+    return client.post(page(doctor), booking_request | changes)
 
 
 def test_the_page_shows_the_price_beside_the_button_that_books(client, carer, doctor):
@@ -73,7 +73,7 @@ def test_the_same_form_sent_twice_books_once(client, carer, doctor, patient):
     assert invoice.appointment == visit
 
 
-def test_a_price_that_changed_is_shown_anew_and_nothing_is_written(client, carer, doctor, patient):
+def test_a_price_that_changed_is_shown_again_and_nothing_is_written(client, carer, doctor, patient):
     answer = send(client, doctor, patient, total="500.00")
 
     text = answer.content.decode()
@@ -137,7 +137,7 @@ def test_a_time_that_was_kept_for_somebody_else_is_booked_for_the_one_named_now(
     }
 
 
-def test_a_form_whose_booking_was_cancelled_since_books_anew(client, carer, doctor, patient):
+def test_a_form_whose_booking_was_cancelled_since_books_again(client, carer, doctor, patient):
     send(client, doctor, patient)
     cancel_appointment(appointment=Appointment.objects.get(), by=carer)
 
@@ -170,16 +170,16 @@ def test_who_is_not_logged_in_books_nothing(client, doctor, patient):
 
 
 def test_sent_again_with_another_price_it_gives_the_first_booking_at_the_first_price(carer, doctor, patient):
-    wish = {
+    booking_request = {
         "patient": patient,
         "doctor": doctor,
         "starts_at": at(9, days=1),
         "idempotency_key": "k",
         "by": carer,
     }
-    first = book_to_pay_at_desk(total=Decimal("559.00"), **wish)
+    first = book_to_pay_at_desk(total=Decimal("559.00"), **booking_request)
 
-    again = book_to_pay_at_desk(total=Decimal("659.00"), **wish)
+    again = book_to_pay_at_desk(total=Decimal("659.00"), **booking_request)
 
     assert again == first
     assert Invoice.objects.get().total == Decimal("559.00")

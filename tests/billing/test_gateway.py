@@ -15,7 +15,7 @@ from audit.models import AuditEvent
 from billing.gateways.simulated import SIGNATURE_HEADER, Outcome, decide, sign
 from billing.models import GatewayEvent, Payment, Receipt, Refund, SimulatedDelivery
 from billing.services.gateway_messages import deliver, deliver_due
-from billing.services.refunds import pay_back
+from billing.services.refunds import decide_refund
 from billing.statuses import PaymentStatus
 from scheduling.services import book_appointment
 from scheduling.statuses import AppointmentStatus
@@ -172,7 +172,7 @@ def test_the_command_can_deliver_before_the_time():
     assert SimulatedDelivery.objects.get().delivered_at is not None
 
 
-def test_a_message_that_can_not_be_acted_on_does_not_stop_the_rest(caplog):
+def test_a_message_that_cannot_be_acted_on_does_not_stop_the_rest(caplog):
     broken, payment = decide(started(held()), Outcome.LATE), started(held(at(11)), "key-00000002")
     SimulatedDelivery.objects.filter(pk=broken.pk).update(signature="forged", due_at=timezone.now())
     decide(payment, Outcome.LATE)
@@ -209,7 +209,7 @@ def test_commands_send_refunds_and_give_up_old_attempts():
     paid(scene)
     old = started(held(at(10)))
 
-    pay_back(scene.payment, D("10.00"), "Kindness", by=None, key="k")
+    decide_refund(scene.payment, D("10.00"), "Kindness", by=None, key="k")
     out = StringIO()
 
     with time_machine.travel(timezone.now() + timedelta(hours=25)):

@@ -109,7 +109,7 @@ def test_moved_to_another_time_the_price_stays():
     assert scene.invoice.total == D("559.00")
 
 
-def test_moved_to_another_doctor_an_unpaid_visit_is_priced_anew():
+def test_moved_to_another_doctor_an_unpaid_visit_is_priced_again():
     scene = booked()
     dearer = doctor_with_hours(fee=D("900.00"))
 
@@ -122,7 +122,7 @@ def test_moved_to_another_doctor_an_unpaid_visit_is_priced_anew():
     ]
 
 
-def test_moved_to_a_doctor_whose_name_begins_the_first_ones_an_unpaid_visit_is_priced_anew():
+def test_moved_to_a_doctor_whose_name_begins_the_first_ones_an_unpaid_visit_is_priced_again():
     scene = booked()
     shorter = scene.visit.doctor.full_name[:-1]
     dearer = doctor_with_hours(fee=D("900.00"), full_name=shorter)

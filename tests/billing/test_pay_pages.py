@@ -163,7 +163,7 @@ def test_somebody_elses_payment_is_not_found(client, path):
     assert client.get(path.format(theirs.reference)).status_code == 404
 
 
-def test_somebody_elses_payment_can_not_be_decided(client):
+def test_somebody_elses_payment_cannot_be_decided(client):
     theirs = started(held())
     client.force_login(carer_of(held(at(10)).patient))
 
@@ -181,7 +181,7 @@ def test_without_the_right_to_pay_the_payment_is_not_found(client, rights):
     assert client.get(f"/pay/{payment.reference}/").status_code == 404
 
 
-def test_a_visit_paid_back_after_cancelling_says_so(client, scene):
+def test_a_visit_refunded_after_cancelling_says_so(client, scene):
     payment = paid(scene)
     cancel_appointment(appointment=scene.visit, by=scene.carer)
 
@@ -211,7 +211,7 @@ def test_a_bill_that_is_paid_is_not_asked_for_again(client, scene):
     assert Payment.objects.count() == 1
 
 
-def test_somebody_elses_bill_can_not_be_paid(client):
+def test_somebody_elses_bill_cannot_be_paid(client):
     theirs = booked()
     client.force_login(carer_of(held(at(10)).patient))
 
@@ -221,7 +221,7 @@ def test_somebody_elses_bill_can_not_be_paid(client):
     assert not Payment.objects.exists()
 
 
-def test_a_part_paid_back_shows_both_amounts(client, scene):
+def test_a_part_refunded_shows_both_amounts(client, scene):
     payment = paid(scene)
     refund_payment(
         payment=payment, amount=D("59.00"), reason="Kindness", by=cashier(), idempotency_key="key-00000001"

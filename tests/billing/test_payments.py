@@ -137,7 +137,7 @@ def test_declined_once_it_can_be_paid_with_another_attempt():
     assert status_of(scene) == S.BOOKED
 
 
-def test_a_bill_paid_twice_is_paid_back_once():
+def test_a_bill_paid_twice_is_refunded_once():
     scene = held()
     first, second = started(scene, "key-00000001"), started(scene, "key-00000002")
     settle(first)
@@ -165,7 +165,7 @@ def test_late_money_books_the_visit_when_the_time_is_still_free(sweep):
 
 
 @pytest.mark.parametrize("booker", [book_appointment, hold_slot])
-def test_late_money_is_paid_back_when_the_time_is_gone(booker):
+def test_late_money_is_refunded_when_the_time_is_gone(booker):
     scene = held()
     payment = started(scene)
     other = PatientFactory()
@@ -181,7 +181,7 @@ def test_late_money_is_paid_back_when_the_time_is_gone(booker):
     assert Receipt.objects.filter(payment=payment).exists()
 
 
-def test_money_for_a_cancelled_visit_is_paid_back():
+def test_money_for_a_cancelled_visit_is_refunded():
     scene = held()
     payment = started(scene)
     cancel_appointment(appointment=scene.visit, by=scene.carer)
@@ -192,7 +192,7 @@ def test_money_for_a_cancelled_visit_is_paid_back():
     assert status_of(scene) == S.CANCELLED
 
 
-def test_money_is_paid_back_when_the_right_to_book_was_revoked_meanwhile():
+def test_money_is_refunded_when_the_right_to_book_was_revoked_meanwhile():
     scene = held()
     payment = started(scene)
     Guardianship.objects.filter(user=scene.carer).update(revoked_at=timezone.now())

@@ -179,10 +179,10 @@ def test_paying_and_cancelling_at_once_never_keeps_the_money_of_a_cancelled_visi
 @pytest.mark.feature("B04")
 def test_a_double_click_at_the_desk_takes_the_money_once():
     scene, clerk = booked(), cashier()
-    wish = {"appointment": scene.visit, "method": "cash", "by": clerk}
+    booking_request = {"appointment": scene.visit, "method": "cash", "by": clerk}
 
-    same = race(*[lambda: take_desk_payment(idempotency_key="same-key", **wish)] * THREADS)
-    other = race(lambda: take_desk_payment(idempotency_key="other-key", **wish))
+    same = race(*[lambda: take_desk_payment(idempotency_key="same-key", **booking_request)] * THREADS)
+    other = race(lambda: take_desk_payment(idempotency_key="other-key", **booking_request))
 
     assert (same, other) == ({"Payment": THREADS}, {"AlreadyPaid": 1})
     assert Payment.objects.count() == 1

@@ -32,7 +32,7 @@ def test_the_financial_year_begins_in_april(day, year):
     assert financial_year(day) == year
 
 
-def test_numbers_follow_each_other_and_begin_anew_each_year():
+def test_numbers_follow_each_other_and_begin_again_each_year():
     days = [date(2027, 3, 30), date(2027, 3, 31), date(2027, 4, 1)]
 
     numbers = [str(next_number(RECEIPTS, day)) for day in days]

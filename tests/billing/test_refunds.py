@@ -38,7 +38,7 @@ def left_of(payment: Payment) -> Decimal:
     return payment.refundable_amount
 
 
-def test_a_part_can_be_paid_back_and_then_the_rest():
+def test_a_part_can_be_refunded_and_then_the_rest():
     payment, clerk = paid(held()), cashier()
 
     give_back(payment, "59.00", clerk, "key-00000001")
@@ -66,10 +66,10 @@ def test_what_is_on_its_way_back_counts():
         give_back(payment, "59.01", clerk, "key-00000002")
 
     assert pending.status == RefundStatus.PENDING
-    assert refused.value.messages == ["At most 59.00 can be paid back."]
+    assert refused.value.messages == ["At most 59.00 can be refunded."]
 
 
-def test_the_same_key_pays_back_once():
+def test_the_same_key_refunds_once():
     payment, clerk = paid(held()), cashier()
 
     refunds = {give_back(payment, "100.00", clerk).pk for _n in range(2)}
@@ -86,12 +86,12 @@ def test_a_key_used_for_another_amount_is_refused():
         give_back(payment, "200.00", clerk)
 
 
-def test_money_that_never_came_is_not_paid_back():
+def test_money_that_never_came_is_not_refunded():
     with pytest.raises(RefundTooLarge):
         give_back(started(held()), "1.00", cashier())
 
 
-def test_without_the_right_nothing_is_paid_back():
+def test_without_the_right_nothing_is_refunded():
     scene = held()
     payment = paid(scene)
 
@@ -176,7 +176,7 @@ def test_cancelling_in_time_pays_everything_back():
     assert (left_of(payment), scene.invoice.status) == (D("0.00"), InvoiceStatus.VOID)
 
 
-def test_cancelling_after_a_part_was_paid_back_pays_back_the_rest():
+def test_cancelling_after_a_part_was_refunded_refunds_the_rest():
     scene = held()
     give_back(paid(scene), "59.00", cashier())
 
@@ -186,7 +186,7 @@ def test_cancelling_after_a_part_was_paid_back_pays_back_the_rest():
     assert list(amounts) == [D("59.00"), D("500.00")]
 
 
-def test_cancelling_by_the_hospital_pays_back_however_late():
+def test_cancelling_by_the_hospital_refunds_however_late():
     scene = held(at(9))
     payment = paid(scene)
 

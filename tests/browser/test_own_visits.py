@@ -30,7 +30,7 @@ def test_a_paid_visit_is_moved_and_then_cancelled_with_the_money_back(visitor):
     asha.fills(reason="I am travelling")
     asha.presses("Yes, cancel it")
 
-    asha.sees("Cancelled. The time is free for somebody else now.", "Paid back")
+    asha.sees("Cancelled. The time is free for somebody else now.", "Refunded")
     asha.opens("/me/bills/")
     asha.sees("₹559.00 back")
     asha.opens("/me/appointments/?show=cancelled")

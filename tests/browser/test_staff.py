@@ -97,7 +97,7 @@ def test_nurse_sees_the_day_of_her_doctors(visitor):
 
 
 @pytest.mark.feature("B08")
-def test_billing_clerk_pays_back_with_a_reason(visitor):
+def test_billing_clerk_refunds_with_a_reason(visitor):
     payment = paid(booked(at(10, 30, days=1), given_a_doctor()))
     clerk = visitor()
     clerk.logs_in_as(staff("billing_clerk", full_name="Bina Bills"))
@@ -105,20 +105,20 @@ def test_billing_clerk_pays_back_with_a_reason(visitor):
     clerk.opens("/admin/")
     clerk.follows("Payments")
     clerk.follows(payment.reference)
-    clerk.follows("Pay back")
+    clerk.follows("Refund")
     clerk.fills(amount="100")
-    clerk.presses("Pay back")
+    clerk.presses("Refund")
     clerk.sees("This field is required.")
     clerk.fills(reason="Waited two hours")
-    clerk.presses("Pay back")
+    clerk.presses("Refund")
 
-    clerk.sees("₹100.00 is paid back.", "Waited two hours")
+    clerk.sees("₹100.00 is refunded.", "Waited two hours")
     refund = Refund.objects.get()
     assert (refund.amount, refund.reason, refund.by.full_name) == (100, "Waited two hours", "Bina Bills")
 
 
 @pytest.mark.feature("U05")
-def test_auditor_reads_and_filters_the_log_and_can_not_change_it(visitor):
+def test_auditor_reads_and_filters_the_log_and_cannot_change_it(visitor):
     given_a_visit(given_a_doctor(), 9, 30, full_name="Mohan Rao")
     anita = visitor()
     anita.logs_in_as(staff("auditor"))
@@ -151,7 +151,7 @@ def test_administrator_adds_a_doctor_closes_a_day_and_gives_a_role(visitor):
     when_adding_a_doctor(admin, "Dr Nila Bose", "Cardiology")
     admin.sees("Dr Nila Bose", "was added successfully")
     when_entering_leave(admin, doctor, date(2026, 11, 24))
-    admin.sees("One patient would be left standing", "Mohan Rao", "Nothing has been saved yet")
+    admin.sees("One patient would be outside working hours", "Mohan Rao", "Nothing has been saved yet")
     assert ScheduleException.objects.count() == 0
     admin.presses("Save all the same")
     admin.opens("/admin/accounts/user/add/")

@@ -1,4 +1,4 @@
-"""The database counts its rows anew, on both engines, and never within a transaction."""
+"""The database counts its rows again, on both engines, and never within a transaction."""
 
 import pytest
 from django.db import connection, transaction

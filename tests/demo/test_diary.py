@@ -21,7 +21,7 @@ def test_who_just_holds_a_time_is_not_put_anywhere_else_then():
     patient = PatientFactory(registered_at=timezone.now() - timedelta(days=30))
     hold_slot(patient=patient, doctor=held, starts_at=at(9), by=carer_of(patient))
     diary = Diary(
-        doctors=[other], visitors=[Visitor(patient)], wishes=[], chance=Chance(1), now=timezone.now()
+        doctors=[other], visitors=[Visitor(patient)], requests=[], chance=Chance(1), now=timezone.now()
     )
 
     diary.open(at(9).date())

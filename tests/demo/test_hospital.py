@@ -168,7 +168,7 @@ class TestHospital(TestCase):
         assert not unverified.exists()
         assert EmailAddress.objects.count() == User.objects.count()
 
-    def test_the_log_says_whence_everything_came(self):
+    def test_the_log_says_from_where_everything_came(self):
         seeded = AuditEvent.objects.exclude(reason__icontains="came with the software")
         sources = seeded.values_list("source", "origin").distinct()
 

@@ -23,8 +23,8 @@ def test_booking_paying_moving_and_cancelling_twice_is_doing_it_once(
     doctor, patient = doctor_with_hours(), PatientFactory()
     client.force_login(carer_of(patient))
 
-    wish = {"patient": patient.reference, "symptoms": "Cough", "key": "k" * 32}
-    booked = twice(client, f"/book/{doctor.reference}/?at={NINE}", wish)
+    booking_request = {"patient": patient.reference, "symptoms": "Cough", "key": "k" * 32}
+    booked = twice(client, f"/book/{doctor.reference}/?at={NINE}", booking_request)
     visit = Appointment.objects.get()
     price = {"pay": "card", "key": "l" * 32, "total": "559.00"}
     started = twice(client, f"/book/{visit.reference}/check/", price)

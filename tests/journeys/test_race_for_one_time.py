@@ -45,15 +45,15 @@ class Doors:
 
     def by_page(self, n: int, starts_at) -> str:
         moment = starts_at.astimezone(UTC).strftime("%Y%m%dT%H%MZ")
-        wish = {"at": moment, "patient": self.patients[n].reference, "key": f"key-{n}-{moment}"}
-        answer = self.pages[n].post(f"/book/{self.doctor.reference}/?at={moment}", wish)
+        booking_request = {"at": moment, "patient": self.patients[n].reference, "key": f"key-{n}-{moment}"}
+        answer = self.pages[n].post(f"/book/{self.doctor.reference}/?at={moment}", booking_request)
         return {302: WON, 409: LOST}.get(answer.status_code, f"page: {answer.status_code}")
 
     def by_desk(self, n: int, starts_at) -> str:
         page = f"/admin/scheduling/appointment/add/?patient={self.patients[EACH + n].reference}"
         key = f"desk-{n}-{starts_at.timestamp()}"
-        wish = {"time": starts_at.isoformat(), "source": "desk", "idempotency_key": key}
-        answer = self.desks[n].post(f"{page}&doctor={self.doctor.reference}", wish)
+        booking_request = {"time": starts_at.isoformat(), "source": "desk", "idempotency_key": key}
+        answer = self.desks[n].post(f"{page}&doctor={self.doctor.reference}", booking_request)
         return {302: WON, 200: LOST}.get(answer.status_code, f"desk: {answer.status_code}")
 
     def by_service(self, n: int, starts_at) -> str:

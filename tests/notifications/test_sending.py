@@ -48,7 +48,7 @@ def test_what_is_due_is_sent_once_and_says_who_it_is():
     assert (row.status, row.attempts, row.sent_at is None) == (NotificationStatus.SENT, 1, False)
 
 
-def test_one_that_can_not_be_sent_does_not_stop_the_rest_and_waits(caplog):
+def test_one_that_cannot_be_sent_does_not_stop_the_rest_and_waits(caplog):
     broken = told(recipient=BROKEN)
     told(to="fine@example.org", key="refund/2")
 

@@ -19,12 +19,14 @@ def doctor_with_login(**fields) -> Doctor:
     return doctor_with_hours(user=staff("doctor"), **fields)
 
 
-def visit(doctor: Doctor, hour: int = 10, minute: int = 0, *, days: int = 0, **wish) -> Appointment:
+def visit(
+    doctor: Doctor, hour: int = 10, minute: int = 0, *, days: int = 0, **booking_request
+) -> Appointment:
     """A booked appointment of today unless told otherwise."""
-    wish.setdefault("patient", None)
-    wish["patient"] = wish["patient"] or PatientFactory()
+    booking_request.setdefault("patient", None)
+    booking_request["patient"] = booking_request["patient"] or PatientFactory()
     starts_at = at(hour, minute, days=days)
-    return book_appointment(doctor=doctor, starts_at=starts_at, source="desk", by=None, **wish)
+    return book_appointment(doctor=doctor, starts_at=starts_at, source="desk", by=None, **booking_request)
 
 
 def page(name: str, *args) -> str:

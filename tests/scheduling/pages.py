@@ -67,6 +67,6 @@ def book_page(doctor, moment=NINE) -> str:
     return f"/book/{doctor.reference}/?at={moment}"
 
 
-def wish(patient, /, **changes) -> dict:
+def booking_request(patient, /, **changes) -> dict:
     """What is sent there."""
     return {"patient": patient.reference, "symptoms": "Cough", "key": "k" * 32} | changes

@@ -170,7 +170,7 @@ def test_a_nurse_sees_the_patients_of_the_doctors_she_works_with(client):
     assert [column.doctor for column in board.context["columns"]] == [own.doctor]
 
 
-def test_appointments_can_not_be_deleted_or_edited_even_by_a_superuser(client):
+def test_appointments_cannot_be_deleted_or_edited_even_by_a_superuser(client):
     appointment = visit(doctor_with_login())
     client.force_login(UserFactory(is_staff=True, is_superuser=True))
 

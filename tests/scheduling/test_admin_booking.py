@@ -34,11 +34,11 @@ def patient():
 
 def address(patient, doctor, day: date | None = None) -> str:
     day = day or timezone.localdate()
-    wish = f"patient={patient.reference}&doctor={doctor.reference}&day={day.isoformat()}"
-    return f"{page('scheduling_appointment_add')}?{wish}"
+    booking_request = f"patient={patient.reference}&doctor={doctor.reference}&day={day.isoformat()}"
+    return f"{page('scheduling_appointment_add')}?{booking_request}"
 
 
-def wish(moment, **changes) -> dict:
+def booking_request(moment, **changes) -> dict:
     moment = moment if isinstance(moment, str) else compact(moment)
     return {"time": moment, "source": "phone", "symptoms": "Cough", "idempotency_key": "k1"} | changes
 
@@ -82,7 +82,7 @@ def test_free_times_are_buttons_and_taken_ones_stand_apart(client, desk, patient
 
 
 def test_booking_makes_the_appointment_and_shows_it(client, desk, patient, doctor):
-    response = client.post(address(patient, doctor), wish(at(11, days=0)))
+    response = client.post(address(patient, doctor), booking_request(at(11, days=0)))
 
     booked = Appointment.objects.get()
     assert response.url == change_page(booked)
@@ -93,17 +93,17 @@ def test_booking_makes_the_appointment_and_shows_it(client, desk, patient, docto
 
 
 def test_the_same_post_twice_books_once_and_shows_the_same_appointment(client, desk, patient, doctor):
-    first = client.post(address(patient, doctor), wish(at(11, days=0)))
-    second = client.post(address(patient, doctor), wish(at(11, days=0)))
+    first = client.post(address(patient, doctor), booking_request(at(11, days=0)))
+    second = client.post(address(patient, doctor), booking_request(at(11, days=0)))
 
     assert Appointment.objects.count() == 1
     assert first.url == second.url
 
 
 def test_a_form_that_was_used_for_another_time_must_be_started_again(client, desk, patient, doctor):
-    client.post(address(patient, doctor), wish(at(11, days=0)))
+    client.post(address(patient, doctor), booking_request(at(11, days=0)))
 
-    response = client.post(address(patient, doctor), wish(at(10, days=0)))
+    response = client.post(address(patient, doctor), booking_request(at(10, days=0)))
 
     form = response.context["form"]
     assert form.errors == {"__all__": ["This form was already used for something else. Please start again."]}
@@ -114,7 +114,7 @@ def test_a_form_that_was_used_for_another_time_must_be_started_again(client, des
 def test_a_taken_time_is_refused_at_the_time(client, desk, patient, doctor):
     visit(doctor, 10)
 
-    response = client.post(address(patient, doctor), wish(at(10, days=0)))
+    response = client.post(address(patient, doctor), booking_request(at(10, days=0)))
 
     assert response.context["form"].errors == {"time": [TAKEN]}
     assert Appointment.objects.count() == 1
@@ -124,7 +124,7 @@ def test_a_held_time_is_refused_at_the_time(client, desk, patient, doctor):
     other = PatientFactory()
     hold_slot(patient=other, doctor=doctor, starts_at=at(11), by=carer_of(other))
 
-    response = client.post(address(patient, doctor, at(11).date()), wish(at(11)))
+    response = client.post(address(patient, doctor, at(11).date()), booking_request(at(11)))
 
     assert response.context["form"].errors == {"time": [TAKEN]}
 
@@ -132,7 +132,7 @@ def test_a_held_time_is_refused_at_the_time(client, desk, patient, doctor):
 def test_a_patient_who_is_elsewhere_at_the_time_is_refused(client, desk, patient, doctor):
     visit(doctor_with_login(), 10, patient=patient)
 
-    response = client.post(address(patient, doctor), wish(at(10, days=0)))
+    response = client.post(address(patient, doctor), booking_request(at(10, days=0)))
 
     assert response.context["form"].errors == {
         "time": ["The patient already has an appointment at this time."]
@@ -147,13 +147,13 @@ def test_a_patient_who_is_elsewhere_at_the_time_is_refused(client, desk, patient
         ("20260631T0800Z", "This is not a time. Please choose one of the times shown."),
         ("20260610T0630Z", "This time is over."),
         ("20260610T0805Z", "The doctor does not see patients at this time."),
-        ("20280610T0800Z", "This day can not be booked yet."),
+        ("20280610T0800Z", "This day cannot be booked yet."),
     ],
 )
-def test_a_time_that_can_not_be_had_is_refused_at_the_field(client, desk, patient, asked, why):
+def test_a_time_that_cannot_be_had_is_refused_at_the_field(client, desk, patient, asked, why):
     doctor = doctor_with_login(starts_at=time(8))
 
-    response = client.post(address(patient, doctor), wish(asked))
+    response = client.post(address(patient, doctor), booking_request(asked))
 
     assert response.context["form"].errors == {"time": [why]}
     assert Appointment.objects.count() == 0
@@ -162,7 +162,7 @@ def test_a_time_that_can_not_be_had_is_refused_at_the_field(client, desk, patien
 def test_leave_entered_meanwhile_is_refused_at_the_time(client, desk, patient, doctor):
     ScheduleExceptionFactory(doctor=doctor, starts_at=at(0), ends_at=at(23))
 
-    response = client.post(address(patient, doctor, at(10).date()), wish(at(10)))
+    response = client.post(address(patient, doctor, at(10).date()), booking_request(at(10)))
 
     assert response.context["form"].errors == {"time": ["The doctor is on leave."]}
 
@@ -174,7 +174,7 @@ def test_overbooking_needs_a_reason(client, desk, patient, doctor):
     visit(doctor, 10)
 
     response = client.post(
-        address(patient, doctor), wish(f"taken:{compact(at(10, days=0))}", overbooking_reason=" ")
+        address(patient, doctor), booking_request(f"taken:{compact(at(10, days=0))}", overbooking_reason=" ")
     )
 
     assert response.context["form"].errors == {
@@ -188,7 +188,7 @@ def test_overbooking_with_a_reason_adds_a_seat(client, desk, patient, doctor):
 
     client.post(
         address(patient, doctor),
-        wish(f"taken:{compact(at(10, days=0))}", overbooking_reason="In great pain"),
+        booking_request(f"taken:{compact(at(10, days=0))}", overbooking_reason="In great pain"),
     )
 
     booked = Appointment.objects.get(patient=patient)
@@ -198,7 +198,9 @@ def test_overbooking_with_a_reason_adds_a_seat(client, desk, patient, doctor):
 def test_a_reason_without_choosing_a_taken_time_does_not_overbook(client, desk, patient, doctor):
     visit(doctor, 10)
 
-    response = client.post(address(patient, doctor), wish(at(10, days=0), overbooking_reason="In great pain"))
+    response = client.post(
+        address(patient, doctor), booking_request(at(10, days=0), overbooking_reason="In great pain")
+    )
 
     assert response.context["form"].errors == {"time": [TAKEN]}
 
@@ -213,7 +215,7 @@ def test_overbooking_is_neither_offered_nor_done_without_the_right(client, desk,
     shown = client.get(address(patient, doctor))
     response = client.post(
         address(patient, doctor),
-        wish(f"taken:{compact(at(10, days=0))}", overbooking_reason="In great pain"),
+        booking_request(f"taken:{compact(at(10, days=0))}", overbooking_reason="In great pain"),
     )
 
     assert shown.context["may_overbook"] is False

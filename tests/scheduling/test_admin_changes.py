@@ -58,7 +58,7 @@ def test_cancel_of_a_visit_that_has_begun_is_refused_with_a_message(client, appo
     response = press(client, "cancel", appointment, reason="late")
 
     assert response.context["form"].errors == {
-        "__all__": ["This is in consultation and can not become cancelled."]
+        "__all__": ["This is in consultation and cannot become cancelled."]
     }
     assert appointment.status == "in_consultation"
 

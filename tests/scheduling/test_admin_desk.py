@@ -119,4 +119,4 @@ def test_a_patients_page_leads_to_the_booking(client, desk):
 
     link = f"{page('scheduling_appointment_add')}?patient={patient.reference}"
     assert link in response.content.decode()
-    assert client.get(link).context["wish"].patient == patient
+    assert client.get(link).context["booking_request"].patient == patient

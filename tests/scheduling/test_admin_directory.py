@@ -75,7 +75,7 @@ def test_deleting_a_department_that_came_into_use_meanwhile_says_so(client, monk
 
     response = client.post(page("scheduling_department_delete", department.pk), {"post": "yes"})
 
-    assert said(response) == [f"{department} is in use and can not be deleted: doctors."]
+    assert said(response) == [f"{department} is in use and cannot be deleted: doctors."]
     assert Department.objects.filter(pk=department.pk).exists()
 
 

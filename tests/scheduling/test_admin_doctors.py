@@ -69,7 +69,7 @@ def test_a_registration_number_belongs_to_one_doctor(client):
 
 @pytest.mark.feature("S02")
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
-def test_a_photograph_is_drawn_anew_and_small(client, kind):
+def test_a_photograph_is_drawn_again_and_small(client, kind):
     doctor = DoctorFactory()
 
     client.post(change_page(doctor), doctor_form(doctor, photo=picture(kind)))

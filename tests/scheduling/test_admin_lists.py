@@ -138,8 +138,8 @@ def test_the_list_filtered_by_left_standing_shows_them_of_any_day(client):
     Doctor.objects.filter(pk=booked.doctor_id).update(is_active=False)
     client.force_login(staff("receptionist"))
 
-    listed = client.get(list_page(Appointment), {"standing": "yes"}).context["cl"]
-    tomorrow = client.get(list_page(Appointment), {"standing": "yes", "when": "tomorrow"}).context["cl"]
+    listed = client.get(list_page(Appointment), {"outside_hours": "yes"}).context["cl"]
+    tomorrow = client.get(list_page(Appointment), {"outside_hours": "yes", "when": "tomorrow"}).context["cl"]
 
     assert list(listed.result_list) == [booked, later]
     assert list(tomorrow.result_list) == [booked]
@@ -155,6 +155,6 @@ def test_the_list_filtered_by_left_standing_costs_the_same_for_any_number(
 
     # those of the list of appointments, and four for the question
     with django_assert_num_queries(6 + 3 + 4 + READ_BY_STAFF):
-        response = client.get(list_page(Appointment), {"standing": "yes"})
+        response = client.get(list_page(Appointment), {"outside_hours": "yes"})
 
     assert len(response.context["cl"].result_list) == doctors

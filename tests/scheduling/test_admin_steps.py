@@ -88,7 +88,7 @@ def test_the_doctor_starts_and_completes_the_visit(client, appointment):
     assert (started, appointment.status) == ("in_consultation", "completed")
 
 
-def test_a_receptionist_can_not_start_a_consultation(client, appointment):
+def test_a_receptionist_cannot_start_a_consultation(client, appointment):
     client.force_login(staff("receptionist"))
     press(client, "check-in", appointment)
 
@@ -98,7 +98,7 @@ def test_a_receptionist_can_not_start_a_consultation(client, appointment):
     assert appointment.status == "arrived"
 
 
-def test_a_doctor_can_not_check_in_or_cancel(client, appointment):
+def test_a_doctor_cannot_check_in_or_cancel(client, appointment):
     client.force_login(appointment.doctor.user)
 
     refused = [

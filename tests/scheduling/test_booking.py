@@ -116,7 +116,7 @@ def test_a_patient_has_a_limit_of_coming_appointments(doctor, patient, settings)
     assert Appointment.objects.count() == 1
 
 
-def test_a_key_can_not_be_used_for_something_else(doctor, patient):
+def test_a_key_cannot_be_used_for_something_else(doctor, patient):
     book_appointment(patient=patient, doctor=doctor, starts_at=at(9), by=None, idempotency_key="k1")
 
     with pytest.raises(KeyReused):

@@ -215,7 +215,7 @@ STARTS = datetime(2026, 11, 19, 8, tzinfo=UTC)  # 9 o'clock in the zone of the t
         ([(Status.BOOKED, 9999)], PastOutOfOrder),
     ],
 )
-def test_a_past_that_can_not_have_been_is_refused(doctor, past, because):
+def test_a_past_that_cannot_have_been_is_refused(doctor, past, because):
     steps = [Happening(status, STARTS + minutes * MINUTE) for status, minutes in past]
 
     refused(record(doctor, STARTS, *steps), because=because)

@@ -120,14 +120,14 @@ def test_a_hold_that_ran_out_is_not_booked_into_leave_entered_meanwhile(doctor, 
     assert refused.value.code == "leave"
 
 
-def test_a_cancelled_hold_can_not_be_booked(doctor, patient):
+def test_a_cancelled_hold_cannot_be_booked(doctor, patient):
     held = hold_slot(patient=patient, doctor=doctor, starts_at=at(9), by=None)
     cancel_appointment(appointment=held, by=None)
 
     with pytest.raises(StepRefused) as refused:
         confirm_booking(appointment=held, by=None)
 
-    assert refused.value.messages == ["This is cancelled and can not become booked."]
+    assert refused.value.messages == ["This is cancelled and cannot become booked."]
 
 
 @pytest.mark.feature("S09")
@@ -143,10 +143,16 @@ def test_a_login_has_a_limit_of_holds(doctor, settings):
 
 def test_the_same_key_gives_the_first_hold_again(doctor, patient):
     carer = carer_of(patient)
-    wish = {"patient": patient, "doctor": doctor, "starts_at": at(9), "by": carer, "idempotency_key": "k1"}
-    first = hold_slot(**wish)
+    booking_request = {
+        "patient": patient,
+        "doctor": doctor,
+        "starts_at": at(9),
+        "by": carer,
+        "idempotency_key": "k1",
+    }
+    first = hold_slot(**booking_request)
 
-    second = hold_slot(**wish)
+    second = hold_slot(**booking_request)
 
     assert second.pk == first.pk
     assert AppointmentStep.objects.count() == 1

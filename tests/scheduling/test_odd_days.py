@@ -157,7 +157,7 @@ def test_nine_on_the_wall_is_the_right_moment_in_the_calendar_file(client, day, 
 
 @pytest.mark.feature("S12")
 @pytest.mark.parametrize("last_day", [date(2026, 12, 31), date(2027, 3, 31)])
-def test_tokens_begin_anew_at_the_hospitals_own_midnight(last_day):
+def test_tokens_begin_again_at_the_hospitals_own_midnight(last_day):
     doctor = night_doctor(time(0), time(23, 59), 15)
     first_day = last_day + timedelta(days=1)
     with two_days_before(last_day):

@@ -49,7 +49,7 @@ def test_oneself_comes_first():
     carer = carer_of(me)
     Guardianship.objects.create(user=carer, patient=child, relation="parent", consented_by=carer)
 
-    assert [bond.patient for bond in people_cared_for_by(carer)] == [me, child]
+    assert [guardianship.patient for guardianship in people_cared_for_by(carer)] == [me, child]
 
 
 def test_a_doctor_who_left_has_no_page_to_book_on():

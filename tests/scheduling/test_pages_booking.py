@@ -15,7 +15,7 @@ from tests.factories import (
     at,
     carer_of,
 )
-from tests.scheduling.pages import NINE, book_page, heading, links, text, title, wish
+from tests.scheduling.pages import NINE, book_page, booking_request, heading, links, text, title
 
 pytestmark = [
     pytest.mark.django_db,
@@ -74,7 +74,7 @@ def test_looking_writes_nothing(client, carer, doctor):
 
 
 def test_sending_holds_the_time_and_goes_on_to_checking(client, carer, doctor, patient):
-    response = client.post(book_page(doctor), wish(patient))
+    response = client.post(book_page(doctor), booking_request(patient))
 
     held = Appointment.objects.get()
     assert (held.status, held.patient, held.doctor) == ("held", patient, doctor)
@@ -84,24 +84,24 @@ def test_sending_holds_the_time_and_goes_on_to_checking(client, carer, doctor, p
 
 @pytest.mark.parametrize("local", ["2026-11-23T09:00", "2026-11-23T09:00:00", "2026-11-23T08:00Z"])
 def test_a_local_or_written_out_time_is_understood(client, carer, doctor, patient, local):
-    client.post(book_page(doctor, local), wish(patient))
+    client.post(book_page(doctor, local), booking_request(patient))
 
     assert Appointment.objects.get().starts_at == at(9)
 
 
 def test_the_same_form_sent_twice_makes_one_hold(client, carer, doctor, patient):
-    first = client.post(book_page(doctor), wish(patient))
-    second = client.post(book_page(doctor), wish(patient))
+    first = client.post(book_page(doctor), booking_request(patient))
+    second = client.post(book_page(doctor), booking_request(patient))
 
     assert Appointment.objects.count() == 1
     assert first["Location"] == second["Location"]
 
 
 def test_the_same_form_sent_after_booking_leads_to_the_confirmation(client, carer, doctor, patient):
-    client.post(book_page(doctor), wish(patient))
+    client.post(book_page(doctor), booking_request(patient))
     booked = confirm_booking(appointment=Appointment.objects.get(), by=carer)
 
-    response = client.post(book_page(doctor), wish(patient))
+    response = client.post(book_page(doctor), booking_request(patient))
 
     assert Appointment.objects.count() == 1
     assert response["Location"] == f"/book/{booked.reference}/done/"
@@ -114,21 +114,21 @@ def test_each_form_carries_a_key_of_its_own(client, carer, doctor):
 
 
 def test_somebody_elses_key_does_not_lead_to_their_booking(client, carer, doctor, patient):
-    client.post(book_page(doctor), wish(patient))
+    client.post(book_page(doctor), booking_request(patient))
     other = PatientFactory()
     client.force_login(carer_of(other))
 
-    response = client.post(book_page(doctor), wish(other))
+    response = client.post(book_page(doctor), booking_request(other))
 
     assert response.status_code == 409
     assert Appointment.objects.get().patient == patient
 
 
 def test_coming_back_shows_what_was_said_and_changes_the_same_hold(client, carer, doctor, patient):
-    client.post(book_page(doctor), wish(patient))
+    client.post(book_page(doctor), booking_request(patient))
 
     again = client.get(book_page(doctor))
-    client.post(book_page(doctor), wish(patient, symptoms="Cough and fever", key="l" * 32))
+    client.post(book_page(doctor), booking_request(patient, symptoms="Cough and fever", key="l" * 32))
 
     held = Appointment.objects.get()
     assert (again.status_code, again.context["form"]["symptoms"].value()) == (200, "Cough")
@@ -139,9 +139,9 @@ def test_coming_back_shows_what_was_said_and_changes_the_same_hold(client, carer
 def test_coming_back_and_naming_another_person_gives_the_first_hold_up(client, doctor, patient):
     child = PatientFactory()
     client.force_login(carer_of(patient, child))
-    client.post(book_page(doctor), wish(patient))
+    client.post(book_page(doctor), booking_request(patient))
 
-    response = client.post(book_page(doctor), wish(child))
+    response = client.post(book_page(doctor), booking_request(child))
 
     states = dict(Appointment.objects.values_list("patient", "status"))
     assert response.status_code == 302
@@ -149,10 +149,10 @@ def test_coming_back_and_naming_another_person_gives_the_first_hold_up(client, d
 
 
 def test_a_hold_that_ran_out_does_not_stop_the_same_person(client, carer, doctor, patient):
-    client.post(book_page(doctor), wish(patient))
+    client.post(book_page(doctor), booking_request(patient))
 
     with time_machine.travel(timezone.now() + timedelta(minutes=11), tick=False):
-        client.post(book_page(doctor), wish(patient, key="l" * 32))
+        client.post(book_page(doctor), booking_request(patient, key="l" * 32))
 
     statuses = list(Appointment.objects.order_by("pk").values_list("status", flat=True))
     assert statuses == ["expired", "held"]

@@ -15,7 +15,16 @@ from tests.factories import (
     doctor_with_hours,
     staff,
 )
-from tests.scheduling.pages import NINE, book_page, error_summary, field_error, links, text, title, wish
+from tests.scheduling.pages import (
+    NINE,
+    book_page,
+    booking_request,
+    error_summary,
+    field_error,
+    links,
+    text,
+    title,
+)
 
 pytestmark = [
     pytest.mark.django_db,
@@ -39,7 +48,7 @@ pytestmark = [
 def test_a_field_that_is_wrong_is_named_and_nothing_is_written(
     client, carer, doctor, patient, changes, field, message
 ):
-    response = client.post(book_page(doctor), wish(patient, **changes))
+    response = client.post(book_page(doctor), booking_request(patient, **changes))
 
     assert (response.status_code, field_error(response, field)) == (200, message)
     assert [line.split(": ", 1)[1] for line in error_summary(response)] == [message]
@@ -48,8 +57,8 @@ def test_a_field_that_is_wrong_is_named_and_nothing_is_written(
 
 
 @pytest.mark.feature("A07")
-def test_other_peoples_patients_can_not_be_booked_for(client, carer, doctor):
-    response = client.post(book_page(doctor), wish(PatientFactory()))
+def test_other_peoples_patients_cannot_be_booked_for(client, carer, doctor):
+    response = client.post(book_page(doctor), booking_request(PatientFactory()))
 
     assert field_error(response, "patient") == "Choose one of the people you may book for."
     assert not Appointment.objects.exists()
@@ -61,7 +70,7 @@ def test_a_time_that_was_taken_meanwhile_is_refused_with_the_nearest_free_ones(
 ):
     book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None)
 
-    response = client.post(book_page(doctor), wish(patient))
+    response = client.post(book_page(doctor), booking_request(patient))
 
     others = [other["label"] for other in response.context["alternatives"]]
     assert response.status_code == 409
@@ -73,9 +82,9 @@ def test_a_time_that_was_taken_meanwhile_is_refused_with_the_nearest_free_ones(
 
 def test_one_of_the_nearest_times_is_held_without_typing_again(client, carer, doctor, patient):
     book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None)
-    refused = client.post(book_page(doctor), wish(patient))
+    refused = client.post(book_page(doctor), booking_request(patient))
 
-    client.post(book_page(doctor), wish(patient, at=refused.context["alternatives"][0]["at"]))
+    client.post(book_page(doctor), booking_request(patient, at=refused.context["alternatives"][0]["at"]))
 
     held = Appointment.objects.get(patient=patient)
     assert (held.starts_at, held.symptoms) == (at(9, 30), "Cough")
@@ -84,7 +93,7 @@ def test_one_of_the_nearest_times_is_held_without_typing_again(client, carer, do
 def test_a_patient_who_is_elsewhere_then_is_refused(client, carer, doctor, patient):
     book_appointment(patient=patient, doctor=doctor_with_hours(), starts_at=at(9), by=None)
 
-    response = client.post(book_page(doctor), wish(patient))
+    response = client.post(book_page(doctor), booking_request(patient))
 
     assert response.status_code == 409
     assert error_summary(response) == ["The patient already has an appointment at this time."]
@@ -95,9 +104,9 @@ def test_naming_another_person_who_is_refused_keeps_the_first_hold(client, docto
     busy = PatientFactory()
     book_appointment(patient=busy, doctor=doctor_with_hours(), starts_at=at(9), by=None)
     client.force_login(carer_of(patient, busy))
-    client.post(book_page(doctor), wish(patient))
+    client.post(book_page(doctor), booking_request(patient))
 
-    response = client.post(book_page(doctor), wish(busy))
+    response = client.post(book_page(doctor), booking_request(busy))
 
     assert response.status_code == 409
     assert Appointment.objects.get(patient=patient).status == "held"
@@ -107,7 +116,7 @@ def test_a_fourth_hold_of_one_login_is_refused_without_other_times(client, carer
     for minute in (0, 30, 60):
         hold_slot(patient=patient, doctor=doctor, starts_at=at(10) + timedelta(minutes=minute), by=carer)
 
-    response = client.post(book_page(doctor), wish(patient))
+    response = client.post(book_page(doctor), booking_request(patient))
 
     assert response.context["alternatives"] == []
     assert error_summary(response) == [
@@ -125,8 +134,8 @@ def test_a_fourth_hold_of_one_login_is_refused_without_other_times(client, carer
         ("9999-12-31T23:59Z", 400, "The address of this page names no time. Choose one of these."),
         ("20261121T0800Z", 409, "This time is over."),
         ("20260115T0305Z", 409, "This time is over."),
-        ("20261224T0800Z", 409, "This day can not be booked yet."),
-        ("20990101T0800Z", 409, "This day can not be booked yet."),
+        ("20261224T0800Z", 409, "This day cannot be booked yet."),
+        ("20990101T0800Z", 409, "This day cannot be booked yet."),
         ("20261123T0807Z", 409, "The doctor does not see patients at this time."),
         ("20261123T0815Z", 409, "The doctor does not see patients at this time."),
         ("20261123T2200Z", 409, "The doctor does not see patients at this time."),
@@ -139,9 +148,9 @@ def test_a_time_that_is_not_offered_is_explained_with_other_times(
     ScheduleExceptionFactory(doctor=doctor, starts_at=at(0, days=2), ends_at=at(0, days=3))
 
     shown = client.get(book_page(doctor, at_))
-    sent = client.post(book_page(doctor, at_), wish(patient))
+    sent = client.post(book_page(doctor, at_), booking_request(patient))
 
-    assert (shown.status_code, title(shown)) == (status, "This time can not be booked")
+    assert (shown.status_code, title(shown)) == (status, "This time cannot be booked")
     assert problem in text(shown)
     assert links(shown, f"/book/{doctor.reference}/")
     assert sent.status_code == status
@@ -167,16 +176,16 @@ def test_a_doctor_without_any_free_time_leads_to_colleagues(client, carer, docto
     assert f"/departments/{doctor.department.slug}/" in links(response)
 
 
-def test_a_doctor_whose_registration_expired_can_not_be_booked(client, carer, patient):
+def test_a_doctor_whose_registration_expired_cannot_be_booked(client, carer, patient):
     doctor = doctor_with_hours(registration_expires_on=date(2026, 11, 22))
 
-    response = client.post(book_page(doctor), wish(patient))
+    response = client.post(book_page(doctor), booking_request(patient))
 
     assert error_summary(response) == ["The doctor's registration has expired."]
     assert not Appointment.objects.exists()
 
 
-def test_nobody_can_not_be_booked(client, carer):
+def test_nobody_cannot_be_booked(client, carer):
     assert client.get(f"/book/NOBODYHERE/?at={NINE}").status_code == 404
 
 
@@ -184,7 +193,7 @@ def test_the_desk_has_nobody_here_and_books_for_nobody(client, doctor, patient):
     carer_of(patient)
     client.force_login(staff("receptionist"))
 
-    response = client.post(book_page(doctor), wish(patient))
+    response = client.post(book_page(doctor), booking_request(patient))
 
     assert not Appointment.objects.exists()
     assert "Choose one of the people you may book for." in text(response)

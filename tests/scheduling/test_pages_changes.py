@@ -81,7 +81,7 @@ def test_a_hold_is_given_up(client, doctor, patient, carer):
     assert held.status == "cancelled"
 
 
-def test_too_close_to_the_time_it_can_not_be_cancelled_or_moved_here(client, carer, booked, page):
+def test_too_close_to_the_time_it_cannot_be_cancelled_or_moved_here(client, carer, booked, page):
     with time_machine.travel(at(7, 1), tick=False):
         client.force_login(carer)
         asked = client.get(f"{page}cancel/")
@@ -89,13 +89,13 @@ def test_too_close_to_the_time_it_can_not_be_cancelled_or_moved_here(client, car
         moved = client.post(f"{page}reschedule/", {"at": TEN})
 
     booked.refresh_from_db()
-    assert "This can not be cancelled here. Please call" in text(asked)
+    assert "This cannot be cancelled here. Please call" in text(asked)
     assert error_summary(cancelled) == ["It is too late to change this appointment here. Please call us."]
     assert (moved.status_code, booked.status, booked.starts_at) == (409, "booked", at(9))
 
 
 @pytest.mark.parametrize("action", ["symptoms/", "cancel/", "reschedule/"])
-def test_a_carer_who_may_not_book_can_not_change_anything(client, patient, booked, page, action):
+def test_a_carer_who_may_not_book_cannot_change_anything(client, patient, booked, page, action):
     client.force_login(carer_of(patient, may_book=False))
 
     sent = {"symptoms": "Mine now", "reason": "Because", "at": TEN}
@@ -139,11 +139,11 @@ def test_moving_twice_is_moving_once(client, booked, page):
         ("soon", "This is not a time. Choose one of these."),
         ("20261121T0800Z", "This time is over."),
         ("20261124T0807Z", "The doctor does not see patients at this time."),
-        ("20261224T0800Z", "This day can not be booked yet."),
+        ("20261224T0800Z", "This day cannot be booked yet."),
         ("20261123T0930Z", "This time has been taken."),
     ],
 )
-def test_a_time_that_can_not_be_moved_to_is_explained(client, doctor, booked, page, at_, problem):
+def test_a_time_that_cannot_be_moved_to_is_explained(client, doctor, booked, page, at_, problem):
     book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(10, 30), by=None)
 
     asked = client.get(f"{page}reschedule/?at={at_}")
@@ -162,7 +162,7 @@ def test_sending_no_time_is_explained(client, booked, page):
 
 
 @pytest.mark.parametrize("action", ["symptoms/", "cancel/", "reschedule/"])
-def test_what_is_over_can_not_be_changed(client, carer, booked, page, action):
+def test_what_is_over_cannot_be_changed(client, carer, booked, page, action):
     client.post(f"{page}cancel/")
 
     client.post(f"{page}{action}", {"symptoms": "New", "at": TEN})

@@ -101,7 +101,7 @@ def test_the_list_is_filtered_and_sorted(client, query, found):
         ("specialization=Magic", "specialization", "No doctor here has this speciality."),
         ("language=xx", "language", "There is no such language on our list."),
         ("gender=x", "gender", "Choose one of the list."),
-        ("sort=x", "sort", "The list can not be sorted that way."),
+        ("sort=x", "sort", "The list cannot be sorted that way."),
         ("q=" + "x" * 81, "q", "Please write at most 80 characters; these are 81."),
     ],
 )
@@ -132,7 +132,7 @@ def test_a_page_that_does_not_exist_shows_the_first_and_says_so(client, page):
         {"department__is_active": False},
     ],
 )
-def test_a_doctor_who_can_not_be_booked_is_not_listed(client, fields):
+def test_a_doctor_who_cannot_be_booked_is_not_listed(client, fields):
     doctor_with_hours(**fields)
 
     response = client.get("/doctors/")

@@ -99,7 +99,7 @@ def test_the_last_week_may_have_one_day(client, settings):
 
 @pytest.mark.feature("S07")
 @pytest.mark.parametrize("week", ["2026-11-01", "2027-01-01", "x"])
-def test_a_week_that_can_not_be_booked_shows_the_first_free_day(client, week):
+def test_a_week_that_cannot_be_booked_shows_the_first_free_day(client, week):
     doctor = doctor_with_hours()
 
     response = client.get(f"/doctors/{doctor.reference}/?week={week}")
@@ -119,7 +119,7 @@ def test_a_week_that_can_not_be_booked_shows_the_first_free_day(client, week):
         ),
     ],
 )
-def test_a_day_that_can_not_be_shown_is_named_and_another_one_shown(client, day, message):
+def test_a_day_that_cannot_be_shown_is_named_and_another_one_shown(client, day, message):
     doctor = doctor_with_hours()
 
     response = client.get(f"/doctors/{doctor.reference}/?day={day}")

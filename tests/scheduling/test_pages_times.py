@@ -93,7 +93,7 @@ def test_the_fragment_asks_five_questions_and_touches_no_session(client, django_
 
 
 @pytest.mark.parametrize("day", ["2026-02-30", "x", "2026-11-21", "2026-12-23"])
-def test_a_day_that_can_not_be_shown_is_refused(client, day):
+def test_a_day_that_cannot_be_shown_is_refused(client, day):
     doctor = doctor_with_hours()
 
     response = client.get(f"/doctors/{doctor.reference}/times/?day={day}")
@@ -102,7 +102,7 @@ def test_a_day_that_can_not_be_shown_is_refused(client, day):
 
 
 @pytest.mark.parametrize("fields", [{"is_active": False}, {"department__is_active": False}])
-def test_nothing_is_offered_of_a_doctor_who_can_not_be_booked(client, fields):
+def test_nothing_is_offered_of_a_doctor_who_cannot_be_booked(client, fields):
     doctor = doctor_with_hours(**fields)
 
     response = client.get(f"/doctors/{doctor.reference}/times/?day=2026-11-23")

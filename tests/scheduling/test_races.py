@@ -89,9 +89,15 @@ def test_a_session_is_filled_to_its_capacity_and_not_beyond():
 def test_a_double_click_makes_one_hold():
     doctor, patient = doctor_with_hours(), PatientFactory()
     carer = carer_of(patient)
-    wish = {"patient": patient, "doctor": doctor, "starts_at": at(9), "by": carer, "idempotency_key": "once"}
+    booking_request = {
+        "patient": patient,
+        "doctor": doctor,
+        "starts_at": at(9),
+        "by": carer,
+        "idempotency_key": "once",
+    }
 
-    outcomes = race(*[lambda: hold_slot(**wish)] * 8)
+    outcomes = race(*[lambda: hold_slot(**booking_request)] * 8)
 
     assert outcomes == {"Appointment": 8}
     assert Appointment.objects.count() == 1

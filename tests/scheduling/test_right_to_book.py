@@ -44,11 +44,11 @@ def test_a_login_that_was_closed_since_the_page_began_books_nothing():
 
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one lock, for the whole file")
 @pytest.mark.django_db(transaction=True)
-def test_the_patient_and_the_bond_are_locked_and_nobody_else():
+def test_the_patient_and_the_guardianship_are_locked_and_nobody_else():
     patient, other = PatientFactory(), PatientFactory()
     carer = carer_of(patient)
-    bond = Guardianship.objects.get(user=carer)
-    rows = [(Patient, patient.pk), (Guardianship, bond.pk), (User, carer.pk), (Patient, other.pk)]
+    guardianship = Guardianship.objects.get(user=carer)
+    rows = [(Patient, patient.pk), (Guardianship, guardianship.pk), (User, carer.pk), (Patient, other.pk)]
 
     with transaction.atomic():
         lock_patient_to_book(carer, patient.pk)

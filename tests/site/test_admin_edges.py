@@ -69,7 +69,7 @@ def test_who_may_only_pay_does_not_see_what_the_visit_is_about(booked):
 
 
 @pytest.mark.feature("S11")
-def test_a_patient_who_is_checked_in_can_not_cancel(booked):
+def test_a_patient_who_is_checked_in_cannot_cancel(booked):
     Appointment.objects.filter(pk=booked.pk).update(status="arrived")
 
     with pytest.raises(TooLateToChange):

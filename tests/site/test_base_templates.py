@@ -66,7 +66,7 @@ def test_the_menu_of_staff_leads_to_the_staff_site(client):
 def test_a_page_that_does_not_exist_says_what_to_do(client):
     page = client.get("/no/such/page/")
 
-    assert (page.status_code, title(page)) == (404, "We can not find this page")
+    assert (page.status_code, title(page)) == (404, "We cannot find this page")
     assert "/doctors/" in links(page)
 
 

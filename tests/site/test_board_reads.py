@@ -46,7 +46,7 @@ def test_who_comes_onto_the_page_is_logged_at_once(client, doctor):
     assert AuditSubject.objects.count() == 2
 
 
-def test_loading_the_page_anew_is_a_look_of_its_own(client, doctor):
+def test_loading_the_page_again_is_a_look_of_its_own(client, doctor):
     first = visit(doctor, 11)
 
     client.get(BOARD)
@@ -67,7 +67,7 @@ def test_somebody_elses_look_is_another_one(client, doctor):
 
 def test_a_page_that_stays_open_leaves_a_line_a_quarter_of_an_hour(client, doctor, monkeypatch):
     first = visit(doctor, 11)
-    monkeypatch.setattr("audit.refreshes.SAME_LOOK_S", -1)
+    monkeypatch.setattr("audit.reading.refreshes.SAME_ACCESS_S", -1)
 
     client.get(BOARD)
     client.get(BOARD, headers=POLL)

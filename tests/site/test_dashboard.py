@@ -79,7 +79,7 @@ def test_people_looked_after_are_shown_oneself_first(client, carer):
 
     response = client.get("/me/")
 
-    names = [bond.patient.full_name for bond in response.context["people"]]
+    names = [guardianship.patient.full_name for guardianship in response.context["people"]]
     assert names == ["Sunita Deshpande", "Aarav Deshpande"]
     assert "Stranger" not in text(response)
 

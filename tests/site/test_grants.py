@@ -80,7 +80,7 @@ def test_migrate_puts_right_what_was_changed_and_says_and_logs_what(written):
     ]
 
 
-def test_a_group_that_is_no_role_any_more_loses_its_permissions_and_keeps_its_members(written):
+def test_a_group_that_is_no_longer_a_role_loses_its_permissions_and_keeps_its_members(written):
     porter = Group.objects.create(name="porter")
     porter.permissions.add(permission("check_in"))
     nurse = staff("nurse")

@@ -39,7 +39,7 @@ def test_past_visits_are_listed_with_their_outcome_latest_first(client, patient,
     assert title(response) == "My records"
     assert shown(response) == [second, first]
     assert "24 Nov 2026 , 9:00 AM Sunita Deshpande" in text(response)
-    assert "Did not come" in text(response)
+    assert "No-show" in text(response)
     assert f"/me/appointments/{first.reference}/" in links(response)
 
 

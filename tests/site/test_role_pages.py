@@ -83,8 +83,8 @@ def everything():
     people = {letter: staff(role) for letter, role in LETTERS.items()}
     scene = held(at(9), doctor_with_hours(user=people["D"]))
     payment = paid(scene)
-    wish = {"amount": D("100.00"), "reason": "Asked", "idempotency_key": "k" * 12}
-    refund_payment(payment=payment, by=cashier(), **wish)
+    booking_request = {"amount": D("100.00"), "reason": "Asked", "idempotency_key": "k" * 12}
+    refund_payment(payment=payment, by=cashier(), **booking_request)
     NurseFactory(user=people["N"]).doctors.add(scene.doctor)
     ScheduleExceptionFactory(doctor=scene.doctor)
     GatewayEvent.objects.create(gateway="simulated", event_id="e", payment=payment, payload={})

@@ -1,8 +1,8 @@
 from django.core.management.base import CommandError
 
-from audit.adoption import adopt_rows
-from audit.commands import AuditedCommand
-from audit.registry import registered_models
+from audit.capture.registry import registered_models
+from audit.evidence.adoption import adopt_rows
+from audit.management.audited import AuditedCommand
 
 
 class Command(AuditedCommand):

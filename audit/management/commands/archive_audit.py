@@ -5,11 +5,11 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from audit.archives import archive_log
-from audit.categories import CATEGORIES, kept_from
-from audit.commands import AuditedCommand
+from audit.evidence.archives import archive_log
+from audit.evidence.categories import CATEGORIES, kept_from
+from audit.management.audited import AuditedCommand
+from audit.management.progress import progress_bar
 from audit.models import AuditEvent
-from audit.progress import progress_bar
 
 
 class Command(AuditedCommand):

@@ -3,7 +3,7 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from audit.anomalies.finding import find_anomalies
-from audit.commands import AuditedCommand
+from audit.management.audited import AuditedCommand
 
 
 class Command(AuditedCommand):

@@ -4,9 +4,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 
-from audit.commands import AuditedCommand
+from audit.evidence.purging import is_purged, purge_archive
+from audit.management.audited import AuditedCommand
 from audit.models import AuditArchive
-from audit.purging import is_purged, purge_archive
 
 
 class Command(AuditedCommand):

@@ -8,17 +8,17 @@ from pathlib import Path
 from django.core.management.base import CommandError
 from django.utils.dateparse import parse_date
 
-from audit.commands import AuditedCommand, add_heads_argument
-from audit.heads import NotHeads, read_heads
-from audit.identifiers import key_at
+from audit.evidence.checkpoints import NotCheckpoints, read_checkpoints
+from audit.evidence.identifiers import key_at
+from audit.evidence.seals import newest_seal
+from audit.evidence.verification.archived import check_archives, check_file
+from audit.evidence.verification.chain import check_chain, check_checkpoints
+from audit.evidence.verification.findings import Finding
+from audit.evidence.verification.log import LogCheck
+from audit.evidence.verification.rows import check_gone, check_rows, tables
+from audit.management.audited import AuditedCommand, add_checkpoints_argument
+from audit.management.progress import progress_bar
 from audit.models import AuditEvent, AuditSeal
-from audit.progress import progress_bar
-from audit.seals import newest_seal
-from audit.verification.archived import check_archives, check_file
-from audit.verification.chain import check_chain, check_heads
-from audit.verification.findings import Finding
-from audit.verification.log import LogCheck
-from audit.verification.rows import check_gone, check_rows, tables
 
 MOST_SHOWN = 50  # of one kind
 
@@ -27,7 +27,7 @@ class Command(AuditedCommand):
     help = "Name everything in the log, its seals and the tables that is not as it was written."
 
     def add_arguments(self, parser):
-        add_heads_argument(parser, "heads that were kept elsewhere")
+        add_checkpoints_argument(parser, "checkpoints that were kept elsewhere")
         parser.add_argument("--json", action="store_true", help="one finding a line, then a summary")
         parser.add_argument(
             "--archive",
@@ -42,22 +42,27 @@ class Command(AuditedCommand):
 
     def handle(self, **options):
         self.hidden, self.as_json = options["no_progress"], options["json"]
-        since, heads = first_key(options["since"]), self._heads(options["heads"])
+        since, checkpoints = first_key(options["since"]), self._checkpoints(options["checkpoints"])
         number, seals = AuditEvent.objects.filter(pk__gte=since).count(), AuditSeal.objects.count()
         counts: Counter[str] = Counter()
         files = chain.from_iterable(map(check_file, options["archive"]))
-        found = self._findings(heads, since, number, log_only=options["log_only"])
+        found = self._findings(checkpoints, since, number, log_only=options["log_only"])
         for finding in chain(files, found):
             counts[finding.kind.value] += 1
             self._show(finding, counts[finding.kind.value])
-        summary = {"entries": number, "seals": seals, "heads": len(heads), "findings": sum(counts.values())}
+        summary = {
+            "entries": number,
+            "seals": seals,
+            "checkpoints": len(checkpoints),
+            "findings": sum(counts.values()),
+        }
         self._sum_up(summary, counts)
         if counts:
             raise SystemExit(1)
 
-    def _findings(self, heads, since: int, number: int, *, log_only: bool) -> Iterator[Finding]:
+    def _findings(self, checkpoints, since: int, number: int, *, log_only: bool) -> Iterator[Finding]:
         yield from check_chain()
-        yield from check_heads(heads)
+        yield from check_checkpoints(checkpoints)
         yield from check_archives()
         with progress_bar("Log", number, hidden=self.hidden) as step:
             yield from LogCheck(since, step).findings()
@@ -85,15 +90,17 @@ class Command(AuditedCommand):
         result = f"{summary['findings']:,} findings." if counts else "Everything is as it was written."
         self.stdout.write(f"{summary['entries']:,} entries, {summary['seals']:,} seals. {result}")
         if newest_seal() is None:
-            self.stdout.write("Nothing is sealed yet: run seal_audit, and keep its heads elsewhere.")
-        elif not summary["heads"]:
-            self.stdout.write("Whether the end was cut off can not be found without heads: give --heads.")
+            self.stdout.write("Nothing is sealed yet: run seal_audit, and keep its checkpoints elsewhere.")
+        elif not summary["checkpoints"]:
+            self.stdout.write(
+                "Whether the end was cut off cannot be found without checkpoints: give --checkpoints."
+            )
 
-    def _heads(self, path: Path | None) -> list:
+    def _checkpoints(self, path: Path | None) -> list:
         try:
-            return read_heads(path) if path else []
-        except (OSError, NotHeads) as error:
-            raise CommandError(f"The heads can not be read: {error}") from error
+            return read_checkpoints(path) if path else []
+        except (OSError, NotCheckpoints) as error:
+            raise CommandError(f"The checkpoints cannot be read: {error}") from error
 
 
 def first_key(since: str | None) -> int:

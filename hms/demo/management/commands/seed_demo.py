@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from audit.context import Source, audit_context
-from audit.progress import progress_bar
+from audit.capture.context import Source, audit_context
+from audit.management.progress import progress_bar
 from hms.core.statistics import refresh_statistics
 from hms.demo.logins import PASSWORD, STAFF, email_of, has_real_users
 from hms.demo.quotas import TooManyAppointments

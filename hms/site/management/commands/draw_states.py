@@ -1,4 +1,4 @@
-"""docs/states.md is drawn from the tables of allowed steps, so that it can not lie."""
+"""docs/states.md is drawn from the tables of allowed steps, so that it cannot lie."""
 
 from audit import statuses as audit
 from billing import statuses as billing

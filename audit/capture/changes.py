@@ -1,0 +1,85 @@
+"""What a write did, as entries for the log: [before, after] of each column that it changed."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+
+from audit.capture.masks import masked
+from audit.capture.recorder import Entry, Subject
+from audit.capture.registry import Registration
+from audit.capture.rows import parts, plain_rows
+from audit.capture.values import is_expression, logged_value
+from audit.models import Action
+
+
+def created(registration: Registration, instance: models.Model, using: str) -> Entry:
+    after = values_after(registration, registration.all_fields, instance, using)
+    changes = {
+        field.name: pair(registration, field, instance.pk, None, after[field.attname])
+        for field in registration.all_fields
+        if after[field.attname] is not None
+    }
+    return Entry(Action.CREATE, Subject.of(instance), changes)
+
+
+def updated(
+    registration: Registration, fields: Iterable[models.Field], before: dict, after: dict
+) -> Entry | None:
+    """`before` is a row as read, `after` has the logged values; None when nothing changed."""
+    changes = {}
+    for field in fields:
+        old = logged_value(field, before.get(field.attname))
+        new = after[field.attname]
+        if old != new:
+            changes[field.name] = pair(registration, field, before["pk"], old, new)
+    if not changes:
+        return None
+    action = Action.UPDATE
+    if registration.access.intersection(changes):
+        action = Action.PERMISSION_CHANGE
+    return Entry(action, Subject.of_row(registration, before | after), changes)
+
+
+def all_updated(
+    registration: Registration, fields: Iterable[models.Field], before: dict, after: dict
+) -> list[Entry]:
+    entries = (updated(registration, fields, row, after[pk]) for pk, row in before.items())
+    return [entry for entry in entries if entry is not None]
+
+
+def deleted(registration: Registration, row: dict) -> Entry:
+    """The whole row is kept, because nothing else keeps it."""
+    changes = {}
+    for field in registration.all_fields:
+        value = logged_value(field, row[field.attname])
+        if value is not None:
+            changes[field.name] = pair(registration, field, row["pk"], value, None)
+    return Entry(Action.DELETE, Subject.of_row(registration, row), changes)
+
+
+def pair(registration: Registration, field: models.Field, pk: Any, old: Any, new: Any) -> list:
+    if field.name not in registration.masked:
+        return [old, new]
+    return [masked(registration.label, field.name, pk, value) for value in (old, new)]
+
+
+def values_after(
+    registration: Registration, fields: Iterable[models.Field], instance: models.Model, using: str
+) -> dict:
+    """The logged values of an instance that was saved; what only the database knows is asked there."""
+    values = {field.attname: getattr(instance, field.attname) for field in fields}
+    if any(map(is_expression, values.values())):
+        return values_in_database(registration, fields, [instance.pk], using)[instance.pk]
+    return {field.attname: logged_value(field, values[field.attname]) for field in fields}
+
+
+def values_in_database(
+    registration: Registration, fields: Iterable[models.Field], pks: Iterable, using: str
+) -> dict:
+    columns = ["pk", *(field.attname for field in fields)]
+    found = {}
+    for some in parts(pks):
+        for row in plain_rows(registration.model, using).filter(pk__in=some).values(*columns):
+            found[row["pk"]] = {field.attname: logged_value(field, row[field.attname]) for field in fields}
+    return found

@@ -1,0 +1,85 @@
+"""Who is acting, from where and in which request: kept per thread and task, never on a class.
+
+What holds for the whole process (the name of a command) is the default under every context, also
+in threads that were started without one.
+"""
+
+import sys
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Source(models.TextChoices):
+    """By which door the acting person came in."""
+
+    PAGE = "page", _("Page")
+    ADMIN = "admin", _("Staff site")
+    API = "api", _("API")
+    FHIR = "fhir", _("FHIR")
+    COMMAND = "command", _("Command")
+    TASK = "task", _("Background task")
+    SHELL = "shell", _("Shell")
+
+
+@dataclass(frozen=True)
+class AuditContext:
+    """The circumstances of a change; `actor` is a user, or a callable that is asked on writing."""
+
+    actor: Any = None
+    source: str = Source.SHELL.value
+    origin: str = ""  # the page's address or the command's name
+    request_id: str = ""
+    address: str | None = None
+    reason: str = ""
+    on_behalf_of: str = ""
+    extra: dict = field(default_factory=dict)
+
+    def who(self):
+        """The logged-in user who acts, or None."""
+        user = self.actor() if callable(self.actor) else self.actor
+        return user if user is not None and user.is_authenticated else None
+
+
+_of_process = AuditContext()
+_current: ContextVar[AuditContext | None] = ContextVar("audit_context", default=None)
+
+
+def current() -> AuditContext:
+    return _current.get() or _of_process
+
+
+@contextmanager
+def audit_context(**changes):
+    """Within the block every logged change carries these circumstances."""
+    context = replace(current(), **changes)
+    token = _current.set(context)
+    try:
+        yield context
+    finally:
+        _current.reset(token)
+
+
+def describe_process(argv: list[str] | None = None) -> None:
+    """Take the circumstances of all that no request explains from the process's command line."""
+    global _of_process
+    _of_process = context_of(sys.argv if argv is None else argv)
+
+
+def context_of(argv: list[str]) -> AuditContext:
+    """`manage.py purge_claims` is a command of that name; anything else is a shell."""
+    if len(argv) < 2 or not _runs_commands(Path(argv[0])):
+        return AuditContext()
+    is_shell = argv[1] in {"shell", "dbshell"}
+    return AuditContext(source=(Source.SHELL if is_shell else Source.COMMAND).value, origin=argv[1])
+
+
+def _runs_commands(program: Path) -> bool:
+    if program.name == "__main__.py":
+        return program.parent.name == "django"
+    return program.name in {"manage.py", "django-admin"}

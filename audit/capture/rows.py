@@ -1,0 +1,79 @@
+"""Rows as they are before a change, read under a lock and with what the log needs to name them."""
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from django.db import DEFAULT_DB_ALIAS, connections, models
+
+from audit.capture.registry import Registration
+from hms.core.prepared import PreparedQuery
+
+# SQLite takes 999 parameters in one statement, and the other values of an UPDATE need some.
+PKS_PER_STATEMENT = 900
+
+
+def locked_rows(rows: models.QuerySet, registration: Registration, fields: Iterable[models.Field]) -> dict:
+    """The columns by primary key, locked; a patient in another table is read without locking that."""
+    if connections[rows.db].in_atomic_block:
+        rows = rows.select_for_update()
+    found = {row["pk"]: row for row in rows.order_by().values(*registration.columns(fields))}
+    if registration.patient_is_elsewhere:
+        for pk, patient in patients_elsewhere(registration, list(found), rows.db).items():
+            found[pk][registration.patient] = patient
+    return found
+
+
+def locked_row(
+    instance: models.Model, registration: Registration, fields: Iterable[models.Field], using: str
+) -> dict | None:
+    """The columns of the row behind an instance, which may be stale; None when there is no such row."""
+    columns, locks = tuple(registration.columns(fields)), connections[using].in_atomic_block
+    if using == DEFAULT_DB_ALIAS:
+        query = _by_key(registration.model, columns, locks)
+        row = next((dict(zip(columns, row, strict=True)) for row in query.rows(pk=instance.pk)), None)
+    else:
+        rows = plain_rows(registration.model, using).filter(pk=instance.pk)
+        rows = rows.select_for_update() if locks else rows
+        row = next(iter(rows.values(*columns)), None)
+    if row is not None and registration.patient_is_elsewhere:
+        row[registration.patient] = registration.patient_of(instance)
+    return row
+
+
+@cache
+def _by_key(model: type[models.Model], columns: tuple[str, ...], locks: bool) -> PreparedQuery:
+    """Compiled once: it is asked before every change of a row."""
+
+    def build(parameter):
+        rows = plain_rows(model, DEFAULT_DB_ALIAS).filter(pk=parameter("pk", model._meta.pk))
+        return (rows.select_for_update() if locks else rows).values_list(*columns)
+
+    return PreparedQuery(build)
+
+
+def row_of(instance: models.Model, registration: Registration) -> dict:
+    """The same from an instance that is known to be fresh."""
+    row = {name: getattr(instance, name) for name in registration.columns(registration.all_fields)}
+    if registration.patient:
+        row[registration.patient] = registration.patient_of(instance)
+    return row
+
+
+def plain_rows(model: type[models.Model], using: str) -> models.QuerySet:
+    """All rows, by a query set that logs nothing and filters nothing."""
+    return models.QuerySet(model, using=using)
+
+
+def parts(pks: Iterable) -> Iterator[list]:
+    """The keys in portions that fit into one statement."""
+    pks = list(pks)
+    for start in range(0, len(pks), PKS_PER_STATEMENT):
+        yield pks[start : start + PKS_PER_STATEMENT]
+
+
+def patients_elsewhere(registration: Registration, pks: list, using: str) -> dict:
+    rows = plain_rows(registration.model, using)
+    found = {}
+    for some in parts(pks):
+        found.update(rows.filter(pk__in=some).values_list("pk", registration.patient))
+    return found

@@ -1,0 +1,61 @@
+"""What the log and all that proves it refuse: rows are added and read."""
+
+from django.db import models
+
+from audit.exceptions import LogIsAppendOnly
+
+
+class AppendOnlyQuerySet(models.QuerySet):
+    """Rows may be added and read."""
+
+    def update(self, **_values):
+        raise LogIsAppendOnly
+
+    update.alters_data = True
+
+    def _update(self, _values):
+        raise LogIsAppendOnly
+
+    _update.alters_data = True
+    _update.queryset_only = False
+
+    def bulk_update(self, *_args, **_options):
+        raise LogIsAppendOnly
+
+    bulk_update.alters_data = True
+
+    def bulk_create(self, objs, batch_size=None, **conflicts):
+        if any(conflicts.values()):
+            raise LogIsAppendOnly
+        return super().bulk_create(objs, batch_size=batch_size)
+
+    bulk_create.alters_data = True
+
+    def delete(self):
+        raise LogIsAppendOnly
+
+    delete.alters_data = True
+    delete.queryset_only = True
+
+    def _raw_delete(self, *_args, **_options):
+        raise LogIsAppendOnly
+
+    _raw_delete.alters_data = True
+
+
+class AppendOnly(models.Model):
+    """A row that is written once. The database refuses the same; see `audit.evidence.triggers`."""
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *, using=None, **_options):
+        """Add the row; refuses when it is there already."""
+        if not self._state.adding:
+            raise LogIsAppendOnly
+        super().save(using=using, force_insert=True)
+
+    def delete(self, *_args, **_options):
+        raise LogIsAppendOnly

@@ -1,0 +1,46 @@
+"""The one form of an entry over which its hash is taken, on writing and after reading alike.
+
+JSON with sorted keys, in ASCII, without what is empty: a column that comes later does not change the
+hashes of the rows before it. Numbers, text and JSON are as both databases give them back; moments are
+in UTC with microseconds.
+"""
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.ipv6 import clean_ipv6_address
+
+from audit.evidence.keys import digest
+
+COLUMNS = (
+    *("id", "action", "outcome", "actor_id", "actor_label", "actor_roles", "on_behalf_of", "source"),
+    *("origin", "address", "request_id", "model", "object_pk", "object_repr", "patient_id"),
+    *("changes", "details", "reason", "key_version"),
+)
+# What to read of a row in order to check it.
+READ = (*COLUMNS, "recorded_at", "mac")
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+
+
+def canonical(row: Mapping[str, Any]) -> bytes:
+    """The content of an entry, given as its columns by name."""
+    content = {name: row[name] for name in COLUMNS if row[name]}
+    content["recorded_at"] = moment(row["recorded_at"])
+    if ":" in (row["address"] or ""):
+        content["address"] = clean_ipv6_address(row["address"])
+    return _encode(content).encode()
+
+
+def mac_of(row: Mapping[str, Any], key: bytes) -> str:
+    return digest(key, canonical(row))
+
+
+def encoded(value: Any) -> str:
+    """Any plain value as text, always the same for the same value."""
+    return _encode(value)
+
+
+def moment(value: dt.datetime) -> str:
+    return value.astimezone(dt.UTC).isoformat(timespec="microseconds")

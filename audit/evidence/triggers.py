@@ -1,0 +1,139 @@
+"""The database itself refuses to change the log, its index of patients, its seals and its archives.
+
+Entries are deleted only where an archive's range and kinds of entries say that they were exported;
+`verify_audit` knows each archived entry by its key, so a forged archive row only makes a bigger hole.
+A migration that rebuilds a table drops its triggers, and MySQL has no `CREATE OR REPLACE TRIGGER`: so
+they are put back after every `migrate`.
+"""
+
+import logging
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.db import DatabaseError, connections
+
+from audit.models import AuditArchive, AuditEvent, AuditSeal, AuditSubject
+
+logger = logging.getLogger(__name__)
+REFUSAL = "The log is only added to: its rows are neither changed nor deleted."
+NAME = "audit_{table}_refuses_{what}"
+# MySQL/MariaDB: no right to make triggers, here or while the binary log is on.
+NOT_ALLOWED = {1142, 1227, 1370, 1419}
+GUARDED = (AuditEvent, AuditSubject, AuditSeal, AuditArchive)
+EXPORTED = (
+    "EXISTS (SELECT 1 FROM {archive} WHERE OLD.{id} BETWEEN {first} AND {last} AND {kind} LIKE {wanted})"
+)
+# A purge deletes the patients of an entry first, so the entry is there to be asked.
+OF_EXPORTED = (
+    "EXISTS (SELECT 1 FROM {event} JOIN {archive} ON {event}.{id} BETWEEN {first} AND {last}"
+    " AND {kind} LIKE {wanted} WHERE {event}.{id} = OLD.{event_id})"
+)
+SQLITE = (
+    "CREATE TRIGGER {name} BEFORE {what} ON {table} WHEN {when} BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
+)
+MYSQL = (
+    "CREATE TRIGGER {name} BEFORE {what} ON {table} FOR EACH ROW BEGIN IF {when} THEN"
+    " SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = '{refusal}'; END IF; END"
+)
+
+
+def install(using: str) -> bool:
+    """Put the triggers there again; False where the server does not let this account make any."""
+    remove(using)
+    connection = connections[using]
+    try:
+        with connection.cursor() as cursor:
+            for statement in _statements(connection).values():
+                cursor.execute(statement)
+    except DatabaseError as error:
+        if not error.args or error.args[0] not in NOT_ALLOWED:
+            raise
+        logger.warning("No triggers guard the log: %s", error)
+        return False
+    return True
+
+
+def remove(using: str) -> None:
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        for name in sorted(names_in_database(using) & _statements(connection).keys()):
+            cursor.execute(f"DROP TRIGGER {connection.ops.quote_name(name)}")
+
+
+def missing(using: str) -> set[str]:
+    """The names of the triggers that are not there."""
+    return _statements(connections[using]).keys() - names_in_database(using)
+
+
+def names_in_database(using: str) -> set[str]:
+    connection = connections[using]
+    query = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        "mysql": "SELECT trigger_name FROM information_schema.triggers WHERE trigger_schema = DATABASE()",
+    }[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return {name for (name,) in cursor.fetchall()}
+
+
+def tables_are_there(using: str) -> bool:
+    tables = set(connections[using].introspection.table_names())
+    return {model._meta.db_table for model in GUARDED} <= tables
+
+
+def _statements(connection) -> dict[str, str]:
+    """By name, one statement for each table and each thing that it refuses."""
+    quote = connection.ops.quote_name
+    form = SQLITE if connection.vendor == "sqlite" else MYSQL
+    statements = {}
+    for model, what, when in _refusals(connection):
+        name = NAME.format(table=model._meta.model_name.removeprefix("audit"), what=what.lower())
+        statements[name] = form.format(
+            name=quote(name), what=what, table=quote(model._meta.db_table), when=when, refusal=REFUSAL
+        )
+    return statements
+
+
+def _refusals(connection) -> Iterator[tuple]:
+    quote = connection.ops.quote_name
+    always = "1 = 1"
+    exported = {
+        AuditEvent: f"NOT {_exported(connection, EXPORTED, 'OLD')}",
+        AuditSubject: f"NOT {_exported(connection, OF_EXPORTED, quote(AuditEvent._meta.db_table))}",
+    }
+    for model in GUARDED:
+        yield model, "UPDATE", always
+        yield model, "DELETE", exported.get(model, always)
+        if connection.vendor == "sqlite":  # INSERT OR REPLACE deletes without asking a DELETE trigger
+            pk, table = quote(model._meta.pk.column), quote(model._meta.db_table)
+            same = f"{pk} = NEW.{pk}"
+            if model is AuditSubject:
+                same += " OR (patient_id = NEW.patient_id AND event_id = NEW.event_id)"
+            yield model, "INSERT", f"EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608
+
+
+def _exported(connection, form: str, entry: str) -> str:
+    quote = connection.ops.quote_name
+    action = f"{entry}.{quote('action')}"
+    joined = f"'%,' || {action} || ',%'" if connection.vendor == "sqlite" else f"CONCAT('%,', {action}, ',%')"
+    return form.format(
+        archive=quote(AuditArchive._meta.db_table),
+        event=quote(AuditEvent._meta.db_table),
+        event_id=quote("event_id"),
+        id=quote("id"),
+        first=quote("first_id"),
+        last=quote("last_id"),
+        kind=quote("actions"),
+        wanted=joined,
+    )
+
+
+def remove_before_migrating(using: str, plan, **_kwargs) -> None:
+    """SQLite cannot rebuild a table that a trigger of another one names."""
+    if any(migration.app_label == "audit" for migration, _backwards in plan):
+        remove(using)  # also where a table that they guard now is yet to come
+
+
+def install_after_migrating(using: str, **_kwargs) -> None:
+    if settings.AUDIT_TRIGGERS and tables_are_there(using):
+        install(using)

@@ -1,0 +1,51 @@
+"""Do the seals follow one another without a gap, up to every checkpoint that was kept elsewhere?"""
+
+from collections.abc import Iterable, Iterator
+
+from audit.evidence.checkpoints import Checkpoint
+from audit.evidence.verification.findings import Finding, Kind
+from audit.models import AuditSeal
+
+PAGE = 50
+MOST_NAMED = 1_000
+
+
+def check_chain() -> Iterator[Finding]:
+    before: AuditSeal | None = None
+    newest_key = 0
+    for seal in _in_order():
+        expected = before.number + 1 if before else 1
+        for number in range(expected, min(seal.number, expected + MOST_NAMED)):
+            yield Finding(Kind.MISSING_SEAL, seal=number)
+        if not seal.is_genuine():
+            yield Finding(Kind.BROKEN_SEAL, seal=seal.number)
+        elif seal.number == expected and not _follows(before, seal):
+            yield Finding(Kind.BROKEN_CHAIN, seal=seal.number)
+        elif seal.key_version < newest_key:
+            yield Finding(Kind.OLD_KEY_SEAL, seal=seal.number)
+        else:
+            newest_key = seal.key_version
+        before = seal
+
+
+def check_checkpoints(checkpoints: Iterable[Checkpoint]) -> Iterator[Finding]:
+    """Each checkpoint has its seal, also one that was written over: seals made again have other hashes."""
+    macs = dict(AuditSeal.objects.values_list("number", "mac"))
+    highest = max(macs, default=0)
+    for number, mac in sorted({(checkpoint.number, checkpoint.mac) for checkpoint in checkpoints}):
+        if number > highest:
+            yield Finding(Kind.CUT_TAIL, seal=number)
+        elif number in macs and macs[number] != mac:
+            yield Finding(Kind.OTHER_CHECKPOINT, seal=number)
+
+
+def _follows(before: AuditSeal | None, seal: AuditSeal) -> bool:
+    previous, total = (before.mac, before.total) if before else ("", 0)
+    return (seal.previous, seal.total) == (previous, total + seal.count)
+
+
+def _in_order() -> Iterator[AuditSeal]:
+    last = 0
+    while page := list(AuditSeal.objects.filter(number__gt=last)[:PAGE]):
+        yield from page
+        last = page[-1].number

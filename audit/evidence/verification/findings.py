@@ -1,0 +1,60 @@
+from dataclasses import asdict, dataclass, field
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    """What can be wrong; the texts name the place."""
+
+    CHANGED_ENTRY = "changed_entry", _("Entry %(entry)s was changed.")
+    MOVED_ENTRY = "moved_entry", _("Entry %(entry)s holds what was written as entry %(other)s.")
+    FORGED_ENTRY = "forged_entry", _("Entry %(entry)s is under no seal and was changed or put there.")
+    UNSEALED_ENTRY = "unsealed_entry", _("Entry %(entry)s was put there later: no seal covers it.")
+    MISSING_ENTRY = "missing_entry", _("Entry %(entry)s is gone; seal %(seal)s covers it.")
+    OLD_KEY_ENTRY = "old_key_entry", _("Entry %(entry)s is under an older key than seals from before it.")
+    MISSING_SUBJECT = (
+        "missing_subject",
+        _("Entry %(entry)s shows patient %(patient)s, who cannot find it any more."),
+    )
+    EXTRA_SUBJECT = "extra_subject", _("Patient %(patient)s was put to entry %(entry)s, which shows others.")
+    BROKEN_SEAL = "broken_seal", _("Seal %(seal)s was changed or put there.")
+    OLD_KEY_SEAL = "old_key_seal", _("Seal %(seal)s is under an older key than one before it.")
+    BROKEN_CHAIN = "broken_chain", _("Seal %(seal)s does not follow the one before it.")
+    BROKEN_ROOT = "broken_root", _("The entries under seal %(seal)s are not those that were sealed.")
+    MISSING_SEAL = "missing_seal", _("Seal %(seal)s is gone.")
+    CUT_TAIL = "cut_tail", _("The end was cut off: a checkpoint that was kept elsewhere names seal %(seal)s.")
+    OTHER_CHECKPOINT = (
+        "other_checkpoint",
+        _("Seal %(seal)s is not the one whose checkpoint was kept elsewhere."),
+    )
+    BROKEN_ARCHIVE = "broken_archive", _("Archive %(archive)s was changed or put there.")
+    OTHER_FILE = "other_file", _("The file %(archive)s is not the one that was written.")
+    CHANGED_IN_FILE = "changed_in_file", _("Entry %(entry)s in the file %(archive)s was changed.")
+    CHANGED_ROW = "changed_row", _("%(model)s %(object_pk)s was changed behind the log: %(columns)s.")
+    GAP_IN_ROW = "gap_in_row", _("%(model)s %(object_pk)s was changed behind the log at times: %(columns)s.")
+    ADDED_ROW = "added_row", _("%(model)s %(object_pk)s was added behind the log.")
+    DELETED_ROW = "deleted_row", _("%(model)s %(object_pk)s was deleted behind the log.")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is not as it was written."""
+
+    kind: Kind
+    entry: int | None = None
+    other: int | None = None
+    seal: int | None = None
+    patient: int | None = None
+    archive: str = ""
+    model: str = ""
+    object_pk: str = ""
+    # column: [as the log has it, as the table has it]
+    changes: dict[str, list] = field(default_factory=dict)
+
+    def __str__(self):
+        return str(self.kind.label) % (vars(self) | {"columns": ", ".join(self.changes)})
+
+    def as_dict(self) -> dict:
+        known = {name: value for name, value in asdict(self).items() if value not in (None, "", {})}
+        return known | {"kind": self.kind.value, "text": str(self)}

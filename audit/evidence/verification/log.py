@@ -1,0 +1,103 @@
+"""Reads the log once, in the order of its keys, beside the seals that say what was there."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from itertools import chain
+
+from django.db.models import Min
+
+from audit.evidence.canonical import mac_of
+from audit.evidence.entries import Row, is_genuine, pages
+from audit.evidence.identifiers import key_at
+from audit.evidence.keys import key_of
+from audit.evidence.packing import Root
+from audit.evidence.seals import looked_back_to, newest_seal
+from audit.evidence.verification.coverage import Coverage
+from audit.evidence.verification.findings import Finding, Kind
+from audit.evidence.verification.subjects import SubjectCheck
+from audit.models import AuditArchive, AuditSeal
+
+# So many changed entries are compared with one another, in case some were swapped.
+MOST_COMPARED = 200
+
+
+class LogCheck:
+    """One reading of the log; `since` is the key to begin at."""
+
+    def __init__(self, since: int = 0, step: Callable[[int], object] = lambda _number: None):
+        self.since, self.step = since, step
+        # First of all: what is sealed from now on must not make late what the seals listed next leave open.
+        self.open_from = looked_back_to(newest_seal())
+        self.key_changes = list(_key_changes())
+        self.seals, self.archives = Coverage(AuditSeal, since), Coverage(AuditArchive, since)
+        self.subjects = SubjectCheck(since)
+        self.genuine_archives = {row.number for row in AuditArchive.objects.all() if row.is_genuine()}
+        self.roots: dict[int, Root] = {}
+        self.faulty: set[int] = set()  # seals of whose entries something is known to be wrong
+        self.changed: list[tuple[Row, Finding]] = []
+        self.gone: list[int] = []
+
+    def findings(self) -> Iterator[Finding]:
+        for page in chain(pages(self.since), [None]):
+            yield from self._check_page(page or [], last=page[-1]["id"] if page else None)
+            yield from self._check_roots()
+            self.step(len(page or ()))
+        yield from self._changed_or_moved()
+
+    def _check_page(self, page: list[Row], last: int | None) -> Iterator[Finding]:
+        sealed, exported = self.seals.up_to(last), self.archives.up_to(last)
+        for row in page:
+            seal = sealed.pop(row["id"], None)
+            if seal is not None:
+                self.roots.setdefault(seal, Root()).add(row["id"], row["mac"])
+            if finding := self._check_entry(row, seal):
+                yield finding
+        purged = {key for key in sealed if exported.get(key) in self.genuine_archives}
+        for key, seal in sorted(sealed.items()):
+            self.faulty.add(seal)
+            if key not in purged:
+                self.gone.append(key)
+                yield Finding(Kind.MISSING_ENTRY, entry=key, seal=seal)
+        yield from self.subjects.findings(page, last, purged)
+
+    def _check_entry(self, row: Row, seal: int | None) -> Finding | None:
+        if is_genuine(row):
+            if seal is None and row["id"] < self.open_from:
+                return Finding(Kind.UNSEALED_ENTRY, entry=row["id"])
+            is_old = any(row["key_version"] < new and row["id"] >= first for first, new in self.key_changes)
+            return Finding(Kind.OLD_KEY_ENTRY, entry=row["id"], seal=seal) if is_old else None
+        self.faulty.add(seal)
+        kind = Kind.FORGED_ENTRY if seal is None else Kind.CHANGED_ENTRY
+        finding = Finding(kind, entry=row["id"], seal=seal)
+        if len(self.changed) >= MOST_COMPARED:
+            return finding
+        self.changed.append((row, finding))
+        return None
+
+    def _check_roots(self) -> Iterator[Finding]:
+        for number in self.seals.finished():
+            root = self.roots.pop(number, Root())
+            seal = AuditSeal.objects.defer("keys").get(pk=number)
+            is_whole = seal.first_id >= self.since and number not in self.faulty
+            if is_whole and root.hex() != seal.root:
+                yield Finding(Kind.BROKEN_ROOT, seal=number)
+
+    def _changed_or_moved(self) -> Iterator[Finding]:
+        """A hash covers the key: under the key that it was taken from, moved content is right again."""
+        keys = [row["id"] for row, _finding in self.changed] + self.gone[:MOST_COMPARED]
+        for row, finding in self.changed:
+            secret = key_of(row["key_version"])
+            origins = (key for key in keys if secret and mac_of(row | {"id": key}, secret) == row["mac"])
+            origin = next(origins, None)
+            if origin is None:
+                yield finding
+            else:
+                yield Finding(Kind.MOVED_ENTRY, entry=row["id"], other=origin, seal=finding.seal)
+
+
+def _key_changes() -> Iterator[tuple[int, int]]:
+    """From which entry on which version of the key was in use, because a seal was under it by then."""
+    versions = AuditSeal.objects.order_by().values("key_version").annotate(first=Min("number"))
+    for seal in AuditSeal.objects.filter(pk__in=[version["first"] for version in versions]):
+        if seal.key_version and seal.is_genuine():
+            yield key_at(seal.sealed_at + timedelta(milliseconds=1)), seal.key_version

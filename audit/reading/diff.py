@@ -1,0 +1,120 @@
+"""An entry's changes for people: labels, names of choices, the hospital's time."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from audit.capture.masks import without_fingerprint
+from audit.models import AuditEvent
+
+NOTHING = "—"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One column of the record, as it was and as it is."""
+
+    label: str
+    before: str
+    after: str
+
+
+def lines_of(event: AuditEvent) -> Iterator[Line]:
+    model = model_of(event)
+    for name, (before, after) in event.changes.items():
+        field = _field(model, name)
+        label = capfirst(str(field.verbose_name)) if field is not None else name
+        yield Line(label, _readable(field, before), _readable(field, after))
+
+
+def details_of(event: AuditEvent) -> list[tuple[str, str]]:
+    """What else is known, by name; which patients it shows is told elsewhere."""
+    known = {name: value for name, value in event.details.items() if name != "patients"}
+    names = {"view": _("Page"), "search": _("Searched for"), "shown": _("Rows shown"), "filter": _("Filter")}
+    return [(names.get(name, name), _text(_kinds(name, value))) for name, value in sorted(known.items())]
+
+
+def _kinds(name: str, value: Any) -> Any:
+    """Kinds of records by the words that people have for them."""
+    return {_kind(label): count for label, count in value.items()} if name == "shown" else value
+
+
+def seen_of(event: AuditEvent) -> str:
+    """What somebody was shown: on which page, and what they had searched for; empty for other entries."""
+    search = event.details.get("search")
+    words = _("“%(words)s”") % {"words": search} if search else ""
+    return ", ".join(filter(None, [str(event.details.get("view", "")), words]))
+
+
+def labels_of(event: AuditEvent) -> list[str]:
+    """The names of the changed columns."""
+    model = model_of(event)
+    fields = ((name, _field(model, name)) for name in event.changes)
+    return [str(field.verbose_name) if field is not None else name for name, field in fields]
+
+
+def kind_of(event: AuditEvent) -> str:
+    """What people call the kind of record; its name in the log when it exists no more."""
+    return _kind(event.model)
+
+
+def _kind(label: str) -> str:
+    model = model_named(label)
+    return str(model._meta.verbose_name) if model else label
+
+
+def model_of(event: AuditEvent) -> type[models.Model] | None:
+    return model_named(event.model)
+
+
+def model_named(label: str) -> type[models.Model] | None:
+    try:
+        return apps.get_model(label)
+    except (LookupError, ValueError):
+        return None
+
+
+def _field(model: type[models.Model] | None, name: str) -> models.Field | None:
+    try:
+        return model._meta.get_field(name) if model else None
+    except FieldDoesNotExist:
+        return None
+
+
+def _readable(field: models.Field | None, value: Any) -> str:
+    if value is None or value == "":
+        return NOTHING
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if field is None or isinstance(value, list | dict):
+        return _text(value)
+    if field.is_relation:
+        return f"#{value}"
+    value = without_fingerprint(value)
+    return _moment(field, value) or str(dict(field.flatchoices).get(value, value))
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, dict):
+        return "; ".join(f"{name}: {_text(inner)}" for name, inner in value.items()) or NOTHING
+    if isinstance(value, list):
+        return ", ".join(map(_text, value)) or NOTHING
+    return str(value)
+
+
+def _moment(field: models.Field, value: Any) -> str | None:
+    """A date, or a moment in the hospital's time with its seconds."""
+    if isinstance(field, models.DateTimeField):
+        return date_format(timezone.localtime(parse_datetime(value)), "j M Y H:i:s T")
+    if isinstance(field, models.DateField):
+        return date_format(parse_date(value), "j M Y")
+    return None

@@ -1,0 +1,122 @@
+"""Who saw whose record.
+
+What `visible_to` brings to a page is noted while the page is made, and is one line in the log when it goes
+out, whatever the page is: a patient's own, a list or a search in the staff site, an export. A page that can
+not be logged is not shown.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+
+from django.db import DEFAULT_DB_ALIAS, models
+
+from audit.capture.recorder import Subject, record_event
+from audit.capture.registry import Registration, registration_of
+from audit.capture.rows import patients_elsewhere
+from audit.models import Action, AuditEvent, AuditSubject
+from hms.core.inserts import insert_rows
+from hms.core.transactions import retried_atomic
+
+# What was read for the page that is being made: primary key and row, by registration.
+Seen = dict[Registration, dict[object, models.Model]]
+# An entry of the log is no logged record, but shows what it says of its patient.
+ENTRY = Registration(AuditEvent, "patient_id", frozenset(), frozenset())
+_seen: ContextVar[Seen | None] = ContextVar("audit_seen", default=None)
+
+
+@contextmanager
+def noted_reads() -> Iterator[Seen]:
+    """Within the block, what is shown of patients is noted; the caller logs it."""
+    seen: Seen = {}
+    token = _seen.set(seen)
+    try:
+        yield seen
+    finally:
+        _seen.reset(token)
+
+
+def note(rows: Iterable[object]) -> None:
+    """Somebody is shown these rows. Costs no query, and nothing outside a page."""
+    seen = _seen.get()
+    if seen is None:
+        return
+    for row in rows:
+        registration = registration_of(type(row)) if isinstance(row, models.Model) else None
+        if registration and registration.patient:
+            seen.setdefault(registration, {}).setdefault(row.pk, row)
+
+
+def note_entry(event: AuditEvent) -> None:
+    """Somebody is shown an entry of the log whole, and with it what it says of its patient."""
+    seen = _seen.get()
+    if seen is not None and event.patient_id is not None:
+        seen.setdefault(ENTRY, {})[event.pk] = event
+
+
+def shows_patients(model: type[models.Model]) -> bool:
+    """Whether looking at the model's rows is looking at patients."""
+    registration = registration_of(model)
+    return bool(registration and registration.patient)
+
+
+def logs_reads(visible_to):
+    """Mark what `visible_to(user)` returns: its rows are noted when they are fetched."""
+
+    @wraps(visible_to)
+    def marked(self, user):
+        found = visible_to(self, user)
+        if found is self:
+            found = self.all()
+        found.is_shown = True
+        return found
+
+    marked.logs_reads = True
+    return marked
+
+
+def log_reads(
+    seen: Seen, action: str = Action.READ, details: dict | None = None, known: Collection[int] = ()
+) -> AuditEvent | None:
+    """Write one line for all that was noted but the patients `known`; its subject is what was read first."""
+    found = {pk for registration, rows in seen.items() for pk in _patients(registration, rows)}
+    patients = sorted(found.difference(known))
+    if not patients:
+        return None
+    registration, rows = next(iter(seen.items()))
+    pk, row = next(iter(rows.items()))
+    is_one = len(rows) == 1
+    subject = Subject(
+        registration.label,
+        pk if is_one else "",
+        row.__dict__.get(registration.name_field.attname, "") if is_one else "",
+        patients[0] if len(patients) == 1 else None,
+    )
+    shown = {each.label: len(found) for each, found in seen.items()}
+    return _write(action, subject, (details or {}) | {"shown": shown, "patients": patients})
+
+
+@retried_atomic
+def _write(action: str, subject: Subject, details: dict) -> AuditEvent:
+    event = record_event(action, subject=subject, details=details, at_once=True)
+    insert_rows([AuditSubject(event_id=event.pk, patient_id=patient) for patient in details["patients"]])
+    return event
+
+
+def _patients(registration: Registration, rows: dict[object, models.Model]) -> set[int]:
+    """Whose the rows are; those that cannot say it are asked together."""
+    at_hand = {pk: _patient_at_hand(registration, row) for pk, row in rows.items()}
+    missing = [pk for pk, patient in at_hand.items() if patient is None]
+    if missing:
+        at_hand |= patients_elsewhere(registration, missing, DEFAULT_DB_ALIAS)
+    return {patient for patient in at_hand.values() if patient is not None}
+
+
+def _patient_at_hand(registration: Registration, row: models.Model) -> int | None:
+    *steps, last = registration.patient.split("__")
+    for step in steps:
+        row = row._state.fields_cache.get(step)
+        if row is None:
+            return None
+    return row.pk if last == "pk" else row.__dict__.get(last)

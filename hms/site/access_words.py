@@ -1,0 +1,175 @@
+"""An entry of the log in the words of the patient whom it is about.
+
+Only what the patient may know goes in: who, in which role, what and why; no addresses, no numbers, and of a
+list no more than that they were on it.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.roles import Role
+from audit.capture.context import Source
+from audit.models import Action, Outcome
+
+GUARDIANSHIP = "accounts.guardianship"
+DETAILS = (gettext_lazy("details"), gettext_lazy("patients"))
+# What one is called, and several.
+NOUNS = {
+    "accounts.patient": DETAILS,
+    GUARDIANSHIP: DETAILS,  # whose carers are shown, is shown
+    "scheduling.appointment": (gettext_lazy("appointment"), gettext_lazy("appointments")),
+    "billing.invoice": (gettext_lazy("bill"), gettext_lazy("bills")),
+    "billing.payment": (gettext_lazy("payment"), gettext_lazy("payments")),
+    "billing.receipt": (gettext_lazy("receipt"), gettext_lazy("receipts")),
+    "billing.refund": (gettext_lazy("refund"), gettext_lazy("refunds")),
+    "notifications.notification": (gettext_lazy("message"), gettext_lazy("messages")),
+    "audit.auditevent": (gettext_lazy("log entry"), gettext_lazy("log entries")),
+}
+OTHER = (gettext_lazy("record"), gettext_lazy("records"))
+CREATED = {
+    "accounts.patient": gettext_lazy("Registered %(whom)s"),
+    GUARDIANSHIP: gettext_lazy("Gave somebody the right to act for %(whom)s"),
+    "scheduling.appointment": gettext_lazy("Booked an appointment for %(whom)s"),
+    "billing.invoice": gettext_lazy("Made out a bill for %(whom)s"),
+    "billing.payment": gettext_lazy("Began a payment for %(whom)s"),
+    "billing.receipt": gettext_lazy("Wrote a receipt for %(whom)s"),
+    "billing.refund": gettext_lazy("Paid money back to %(whom)s"),
+    "notifications.notification": gettext_lazy("Wrote a message about %(whom)s"),
+}
+CHANGED = {
+    GUARDIANSHIP: gettext_lazy("Changed who acts for %(whom)s"),
+    "billing.payment": gettext_lazy("Took or closed a payment for %(whom)s"),
+    "notifications.notification": gettext_lazy("Sent a message about %(whom)s, or tried to"),
+}
+BY_ACTION = {
+    Action.SEARCH: gettext_lazy("Found %(whom)s in a search of {many}"),
+    Action.EXPORT: gettext_lazy("Took out a file of {many} with %(whom)s in it"),
+    Action.PRINT: gettext_lazy("Printed %(whose)s {one}"),
+    Action.DOWNLOAD: gettext_lazy("Downloaded %(whose)s {one}"),
+}
+BY_VIEW = {
+    "list": gettext_lazy("Saw %(whom)s in a list of {many}"),
+    "history": gettext_lazy("Looked at the history of %(whose)s {one}"),
+    "who-accessed": gettext_lazy("Looked at this page"),
+}
+# Why somebody in this role sees records; of several roles, the first here.
+WHY = {
+    Role.DOCTOR: gettext_lazy("Doctors see the records of patients who have an appointment with them."),
+    Role.NURSE: gettext_lazy("Nurses see the visits to the doctors with whom they work."),
+    Role.LAB_TECHNICIAN: gettext_lazy("The laboratory sees whose tests it makes."),
+    Role.RECEPTIONIST: gettext_lazy("The front desk books, checks people in and takes payments."),
+    Role.BILLING_CLERK: gettext_lazy("Billing looks after bills, payments and refunds."),
+    Role.AUDITOR: gettext_lazy("Auditors check that records are used properly."),
+    Role.ADMINISTRATOR: gettext_lazy("Administrators run the hospital's system."),
+    "superuser": gettext_lazy("Administrators run the hospital's system."),
+}
+ICONS = {
+    Action.SEARCH: "search",
+    Action.PRINT: "printer",
+    Action.DOWNLOAD: "download",
+    Action.EXPORT: "download",
+    Action.CREATE: "plus",
+    Action.UPDATE: "edit",
+    Action.DELETE: "close",
+}
+
+
+@dataclass(frozen=True)
+class Description:
+    """One entry, told; equal ones of a day are told once."""
+
+    who: str
+    roles: str
+    is_you: bool
+    what: str
+    why: str
+    icon: str
+    actor_id: int | None
+
+
+def describe(row: dict, *, reader, patient_name: str, is_self: bool) -> Description:
+    """Say what the entry says to `reader`, who is the patient or cares for them."""
+    is_you = row["actor_id"] == reader.pk
+    names = {
+        "whom": _("you") if is_self else patient_name,
+        "whose": _("your") if is_self else _("%(name)s’s") % {"name": patient_name},  # noqa: RUF001
+    }
+    refused = row["outcome"] != Outcome.DONE
+    what = _("Tried to open %(whose)s record, and was refused") if refused else _what(row)
+    return Description(
+        who=_("You") if is_you else _name(row),
+        roles="" if is_you else _roles(row),
+        is_you=is_you,
+        what=str(what) % names,
+        why=_why(row, is_you=is_you),
+        icon="shield" if refused else ICONS.get(row["action"], "eye"),
+        actor_id=row["actor_id"],
+    )
+
+
+def _what(row: dict) -> str:
+    action, model = row["action"], row["model"]
+    if action == Action.CREATE:
+        return CREATED.get(model, _("Added to %(whose)s record"))
+    if action == Action.UPDATE:
+        return CHANGED.get(model, _with_noun(_("Changed %(whose)s {one}"), model))
+    if action == Action.DELETE:
+        return _with_noun(_("Deleted %(whose)s {one}"), model)
+    return _looked(row, _subject(row))
+
+
+def _looked(row: dict, model: str) -> str:
+    view = row["details"].get("view", "")
+    if row["action"] in BY_ACTION:
+        return _with_noun(BY_ACTION[row["action"]], model)
+    if view in BY_VIEW:
+        return _with_noun(BY_VIEW[view], model)
+    of_several = row["patient_id"] is None and row["source"] != Source.PAGE
+    return _with_noun(BY_VIEW["list"] if of_several else _("Looked at %(whose)s {one}"), model)
+
+
+def _subject(row: dict) -> str:
+    """What a page is about: of what it showed the first that is not only whose it is."""
+    shown = list(row["details"].get("shown", ()))
+    return next((model for model in shown if model != GUARDIANSHIP), row["model"])
+
+
+def _with_noun(sentence: str, model: str) -> str:
+    one, many = NOUNS.get(model, OTHER)
+    return sentence.format(one=one, many=many)
+
+
+def is_by_staff(row: dict) -> bool:
+    """Whether it was done at work; who works here may also be somebody's carer, on the patients' pages."""
+    return row["source"] != Source.PAGE and row["actor_id"] is not None
+
+
+def _name(row: dict) -> str:
+    """The name without the e-mail address that the log has behind it."""
+    if row["actor_id"] is None:
+        return _("The hospital’s system")  # noqa: RUF001 - as it is printed
+    return row["actor_label"].rpartition(" (")[0] or _("Somebody without a name")
+
+
+def _held(row: dict) -> list[str]:
+    return row["actor_roles"].split(", ") if row["actor_roles"] and is_by_staff(row) else []
+
+
+def _roles(row: dict) -> str:
+    labels = dict(Role.choices) | {"superuser": Role.ADMINISTRATOR.label}
+    return ", ".join(dict.fromkeys(str(labels[name]) for name in _held(row) if name in labels))
+
+
+def _why(row: dict, *, is_you: bool) -> str:
+    if row["reason"]:
+        return _("Reason given: %(reason)s") % {"reason": row["reason"]}
+    if is_you:
+        return ""
+    if row["actor_id"] is None:
+        return _("An automatic step, for example when a held time runs out.")
+    if not is_by_staff(row):
+        return _("Acts for this patient.")
+    held = _held(row)
+    return str(next((why for role, why in WHY.items() if role in held), _("Works here.")))

@@ -1,0 +1,144 @@
+"""Who looked at a patient's record, or changed it: the log, told to those whose record it is."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
+from django.http import Http404
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.views.decorators.http import require_safe
+
+from accounts.models import Guardianship, Patient, Relation, Scope
+from accounts.views.access import visible_or_404
+from audit.anomalies.accesses import ACCESSES, midnight
+from audit.models import AuditEvent
+from audit.reading.search import of_patient
+from hms.site.access_words import Description, describe
+from scheduling.own import people_cared_for_by
+
+# Whole days are shown until there are so many lines; no more entries than the batch are read for it.
+LINES_A_PAGE = 40
+BATCH = 1_000
+COLUMNS = (
+    *("recorded_at", "action", "outcome", "actor_id", "actor_label", "actor_roles"),
+    *("source", "model", "patient_id", "details", "reason"),
+)
+# Parts of what is told already.
+PARTS = ["billing.invoiceline"]
+
+
+@dataclass
+class Line:
+    """What somebody did on a day, once or several times."""
+
+    description: Description
+    first_at: datetime
+    last_at: datetime
+    count: int = 1
+
+
+@dataclass
+class Day:
+    day: date
+    lines: list[Line]
+
+
+@login_required
+@require_safe
+def who_accessed(request):
+    """One patient's page, newest first; only for those who may see the patient's records."""
+    people = [
+        guardianship for guardianship in people_cared_for_by(request.user) if guardianship.may_see_records
+    ]
+    guardianship = _chosen(request, people)
+    others_only = request.GET.get("show") == "others"
+    entries = entries_about(guardianship.patient)
+    if others_only:
+        entries = entries.exclude(actor=request.user)
+    days, earlier = days_until(entries, _asked_day(request), guardianship, request.user)
+    context = {
+        "people": people,
+        "guardianship": guardianship,
+        "is_self": guardianship.relation == Relation.SELF,
+        "days": days,
+        "earlier": earlier,
+        "others_only": others_only,
+        "today": timezone.localdate(),
+        "yesterday": timezone.localdate() - timedelta(days=1),
+    }
+    return render(request, "site/who_accessed.html", context)
+
+
+def _chosen(request, people: list[Guardianship]) -> Guardianship:
+    """The person asked for, oneself first; a look at somebody else's page is refused, and logged."""
+    reference = request.GET.get("person")
+    if reference is None and people:
+        return people[0]
+    for guardianship in people:
+        if guardianship.patient.reference == reference:
+            return guardianship
+    mine = Patient.objects.visible_to(request.user).cared_for_by(request.user, Scope.SEE_RECORDS)
+    visible_or_404(request, mine, reference or "")
+    raise Http404
+
+
+def _asked_day(request) -> date | None:
+    try:
+        day = parse_date(request.GET.get("until", ""))
+    except ValueError:
+        return None
+    return day if day and date.min.year < day.year < date.max.year else None
+
+
+def entries_about(patient: Patient) -> QuerySet:
+    """What was done to the record and who saw it, as columns, the latest first."""
+    found = AuditEvent.objects.filter(of_patient(patient.pk), action__in=ACCESSES).exclude(model__in=PARTS)
+    return found.order_by("-recorded_at", "-pk").values(*COLUMNS)
+
+
+def days_until(
+    entries: QuerySet, until: date | None, guardianship: Guardianship, reader
+) -> tuple[list[Day], date | None]:
+    """Whole days from `until` backwards, and the day on which to go on."""
+    if until:
+        entries = entries.filter(recorded_at__lt=midnight(until + timedelta(days=1)))
+    rows = list(entries[:BATCH])
+    days = [
+        (day, list(some)) for day, some in groupby(rows, lambda row: timezone.localdate(row["recorded_at"]))
+    ]
+    is_cut = len(rows) == BATCH
+    if is_cut and len(days) == 1:  # a day so full is read whole
+        days = [(days[0][0], list(entries.filter(recorded_at__gte=midnight(days[0][0]))))]
+        return [Day(days[0][0], _lines(days[0][1], guardianship, reader))], days[0][0] - timedelta(days=1)
+    left = days.pop()[0] if is_cut else None
+    shown: list[Day] = []
+    for day, some in days:
+        if sum(len(each.lines) for each in shown) >= LINES_A_PAGE:
+            return shown, day
+        shown.append(Day(day, _lines(some, guardianship, reader)))
+    return shown, left
+
+
+def _lines(rows: Iterable[dict], guardianship: Guardianship, reader) -> list[Line]:
+    """The same done by the same person is one line, at the place of its latest time."""
+    lines: dict[Description, Line] = {}
+    for description, at in _described(rows, guardianship, reader):
+        line = lines.get(description)
+        if line is None:
+            lines[description] = Line(description, at, at)
+        else:
+            line.first_at, line.count = at, line.count + 1
+    return list(lines.values())
+
+
+def _described(
+    rows: Iterable[dict], guardianship: Guardianship, reader
+) -> Iterator[tuple[Description, datetime]]:
+    name, is_self = guardianship.patient.full_name, guardianship.relation == Relation.SELF
+    for row in rows:
+        yield describe(row, reader=reader, patient_name=name, is_self=is_self), row["recorded_at"]

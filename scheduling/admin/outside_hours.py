@@ -1,0 +1,96 @@
+"""Shows whom a change puts outside working hours before it is saved; staff confirm exactly these people."""
+
+from hashlib import sha256
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, ngettext_lazy
+
+from hms.core.admin import Refused
+from scheduling.admin.directory import DirectoryAdmin
+from scheduling.querysets import AppointmentQuerySet
+from scheduling.services import ChangeOfHours
+
+SHOWN = 50
+
+
+class PutsOutsideHours(ValidationError):
+    """The change is valid, but appointments are booked in time that stops being working hours."""
+
+    def __init__(self, outside: AppointmentQuerySet, user, row):
+        said = ngettext_lazy(
+            "%(count)d patient would be outside working hours. Nothing has been saved yet.",
+            "%(count)d patients would be outside working hours. Nothing has been saved yet.",
+            "count",
+        )
+        super().__init__(said, code="puts_outside_hours", params={"count": len(outside)})
+        self.row = str(row)
+        self.count = len(outside)
+        self.fingerprint = fingerprint(outside)
+        self.appointments = list(outside.visible_to(user)[:SHOWN])
+        self.not_shown = self.count - len(self.appointments)
+
+
+class HoursAdmin(DirectoryAdmin):
+    """A row that decides working hours; a change that puts bookings outside them must be confirmed."""
+
+    change_form_template = "admin/scheduling/change_hours.html"
+
+    def save_model(self, request, obj, form, change):
+        request.change_of_hours = ChangeOfHours(obj)
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        self.require_word(request, request.change_of_hours, form.instance)
+
+    def delete_model(self, request, obj):
+        change, name = ChangeOfHours(obj), str(obj)
+        super().delete_model(request, obj)
+        if isinstance(obj, self.model):  # a row of an inline is judged with its form, once all is saved
+            self.require_word(request, change, name)
+
+    def require_word(self, request, change: ChangeOfHours, row) -> None:
+        """Undo the save unless it breaks nothing, or these very people were shown and confirmed."""
+        outside = change.newly_outside_hours()
+        if request.POST.get("_breaks", "") != fingerprint(outside):
+            raise Refused(PutsOutsideHours(outside, request.user, row))
+        if outside:
+            self.say_who_is_outside(request, len(outside))
+
+    def say_who_is_outside(self, request, count: int) -> None:
+        said = ngettext(
+            "%(count)d coming appointment is outside working hours.",
+            "%(count)d coming appointments are outside working hours.",
+            count,
+        ) % {"count": count}
+        link = reverse("admin:scheduling_appointment_changelist") + "?outside_hours=yes"
+        linked = format_html('{} <a href="{}">{}</a>', said, link, _("Move or cancel them"))
+        self.message_user(request, linked, messages.WARNING)
+
+    def render_change_form(self, request, context, **kwargs):
+        refused = getattr(request, "refusal", None)
+        if refused is not None and isinstance(refused.error, PutsOutsideHours):
+            context |= {"breaks": refused.error, "files": bool(request.FILES)}
+        return super().render_change_form(request, context, **kwargs)
+
+    def show_refusal(self, request, error):
+        if not isinstance(error, PutsOutsideHours):
+            return super().show_refusal(request, error)
+        page = self.admin_site.each_context(request) | {
+            "title": _("Delete"),
+            "subtitle": error.row,
+            "opts": self.opts,
+            "breaks": error,
+        }
+        return TemplateResponse(request, "admin/scheduling/delete_hours.html", page)
+
+
+def fingerprint(appointments: AppointmentQuerySet) -> str:
+    """Who is affected, in a word; empty where nobody is."""
+    people = ",".join(f"{row.pk}@{row.starts_at.isoformat()}" for row in appointments)
+    return sha256(people.encode()).hexdigest()[:32] if people else ""

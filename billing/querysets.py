@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Guardianship
-from audit.querysets import AuditedQuerySet
+from audit.capture.querysets import AuditedQuerySet
 from audit.reading.reads import logs_reads
 from billing.statuses import InvoiceStatus, PaymentStatus
 from scheduling.statuses import AppointmentStatus

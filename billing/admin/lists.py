@@ -1,7 +1,7 @@
 """What the lists of bills, payments, refunds and receipts have in common."""
 
 from accounts.models import Patient
-from audit.admin.history import HistoryMixin
+from audit.reading.history import HistoryMixin
 from billing.querysets import BillingQuerySet
 from hms.core.admin import ReadOnlyAdmin, VisibleToMixin
 

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from audit.querysets import AuditedQuerySet
+from audit.capture.querysets import AuditedQuerySet
 from billing.querysets import TaxClassQuerySet
 from billing.statuses import ChargeKind, Treatment
 from hms.core.constraints import one_of

@@ -2,7 +2,7 @@ from django.utils import timezone
 
 from accounts.models import Patient
 from accounts.names import tidy_email
-from audit.querysets import AuditedQuerySet
+from audit.capture.querysets import AuditedQuerySet
 from audit.reading.reads import logs_reads
 from hms.notifications.statuses import NotificationStatus
 

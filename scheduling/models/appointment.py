@@ -107,6 +107,10 @@ class Appointment(models.Model):
     def get_absolute_url(self):
         return reverse("scheduling:show-appointment", args=[self.reference])
 
+    def get_finish_url(self):
+        """Where a held time is booked for good; that page knows prices and belongs to a higher layer."""
+        return reverse(settings.FINISH_BOOKING_URL, args=[self.reference])
+
     @property
     def minutes(self) -> int:
         return int((self.ends_at - self.starts_at).total_seconds()) // 60

@@ -1,4 +1,4 @@
-"""Who looked at a patient's record, or changed it: the log, told to those whose record it is."""
+"""Who accessed a patient's record, or changed it: the log, told to those whose record it is."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Who looked: the patient asks, and the auditor looks into it."""
+"""Who accessed: the patient asks, and the auditor looks into it."""
 
 import re
 
@@ -39,7 +39,7 @@ def test_a_patient_sees_that_reception_and_a_doctor_looked_and_why(visitor, asha
     ravi.opens("/admin/accounts/patient/")
     meera.opens(f"/admin/scheduling/appointment/{visit.pk}/change/")
     patient.opens("/me/records/")
-    patient.follows("Who looked at my record")
+    patient.follows("Who accessed my record")
 
     patient.sees("Ravi Desk", "Receptionist", "Looked at your details", "Saw you in a list of patients")
     patient.sees("The front desk books, checks people in and takes payments.")

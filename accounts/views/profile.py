@@ -6,12 +6,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.access import visible_or_404
 from accounts.forms import ProfileForm
 from accounts.forms.layout import in_sections
 from accounts.forms.particulars import ADDRESS_ROWS
 from accounts.models import Guardianship, Patient, Relation, Scope
 from accounts.services import update_patient
-from accounts.views.access import visible_or_404
 
 
 @login_required

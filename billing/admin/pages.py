@@ -7,13 +7,13 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.access import visible_or_404
 from billing.forms import DeskPaymentForm, RefundForm
 from billing.models import Payment
 from billing.services import refund_payment, take_desk_payment
 from billing.services.invoices import price_of
 from billing.templatetags.money import money as rupees
 from scheduling.models import Appointment
-from scheduling.views.scoped import visible_or_404
 
 
 def take_payment_page(model_admin):

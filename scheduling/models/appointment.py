@@ -118,6 +118,10 @@ class Appointment(PatientOwned):
         assisted = cls.doctor.field.related_model.objects.filter(nurses__user=user).values("pk")
         return Q(doctor__user=user) | Q(doctor_id__in=assisted)
 
+    def get_finish_url(self):
+        """Where a held time is booked for good; that page knows prices and belongs to a higher layer."""
+        return reverse(settings.FINISH_BOOKING_URL, args=[self.reference])
+
     @property
     def minutes(self) -> int:
         return int((self.ends_at - self.starts_at).total_seconds()) // 60

@@ -12,12 +12,12 @@ from scheduling.availability import find_slot
 from scheduling.forms.changes import CancelForm, RescheduleForm, SymptomsForm
 from scheduling.models import Appointment
 from scheduling.moments import parse_moment
+from scheduling.own import changeable_appointment_or_404
 from scheduling.services import cancel_appointment, edit_symptoms, reschedule_appointment
 from scheduling.statuses import AppointmentStatus
 from scheduling.views.doctors import picker_context
 from scheduling.views.picker import Picker, reason_against
 from scheduling.views.policy import possible_with
-from scheduling.views.scoped import changeable_appointment_or_404
 from scheduling.views.words import words_of
 
 get_and_post = require_http_methods(["GET", "HEAD", "POST"])

@@ -30,7 +30,7 @@ TAKES = {
     "scheduling:download-calendar": "visit",
 }
 # A doctor's reference is public.
-OF_DOCTORS = {"scheduling:start-booking", "billing:book-now"}
+OF_DOCTORS = {"scheduling:start-booking", "site:book-now"}
 PRIVATE = {
     name: address
     for name, address in addresses()

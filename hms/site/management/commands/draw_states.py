@@ -1,13 +1,9 @@
 """docs/states.md is drawn from the tables of allowed steps, so that it cannot lie."""
 
-from pathlib import Path
-
-from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
-
 from audit import statuses as audit
 from billing import statuses as billing
 from hms.notifications import statuses as notifications
+from hms.site.drawn import DrawCommand
 from scheduling import statuses as scheduling
 
 TABLES = [
@@ -24,22 +20,12 @@ Drawn by `manage.py draw_states` from the tables of allowed steps; do not edit.
 """
 
 
-class Command(BaseCommand):
+class Command(DrawCommand):
     help = "Draw docs/states.md from the tables of allowed steps."
+    document = "states.md"
 
-    def add_arguments(self, parser):
-        parser.add_argument(
-            "--check", action="store_true", help="write nothing; fail where the file is stale"
-        )
-
-    def handle(self, *, check: bool, **_options):
-        path: Path = settings.BASE_DIR / "docs" / "states.md"
-        drawn = "\n".join([HEAD, *[draw(*table) for table in TABLES]])
-        if check and (not path.exists() or path.read_text() != drawn):
-            raise CommandError("docs/states.md is stale: run `manage.py draw_states`.")
-        if not check:
-            path.write_text(drawn)
-            self.stdout.write(f"{len(TABLES)} tables drawn in {path.relative_to(settings.BASE_DIR)}.")
+    def draw(self) -> str:
+        return "\n".join([HEAD, *[draw(*table) for table in TABLES]])
 
 
 def draw(name: str, statuses, steps) -> str:

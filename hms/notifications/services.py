@@ -9,11 +9,11 @@ from django.utils.translation import get_supported_language_variant, override
 
 from accounts.models import Patient, User
 from audit.capture.context import audit_context
-from hms.core.states import require_step
+from hms.core.states import move
 from hms.core.transactions import retried_atomic
 from hms.notifications.exceptions import TextForgotten
 from hms.notifications.models import Notification
-from hms.notifications.statuses import NOTIFICATION_STEPS, NotificationStatus
+from hms.notifications.statuses import NotificationStatus
 
 ATTEMPTS = 12  # over about a day
 LONGEST_PAUSE = timedelta(hours=6)
@@ -95,9 +95,5 @@ def _locked(notification: Notification) -> Notification:
 
 
 def _step(row: Notification, wanted: str, **changes) -> None:
-    require_step(NOTIFICATION_STEPS, row.status, wanted)
     kept = timezone.now() + timedelta(days=settings.NOTIFICATIONS["keep_text_days"])
-    changes = {"status": wanted, "due_at": kept} | changes
-    for field, value in changes.items():
-        setattr(row, field, value)
-    row.save(update_fields=[*changes])
+    move(row, wanted, **{"due_at": kept} | changes)

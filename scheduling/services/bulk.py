@@ -1,7 +1,7 @@
 """Many appointments at once, each with its past: what an import writes, and the demo.
 
 The rules are those of one at a time. A time must be one that the doctor's schedule offered; the steps
-must be listed in STEPS, in the order of time, and may not lie in the future; tokens are given in the
+must be listed by the status, in the order of time, and may not lie in the future; tokens are given in the
 order of arrival; and the two unique indexes of the claims refuse what is taken. Every appointment that
 holds its time gets claims, those of the past too, so that a history is checked like a booking; after
 that `purge_claims` may take them away, and a past that was purged is not compared with.
@@ -29,7 +29,7 @@ from scheduling.models import Appointment, AppointmentStep, Doctor
 from scheduling.querysets import local_day
 from scheduling.services.claims import patient_claims, slot_claims
 from scheduling.services.permissions import require_right
-from scheduling.statuses import HOLDING, STEPS, AppointmentStatus
+from scheduling.statuses import HOLDING, AppointmentStatus
 
 ROWS_PER_INSERT = 500
 FIRST_STEPS = (AppointmentStatus.HELD, AppointmentStatus.BOOKED)
@@ -175,7 +175,7 @@ def _check_past(record: Record) -> None:
         raise PastOutOfOrder
     before = first
     for step in later:
-        require_step(STEPS, before.status, step.status)
+        require_step(before.status, step.status)
         if step.at < before.at:
             raise PastOutOfOrder
         _check_day(record, step)

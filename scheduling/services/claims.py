@@ -4,6 +4,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from hms.core.inserts import insert_rows
+from hms.core.states import move
 from scheduling.cells import cells_between
 from scheduling.exceptions import PatientBusy, SlotTaken
 from scheduling.models import Appointment, PatientClaim, SlotClaim
@@ -83,8 +84,7 @@ def expire_hold(appointment_id: int) -> bool:
     held = Appointment.objects.select_for_update().get(pk=appointment_id)
     if not held.hold_has_expired:
         return False
-    held.status, held.held_until = AppointmentStatus.EXPIRED, None
-    held.save(update_fields=["status", "held_until"])
+    move(held, AppointmentStatus.EXPIRED, held_until=None)
     release_time(held)
     write_step(held, AppointmentStatus.HELD, by=None)
     appointment_expired.send(Appointment, appointment=held, by=None)

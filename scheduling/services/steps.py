@@ -2,11 +2,10 @@
 
 from django.db.models import IntegerField
 
+from hms.core import states
 from hms.core.inserts import insert_rows
 from hms.core.prepared import PreparedQuery
-from hms.core.states import require_step
 from scheduling.models import Appointment, AppointmentStep
-from scheduling.statuses import STEPS
 
 LOCKED = PreparedQuery(
     lambda parameter: (
@@ -23,11 +22,7 @@ def lock(appointment: Appointment) -> Appointment:
 def move(appointment: Appointment, wanted: str, *, by, note: str = "", **changes) -> None:
     """Change the status of a locked row together with `changes`; refuses a step the table does not list."""
     before = appointment.status
-    require_step(STEPS, before, wanted)
-    changes = {"status": wanted, "held_until": None} | changes
-    for name, value in changes.items():
-        setattr(appointment, name, value)
-    appointment.save(update_fields=list(changes))
+    states.move(appointment, wanted, **{"held_until": None} | changes)
     write_step(appointment, before, by=by, note=note)
 
 

@@ -23,7 +23,7 @@ from hms.demo.logins import PASSWORD, STAFF
 from scheduling.cells import cells_between
 from scheduling.models import Appointment, AppointmentStep, Doctor, PatientClaim, SlotClaim
 from scheduling.querysets import local_day
-from scheduling.statuses import HOLDING, STEPS, AppointmentStatus
+from scheduling.statuses import HOLDING, AppointmentStatus
 
 ZERO = Decimal("0.00")
 OURS = ("accounts", "scheduling", "billing")
@@ -100,7 +100,7 @@ class TestHospital(TestCase):
             assert steps[0].from_status == ""
             for before, step in itertools.pairwise(steps):
                 assert step.from_status == before.to_status
-                require_step(STEPS, before.to_status, AppointmentStatus(step.to_status))
+                require_step(before.to_status, AppointmentStatus(step.to_status))
 
     def test_every_visit_has_one_bill_and_it_adds_up(self):
         visits = Appointment.objects.exclude(status__in=NEVER_BOOKED)

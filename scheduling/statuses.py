@@ -34,6 +34,7 @@ class AppointmentStatus(StepChoices):
 _S = AppointmentStatus
 # An appointment in one of these owns claims; in any other it owns none.
 HOLDING = frozenset({_S.HELD, _S.BOOKED, _S.ARRIVED, _S.IN_CONSULTATION, _S.COMPLETED})
+ENDED = frozenset({_S.COMPLETED, _S.CANCELLED, _S.NO_SHOW, _S.EXPIRED})
 UPCOMING = frozenset({_S.HELD, _S.BOOKED, _S.ARRIVED, _S.IN_CONSULTATION})
 
 

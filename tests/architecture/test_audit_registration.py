@@ -11,7 +11,6 @@ from audit.capture.registry import registered_models, registration_of
 NOT_LOGGED = {
     "scheduling.SlotClaim": "the cells of an appointment, derived from its logged times",
     "scheduling.PatientClaim": "the cells of an appointment, derived from its logged times",
-    "scheduling.AppointmentStep": "written with each logged change of an appointment's status",
     "billing.GatewayEvent": "a message as it came; what it did to the payment is logged",
 }
 # field: why its rows may go with the row it points to

@@ -54,8 +54,7 @@ def in_tab(appointments, tab: str):
         return appointments.upcoming().order_by("starts_at", "pk")
     if tab == "past":
         return appointments.past().order_by("-starts_at", "pk")
-    was_booked = appointments.cancelled().filter(steps__to_status=AppointmentStatus.BOOKED)
-    return was_booked.order_by("-starts_at", "pk").distinct()
+    return appointments.cancelled().exclude(booked_at=None).order_by("-starts_at", "pk")
 
 
 @login_required

@@ -2,14 +2,7 @@
 
 from django.db import migrations
 
-from audit.evidence.adoption import adopt_rows
-
 MODELS = ("billing.TaxClass", "billing.TaxPolicy", "billing.TaxRule", "billing.BillingProfile")
-
-
-def adopt(apps, schema_editor):
-    for label in MODELS:
-        adopt_rows(label, reason="Came with the software", apps=apps)
 
 
 class Migration(migrations.Migration):
@@ -17,4 +10,5 @@ class Migration(migrations.Migration):
         ("billing", "0003_indexes_for_lists"),
         ("audit", "0002_tamper_evidence"),
     ]
-    operations = [migrations.RunPython(adopt, migrations.RunPython.noop)]
+    operations = []
+    adopts = dict.fromkeys(MODELS, "Came with the software")  # see docs/adr/0026

@@ -15,6 +15,7 @@ from django.test import TestCase
 from django.utils import timezone
 
 from accounts.models import Guardianship, Patient, User
+from audit.evidence.adoption import EVERY_ROW
 from audit.models import AuditEvent
 from billing.models import Invoice, InvoiceLine, Payment, Receipt, Refund
 from billing.services.bulk import NEVER_BOOKED
@@ -170,7 +171,7 @@ class TestHospital(TestCase):
         assert EmailAddress.objects.count() == User.objects.count()
 
     def test_the_log_says_from_where_everything_came(self):
-        of_migrations = Q(model="auth.group") | Q(action="carry")
+        of_migrations = Q(model="auth.group") | Q(action="carry") | Q(object_pk=EVERY_ROW)
         sources = AuditEvent.objects.exclude(of_migrations).values_list("source", "origin").distinct()
 
         assert list(sources.order_by()) == [("command", "seed_demo")]

@@ -2,12 +2,6 @@
 
 from django.db import migrations
 
-from audit.evidence.adoption import adopt_rows
-
-
-def adopt(apps, schema_editor):
-    adopt_rows("notifications.Notification", reason="Notifications are logged from now on", apps=apps)
-
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -24,5 +18,5 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "notifications",
             },
         ),
-        migrations.RunPython(adopt, migrations.RunPython.noop),
     ]
+    adopts = {"notifications.Notification": "Notifications are logged from now on"}  # see docs/adr/0026

@@ -221,7 +221,7 @@ def test_closing_a_department_costs_the_same_for_any_number_of_doctors(
 
     ContentType.objects.get_for_model(Department)  # else the first to ask pays for it
 
-    # the question twice (before and after), each in four; the rest saves with two for the log, and takes it back
+    # the question twice (before and after), each in four; the rest saves, logs and takes it back
     with django_assert_num_queries(45 + READ_BY_STAFF):
         response = client.post(change_page(department), department_form(booked, is_active=""))
 

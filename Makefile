@@ -2,7 +2,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run test test-fast test-mariadb check lint format bench demo screens packages
+.PHONY: help setup run test test-fast test-clock test-mariadb check lint format bench demo screens packages
 
 PORT ?= 8000
 PYTHON ?= python3
@@ -17,6 +17,7 @@ ON_MARIADB := $(BIN)/python tests/mariadb.py --
 DJADE := $(BIN)/djade --target-version 5.2
 PYTEST := $(BIN)/python -m pytest
 ALL := -m "not bench" -n $(JOBS)
+QUICK := -m "not (browser or race or slow or bench)" -n $(JOBS)
 COVER := --cov --cov-report=
 CODE := accounts audit billing clinical hms scheduling
 
@@ -40,7 +41,10 @@ test: $(STAMPS)/dev ## Run all tests: SQLite, MariaDB, browser (ARGS= for pytest
 	$(ON_MARIADB) $(PYTEST) $(ALL) $(ARGS)
 
 test-fast: $(STAMPS)/dev ## Run the quick tests: SQLite, no browser, no races
-	$(ON_SQLITE) $(PYTEST) -m "not (browser or race or slow or bench)" -n $(JOBS) $(ARGS)
+	$(ON_SQLITE) $(PYTEST) $(QUICK) $(ARGS)
+
+test-clock: $(STAMPS)/dev ## Run the quick tests at another moment (CLOCK= names one)
+	$(ON_SQLITE) $(PYTEST) $(QUICK) -p tests.another_clock $(ARGS)
 
 test-mariadb: $(STAMPS)/dev ## Run all tests on MariaDB alone
 	$(ON_MARIADB) $(PYTEST) $(ALL) $(ARGS)
@@ -49,6 +53,7 @@ check: $(STAMPS)/dev .env lint ## Run exactly what CI runs
 	bin/check-project
 	$(ON_SQLITE) $(PYTEST) $(ALL) $(COVER)
 	$(ON_MARIADB) $(PYTEST) $(ALL)
+	$(ON_SQLITE) $(PYTEST) $(QUICK) -p tests.another_clock
 	$(BIN)/coverage report
 
 lint: $(STAMPS)/dev ## Check style, layers and templates

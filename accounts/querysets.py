@@ -1,12 +1,13 @@
+from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q
+from django.apps import apps
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from phonenumber_field.phonenumber import to_python
 
 from accounts.mrn import mrn_from
 from accounts.names import name_key, starts_with, tidy_email
-from accounts.visibility import scopes_for
 from audit.querysets import AuditedQuerySet
 from audit.reading.reads import logs_reads
 
@@ -43,24 +44,33 @@ class UserQuerySet(NamedQuerySet):
         return self.named(text)
 
 
-class PatientQuerySet(NamedQuerySet):
+class PatientOwnedQuerySet(AuditedQuerySet):
+    """Rows that belong to patients; who sees which is declared on the model (`PatientOwned`)."""
+
     @logs_reads
-    def visible_to(self, user) -> "PatientQuerySet":
-        """Patients whose particulars `user` may see: everybody's for the desk, one's own for others."""
+    def visible_to(self, user):
+        """All for staff who may see every row of the model; else what the model grants carers and staff."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        if user.is_staff and user.has_perm("accounts.view_every_patient"):
+        model = self.model
+        if user.is_staff and model.view_every_permission and user.has_perm(model.view_every_permission):
             return self
-        grounds = self._in_care_of(user)
-        for condition in scopes_for(user):
-            grounds |= condition
-        return self.filter(grounds)
+        grounds = model.carer_grounds(user)
+        return self.filter(grounds | model.staff_grounds(user) if user.is_staff else grounds)
 
+
+def patients_in_care(user, scopes: Iterable[str] = ()) -> QuerySet:
+    """The keys of patients for whom `user` holds a guardianship in force, with one of the scopes if given."""
+    held = apps.get_model("accounts", "Guardianship").objects.in_force().filter(user=user)
+    return held.with_any(scopes).values("patient_id")
+
+
+class PatientQuerySet(NamedQuerySet, PatientOwnedQuerySet):
     def cared_for_by(self, user, scope: str | None = None) -> "PatientQuerySet":
         """Patients for whom `user` holds a guardianship in force, with this scope if one is named."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        return self.filter(self._in_care_of(user, scope))
+        return self.filter(pk__in=patients_in_care(user, (scope,) if scope else ()))
 
     def matching(self, text: str) -> "PatientQuerySet":
         """What a search box means: patient number, e-mail address, phone, or beginning of a name."""
@@ -80,31 +90,23 @@ class PatientQuerySet(NamedQuerySet):
             same |= Q(phone=phone)
         return self.filter(same, date_of_birth=date_of_birth)
 
-    def _in_care_of(self, user, scope: str | None = None) -> Q:
-        held = self.model.guardianships.rel.related_model.objects.in_force().filter(
-            user=user, patient=OuterRef("pk")
-        )
-        return Q(Exists(held.filter(**{scope: True}) if scope else held))
 
-
-class GuardianshipQuerySet(AuditedQuerySet):
+class GuardianshipQuerySet(PatientOwnedQuerySet):
     def in_force(self, on: date | None = None) -> "GuardianshipQuerySet":
         """Consented, not revoked and not ended on the day (today unless told)."""
         on = on or timezone.localdate()
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on), revoked_at__isnull=True)
 
-    @logs_reads
-    def visible_to(self, user) -> "GuardianshipQuerySet":
-        """All for the desk; for others those they hold, and those over the patient they are."""
-        if not user.is_authenticated or not user.is_active:
-            return self.none()
-        sees_all = user.is_staff and user.has_perm("accounts.view_every_patient")
-        return self if sees_all else self.concerning(user)
+    def with_any(self, scopes: Iterable[str]) -> "GuardianshipQuerySet":
+        """Those with one of the scopes; whatever their scopes are, where none is named."""
+        condition = Q()
+        for scope in scopes:
+            condition |= Q(**{scope: True})
+        return self.filter(condition)
 
     def concerning(self, user) -> "GuardianshipQuerySet":
         """Those that the login holds, and those that others hold over the patient it is."""
-        own = self.model.objects.in_force().filter(user=user, relation="self").values("patient_id")
-        return self.filter(Q(user=user) | Q(patient_id__in=own))
+        return self.filter(self.model.carer_grounds(user))
 
     def for_list(self) -> "GuardianshipQuerySet":
         return self.select_related("patient", "user")

@@ -1,16 +1,6 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from audit.capture.registry import register
-
-OF_PATIENTS = {
-    "Invoice": "patient_id",
-    "InvoiceLine": "invoice__patient_id",
-    "Payment": "invoice__patient_id",
-    "Receipt": "payment__invoice__patient_id",
-    "Refund": "payment__invoice__patient_id",
-}
-
 
 class BillingConfig(AppConfig):
     name = "billing"
@@ -18,6 +8,3 @@ class BillingConfig(AppConfig):
 
     def ready(self):
         from billing import checks, receivers  # noqa: F401
-
-        for name, patient in OF_PATIENTS.items():
-            register(self.get_model(name), patient=patient, exclude=("idempotency_key",))

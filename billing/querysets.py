@@ -1,13 +1,10 @@
-"""Who sees which bill: those who may pay for the patient, and staff with the right to see bills."""
-
 from datetime import date
 
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import Guardianship
+from accounts.querysets import PatientOwnedQuerySet
 from audit.querysets import AuditedQuerySet
-from audit.reading.reads import logs_reads
 from billing.statuses import InvoiceStatus, PaymentStatus
 from scheduling.statuses import AppointmentStatus
 
@@ -15,24 +12,7 @@ from scheduling.statuses import AppointmentStatus
 NEVER_BOOKED = (AppointmentStatus.HELD, AppointmentStatus.EXPIRED)
 
 
-class BillingQuerySet(AuditedQuerySet):
-    """Rows that belong to a patient by way of `to_patient`."""
-
-    to_patient = "patient_id"
-    permission = "billing.view_invoice"
-
-    @logs_reads
-    def visible_to(self, user):
-        """Everybody's for staff who may see bills; else those of patients for whom `user` may pay."""
-        if not user.is_authenticated or not user.is_active:
-            return self.none()
-        if user.is_staff and user.has_perm(self.permission):
-            return self
-        paid_for = Guardianship.objects.in_force().filter(user=user, may_pay=True)
-        return self.filter(**{f"{self.to_patient}__in": paid_for.values("patient_id")})
-
-
-class InvoiceQuerySet(BillingQuerySet):
+class InvoiceQuerySet(PatientOwnedQuerySet):
     def for_patients(self) -> "InvoiceQuerySet":
         """Bills of visits that were booked, or on which money has come; not of holds that ran out."""
         paid = Q(payments__status=PaymentStatus.CAPTURED)
@@ -45,14 +25,7 @@ class InvoiceQuerySet(BillingQuerySet):
         )
 
 
-class InvoiceLineQuerySet(BillingQuerySet):
-    to_patient = "invoice__patient_id"
-
-
-class PaymentQuerySet(BillingQuerySet):
-    to_patient = "invoice__patient_id"
-    permission = "billing.view_payment"
-
+class PaymentQuerySet(PatientOwnedQuerySet):
     def captured(self) -> "PaymentQuerySet":
         return self.filter(status=PaymentStatus.CAPTURED)
 
@@ -63,21 +36,6 @@ class PaymentQuerySet(BillingQuerySet):
         return self.select_related(
             "invoice__patient", "invoice__appointment__doctor", "invoice__appointment__branch"
         )
-
-
-class RefundQuerySet(BillingQuerySet):
-    to_patient = "payment__invoice__patient_id"
-    permission = "billing.view_refund"
-
-
-class ReceiptQuerySet(BillingQuerySet):
-    to_patient = "payment__invoice__patient_id"
-    permission = "billing.view_receipt"
-
-
-class GatewayEventQuerySet(BillingQuerySet):
-    to_patient = "payment__invoice__patient_id"
-    permission = "billing.view_gatewayevent"
 
 
 class TaxClassQuerySet(AuditedQuerySet):

@@ -2,7 +2,6 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from accounts.visibility import add_patient_scope
-from audit.capture.registry import register
 
 
 class SchedulingConfig(AppConfig):
@@ -13,4 +12,3 @@ class SchedulingConfig(AppConfig):
         from scheduling.access import patients_seen_by
 
         add_patient_scope(patients_seen_by)
-        register(self.get_model("Appointment"), patient="patient_id", exclude=("idempotency_key",))

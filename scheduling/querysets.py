@@ -3,9 +3,9 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import Guardianship
+from accounts.models import Scope
+from accounts.querysets import PatientOwnedQuerySet, patients_in_care
 from audit.querysets import AuditedQuerySet
-from audit.reading.reads import logs_reads
 from scheduling.statuses import HOLDING, UPCOMING, AppointmentStatus
 
 
@@ -47,34 +47,14 @@ class ScheduleExceptionQuerySet(AuditedQuerySet):
         return self.filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
 
 
-class AppointmentQuerySet(AuditedQuerySet):
-    @logs_reads
-    def visible_to(self, user) -> "AppointmentQuerySet":
-        """All for the desk, a doctor's own, those of a nurse's doctors, and those of cared-for patients.
-
-        Who may only pay for a patient sees the bills, not the visits and what they are about.
-        """
-        if not user.is_authenticated or not user.is_active:
-            return self.none()
-        if user.is_staff and user.has_perm("scheduling.view_every_appointment"):
-            return self
-        guardianships = Guardianship.objects.in_force().filter(
-            Q(may_book=True) | Q(may_see_records=True), user=user
-        )
-        grounds = Q(patient_id__in=guardianships.values("patient_id"))
-        if user.is_staff:
-            assisted = self.model.doctor.field.related_model.objects.filter(nurses__user=user).values("pk")
-            grounds |= Q(doctor__user=user) | Q(doctor_id__in=assisted)
-        return self.filter(grounds)
-
+class AppointmentQuerySet(PatientOwnedQuerySet):
     def changeable_by(self, user) -> "AppointmentQuerySet":
         """Appointments that `user` may move, edit or cancel as their patient's carer or as the desk."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
         if user.is_staff and user.has_perm("scheduling.book_for_others"):
             return self
-        booked_for = Guardianship.objects.in_force().filter(user=user, may_book=True)
-        return self.filter(patient_id__in=booked_for.values("patient_id"))
+        return self.filter(patient_id__in=patients_in_care(user, [Scope.BOOK]))
 
     def holding(self) -> "AppointmentQuerySet":
         return self.filter(status__in=HOLDING)

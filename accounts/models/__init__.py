@@ -2,6 +2,7 @@ from accounts.models.address import PostalAddress
 from accounts.models.counter import Counter
 from accounts.models.guardianship import Guardianship, Relation, Scope
 from accounts.models.language import Language
+from accounts.models.owned import PatientOwned, PatientRecord
 from accounts.models.patient import BloodGroup, Gender, Patient
 from accounts.models.user import User
 
@@ -12,6 +13,8 @@ __all__ = [
     "Guardianship",
     "Language",
     "Patient",
+    "PatientOwned",
+    "PatientRecord",
     "PostalAddress",
     "Relation",
     "Scope",

@@ -1,8 +1,10 @@
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.owned import PatientOwned
 from accounts.querysets import GuardianshipQuerySet
 from hms.core.constraints import one_of
 from hms.core.references import new_reference
@@ -24,8 +26,13 @@ class Scope(models.TextChoices):
     PAY = "may_pay", _("see and pay bills")
 
 
-class Guardianship(models.Model):
+class Guardianship(PatientOwned):
     """The consented right of one login to act for one patient: the only way a login reaches a patient."""
+
+    view_every_permission = "accounts.view_every_patient"
+    access_nouns = (_("details"), _("patients"))  # whose carers are shown, is shown
+    access_created = _("Gave somebody the right to act for %(whom)s")
+    access_changed = _("Changed who acts for %(whom)s")
 
     reference = models.CharField(max_length=10, unique=True, default=new_reference, editable=False)
     user = models.ForeignKey(
@@ -57,8 +64,7 @@ class Guardianship(models.Model):
 
     objects = GuardianshipQuerySet.as_manager()
 
-    class Meta:
-        base_manager_name = "objects"
+    class Meta(PatientOwned.Meta):
         ordering = ["pk"]
         verbose_name = _("guardianship")
         verbose_name_plural = _("guardianships")
@@ -71,6 +77,12 @@ class Guardianship(models.Model):
 
     def __str__(self):
         return f"{self.user} → {self.patient}"
+
+    @classmethod
+    def carer_grounds(cls, user) -> Q:
+        """Those that the login holds, and those that others hold over the patient it is."""
+        own = cls.objects.in_force().filter(user=user, relation=Relation.SELF).values("patient_id")
+        return Q(user=user) | Q(patient_id__in=own)
 
     @property
     def is_in_force(self) -> bool:

@@ -1,4 +1,6 @@
 from datetime import date
+from functools import reduce
+from operator import or_
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -9,9 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.models.address import PostalAddress
-from accounts.models.named import Named
+from accounts.models.named import NAME_KEYS, Named
+from accounts.models.owned import NOBODY, PatientOwned
 from accounts.names import is_india, tidy, tidy_email, tidy_postcode
-from accounts.querysets import PatientQuerySet
+from accounts.querysets import PatientQuerySet, patients_in_care
+from accounts.visibility import scopes_for
 from hms.core.constraints import one_of
 from hms.core.references import new_reference
 
@@ -46,8 +50,14 @@ class BloodGroup(models.TextChoices):
     O_NEGATIVE = "O-", "O-"
 
 
-class Patient(Named, PostalAddress):
+class Patient(Named, PostalAddress, PatientOwned):
     """One person who is or was cared for here, with or without a login."""
+
+    to_patient = "pk"
+    view_every_permission = "accounts.view_every_patient"
+    log_exclude = NAME_KEYS
+    access_nouns = (_("details"), _("patients"))
+    access_created = _("Registered %(whom)s")
 
     reference = models.CharField(max_length=10, unique=True, default=new_reference, editable=False)
     mrn = models.CharField(_("patient number (MRN)"), max_length=12, unique=True, editable=False)
@@ -89,9 +99,8 @@ class Patient(Named, PostalAddress):
 
     objects = PatientQuerySet.as_manager()
 
-    class Meta:
+    class Meta(PatientOwned.Meta):
         ordering = ["full_name", "pk"]
-        base_manager_name = "objects"
         verbose_name = _("patient")
         verbose_name_plural = _("patients")
         permissions = [
@@ -110,6 +119,15 @@ class Patient(Named, PostalAddress):
 
     def __str__(self):
         return f"{self.full_name} ({self.mrn})"
+
+    @classmethod
+    def carer_grounds(cls, user) -> Q:
+        """A guardianship in force, whatever it lets the carer do."""
+        return Q(pk__in=patients_in_care(user))
+
+    @classmethod
+    def staff_grounds(cls, user) -> Q:
+        return reduce(or_, scopes_for(user), NOBODY)
 
     def tidy_up(self) -> None:
         """Bring what was typed into the form in which it is kept."""

@@ -3,21 +3,13 @@
 from django.db.models import Model, QuerySet
 from django.http import Http404
 
-from audit.capture.recorder import record_denied
-from audit.capture.registry import registration_of
+from hms.core.signals import access_denied
 
 
 def visible_or_404(request, queryset: QuerySet, reference: str) -> Model:
-    """The row with this reference among those the person may see."""
+    """The row with this reference among those the person may see; who asks for another's is in the log."""
     try:
         return queryset.get(reference=reference)
     except queryset.model.DoesNotExist:
-        _log_denied(request, queryset.model, reference)
+        access_denied.send(queryset.model, request=request, key=reference, field="reference")
         raise Http404 from None
-
-
-def _log_denied(request, model: type[Model], reference: str) -> None:
-    """Log the look at something that exists; a mistyped reference is nobody's business."""
-    found = model._default_manager.filter(reference=reference)
-    for patient_id in found.values_list(registration_of(model).patient, flat=True):
-        record_denied(request, model, reference, patient_id=patient_id)

@@ -1,6 +1,6 @@
 """The history of a record is what the log says of it; Django's own list of who saved what is left aside.
 
-It is shown to whoever sees the record, and to nobody else. Who looked at it is shown to those who may read
+It is shown to whoever sees the record, and to nobody else. Who accessed it is shown to those who may read
 the log.
 """
 

@@ -1,4 +1,4 @@
-"""One day of the log as the rules see it: who looked at whom, or did something to their record."""
+"""One day of the log as the rules see it: who accessed whose record, or did something to their record."""
 
 from collections import defaultdict
 from dataclasses import dataclass

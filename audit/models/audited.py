@@ -12,7 +12,7 @@ class Audited(models.Model):
     of the first base alone. A manager of its own is called `objects` and uses an `AuditedQuerySet`.
     """
 
-    log_patient: str | None = None  # lookup path to the patient's primary key
+    to_patient: str | None = None  # lookup path to the patient's key: "patient_id", "invoice__patient_id"
     log_name: str | None = None  # the column by which people know the row; see `registry.NAMES`
     log_exclude: tuple[str, ...] = ()
     log_masked: tuple[str, ...] = ()
@@ -30,9 +30,9 @@ def register_audited_models() -> None:
         if issubclass(model, Audited) and not model._meta.proxy:
             register(
                 model,
-                patient=model.log_patient,
+                patient=model.to_patient,
                 name=model.log_name,
-                exclude=model.log_exclude,
+                exclude=("idempotency_key", *model.log_exclude),
                 masked=model.log_masked,
                 access=model.log_access,
             )

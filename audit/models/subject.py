@@ -5,7 +5,7 @@ from audit.evidence.append_only import AppendOnly
 
 
 class AuditSubject(AppendOnly):
-    """That an entry of the log shows this patient: by it a patient finds who looked, also in a list.
+    """An entry of the log shows this patient: the index by which access to one patient is found.
 
     An index and no evidence: the entry itself names the same patients under its keyed hash.
     """

@@ -1,8 +1,8 @@
 """Who saw whose record.
 
-What `visible_to` brings to a page is noted while the page is made, and is one line in the log when it goes
-out, whatever the page is: a patient's own, a list or a search in the staff site, an export. A page that can
-not be logged is not shown.
+What `visible_to` brings to a page is noted while the page is made, and becomes one line in the log when the
+page goes out, whatever it is: a patient's page, a list or a search in the staff site, an export. A page that
+cannot be logged is not shown.
 """
 
 from collections.abc import Collection, Iterable, Iterator

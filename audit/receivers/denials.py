@@ -13,13 +13,13 @@ def listen() -> None:
     access_denied.connect(log_denied, dispatch_uid="audit.denials")
 
 
-def log_denied(sender, request, key, **_kwargs) -> None:
+def log_denied(sender, request, key, field="pk", **_kwargs) -> None:
     """Log the look at something that exists; a mistyped key is nobody's business."""
     registration = registration_of(sender)
     if registration is None or not registration.patient:
         return
     try:
-        found = plain_rows(sender, DEFAULT_DB_ALIAS).filter(pk=key)
+        found = plain_rows(sender, DEFAULT_DB_ALIAS).filter(**{field: key})
         patients = list(found.values_list(registration.patient, flat=True))
     except (ValueError, ValidationError):
         return

@@ -1,8 +1,8 @@
 """What the lists of bills, payments, refunds and receipts have in common."""
 
 from accounts.models import Patient
+from accounts.querysets import PatientOwnedQuerySet
 from audit.admin.history import HistoryMixin
-from billing.querysets import BillingQuerySet
 from hms.core.admin import ReadOnlyAdmin, VisibleToMixin
 
 
@@ -19,7 +19,7 @@ class BillingAdmin(HistoryMixin, VisibleToMixin, ReadOnlyAdmin):
         return matching(queryset, search_term.strip(), self.to_reference), False
 
 
-def matching(rows: BillingQuerySet, text: str, to_reference: tuple[str, ...]) -> BillingQuerySet:
+def matching(rows: PatientOwnedQuerySet, text: str, to_reference: tuple[str, ...]) -> PatientOwnedQuerySet:
     """Rows with this reference or number, each by its own index; else those of patients so named."""
     if not text:
         return rows
@@ -28,4 +28,4 @@ def matching(rows: BillingQuerySet, text: str, to_reference: tuple[str, ...]) ->
         if found.exists():
             return found
     patients = Patient.objects.matching(text).order_by().values("pk")
-    return rows.filter(**{f"{rows.to_patient}__in": patients})
+    return rows.filter(**{f"{rows.model.to_patient}__in": patients})

@@ -13,7 +13,7 @@ from billing.templatetags.money import money as rupees
 @admin.register(Payment)
 class PaymentAdmin(BillingAdmin):
     list_display = [
-        *("reference", "patient", "paid", "paid_back", "method", "gateway"),
+        *("reference", "patient", "paid", "refunded", "method", "gateway"),
         *("status", "created_at"),
     ]
     list_filter = ["status", "gateway", "method", PeriodFilter]
@@ -21,7 +21,7 @@ class PaymentAdmin(BillingAdmin):
     search_help_text = SEARCH_HELP
     to_reference = ("reference", "gateway_reference", "invoice__reference", "receipt__number")
     fields = [
-        *("reference", "invoice", "patient", "status", "paid", "paid_back", "method", "gateway"),
+        *("reference", "invoice", "patient", "status", "paid", "refunded", "method", "gateway"),
         *("gateway_reference", "failure_reason", "by", "created_at", "captured_at", "closed_at"),
     ]
     change_form_template = "billing/admin/payment.html"
@@ -35,7 +35,7 @@ class PaymentAdmin(BillingAdmin):
         return rupees(payment.amount)
 
     @admin.display(description=_("refunded"), ordering="refunded_amount")
-    def paid_back(self, payment):
+    def refunded(self, payment):
         return rupees(payment.refunded_amount) if payment.refunded_amount else ""
 
     def get_urls(self):

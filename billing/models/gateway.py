@@ -2,13 +2,19 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from billing.querysets import GatewayEventQuerySet
+from accounts.models import PatientOwned, Scope
 from billing.statuses import GatewayCode
 from hms.core.constraints import one_of
 
 
-class GatewayEvent(models.Model):
+class GatewayEvent(PatientOwned):
     """One message of a payment gateway that was acted on; the index makes a second delivery harmless."""
+
+    to_patient = "payment__invoice__patient_id"
+    view_every_permission = "billing.view_gatewayevent"
+    guardian_scopes = (Scope.PAY,)
+    log_exclude = ("payload",)  # what it did to the payment is logged there
+    access_created = _("Noted the bank's message about a payment for %(whom)s")
 
     gateway = models.CharField(_("gateway"), max_length=16, choices=GatewayCode)
     event_id = models.CharField(_("event"), max_length=64)
@@ -20,9 +26,7 @@ class GatewayEvent(models.Model):
     payload = models.JSONField(_("message"))
     received_at = models.DateTimeField(_("received at"), default=timezone.now, db_index=True)
 
-    objects = GatewayEventQuerySet.as_manager()
-
-    class Meta:
+    class Meta(PatientOwned.Meta):
         ordering = ["-received_at", "-pk"]
         verbose_name = _("gateway message")
         verbose_name_plural = _("gateway messages")

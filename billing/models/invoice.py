@@ -4,7 +4,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from billing.querysets import InvoiceLineQuerySet, InvoiceQuerySet
+from accounts.models import PatientOwned, Scope
+from billing.querysets import InvoiceQuerySet
 from billing.statuses import ChargeKind, InvoiceStatus, PaymentStatus, Treatment
 from hms.core.constraints import not_negative, one_of
 from hms.core.references import new_reference
@@ -16,8 +17,12 @@ def money(label, **options):
     return models.DecimalField(label, max_digits=11, decimal_places=2, **options)
 
 
-class Invoice(models.Model):
+class Invoice(PatientOwned):
     """One bill of one patient. Its lines never change; it gets number and frozen copies when issued."""
+
+    view_every_permission = "billing.view_invoice"
+    guardian_scopes = (Scope.PAY,)
+    access_created = _("Made out a bill for %(whom)s")
 
     reference = models.CharField(
         _("reference"), max_length=10, unique=True, default=new_reference, editable=False
@@ -47,8 +52,7 @@ class Invoice(models.Model):
 
     objects = InvoiceQuerySet.as_manager()
 
-    class Meta:
-        base_manager_name = "objects"
+    class Meta(PatientOwned.Meta):
         ordering = ["-created_at", "-pk"]
         verbose_name = _("bill")
         verbose_name_plural = _("bills")
@@ -85,8 +89,13 @@ class Invoice(models.Model):
         return self.status != InvoiceStatus.VOID and self.total > 0 and not self.captured_payments
 
 
-class InvoiceLine(models.Model):
+class InvoiceLine(PatientOwned):
     """One charge on a bill, with its tax as it was when the bill was opened."""
+
+    to_patient = "invoice__patient_id"
+    view_every_permission = "billing.view_invoice"
+    guardian_scopes = (Scope.PAY,)
+    is_part = True
 
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="lines")
     position = models.PositiveSmallIntegerField(_("position"))
@@ -108,10 +117,7 @@ class InvoiceLine(models.Model):
     igst = money(_("IGST"), default=0)
     total = money(_("total"))
 
-    objects = InvoiceLineQuerySet.as_manager()
-
-    class Meta:
-        base_manager_name = "objects"
+    class Meta(PatientOwned.Meta):
         ordering = ["invoice", "position"]
         verbose_name = _("line of a bill")
         verbose_name_plural = _("lines of a bill")

@@ -5,15 +5,22 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import PatientOwned, Scope
 from billing.models.invoice import money
-from billing.querysets import PaymentQuerySet, RefundQuerySet
+from billing.querysets import PaymentQuerySet
 from billing.statuses import GatewayCode, Method, PaymentStatus, RefundStatus
 from hms.core.constraints import not_negative, one_of
 from hms.core.references import new_reference
 
 
-class Payment(models.Model):
+class Payment(PatientOwned):
     """One attempt to pay one bill; several may be made, one brings the money."""
+
+    to_patient = "invoice__patient_id"
+    view_every_permission = "billing.view_payment"
+    guardian_scopes = (Scope.PAY,)
+    access_created = _("Began a payment for %(whom)s")
+    access_changed = _("Took or closed a payment for %(whom)s")
 
     reference = models.CharField(
         _("reference"), max_length=10, unique=True, default=new_reference, editable=False
@@ -43,8 +50,7 @@ class Payment(models.Model):
 
     objects = PaymentQuerySet.as_manager()
 
-    class Meta:
-        base_manager_name = "objects"
+    class Meta(PatientOwned.Meta):
         ordering = ["-created_at", "-pk"]
         verbose_name = _("payment")
         verbose_name_plural = _("payments")
@@ -97,8 +103,13 @@ class Payment(models.Model):
         return self.is_captured and self.refunded_amount == self.amount
 
 
-class Refund(models.Model):
+class Refund(PatientOwned):
     """Money given back, or on its way back, from one payment."""
+
+    to_patient = "payment__invoice__patient_id"
+    view_every_permission = "billing.view_refund"
+    guardian_scopes = (Scope.PAY,)
+    access_created = _("Paid money back to %(whom)s")
 
     reference = models.CharField(
         _("reference"), max_length=10, unique=True, default=new_reference, editable=False
@@ -120,10 +131,7 @@ class Refund(models.Model):
     created_at = models.DateTimeField(_("decided at"), default=timezone.now, editable=False, db_index=True)
     closed_at = models.DateTimeField(_("ended at"), null=True, editable=False)
 
-    objects = RefundQuerySet.as_manager()
-
-    class Meta:
-        base_manager_name = "objects"
+    class Meta(PatientOwned.Meta):
         ordering = ["-created_at", "-pk"]
         verbose_name = _("refund")
         verbose_name_plural = _("refunds")

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from billing.querysets import ReceiptQuerySet
+from accounts.models import PatientOwned, Scope
 
 LONGEST_NUMBER = 16  # rule 46(b) of the CGST Rules
 
@@ -30,8 +30,13 @@ class NumberSeries(models.Model):
         return f"{self.series}/{self.financial_year}"
 
 
-class Receipt(models.Model):
+class Receipt(PatientOwned):
     """What was handed out for money that came, with a copy of everything printed on it."""
+
+    to_patient = "payment__invoice__patient_id"
+    view_every_permission = "billing.view_receipt"
+    guardian_scopes = (Scope.PAY,)
+    access_created = _("Wrote a receipt for %(whom)s")
 
     payment = models.OneToOneField(
         "billing.Payment", on_delete=models.PROTECT, related_name="receipt", verbose_name=_("payment")
@@ -43,10 +48,7 @@ class Receipt(models.Model):
     issued_at = models.DateTimeField(_("issued at"), default=timezone.now, editable=False, db_index=True)
     frozen = models.JSONField(_("as printed"), editable=False)
 
-    objects = ReceiptQuerySet.as_manager()
-
-    class Meta:
-        base_manager_name = "objects"
+    class Meta(PatientOwned.Meta):
         ordering = ["-issued_at", "-pk"]
         verbose_name = _("receipt")
         verbose_name_plural = _("receipts")

@@ -19,7 +19,7 @@ from scheduling.services.bulk import Record, record_appointments
 
 PORTION = 400
 # What patient@ shows: member of the family, days from today, department, what becomes of it.
-WISHES = (
+REQUESTS = (
     (0, -88, "general-medicine", ""),
     (2, -80, "cardiology", ""),
     (1, -64, "paediatrics", ""),
@@ -36,7 +36,7 @@ WISHES = (
 def family_requests(visitors: list[Visitor], today) -> list[BookingRequest]:
     return [
         BookingRequest(visitors[member], today + timedelta(days=days), slug, *filter(None, [outcome]))
-        for member, days, slug, outcome in WISHES
+        for member, days, slug, outcome in REQUESTS
     ]
 
 

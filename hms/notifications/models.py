@@ -3,14 +3,23 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import PatientOwned
 from hms.core.constraints import one_of
 from hms.core.references import new_reference
 from hms.notifications.querysets import NotificationQuerySet
 from hms.notifications.statuses import Channel, Kind, NotificationStatus
 
 
-class Notification(models.Model):
+class Notification(PatientOwned):
     """One message to one person, written with the change that it tells of and sent afterwards."""
+
+    view_every_permission = "notifications.view_notification"
+    # What is private to the recipient, and what the sender notes of its own work: a line for each attempt
+    # would say nothing of the patient. That it was written, sent, given up or tried again is logged.
+    log_exclude = ("subject", "body", "attempts", "due_at", "last_error")
+    access_nouns = (_("message"), _("messages"))
+    access_created = _("Wrote a message about %(whom)s")
+    access_changed = _("Sent a message about %(whom)s, or tried to")
 
     reference = models.CharField(
         _("reference"), max_length=10, unique=True, default=new_reference, editable=False
@@ -40,8 +49,7 @@ class Notification(models.Model):
 
     objects = NotificationQuerySet.as_manager()
 
-    class Meta:
-        base_manager_name = "objects"
+    class Meta(PatientOwned.Meta):
         ordering = ["-created_at", "-pk"]
         verbose_name = _("notification")
         verbose_name_plural = _("notifications")

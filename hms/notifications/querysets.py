@@ -2,19 +2,11 @@ from django.utils import timezone
 
 from accounts.models import Patient
 from accounts.names import tidy_email
-from audit.querysets import AuditedQuerySet
-from audit.reading.reads import logs_reads
+from accounts.querysets import PatientOwnedQuerySet
 from hms.notifications.statuses import NotificationStatus
 
 
-class NotificationQuerySet(AuditedQuerySet):
-    @logs_reads
-    def visible_to(self, user) -> "NotificationQuerySet":
-        """All for staff who may see what was sent; nothing for anybody else."""
-        if user.is_active and user.is_staff and user.has_perm("notifications.view_notification"):
-            return self
-        return self.none()
-
+class NotificationQuerySet(PatientOwnedQuerySet):
     def matching(self, text: str) -> "NotificationQuerySet":
         """What a search box means: the address it went to, its reference, or whom it is about."""
         text = text.strip()

@@ -6,6 +6,8 @@ list no more than that they were on it.
 
 from dataclasses import dataclass
 
+from django.apps import apps
+from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,35 +16,6 @@ from audit.capture.context import Source
 from audit.models import Action, Outcome
 
 GUARDIANSHIP = "accounts.guardianship"
-DETAILS = (gettext_lazy("details"), gettext_lazy("patients"))
-# What one is called, and several.
-NOUNS = {
-    "accounts.patient": DETAILS,
-    GUARDIANSHIP: DETAILS,  # whose carers are shown, is shown
-    "scheduling.appointment": (gettext_lazy("appointment"), gettext_lazy("appointments")),
-    "billing.invoice": (gettext_lazy("bill"), gettext_lazy("bills")),
-    "billing.payment": (gettext_lazy("payment"), gettext_lazy("payments")),
-    "billing.receipt": (gettext_lazy("receipt"), gettext_lazy("receipts")),
-    "billing.refund": (gettext_lazy("refund"), gettext_lazy("refunds")),
-    "notifications.notification": (gettext_lazy("message"), gettext_lazy("messages")),
-    "audit.auditevent": (gettext_lazy("log entry"), gettext_lazy("log entries")),
-}
-OTHER = (gettext_lazy("record"), gettext_lazy("records"))
-CREATED = {
-    "accounts.patient": gettext_lazy("Registered %(whom)s"),
-    GUARDIANSHIP: gettext_lazy("Gave somebody the right to act for %(whom)s"),
-    "scheduling.appointment": gettext_lazy("Booked an appointment for %(whom)s"),
-    "billing.invoice": gettext_lazy("Made out a bill for %(whom)s"),
-    "billing.payment": gettext_lazy("Began a payment for %(whom)s"),
-    "billing.receipt": gettext_lazy("Wrote a receipt for %(whom)s"),
-    "billing.refund": gettext_lazy("Paid money back to %(whom)s"),
-    "notifications.notification": gettext_lazy("Wrote a message about %(whom)s"),
-}
-CHANGED = {
-    GUARDIANSHIP: gettext_lazy("Changed who acts for %(whom)s"),
-    "billing.payment": gettext_lazy("Took or closed a payment for %(whom)s"),
-    "notifications.notification": gettext_lazy("Sent a message about %(whom)s, or tried to"),
-}
 BY_ACTION = {
     Action.SEARCH: gettext_lazy("Found %(whom)s in a search of {many}"),
     Action.EXPORT: gettext_lazy("Took out a file of {many} with %(whom)s in it"),
@@ -112,9 +85,9 @@ def describe(row: dict, *, reader, patient_name: str, is_self: bool) -> Descript
 def _what(row: dict) -> str:
     action, model = row["action"], row["model"]
     if action == Action.CREATE:
-        return CREATED.get(model, _("Added to %(whose)s record"))
+        return _declared(model, "access_created") or _("Added to %(whose)s record")
     if action == Action.UPDATE:
-        return CHANGED.get(model, _with_noun(_("Changed %(whose)s {one}"), model))
+        return _declared(model, "access_changed") or _with_noun(_("Changed %(whose)s {one}"), model)
     if action == Action.DELETE:
         return _with_noun(_("Deleted %(whose)s {one}"), model)
     return _looked(row, _subject(row))
@@ -137,8 +110,28 @@ def _subject(row: dict) -> str:
 
 
 def _with_noun(sentence: str, model: str) -> str:
-    one, many = NOUNS.get(model, OTHER)
+    one, many = _declared(model, "access_nouns") or _names(model)
     return sentence.format(one=one, many=many)
+
+
+def _declared(label: str, words: str):
+    """What the model of the entry says of itself (`PatientOwned`)."""
+    return getattr(_model(label), words, None)
+
+
+def _names(label: str) -> tuple[str, str]:
+    model = _model(label)
+    if model is None:
+        return _("record"), _("records")
+    return model._meta.verbose_name, model._meta.verbose_name_plural
+
+
+def _model(label: str) -> type[Model] | None:
+    """The model, unless there is none, or none any more."""
+    try:
+        return apps.get_model(label)
+    except (LookupError, ValueError):
+        return None
 
 
 def is_by_staff(row: dict) -> bool:

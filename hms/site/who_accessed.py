@@ -1,4 +1,4 @@
-"""Who looked at a patient's record, or changed it: the log, told to those whose record it is."""
+"""Who accessed a patient's record, or changed it: the log, told to those whose record it is."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
 from accounts.models import Guardianship, Patient, Relation, Scope
+from accounts.models.owned import patient_owned_models
 from accounts.views.access import visible_or_404
 from audit.anomalies.accesses import ACCESSES, midnight
 from audit.models import AuditEvent
@@ -28,8 +29,6 @@ COLUMNS = (
     *("recorded_at", "action", "outcome", "actor_id", "actor_label", "actor_roles"),
     *("source", "model", "patient_id", "details", "reason"),
 )
-# Parts of what is told already.
-PARTS = ["billing.invoiceline"]
 
 
 @dataclass
@@ -97,8 +96,9 @@ def _asked_day(request) -> date | None:
 
 def entries_about(patient: Patient) -> QuerySet:
     """What was done to the record and who saw it, as columns, the latest first."""
-    found = AuditEvent.objects.filter(of_patient(patient.pk), action__in=ACCESSES).exclude(model__in=PARTS)
-    return found.order_by("-recorded_at", "-pk").values(*COLUMNS)
+    told_already = [model._meta.label_lower for model in patient_owned_models() if model.is_part]
+    found = AuditEvent.objects.filter(of_patient(patient.pk), action__in=ACCESSES)
+    return found.exclude(model__in=told_already).order_by("-recorded_at", "-pk").values(*COLUMNS)
 
 
 def days_until(

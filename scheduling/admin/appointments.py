@@ -136,7 +136,7 @@ class AppointmentAdmin(HistoryMixin, VisibleToMixin, ReadOnlyAdmin):
     def check_in_selected(self, request, queryset):
         self.do_each(request, queryset, check_in)
 
-    @admin.action(description=_("Mark as did not come"))
+    @admin.action(description=_("Mark as no-show"))
     def mark_selected_as_not_come(self, request, queryset):
         self.do_each(request, queryset, mark_no_show)
 

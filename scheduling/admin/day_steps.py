@@ -111,7 +111,7 @@ def outcome(appointment: Appointment) -> str:
         return _t("%(who)s is in consultation.") % said
     if appointment.status == AppointmentStatus.COMPLETED:
         return _t("The visit of %(who)s is completed.") % said
-    return _t("%(who)s did not come.") % said
+    return _t("%(who)s is marked as a no-show.") % said
 
 
 def way_back(request, appointment: Appointment) -> str:

@@ -5,14 +5,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import PatientOwned, Scope
 from hms.core.constraints import before, one_of
 from hms.core.references import new_reference
 from scheduling.querysets import AppointmentQuerySet
 from scheduling.statuses import UPCOMING, AppointmentStatus, BookingSource, VisitMode
 
 
-class Appointment(models.Model):
+class Appointment(PatientOwned):
     """One patient's time with one doctor, from the hold to the end of the visit; never deleted."""
+
+    view_every_permission = "scheduling.view_every_appointment"
+    # Who may only pay for a patient sees the bills, not the visits and what they are about.
+    guardian_scopes = (Scope.BOOK, Scope.SEE_RECORDS)
+    access_created = _("Booked an appointment for %(whom)s")
 
     reference = models.CharField(
         _("reference"), max_length=10, unique=True, default=new_reference, editable=False
@@ -67,8 +73,7 @@ class Appointment(models.Model):
 
     objects = AppointmentQuerySet.as_manager()
 
-    class Meta:
-        base_manager_name = "objects"
+    class Meta(PatientOwned.Meta):
         ordering = ["-starts_at", "pk"]
         verbose_name = _("appointment")
         verbose_name_plural = _("appointments")
@@ -106,6 +111,12 @@ class Appointment(models.Model):
 
     def get_absolute_url(self):
         return reverse("scheduling:show-appointment", args=[self.reference])
+
+    @classmethod
+    def staff_grounds(cls, user) -> Q:
+        """A doctor's own, and those of the doctors with whom a nurse works."""
+        assisted = cls.doctor.field.related_model.objects.filter(nurses__user=user).values("pk")
+        return Q(doctor__user=user) | Q(doctor_id__in=assisted)
 
     @property
     def minutes(self) -> int:

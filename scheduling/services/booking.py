@@ -118,8 +118,7 @@ def _create(
     **fields,
 ) -> Appointment:
     lock_patient_to_book(by, patient.pk)
-    terms = doctor_terms(pk=doctor.pk)
-    booking_request = _BookingRequest(terms, starts_at, by, overbook=bool(overbooking_reason))
+    booking_request = _BookingRequest(doctor_terms(pk=doctor.pk), starts_at, by, bool(overbooking_reason))
     appointment = Appointment(
         patient=patient,
         doctor=doctor,

@@ -1,4 +1,4 @@
-"""The day of the visit: arrived, in consultation, completed, or did not come."""
+"""The day of the visit: arrived, in consultation, completed, or no-show."""
 
 from django.db.models import Max
 from django.dispatch import Signal
@@ -67,7 +67,7 @@ def complete_consultation(*, appointment: Appointment, by) -> Appointment:
 
 @retried_atomic
 def mark_no_show(*, appointment: Appointment, by) -> Appointment:
-    """The patient did not come; refused before the time has begun. The rest of the time is free again."""
+    """The patient is a no-show; refused before the time has begun. The rest of the time is free again."""
     appointment = lock(appointment)
     if not _is_the_doctor(appointment, by):
         require_right(by, "scheduling.check_in")

@@ -18,7 +18,7 @@ PARTICULARS = {
 
 
 def born(years: int, *, days: int = 0) -> date:
-    """The date of birth of somebody who turned this old `days` ago; negative: will turn."""
+    """The date of birth of somebody who turned this old `days` ago."""
     today = timezone.localdate()
     birthday = date.fromordinal(today.toordinal() - days)
     day = 28 if (birthday.month, birthday.day) == (2, 29) else birthday.day

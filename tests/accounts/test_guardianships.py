@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
@@ -18,7 +16,7 @@ from accounts.exceptions import (
 from accounts.models import Guardianship, Patient
 from accounts.services import grant_guardianship, register_dependant, revoke_guardianship
 from tests.accounts.rows import PARTICULARS, born, carer, own_patient
-from tests.factories import PatientFactory, UserFactory, staff
+from tests.factories import PatientFactory, UserFactory, at, staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("A07")]
 
@@ -54,12 +52,11 @@ def test_adding_a_child_makes_a_patient_and_care_until_the_18th_birthday():
 def test_care_for_a_child_ends_on_the_18th_birthday():
     parent = UserFactory()
     guardianship = add_child(parent)
-    noon = timezone.now().replace(hour=12)
     until = (guardianship.ends_on - timezone.localdate()).days
 
-    with time_machine.travel(noon + timedelta(days=until - 1), tick=False):
+    with time_machine.travel(at(23, 59, days=until - 1), tick=False):
         assert list(Patient.objects.visible_to(parent)) == [guardianship.patient]
-    with time_machine.travel(noon + timedelta(days=until), tick=False):
+    with time_machine.travel(at(0, days=until), tick=False):
         assert list(Patient.objects.visible_to(parent)) == []
 
 

@@ -24,7 +24,6 @@ NOT_LOGGED = {
     "scheduling.SlotClaim": "the cells of an appointment, derived from its logged times",
     "scheduling.PatientClaim": "the cells of an appointment, derived from its logged times",
     "scheduling.AppointmentStep": "written with each logged change of an appointment's status",
-    "billing.GatewayEvent": "a message as it came; what it did to the payment is logged",
 }
 # field: why its rows may go with the row it points to
 NOT_PROTECTED = {

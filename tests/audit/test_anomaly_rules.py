@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from accounts.anomalies import confidential_record, own_record
 from audit.anomalies.accesses import Access, accesses_on
@@ -172,7 +173,7 @@ def test_a_day_is_read_with_two_queries_and_has_what_the_rules_ask_for(
     listed, refused = log.events(action="read", actor=desk)
 
     with django_assert_num_queries(2):
-        first, second = accesses_on(listed.recorded_at.date())
+        first, second = accesses_on(timezone.localdate(listed.recorded_at))
 
     assert (first.event_id, first.patients) == (listed.pk, tuple(row.pk for row in patients))
     assert (first.is_in_staff_site, first.is_of_one_patient) == (True, count == 1)

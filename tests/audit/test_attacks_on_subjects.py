@@ -1,4 +1,4 @@
-"""The index by which a patient finds who looked has nobody taken out or put in unseen."""
+"""The index by which a patient finds who accessed their record has nobody taken out or put in unseen."""
 
 import pytest
 

@@ -35,7 +35,7 @@ def patient():
     return patient
 
 
-def test_the_desk_sees_what_was_changed_and_not_who_looked(client, patient):
+def test_the_desk_sees_what_was_changed_and_not_who_accessed(client, patient):
     record_event(Action.READ, obj=patient)
     client.force_login(staff("receptionist"))
 
@@ -49,7 +49,7 @@ def test_the_desk_sees_what_was_changed_and_not_who_looked(client, patient):
 
 
 @pytest.mark.parametrize("role", ["administrator", "auditor"])
-def test_who_reads_the_log_also_sees_who_looked_and_on_which_list(role, client, patient):
+def test_who_reads_the_log_also_sees_who_accessed_and_on_which_list(role, client, patient):
     PatientFactory()
     desk = staff("receptionist", full_name="Ravi Desk")
     client.force_login(desk)

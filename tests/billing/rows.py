@@ -51,6 +51,12 @@ def booked(starts_at: datetime | None = None, doctor: Doctor | None = None) -> S
     return Scene(patient, carer, doctor, visit)
 
 
+def take_the_time(scene: Scene) -> None:
+    """Somebody else books the time of the visit."""
+    other = PatientFactory()
+    book_appointment(patient=other, doctor=scene.doctor, starts_at=scene.visit.starts_at, by=carer_of(other))
+
+
 def started(scene: Scene, key: str = "key-00000001", method: str = Method.CARD) -> Payment:
     """An attempt to pay online that nobody has answered."""
     invoice = open_invoice(appointment=scene.visit, by=scene.carer)

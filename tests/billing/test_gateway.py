@@ -17,10 +17,9 @@ from billing.models import GatewayEvent, Payment, Receipt, Refund, SimulatedDeli
 from billing.services.gateway_messages import deliver, deliver_due
 from billing.services.refunds import decide_refund
 from billing.statuses import PaymentStatus
-from scheduling.services import book_appointment
 from scheduling.statuses import AppointmentStatus
-from tests.billing.rows import held, paid, started
-from tests.factories import PatientFactory, at, carer_of
+from tests.billing.rows import held, paid, started, take_the_time
+from tests.factories import at
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("B05")]
 
@@ -149,10 +148,9 @@ def test_late_money_arrives_by_command_after_the_hold():
     payment = started(scene)
     decide(payment, Outcome.LATE)
     too_early = deliver_due()
-    other = PatientFactory()
 
     with time_machine.travel(timezone.now() + timedelta(minutes=12)):
-        book_appointment(patient=other, doctor=scene.doctor, starts_at=at(9), by=carer_of(other))
+        take_the_time(scene)
         out = StringIO()
         call_command("deliver_late_payments", stdout=out)
 

@@ -10,10 +10,10 @@ from django.utils import timezone
 from billing.models import Payment, Refund, SimulatedDelivery
 from billing.services import refund_payment
 from billing.statuses import PaymentStatus
-from scheduling.services import book_appointment, cancel_appointment
+from scheduling.services import cancel_appointment
 from scheduling.statuses import AppointmentStatus
-from tests.billing.rows import booked, cashier, held, paid, started
-from tests.factories import PatientFactory, at, carer_of
+from tests.billing.rows import booked, cashier, held, paid, started, take_the_time
+from tests.factories import at, carer_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("B04")]
 
@@ -122,11 +122,11 @@ def test_late_money_can_be_delivered_at_once(client, scene):
 
 
 def test_money_that_comes_after_the_time_is_gone_is_sent_back_and_the_payer_told(client, scene):
-    payment, other = started(scene), PatientFactory()
+    payment = started(scene)
     press(client, payment, "late")
 
     with time_machine.travel(timezone.now() + timedelta(minutes=11)):
-        book_appointment(patient=other, doctor=scene.doctor, starts_at=at(9), by=carer_of(other))
+        take_the_time(scene)
         answer = press(client, payment, "deliver")
 
     text = answer.content.decode()

@@ -171,7 +171,7 @@ def test_late_money_is_refunded_when_the_time_is_gone(booker):
     other = PatientFactory()
 
     with later(minutes=11):
-        booker(patient=other, doctor=scene.doctor, starts_at=at(9), by=carer_of(other))
+        booker(patient=other, doctor=scene.doctor, starts_at=scene.visit.starts_at, by=carer_of(other))
         settle(payment)
 
     assert status_of(scene) == S.EXPIRED

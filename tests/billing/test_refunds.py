@@ -20,9 +20,9 @@ from billing.services import (
 )
 from billing.statuses import REFUND_STEPS, InvoiceStatus, RefundStatus
 from hms.core.states import StepRefused
-from scheduling.services import book_appointment, cancel_appointment
-from tests.billing.rows import booked, cashier, held, paid, staff_with, started
-from tests.factories import PatientFactory, at, carer_of
+from scheduling.services import cancel_appointment
+from tests.billing.rows import booked, cashier, held, paid, staff_with, started, take_the_time
+from tests.factories import at
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("B08")]
 
@@ -198,10 +198,10 @@ def test_cancelling_by_the_hospital_refunds_however_late():
 
 def test_money_that_came_when_the_time_was_gone_goes_back_with_the_reason():
     scene = held()
-    payment, other = started(scene), PatientFactory()
+    payment = started(scene)
 
     with time_machine.travel(timezone.now() + timedelta(minutes=11)):
-        book_appointment(patient=other, doctor=scene.doctor, starts_at=at(9), by=carer_of(other))
+        take_the_time(scene)
         settle_payment(payment=payment, gateway_reference="PB-1")
 
     refund = Refund.objects.get()

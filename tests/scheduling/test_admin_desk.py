@@ -57,7 +57,7 @@ def test_the_desk_names_a_visit_of_another_day_and_patients_without_one(client, 
     assert (by_mary["rows"], by_mary["others"]["patients"]) == ([], [nobody])
 
 
-def test_who_did_not_come_stands_after_everybody_who_is_expected(client, desk, doctor, wednesday_morning):
+def test_a_no_show_stands_after_everybody_who_is_expected(client, desk, doctor, wednesday_morning):
     missed, expected = visit(doctor, 10), visit(doctor, 11)
     wednesday_morning.move_to(MORNING + timedelta(hours=2))
     mark_no_show(appointment=missed, by=None)

@@ -131,7 +131,7 @@ def test_a_search_looks_at_every_day(client):
 
 
 @pytest.mark.feature("S05")
-def test_the_list_filtered_by_left_standing_shows_them_of_any_day(client):
+def test_the_list_filtered_by_outside_hours_shows_them_of_any_day(client):
     booked = visit(doctor_with_login(), days=1)
     visit(doctor_with_login(), days=1)
     later = visit(booked.doctor, days=20)
@@ -146,7 +146,7 @@ def test_the_list_filtered_by_left_standing_shows_them_of_any_day(client):
 
 
 @pytest.mark.parametrize("doctors", [1, 3])
-def test_the_list_filtered_by_left_standing_costs_the_same_for_any_number(
+def test_the_list_filtered_by_outside_hours_costs_the_same_for_any_number(
     client, django_assert_num_queries, doctors
 ):
     for _ in range(doctors):

@@ -103,7 +103,7 @@ def columns(row, names) -> dict:
 
 
 @pytest.mark.parametrize("name", CHANGES)
-def test_a_change_shows_whom_it_leaves_standing_and_is_saved_when_confirmed(client, booked, name):
+def test_a_change_shows_whom_it_puts_outside_hours_and_is_saved_when_confirmed(client, booked, name):
     row_of, form_of, changed = CHANGES[name]
     row, form = row_of(booked), form_of(booked)
     before = columns(row, changed)
@@ -124,7 +124,7 @@ def test_a_change_shows_whom_it_leaves_standing_and_is_saved_when_confirmed(clie
     )
 
 
-def test_a_shift_taken_off_the_doctors_page_shows_whom_it_leaves_standing(client, booked):
+def test_a_shift_taken_off_the_doctors_page_shows_whom_it_puts_outside_hours(client, booked):
     form = shift_of_doctor(booked, DELETE="on")
 
     shown = client.post(change_page(booked.doctor), form)
@@ -135,7 +135,7 @@ def test_a_shift_taken_off_the_doctors_page_shows_whom_it_leaves_standing(client
     assert (kept, booked.doctor.schedules.count()) == (7, 6)
 
 
-def test_deleting_a_shift_shows_whom_it_leaves_standing(client, booked):
+def test_deleting_a_shift_shows_whom_it_puts_outside_hours(client, booked):
     address = page("scheduling_weeklyschedule_delete", thursday(booked).pk)
 
     shown = client.post(address, {"post": "yes"})
@@ -147,7 +147,7 @@ def test_deleting_a_shift_shows_whom_it_leaves_standing(client, booked):
     assert deleted.url == list_page(WeeklySchedule)
 
 
-def test_deleting_or_moving_an_extra_session_shows_whom_it_leaves_standing(client):
+def test_deleting_or_moving_an_extra_session_shows_whom_it_puts_outside_hours(client):
     doctor = doctor_with_login()
     extra = ScheduleExceptionFactory(
         kind="extra",
@@ -190,7 +190,7 @@ def test_what_leaves_nobody_standing_is_saved_and_deleted_at_once(client, booked
     assert [message for message in said(deleted) if "outside_hours" in message] == []
 
 
-def test_who_was_left_standing_before_is_not_asked_about_again(client, booked):
+def test_who_was_outside_hours_before_is_not_asked_about_again(client, booked):
     Doctor.objects.filter(pk=booked.doctor_id).update(is_active=False)
 
     response = client.post(change_page(booked.doctor), doctor_form(booked.doctor, is_active="", fee="750"))
@@ -228,7 +228,7 @@ def test_closing_a_department_costs_the_same_for_any_number_of_doctors(
     assert response.context["breaks"].count == doctors
 
 
-def test_an_import_that_ends_registrations_says_who_is_left_standing(client, booked):
+def test_an_import_that_ends_registrations_says_who_is_outside_hours(client, booked):
     doctor = booked.doctor
     table = client.post(page("scheduling_doctor_export"), {"format": "0"}).content.decode()
     own = next(line for line in table.splitlines() if doctor.registration_number in line)

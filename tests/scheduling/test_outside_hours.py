@@ -70,7 +70,7 @@ def owned_by(doctor: Doctor, model: type):
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_a_change_leaves_standing_who_is_booked_outside_what_is_left(doctor, booked, change):
+def test_a_change_puts_outside_hours_who_is_booked_outside_what_is_left(doctor, booked, change):
     model, columns = CHANGES[change]
     before = standing()
 
@@ -80,7 +80,7 @@ def test_a_change_leaves_standing_who_is_booked_outside_what_is_left(doctor, boo
     assert standing() == (set() if change in KEPT else {booked.pk})
 
 
-def test_a_shift_moved_to_another_branch_leaves_standing_who_would_go_to_the_old_one(doctor, booked):
+def test_a_shift_moved_to_another_branch_puts_outside_hours_who_would_go_to_the_old_one(doctor, booked):
     doctor.schedules.update(branch=BranchFactory())
 
     assert standing() == {booked.pk}
@@ -158,7 +158,7 @@ def test_an_extra_session_in_a_closed_branch_is_neither_offered_nor_carried(doct
     assert standing() == {booked.pk}
 
 
-def test_who_cancelled_who_was_here_and_whose_hold_ran_out_is_not_left_standing(doctor, booked):
+def test_who_cancelled_who_was_here_and_whose_hold_ran_out_is_not_outside_hours(doctor, booked):
     cancelled, over = visit(doctor, 9, days=1), visit(doctor, 11, days=1)
     cancel_appointment(appointment=cancelled, by=None)
     held = visit(doctor, 10, days=1)

@@ -1,4 +1,4 @@
-"""The day of the visit: tokens, consultation, and those who did not come."""
+"""The day of the visit: tokens, consultation, and no-shows."""
 
 import pytest
 import time_machine

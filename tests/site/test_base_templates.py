@@ -154,7 +154,7 @@ def test_own_sessions_are_listed_by_device(client, account, others):
         ("password/change/", "Change the password"),
         ("2fa/", "Two-step login"),
         ("2fa/webauthn/", "Passkeys and security keys"),
-        ("sessions/", "Where I am logged in"),
+        ("sessions/", "Active sessions"),
         ("logout/", "Log out?"),
         ("reauthenticate/", "Is it still you?"),
     ],

@@ -17,7 +17,7 @@ RECORDS_QUERIES = 5 + READ
 
 
 def missed(patient, day: int):
-    """A visit to which the patient did not come: over, with an outcome."""
+    """A visit that was a no-show: over, with an outcome."""
     visit = book_appointment(patient=patient, doctor=doctor_with_hours(), starts_at=at(9, days=day), by=None)
     with time_machine.travel(at(12, days=day), tick=False):
         return mark_no_show(appointment=visit, by=None)

@@ -1,4 +1,4 @@
-"""The patient sees who looked at their record, in plain words, and nothing of anybody else's."""
+"""The patient sees who accessed their record, in plain words, and nothing of anybody else's."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -51,7 +51,7 @@ def seen_by(client, user, page=PAGE):
     return client.get(page)
 
 
-def test_the_patient_sees_who_looked_what_at_and_why(client, patient, carer, opens, ravi):
+def test_the_patient_sees_who_accessed_what_and_why(client, patient, carer, opens, ravi):
     doctor = doctor_with_hours(user=staff("doctor", full_name="Dr Meera Iyer"))
     visit = book_appointment(patient=patient, doctor=doctor, starts_at=at(9), by=carer)
     opens(ravi, f"accounts/patient/{patient.pk}/change/", f"scheduling/appointment/{visit.pk}/history/")
@@ -59,7 +59,7 @@ def test_the_patient_sees_who_looked_what_at_and_why(client, patient, carer, ope
 
     response = seen_by(client, carer, f"{PAGE}?show=others")
 
-    assert title(response) == "Who looked at my record"
+    assert title(response) == "Who accessed my record"
     assert lines(response)[:3] == [
         ("Dr Meera Iyer", "Looked at your appointment", 1),
         ("Ravi Desk", "Looked at the history of your appointment", 1),
@@ -145,7 +145,7 @@ def test_a_childs_page_speaks_of_the_child(client, patient, carer, opens, ravi):
 
     response = seen_by(client, carer, f"{PAGE}?person={child.reference}")
 
-    assert title(response) == "Who looked at the record of Dev Rao"
+    assert title(response) == "Who accessed the record of Dev Rao"
     assert ("Ravi Desk", "Looked at Dev Rao’s details", 1) in lines(response)  # noqa: RUF001
     assert ("Ravi Desk", "Looked at your details", 1) not in lines(seen_by(client, carer))
 

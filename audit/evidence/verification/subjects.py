@@ -1,4 +1,4 @@
-"""Does the index by which patients find who looked have the patients whom the entries name, and no others?"""
+"""Compares the index of patients with the entries, which name the same patients under their hash."""
 
 from collections.abc import Iterable, Iterator
 

@@ -1,0 +1,28 @@
+"""The gateway's messages are logged from now on; the log takes in those that are there as they are."""
+
+from django.db import migrations
+
+from audit.evidence.adoption import adopt_rows
+
+
+def adopt(apps, schema_editor):
+    adopt_rows("billing.GatewayEvent", reason="Was there before its kind was logged", apps=apps)
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("billing", "0004_log_the_first_tax_policies"),
+        ("audit", "0004_anomalies"),
+    ]
+    operations = [
+        migrations.AlterModelOptions(
+            name="gatewayevent",
+            options={
+                "base_manager_name": "objects",
+                "ordering": ["-received_at", "-pk"],
+                "verbose_name": "gateway message",
+                "verbose_name_plural": "gateway messages",
+            },
+        ),
+        migrations.RunPython(adopt, migrations.RunPython.noop),
+    ]

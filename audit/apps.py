@@ -16,6 +16,7 @@ class AuditConfig(AppConfig):
         from audit.capture.registry import register
         from audit.capture.services import logged_service
         from audit.evidence import triggers
+        from audit.evidence.adoption import adopt_after_migrating
         from audit.models.audited import register_audited_models
         from hms.core.transactions import around_services
 
@@ -27,3 +28,4 @@ class AuditConfig(AppConfig):
         register(Group, patient=None, access=("permissions",))
         pre_migrate.connect(triggers.remove_before_migrating, sender=self)
         post_migrate.connect(triggers.install_after_migrating, sender=self)
+        post_migrate.connect(adopt_after_migrating, sender=self)

@@ -19,3 +19,4 @@ class Migration(migrations.Migration):
             },
         ),
     ]
+    adopts = {"notifications.Notification": "Notifications are logged from now on"}  # see docs/adr/0026

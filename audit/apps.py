@@ -16,10 +16,13 @@ class AuditConfig(AppConfig):
         from audit.capture.recorder import one_insert
         from audit.capture.registry import register
         from audit.evidence import triggers
+        from audit.reading.last_change import last_change_of
+        from hms.core import edit_conflicts
         from hms.core.transactions import around_services
 
         describe_process()
         around_services.append(one_insert)
+        edit_conflicts.witnesses.append(last_change_of)
         receivers.listen()
         add_rules()
         register(Group, patient=None, access=("permissions",))

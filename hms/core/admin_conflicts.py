@@ -3,7 +3,7 @@
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 
-from hms.core.edit_conflicts import CONFLICT
+from hms.core.edit_conflicts import CONFLICT, EditConflict
 from hms.core.forms import fingerprinted, lock_rows
 from hms.core.transactions import retried_atomic
 
@@ -36,7 +36,7 @@ class EditConflictMixin:
         formsets = [inline.formset for inline in context["inline_admin_formsets"]]
         shown = [context["adminform"].form, *formsets]
         conflicts = [form.conflict for form in shown if getattr(form, "conflict", None)]
-        context["conflicts"] = conflicts
+        context["conflict"] = EditConflict.joined(conflicts) if conflicts else None
         response = super().render_change_form(request, context, *args, **kwargs)
         if conflicts:
             response.status_code = CONFLICT

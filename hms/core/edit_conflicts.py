@@ -63,6 +63,11 @@ class EditConflict(ValidationError):
         self.row = row
         self.differences = list(differences)
 
+    @classmethod
+    def joined(cls, conflicts: list["EditConflict"]) -> "EditConflict":
+        """Those of a form and of the rows in it, as one."""
+        return cls(conflicts[0].row, [one for conflict in conflicts for one in conflict.differences])
+
 
 @dataclass
 class Comparison:

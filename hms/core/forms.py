@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 from django import forms
@@ -11,7 +12,7 @@ from django.forms.models import BaseInlineFormSet
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from hms.core.edit_conflicts import FIELD, Comparison, Difference, EditConflict, is_seen, words_for
+from hms.core.edit_conflicts import CONFLICT, FIELD, Comparison, Difference, EditConflict, is_seen, words_for
 from hms.core.transactions import retried_atomic
 
 R = TypeVar("R")
@@ -72,6 +73,11 @@ class RowForm(forms.Form):
 
     def compared(self) -> Comparison:
         return Comparison(self, self.row, self.columns, self.relies_on)
+
+    @property
+    def status(self) -> int:
+        """Of the page that shows the form."""
+        return CONFLICT if self.conflict else HTTPStatus.OK
 
     def is_done(self, row: Model) -> bool:  # noqa: ARG002 - for subclasses
         """Whether the row already is what this form asks for, because it was sent twice."""

@@ -5,17 +5,22 @@ from html.parser import HTMLParser
 
 def opened(client, page: str) -> dict[str, list[str]]:
     """What the page's longest form would send, if nothing were typed."""
-    return boxes_of(client.get(page).content.decode())
+    return boxes_of(client.get(page))
 
 
 def send(client, page: str, answers: dict):
     """Open the page and send the answers, together with what the form carries unseen."""
+    return client.post(page, unseen(client, page) | answers)
+
+
+def unseen(client, page: str) -> dict[str, list[str]]:
+    """What the page's form carries besides what can be seen."""
     reader = FormReader(client.get(page).content.decode())
-    return client.post(page, reader.longest(reader.hidden) | answers)
+    return reader.longest(reader.hidden)
 
 
-def boxes_of(html: str) -> dict[str, list[str]]:
-    reader = FormReader(html)
+def boxes_of(response) -> dict[str, list[str]]:
+    reader = FormReader(response.content.decode())
     return reader.longest(reader.boxes)
 
 
@@ -32,7 +37,7 @@ class FormReader(HTMLParser):
 
     def longest(self, forms: list[dict]) -> dict[str, list[str]]:
         sizes = [len(form) for form in self.boxes]
-        return dict(forms[sizes.index(max(sizes))])
+        return dict(forms[sizes.index(max(sizes))]) if sizes else {}
 
     def handle_starttag(self, tag, attrs):
         box = {name: value or "" for name, value in attrs}

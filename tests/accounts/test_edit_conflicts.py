@@ -51,7 +51,7 @@ def test_saving_again_after_the_conflict_changes_only_what_was_typed(desks):
     ravi.post(page, first | {"phone": "98450 00002"})
     conflict = meena.post(page, second | {"city": "Bengaluru"})
 
-    answer = meena.post(page, boxes_of(conflict.content.decode()))
+    answer = meena.post(page, boxes_of(conflict))
 
     patient.refresh_from_db()
     assert (answer.status_code, str(patient.phone), patient.city) == (302, "+919845000002", "Bengaluru")

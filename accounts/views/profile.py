@@ -37,12 +37,12 @@ def edit_patient(request, reference: str):
         messages.success(request, _("The changes are saved."))
         return redirect("accounts:show-profile")
     context = {"form": form, "patient": patient, "is_self": is_self, "helper": _layout(form)}
-    return render(request, "accounts/edit_patient.html", context)
+    return render(request, "accounts/edit_patient.html", context, status=form.status)
 
 
 def _save(request, form: ProfileForm, patient: Patient) -> bool:
     try:
-        update_patient(patient=patient, by=request.user, **form.changes())
+        form.save_unless_changed(lambda: update_patient(patient=patient, by=request.user, **form.changes()))
     except ValidationError as refusal:
         form.add_refusal(refusal)
     return form.is_valid()

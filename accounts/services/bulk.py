@@ -6,9 +6,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from accounts.exceptions import NotAllowed
 from accounts.models import Patient
 from accounts.services.numbers import next_mrns
+from hms.core.refusals import NotAllowed
 from hms.core.transactions import retried_atomic
 
 ROWS_PER_INSERT = 500

@@ -11,13 +11,13 @@ from accounts.exceptions import (
     ConsentMissing,
     HasOwnLogin,
     HasOwnPatient,
-    NotAllowed,
     OwnAccess,
     ScopeMissing,
     TooManyInCare,
 )
 from accounts.models import Guardianship, Patient, Relation, Scope, User
 from accounts.services.patients import add_patient, end_of_care
+from hms.core.refusals import NotAllowed
 from hms.core.transactions import retried_atomic
 
 MOST_IN_CARE = 12

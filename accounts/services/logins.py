@@ -9,17 +9,11 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ImproperlyConfigured
 from django.db import IntegrityError, transaction
 
-from accounts.exceptions import (
-    EmailTaken,
-    NotAllowed,
-    OwnAdministratorRole,
-    OwnLogin,
-    RolesNotYours,
-    SuperuserOnly,
-)
+from accounts.exceptions import EmailTaken, OwnAdministratorRole, OwnLogin, RolesNotYours, SuperuserOnly
 from accounts.models import User
 from accounts.names import tidy, tidy_email
 from accounts.roles import STAFF_ROLES, Role
+from hms.core.refusals import NotAllowed
 from hms.core.transactions import retried_atomic
 
 

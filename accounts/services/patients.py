@@ -2,10 +2,11 @@ from datetime import date
 
 from django.db.models import Q
 
-from accounts.exceptions import BirthDateIsFixed, NotAllowed
+from accounts.exceptions import BirthDateIsFixed
 from accounts.models import Patient, Relation, Scope
 from accounts.querysets import PatientQuerySet
 from accounts.services.numbers import next_mrn
+from hms.core.refusals import NotAllowed
 from hms.core.transactions import retried_atomic
 
 ENDS_AT_18 = (Relation.PARENT, Relation.OTHER)

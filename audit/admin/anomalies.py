@@ -22,6 +22,7 @@ from audit.models import Anomaly, AuditEvent
 from audit.reading.patients import patient_names, patients_named
 from audit.statuses import OUTCOMES, AnomalyStatus
 from hms.core.admin import ReadOnlyAdmin
+from hms.core.refusals import put_on_form
 
 MOST_ENTRIES = 100
 REVIEW = "audit.review_anomaly"
@@ -175,7 +176,7 @@ class AnomalyAdmin(ReadOnlyAdmin):
         try:
             decide(anomaly=anomaly, by=request.user, **form.cleaned_data)
         except ValidationError as refusal:
-            form.add_error(None, refusal)
+            put_on_form(form, refusal)
             return False
         self.message_user(request, _("The decision is kept, and in the log."), messages.SUCCESS)
         return True

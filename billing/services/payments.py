@@ -8,14 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from billing.exceptions import (
-    AlreadyPaid,
-    BillClosed,
-    HoldExpired,
-    KeyReused,
-    MethodNotOffered,
-    NothingToPay,
-)
+from billing.exceptions import AlreadyPaid, BillClosed, HoldExpired, MethodNotOffered, NothingToPay
 from billing.models import Invoice, Payment
 from billing.services.locks import lock_invoice, lock_payment
 from billing.services.receipts import issue_receipt
@@ -23,6 +16,7 @@ from billing.services.refunds import decide_refund
 from billing.services.rights import require_payer
 from billing.signals import payment_captured, payment_failed
 from billing.statuses import ONLINE_METHODS, PAYMENT_STEPS, InvoiceStatus, PaymentStatus
+from hms.core.refusals import KeyReused
 from hms.core.states import require_step
 from hms.core.transactions import retried_atomic
 from scheduling.models import Appointment

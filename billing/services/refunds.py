@@ -7,7 +7,7 @@ from functools import partial
 from django.db import transaction
 from django.utils import timezone
 
-from billing.exceptions import KeyReused, NotPermitted, RefundTooLarge
+from billing.exceptions import RefundTooLarge
 from billing.gateways import gateway_of
 from billing.models import Payment, Refund
 from billing.pricing import to_paisa
@@ -15,6 +15,7 @@ from billing.services.locks import lock_payment, lock_refund
 from billing.services.rights import require_right
 from billing.signals import refund_decided, refund_settled
 from billing.statuses import REFUND_STEPS, GatewayCode, RefundStatus
+from hms.core.refusals import KeyReused, NotAllowed
 from hms.core.states import require_step
 from hms.core.transactions import retried_atomic
 
@@ -105,7 +106,7 @@ def pay_out_refund(*, refund: Refund, by) -> Refund:
     """Staff have handed the money out at the desk; refuses refunds that a gateway sends."""
     require_right(by, "billing.refund_payment")
     if refund.payment.gateway != GatewayCode.DESK:
-        raise NotPermitted
+        raise NotAllowed
     return settle_refund(refund=refund, by=by)
 
 

@@ -2,14 +2,14 @@
 
 from accounts.models.guardianship import Scope
 from accounts.rights import may_act_for
-from billing.exceptions import NotPermitted
 from billing.models import Invoice
+from hms.core.refusals import NotAllowed
 
 
 def require_right(by, permission: str) -> None:
     """Refuse unless the person holds the permission."""
     if by is None or not by.has_perm(permission):
-        raise NotPermitted
+        raise NotAllowed
 
 
 def may_pay_for(by, patient_id: int) -> bool:
@@ -21,4 +21,4 @@ def may_pay_for(by, patient_id: int) -> bool:
 
 def require_payer(by, invoice: Invoice) -> None:
     if not may_pay_for(by, invoice.patient_id):
-        raise NotPermitted
+        raise NotAllowed

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hms.core.refusals import put_on_form
 from scheduling.admin.times import TimesOfDay
 from scheduling.forms.staff_booking import CancelForm, SymptomsForm, TimeForm
 from scheduling.models import Appointment, Doctor
@@ -105,7 +106,7 @@ def changed(request, page: dict, form: forms.Form) -> bool:
     try:
         page["change"].service(appointment=page["appointment"], by=request.user, **booking_request)
     except ValidationError as refusal:
-        form.add_refusal(refusal)
+        put_on_form(form, refusal)
         return False
     return True
 

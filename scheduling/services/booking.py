@@ -11,15 +11,10 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from accounts.models import Patient
+from hms.core.refusals import KeyReused, Refusal
 from hms.core.transactions import retried_atomic
 from scheduling.availability import DoctorTerms, Reason, Slot, doctor_terms, find_slot
-from scheduling.exceptions import (
-    KeyReused,
-    OverbookingNeedsReason,
-    Refusal,
-    SlotNotOffered,
-    SlotTaken,
-)
+from scheduling.exceptions import OverbookingNeedsReason, SlotNotOffered, SlotTaken
 from scheduling.models import Appointment, Doctor
 from scheduling.services.claims import claim_time, release_time
 from scheduling.services.limits import check_limits

@@ -3,10 +3,11 @@
 from typing import TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model, ProtectedError
+from django.db.models import Model
 
+from hms.core.refusals import delete_or_refuse
 from hms.core.transactions import retried_atomic
-from scheduling.exceptions import InUse, PhotoRefused
+from scheduling.exceptions import PhotoRefused
 from scheduling.models import Branch, Department, Doctor, Nurse
 from scheduling.photos import redraw
 from scheduling.services.permissions import require_right
@@ -47,11 +48,7 @@ def save_nurse(*, nurse: Nurse, by) -> Nurse:
 def delete_row(*, row: Model, by) -> None:
     """Delete a branch, department, doctor, nurse, shift or exception; refuses `InUse`."""
     require_right(by, f"scheduling.delete_{row._meta.model_name}")
-    try:
-        row.delete()
-    except ProtectedError as error:
-        users = {str(user._meta.verbose_name_plural) for user in error.protected_objects}
-        raise InUse(row=str(row), users=", ".join(sorted(users))) from error
+    delete_or_refuse(row)
 
 
 def _save(row: Row, by) -> Row:

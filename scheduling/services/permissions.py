@@ -9,8 +9,8 @@ from accounts.models import Patient
 from accounts.models.guardianship import Scope
 from accounts.rights import may_act_for
 from hms.core.prepared import PreparedQuery
+from hms.core.refusals import NotAllowed
 from scheduling.availability import BookingTerms
-from scheduling.exceptions import NotAllowed
 
 LOCKED_PATIENT = PreparedQuery(
     lambda parameter: (

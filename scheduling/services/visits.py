@@ -4,8 +4,9 @@ from django.db.models import Max
 from django.dispatch import Signal
 from django.utils import timezone
 
+from hms.core.refusals import NotAllowed
 from hms.core.transactions import retried_atomic
-from scheduling.exceptions import NotAllowed, NotToday, NotYet, SlotTaken
+from scheduling.exceptions import NotToday, NotYet, SlotTaken
 from scheduling.models import Appointment, Doctor
 from scheduling.services.claims import claim_time, release_time
 from scheduling.services.permissions import require_right

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from hms.core.refusals import put_on_form
 from scheduling.availability import find_slot
 from scheduling.forms.changes import CancelForm, RescheduleForm, SymptomsForm
 from scheduling.models import Appointment
@@ -112,7 +113,7 @@ def _done(form, service, *, appointment: Appointment, by, fields: tuple) -> bool
     try:
         service(appointment=appointment, by=by, **{name: form.cleaned_data[name] for name in fields})
     except ValidationError as refusal:
-        form.add_error(None, refusal)
+        put_on_form(form, refusal)
         return False
     return True
 

@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
-from accounts.exceptions import NotAllowed
 from accounts.models import Patient
 from accounts.services import register_patient
 from accounts.services.bulk import register_patients
 from audit.models import AuditEvent
+from hms.core.refusals import NotAllowed
 from tests.accounts.rows import PARTICULARS
 from tests.factories import staff
 

@@ -4,9 +4,10 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 
-from accounts.exceptions import BirthDateIsFixed, NotAllowed
+from accounts.exceptions import BirthDateIsFixed
 from accounts.models import Patient
 from accounts.services import register_patient, similar_patients, update_patient
+from hms.core.refusals import NotAllowed
 from tests.accounts.rows import PARTICULARS, born, carer, own_patient
 from tests.factories import PatientFactory, UserFactory, staff
 

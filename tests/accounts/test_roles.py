@@ -4,16 +4,11 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.exceptions import ImproperlyConfigured
 
-from accounts.exceptions import (
-    NotAllowed,
-    OwnAdministratorRole,
-    OwnLogin,
-    RolesNotYours,
-    SuperuserOnly,
-)
+from accounts.exceptions import OwnAdministratorRole, OwnLogin, RolesNotYours, SuperuserOnly
 from accounts.models import User
 from accounts.roles import STAFF_ROLES, Role
 from accounts.services import register_login, set_roles, update_login
+from hms.core.refusals import NotAllowed
 from hms.site import roles as table
 from tests.factories import UserFactory, staff
 

@@ -8,14 +8,7 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from billing.exceptions import (
-    AlreadyPaid,
-    BillClosed,
-    HoldExpired,
-    MethodNotOffered,
-    NothingToPay,
-    NotPermitted,
-)
+from billing.exceptions import AlreadyPaid, BillClosed, HoldExpired, MethodNotOffered, NothingToPay
 from billing.models import BillingProfile, Payment
 from billing.services import (
     abandon_payments,
@@ -24,6 +17,7 @@ from billing.services import (
     start_payment,
 )
 from billing.statuses import PAYMENT_STEPS, PaymentStatus
+from hms.core.refusals import NotAllowed
 from scheduling.services import cancel_appointment
 from scheduling.statuses import AppointmentStatus
 from tests.billing.rows import booked, held, paid, started
@@ -107,7 +101,7 @@ def test_paying_for_somebody_one_may_not_pay_for_is_refused(rights):
         rights = {name: timezone.now() if value == "now" else value for name, value in rights.items()}
         stranger = carer_of(scene.patient, **rights)
 
-    with pytest.raises(NotPermitted):
+    with pytest.raises(NotAllowed):
         start_payment(
             invoice=scene.invoice, method="card", gateway="simulated", by=stranger, idempotency_key="k"
         )

@@ -8,9 +8,6 @@ import time_machine
 from django.utils import timezone
 
 from accounts.models import Guardianship
-from billing.exceptions import (
-    KeyReused,
-)
 from billing.models import Payment, Receipt, Refund
 from billing.services import (
     await_payment,
@@ -18,6 +15,7 @@ from billing.services import (
     settle_payment,
 )
 from billing.statuses import PaymentStatus
+from hms.core.refusals import KeyReused
 from scheduling.services import book_appointment, cancel_appointment, expire_holds, hold_slot
 from scheduling.statuses import AppointmentStatus
 from tests.billing.rows import held, started

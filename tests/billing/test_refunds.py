@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from billing.exceptions import KeyReused, NotPermitted, RefundTooLarge
+from billing.exceptions import RefundTooLarge
 from billing.models import Payment, Refund
 from billing.services import (
     fail_refund,
@@ -19,6 +19,7 @@ from billing.services import (
     take_desk_payment,
 )
 from billing.statuses import REFUND_STEPS, InvoiceStatus, RefundStatus
+from hms.core.refusals import KeyReused, NotAllowed
 from hms.core.states import StepRefused
 from scheduling.services import book_appointment, cancel_appointment
 from tests.billing.rows import booked, cashier, held, paid, staff_with, started
@@ -96,7 +97,7 @@ def test_without_the_right_nothing_is_refunded():
     payment = paid(scene)
 
     for person in (scene.carer, staff_with("billing.take_payment", "billing.view_payment")):
-        with pytest.raises(NotPermitted):
+        with pytest.raises(NotAllowed):
             give_back(payment, "1.00", person)
 
     assert left_of(payment) == D("559.00")
@@ -160,7 +161,7 @@ def test_cash_is_paid_out_by_a_person(django_capture_on_commit_callbacks):
 def test_what_a_gateway_sends_is_not_paid_out_at_the_desk():
     refund = give_back(paid(held()), "10.00", cashier())
 
-    with pytest.raises(NotPermitted):
+    with pytest.raises(NotAllowed):
         pay_out_refund(refund=refund, by=cashier())
 
 

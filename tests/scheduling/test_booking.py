@@ -3,17 +3,9 @@
 from datetime import UTC, date, datetime, time
 
 import pytest
-from django.core.exceptions import ValidationError
 
-from scheduling.exceptions import (
-    KeyReused,
-    NotAllowed,
-    PatientBusy,
-    SlotNotOffered,
-    SlotTaken,
-    TooManyBookings,
-    TooManyHolds,
-)
+from hms.core.refusals import KeyReused, NotAllowed
+from scheduling.exceptions import PatientBusy, SlotNotOffered, SlotTaken, TooManyBookings
 from scheduling.models import Appointment, AppointmentStep, PatientClaim, SlotClaim
 from scheduling.services import book_appointment, hold_slot
 from tests.factories import (
@@ -168,9 +160,3 @@ def test_overbooking_does_not_open_a_time_of_leave(doctor, patient):
         book_appointment(
             patient=patient, doctor=doctor, starts_at=at(9), by=None, overbooking_reason="Please"
         )
-
-
-def test_every_refusal_is_a_validation_error_with_a_code():
-    for refusal in (SlotTaken, PatientBusy, NotAllowed, KeyReused, TooManyHolds):
-        assert issubclass(refusal, ValidationError)
-        assert refusal.code != "refused"

@@ -8,16 +8,9 @@ import time_machine
 from django.core.exceptions import ValidationError
 
 from audit.models import AuditEvent
+from hms.core.refusals import NotAllowed
 from hms.core.states import StepRefused
-from scheduling.exceptions import (
-    NotAllowed,
-    NotToday,
-    NotYet,
-    PastOutOfOrder,
-    PatientBusy,
-    SlotNotOffered,
-    SlotTaken,
-)
+from scheduling.exceptions import NotToday, NotYet, PastOutOfOrder, PatientBusy, SlotNotOffered, SlotTaken
 from scheduling.models import Appointment, AppointmentStep, PatientClaim, SlotClaim
 from scheduling.services import book_appointment, check_in, complete_consultation, start_consultation
 from scheduling.services.bulk import Happening, Record, record_appointments

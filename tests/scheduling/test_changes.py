@@ -6,15 +6,10 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from hms.core.refusals import NotAllowed
 from hms.core.states import StepRefused
 from scheduling.cells import cell_of
-from scheduling.exceptions import (
-    NotAllowed,
-    PatientBusy,
-    SlotNotOffered,
-    SlotTaken,
-    TooLateToChange,
-)
+from scheduling.exceptions import PatientBusy, SlotNotOffered, SlotTaken, TooLateToChange
 from scheduling.models import Appointment, PatientClaim, SlotClaim
 from scheduling.services import (
     book_appointment,

@@ -3,11 +3,8 @@
 import pytest
 import time_machine
 
-from scheduling.exceptions import (
-    NotAllowed,
-    NotToday,
-    NotYet,
-)
+from hms.core.refusals import NotAllowed
+from scheduling.exceptions import NotToday, NotYet
 from scheduling.services import (
     book_appointment,
     check_in,

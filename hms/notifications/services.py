@@ -9,6 +9,7 @@ from django.utils.translation import get_supported_language_variant, override
 
 from accounts.models import Patient, User
 from audit.capture.context import audit_context
+from hms.core.rights import System, require
 from hms.core.states import require_step
 from hms.core.transactions import retried_atomic
 from hms.notifications.exceptions import TextForgotten
@@ -67,11 +68,9 @@ def mark_failed(*, notification: Notification, error: str) -> None:
 
 
 @retried_atomic
-def try_again(*, notification: Notification, by: User | None) -> None:
-    """Let one that was given up wait again, with all its attempts; refuses what has no text any more.
-
-    Without `by` it is whoever runs the command.
-    """
+def try_again(*, notification: Notification, by: User | System) -> None:
+    """Let one that was given up wait again, with all its attempts; refuses what has no text any more."""
+    require(by, "notifications.change_notification")
     row = _locked(notification)
     if row.status == NotificationStatus.GIVEN_UP and not row.body:
         raise TextForgotten

@@ -4,6 +4,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from hms.core.inserts import insert_rows
+from hms.core.rights import SYSTEM
 from scheduling.cells import cells_between
 from scheduling.exceptions import PatientBusy, SlotTaken
 from scheduling.models import Appointment, PatientClaim, SlotClaim
@@ -86,6 +87,6 @@ def expire_hold(appointment_id: int) -> bool:
     held.status, held.held_until = AppointmentStatus.EXPIRED, None
     held.save(update_fields=["status", "held_until"])
     release_time(held)
-    write_step(held, AppointmentStatus.HELD, by=None)
-    appointment_expired.send(Appointment, appointment=held, by=None)
+    write_step(held, AppointmentStatus.HELD, by=SYSTEM)
+    appointment_expired.send(Appointment, appointment=held, by=SYSTEM)
     return True

@@ -4,6 +4,7 @@ from django.db.models import IntegerField
 
 from hms.core.inserts import insert_rows
 from hms.core.prepared import PreparedQuery
+from hms.core.rights import acting
 from hms.core.states import require_step
 from scheduling.models import Appointment, AppointmentStep
 from scheduling.statuses import STEPS
@@ -34,7 +35,7 @@ def move(appointment: Appointment, wanted: str, *, by, note: str = "", **changes
 def write_step(appointment: Appointment, before: str, *, by, note: str = "") -> None:
     step = AppointmentStep(
         appointment_id=appointment.pk,
-        by_id=by and by.pk,
+        by_id=acting(by).pk,
         from_status=before,
         to_status=appointment.status,
         starts_at=appointment.starts_at,

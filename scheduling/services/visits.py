@@ -5,11 +5,11 @@ from django.dispatch import Signal
 from django.utils import timezone
 
 from hms.core.refusals import NotAllowed
+from hms.core.rights import SYSTEM, acting, require
 from hms.core.transactions import retried_atomic
 from scheduling.exceptions import NotToday, NotYet, SlotTaken
 from scheduling.models import Appointment, Doctor
 from scheduling.services.claims import claim_time, release_time
-from scheduling.services.permissions import require_right
 from scheduling.services.steps import lock, move
 from scheduling.signals import (
     appointment_arrived,
@@ -28,7 +28,7 @@ def check_in(*, appointment: Appointment, by) -> Appointment:
 
     Refuses other days than today. A patient who was marked as not come and comes late gets a seat again.
     """
-    require_right(by, "scheduling.check_in")
+    require(by, "scheduling.check_in")
     appointment = lock(appointment)
     if appointment.status == AppointmentStatus.ARRIVED:
         return appointment
@@ -71,7 +71,7 @@ def mark_no_show(*, appointment: Appointment, by) -> Appointment:
     """The patient did not come; refused before the time has begun. The rest of the time is free again."""
     appointment = lock(appointment)
     if not _is_the_doctor(appointment, by):
-        require_right(by, "scheduling.check_in")
+        require(by, "scheduling.check_in")
     if appointment.status == AppointmentStatus.NO_SHOW:
         return appointment
     if appointment.starts_at > timezone.now():
@@ -87,9 +87,8 @@ def _take_doctors_step(
 ) -> Appointment:
     """Move to `wanted`, note the `moment` and announce the `fact`; a second call changes nothing."""
     appointment = lock(appointment)
-    if by is not None and not (
-        by.has_perm("scheduling.run_consultation") and _is_the_doctor(appointment, by)
-    ):
+    require(by, "scheduling.run_consultation")
+    if by is not SYSTEM and not _is_the_doctor(appointment, by):
         raise NotAllowed
     if appointment.status != wanted:
         move(appointment, wanted, by=by, **{moment: timezone.now()})
@@ -98,7 +97,7 @@ def _take_doctors_step(
 
 
 def _is_the_doctor(appointment: Appointment, by) -> bool:
-    return by is not None and by.pk == appointment.doctor.user_id
+    return acting(by).pk is not None and by.pk == appointment.doctor.user_id
 
 
 def _next_token(doctor_id: int, day) -> int:

@@ -9,6 +9,7 @@ from accounts.models import User
 from accounts.roles import STAFF_ROLES, Role
 from accounts.services import register_login, set_roles, update_login
 from hms.core.refusals import NotAllowed
+from hms.core.rights import SYSTEM
 from hms.site import roles as table
 from tests.factories import UserFactory, staff
 
@@ -168,7 +169,7 @@ def test_a_login_made_with_a_role_needs_both_rights():
 
 
 def test_a_changed_address_is_the_one_that_logs_in():
-    user = register_login(by=None, email="old@example.org", full_name="Vikram Rao")
+    user = register_login(by=SYSTEM, email="old@example.org", full_name="Vikram Rao")
 
     update_login(user=user, by=staff("administrator"), email=" New@Example.org ")
 

@@ -18,6 +18,7 @@ from billing.services import (
 )
 from billing.statuses import PAYMENT_STEPS, PaymentStatus
 from hms.core.refusals import NotAllowed
+from hms.core.rights import SYSTEM
 from scheduling.services import cancel_appointment
 from scheduling.statuses import AppointmentStatus
 from tests.billing.rows import booked, held, paid, started
@@ -30,7 +31,7 @@ S = AppointmentStatus
 
 
 def settle(payment: Payment) -> Payment:
-    return settle_payment(payment=payment, gateway_reference=f"PB-{payment.reference}")
+    return settle_payment(payment=payment, gateway_reference=f"PB-{payment.reference}", by=SYSTEM)
 
 
 def status_of(scene) -> str:
@@ -154,10 +155,10 @@ def test_the_database_refuses_a_payment_that_contradicts_itself(wrong):
 
 def test_a_transaction_id_belongs_to_one_payment():
     first, second = started(held()), started(held(at(10)))
-    settle_payment(payment=first, gateway_reference="SAME")
+    settle_payment(payment=first, gateway_reference="SAME", by=SYSTEM)
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        settle_payment(payment=second, gateway_reference="SAME")
+        settle_payment(payment=second, gateway_reference="SAME", by=SYSTEM)
 
 
 def test_the_times_of_a_payment_are_kept():

@@ -20,6 +20,7 @@ from billing.services import (
 )
 from billing.statuses import REFUND_STEPS, InvoiceStatus, RefundStatus
 from hms.core.refusals import KeyReused, NotAllowed
+from hms.core.rights import SYSTEM
 from hms.core.states import StepRefused
 from scheduling.services import book_appointment, cancel_appointment
 from tests.billing.rows import booked, cashier, held, paid, staff_with, started
@@ -128,18 +129,18 @@ def test_a_refund_that_failed_gives_back_what_was_reserved():
     payment, clerk = paid(held()), cashier()
     refund = give_back(payment, "559.00", clerk, "key-00000001")
 
-    fail_refund(refund=refund)
-    fail_refund(refund=refund)
+    fail_refund(refund=refund, by=SYSTEM)
+    fail_refund(refund=refund, by=SYSTEM)
 
     assert left_of(payment) == D("559.00")
     assert give_back(payment, "559.00", clerk, "key-00000002").status == RefundStatus.PENDING
 
 
 def test_a_refund_that_failed_is_not_settled_afterwards():
-    refund = fail_refund(refund=give_back(paid(held()), "10.00", cashier()))
+    refund = fail_refund(refund=give_back(paid(held()), "10.00", cashier()), by=SYSTEM)
 
     with pytest.raises(StepRefused):
-        settle_refund(refund=refund)
+        settle_refund(refund=refund, by=SYSTEM)
 
 
 def test_cash_is_paid_out_by_a_person(django_capture_on_commit_callbacks):
@@ -203,7 +204,7 @@ def test_money_that_came_when_the_time_was_gone_goes_back_with_the_reason():
 
     with time_machine.travel(timezone.now() + timedelta(minutes=11)):
         book_appointment(patient=other, doctor=scene.doctor, starts_at=at(9), by=carer_of(other))
-        settle_payment(payment=payment, gateway_reference="PB-1")
+        settle_payment(payment=payment, gateway_reference="PB-1", by=SYSTEM)
 
     refund = Refund.objects.get()
     assert (refund.amount, refund.reason) == (

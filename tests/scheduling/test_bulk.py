@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from audit.models import AuditEvent
 from hms.core.refusals import NotAllowed
+from hms.core.rights import SYSTEM
 from hms.core.states import StepRefused
 from scheduling.exceptions import NotToday, NotYet, PastOutOfOrder, PatientBusy, SlotNotOffered, SlotTaken
 from scheduling.models import Appointment, AppointmentStep, PatientClaim, SlotClaim
@@ -34,7 +35,7 @@ def doctor():
     return doctor_with_hours(time(9), time(12))
 
 
-def booked(at: datetime = NOW - timedelta(days=40), by=None) -> Happening:
+def booked(at: datetime = NOW - timedelta(days=40), by=SYSTEM) -> Happening:
     return Happening(Status.BOOKED, at, by)
 
 
@@ -49,7 +50,7 @@ def record(doctor, starts_at: datetime, *past: Happening, patient=None, **more) 
     return Record(patient or PatientFactory(), doctor, starts_at, past or (booked(),), "desk", **more)
 
 
-def write(*records: Record, by=None) -> list[Appointment]:
+def write(*records: Record, by=SYSTEM) -> list[Appointment]:
     return record_appointments(records=records, by=by)
 
 
@@ -149,7 +150,7 @@ def test_whoever_stays_away_had_the_time_until_then(doctor):
 
 
 def test_a_time_that_is_booked_is_refused(doctor):
-    book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None)
+    book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=SYSTEM)
 
     with pytest.raises(SlotTaken):
         write(record(doctor, at(9)))

@@ -3,6 +3,7 @@
 import pytest
 import time_machine
 
+from hms.core.rights import SYSTEM
 from scheduling.models import Appointment, AppointmentStep
 from scheduling.services import book_appointment, hold_slot
 from tests.factories import PatientFactory, at, carer_of
@@ -144,7 +145,7 @@ def test_moving_twice_is_moving_once(client, booked, page):
     ],
 )
 def test_a_time_that_cannot_be_moved_to_is_explained(client, doctor, booked, page, at_, problem):
-    book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(10, 30), by=None)
+    book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(10, 30), by=SYSTEM)
 
     asked = client.get(f"{page}reschedule/?at={at_}")
     sent = client.post(f"{page}reschedule/", {"at": at_})

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from scheduling.exceptions import Refusal
+from hms.core.refusals import Refusal
 
 
 class NotTreating(Refusal):
@@ -22,4 +22,5 @@ class AllergiesOnList(Refusal):
 
 class ReasonMissing(Refusal):
     code = "reason_missing"
+    field = "reason"
     text = _("Give a reason.")

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from hms.core.states import StepChoices
+
 
 class AllergyCategory(models.TextChoices):
     MEDICINE = "medicine", _("Medicine")
@@ -19,7 +21,7 @@ class Criticality(models.TextChoices):
     UNABLE_TO_ASSESS = "unable_to_assess", _("Not assessed")
 
 
-class AllergyStatus(models.TextChoices):
+class AllergyStatus(StepChoices):
     """FHIR's verification status, and its clinical status where it is not active."""
 
     UNCONFIRMED = "unconfirmed", _("Unconfirmed")
@@ -28,14 +30,16 @@ class AllergyStatus(models.TextChoices):
     RESOLVED = "resolved", _("Resolved")
     ENTERED_IN_ERROR = "entered_in_error", _("Entered in error")
 
+    @classmethod
+    def steps(cls):
+        return {
+            cls.UNCONFIRMED: {cls.CONFIRMED, cls.REFUTED, cls.RESOLVED, cls.ENTERED_IN_ERROR},
+            cls.CONFIRMED: {cls.REFUTED, cls.RESOLVED, cls.ENTERED_IN_ERROR},
+            cls.REFUTED: {cls.UNCONFIRMED, cls.CONFIRMED, cls.ENTERED_IN_ERROR},
+            cls.RESOLVED: {cls.UNCONFIRMED, cls.CONFIRMED, cls.ENTERED_IN_ERROR},
+            cls.ENTERED_IN_ERROR: set(),
+        }
 
-_S = AllergyStatus
-ALLERGY_STEPS: dict[str, frozenset[str]] = {
-    _S.UNCONFIRMED: frozenset({_S.CONFIRMED, _S.REFUTED, _S.RESOLVED, _S.ENTERED_IN_ERROR}),
-    _S.CONFIRMED: frozenset({_S.REFUTED, _S.RESOLVED, _S.ENTERED_IN_ERROR}),
-    _S.REFUTED: frozenset({_S.UNCONFIRMED, _S.CONFIRMED, _S.ENTERED_IN_ERROR}),
-    _S.RESOLVED: frozenset({_S.UNCONFIRMED, _S.CONFIRMED, _S.ENTERED_IN_ERROR}),
-    _S.ENTERED_IN_ERROR: frozenset(),
-}
+
 # What whoever treats the patient has to reckon with.
-CURRENT = frozenset({_S.UNCONFIRMED, _S.CONFIRMED})
+CURRENT = frozenset({AllergyStatus.UNCONFIRMED, AllergyStatus.CONFIRMED})

@@ -1,10 +1,11 @@
 from django.contrib import admin
 
 from accounts.models import Language
-from audit.admin.history import HistoryMixin
+from audit.reading.history import HistoryMixin
+from hms.core.changelist import HospitalModelAdmin
 
 
 @admin.register(Language)
-class LanguageAdmin(HistoryMixin, admin.ModelAdmin):
+class LanguageAdmin(HistoryMixin, HospitalModelAdmin):
     list_display = ["name", "code"]
     search_fields = ["name", "=code"]

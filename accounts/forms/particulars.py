@@ -1,11 +1,13 @@
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
 from accounts.forms.dates import DatePartsField
 from accounts.models import BloodGroup, Gender, Language, Patient
 from accounts.names import NAME_LENGTH
+from hms.core.forms import RowForm
+from hms.core.refusals import put_on_form
 
 PHONE_ERRORS = {
     "invalid": _("Enter a phone number, for example 98765 43210 or +44 20 7946 0958."),
@@ -86,25 +88,18 @@ class ParticularsForm(forms.Form):
         cleaned = super().clean()
         given = self.particulars()
         others = {field.name for field in Patient._meta.fields} - given.keys()
+        patient = Patient(**given)
         try:
-            Patient(**given).full_clean(exclude=others, validate_unique=False, validate_constraints=False)
+            patient.full_clean(exclude=others, validate_unique=False, validate_constraints=False)
         except ValidationError as refusal:
-            self.add_refusal(refusal)
-        return cleaned
+            put_on_form(self, refusal)
+            return cleaned
+        return cleaned | {name: getattr(patient, name) for name in given}
 
     def particulars(self) -> dict:
         """What was understood, by the patient's field names."""
         names = {field.name for field in Patient._meta.fields}
         return {name: value for name, value in self.cleaned_data.items() if name in names}
-
-    def add_refusal(self, refusal: ValidationError) -> None:
-        """Show each message of a service at its field, or above the form when it has none."""
-        if not hasattr(refusal, "error_dict"):
-            self.add_error(None, refusal)
-            return
-        for field, errors in refusal.error_dict.items():
-            known = field != NON_FIELD_ERRORS and field in self.fields
-            self.add_error(field if known else None, errors)
 
 
 class MoreParticulars(forms.Form):
@@ -133,14 +128,14 @@ class MoreParticulars(forms.Form):
     wants_sms = forms.BooleanField(label=_("By SMS"), required=False)
 
 
-class ProfileForm(ParticularsForm, MoreParticulars):
+class ProfileForm(ParticularsForm, MoreParticulars, RowForm):
     """The particulars of a patient who is registered; the date of birth is the desk's to correct."""
 
     date_of_birth = None
 
     def __init__(self, *args, patient: Patient, is_about_user: bool, **kwargs):
         self.is_about_user = is_about_user
-        super().__init__(*args, initial={name: getattr(patient, name) for name in self.base_fields}, **kwargs)
+        super().__init__(*args, row=patient, **kwargs)
 
     def changes(self) -> dict:
         return {name: self.cleaned_data[name] for name in self.changed_data}

@@ -1,36 +1,77 @@
 """Takes rows into the log as they are: what a migration wrote, what was there before its model was logged,
-and, after somebody has looked into it, what was changed by SQL. It says so: by whom, when and why.
+and, after somebody has investigated, what was changed by SQL. Each entry says by whom, when and why.
 """
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 from typing import Any
 
-from django.apps import apps as present_apps
-from django.db import DEFAULT_DB_ALIAS, transaction
+from django.apps import apps
+from django.db import DEFAULT_DB_ALIAS, connection, models, transaction
 
 from audit.capture.context import Source, audit_context
 from audit.capture.masks import masked
-from audit.capture.recorder import Entry, Subject, write
-from audit.capture.registry import registration_of
+from audit.capture.recorder import Entry, Subject, record_event, write
+from audit.capture.registry import registered_models, registration_of
 from audit.capture.rows import locked_rows, plain_rows
 from audit.evidence.verification.findings import Kind
-from audit.evidence.verification.history import History, ends_of
+from audit.evidence.verification.history import BEGINS, History, ends_of
 from audit.evidence.verification.rows import histories_of, look_again, pages_of_gone, path_of
 from audit.evidence.verification.tables import Table
 from audit.models import Action, AuditEvent
 
+FIRST_REGISTERED = "First registered"
+EVERY_ROW = "*"  # the key in entries about a model as a whole
 
-def adopt_rows(label: str, *, reason: str, apps=present_apps) -> int:
+
+def adopt_after_migrating(using: str, plan: Iterable[tuple] = (), **_kwargs) -> None:
+    """Adopt what the migrations of the plan wrote, then the rows of models that are newly registered.
+
+    A migration names what it wrote as `adopts = {"app.Model": "reason"}`. A model is newly registered
+    once: an entry marks it from then on, so rows that SQL adds later are never adopted here. Tables
+    that lack columns wait for the migration that adds them.
+    """
+    if using != DEFAULT_DB_ALIAS or not _is_complete(AuditEvent):
+        return
+    for migration, is_backwards in plan:
+        wrote = {} if is_backwards else getattr(migration, "adopts", {})
+        for label, reason in wrote.items():
+            if _is_complete(apps.get_model(label)):
+                adopt_rows(label, reason=reason)
+    marked = set(AuditEvent.objects.filter(object_pk=EVERY_ROW).values_list("model", flat=True))
+    for model in registered_models():
+        if model._meta.label_lower not in marked and _is_complete(model):
+            _begin(model._meta.label_lower)
+
+
+@transaction.atomic
+def _begin(label: str) -> None:
+    """Mark the model; adopt its rows unless the log has begun with them already."""
+    is_known = AuditEvent.objects.filter(model=label, action__in=BEGINS).exists()
+    rows = 0 if is_known else adopt_rows(label, reason=FIRST_REGISTERED)
+    subject = Subject(label, EVERY_ROW, "(every row)")
+    details = {"what": "first registered", "rows": rows}
+    record_event(Action.SETTINGS_CHANGE, subject=subject, details=details, reason=FIRST_REGISTERED)
+
+
+def _is_complete(model: type[models.Model]) -> bool:
+    """Whether the database has the model's table, as the code knows it, and those of its links."""
+    table = model._meta.db_table
+    links = {field.remote_field.through._meta.db_table for field in model._meta.many_to_many}
+    if not links | {table} <= set(connection.introspection.table_names()):
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)} WHERE 1 = 0")  # noqa: S608
+        columns = {column[0] for column in cursor.description}
+    return {field.column for field in model._meta.concrete_fields} <= columns
+
+
+def adopt_rows(label: str, *, reason: str) -> int:
     """Write the entries after which the log explains every row of the model, and every one that is gone.
 
     Returns how many were written.
-
-    A migration gives its `apps`, because the model of today may have columns that are yet to be made.
     """
-    registration = registration_of(present_apps.get_model(label))
-    table = Table(replace(registration, model=apps.get_model(label)))
+    table = Table(registration_of(apps.get_model(label)))
     written = 0
     with audit_context(source=Source.COMMAND.value, reason=reason):
         for page in table.pages():

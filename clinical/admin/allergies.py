@@ -4,11 +4,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Patient
-from audit.admin.history import HistoryMixin
+from audit.reading.history import HistoryMixin
 from clinical.admin.forms import ReassessAllergyForm, RecordAllergyForm
 from clinical.models import Allergy
 from clinical.services import reassess_allergy, record_allergy, record_no_known_allergies
-from clinical.statuses import ALLERGY_STEPS
+from clinical.statuses import AllergyStatus
 from hms.core.admin import NoDeleteMixin, ServiceAdmin, VisibleToMixin
 
 RECORDED = ("substance", "category", "criticality", "reaction")
@@ -36,7 +36,7 @@ class AllergyAdmin(HistoryMixin, NoDeleteMixin, VisibleToMixin, ServiceAdmin):
 
     def has_change_permission(self, request, obj=None):
         """What was entered in error stays as it is."""
-        is_open = obj is None or bool(ALLERGY_STEPS[obj.status])
+        is_open = obj is None or bool(AllergyStatus.STEPS[obj.status])
         return is_open and super().has_change_permission(request, obj)
 
     def get_fields(self, request, obj=None):

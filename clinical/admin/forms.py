@@ -2,7 +2,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from clinical.models import Allergy
-from clinical.statuses import ALLERGY_STEPS, AllergyStatus
+from clinical.statuses import AllergyStatus
 
 
 class RecordAllergyForm(forms.ModelForm):
@@ -29,6 +29,6 @@ class ReassessAllergyForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        allowed = ALLERGY_STEPS[self.instance.status] if self.instance.pk else ()
+        allowed = AllergyStatus.STEPS[self.instance.status] if self.instance.pk else ()
         steps = [(status.value, status.label) for status in AllergyStatus if status in allowed]
         self.fields["becomes"].choices = [("", "---------"), *steps]

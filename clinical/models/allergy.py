@@ -72,6 +72,8 @@ class Allergy(ClinicalRecord):
     def is_current(self) -> bool:
         return self.status in CURRENT
 
-    def set_key(self) -> None:
-        key = NONE_KNOWN if self.is_none_known else name_key(self.substance)
-        self.current_key = key if self.is_current else None
+    def key_for(self, status: str) -> str | None:
+        """What `current_key` is in that status."""
+        if status not in CURRENT:
+            return None
+        return NONE_KNOWN if self.is_none_known else name_key(self.substance)

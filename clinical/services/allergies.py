@@ -1,12 +1,11 @@
-from django.core.exceptions import ValidationError
-
 from accounts.models import Patient
 from accounts.names import tidy
 from clinical.exceptions import AllergiesOnList, AllergyKnown, ReasonMissing
 from clinical.models import Allergy
 from clinical.services.rights import lock_to_record
-from clinical.statuses import ALLERGY_STEPS, AllergyStatus
-from hms.core.states import require_step
+from clinical.statuses import AllergyStatus
+from hms.core.rights import person
+from hms.core.states import move
 from hms.core.transactions import retried_atomic
 
 NEEDS_REASON = (AllergyStatus.REFUTED, AllergyStatus.ENTERED_IN_ERROR)
@@ -35,9 +34,9 @@ def record_allergy(
         criticality=criticality,
         reaction=tidy(reaction),
         status=AllergyStatus.CONFIRMED if is_confirmed else AllergyStatus.UNCONFIRMED,
-        recorded_by=by,
+        recorded_by=person(by),
     )
-    return _put_on_list(allergy)
+    return _add(allergy)
 
 
 @retried_atomic
@@ -49,7 +48,7 @@ def record_no_known_allergies(*, patient: Patient, by) -> Allergy:
     lock_to_record(patient, by=by, permission="clinical.add_allergy")
     current = Allergy.objects.filter(patient=patient).current().first()
     if current is None:
-        return _put_on_list(Allergy(patient=patient, is_none_known=True, recorded_by=by))
+        return _add(Allergy(patient=patient, is_none_known=True, recorded_by=person(by)))
     if not current.is_none_known:
         raise AllergiesOnList
     return current
@@ -63,33 +62,33 @@ def reassess_allergy(*, allergy: Allergy, status: str, reason: str = "", by) -> 
     """
     lock_to_record(allergy.patient, by=by, permission="clinical.change_allergy")
     allergy = Allergy.objects.select_for_update().get(pk=allergy.pk)
-    wanted = AllergyStatus(status)
-    require_step(ALLERGY_STEPS, allergy.status, wanted)
-    if wanted in NEEDS_REASON and not tidy(reason):
-        raise ValidationError({"reason": ReasonMissing()})
-    allergy.status, allergy.status_reason = wanted, tidy(reason)
-    return _put_on_list(allergy)
+    wanted, reason = AllergyStatus(status), tidy(reason)
+    if wanted in NEEDS_REASON and not reason:
+        raise ReasonMissing
+    _make_room(allergy, wanted)
+    move(allergy, wanted, status_reason=reason, current_key=allergy.key_for(wanted))
+    allergy.full_clean(validate_unique=False)
+    return allergy
 
 
-def _put_on_list(allergy: Allergy) -> Allergy:
-    """Save the row under its key, the patient being locked; refuses what clashes with another current row."""
-    allergy.set_key()
-    if allergy.is_current:
-        others = Allergy.objects.filter(patient=allergy.patient).current().exclude(pk=allergy.pk)
-        _give_way(allergy, list(others))
+def _add(allergy: Allergy) -> Allergy:
+    allergy.current_key = allergy.key_for(allergy.status)
+    _make_room(allergy, allergy.status)
     allergy.full_clean(validate_unique=False)
     allergy.save()
     return allergy
 
 
-def _give_way(allergy: Allergy, others: list[Allergy]) -> None:
-    """An allergy refutes the statement that there is none; the statement does not stand beside an allergy."""
-    if any(other.current_key == allergy.current_key for other in others):
-        raise AllergyKnown
-    if others and allergy.is_none_known:
-        raise AllergiesOnList
-    for statement in others:
-        if statement.is_none_known:
-            statement.status, statement.status_reason = AllergyStatus.REFUTED, str(allergy)
-            statement.set_key()
-            statement.save()
+def _make_room(allergy: Allergy, wanted: str) -> None:
+    """What becomes current is refused beside its like, and refutes the statement that none is known."""
+    key = allergy.key_for(wanted)
+    if key is None:
+        return
+    others = Allergy.objects.filter(patient=allergy.patient).current().exclude(pk=allergy.pk)
+    for other in others:
+        if other.current_key == key:
+            raise AllergyKnown
+        if allergy.is_none_known:
+            raise AllergiesOnList
+        if other.is_none_known:
+            move(other, AllergyStatus.REFUTED, status_reason=str(allergy), current_key=None)

@@ -2,12 +2,13 @@
 
 from accounts.models import Patient
 from clinical.exceptions import NotTreating
+from hms.core.rights import SYSTEM, require
 from scheduling.access import visits_with
 
 
 def lock_to_record(patient: Patient, *, by, permission: str) -> None:
     """Hold the patient's row until the transaction ends; refuses who lacks the right or an appointment."""
-    treated = visits_with(by).filter(patient=patient)
-    if not by.is_staff or not by.has_perm(permission) or not treated.exists():
+    require(by, permission)
+    if by is not SYSTEM and not visits_with(by).filter(patient=patient).exists():
         raise NotTreating
     Patient.objects.select_for_update().get(pk=patient.pk)

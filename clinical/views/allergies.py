@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Guardianship, Patient
 from clinical.models import Allergy
-from scheduling.views.scoped import people_with_records
+from scheduling.own import people_with_records
 
 
 @dataclass(frozen=True)

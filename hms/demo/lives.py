@@ -10,13 +10,14 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from hms.core.days import local_day
+from hms.core.rights import SYSTEM
 from hms.demo.chance import Chance
 from hms.demo.data.specialities import BY_SLUG
 from hms.demo.logins import Team
 from hms.demo.patients import Visitor
 from scheduling.availability import Slot
 from scheduling.models import Doctor
-from scheduling.querysets import local_day
 from scheduling.services.bulk import Happening, Record
 from scheduling.statuses import AppointmentStatus as Status
 from scheduling.statuses import BookingSource
@@ -153,6 +154,6 @@ def visit(team: Team, plan: Plan, arrived: datetime, started: datetime, ended: d
     has_nurse = plan.doctor.user_id == team.doctor.pk
     return [
         Happening(Status.ARRIVED, arrived, team.nurse if has_nurse else team.reception),
-        Happening(Status.IN_CONSULTATION, started, team.doctor if has_nurse else None),
-        Happening(Status.COMPLETED, ended, team.doctor if has_nurse else None),
+        Happening(Status.IN_CONSULTATION, started, team.doctor if has_nurse else SYSTEM),
+        Happening(Status.COMPLETED, ended, team.doctor if has_nurse else SYSTEM),
     ]

@@ -1,9 +1,9 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from audit.admin.history import HistoryMixin
-from billing.admin.filters import PeriodFilter
+from audit.reading.history import HistoryMixin
 from hms.core.admin import ReadOnlyAdmin, VisibleToMixin
+from hms.core.periods import PeriodFilter
 from hms.notifications.models import Notification
 
 

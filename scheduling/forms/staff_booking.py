@@ -4,6 +4,8 @@ from django import forms
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
+from hms.core.forms import RowForm
+from scheduling.forms.changes import WHAT_WAS_BOOKED
 from scheduling.models import Appointment
 from scheduling.moments import parse_moment
 from scheduling.services.booking import require_overbooking_reason
@@ -30,13 +32,9 @@ class MomentField(forms.CharField):
 
 
 class TimeForm(forms.Form):
-    """Another time for an appointment."""
+    """A time that was chosen."""
 
     time = MomentField(label=_("Time"))
-
-    def add_refusal(self, refusal: forms.ValidationError) -> None:
-        """Show at the time what the service refused."""
-        self.add_error("time", refusal)
 
 
 class StaffBookingForm(TimeForm):
@@ -78,8 +76,17 @@ class StaffBookingForm(TimeForm):
         return {"starts_at": booking_request.pop("time"), **booking_request}
 
 
+class MoveForm(TimeForm, RowForm):
+    """Another time for the appointment that the page showed."""
+
+    columns, relies_on = (), WHAT_WAS_BOOKED
+
+    def is_done(self, row):
+        return row.starts_at == self.cleaned_data["time"]
+
+
 class CancelForm(forms.Form):
-    """Why an appointment is cancelled."""
+    """Why appointments are cancelled."""
 
     reason = forms.CharField(
         label=_("Reason"),
@@ -87,11 +94,14 @@ class CancelForm(forms.Form):
         help_text=_("The patient can read it."),
     )
 
-    def add_refusal(self, refusal: forms.ValidationError) -> None:
-        self.add_error(None, refusal)
+
+class CancelOneForm(CancelForm, RowForm):
+    """Why the appointment that the page showed is cancelled."""
+
+    columns, relies_on = (), WHAT_WAS_BOOKED
 
 
-class SymptomsForm(forms.Form):
+class SymptomsForm(RowForm):
     """What the patient says before the visit."""
 
     symptoms = forms.CharField(
@@ -100,6 +110,3 @@ class SymptomsForm(forms.Form):
         max_length=Appointment._meta.get_field("symptoms").max_length,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
-
-    def add_refusal(self, refusal: forms.ValidationError) -> None:
-        self.add_error("symptoms", refusal)

@@ -13,8 +13,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import FormView
 
+from hms.core.refusals import NotAllowed, put_on_form
 from scheduling.availability import find_slot
-from scheduling.exceptions import NotAllowed, PatientBusy, TooManyBookings, TooManyHolds
+from scheduling.exceptions import PatientBusy, TooManyBookings, TooManyHolds
 from scheduling.forms.booking import BookingForm
 from scheduling.models import Appointment, Branch, Doctor
 from scheduling.moments import compact, parse_moment
@@ -25,14 +26,14 @@ from scheduling.views.alternatives import alternatives
 from scheduling.views.picker import reason_against
 
 BAD_REQUEST, CONFLICT = 400, 409
-# Refusals that another time would not mend.
-NOT_THE_TIME = {NotAllowed.code, TooManyBookings.code, TooManyHolds.code}
 
 
 class StartBooking(LoginRequiredMixin, FormView):
     """Who is it for, and what is it about? Sending the form holds the time."""
 
     form_class = BookingForm
+    # Refusals that another time would not mend.
+    not_the_time = frozenset({NotAllowed.code, TooManyBookings.code, TooManyHolds.code})
     template_name = "scheduling/start_booking.html"
     http_method_names = ["get", "head", "post", "options"]
 
@@ -78,7 +79,7 @@ class StartBooking(LoginRequiredMixin, FormView):
         try:
             hold = self.hold_or_resume(form)
         except ValidationError as refusal:
-            form.add_error(None, refusal)
+            put_on_form(form, refusal)
             return self.refused(form, refusal)
         return redirect(next_page(hold))
 
@@ -127,7 +128,7 @@ class StartBooking(LoginRequiredMixin, FormView):
 
     def refused(self, form, refusal: ValidationError):
         """The form again with other times as buttons: nothing has to be typed twice."""
-        offers = alternatives(self.doctor, self.starts_at) if refusal.code not in NOT_THE_TIME else []
+        offers = alternatives(self.doctor, self.starts_at) if refusal.code not in self.not_the_time else []
         context = self.get_context_data(
             form=form, alternatives=offers, is_gone=offers and not isinstance(refusal, PatientBusy)
         )
@@ -162,6 +163,6 @@ class StartBooking(LoginRequiredMixin, FormView):
 
 def next_page(appointment: Appointment) -> str:
     """Where a booking goes on: checking and paying a hold, or the confirmation of what is booked."""
-    is_held = appointment.status == AppointmentStatus.HELD
-    name = "billing:check-booking" if is_held else "scheduling:show-confirmation"
-    return reverse(name, args=[appointment.reference])
+    if appointment.status == AppointmentStatus.HELD:
+        return appointment.get_finish_url()
+    return reverse("scheduling:show-confirmation", args=[appointment.reference])

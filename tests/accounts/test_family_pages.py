@@ -2,8 +2,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from accounts.forms import CONSENT
-from accounts.models import Guardianship, Patient
+from accounts.models import CONSENT, Guardianship, Patient
 from audit.models import AuditEvent, Outcome
 from tests.accounts.answers import SIGN_UP
 from tests.accounts.rows import born, carer, own_patient
@@ -141,7 +140,7 @@ def test_a_login_that_is_no_patient_yet_adds_the_person_it_belongs_to(client):
             "31 Feb 2020 is not a date that exists.",
         ),
         (
-            "__all__",
+            "relation",
             {"date_of_birth_year": "1990"},
             "This person is 18 or older and not a child; choose another relation.",
         ),

@@ -5,10 +5,12 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from audit.models import AuditEvent
-from clinical.exceptions import AllergiesOnList, AllergyKnown, NotTreating
+from clinical.exceptions import AllergiesOnList, AllergyKnown, NotTreating, ReasonMissing
 from clinical.models import Allergy
 from clinical.services import reassess_allergy, record_allergy, record_no_known_allergies
 from clinical.statuses import AllergyStatus
+from hms.core.refusals import NotAllowed
+from hms.core.rights import SYSTEM
 from hms.core.states import StepRefused
 from scheduling.services import cancel_appointment
 from tests.clinical.rows import PEANUTS, PENICILLIN, doctor_at_work, patient_of
@@ -91,12 +93,11 @@ def test_what_is_no_longer_current_may_be_recorded_again(patient, doctor, penici
 
 @pytest.mark.parametrize("status", ["refuted", "entered_in_error"])
 def test_a_refutation_and_an_error_need_a_reason(status, doctor, penicillin):
-    with pytest.raises(ValidationError) as refusal:
+    with pytest.raises(ReasonMissing):
         reassess_allergy(allergy=penicillin, status=status, reason=" ", by=doctor.user)
 
     changed = reassess_allergy(allergy=penicillin, status=status, reason="Skin test", by=doctor.user)
 
-    assert refusal.value.error_dict["reason"][0].code == "reason_missing"
     assert (changed.status, changed.status_reason, changed.current_key) == (status, "Skin test", None)
 
 
@@ -151,20 +152,20 @@ def test_an_allergy_without_substance_category_or_risk_is_refused(missing, patie
 def test_a_nurse_of_the_doctor_records_and_nobody_else_does(patient, doctor, penicillin):
     nurse = NurseFactory(user=staff("nurse"))
     nurse.doctors.add(doctor)
-    others = [
-        *(doctor_at_work().user, staff("receptionist"), staff("administrator"), staff("nurse")),
-        *(carer_of(patient), staff("doctor", is_superuser=True)),
-    ]
+    no_right = [staff("receptionist"), staff("administrator"), carer_of(patient)]
+    no_visit = [doctor_at_work().user, staff("nurse"), staff("doctor", is_superuser=True)]
 
-    for by in others:
-        with pytest.raises(NotTreating):
-            record_allergy(patient=patient, **PEANUTS, by=by)
-        with pytest.raises(NotTreating):
-            record_no_known_allergies(patient=patient, by=by)
-        with pytest.raises(NotTreating):
-            reassess_allergy(allergy=penicillin, status="confirmed", by=by)
+    for refusal, people in ((NotAllowed, no_right), (NotTreating, no_visit)):
+        for by in people:
+            with pytest.raises(refusal):
+                record_allergy(patient=patient, **PEANUTS, by=by)
+            with pytest.raises(refusal):
+                record_no_known_allergies(patient=patient, by=by)
+            with pytest.raises(refusal):
+                reassess_allergy(allergy=penicillin, status="confirmed", by=by)
 
     assert record_allergy(patient=patient, **PEANUTS, by=nurse.user).recorded_by == nurse.user
+    assert reassess_allergy(allergy=penicillin, status="confirmed", by=SYSTEM).status == "confirmed"
 
 
 def test_a_cancelled_appointment_is_no_ground(patient, doctor):

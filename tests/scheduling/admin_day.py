@@ -7,9 +7,11 @@ from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from hms.core.rights import SYSTEM
 from scheduling.models import Appointment, Doctor, WeeklySchedule
 from scheduling.services import book_appointment
 from tests.factories import PatientFactory, at, doctor_with_hours, staff
+from tests.opened import send
 
 MORNING = datetime(2026, 6, 10, 9, 20, tzinfo=ZoneInfo("Europe/Berlin"))
 
@@ -26,7 +28,7 @@ def visit(
     booking_request.setdefault("patient", None)
     booking_request["patient"] = booking_request["patient"] or PatientFactory()
     starts_at = at(hour, minute, days=days)
-    return book_appointment(doctor=doctor, starts_at=starts_at, source="desk", by=None, **booking_request)
+    return book_appointment(doctor=doctor, starts_at=starts_at, source="desk", by=SYSTEM, **booking_request)
 
 
 def page(name: str, *args) -> str:
@@ -43,7 +45,7 @@ def list_page(model) -> str:
 
 def press(client, name: str, appointment: Appointment, **data):
     """Press a button of the appointment's page; the row is read again."""
-    response = client.post(page(f"scheduling_appointment_{name}", appointment.pk), data)
+    response = send(client, page(f"scheduling_appointment_{name}", appointment.pk), data)
     appointment.refresh_from_db()
     return response
 

@@ -13,6 +13,7 @@ from audit.evidence.identifiers import key_at
 from audit.evidence.seals import newest_seal
 from audit.evidence.verification.archived import check_archives, check_file
 from audit.evidence.verification.chain import check_chain, check_checkpoints
+from audit.evidence.verification.derived import all_checks
 from audit.evidence.verification.findings import Finding
 from audit.evidence.verification.log import LogCheck
 from audit.evidence.verification.rows import check_gone, check_rows, tables
@@ -73,6 +74,9 @@ class Command(AuditedCommand):
             yield from check_rows(step)
         with progress_bar("Rows that are gone", None, hidden=self.hidden) as step:
             yield from check_gone(step)
+        for label, check in all_checks():
+            with progress_bar(label, None, hidden=self.hidden) as step:
+                yield from check(step)
 
     def _show(self, finding: Finding, number: int) -> None:
         if self.as_json:

@@ -1,12 +1,6 @@
-"""Notifications are logged from now on; those that are there are taken in as they are."""
+"""Notifications are logged from now on; `adopt_rows` takes in those that are there."""
 
 from django.db import migrations
-
-from audit.evidence.adoption import adopt_rows
-
-
-def adopt(apps, schema_editor):
-    adopt_rows("notifications.Notification", reason="Notifications are logged from now on", apps=apps)
 
 
 class Migration(migrations.Migration):
@@ -24,5 +18,5 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "notifications",
             },
         ),
-        migrations.RunPython(adopt, migrations.RunPython.noop),
     ]
+    adopts = {"notifications.Notification": "Notifications are logged from now on"}  # see docs/adr/0026

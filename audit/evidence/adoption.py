@@ -2,7 +2,7 @@
 and, after somebody has investigated, what was changed by SQL. Each entry says by whom, when and why.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import zip_longest
 from typing import Any
 
@@ -27,17 +27,19 @@ EVERY_ROW = "*"  # the key in entries about a model as a whole
 def adopt_after_migrating(using: str, plan: Iterable[tuple] = (), **_kwargs) -> None:
     """Adopt what the migrations of the plan wrote, then the rows of models that are newly registered.
 
-    A migration names what it wrote as `adopts = {"app.Model": "reason"}`. A model is newly registered
-    once: an entry marks it from then on, so rows that SQL adds later are never adopted here. Tables
-    that lack columns wait for the migration that adds them.
+    A migration names what it wrote as `adopts = {"app.Model": "reason"}`, and the columns, where it wrote
+    only some of rows that are logged, as `adopts_columns = {"app.Model": ["column"]}`. A model is newly
+    registered once: an entry marks it from then on, so rows that SQL adds later are never adopted here.
+    Tables that lack columns wait for the migration that adds them.
     """
     if using != DEFAULT_DB_ALIAS or not _is_complete(AuditEvent):
         return
     for migration, is_backwards in plan:
         wrote = {} if is_backwards else getattr(migration, "adopts", {})
+        columns = getattr(migration, "adopts_columns", {})
         for label, reason in wrote.items():
             if _is_complete(apps.get_model(label)):
-                adopt_rows(label, reason=reason)
+                adopt_rows(label, reason=reason, columns=columns.get(label))
     marked = set(AuditEvent.objects.filter(object_pk=EVERY_ROW).values_list("model", flat=True))
     for model in registered_models():
         if model._meta.label_lower not in marked and _is_complete(model):
@@ -66,30 +68,35 @@ def _is_complete(model: type[models.Model]) -> bool:
     return {field.column for field in model._meta.concrete_fields} <= columns
 
 
-def adopt_rows(label: str, *, reason: str) -> int:
+def adopt_rows(label: str, *, reason: str, columns: Collection[str] | None = None) -> int:
     """Write the entries after which the log explains every row of the model, and every one that is gone.
 
-    Returns how many were written.
+    With `columns` it explains those of the rows that the log knows, and nothing else. Returns how many
+    entries were written.
     """
     table = Table(registration_of(apps.get_model(label)))
     written = 0
     with audit_context(source=Source.COMMAND.value, reason=reason):
         for page in table.pages():
             with transaction.atomic():
-                written += len(write(_entries(table, list(page))))
+                written += len(write(_entries(table, list(page), columns)))
+        if columns is not None:
+            return written
         for _table, gone, _number in pages_of_gone([table]):
             with transaction.atomic():
                 written += len(write(_endings(table, gone)))
     return written
 
 
-def _entries(table: Table, pks: list[str]) -> Iterator[Entry]:
+def _entries(table: Table, pks: list[str], columns: Collection[str] | None) -> Iterator[Entry]:
     rows = plain_rows(table.model, DEFAULT_DB_ALIAS).filter(pk__in=map(table.pk_of, pks))
     subjects = locked_rows(rows, table.registration, ())
     present, histories = table.values(rows), histories_of(table, pks, keep=True)
     for pk, row in subjects.items():
         subject, history = Subject.of_row(table.registration, row), histories[str(pk)]
-        if not history.is_alive:
+        if columns is not None:
+            present[pk] = {name: present[pk][name] for name in columns if history.is_alive}
+        elif not history.is_alive:
             changes = _beginnings(table, pk, present[pk], history)
             history.add(Action.CARRY, changes, keep=True)
             yield Entry(Action.CARRY, subject, changes)

@@ -95,6 +95,22 @@ def test_rows_that_a_migration_wrote_are_adopted_with_its_reason(findings, log, 
     assert log.event().object_repr == "ENT"
 
 
+def test_columns_that_a_migration_wrote_are_adopted_and_nothing_else(findings, log, sql):
+    class FillsColumn(migrations.Migration):
+        adopts = {"accounts.Patient": "Towns"}
+        adopts_columns = {"accounts.Patient": ["city"]}
+
+    patient, other = PatientFactory(city="Mysuru", street="1 Old Road"), PatientFactory()
+    sql("UPDATE accounts_patient SET city = 'Mandya' WHERE id = %s", patient.pk)
+    sql("UPDATE accounts_patient SET street = 'x' WHERE id = %s", other.pk)
+    log.forget()
+
+    migrate((FillsColumn("0099_towns", "accounts"), False))
+
+    assert [(one["kind"], one["object_pk"]) for one in findings()] == [("changed_row", str(other.pk))]
+    assert (log.event().object_pk, log.event().changes) == (str(patient.pk), {"city": ["Mysuru", "Mandya"]})
+
+
 def test_a_migration_that_is_taken_back_adopts_nothing(log, sql):
     class AddsRows(migrations.Migration):
         adopts = {"scheduling.Department": "Came with version 2"}
@@ -111,5 +127,5 @@ def test_a_new_database_is_in_order(findings):
     marks = AuditEvent.objects.filter(object_pk=EVERY_ROW).values_list("model", flat=True)
 
     assert sorted(marks) == sorted(model._meta.label_lower for model in registered_models())
-    assert AuditEvent.objects.filter(model="billing.taxpolicy", action="carry").count() == 3
+    assert AuditEvent.objects.filter(model="billing.taxpolicy", action="create").count() == 3
     assert findings() == []

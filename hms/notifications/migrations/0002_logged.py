@@ -1,4 +1,4 @@
-"""Notifications are logged from now on; `adopt_rows` takes in those that are there."""
+"""Notifications are logged from now on; the log takes in those that are there as they are."""
 
 from django.db import migrations
 

@@ -76,6 +76,14 @@ def test_the_log_names_whom_the_service_was_called_for_where_no_request_does(boo
     assert set(entries.values_list("actor", "source")) == {(carer.pk, "shell")}
 
 
+def test_a_login_that_is_gone_is_not_taken_for_the_system(booked, noon):
+    gone = staff("receptionist")
+    cancel_appointment(appointment=booked, by=gone)
+    gone.delete()
+
+    assert steps_of(booked)[-1] == Step(noon, S.CANCELLED, is_by_known=False)
+
+
 def test_the_row_keeps_the_moments_of_booking_and_end_and_forgets_an_end_that_was_none(doctor, patient, noon):
     held = hold_slot(patient=patient, doctor=doctor, starts_at=at(9), by=None)
     with time_machine.travel(noon + LATER, tick=False):

@@ -4,10 +4,10 @@ from django.conf import settings
 from django.core import checks
 from django.db.models import SET_DEFAULT
 
+from audit.capture.querysets import AuditedQuerySet
 from audit.capture.registry import registered_models
 from audit.evidence import triggers
-from audit.evidence.keys import SHORTEST, parse
-from audit.querysets import AuditedQuerySet
+from audit.signing.keys import SHORTEST, parse
 
 NOT_OURS = {"auth"}
 

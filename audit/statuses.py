@@ -17,3 +17,15 @@ ANOMALY_STEPS = {
     AnomalyStatus.FALSE_ALARM: {AnomalyStatus.OPEN},
     AnomalyStatus.VIOLATION: {AnomalyStatus.OPEN},
 }
+
+
+class Source(models.TextChoices):
+    """The channel by which the acting person came."""
+
+    PAGE = "page", _("Page")
+    ADMIN = "admin", _("Staff site")
+    API = "api", _("API")
+    FHIR = "fhir", _("FHIR")
+    COMMAND = "command", _("Command")
+    TASK = "task", _("Background task")
+    SHELL = "shell", _("Shell")

@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.querysets import PatientOwnedQuerySet
-from audit.querysets import AuditedQuerySet
+from audit.capture.querysets import AuditedQuerySet
 from billing.statuses import InvoiceStatus, PaymentStatus
 from scheduling.statuses import AppointmentStatus
 

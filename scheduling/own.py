@@ -7,7 +7,7 @@ from django.db.models import CharField, DateField, IntegerField
 from django.utils import timezone
 
 from accounts.models import Guardianship
-from audit.reading.reads import note
+from audit.capture.reads import note
 from hms.core.prepared import PreparedQuery
 from scheduling.models import Appointment, Doctor
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accounts.models import Scope
 from accounts.querysets import PatientOwnedQuerySet, patients_in_care
-from audit.querysets import AuditedQuerySet
+from audit.capture.querysets import AuditedQuerySet
 from scheduling.statuses import HOLDING, UPCOMING, AppointmentStatus
 
 

@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from accounts.models import Language
-from audit.admin.history import HistoryMixin
+from audit.reading.history import HistoryMixin
 
 
 @admin.register(Language)

@@ -23,7 +23,7 @@ from accounts.admin.tables import TablesMixin
 from accounts.models import User
 from accounts.roles import Role
 from accounts.services import register_login, remove_second_factors, set_roles, update_login
-from audit.admin.history import HistoryMixin
+from audit.reading.history import HistoryMixin
 from hms.core.admin import NoDeleteMixin, ServiceAdmin, VisibleToMixin
 
 # Shown with the login that they belong to, and nowhere else: they hold secrets.

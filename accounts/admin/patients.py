@@ -11,7 +11,7 @@ from accounts.services import (
     revoke_guardianship,
     update_patient,
 )
-from audit.admin.history import HistoryMixin
+from audit.reading.history import HistoryMixin
 from hms.core.admin import NoDeleteMixin, ServiceAdmin, ServiceInline, VisibleToMixin
 
 

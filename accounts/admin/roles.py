@@ -6,7 +6,7 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
-from audit.admin.history import HistoryMixin
+from audit.reading.history import HistoryMixin
 
 admin.site.unregister(Group)
 

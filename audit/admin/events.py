@@ -22,12 +22,11 @@ from audit.admin.filters import (
     RequestFilter,
     RoleFilter,
 )
-from audit.admin.pages import CappedPaginator
+from audit.capture.reads import note_entry
 from audit.models import Action, AuditEvent, Outcome
 from audit.reading.diff import details_of, kind_of, labels_of, lines_of, seen_of
-from audit.reading.patients import patient_names
-from audit.reading.reads import note_entry
-from audit.reading.search import condition_for
+from audit.reading.pages import CappedPaginator
+from audit.reading.search import condition_for, patient_names
 from hms.core.admin import ReadOnlyAdmin
 
 MOST_PATIENTS = 50

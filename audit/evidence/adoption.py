@@ -10,10 +10,10 @@ from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connection, models, transaction
 
 from audit.capture.context import Source, audit_context
-from audit.capture.masks import masked
 from audit.capture.recorder import Entry, Subject, record_event, write
 from audit.capture.registry import registered_models, registration_of
 from audit.capture.rows import locked_rows, plain_rows
+from audit.capture.values import masked
 from audit.evidence.verification.findings import Kind
 from audit.evidence.verification.history import BEGINS, History, ends_of
 from audit.evidence.verification.rows import histories_of, look_again, pages_of_gone, path_of

@@ -1,12 +1,12 @@
 """Keys that are known before the row, keyed hashes, seals and archives; what is there is hashed."""
 
-import audit.evidence.identifiers
+import audit.signing.identifiers
 import django.utils.timezone
 from django.db import migrations, models
 
 
-from audit.evidence.canonical import READ, mac_of
-from audit.evidence.keys import writing_key
+from audit.signing.canonical import READ, mac_of
+from audit.signing.keys import writing_key
 
 BATCH = 500
 
@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='auditevent',
             name='id',
-            field=audit.evidence.identifiers.TimeOrderedKey(default=audit.evidence.identifiers.new_key, primary_key=True, serialize=False),
+            field=audit.signing.identifiers.TimeOrderedKey(default=audit.signing.identifiers.new_key, primary_key=True, serialize=False),
         ),
         migrations.CreateModel(
             name='AuditArchive',

@@ -1,8 +1,8 @@
 from django.apps import apps
 from django.db import models
 
+from audit.capture.querysets import AuditedQuerySet
 from audit.capture.registry import register
-from audit.querysets import AuditedQuerySet
 
 
 class Audited(models.Model):

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from audit.capture.masks import without_fingerprint
+from audit.capture.values import without_fingerprint
 from audit.models import AuditEvent
 
 NOTHING = "—"

@@ -2,7 +2,7 @@
 
 from accounts.models import Patient
 from accounts.querysets import PatientOwnedQuerySet
-from audit.admin.history import HistoryMixin
+from audit.reading.history import HistoryMixin
 from hms.core.admin import ReadOnlyAdmin, VisibleToMixin
 
 

@@ -1,7 +1,7 @@
 from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 
-from audit.admin.history import HistoryMixin
+from audit.reading.history import HistoryMixin
 from billing.models import BillingProfile, TaxClass, TaxPolicy, TaxRule
 from billing.services.tariff import (
     save_billing_profile,

@@ -2,12 +2,6 @@
 
 from django.db import migrations
 
-from audit.evidence.adoption import adopt_rows
-
-
-def adopt(apps, schema_editor):
-    adopt_rows("billing.GatewayEvent", reason="Was there before its kind was logged", apps=apps)
-
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -24,5 +18,5 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "gateway messages",
             },
         ),
-        migrations.RunPython(adopt, migrations.RunPython.noop),
     ]
+    adopts = {"billing.GatewayEvent": "Was there before its kind was logged"}  # see docs/adr/0026

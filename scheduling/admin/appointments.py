@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from audit.admin.history import HistoryMixin
+from audit.reading.history import HistoryMixin
 from hms.core.admin import ReadOnlyAdmin, VisibleToMixin
 from scheduling.admin.booking import book
 from scheduling.admin.changes import CHANGES, change_appointment, offered_changes

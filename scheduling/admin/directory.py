@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from django.db.models import PROTECT
 from django.utils.translation import gettext_lazy as _
 
-from audit.admin.history import HistoryMixin
+from audit.reading.history import HistoryMixin
 from hms.core.admin import ServiceAdmin
 from scheduling.services.directory import delete_row
 

@@ -8,9 +8,9 @@ from django.db.models import F, Value
 from django.db.models.functions import Concat
 
 from accounts.models import Patient
+from audit.capture.querysets import AuditedQuerySet
 from audit.exceptions import CannotBeLogged
 from audit.models import AuditEvent
-from audit.querysets import AuditedQuerySet
 from scheduling.models import Appointment, SlotClaim
 from tests.factories import GuardianshipFactory, PatientFactory, carer_of
 

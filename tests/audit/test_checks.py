@@ -5,9 +5,9 @@ from django.core.checks import run_checks
 from django.db import models
 from django.test.utils import isolate_apps
 
+from audit.capture.querysets import AuditedQuerySet
 from audit.capture.registry import register, unregister
 from audit.checks import log_has_a_key_of_its_own, registered_models_can_be_logged
-from audit.querysets import AuditedQuerySet
 from scheduling.models import SlotClaim
 
 pytestmark = pytest.mark.feature("U02")

@@ -9,10 +9,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from audit.admin.pages import CappedPaginator
 from audit.capture.context import audit_context
 from audit.capture.recorder import Subject, record_event
 from audit.models import Action, AuditEvent
+from audit.reading.pages import CappedPaginator
 from scheduling.models import Appointment
 from tests.factories import PatientFactory, UserFactory, staff
 
@@ -134,7 +134,7 @@ def test_an_export_takes_the_power_out_of_formulas(desk, log):
 
 
 def test_counting_stops_at_the_limit(monkeypatch, log):
-    monkeypatch.setattr("audit.admin.pages.MOST", 2)
+    monkeypatch.setattr("audit.reading.pages.MOST", 2)
     PatientFactory.create_batch(3)
 
     assert CappedPaginator(AuditEvent.objects.all(), 50).count == 2

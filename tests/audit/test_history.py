@@ -4,11 +4,11 @@ import pytest
 from django.contrib import admin
 
 from accounts.services import update_patient
-from audit.admin.history import HistoryMixin
 from audit.capture.context import audit_context
 from audit.capture.recorder import record_event
 from audit.capture.registry import registered_models
 from audit.models import Action
+from audit.reading.history import HistoryMixin
 from tests.costs import READ_BY_STAFF
 from tests.factories import PatientFactory, carer_of, staff
 from tests.scheduling.pages import text

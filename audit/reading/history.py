@@ -13,10 +13,10 @@ from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from audit.admin.pages import CappedPaginator
 from audit.capture.registry import registration_of
 from audit.models import Action, AuditEvent
 from audit.reading.diff import Line, lines_of, seen_of
+from audit.reading.pages import CappedPaginator
 from audit.reading.search import of_record
 
 ENTRIES_A_PAGE = 50

@@ -13,15 +13,18 @@ class AuditConfig(AppConfig):
         from audit import checks, receivers  # noqa: F401
         from audit.anomalies.rules import add_rules
         from audit.capture.context import describe_process
-        from audit.capture.recorder import one_insert
         from audit.capture.registry import register
+        from audit.capture.services import logged_service
         from audit.evidence import triggers
         from audit.evidence.adoption import adopt_after_migrating
         from audit.models.audited import register_audited_models
+        from audit.reading.last_change import last_change_of
+        from hms.core import edit_conflicts
         from hms.core.transactions import around_services
 
         describe_process()
-        around_services.append(one_insert)
+        around_services.append(logged_service)
+        edit_conflicts.witnesses.append(last_change_of)
         receivers.listen()
         add_rules()
         register_audited_models()

@@ -1,22 +1,27 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from hms.core.states import StepChoices
 
-class AnomalyStatus(models.TextChoices):
+
+class AnomalyStatus(StepChoices):
     OPEN = "open", _("Open")
     EXPLAINED = "explained", _("Explained")
     FALSE_ALARM = "false_alarm", _("False alarm")
     VIOLATION = "violation", _("Violation")
 
+    @classmethod
+    def steps(cls):
+        return {
+            cls.OPEN: {cls.EXPLAINED, cls.FALSE_ALARM, cls.VIOLATION},
+            # What was closed in error is opened again, and both stand in the log.
+            cls.EXPLAINED: {cls.OPEN},
+            cls.FALSE_ALARM: {cls.OPEN},
+            cls.VIOLATION: {cls.OPEN},
+        }
+
 
 OUTCOMES = (AnomalyStatus.EXPLAINED, AnomalyStatus.FALSE_ALARM, AnomalyStatus.VIOLATION)
-# What was closed in error is opened again, and both stand in the log.
-ANOMALY_STEPS = {
-    AnomalyStatus.OPEN: set(OUTCOMES),
-    AnomalyStatus.EXPLAINED: {AnomalyStatus.OPEN},
-    AnomalyStatus.FALSE_ALARM: {AnomalyStatus.OPEN},
-    AnomalyStatus.VIOLATION: {AnomalyStatus.OPEN},
-}
 
 
 class Source(models.TextChoices):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.pricing import PAISA
 from billing.statuses import Method
+from hms.core.forms import RowForm
 
 AT_DESK = "desk"
 ONLINE = "online"  # without a word about how: by card
@@ -66,8 +67,13 @@ class DeskPaymentForm(OnceForm):
     )
 
 
-class RefundForm(OnceForm):
+class RefundForm(OnceForm, RowForm):
+    columns, relies_on = (), ("refunded_amount",)  # two at once see what the other one has refunded
+
     amount = forms.DecimalField(
         label=_("Amount"), max_digits=11, decimal_places=2, validators=[MinValueValidator(PAISA)]
     )
     reason = forms.CharField(label=_("Reason"), max_length=200)
+
+    def is_done(self, row):
+        return row.refunds.filter(idempotency_key__endswith=f"/{self.cleaned_data['key']}").exists()

@@ -3,47 +3,55 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from hms.core.states import StepChoices
 
-class InvoiceStatus(models.TextChoices):
+
+class InvoiceStatus(StepChoices):
     DRAFT = "draft", _("Open")
     ISSUED = "issued", _("Issued")
     VOID = "void", _("Void")
 
+    @classmethod
+    def steps(cls):
+        return {
+            cls.DRAFT: {cls.ISSUED, cls.VOID},
+            cls.ISSUED: set(),  # what is issued is corrected by another document
+            cls.VOID: set(),
+        }
 
-class PaymentStatus(models.TextChoices):
+
+class PaymentStatus(StepChoices):
     CREATED = "created", _("Started")
     PENDING = "pending", _("Waiting for the bank")
     CAPTURED = "captured", _("Paid")
     FAILED = "failed", _("Declined")
     ABANDONED = "abandoned", _("Given up")
 
+    @classmethod
+    def steps(cls):
+        return {
+            # A bank may report before our own request has returned, so also straight from the start.
+            cls.CREATED: {cls.PENDING, cls.CAPTURED, cls.FAILED, cls.ABANDONED},
+            cls.PENDING: {cls.CAPTURED, cls.FAILED, cls.ABANDONED},
+            cls.CAPTURED: set(),
+            # Money comes late: banks turn a declined or forgotten payment into a paid one days after.
+            cls.FAILED: {cls.CAPTURED},
+            cls.ABANDONED: {cls.CAPTURED, cls.FAILED},
+        }
 
-class RefundStatus(models.TextChoices):
+
+class RefundStatus(StepChoices):
     PENDING = "pending", _("On its way")
     PROCESSED = "processed", _("Refunded")
     FAILED = "failed", _("Failed")
 
-
-_I, _P, _R = InvoiceStatus, PaymentStatus, RefundStatus
-INVOICE_STEPS: dict[str, frozenset[str]] = {
-    _I.DRAFT: frozenset({_I.ISSUED, _I.VOID}),
-    _I.ISSUED: frozenset(),  # what is issued is corrected by another document
-    _I.VOID: frozenset(),
-}
-PAYMENT_STEPS: dict[str, frozenset[str]] = {
-    # A bank may report before our own request has returned, so also straight from the start.
-    _P.CREATED: frozenset({_P.PENDING, _P.CAPTURED, _P.FAILED, _P.ABANDONED}),
-    _P.PENDING: frozenset({_P.CAPTURED, _P.FAILED, _P.ABANDONED}),
-    _P.CAPTURED: frozenset(),
-    # Money comes late: banks turn a declined or forgotten payment into a paid one days after.
-    _P.FAILED: frozenset({_P.CAPTURED}),
-    _P.ABANDONED: frozenset({_P.CAPTURED, _P.FAILED}),
-}
-REFUND_STEPS: dict[str, frozenset[str]] = {
-    _R.PENDING: frozenset({_R.PROCESSED, _R.FAILED}),
-    _R.PROCESSED: frozenset(),
-    _R.FAILED: frozenset(),  # trying again is another refund
-}
+    @classmethod
+    def steps(cls):
+        return {
+            cls.PENDING: {cls.PROCESSED, cls.FAILED},
+            cls.PROCESSED: set(),
+            cls.FAILED: set(),  # trying again is another refund
+        }
 
 
 class ChargeKind(models.TextChoices):

@@ -1,10 +1,9 @@
 from django.urls import path
 
-from billing.views import bank, bills, book_now, check, payments
+from billing.views import bank, bills, check, payments
 
 app_name = "billing"
 urlpatterns = [
-    path("book/<str:reference>/now/", book_now.BookNow.as_view(), name="book-now"),
     path("book/<str:reference>/check/", check.CheckBooking.as_view(), name="check-booking"),
     # Before the page of a payment: a reference never has lower-case letters, but may be anything.
     path("pay/simulated/callback/", bank.GatewayCallback.as_view(), name="callback-simulated"),

@@ -69,12 +69,15 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "hms.urls"
+FINISH_BOOKING_URL = "billing:check-booking"  # the page that follows when a time is held
 WSGI_APPLICATION = "hms.wsgi.application"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        # A template of `joined` extends the one of the same name, and adds to the page of one app what
+        # belongs to another.
+        "DIRS": [BASE_DIR / "templates" / "joined", BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

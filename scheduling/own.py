@@ -1,11 +1,13 @@
-"""What a carer asks for on every page, compiled once: the same rows that `visible_to` would give.
+"""The appointments and people that a page may show to whoever asks.
 
-Staff, and whoever is not found here, take the long way round, which also logs the attempt.
+What a carer asks for on every page is compiled once: the same rows that `visible_to` would give. Staff,
+and whoever is not found there, take the long way round, which also logs the attempt.
 """
 
 from django.db.models import CharField, DateField, IntegerField
 from django.utils import timezone
 
+from accounts.access import visible_or_404
 from accounts.models import Guardianship
 from audit.capture.reads import note
 from hms.core.prepared import PreparedQuery
@@ -57,3 +59,23 @@ def people_cared_for_by(user) -> list[Guardianship]:
 def active_doctor(reference: str) -> Doctor | None:
     """The doctor with this reference and the department, if patients may see the doctor's page."""
     return DOCTOR.first(reference=reference)
+
+
+def own_appointment_or_404(request, reference: str) -> Appointment:
+    """An appointment that the person may see."""
+    return visible_or_404(request, Appointment.objects.visible_to(request.user).for_list(), reference)
+
+
+def changeable_appointment_or_404(request, reference: str) -> Appointment:
+    """An appointment that the person may also move, edit and cancel."""
+    own = changeable_appointment(request.user, reference)
+    if own:
+        return own
+    changeable = Appointment.objects.visible_to(request.user).changeable_by(request.user)
+    return visible_or_404(request, changeable.for_list(), reference)
+
+
+def appointments_of(user, people: list[Guardianship]):
+    """The appointments of these people, as far as the person may see them."""
+    patients = [guardianship.patient_id for guardianship in people]
+    return Appointment.objects.visible_to(user).filter(patient__in=patients).for_list()

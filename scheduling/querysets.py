@@ -1,4 +1,4 @@
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
 from django.db.models import Q
 from django.utils import timezone
@@ -6,14 +6,8 @@ from django.utils import timezone
 from accounts.models import Scope
 from accounts.querysets import PatientOwnedQuerySet, patients_in_care
 from audit.capture.querysets import AuditedQuerySet
+from hms.core.days import local_day
 from scheduling.statuses import HOLDING, UPCOMING, AppointmentStatus
-
-
-def local_day(day: date) -> tuple[datetime, datetime]:
-    """The aware moments between which `day` lies in the hospital's zone; 23 to 25 hours apart."""
-    zone = timezone.get_current_timezone()
-    start = datetime.combine(day, time.min, tzinfo=zone)
-    return start, datetime.combine(day + timedelta(days=1), time.min, tzinfo=zone)
 
 
 class DoctorQuerySet(AuditedQuerySet):

@@ -3,8 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from hms.core.states import StepChoices
 
-class AppointmentStatus(models.TextChoices):
+
+class AppointmentStatus(StepChoices):
     HELD = "held", _("Held")
     BOOKED = "booked", _("Booked")
     ARRIVED = "arrived", _("Arrived")
@@ -14,21 +16,25 @@ class AppointmentStatus(models.TextChoices):
     NO_SHOW = "no_show", _("No-show")
     EXPIRED = "expired", _("Expired")
 
+    @classmethod
+    def steps(cls):
+        return {
+            cls.HELD: {cls.BOOKED, cls.EXPIRED, cls.CANCELLED},
+            cls.BOOKED: {cls.ARRIVED, cls.CANCELLED, cls.NO_SHOW},
+            cls.ARRIVED: {cls.IN_CONSULTATION, cls.CANCELLED, cls.NO_SHOW},
+            cls.IN_CONSULTATION: {cls.COMPLETED},
+            cls.COMPLETED: set(),
+            cls.CANCELLED: set(),
+            cls.NO_SHOW: {cls.ARRIVED},
+            # Money that arrives after the hold has gone still books, if the time is free.
+            cls.EXPIRED: {cls.BOOKED},
+        }
+
 
 _S = AppointmentStatus
-STEPS: dict[str, frozenset[str]] = {
-    _S.HELD: frozenset({_S.BOOKED, _S.EXPIRED, _S.CANCELLED}),
-    _S.BOOKED: frozenset({_S.ARRIVED, _S.CANCELLED, _S.NO_SHOW}),
-    _S.ARRIVED: frozenset({_S.IN_CONSULTATION, _S.CANCELLED, _S.NO_SHOW}),
-    _S.IN_CONSULTATION: frozenset({_S.COMPLETED}),
-    _S.COMPLETED: frozenset(),
-    _S.CANCELLED: frozenset(),
-    _S.NO_SHOW: frozenset({_S.ARRIVED}),
-    # Money that arrives after the hold has gone still books, if the time is free.
-    _S.EXPIRED: frozenset({_S.BOOKED}),
-}
 # An appointment in one of these owns claims; in any other it owns none.
 HOLDING = frozenset({_S.HELD, _S.BOOKED, _S.ARRIVED, _S.IN_CONSULTATION, _S.COMPLETED})
+ENDED = frozenset({_S.COMPLETED, _S.CANCELLED, _S.NO_SHOW, _S.EXPIRED})
 UPCOMING = frozenset({_S.HELD, _S.BOOKED, _S.ARRIVED, _S.IN_CONSULTATION})
 
 

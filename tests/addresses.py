@@ -1,30 +1,42 @@
-"""Every address that the project answers, by name, with example arguments filled in."""
+"""Every address that the project answers, by name, with example arguments filled in.
+
+Ours are all but those of Django's admin and of the libraries: a new app's pages are among them unasked.
+"""
+
+import re
+from collections.abc import Iterator
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
 REFERENCE = "ZZZZZZZZZZ"
+LIBRARIES = ("allauth.",)
+ARGUMENT = re.compile(r"<(?:(\w+):)?\w+>")
 
 
-def addresses(patterns=None, prefix="", namespace="") -> list[tuple[str, str]]:
-    """Every named address of ours with example arguments filled in."""
-    found = []
+def routes(patterns=None, prefix="", namespace="", listed_by="hms.urls") -> Iterator[tuple[str, str, str]]:
+    """Name and route of every address, and the module that lists it."""
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         route = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
             inner = ":".join(filter(None, [namespace, pattern.namespace]))
-            found += addresses(pattern.url_patterns, route, inner)
+            module = getattr(pattern.urlconf_module, "__name__", listed_by)
+            yield from routes(pattern.url_patterns, route, inner, module)
         elif isinstance(pattern, URLPattern):
-            found.append((f"{namespace}:{pattern.name}", "/" + filled(route)))
-    return found
+            yield f"{namespace}:{pattern.name}", "/" + route, listed_by
 
 
-def filled(route: str, reference: str = REFERENCE) -> str:
-    for argument in ("<str:reference>", "<slug:slug>", "<path:object_id>"):
-        route = route.replace(argument, reference)
-    return route
+def filled(route: str, reference: object = REFERENCE) -> str:
+    return ARGUMENT.sub(lambda found: "1" if found[1] == "int" else str(reference), route)
 
 
-OURS = [row for row in addresses() if row[0].split(":")[0] in ("site", "accounts", "scheduling", "billing")]
-ADMIN = [
-    row for row in addresses() if row[0].startswith("admin:") and "<" not in row[1] and "(?P" not in row[1]
+ADMIN_ROUTES = [(name, route) for name, route, _module in routes() if name.startswith("admin:")]
+# Logging in and out, passwords, second factors.
+LIBRARY_ROUTES = [(name, route) for name, route, module in routes() if module.startswith(LIBRARIES)]
+OUR_ROUTES = [
+    (name, route)
+    for name, route, module in routes()
+    if not name.startswith("admin:") and not module.startswith(LIBRARIES)
 ]
+OURS = [(name, filled(route)) for name, route in OUR_ROUTES]
+ADMIN = [row for row in ADMIN_ROUTES if "<" not in row[1]]
+LOGINS = [row for row in LIBRARY_ROUTES if "<" not in row[1]]

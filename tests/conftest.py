@@ -8,13 +8,15 @@ migrations made and no others.
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
 from django.core.cache import cache
 from django.db import connection, connections
+from django.db.models import Model
+from django.test import Client
 
 from tests import migrated_rows
 from tests.mariadb import fast_folder
@@ -71,3 +73,15 @@ def _empty_cache() -> Iterator[None]:
     """Rate limits count within one test."""
     yield
     cache.clear()
+
+
+@pytest.fixture
+def client_of() -> Callable[[Model], Client]:
+    """A browser of its own for each person."""
+
+    def log_in(user: Model) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return log_in

@@ -7,12 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
 from audit.reading.history import HistoryMixin
+from hms.core.admin_conflicts import EditConflictMixin
 
 admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class RoleAdmin(HistoryMixin, GroupAdmin):
+class RoleAdmin(HistoryMixin, EditConflictMixin, GroupAdmin):
     """What each role may do. The table of roles in the code grants it; only superusers differ."""
 
     list_display = ["label", "members"]

@@ -2,12 +2,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.particulars import ParticularsForm
-from accounts.models import Relation, Scope
-
-CONSENT = _(
-    "I am this person's parent or guardian, or they have agreed that I act for them here. "
-    "I will only use it for their care, and they or I can end it at any time."
-)
+from accounts.models import CONSENT, Relation, Scope
 
 
 class DependantForm(ParticularsForm):

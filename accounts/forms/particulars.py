@@ -6,6 +6,7 @@ from phonenumber_field.formfields import PhoneNumberField
 from accounts.forms.dates import DatePartsField
 from accounts.models import BloodGroup, Gender, Language, Patient
 from accounts.names import NAME_LENGTH
+from hms.core.forms import RowForm
 
 PHONE_ERRORS = {
     "invalid": _("Enter a phone number, for example 98765 43210 or +44 20 7946 0958."),
@@ -86,11 +87,13 @@ class ParticularsForm(forms.Form):
         cleaned = super().clean()
         given = self.particulars()
         others = {field.name for field in Patient._meta.fields} - given.keys()
+        patient = Patient(**given)
         try:
-            Patient(**given).full_clean(exclude=others, validate_unique=False, validate_constraints=False)
+            patient.full_clean(exclude=others, validate_unique=False, validate_constraints=False)
         except ValidationError as refusal:
             self.add_refusal(refusal)
-        return cleaned
+            return cleaned
+        return cleaned | {name: getattr(patient, name) for name in given}
 
     def particulars(self) -> dict:
         """What was understood, by the patient's field names."""
@@ -133,14 +136,14 @@ class MoreParticulars(forms.Form):
     wants_sms = forms.BooleanField(label=_("By SMS"), required=False)
 
 
-class ProfileForm(ParticularsForm, MoreParticulars):
+class ProfileForm(ParticularsForm, MoreParticulars, RowForm):
     """The particulars of a patient who is registered; the date of birth is the desk's to correct."""
 
     date_of_birth = None
 
     def __init__(self, *args, patient: Patient, is_about_user: bool, **kwargs):
         self.is_about_user = is_about_user
-        super().__init__(*args, initial={name: getattr(patient, name) for name in self.base_fields}, **kwargs)
+        super().__init__(*args, row=patient, **kwargs)
 
     def changes(self) -> dict:
         return {name: self.cleaned_data[name] for name in self.changed_data}

@@ -1,12 +1,13 @@
 from accounts.models.address import PostalAddress
 from accounts.models.counter import Counter
-from accounts.models.guardianship import Guardianship, Relation, Scope
+from accounts.models.guardianship import CONSENT, Guardianship, Relation, Scope
 from accounts.models.language import Language
 from accounts.models.owned import PatientOwned, PatientRecord
 from accounts.models.patient import BloodGroup, Gender, Patient
 from accounts.models.user import User
 
 __all__ = [
+    "CONSENT",
     "BloodGroup",
     "Counter",
     "Gender",

@@ -9,6 +9,12 @@ from accounts.querysets import GuardianshipQuerySet
 from hms.core.constraints import one_of
 from hms.core.references import new_reference
 
+# What whoever adds a person to their family confirms.
+CONSENT = _(
+    "I am this person's parent or guardian, or they have agreed that I act for them here. "
+    "I will only use it for their care, and they or I can end it at any time."
+)
+
 
 class Relation(models.TextChoices):
     """What the login is to the patient."""

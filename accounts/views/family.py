@@ -8,12 +8,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.forms import CONSENT, DependantForm
+from accounts.access import visible_or_404
+from accounts.forms import DependantForm
 from accounts.forms.layout import in_sections
 from accounts.forms.particulars import ABOUT, ADDRESS, ADDRESS_ROWS
-from accounts.models import Guardianship, Patient, Relation
+from accounts.models import CONSENT, Guardianship, Patient, Relation
 from accounts.services import register_dependant, revoke_guardianship
-from accounts.views.access import visible_or_404
 
 
 @login_required

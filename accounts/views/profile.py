@@ -6,12 +6,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.access import visible_or_404
 from accounts.forms import ProfileForm
 from accounts.forms.layout import in_sections
 from accounts.forms.particulars import ADDRESS_ROWS
 from accounts.models import Guardianship, Patient, Relation, Scope
 from accounts.services import update_patient
-from accounts.views.access import visible_or_404
 
 
 @login_required
@@ -37,12 +37,12 @@ def edit_patient(request, reference: str):
         messages.success(request, _("The changes are saved."))
         return redirect("accounts:show-profile")
     context = {"form": form, "patient": patient, "is_self": is_self, "helper": _layout(form)}
-    return render(request, "accounts/edit_patient.html", context)
+    return render(request, "accounts/edit_patient.html", context, status=form.status)
 
 
 def _save(request, form: ProfileForm, patient: Patient) -> bool:
     try:
-        update_patient(patient=patient, by=request.user, **form.changes())
+        form.save_unless_changed(lambda: update_patient(patient=patient, by=request.user, **form.changes()))
     except ValidationError as refusal:
         form.add_refusal(refusal)
     return form.is_valid()

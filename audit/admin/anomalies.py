@@ -22,6 +22,7 @@ from audit.models import Anomaly, AuditEvent
 from audit.reading.search import patient_names, patients_named
 from audit.statuses import OUTCOMES, AnomalyStatus
 from hms.core.admin import ReadOnlyAdmin
+from hms.core.forms import RowForm
 
 MOST_ENTRIES = 100
 REVIEW = "audit.review_anomaly"
@@ -58,8 +59,10 @@ class RuleFilter(admin.SimpleListFilter):
         return queryset.filter(rule=self.value()) if self.value() else queryset
 
 
-class NoteForm(forms.Form):
+class NoteForm(RowForm):
     """Why it is open again."""
+
+    columns, relies_on = (), ("status",)  # what would close it on one page opens it again on the other
 
     note = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 4}))
 
@@ -155,7 +158,7 @@ class AnomalyAdmin(ReadOnlyAdmin):
         if anomaly is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         is_open = anomaly.status == AnomalyStatus.OPEN
-        form = (ReviewForm if is_open else NoteForm)(request.POST or None)
+        form = (ReviewForm if is_open else NoteForm)(request.POST or None, row=anomaly)
         if request.method == "POST" and form.is_valid() and self._decide(request, anomaly, form):
             return redirect("admin:audit_anomaly_changelist")
         title = _("Close with an outcome") if is_open else _("Open again")
@@ -168,12 +171,13 @@ class AnomalyAdmin(ReadOnlyAdmin):
         }
         page["back"] = reverse("admin:audit_anomaly_change", args=[anomaly.pk])
         page |= self.admin_site.each_context(request)
-        return TemplateResponse(request, "admin/audit/anomaly/review.html", page)
+        return TemplateResponse(request, "admin/audit/anomaly/review.html", page, status=form.status)
 
     def _decide(self, request, anomaly: Anomaly, form: forms.Form) -> bool:
         decide = close_anomaly if isinstance(form, ReviewForm) else reopen_anomaly
         try:
-            decide(anomaly=anomaly, by=request.user, **form.cleaned_data)
+            decision = {name: form.cleaned_data[name] for name in form.base_fields}
+            form.save_unless_changed(lambda: decide(anomaly=anomaly, by=request.user, **decision))
         except ValidationError as refusal:
             form.add_error(None, refusal)
             return False

@@ -7,33 +7,30 @@ from audit.anomalies.registry import label_of
 from audit.capture.recorder import Subject, record_event
 from audit.exceptions import NoteMissing, NotYourAnomaly
 from audit.models import Action, Anomaly
-from audit.statuses import ANOMALY_STEPS, AnomalyStatus
-from hms.core.states import require_step
+from audit.statuses import AnomalyStatus
+from hms.core.states import move
 
 
 def close_anomaly(*, anomaly: Anomaly, outcome: AnomalyStatus, note: str, by) -> Anomaly:
     """Close with an outcome; refuses without a note, twice, by who may not, and by whom it is about."""
-    return _move(anomaly, AnomalyStatus(outcome), note, by)
+    return _decide(anomaly, AnomalyStatus(outcome), note, by)
 
 
 def reopen_anomaly(*, anomaly: Anomaly, note: str, by) -> Anomaly:
     """Take a decision back; refuses likewise."""
-    return _move(anomaly, AnomalyStatus.OPEN, note, by)
+    return _decide(anomaly, AnomalyStatus.OPEN, note, by)
 
 
 @transaction.atomic
-def _move(anomaly: Anomaly, status: AnomalyStatus, note: str, by) -> Anomaly:
+def _decide(anomaly: Anomaly, status: AnomalyStatus, note: str, by) -> Anomaly:
     anomaly = Anomaly.objects.select_for_update().get(pk=anomaly.pk)
     if not by.has_perm("audit.review_anomaly") or anomaly.actor_id == by.pk:
         raise NotYourAnomaly
-    require_step(ANOMALY_STEPS, anomaly.status, status)
     note = note.strip()
     if not note:
         raise NoteMissing
     changes = {"status": [anomaly.status, status.value], "note": [anomaly.note, note]}
-    anomaly.status, anomaly.note = status, note
-    anomaly.reviewed_by, anomaly.reviewed_at = by, timezone.now()
-    anomaly.save(update_fields=["status", "note", "reviewed_by", "reviewed_at"])
+    move(anomaly, status, note=note, reviewed_by=by, reviewed_at=timezone.now())
     subject = Subject(Anomaly._meta.label_lower, anomaly.pk, label_of(anomaly.rule))
     record_event(Action.UPDATE, subject=subject, changes=changes, actor=by)
     return anomaly

@@ -1,14 +1,43 @@
 """Keys that are known before the row, keyed hashes, seals and archives; what is there is hashed."""
 
+import base64
+import datetime
+import hmac
+import json
+
 import audit.signing.identifiers
 import django.utils.timezone
+from django.conf import settings
 from django.db import migrations, models
-
-
-from audit.signing.canonical import READ, mac_of
-from audit.signing.keys import writing_key
+from django.utils.ipv6 import clean_ipv6_address
 
 BATCH = 500
+# The form of an entry under its hash, as it was at this migration: it must not follow the code of today.
+COLUMNS = (
+    *("id", "action", "outcome", "actor_id", "actor_label", "actor_roles", "on_behalf_of", "source"),
+    *("origin", "address", "request_id", "model", "object_pk", "object_repr", "patient_id"),
+    *("changes", "details", "reason", "key_version"),
+)
+
+
+def newest_key():
+    keys = dict(item.split(":", 1) for item in settings.AUDIT_KEYS)
+    version = max(map(int, keys), default=0)
+    if version:
+        key = base64.b64decode({int(number): text for number, text in keys.items()}[version])
+    else:
+        key = hmac.digest(settings.SECRET_KEY.encode(), b"audit log, version 0", "sha256")
+    return version, hmac.digest(key, b"rows", "sha256")
+
+
+def mac_of(row, key):
+    content = {name: row[name] for name in COLUMNS if row[name]}
+    recorded_at = row["recorded_at"].astimezone(datetime.timezone.utc)
+    content["recorded_at"] = recorded_at.isoformat(timespec="microseconds")
+    if ":" in (row["address"] or ""):
+        content["address"] = clean_ipv6_address(row["address"])
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return hmac.digest(key, text.encode(), "sha256").hex()
 
 
 def hash_what_is_there(apps, schema_editor):
@@ -19,9 +48,9 @@ def hash_what_is_there(apps, schema_editor):
         f"UPDATE {quote('audit_auditevent')} SET {quote('mac')} = %s, {quote('key_version')} = %s"
         f" WHERE {quote('id')} = %s"
     )
-    version, key = writing_key()
+    version, key = newest_key()
     last = 0
-    while batch := list(rows.filter(pk__gt=last).order_by("pk").values(*READ)[:BATCH]):
+    while batch := list(rows.filter(pk__gt=last).order_by("pk").values(*COLUMNS, "recorded_at")[:BATCH]):
         last = batch[-1]["id"]
         signed = [
             (mac_of(row | {"key_version": version}, key), version, row["id"]) for row in batch

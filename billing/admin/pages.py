@@ -7,13 +7,13 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.access import visible_or_404
 from billing.forms import DeskPaymentForm, RefundForm
 from billing.models import Payment
 from billing.services import refund_payment, take_desk_payment
 from billing.services.invoices import price_of
 from billing.templatetags.money import money as rupees
 from scheduling.models import Appointment
-from scheduling.views.scoped import visible_or_404
 
 
 def take_payment_page(model_admin):
@@ -52,7 +52,7 @@ def refund_page(model_admin):
             return model_admin._get_obj_does_not_exist_redirect(request, model_admin.opts, object_id)
         if not request.user.has_perm("billing.refund_payment"):
             raise PermissionDenied
-        form = RefundForm(request.POST or None, initial={"amount": payment.refundable_amount})
+        form = RefundForm(request.POST or None, row=payment, initial={"amount": payment.refundable_amount})
         if form.is_valid() and (refund := refunded(request, payment, form)):
             text = _("%(amount)s is refunded.") % {"amount": rupees(refund.amount)}
             model_admin.message_user(request, text, messages.SUCCESS)
@@ -60,10 +60,10 @@ def refund_page(model_admin):
         context = {
             "title": _("Refund"),
             "opts": model_admin.opts,
-            "payment": payment,
+            "payment": form.row,
             "form": form,
         }
-        return shown(request, model_admin, "billing/admin/refund.html", context)
+        return shown(request, model_admin, "billing/admin/refund.html", context, status=form.status)
 
     return view
 
@@ -82,7 +82,9 @@ def refunded(request, payment: Payment, form: RefundForm):
     booking_request = dict(form.cleaned_data)
     key = booking_request.pop("key")
     try:
-        return refund_payment(payment=payment, by=request.user, idempotency_key=key, **booking_request)
+        return form.save_unless_changed(
+            lambda: refund_payment(payment=payment, by=request.user, idempotency_key=key, **booking_request)
+        )
     except ValidationError as refusal:
         form.add_error(None, refusal)
         return None
@@ -92,5 +94,6 @@ def page_of(payment: Payment) -> str:
     return reverse("admin:billing_payment_change", args=[payment.pk])
 
 
-def shown(request, model_admin, template: str, context: dict) -> TemplateResponse:
-    return TemplateResponse(request, template, model_admin.admin_site.each_context(request) | context)
+def shown(request, model_admin, template: str, context: dict, status: int = 200) -> TemplateResponse:
+    context = model_admin.admin_site.each_context(request) | context
+    return TemplateResponse(request, template, context, status=status)

@@ -1,8 +1,6 @@
-"""The tax policies came by a migration, past the log; it takes them in as they are."""
+"""Took the first tax policies into the log, which knows them from the start now; kept for its place in the order."""
 
 from django.db import migrations
-
-MODELS = ("billing.TaxClass", "billing.TaxPolicy", "billing.TaxRule", "billing.BillingProfile")
 
 
 class Migration(migrations.Migration):
@@ -10,5 +8,3 @@ class Migration(migrations.Migration):
         ("billing", "0003_indexes_for_lists"),
         ("audit", "0002_tamper_evidence"),
     ]
-    operations = []
-    adopts = dict.fromkeys(MODELS, "Came with the software")  # see docs/adr/0026

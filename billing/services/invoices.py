@@ -10,9 +10,9 @@ from billing.models import Invoice, InvoiceLine
 from billing.pricing import Quote, QuoteLine
 from billing.services.locks import lock_invoice, lock_visit
 from billing.services.quotes import quote_visit, require_price_shown
-from billing.statuses import INVOICE_STEPS, InvoiceStatus
+from billing.statuses import InvoiceStatus
 from hms.core.prepared import PreparedQuery
-from hms.core.states import require_step
+from hms.core.states import move
 from hms.core.transactions import retried_atomic
 from scheduling.availability import DoctorTerms, doctor_terms
 from scheduling.models import Appointment
@@ -77,11 +77,9 @@ def void_invoice(*, invoice: Invoice, by) -> Invoice:  # noqa: ARG001 - the log 
     invoice = lock_invoice(invoice.pk)
     if invoice.status == InvoiceStatus.VOID:
         return invoice
-    require_step(INVOICE_STEPS, invoice.status, InvoiceStatus.VOID)
     if invoice.is_paid:
         raise BillClosed
-    invoice.status = InvoiceStatus.VOID
-    invoice.save(update_fields=["status"])
+    move(invoice, InvoiceStatus.VOID)
     return invoice
 
 

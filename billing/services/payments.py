@@ -22,8 +22,8 @@ from billing.services.receipts import issue_receipt
 from billing.services.refunds import decide_refund
 from billing.services.rights import require_payer
 from billing.signals import payment_captured, payment_failed
-from billing.statuses import ONLINE_METHODS, PAYMENT_STEPS, InvoiceStatus, PaymentStatus
-from hms.core.states import require_step
+from billing.statuses import ONLINE_METHODS, InvoiceStatus, PaymentStatus
+from hms.core.states import move
 from hms.core.transactions import retried_atomic
 from scheduling.models import Appointment
 from scheduling.services import confirm_booking
@@ -57,7 +57,7 @@ def await_payment(*, payment: Payment) -> Payment:
     """The payer has been sent to the gateway; changes nothing where it has already answered."""
     payment = lock_payment(payment.pk)
     if payment.status == PaymentStatus.CREATED:
-        _move(payment, PaymentStatus.PENDING)
+        move(payment, PaymentStatus.PENDING)
     return payment
 
 
@@ -87,7 +87,7 @@ def fail_payment(*, payment: Payment, reason: str = "", by=None) -> Payment:
     payment = lock_payment(payment.pk)
     if payment.status in (PaymentStatus.CAPTURED, PaymentStatus.FAILED):
         return payment
-    _move(payment, PaymentStatus.FAILED, failure_reason=reason, closed_at=timezone.now())
+    move(payment, PaymentStatus.FAILED, failure_reason=reason, closed_at=timezone.now())
     payment_failed.send(Payment, payment=payment, by=by)
     return payment
 
@@ -102,7 +102,7 @@ def abandon_payments(*, before: datetime) -> int:
 def _abandon(pk: int) -> bool:
     payment = lock_payment(pk)
     if payment.is_open:
-        _move(payment, PaymentStatus.ABANDONED, closed_at=timezone.now())
+        move(payment, PaymentStatus.ABANDONED, closed_at=timezone.now())
         return True
     return False
 
@@ -140,7 +140,7 @@ def write_payment(invoice: Invoice, *, method: str, gateway: str, by, key: str) 
 
 def capture(payment: Payment, *, gateway_reference: str | None) -> None:
     now = timezone.now()
-    _move(
+    move(
         payment,
         PaymentStatus.CAPTURED,
         gateway_reference=gateway_reference,
@@ -148,14 +148,6 @@ def capture(payment: Payment, *, gateway_reference: str | None) -> None:
         captured_at=now,
         closed_at=now,
     )
-
-
-def _move(payment: Payment, wanted: str, **changes) -> None:
-    require_step(PAYMENT_STEPS, payment.status, wanted)
-    changes = {"status": wanted} | changes
-    for name, value in changes.items():
-        setattr(payment, name, value)
-    payment.save(update_fields=list(changes))
 
 
 def _require_time(visit: Appointment | None) -> None:

@@ -14,8 +14,8 @@ from billing.pricing import to_paisa
 from billing.services.locks import lock_payment, lock_refund
 from billing.services.rights import require_right
 from billing.signals import refund_decided, refund_settled
-from billing.statuses import REFUND_STEPS, GatewayCode, RefundStatus
-from hms.core.states import require_step
+from billing.statuses import GatewayCode, RefundStatus
+from hms.core.states import move
 from hms.core.transactions import retried_atomic
 
 logger = logging.getLogger(__name__)
@@ -82,7 +82,8 @@ def settle_refund(*, refund: Refund, gateway_reference: str | None = None, by=No
     refund = lock_refund(refund.pk)
     if refund.status == RefundStatus.PROCESSED:
         return refund
-    _close(refund, RefundStatus.PROCESSED, gateway_reference)
+    closed_at = timezone.now()
+    move(refund, RefundStatus.PROCESSED, closed_at=closed_at, gateway_reference=gateway_reference)
     refund_settled.send(Refund, refund=refund, by=by)
     return refund
 
@@ -93,7 +94,7 @@ def fail_refund(*, refund: Refund, by=None) -> Refund:
     refund = lock_refund(refund.pk)
     if refund.status == RefundStatus.FAILED:
         return refund
-    _close(refund, RefundStatus.FAILED, None)
+    move(refund, RefundStatus.FAILED, closed_at=timezone.now(), gateway_reference=None)
     refund.payment.refunded_amount -= refund.amount
     refund.payment.save(update_fields=["refunded_amount"])
     refund_settled.send(Refund, refund=refund, by=by)
@@ -107,10 +108,3 @@ def pay_out_refund(*, refund: Refund, by) -> Refund:
     if refund.payment.gateway != GatewayCode.DESK:
         raise NotPermitted
     return settle_refund(refund=refund, by=by)
-
-
-def _close(refund: Refund, wanted: str, gateway_reference: str | None) -> None:
-    require_step(REFUND_STEPS, refund.status, wanted)
-    refund.status, refund.closed_at = wanted, timezone.now()
-    refund.gateway_reference = gateway_reference
-    refund.save(update_fields=["status", "closed_at", "gateway_reference"])

@@ -17,8 +17,8 @@ from billing.views.paying import begin_payment, ways_to_pay
 from scheduling.exceptions import SlotNotOffered, SlotTaken
 from scheduling.models import Appointment
 from scheduling.moments import compact
+from scheduling.own import changeable_appointment_or_404
 from scheduling.statuses import AppointmentStatus
-from scheduling.views.scoped import changeable_appointment_or_404
 
 CONFLICT = 409
 TIME_IS_GONE = (HoldExpired, SlotTaken, SlotNotOffered)

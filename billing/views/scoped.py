@@ -1,6 +1,6 @@
 """The payments and bills that a page may show to whoever asks."""
 
-from accounts.views.access import visible_or_404
+from accounts.access import visible_or_404
 from billing.models import Invoice, Payment
 
 

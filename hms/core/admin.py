@@ -13,11 +13,11 @@ from django.db import IntegrityError
 from django.db.models import ProtectedError, RestrictedError
 from django.forms import SplitDateTimeField
 from django.forms.formsets import DELETION_FIELD_NAME
-from django.forms.models import BaseInlineFormSet
 from django.http import HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 
 from hms.core.changelist import HospitalModelAdmin
+from hms.core.forms import FingerprintedFormSet
 from hms.core.signals import access_denied
 from hms.core.transactions import retried_atomic
 
@@ -99,7 +99,7 @@ class ServiceAdmin(HospitalModelAdmin):
         if request.method != "POST":
             return view(request, *args, **kwargs)
         try:
-            return retried_atomic(view)(request, *args, **kwargs)
+            return view(request, *args, **kwargs)
         except Refused as refused:
             request.refusal = refused
             return view(request, *args, **kwargs)
@@ -136,7 +136,7 @@ class ServiceAdmin(HospitalModelAdmin):
         return HttpResponseRedirect(request.get_full_path())
 
 
-class NamedRowsFormSet(BaseInlineFormSet):
+class NamedRowsFormSet(FingerprintedFormSet):
     """Rows whose delete box has a name, too."""
 
     def add_fields(self, form, index):

@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 
+from hms.core.admin_conflicts import EditConflictMixin
+
 
 class ForgivingChangeList(ChangeList):
     """A list that takes a filter nobody can fulfil for what it is: a wrong address."""
@@ -15,7 +17,7 @@ class ForgivingChangeList(ChangeList):
             raise IncorrectLookupParameters(error) from error
 
 
-class HospitalModelAdmin(admin.ModelAdmin):
+class HospitalModelAdmin(EditConflictMixin, admin.ModelAdmin):
     """What every admin of the hospital has in common."""
 
     def get_changelist(self, request, **kwargs):  # noqa: ARG002 - Django's signature

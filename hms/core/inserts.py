@@ -2,7 +2,7 @@
 
 A query set's `bulk_create` compiles its INSERT again each time, at several times what the row itself costs.
 Rows added here are not told the keys that the database gives, no signal is sent, and nothing is logged: it is
-for rows of one's own that follow from others (claims, steps) and for the log itself.
+for rows of one's own that follow from others (claims) and for the log itself.
 """
 
 from collections.abc import Sequence

@@ -1,9 +1,32 @@
 """Status moves by a table of allowed steps and in no other way."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
+
+
+class StepChoices(models.TextChoices):
+    """What a row can be and, in `steps`, from where to where it may go; an end has no steps.
+
+    `STEPS` is that table. It is made with the class, so that a status without its steps fails at import.
+    """
+
+    STEPS: ClassVar[Mapping["StepChoices", frozenset["StepChoices"]]]
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        table = {status: frozenset(following) for status, following in cls.steps().items()}
+        if set(table) != set(cls) or not frozenset().union(*table.values()) <= set(cls):
+            raise TypeError(f"{cls.__name__}.steps() is not a table of its own statuses, all of them.")
+        cls.STEPS = table
+
+    @classmethod
+    def steps(cls) -> Mapping:
+        raise TypeError(f"{cls.__name__} has no steps().")
 
 
 class StepRefused(ValidationError):
@@ -17,10 +40,39 @@ class StepRefused(ValidationError):
         )
 
 
-def require_step(steps: Mapping[str, Iterable[str]], current: str, wanted: str) -> None:
-    """Refuse with `StepRefused` unless `steps` lists `wanted` after `current`."""
-    if wanted not in steps[current]:
-        raise StepRefused(type(wanted)(current), wanted)
+def require_step(current: str, wanted: StepChoices) -> None:
+    """Refuse with `StepRefused` unless the table of `wanted` lists it after `current`."""
+    statuses = type(wanted)
+    if wanted not in statuses.STEPS[current]:
+        raise StepRefused(statuses(current), wanted)
+
+
+def move(row: models.Model, wanted: StepChoices, **changes) -> None:
+    """Change the status of a row that the caller has locked, and save it with `changes`.
+
+    Refuses a step that the table does not list with `StepRefused`, and to work without a transaction,
+    where there is no lock.
+    """
+    if not transaction.get_connection(row._state.db).in_atomic_block:
+        raise transaction.TransactionManagementError("A status moves under a lock, within a transaction.")
+    require_step(row.status, wanted)
+    changes = {"status": wanted} | changes
+    for name, value in changes.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(changes))
+
+
+def status_fields() -> Iterator[tuple[models.Field, type[StepChoices]]]:
+    """Every column that holds a status with steps, in the order of the apps and their models."""
+    for model in apps.get_models():
+        for field in model._meta.concrete_fields:
+            if statuses := statuses_of(field):
+                yield field, statuses
+
+
+def statuses_of(field: models.Field) -> type[StepChoices] | None:
+    """The status that a column holds. Django keeps the pairs of the choices, not their class."""
+    return next((each for each in StepChoices.__subclasses__() if each.choices == field.choices), None)
 
 
 def _label(status) -> str:

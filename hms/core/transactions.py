@@ -5,7 +5,7 @@ import random
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from django.db import OperationalError, transaction
 
@@ -15,8 +15,9 @@ LONGEST_PAUSE_S = 0.4
 # and 1020, "record has changed since last read", which MariaDB 10.6.18+ may raise under a lock.
 LOST_TO_ANOTHER = {1205, 1213, 1020}
 
-# Blocks that stand around each service, inside its transaction; the log gathers its lines in one.
-around_services: list[Callable[[], AbstractContextManager]] = []
+# Blocks that stand around each service, inside its transaction, and are given its `by`: the log takes from
+# it who acts, and gathers the service's lines.
+around_services: list[Callable[[Any], AbstractContextManager]] = []
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -36,7 +37,7 @@ def retried_atomic(service: Callable[P, R]) -> Callable[P, R]:
             try:
                 with transaction.atomic(), ExitStack() as blocks:
                     for block in around_services:
-                        blocks.enter_context(block())
+                        blocks.enter_context(block(kwargs.get("by")))
                     return service(*args, **kwargs)
             except OperationalError as error:
                 if attempt == attempts or not is_lost(error):

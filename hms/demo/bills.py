@@ -71,7 +71,8 @@ class Cashier:
             by = record.past[-1].by
             return PastRefund(cancelled_at, CANCELLED, by, None, f"PBR-{reference}", reference)
         service = bill.total - visit.doctor.fee
-        given_at = visit.ended_at + timedelta(hours=1) if visit.ended_at else self.now
+        completed_at = record.moment_of(Status.COMPLETED)
+        given_at = completed_at + timedelta(hours=1) if completed_at else self.now
         if service > 0 and given_at < self.now and self.chance.happens(SHARE_PARTLY_BACK):
             by = self.team.billing
             return PastRefund(given_at, LONG_WAIT, by, service, f"PBR-{reference}", reference)

@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from accounts.forms.family import CONSENT
-from accounts.models import Language, Patient, Relation, Scope, User
+from accounts.models import CONSENT, Language, Patient, Relation, Scope, User
 from accounts.services import register_dependant, register_patient, sign_up_patient
 from accounts.services.bulk import register_patients
 from hms.demo.chance import Chance

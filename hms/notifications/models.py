@@ -14,6 +14,7 @@ class Notification(PatientOwned):
     """One message to one person, written with the change that it tells of and sent afterwards."""
 
     view_every_permission = "notifications.view_notification"
+    guardian_scopes = ()  # what it said is the recipient's
     # What is private to the recipient, and what the sender notes of its own work: a line for each attempt
     # would say nothing of the patient. That it was written, sent, given up or tried again is logged.
     log_exclude = ("subject", "body", "attempts", "due_at", "last_error")

@@ -8,12 +8,11 @@ from django.utils import timezone
 from django.utils.translation import get_supported_language_variant, override
 
 from accounts.models import Patient, User
-from audit.capture.context import audit_context
-from hms.core.states import require_step
+from hms.core.states import move
 from hms.core.transactions import retried_atomic
 from hms.notifications.exceptions import TextForgotten
 from hms.notifications.models import Notification
-from hms.notifications.statuses import NOTIFICATION_STEPS, NotificationStatus
+from hms.notifications.statuses import NotificationStatus
 
 ATTEMPTS = 12  # over about a day
 LONGEST_PAUSE = timedelta(hours=6)
@@ -67,7 +66,7 @@ def mark_failed(*, notification: Notification, error: str) -> None:
 
 
 @retried_atomic
-def try_again(*, notification: Notification, by: User | None) -> None:
+def try_again(*, notification: Notification, by: User | None) -> None:  # noqa: ARG001 - for the log
     """Let one that was given up wait again, with all its attempts; refuses what has no text any more.
 
     Without `by` it is whoever runs the command.
@@ -75,8 +74,7 @@ def try_again(*, notification: Notification, by: User | None) -> None:
     row = _locked(notification)
     if row.status == NotificationStatus.GIVEN_UP and not row.body:
         raise TextForgotten
-    with audit_context(actor=by):
-        _step(row, NotificationStatus.WAITING, due_at=timezone.now(), attempts=0)
+    _step(row, NotificationStatus.WAITING, due_at=timezone.now(), attempts=0)
 
 
 def pause_after(attempts: int) -> timedelta:
@@ -95,9 +93,5 @@ def _locked(notification: Notification) -> Notification:
 
 
 def _step(row: Notification, wanted: str, **changes) -> None:
-    require_step(NOTIFICATION_STEPS, row.status, wanted)
     kept = timezone.now() + timedelta(days=settings.NOTIFICATIONS["keep_text_days"])
-    changes = {"status": wanted, "due_at": kept} | changes
-    for field, value in changes.items():
-        setattr(row, field, value)
-    row.save(update_fields=[*changes])
+    move(row, wanted, **{"due_at": kept} | changes)

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from hms.core.states import StepChoices
+
 
 class Kind(models.TextChoices):
     REFUND = "refund", _("Money on its way back")
@@ -12,15 +14,15 @@ class Channel(models.TextChoices):
     EMAIL = "email", _("E-mail")
 
 
-class NotificationStatus(models.TextChoices):
+class NotificationStatus(StepChoices):
     WAITING = "waiting", _("Waiting")
     SENT = "sent", _("Sent")
     GIVEN_UP = "given_up", _("Given up")
 
-
-_N = NotificationStatus
-NOTIFICATION_STEPS: dict[str, frozenset[str]] = {
-    _N.WAITING: frozenset({_N.SENT, _N.GIVEN_UP}),
-    _N.SENT: frozenset(),
-    _N.GIVEN_UP: frozenset({_N.WAITING}),  # an operator lets it be tried again
-}
+    @classmethod
+    def steps(cls):
+        return {
+            cls.WAITING: {cls.SENT, cls.GIVEN_UP},
+            cls.SENT: set(),
+            cls.GIVEN_UP: {cls.WAITING},  # an operator lets it be tried again
+        }

@@ -7,6 +7,12 @@ class SiteConfig(AppConfig):
     label = "hospital_site"
     default = True
 
+    def ready(self):
+        from hms.core.migrated import when_migrated
+        from hms.site.grants import grant_roles
+
+        when_migrated(grant_roles)
+
 
 class HospitalAdminConfig(admin.AdminConfig):
     default = False

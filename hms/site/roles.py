@@ -1,15 +1,8 @@
-"""What each role may do: one table, granted by a migration and by nothing else.
+"""What each role may do: one table. After `migrate` the groups are made equal to it.
 
 A permission here opens a screen. Which rows are on it is the business of `visible_to(user)`, and
-what may be done to a row that of the services. Changing this table takes a new migration that runs
-`grant_roles` again.
+what may be done to a row that of the services. docs/roles.md is drawn from this table.
 """
-
-from django.apps import apps
-from django.contrib.auth.management import create_permissions
-from django.contrib.auth.models import Group, Permission
-from django.core.exceptions import ImproperlyConfigured
-from django.db import DEFAULT_DB_ALIAS
 
 from accounts.roles import Role
 
@@ -107,25 +100,3 @@ ROLES: dict[Role, set[str]] = {
         "billing.refund_payment",
     },
 }
-
-
-def grant_roles(using: str = DEFAULT_DB_ALIAS) -> None:
-    """Make a group of each role with exactly the permissions of the table; can be run again.
-
-    Refuses a table that names a permission which no model declares.
-    """
-    permissions = every_permission(using)
-    unknown = set().union(*ROLES.values()) - permissions.keys()
-    if unknown:
-        raise ImproperlyConfigured(f"ROLES grants what does not exist: {sorted(unknown)}")
-    for role, granted in ROLES.items():
-        group, _created = Group.objects.using(using).get_or_create(name=role.value)
-        group.permissions.set(permissions[name] for name in granted)
-
-
-def every_permission(using: str) -> dict[str, Permission]:
-    """By "app.codename"; those of models whose tables are still to be made are made here."""
-    for app in apps.get_app_configs():
-        create_permissions(app, verbosity=0, interactive=False, using=using)
-    found = Permission.objects.using(using).select_related("content_type")
-    return {f"{row.content_type.app_label}.{row.codename}": row for row in found}

@@ -11,11 +11,10 @@ from accounts.models import Guardianship
 from billing.models import Invoice
 from scheduling.forms.search import specializations
 from scheduling.models import Department, Doctor
-from scheduling.own import people_cared_for_by
+from scheduling.own import appointments_of, people_cared_for_by
 from scheduling.statuses import AppointmentStatus
 from scheduling.views.cards import DoctorCard, cards_of, soonest_first
 from scheduling.views.icons import icon_of
-from scheduling.views.scoped import appointments_of
 
 DOCTORS_ON_FRONT_PAGE = 4
 VISITS_A_PAGE = 15

@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
+from accounts.access import visible_or_404
 from accounts.models import Guardianship, Patient, Relation, Scope
 from accounts.models.owned import patient_owned_models
-from accounts.views.access import visible_or_404
 from audit.anomalies.accesses import ACCESSES, midnight
 from audit.models import AuditEvent
 from audit.reading.search import of_patient

@@ -17,6 +17,7 @@ from scheduling.admin.desk import show_desk
 from scheduling.admin.filters import DayFilter, StandingFilter
 from scheduling.admin.search import appointments_matching
 from scheduling.forms.staff_booking import CancelForm
+from scheduling.history import steps_of
 from scheduling.models import Appointment
 from scheduling.services import cancel_appointment, check_in, mark_no_show
 from scheduling.statuses import VisitMode
@@ -41,7 +42,7 @@ class AppointmentAdmin(HistoryMixin, VisibleToMixin, ReadOnlyAdmin):
     view_on_site = False
     fieldsets = [
         (None, {"fields": ["symptoms", "reference", "branch", "how"]}),
-        (_("Booking"), {"fields": ["source", "booked_by", "created_at"]}),
+        (_("Booking"), {"fields": ["source", "booked_by", "created_at", "booked_at"]}),
         (_("Visit"), {"fields": ["arrived_at", "started_at", "ended_at"]}),
     ]
 
@@ -115,7 +116,7 @@ class AppointmentAdmin(HistoryMixin, VisibleToMixin, ReadOnlyAdmin):
         context |= {
             "steps": offered_steps(user, obj),
             "changes": offered_changes(user, obj),
-            "history": obj.steps.select_related("by"),
+            "history": steps_of(obj),
         }
         return super().render_change_form(request, context, obj=obj, **kwargs)
 

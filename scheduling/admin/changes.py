@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect
@@ -12,8 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hms.core.forms import RowForm
 from scheduling.admin.times import TimesOfDay
-from scheduling.forms.staff_booking import CancelForm, SymptomsForm, TimeForm
+from scheduling.forms.staff_booking import CancelOneForm, MoveForm, SymptomsForm
 from scheduling.models import Appointment, Doctor
 from scheduling.moments import parse_day
 from scheduling.services import cancel_appointment, edit_symptoms, reschedule_appointment
@@ -28,7 +28,7 @@ class Change:
 
     name: str
     title: str
-    form: type[forms.Form]
+    form: type[RowForm]
     service: Callable[..., Appointment]
     possible_in: frozenset
     done: str
@@ -48,7 +48,7 @@ CHANGES = {
         Change(
             name="reschedule",
             title=_("Another time"),
-            form=TimeForm,
+            form=MoveForm,
             service=reschedule_appointment,
             possible_in=frozenset({_S.BOOKED}),
             done=_("The appointment has a new time."),
@@ -65,7 +65,7 @@ CHANGES = {
         Change(
             name="cancel",
             title=_("Cancel the appointment"),
-            form=CancelForm,
+            form=CancelOneForm,
             service=cancel_appointment,
             possible_in=frozenset({_S.HELD, _S.BOOKED, _S.ARRIVED}),
             done=_("The appointment is cancelled."),
@@ -86,31 +86,30 @@ def change_appointment(model_admin, request, object_id: str, name: str):
     if not may_change(request.user):
         raise PermissionDenied
     change = CHANGES[name]
-    form = change.form(
-        request.POST if request.method == "POST" else None,
-        initial={"symptoms": appointment.symptoms},
-    )
+    form = change.form(request.POST if request.method == "POST" else None, row=appointment)
     page = page_of(request, change, appointment, form)
     if form.is_valid() and changed(request, page, form):
         model_admin.message_user(request, str(change.done), messages.SUCCESS)
         return HttpResponseRedirect(page["back"])
-    return TemplateResponse(request, change.template, model_admin.admin_site.each_context(request) | page)
+    page |= model_admin.admin_site.each_context(request) | {"appointment": form.row}
+    return TemplateResponse(request, change.template, page, status=form.status)
 
 
-def changed(request, page: dict, form: forms.Form) -> bool:
+def changed(request, page: dict, form: RowForm) -> bool:
     """Whether the service did it; if not, the form says why."""
     booking_request = dict(form.cleaned_data)
     if "times" in page:
         booking_request = {"starts_at": booking_request["time"], "doctor": page["times"].doctor}
+    service, appointment = page["change"].service, page["appointment"]
     try:
-        page["change"].service(appointment=page["appointment"], by=request.user, **booking_request)
+        form.save_unless_changed(lambda: service(appointment=appointment, by=request.user, **booking_request))
     except ValidationError as refusal:
         form.add_refusal(refusal)
         return False
     return True
 
 
-def page_of(request, change: Change, appointment: Appointment, form: forms.Form) -> dict:
+def page_of(request, change: Change, appointment: Appointment, form: RowForm) -> dict:
     page = {
         "title": change.title,
         "opts": appointment._meta,
@@ -124,7 +123,7 @@ def page_of(request, change: Change, appointment: Appointment, form: forms.Form)
     return page
 
 
-def times_for(request, appointment: Appointment, form: forms.Form) -> dict:
+def times_for(request, appointment: Appointment, form: RowForm) -> dict:
     """Times of the doctor asked for (at first the same one) on the day asked for."""
     doctors = Doctor.objects.bookable().select_related("department").order_by("full_name")
     asked = request.GET.get("doctor", "")

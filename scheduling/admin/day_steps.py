@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from scheduling.models import Appointment
 from scheduling.services import check_in, complete_consultation, mark_no_show, start_consultation
-from scheduling.statuses import STEPS, AppointmentStatus
+from scheduling.statuses import AppointmentStatus
 
 
 def at_the_desk(user, _appointment) -> bool:
@@ -56,7 +56,8 @@ class DayStep:
     fits: Callable[[Appointment], bool] = always
 
     def is_offered(self, user, appointment: Appointment) -> bool:
-        return self.to in STEPS[appointment.status] and self.fits(appointment) and self.may(user, appointment)
+        is_listed = self.to in AppointmentStatus.STEPS[appointment.status]
+        return is_listed and self.fits(appointment) and self.may(user, appointment)
 
 
 _S = AppointmentStatus

@@ -1,11 +1,15 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hms.core.forms import RowForm
 from scheduling.forms.styled import TOO_LONG, StyledForm
 from scheduling.moments import parse_moment
 
+# Whoever moves or cancels an appointment means the one that the page showed.
+WHAT_WAS_BOOKED = ("starts_at", "doctor")
 
-class SymptomsForm(StyledForm):
+
+class SymptomsForm(StyledForm, RowForm):
     symptoms = forms.CharField(
         label=_("What it is about"),
         help_text=_("What you feel, and since when. Do not use it in an emergency."),
@@ -16,7 +20,9 @@ class SymptomsForm(StyledForm):
     )
 
 
-class CancelForm(StyledForm):
+class CancelForm(StyledForm, RowForm):
+    columns, relies_on = (), WHAT_WAS_BOOKED
+
     reason = forms.CharField(
         label=_("Reason"),
         help_text=_("It helps us to do better; you need not say."),
@@ -27,8 +33,10 @@ class CancelForm(StyledForm):
     )
 
 
-class RescheduleForm(StyledForm):
+class RescheduleForm(StyledForm, RowForm):
     """The new time, as the address of the chosen slot carried it."""
+
+    columns, relies_on = (), WHAT_WAS_BOOKED
 
     at = forms.CharField(
         max_length=40,
@@ -41,3 +49,6 @@ class RescheduleForm(StyledForm):
         if starts_at is None:
             raise forms.ValidationError(_("This is not a time. Choose one of these."), code="invalid")
         return starts_at
+
+    def is_done(self, row):
+        return row.starts_at == self.cleaned_data["at"]

@@ -4,6 +4,8 @@ from django import forms
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
+from hms.core.forms import RowForm
+from scheduling.forms.changes import WHAT_WAS_BOOKED
 from scheduling.models import Appointment
 from scheduling.moments import parse_moment
 from scheduling.services.booking import require_overbooking_reason
@@ -30,7 +32,7 @@ class MomentField(forms.CharField):
 
 
 class TimeForm(forms.Form):
-    """Another time for an appointment."""
+    """A time that was chosen."""
 
     time = MomentField(label=_("Time"))
 
@@ -78,8 +80,17 @@ class StaffBookingForm(TimeForm):
         return {"starts_at": booking_request.pop("time"), **booking_request}
 
 
+class MoveForm(TimeForm, RowForm):
+    """Another time for the appointment that the page showed."""
+
+    columns, relies_on = (), WHAT_WAS_BOOKED
+
+    def is_done(self, row):
+        return row.starts_at == self.cleaned_data["time"]
+
+
 class CancelForm(forms.Form):
-    """Why an appointment is cancelled."""
+    """Why appointments are cancelled."""
 
     reason = forms.CharField(
         label=_("Reason"),
@@ -91,7 +102,13 @@ class CancelForm(forms.Form):
         self.add_error(None, refusal)
 
 
-class SymptomsForm(forms.Form):
+class CancelOneForm(CancelForm, RowForm):
+    """Why the appointment that the page showed is cancelled."""
+
+    columns, relies_on = (), WHAT_WAS_BOOKED
+
+
+class SymptomsForm(RowForm):
     """What the patient says before the visit."""
 
     symptoms = forms.CharField(

@@ -1,4 +1,4 @@
-from scheduling.models.appointment import Appointment, AppointmentStep
+from scheduling.models.appointment import Appointment
 from scheduling.models.branch import Branch
 from scheduling.models.claims import PatientClaim, SlotClaim
 from scheduling.models.department import Department
@@ -8,7 +8,6 @@ from scheduling.models.schedule import ScheduleException, WeeklySchedule
 
 __all__ = [
     "Appointment",
-    "AppointmentStep",
     "Branch",
     "Department",
     "Doctor",

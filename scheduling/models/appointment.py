@@ -67,6 +67,7 @@ class Appointment(PatientOwned):
     sequence = models.PositiveIntegerField(_("calendar revision"), default=0, editable=False)
     idempotency_key = models.CharField(max_length=64, unique=True, null=True, editable=False)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+    booked_at = models.DateTimeField(_("booked at"), null=True, editable=False)
     arrived_at = models.DateTimeField(_("arrived at"), null=True, editable=False)
     started_at = models.DateTimeField(_("started at"), null=True, editable=False)
     ended_at = models.DateTimeField(_("ended at"), null=True, editable=False)
@@ -118,6 +119,10 @@ class Appointment(PatientOwned):
         assisted = cls.doctor.field.related_model.objects.filter(nurses__user=user).values("pk")
         return Q(doctor__user=user) | Q(doctor_id__in=assisted)
 
+    def get_finish_url(self):
+        """Where a held time is booked for good; that page knows prices and belongs to a higher layer."""
+        return reverse(settings.FINISH_BOOKING_URL, args=[self.reference])
+
     @property
     def minutes(self) -> int:
         return int((self.ends_at - self.starts_at).total_seconds()) // 60
@@ -129,25 +134,3 @@ class Appointment(PatientOwned):
     @property
     def hold_has_expired(self) -> bool:
         return self.status == AppointmentStatus.HELD and self.held_until <= timezone.now()
-
-
-class AppointmentStep(models.Model):
-    """One thing that happened to an appointment: who moved it, from what, to what, when and why."""
-
-    appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="steps")
-    at = models.DateTimeField(default=timezone.now)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    from_status = models.CharField(max_length=16, choices=AppointmentStatus, blank=True)
-    to_status = models.CharField(max_length=16, choices=AppointmentStatus)
-    starts_at = models.DateTimeField()
-    note = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        ordering = ["at", "pk"]
-        verbose_name = _("step")
-        verbose_name_plural = _("steps")
-
-    def __str__(self):
-        return f"{self.appointment_id}: {self.from_status} → {self.to_status}"

@@ -29,12 +29,13 @@ from scheduling.services.permissions import (
     require_right_to_book,
     terms_for,
 )
-from scheduling.services.steps import lock, move, write_step
+from scheduling.services.steps import lock, take_step
 from scheduling.signals import appointment_booked, appointment_held
 from scheduling.statuses import AppointmentStatus, BookingSource
 
 OCCUPIED = (Reason.TAKEN, Reason.HELD)
 ENDED_UNUSED = (AppointmentStatus.EXPIRED, AppointmentStatus.CANCELLED)
+SLOT = ("starts_at", "ends_at", "seat", "branch_id", "mode")
 MOST_SEATS = 100  # more than any session has, overbooked or not
 
 
@@ -71,7 +72,7 @@ def confirm_booking(*, appointment: Appointment, by) -> Appointment:
     has_run_out = appointment.status == AppointmentStatus.EXPIRED or appointment.hold_has_expired
     if has_run_out:
         release_time(appointment)
-    move(appointment, AppointmentStatus.BOOKED, by=by)
+    take_step(appointment, AppointmentStatus.BOOKED)
     if has_run_out:
         take_slot(appointment, by=by)
     appointment_booked.send(Appointment, appointment=appointment, by=by, is_new=False)
@@ -79,19 +80,19 @@ def confirm_booking(*, appointment: Appointment, by) -> Appointment:
 
 
 def take_slot(appointment: Appointment, *, by, starts_at: datetime | None = None) -> None:
-    """Claim the doctor's offered slot for a saved appointment and write the slot's particulars on it."""
+    """Claim the doctor's offered slot for a saved appointment; save that and what else a new time changes."""
     booking_request = _BookingRequest(
         doctor_terms(pk=appointment.doctor_id), starts_at or appointment.starts_at, by
     )
     booking_request.occupy(appointment)
-    appointment.save(update_fields=["starts_at", "ends_at", "seat", "branch_id", "mode"])
+    appointment.save(update_fields=[*SLOT, "doctor", "sequence"])
     booking_request.claim(appointment)
 
 
 def _once(key: str | None, by, booking_request: dict) -> Appointment:
     """Create the appointment, or return the one that this key made before, unless that has ended."""
     try:
-        return _create(key, by, **booking_request)
+        return _create(key=key, by=by, **booking_request)
     except (Refusal, IntegrityError):
         first = Appointment.objects.filter(idempotency_key=key).first() if key else None
         if first is None:
@@ -107,9 +108,9 @@ def _once(key: str | None, by, booking_request: dict) -> Appointment:
 
 @retried_atomic
 def _create(
+    *,
     key: str | None,
     by,
-    *,
     patient: Patient,
     doctor: Doctor,
     starts_at: datetime,
@@ -129,13 +130,18 @@ def _create(
     )
     booking_request.occupy(appointment)
     check_limits(appointment, by)
-    if appointment.status == AppointmentStatus.HELD:
-        appointment.held_until = timezone.now() + timedelta(minutes=settings.BOOKING["hold_minutes"])
+    _begin(appointment)
     appointment.save(force_insert=True)
-    write_step(appointment, "", by=by, note=overbooking_reason)
     booking_request.claim(appointment)
     _announce(appointment, by, doctor=booking_request.doctor, shown_price=shown_price)
     return appointment
+
+
+def _begin(appointment: Appointment) -> None:
+    if appointment.status == AppointmentStatus.HELD:
+        appointment.held_until = timezone.now() + timedelta(minutes=settings.BOOKING["hold_minutes"])
+    else:
+        appointment.booked_at = appointment.created_at
 
 
 def _announce(appointment: Appointment, by, **facts) -> None:

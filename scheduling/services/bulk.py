@@ -1,7 +1,7 @@
 """Many appointments at once, each with its past: what an import writes, and the demo.
 
 The rules are those of one at a time. A time must be one that the doctor's schedule offered; the steps
-must be listed in STEPS, in the order of time, and may not lie in the future; tokens are given in the
+must be listed by the status, in the order of time, and may not lie in the future; tokens are given in the
 order of arrival; and the two unique indexes of the claims refuse what is taken. Every appointment that
 holds its time gets claims, those of the past too, so that a history is checked like a booking; after
 that `purge_claims` may take them away, and a past that was purged is not compared with.
@@ -10,7 +10,7 @@ No signals are sent: nobody is written to about the past, and bills are recorded
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,17 +19,17 @@ from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import Patient
+from hms.core.days import local_day
 from hms.core.inserts import insert_rows
 from hms.core.references import new_reference
 from hms.core.states import require_step
 from hms.core.transactions import retried_atomic
 from scheduling.availability import BookingTerms, Reason, Slot, find_slot, offered_slots
 from scheduling.exceptions import NotToday, NotYet, PastOutOfOrder, PatientBusy, SlotNotOffered, SlotTaken
-from scheduling.models import Appointment, AppointmentStep, Doctor
-from scheduling.querysets import local_day
+from scheduling.models import Appointment, Doctor
 from scheduling.services.claims import patient_claims, slot_claims
 from scheduling.services.permissions import require_right
-from scheduling.statuses import HOLDING, STEPS, AppointmentStatus
+from scheduling.statuses import ENDED, HOLDING, AppointmentStatus
 
 ROWS_PER_INSERT = 500
 FIRST_STEPS = (AppointmentStatus.HELD, AppointmentStatus.BOOKED)
@@ -87,7 +87,6 @@ def record_appointments(*, records: Iterable[Record], by) -> list[Appointment]:
     appointments = [_appointment(record, times) for record in records]
     _give_tokens(appointments)
     Appointment.objects.bulk_create(appointments, batch_size=ROWS_PER_INSERT)
-    insert_rows(list(_steps(zip(appointments, records, strict=True))))
     _claim([appointment for appointment in appointments if appointment.status in HOLDING])
     return appointments
 
@@ -161,9 +160,10 @@ def _appointment(record: Record, times: _Times) -> Appointment:
         cancellation_reason=record.past[-1].note if is_cancelled else "",
         sequence=int(is_cancelled),
         created_at=record.past[0].at,
+        booked_at=record.moment_of(AppointmentStatus.BOOKED),
         arrived_at=record.moment_of(AppointmentStatus.ARRIVED),
         started_at=record.moment_of(AppointmentStatus.IN_CONSULTATION),
-        ended_at=record.moment_of(AppointmentStatus.COMPLETED),
+        ended_at=record.past[-1].at if record.status in ENDED else None,
     )
     appointment.clean_fields(exclude=NOT_GIVEN)
     return appointment
@@ -175,7 +175,7 @@ def _check_past(record: Record) -> None:
         raise PastOutOfOrder
     before = first
     for step in later:
-        require_step(STEPS, before.status, step.status)
+        require_step(before.status, step.status)
         if step.at < before.at:
             raise PastOutOfOrder
         _check_day(record, step)
@@ -210,22 +210,6 @@ def _last_tokens(came: list[Appointment]) -> dict[tuple, int]:
     )
     found = given.order_by().values_list("doctor_id", "token_on").annotate(Max("token"))
     return defaultdict(int, {(doctor, day): last or 0 for doctor, day, last in found})
-
-
-def _steps(pairs: Iterable[tuple[Appointment, Record]]) -> Iterator[AppointmentStep]:
-    for appointment, record in pairs:
-        before = ""
-        for step in record.past:
-            yield AppointmentStep(
-                appointment=appointment,
-                at=step.at,
-                by=step.by,
-                from_status=before,
-                to_status=step.status,
-                starts_at=appointment.starts_at,
-                note=step.note,
-            )
-            before = step.status
 
 
 def _claim(holding: list[Appointment]) -> None:

@@ -12,7 +12,7 @@ from scheduling.models import Appointment, Doctor
 from scheduling.services.booking import hold_slot, take_slot
 from scheduling.services.claims import release_time
 from scheduling.services.permissions import is_desk, require_right_to_book
-from scheduling.services.steps import lock, move, write_step
+from scheduling.services.steps import lock, take_step
 from scheduling.signals import appointment_cancelled, appointment_rescheduled
 from scheduling.statuses import AppointmentStatus
 
@@ -35,11 +35,9 @@ def reschedule_appointment(
         raise StepRefused(AppointmentStatus(appointment.status), AppointmentStatus.BOOKED)
     _require_notice(appointment, by)
     release_time(appointment)
-    was, was_doctor_id = timezone.localtime(appointment.starts_at), appointment.doctor_id
+    was_doctor_id = appointment.doctor_id
     appointment.doctor, appointment.sequence = doctor, appointment.sequence + 1
-    appointment.save(update_fields=["doctor", "sequence"])
     take_slot(appointment, by=by, starts_at=starts_at)
-    write_step(appointment, appointment.status, by=by, note=f"{was:%Y-%m-%d %H:%M}")
     appointment_rescheduled.send(Appointment, appointment=appointment, was_doctor_id=was_doctor_id, by=by)
     return appointment
 
@@ -59,11 +57,9 @@ def cancel_appointment(*, appointment: Appointment, by, reason: str = "") -> App
         raise TooLateToChange
     if appointment.status != AppointmentStatus.HELD:
         _require_notice(appointment, by)
-    move(
+    take_step(
         appointment,
         AppointmentStatus.CANCELLED,
-        by=by,
-        note=reason,
         cancellation_reason=reason,
         sequence=appointment.sequence + 1,
     )

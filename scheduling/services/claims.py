@@ -3,11 +3,12 @@
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from audit.capture.context import audit_context
 from hms.core.inserts import insert_rows
 from scheduling.cells import cells_between
 from scheduling.exceptions import PatientBusy, SlotTaken
 from scheduling.models import Appointment, PatientClaim, SlotClaim
-from scheduling.services.steps import write_step
+from scheduling.services.steps import take_step
 from scheduling.signals import appointment_expired
 from scheduling.statuses import AppointmentStatus
 
@@ -79,13 +80,15 @@ def _expire_holds_in_the_way(appointment: Appointment) -> bool:
 
 
 def expire_hold(appointment_id: int) -> bool:
-    """End one hold that ran out; False where it was confirmed or ended in the meantime."""
+    """End one hold that ran out; False where it was confirmed or ended in the meantime.
+
+    The time does that, and not the person who wants it next and in whose request it may happen.
+    """
     held = Appointment.objects.select_for_update().get(pk=appointment_id)
     if not held.hold_has_expired:
         return False
-    held.status, held.held_until = AppointmentStatus.EXPIRED, None
-    held.save(update_fields=["status", "held_until"])
-    release_time(held)
-    write_step(held, AppointmentStatus.HELD, by=None)
-    appointment_expired.send(Appointment, appointment=held, by=None)
+    with audit_context(actor=None):
+        take_step(held, AppointmentStatus.EXPIRED)
+        release_time(held)
+        appointment_expired.send(Appointment, appointment=held, by=None)
     return True

@@ -1,18 +1,24 @@
-"""One function moves an appointment's status, and every move leaves a line of history."""
+"""An appointment's row is locked and moved here; who moved it, and why, stands in the log."""
 
 from django.db.models import IntegerField
+from django.utils import timezone
 
-from hms.core.inserts import insert_rows
 from hms.core.prepared import PreparedQuery
-from hms.core.states import require_step
-from scheduling.models import Appointment, AppointmentStep
-from scheduling.statuses import STEPS
+from hms.core.states import move
+from scheduling.models import Appointment
+from scheduling.statuses import ENDED, AppointmentStatus
 
 LOCKED = PreparedQuery(
     lambda parameter: (
         Appointment.objects.select_for_update().filter(pk=parameter("pk", IntegerField())).order_by()
     )
 )
+# Where the row keeps since when it is what it is.
+MOMENTS = {
+    AppointmentStatus.BOOKED: "booked_at",
+    AppointmentStatus.ARRIVED: "arrived_at",
+    AppointmentStatus.IN_CONSULTATION: "started_at",
+} | dict.fromkeys(ENDED, "ended_at")
 
 
 def lock(appointment: Appointment) -> Appointment:
@@ -20,24 +26,7 @@ def lock(appointment: Appointment) -> Appointment:
     return LOCKED.objects(pk=appointment.pk)[0]
 
 
-def move(appointment: Appointment, wanted: str, *, by, note: str = "", **changes) -> None:
-    """Change the status of a locked row together with `changes`; refuses a step the table does not list."""
-    before = appointment.status
-    require_step(STEPS, before, wanted)
-    changes = {"status": wanted, "held_until": None} | changes
-    for name, value in changes.items():
-        setattr(appointment, name, value)
-    appointment.save(update_fields=list(changes))
-    write_step(appointment, before, by=by, note=note)
-
-
-def write_step(appointment: Appointment, before: str, *, by, note: str = "") -> None:
-    step = AppointmentStep(
-        appointment_id=appointment.pk,
-        by_id=by and by.pk,
-        from_status=before,
-        to_status=appointment.status,
-        starts_at=appointment.starts_at,
-        note=note,
-    )
-    insert_rows([step])
+def take_step(appointment: Appointment, wanted: AppointmentStatus, **changes) -> None:
+    """Move a locked row, with the moment and `changes`; refuses a step that the status does not list."""
+    moments = {"ended_at": None, MOMENTS[wanted]: timezone.now()}
+    move(appointment, wanted, held_until=None, **moments, **changes)

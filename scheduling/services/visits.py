@@ -9,7 +9,7 @@ from scheduling.exceptions import NotAllowed, NotToday, NotYet, SlotTaken
 from scheduling.models import Appointment, Doctor
 from scheduling.services.claims import claim_time, release_time
 from scheduling.services.permissions import require_right
-from scheduling.services.steps import lock, move
+from scheduling.services.steps import lock, take_step
 from scheduling.signals import (
     appointment_arrived,
     appointment_completed,
@@ -35,11 +35,9 @@ def check_in(*, appointment: Appointment, by) -> Appointment:
     if timezone.localdate(appointment.starts_at) != today:
         raise NotToday
     was_missed = appointment.status == AppointmentStatus.NO_SHOW
-    move(
+    take_step(
         appointment,
         AppointmentStatus.ARRIVED,
-        by=by,
-        arrived_at=timezone.now(),
         token_on=today,
         token=appointment.token or _next_token(appointment.doctor_id, today),
     )
@@ -52,17 +50,13 @@ def check_in(*, appointment: Appointment, by) -> Appointment:
 @retried_atomic
 def start_consultation(*, appointment: Appointment, by) -> Appointment:
     """The doctor calls the patient in; only the appointment's own doctor may."""
-    return _take_doctors_step(
-        appointment, AppointmentStatus.IN_CONSULTATION, "started_at", appointment_started, by=by
-    )
+    return _take_doctors_step(appointment, AppointmentStatus.IN_CONSULTATION, appointment_started, by=by)
 
 
 @retried_atomic
 def complete_consultation(*, appointment: Appointment, by) -> Appointment:
     """The visit is over; only the appointment's own doctor may say so."""
-    return _take_doctors_step(
-        appointment, AppointmentStatus.COMPLETED, "ended_at", appointment_completed, by=by
-    )
+    return _take_doctors_step(appointment, AppointmentStatus.COMPLETED, appointment_completed, by=by)
 
 
 @retried_atomic
@@ -75,23 +69,23 @@ def mark_no_show(*, appointment: Appointment, by) -> Appointment:
         return appointment
     if appointment.starts_at > timezone.now():
         raise NotYet
-    move(appointment, AppointmentStatus.NO_SHOW, by=by)
+    take_step(appointment, AppointmentStatus.NO_SHOW)
     release_time(appointment)
     appointment_missed.send(Appointment, appointment=appointment, by=by)
     return appointment
 
 
 def _take_doctors_step(
-    appointment: Appointment, wanted: AppointmentStatus, moment: str, fact: Signal, *, by
+    appointment: Appointment, wanted: AppointmentStatus, fact: Signal, *, by
 ) -> Appointment:
-    """Move to `wanted`, note the `moment` and announce the `fact`; a second call changes nothing."""
+    """Move to `wanted` and announce the `fact`; a second call changes nothing."""
     appointment = lock(appointment)
     if by is not None and not (
         by.has_perm("scheduling.run_consultation") and _is_the_doctor(appointment, by)
     ):
         raise NotAllowed
     if appointment.status != wanted:
-        move(appointment, wanted, by=by, **{moment: timezone.now()})
+        take_step(appointment, wanted)
         fact.send(Appointment, appointment=appointment, by=by)
     return appointment
 

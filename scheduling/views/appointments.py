@@ -11,12 +11,11 @@ from django.views.decorators.http import require_safe
 
 from scheduling.calendar_file import calendar_file
 from scheduling.models import Appointment
-from scheduling.own import people_cared_for_by
+from scheduling.own import appointments_of, own_appointment_or_404, people_cared_for_by
 from scheduling.statuses import AppointmentStatus
 from scheduling.views.booking import next_page
 from scheduling.views.history import history_of
 from scheduling.views.policy import possible_with
-from scheduling.views.scoped import appointments_of, own_appointment_or_404
 from scheduling.views.words import words_of
 
 APPOINTMENTS_A_PAGE = 10
@@ -55,8 +54,7 @@ def in_tab(appointments, tab: str):
         return appointments.upcoming().order_by("starts_at", "pk")
     if tab == "past":
         return appointments.past().order_by("-starts_at", "pk")
-    was_booked = appointments.cancelled().filter(steps__to_status=AppointmentStatus.BOOKED)
-    return was_booked.order_by("-starts_at", "pk").distinct()
+    return appointments.cancelled().exclude(booked_at=None).order_by("-starts_at", "pk")
 
 
 @login_required

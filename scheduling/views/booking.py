@@ -25,14 +25,14 @@ from scheduling.views.alternatives import alternatives
 from scheduling.views.picker import reason_against
 
 BAD_REQUEST, CONFLICT = 400, 409
-# Refusals that another time would not mend.
-NOT_THE_TIME = {NotAllowed.code, TooManyBookings.code, TooManyHolds.code}
 
 
 class StartBooking(LoginRequiredMixin, FormView):
     """Who is it for, and what is it about? Sending the form holds the time."""
 
     form_class = BookingForm
+    # Refusals that another time would not mend.
+    not_the_time = frozenset({NotAllowed.code, TooManyBookings.code, TooManyHolds.code})
     template_name = "scheduling/start_booking.html"
     http_method_names = ["get", "head", "post", "options"]
 
@@ -127,7 +127,7 @@ class StartBooking(LoginRequiredMixin, FormView):
 
     def refused(self, form, refusal: ValidationError):
         """The form again with other times as buttons: nothing has to be typed twice."""
-        offers = alternatives(self.doctor, self.starts_at) if refusal.code not in NOT_THE_TIME else []
+        offers = alternatives(self.doctor, self.starts_at) if refusal.code not in self.not_the_time else []
         context = self.get_context_data(
             form=form, alternatives=offers, is_gone=offers and not isinstance(refusal, PatientBusy)
         )
@@ -162,6 +162,6 @@ class StartBooking(LoginRequiredMixin, FormView):
 
 def next_page(appointment: Appointment) -> str:
     """Where a booking goes on: checking and paying a hold, or the confirmation of what is booked."""
-    is_held = appointment.status == AppointmentStatus.HELD
-    name = "billing:check-booking" if is_held else "scheduling:show-confirmation"
-    return reverse(name, args=[appointment.reference])
+    if appointment.status == AppointmentStatus.HELD:
+        return appointment.get_finish_url()
+    return reverse("scheduling:show-confirmation", args=[appointment.reference])

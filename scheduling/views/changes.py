@@ -8,27 +8,27 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from hms.core.edit_conflicts import CONFLICT
 from scheduling.availability import find_slot
 from scheduling.forms.changes import CancelForm, RescheduleForm, SymptomsForm
 from scheduling.models import Appointment
 from scheduling.moments import parse_moment
+from scheduling.own import changeable_appointment_or_404
 from scheduling.services import cancel_appointment, edit_symptoms, reschedule_appointment
 from scheduling.statuses import AppointmentStatus
 from scheduling.views.doctors import picker_context
 from scheduling.views.picker import Picker, reason_against
 from scheduling.views.policy import possible_with
-from scheduling.views.scoped import changeable_appointment_or_404
 from scheduling.views.words import words_of
 
 get_and_post = require_http_methods(["GET", "HEAD", "POST"])
-CONFLICT = 409
 
 
 @login_required
 @get_and_post
 def edit_appointment_symptoms(request, reference):
     appointment = changeable_appointment_or_404(request, reference)
-    form = SymptomsForm(_sent(request), initial={"symptoms": appointment.symptoms})
+    form = SymptomsForm(_sent(request), row=appointment)
     if request.method == "POST" and _done(
         form, edit_symptoms, appointment=appointment, by=request.user, fields=("symptoms",)
     ):
@@ -41,7 +41,7 @@ def edit_appointment_symptoms(request, reference):
 @get_and_post
 def cancel(request, reference):
     appointment = changeable_appointment_or_404(request, reference)
-    form = CancelForm(_sent(request))
+    form = CancelForm(_sent(request), row=appointment)
     if request.method == "POST" and _done(
         form, cancel_appointment, appointment=appointment, by=request.user, fields=("reason",)
     ):
@@ -61,21 +61,23 @@ def reschedule(request, reference):
         return _move(request, appointment)
     starts_at, problem = _requested_time(appointment, request.GET.get("at", ""))
     if starts_at:
-        form = RescheduleForm(initial={"at": request.GET["at"]})
+        form = RescheduleForm(initial={"at": request.GET["at"]}, row=appointment)
         context = {"starts_at": starts_at, "slot": find_slot(appointment.doctor, starts_at)}
         return _page(request, "scheduling/confirm_reschedule.html", appointment, form, **context)
     return _choose(request, appointment, problem)
 
 
 def _move(request, appointment: Appointment):
-    form = RescheduleForm(request.POST)
+    form = RescheduleForm(request.POST, row=appointment)
     if form.is_valid():
         try:
-            reschedule_appointment(
-                appointment=appointment, starts_at=form.cleaned_data["at"], by=request.user
+            form.save_unless_changed(
+                lambda: reschedule_appointment(
+                    appointment=appointment, starts_at=form.cleaned_data["at"], by=request.user
+                )
             )
         except ValidationError as refusal:
-            return _choose(request, appointment, " ".join(refusal.messages), status=CONFLICT)
+            return _choose(request, form.row, " ".join(refusal.messages), status=CONFLICT)
         messages.success(request, _("Moved. Your new time is below."))
         return redirect(appointment)
     return _choose(request, appointment, " ".join(form.errors.get("at", [])), status=CONFLICT)
@@ -110,7 +112,8 @@ def _done(form, service, *, appointment: Appointment, by, fields: tuple) -> bool
     if not form.is_valid():
         return False
     try:
-        service(appointment=appointment, by=by, **{name: form.cleaned_data[name] for name in fields})
+        typed = {name: form.cleaned_data[name] for name in fields}
+        form.save_unless_changed(lambda: service(appointment=appointment, by=by, **typed))
     except ValidationError as refusal:
         form.add_error(None, refusal)
         return False
@@ -118,6 +121,8 @@ def _done(form, service, *, appointment: Appointment, by, fields: tuple) -> bool
 
 
 def _page(request, template: str, appointment: Appointment, form, *, status: int = 200, **context):
+    if form is not None and form.conflict:
+        appointment, status = form.row, form.status
     context |= {
         "appointment": appointment,
         "form": form,

@@ -8,7 +8,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from scheduling.models import Appointment, AppointmentStep
+from scheduling.history import Step, steps_of
+from scheduling.models import Appointment
 from scheduling.moments import clock
 from scheduling.statuses import AppointmentStatus
 
@@ -38,28 +39,28 @@ class Happening:
 def history_of(appointment: Appointment, user) -> list[Happening]:
     """The appointment's life, oldest first; `user` is who reads it and is called "you"."""
     return [
-        Happening(step.at, _what(step), _who(step, user), _note(step), step.to_status in _BAD)
-        for step in appointment.steps.select_related("by")
+        Happening(step.at, _what(step), _who(step, user), _note(step), step.status in _BAD)
+        for step in steps_of(appointment)
     ]
 
 
-def _what(step: AppointmentStep) -> str:
-    if step.from_status == S.BOOKED and step.to_status == S.BOOKED:
+def _what(step: Step) -> str:
+    if step.starts_at:
         return _("Moved to %(day)s, %(time)s") % {
             "day": date_format(timezone.localtime(step.starts_at), "D j M Y"),
             "time": clock(step.starts_at),
         }
-    return str(_WORDS[step.to_status])
+    return str(_WORDS[step.status])
 
 
-def _note(step: AppointmentStep) -> str:
-    """Why it was cancelled. Other notes are the staff's."""
-    return step.note if step.to_status == S.CANCELLED else ""
+def _note(step: Step) -> str:
+    """Why it was cancelled. Other reasons are the staff's."""
+    return step.reason if step.status == S.CANCELLED else ""
 
 
-def _who(step: AppointmentStep, user) -> str:
-    if step.by_id is None:
-        return _("by the system")
-    if step.by_id == user.pk:
+def _who(step: Step, user) -> str:
+    if step.by is None:
+        return _("by the system") if step.is_by_known else ""
+    if step.by.pk == user.pk:
         return _("by you")
     return _("by %(name)s") % {"name": step.by}

@@ -8,6 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 
 from accounts.models import User
 from tests.factories import UserFactory, staff
+from tests.opened import send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("A06")]
 
@@ -57,14 +58,14 @@ def test_a_second_login_with_one_address_is_refused_at_the_field(client, adminis
 def test_an_administrator_gives_and_takes_roles(client, administrator):
     nurse = staff("nurse")
 
-    client.post(change_page(nurse), answers_of(nurse, roles=["doctor", "auditor"]))
+    send(client, change_page(nurse), answers_of(nurse, roles=["doctor", "auditor"]))
 
     assert User.objects.get(pk=nurse.pk).role_names == {"doctor", "auditor"}
 
 
 def test_what_the_service_refuses_is_shown_and_nothing_is_saved(client, administrator):
-    page = client.post(
-        change_page(administrator), answers_of(administrator, full_name="Changed", roles=["nurse"])
+    page = send(
+        client, change_page(administrator), answers_of(administrator, full_name="Changed", roles=["nurse"])
     )
 
     assert page.context["adminform"].form.non_field_errors() == [
@@ -78,14 +79,14 @@ def test_a_superuser_is_only_looked_at_by_an_administrator(client, administrator
     root = UserFactory(is_superuser=True, is_staff=True)
 
     assert client.get(change_page(root)).status_code == 200
-    refused = client.post(change_page(root), answers_of(root, email="mine@example.org"))
+    refused = send(client, change_page(root), answers_of(root, email="mine@example.org"))
 
     assert refused.status_code == 403
     assert User.objects.get(pk=root.pk).email == root.email
 
 
 def test_nobody_makes_themself_a_superuser_through_the_form(client, administrator):
-    client.post(change_page(administrator), answers_of(administrator, is_superuser="on", is_staff=""))
+    send(client, change_page(administrator), answers_of(administrator, is_superuser="on", is_staff=""))
 
     kept = User.objects.get(pk=administrator.pk)
     assert (kept.is_superuser, kept.is_staff) == (False, True)
@@ -101,7 +102,7 @@ def test_a_receptionist_looks_at_patients_logins_and_gives_no_role(client):
     for person in (desk, patient):
         assert client.get(change_page(person)).status_code == 200
         answers = answers_of(person, roles=["administrator"])
-        assert client.post(change_page(person), answers).status_code == 403
+        assert send(client, change_page(person), answers).status_code == 403
         assert "administrator" not in User.objects.get(pk=person.pk).role_names
 
 

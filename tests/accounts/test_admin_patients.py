@@ -6,6 +6,7 @@ from accounts.models import Guardianship, Patient
 from tests.accounts.rows import carer, own_patient
 from tests.costs import READ_BY_STAFF
 from tests.factories import PatientFactory, UserFactory, staff
+from tests.opened import send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("A06")]
 
@@ -101,7 +102,7 @@ def test_a_wrong_entry_is_shown_at_its_field_and_writes_nothing(client, desk, fi
 def test_a_change_goes_through_the_service_and_keeps_what_others_changed(client, desk):
     patient = PatientFactory(full_name="Asha Rao", city="Bengaluru", postcode="560025")
 
-    client.post(change_page(patient), WALK_IN | {"full_name": " Asha  Menon "})
+    send(client, change_page(patient), WALK_IN | {"full_name": " Asha  Menon "})
 
     patient.refresh_from_db()
     assert (patient.full_name, patient.name_key) == ("Asha Menon", "asha menon")
@@ -117,7 +118,7 @@ def test_the_desk_gives_and_revokes_care(client, desk):
         "guardianships-0-may_book": "on",
         "guardianships-0-consent_statement": "Signed form",
     }
-    client.post(change_page(patient), WALK_IN | row)
+    send(client, change_page(patient), WALK_IN | row)
     guardianship = Guardianship.objects.get()
     assert (guardianship.user, guardianship.scopes, guardianship.consented_by) == (son, ["may_book"], desk)
 
@@ -126,11 +127,11 @@ def test_the_desk_gives_and_revokes_care(client, desk):
         "guardianships-0-id": guardianship.pk,
         "guardianships-0-DELETE": "on",
     }
-    client.post(change_page(patient), WALK_IN | revoke)
+    send(client, change_page(patient), WALK_IN | revoke)
     guardianship.refresh_from_db()
     assert guardianship.revoked_at is not None
 
-    client.post(change_page(patient), WALK_IN | row)
+    send(client, change_page(patient), WALK_IN | row)
     guardianship.refresh_from_db()
     assert guardianship.is_in_force
 
@@ -146,7 +147,7 @@ def test_a_refusal_of_care_is_shown_at_its_row(client, desk):
         "guardianships-0-consent_statement": "Signed form",
     }
 
-    page = client.post(change_page(patient), WALK_IN | {"date_of_birth_year": "1950"} | row)
+    page = send(client, change_page(patient), WALK_IN | {"date_of_birth_year": "1950"} | row)
 
     assert "This person is 18 or older and not a child" in page.content.decode()
     assert not Guardianship.objects.exists()
@@ -226,6 +227,6 @@ def test_who_only_looks_changes_nothing(client):
 
     page = client.get(change_page(patient))
     assert (page.status_code, b'name="full_name"' in page.content) == (200, False)
-    assert client.post(change_page(patient), WALK_IN | {"full_name": "Other"}).status_code == 403
+    assert send(client, change_page(patient), WALK_IN | {"full_name": "Other"}).status_code == 403
     assert client.get(ADD).status_code == 403
     assert Patient.objects.get().full_name == "Asha Rao"

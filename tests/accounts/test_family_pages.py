@@ -2,8 +2,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from accounts.forms import CONSENT
-from accounts.models import Guardianship, Patient
+from accounts.models import CONSENT, Guardianship, Patient
 from audit.models import AuditEvent, Outcome
 from tests.accounts.answers import SIGN_UP
 from tests.accounts.rows import born, carer, own_patient

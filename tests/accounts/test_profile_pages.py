@@ -6,6 +6,7 @@ from tests.accounts.answers import SIGN_UP
 from tests.accounts.rows import carer, own_patient
 from tests.costs import READ
 from tests.factories import PatientFactory, UserFactory, staff
+from tests.opened import send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("A08")]
 
@@ -74,7 +75,7 @@ def test_particulars_are_changed_through_the_page(client, user):
         "wants_sms": "on",
     }
 
-    answer = client.post(f"{PAGE}{patient.reference}/", answers)
+    answer = send(client, f"{PAGE}{patient.reference}/", answers)
 
     assert (answer.status_code, answer.url) == (302, PAGE)
     patient = Patient.objects.get()
@@ -92,7 +93,7 @@ def test_the_date_of_birth_is_not_asked_for_and_not_taken(client, user):
     patient = own_patient(user, **ADDRESS)
     born = patient.date_of_birth
 
-    client.post(f"{PAGE}{patient.reference}/", ANSWERS | {"date_of_birth": "2020-01-01"})
+    send(client, f"{PAGE}{patient.reference}/", ANSWERS | {"date_of_birth": "2020-01-01"})
 
     assert Patient.objects.get().date_of_birth == born
 
@@ -112,7 +113,7 @@ def test_a_wrong_answer_is_shown_at_its_field_and_changes_nothing(client, user, 
     patient = own_patient(user, full_name="Asha Rao", **ADDRESS)
     PatientFactory(abha_number="11112222333344")
 
-    page = client.post(f"{PAGE}{patient.reference}/", ANSWERS | {"full_name": "Asha Menon", field: typed})
+    page = send(client, f"{PAGE}{patient.reference}/", ANSWERS | {"full_name": "Asha Menon", field: typed})
 
     assert page.context["form"].errors == {field: [message]}
     assert Patient.objects.get(pk=patient.pk).full_name == "Asha Rao"
@@ -140,7 +141,7 @@ def test_who_may_only_see_records_changes_nothing(client, user):
     carer(user, patient, may_book=False)
 
     assert f"{PAGE}{patient.reference}/" not in client.get(PAGE).content.decode()
-    assert client.post(f"{PAGE}{patient.reference}/", ANSWERS).status_code == 404
+    assert send(client, f"{PAGE}{patient.reference}/", ANSWERS).status_code == 404
 
 
 def test_the_desk_has_its_own_page_for_patients(client):

@@ -23,7 +23,6 @@ NOT_LOGGED = {
     "billing.SimulatedDelivery": "the practice bank's messages; what they did to a payment is logged",
     "scheduling.SlotClaim": "the cells of an appointment, derived from its logged times",
     "scheduling.PatientClaim": "the cells of an appointment, derived from its logged times",
-    "scheduling.AppointmentStep": "written with each logged change of an appointment's status",
 }
 # field: why its rows may go with the row it points to
 NOT_PROTECTED = {

@@ -1,15 +1,13 @@
 """What must never happen is refused by an index or a check that both databases have."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from django.apps import apps
 from django.db import connection
-from django.db.models import CheckConstraint, Model, UniqueConstraint
+from django.db.models import CheckConstraint, UniqueConstraint
 
-OURS = {"accounts", "audit", "billing", "clinical", "core", "demo", "notifications", "scheduling", "site"}
-
+from tests.ours import our_models
 
 # MariaDB does not have these; allauth checks the same in its forms, and an e-mail address is unique
 # among our users without a condition. They are why settings silence the warning about others.
@@ -63,9 +61,3 @@ def names_in_database() -> set[str]:
             "SELECT constraint_name FROM information_schema.table_constraints WHERE table_schema = DATABASE()"
         )
         return {name for (name,) in cursor.fetchall()}
-
-
-def our_models() -> Iterator[type[Model]]:
-    for model in apps.get_models():
-        if model._meta.app_label in OURS:
-            yield model

@@ -4,17 +4,15 @@ import pytest
 from django.http import FileResponse, HttpResponse
 
 from hms.site.middleware import HeadMiddleware
-from tests.addresses import ADMIN, addresses
+from tests.addresses import ADMIN, LOGINS, OURS
 from tests.factories import UserFactory
 
-LOGINS = [row for row in addresses() if row[0].startswith(":") and "<" not in row[1] and "(?" not in row[1]]
-PAGES = [row for row in addresses() if row[0].split(":")[0] in ("site", "accounts", "scheduling", "billing")]
 NOT_ALLOWED = 405
 
 
 @pytest.mark.slow
 @pytest.mark.django_db
-@pytest.mark.parametrize(("name", "address"), [*PAGES, *LOGINS, *ADMIN])
+@pytest.mark.parametrize(("name", "address"), [*OURS, *LOGINS, *ADMIN])
 def test_head_is_answered_where_get_is(client, name, address):
     person = UserFactory(is_staff=True, is_superuser=True)
     answers = []
@@ -27,7 +25,7 @@ def test_head_is_answered_where_get_is(client, name, address):
 
 
 def test_the_list_of_pages_names_pages_of_every_kind():
-    names = {name for name, _address in [*PAGES, *LOGINS, *ADMIN]}
+    names = {name for name, _address in [*OURS, *LOGINS, *ADMIN]}
 
     assert names >= {
         "site:home",

@@ -12,6 +12,7 @@ from audit.anomalies.finding import find_anomalies
 from audit.anomalies.review import close_anomaly, reopen_anomaly
 from audit.models import Anomaly, AuditEvent
 from tests.factories import PatientFactory, carer_of, staff
+from tests.opened import send
 from tests.scheduling.pages import text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("U05")]
@@ -184,15 +185,15 @@ class TestScreens:
         page = client.get(f"{LIST}{anomaly.pk}/change/")
         review = f"{LIST}{anomaly.pk}/review/"
 
-        empty = client.post(review, {"outcome": "explained"})
-        client.post(review, {"outcome": "explained", "note": "On duty"})
+        empty = send(client, review, {"outcome": "explained"})
+        send(client, review, {"outcome": "explained", "note": "On duty"})
 
         assert f"/admin/audit/auditevent/{anomaly.event_ids[0]}/change/" in page.text
         assert review in page.text
         assert "This field is required." in text(empty)
         anomaly.refresh_from_db()
         assert (anomaly.status, anomaly.note) == ("explained", "On duty")
-        client.post(review, {"note": "Was not"})
+        send(client, review, {"note": "Was not"})
         anomaly.refresh_from_db()
         assert anomaly.status == "open"
 
@@ -200,7 +201,7 @@ class TestScreens:
         ravi.groups.set(staff("auditor").groups.all())
         client.force_login(ravi)
 
-        answer = client.post(f"{LIST}{anomaly.pk}/review/", {"outcome": "explained", "note": "Me"})
+        answer = send(client, f"{LIST}{anomaly.pk}/review/", {"outcome": "explained", "note": "Me"})
 
         assert "never by the person whom they are about" in text(answer)
         assert Anomaly.objects.get().status == "open"

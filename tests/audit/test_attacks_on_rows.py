@@ -10,7 +10,7 @@ from accounts.models import Patient, User
 from audit.capture.registry import registration_of
 from audit.evidence.adoption import adopt_rows
 from audit.evidence.verification.rows import check_rows
-from audit.models import Action, AuditEvent
+from audit.models import AuditEvent
 from tests.factories import GuardianshipFactory, PatientFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("U02")]
@@ -189,9 +189,3 @@ def test_what_is_in_order_is_not_adopted_again(patient):
 def test_a_model_that_is_not_logged_cannot_be_adopted():
     with pytest.raises(CommandError, match="slotclaim"):
         call_command("adopt_rows", "scheduling.SlotClaim", reason="x")
-
-
-def test_what_came_by_a_migration_was_adopted():
-    carried = AuditEvent.objects.filter(action=Action.CARRY).values_list("model", "reason")
-
-    assert ("billing.taxpolicy", "Came with the software") in set(carried)

@@ -43,18 +43,3 @@ def test_entries_from_before_there_were_hashes_are_hashed(old_log):
     assert event.pk > max(old_log)
     assert seal_log().forged == []
     assert AuditEvent.objects.order_by("pk").last() == event
-
-
-def test_the_log_is_brought_up_to_date_before_anybody_writes_to_it():
-    executor = MigrationExecutor(connection)
-    executor.loader.applied_migrations = {}
-
-    plan = [
-        (migration.app_label, migration.name)
-        for migration, _backwards in executor.migration_plan(
-            executor.loader.graph.leaf_nodes(), clean_start=True
-        )
-    ]
-
-    log = max(place for place, (app, _name) in enumerate(plan) if app == "audit")
-    assert log < plan.index(("hospital_site", "0002_roles"))

@@ -11,6 +11,7 @@ from billing.statuses import RefundStatus
 from scheduling.statuses import AppointmentStatus
 from tests.billing.rows import booked, held, paid, staff_with
 from tests.factories import at, staff
+from tests.opened import send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("B04")]
 
@@ -103,7 +104,7 @@ def test_who_may_take_money_but_not_see_the_visit_does_not_find_it(client):
 def test_a_refund_is_decided_with_amount_and_reason(client, clerk):
     payment = paid(held())
 
-    client.post(refund_of(payment), {"amount": "59.00", "reason": "Waited", "key": "key-00000001"})
+    send(client, refund_of(payment), {"amount": "59.00", "reason": "Waited", "key": "key-00000001"})
 
     assert list(Refund.objects.values_list("amount", "reason", "by")) == [(D("59.00"), "Waited", clerk.pk)]
 
@@ -119,7 +120,7 @@ def test_a_refund_is_decided_with_amount_and_reason(client, clerk):
 def test_an_impossible_refund_is_refused_at_the_form(client, clerk, amount, words):
     payment = paid(held())
 
-    answer = client.post(refund_of(payment), {"amount": amount, "reason": "Waited", "key": "key-00000001"})
+    answer = send(client, refund_of(payment), {"amount": amount, "reason": "Waited", "key": "key-00000001"})
 
     assert words in answer.content.decode()
     assert not Refund.objects.exists()
@@ -129,7 +130,7 @@ def test_a_receptionist_pays_nothing_back(client):
     client.force_login(staff("receptionist"))
     payment = paid(held())
 
-    answer = client.post(refund_of(payment), {"amount": "1.00", "reason": "R"})
+    answer = send(client, refund_of(payment), {"amount": "1.00", "reason": "R"})
 
     assert (answer.status_code, Refund.objects.count()) == (403, 0)
 

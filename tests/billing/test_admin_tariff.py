@@ -9,6 +9,7 @@ from audit.models import AuditEvent
 from billing.models import BillingProfile, TaxClass, TaxPolicy
 from tests.billing.rows import booked
 from tests.factories import staff
+from tests.opened import send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("B02")]
 
@@ -29,7 +30,7 @@ def test_a_change_of_the_tariff_is_logged_with_before_and_after(client):
         "policy": TaxPolicy.objects.get(code="tax-everything").pk, "service_charge": "75.00",
     }  # fmt: skip
 
-    client.post(f"{list_of('billingprofile')}{profile.pk}/change/", fields)
+    send(client, f"{list_of('billingprofile')}{profile.pk}/change/", fields)
 
     logged = AuditEvent.objects.get(model="billing.billingprofile", action="update")
     assert logged.actor_id == administrator.pk
@@ -45,8 +46,9 @@ def test_a_rate_that_was_charged_is_not_rewritten(client):
         "sac": row.sac, "valid_from": "2017-07-01", "legal_ref": "",
     }  # fmt: skip
 
-    refused = client.post(f"{list_of('taxclass')}{row.pk}/change/", fields)
-    ended = client.post(
+    refused = send(client, f"{list_of('taxclass')}{row.pk}/change/", fields)
+    ended = send(
+        client,
         f"{list_of('taxclass')}{row.pk}/change/",
         fields | {"rate": "18.00", "valid_to": "2027-03-31"},
     )
@@ -72,7 +74,7 @@ def test_a_policys_rule_is_saved_with_it(client):
             f"rules-{number}-kind": rule.kind, f"rules-{number}-tax_class": other.pk,
         }  # fmt: skip
 
-    answer = client.post(page, fields)
+    answer = send(client, page, fields)
 
     assert answer.status_code == 302
     assert set(policy.rules.values_list("tax_class", flat=True)) == {other.pk}

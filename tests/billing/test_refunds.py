@@ -18,7 +18,7 @@ from billing.services import (
     settle_refund,
     take_desk_payment,
 )
-from billing.statuses import REFUND_STEPS, InvoiceStatus, RefundStatus
+from billing.statuses import InvoiceStatus, RefundStatus
 from hms.core.states import StepRefused
 from scheduling.services import cancel_appointment
 from tests.billing.rows import booked, cashier, held, paid, staff_with, started, take_the_time
@@ -208,7 +208,3 @@ def test_money_that_came_when_the_time_was_gone_goes_back_with_the_reason():
     assert (refund.amount, refund.reason) == (
         D("559.00"), "The time was no longer free when the money came.",
     )  # fmt: skip
-
-
-def test_every_refund_status_is_in_the_table_of_steps():
-    assert set(REFUND_STEPS) == set(RefundStatus)

@@ -5,42 +5,39 @@ from datetime import UTC, datetime
 import pytest
 from django.utils.translation import gettext_lazy
 
+from audit.models import Anomaly
+from audit.statuses import AnomalyStatus
 from hms.core.inserts import insert_rows
-from scheduling.models import AppointmentStep
-from scheduling.statuses import AppointmentStatus
-from tests.factories import at, doctor_with_hours
-from tests.scheduling.admin_day import visit
+from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 MOMENT = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
+STORED = ("key", "actor", "reviewed_by", "begins_at", "status", "note", "event_ids", "patient_id", "count")
 
 
 @pytest.fixture
-def appointment():
-    return visit(doctor_with_hours(), days=1)
+def person():
+    return UserFactory()
 
 
-def steps(appointment) -> list[AppointmentStep]:
-    facts = {"appointment_id": appointment.pk, "at": MOMENT, "starts_at": at(10, days=1)}
+def anomalies(person) -> list[Anomaly]:
+    facts = {"actor_id": person.pk, "begins_at": MOMENT, "ends_at": MOMENT, "count": 3}
     return [
-        AppointmentStep(**facts, from_status="", to_status="booked", note="Ä%s 😀"),
-        AppointmentStep(**facts, to_status=AppointmentStatus.BOOKED, note=gettext_lazy("Booked")),
+        Anomaly(**facts, key="1", note="Ä%s 😀", status="open", event_ids=[7, 8]),
+        Anomaly(**facts, key="2", note=gettext_lazy("Booked"), status=AnomalyStatus.OPEN, patient_id=2**40),
     ]
 
 
-def stored(rows) -> list[dict]:
-    return list(rows.order_by("pk").values("appointment", "at", "by", "from_status", "to_status", "note"))
+def stored() -> list[dict]:
+    return list(Anomaly.objects.order_by("pk").values(*STORED))
 
 
 @pytest.mark.parametrize("count", [0, 1, 2])
-def test_rows_hold_what_django_itself_would_have_stored(appointment, count):
-    old = list(AppointmentStep.objects.values_list("pk", flat=True))
-    new = AppointmentStep.objects.exclude(pk__in=old)
+def test_rows_hold_what_django_itself_would_have_stored(person, count):
+    insert_rows(anomalies(person)[:count])
+    through_us = stored()
+    Anomaly.objects.all().delete()
+    Anomaly.objects.bulk_create(anomalies(person)[:count])
 
-    insert_rows(steps(appointment)[:count])
-    through_us = stored(new)
-    new.delete()
-    AppointmentStep.objects.bulk_create(steps(appointment)[:count])
-
-    assert through_us == stored(new)
+    assert through_us == stored()
     assert len(through_us) == count

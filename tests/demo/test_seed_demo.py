@@ -9,14 +9,14 @@ from django.db import transaction
 
 from accounts.models import Guardianship, Patient, User
 from billing.models import BillingProfile, Invoice, Payment, Receipt, Refund
-from scheduling.models import Appointment, AppointmentStep, Doctor, ScheduleException, WeeklySchedule
+from scheduling.models import Appointment, Doctor, ScheduleException, WeeklySchedule
 from tests.factories import UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("O01")]
 
 SMALL = {"doctors": 3, "patients": 12, "appointments": 30}
 PEOPLE = (User, Patient, Guardianship, Doctor)
-MODELS = (*PEOPLE, WeeklySchedule, ScheduleException, Appointment, AppointmentStep)
+MODELS = (*PEOPLE, WeeklySchedule, ScheduleException, Appointment)
 MODELS += (Invoice, Payment, Receipt, Refund)
 
 

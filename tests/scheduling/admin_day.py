@@ -10,6 +10,7 @@ from django.urls import reverse
 from scheduling.models import Appointment, Doctor, WeeklySchedule
 from scheduling.services import book_appointment
 from tests.factories import PatientFactory, at, doctor_with_hours, staff
+from tests.opened import send
 
 MORNING = datetime(2026, 6, 10, 9, 20, tzinfo=ZoneInfo("Europe/Berlin"))
 
@@ -43,7 +44,7 @@ def list_page(model) -> str:
 
 def press(client, name: str, appointment: Appointment, **data):
     """Press a button of the appointment's page; the row is read again."""
-    response = client.post(page(f"scheduling_appointment_{name}", appointment.pk), data)
+    response = send(client, page(f"scheduling_appointment_{name}", appointment.pk), data)
     appointment.refresh_from_db()
     return response
 

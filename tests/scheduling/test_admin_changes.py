@@ -6,6 +6,7 @@ from django.utils import timezone
 from scheduling.models import Appointment
 from scheduling.moments import compact
 from tests.factories import at, staff
+from tests.opened import send
 from tests.scheduling.admin_day import (
     change_page,
     doctor_with_login,
@@ -70,7 +71,7 @@ def test_reschedule_moves_to_the_chosen_time_of_the_chosen_doctor(client, appoin
 
     shown = client.get(address, {"doctor": another.reference, "day": "2026-06-11"})
     time = shown.context["times"].free[0].value
-    client.post(f"{address}?doctor={another.reference}&day=2026-06-11", {"time": time})
+    send(client, f"{address}?doctor={another.reference}&day=2026-06-11", {"time": time})
 
     appointment.refresh_from_db()
     assert (appointment.doctor, appointment.starts_at) == (another, at(9))

@@ -16,6 +16,7 @@ from tests.factories import (
     WeeklyScheduleFactory,
     staff,
 )
+from tests.opened import send
 from tests.scheduling.admin_day import (
     change_page,
     doctor_form,
@@ -72,7 +73,7 @@ def test_a_registration_number_belongs_to_one_doctor(client):
 def test_a_photograph_is_drawn_again_and_small(client, kind):
     doctor = DoctorFactory()
 
-    client.post(change_page(doctor), doctor_form(doctor, photo=picture(kind)))
+    send(client, change_page(doctor), doctor_form(doctor, photo=picture(kind)))
 
     doctor.refresh_from_db()
     with Image.open(doctor.photo) as image:
@@ -103,7 +104,7 @@ def test_a_file_that_is_no_decent_photograph_is_refused_at_the_field(client, upl
     doctor = DoctorFactory()
     upload.seek(0)
 
-    response = client.post(change_page(doctor), doctor_form(doctor, photo=upload))
+    response = send(client, change_page(doctor), doctor_form(doctor, photo=upload))
 
     doctor.refresh_from_db()
     assert list(errors(response)) == ["photo"]

@@ -8,6 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from scheduling.models import Branch, Department, Doctor, ScheduleException, WeeklySchedule
 from tests.costs import READ_BY_STAFF
 from tests.factories import ScheduleExceptionFactory, at
+from tests.opened import send
 from tests.scheduling.admin_day import (
     change_page,
     doctor_form,
@@ -109,9 +110,9 @@ def test_a_change_shows_whom_it_puts_outside_hours_and_is_saved_when_confirmed(c
     before = columns(row, changed)
     address = change_page(booked.doctor if "schedules-TOTAL_FORMS" in form else row)
 
-    shown = client.post(address, form)
+    shown = send(client, address, form)
     unsaved = columns(row, changed)
-    saved = client.post(address, form | {"_breaks": shown.context["breaks"].fingerprint})
+    saved = send(client, address, form | {"_breaks": shown.context["breaks"].fingerprint})
 
     booked.refresh_from_db()
     assert shown.context["breaks"].appointments == [booked]
@@ -127,9 +128,9 @@ def test_a_change_shows_whom_it_puts_outside_hours_and_is_saved_when_confirmed(c
 def test_a_shift_taken_off_the_doctors_page_shows_whom_it_puts_outside_hours(client, booked):
     form = shift_of_doctor(booked, DELETE="on")
 
-    shown = client.post(change_page(booked.doctor), form)
+    shown = send(client, change_page(booked.doctor), form)
     kept = booked.doctor.schedules.count()
-    client.post(change_page(booked.doctor), form | {"_breaks": shown.context["breaks"].fingerprint})
+    send(client, change_page(booked.doctor), form | {"_breaks": shown.context["breaks"].fingerprint})
 
     assert shown.context["breaks"].appointments == [booked]
     assert (kept, booked.doctor.schedules.count()) == (7, 6)
@@ -167,7 +168,7 @@ def test_deleting_or_moving_an_extra_session_shows_whom_it_puts_outside_hours(cl
         "ends_at_1": "18:00",
     }
 
-    moved = client.post(change_page(extra), form)
+    moved = send(client, change_page(extra), form)
     deleted = client.post(page("scheduling_scheduleexception_delete", extra.pk), {"post": "yes"})
 
     assert moved.context["breaks"].appointments == [booked]
@@ -178,8 +179,8 @@ def test_deleting_or_moving_an_extra_session_shows_whom_it_puts_outside_hours(cl
 def test_what_leaves_nobody_standing_is_saved_and_deleted_at_once(client, booked):
     friday = booked.doctor.schedules.get(weekday=4)
 
-    changed = client.post(change_page(booked.doctor), doctor_form(booked.doctor, fee="750"))
-    longer = client.post(change_page(thursday(booked)), shift_form(booked, ends_at="13:00"))
+    changed = send(client, change_page(booked.doctor), doctor_form(booked.doctor, fee="750"))
+    longer = send(client, change_page(thursday(booked)), shift_form(booked, ends_at="13:00"))
     deleted = client.post(page("scheduling_weeklyschedule_delete", friday.pk), {"post": "yes"})
 
     assert (changed.url, longer.url, deleted.url) == (
@@ -193,18 +194,18 @@ def test_what_leaves_nobody_standing_is_saved_and_deleted_at_once(client, booked
 def test_who_was_outside_hours_before_is_not_asked_about_again(client, booked):
     Doctor.objects.filter(pk=booked.doctor_id).update(is_active=False)
 
-    response = client.post(change_page(booked.doctor), doctor_form(booked.doctor, is_active="", fee="750"))
+    response = send(client, change_page(booked.doctor), doctor_form(booked.doctor, is_active="", fee="750"))
 
     assert response.url == list_page(Doctor)
 
 
 def test_what_was_confirmed_for_one_is_asked_again_when_another_has_booked(client, booked):
     form = department_form(booked, is_active="")
-    shown = client.post(change_page(booked.doctor.department), form)
+    shown = send(client, change_page(booked.doctor.department), form)
     newcomer = visit(booked.doctor, 11, days=1)
 
-    again = client.post(
-        change_page(booked.doctor.department), form | {"_breaks": shown.context["breaks"].fingerprint}
+    again = send(
+        client, change_page(booked.doctor.department), form | {"_breaks": shown.context["breaks"].fingerprint}
     )
 
     assert again.context["breaks"].appointments == [booked, newcomer]
@@ -223,7 +224,7 @@ def test_closing_a_department_costs_the_same_for_any_number_of_doctors(
 
     # the question twice (before and after), each in four; the rest saves, logs and takes it back
     with django_assert_num_queries(45 + READ_BY_STAFF):
-        response = client.post(change_page(department), department_form(booked, is_active=""))
+        response = send(client, change_page(department), department_form(booked, is_active=""))
 
     assert response.context["breaks"].count == doctors
 

@@ -12,6 +12,7 @@ from tests.factories import (
     WeeklyScheduleFactory,
     at,
 )
+from tests.opened import send
 from tests.scheduling.admin_day import (
     change_page,
     doctor_form,
@@ -37,7 +38,7 @@ def test_a_shift_that_overlaps_is_refused_at_its_row_and_nothing_is_saved(client
     )
     form = doctor_form(doctor, full_name="Somebody Else", **{"schedules-TOTAL_FORMS": 8})
 
-    response = client.post(change_page(doctor), form | shift_row(7, extra))
+    response = send(client, change_page(doctor), form | shift_row(7, extra))
 
     rows = response.context["inline_admin_formsets"][0].formset.errors
     found = str(WeeklySchedule.objects.get(weekday=1)).replace(doctor.full_name, "Somebody Else")
@@ -152,7 +153,7 @@ def test_a_change_of_leave_shows_what_it_breaks_too(client):
     booked = visit(doctor_with_login(), days=1)
     leave = ScheduleExceptionFactory(doctor=booked.doctor, starts_at=at(0, days=5), ends_at=at(5, days=6))
 
-    shown = client.post(change_page(leave), exception_form(doctor=booked.doctor_id))
+    shown = send(client, change_page(leave), exception_form(doctor=booked.doctor_id))
 
     leave.refresh_from_db()
     assert shown.context["breaks"].appointments == [booked]

@@ -14,7 +14,8 @@ from scheduling.exceptions import (
     TooManyBookings,
     TooManyHolds,
 )
-from scheduling.models import Appointment, AppointmentStep, PatientClaim, SlotClaim
+from scheduling.history import steps_of
+from scheduling.models import Appointment, PatientClaim, SlotClaim
 from scheduling.services import book_appointment, hold_slot
 from tests.factories import (
     PatientFactory,
@@ -148,7 +149,7 @@ def test_overbooking_takes_a_seat_more_and_keeps_the_reason(doctor, patient):
     )
 
     assert (extra.seat, extra.overbooking_reason) == (1, "Chest pain")
-    assert AppointmentStep.objects.get(appointment=extra).note == "Chest pain"
+    assert steps_of(extra)[0].reason == "Chest pain"
 
 
 @pytest.mark.feature("S12")

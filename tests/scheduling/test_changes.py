@@ -15,6 +15,7 @@ from scheduling.exceptions import (
     SlotTaken,
     TooLateToChange,
 )
+from scheduling.history import steps_of
 from scheduling.models import Appointment, PatientClaim, SlotClaim
 from scheduling.services import (
     book_appointment,
@@ -25,7 +26,7 @@ from scheduling.services import (
     purge_claims,
     reschedule_appointment,
 )
-from scheduling.statuses import HOLDING, STEPS, AppointmentStatus
+from scheduling.statuses import HOLDING, AppointmentStatus
 from tests.factories import (
     PatientFactory,
     at,
@@ -47,7 +48,8 @@ def test_rescheduling_moves_the_row_its_claims_and_its_calendar_revision(booked)
     assert (moved.pk, moved.starts_at, moved.ends_at, moved.sequence) == (booked.pk, at(11), at(11, 30), 1)
     assert cells_of(moved) == list(range(cell_of(at(11)), cell_of(at(11)) + 6))
     assert moved.patient_claims.count() == 6
-    assert moved.steps.last().note == "2026-11-23 09:00"
+    last = steps_of(moved)[-1]
+    assert (last.was_at, last.starts_at) == (at(9), at(11))
 
 
 @pytest.mark.feature("S11")
@@ -97,7 +99,7 @@ def test_rescheduling_twice_to_the_same_time_writes_once(booked):
     again = reschedule_appointment(appointment=booked, starts_at=at(10), by=None)
 
     assert again.sequence == 1
-    assert again.steps.count() == 3
+    assert len(steps_of(again)) == 3
 
 
 def test_rescheduling_to_a_time_never_offered_is_refused(booked):
@@ -134,7 +136,7 @@ def test_cancelling_twice_changes_nothing(booked):
 
     again = cancel_appointment(appointment=booked, by=None, reason="two")
 
-    assert (again.cancellation_reason, again.steps.count()) == ("one", 3)
+    assert (again.cancellation_reason, len(steps_of(again))) == ("one", 3)
 
 
 @pytest.mark.feature("S11")
@@ -168,15 +170,13 @@ def test_symptoms_are_edited_until_the_consultation_begins(booked):
         edit_symptoms(appointment=booked, symptoms="Fever", by=None)
 
 
-def test_every_status_is_in_the_table_and_every_step_leads_to_a_status():
-    assert set(STEPS) == set(AppointmentStatus)
-    assert set().union(*STEPS.values()) <= set(AppointmentStatus)
-
-
 @pytest.mark.parametrize("status", [status for status in AppointmentStatus if status != "held"])
 def test_a_step_that_the_table_does_not_list_is_refused(booked, status):
     Appointment.objects.filter(pk=booked.pk).update(status=status)
-    if AppointmentStatus.CANCELLED in STEPS[status] or status == AppointmentStatus.CANCELLED:
+    if (
+        AppointmentStatus.CANCELLED in AppointmentStatus.STEPS[status]
+        or status == AppointmentStatus.CANCELLED
+    ):
         assert cancel_appointment(appointment=booked, by=None).status == AppointmentStatus.CANCELLED
     else:
         with pytest.raises(StepRefused):

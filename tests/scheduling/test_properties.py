@@ -110,7 +110,6 @@ def overlaps(rows: list[Appointment], attribute: str) -> list[tuple]:
 )
 @given(moves=moves)
 def test_no_two_appointments_ever_overlap_whatever_happens_to_the_schedule(moves, django_db_blocker):
-    Appointment.steps.rel.related_model.objects.all().delete()
     SlotClaim.objects.all().delete()
     PatientClaim.objects.all().delete()
     world = World(

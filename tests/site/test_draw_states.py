@@ -1,14 +1,6 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from hms.site.management.commands.draw_states import TABLES
-
-
-@pytest.mark.parametrize(("name", "statuses", "steps"), TABLES)
-def test_every_status_is_in_its_table_of_steps(name, statuses, steps):
-    assert set(steps) == set(statuses)
-    assert set().union(*steps.values()) <= set(statuses)
-
 
 def test_the_drawing_in_the_documents_is_up_to_date():
     call_command("draw_states", check=True)

@@ -35,6 +35,14 @@ class Kind(models.TextChoices):
     GAP_IN_ROW = "gap_in_row", _("%(model)s %(object_pk)s was changed behind the log at times: %(columns)s.")
     ADDED_ROW = "added_row", _("%(model)s %(object_pk)s was added behind the log.")
     DELETED_ROW = "deleted_row", _("%(model)s %(object_pk)s was deleted behind the log.")
+    MISSING_DERIVED = (
+        "missing_derived",
+        _("%(model)s %(object_pk)s lacks what follows from it: %(columns)s."),
+    )
+    EXTRA_DERIVED = (
+        "extra_derived",
+        _("%(model)s %(object_pk)s has what does not follow from it: %(columns)s."),
+    )
 
 
 @dataclass(frozen=True)
@@ -49,7 +57,7 @@ class Finding:
     archive: str = ""
     model: str = ""
     object_pk: str = ""
-    # column: [as the log has it, as the table has it]
+    # column: [as the log has it, as the table has it]; of derived rows: table: [each of the rows]
     changes: dict[str, list] = field(default_factory=dict)
 
     def __str__(self):

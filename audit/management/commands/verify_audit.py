@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_date
 
 from audit.evidence.seals import NotCheckpoints, newest_seal, read_checkpoints
 from audit.evidence.verification.chain import check_archives, check_chain, check_checkpoints, check_file
+from audit.evidence.verification.derived import all_checks
 from audit.evidence.verification.findings import Finding
 from audit.evidence.verification.log import LogCheck
 from audit.evidence.verification.rows import check_gone, check_rows, tables
@@ -71,6 +72,9 @@ class Command(AuditedCommand):
             yield from check_rows(step)
         with progress_bar("Rows that are gone", None, hidden=self.hidden) as step:
             yield from check_gone(step)
+        for label, check in all_checks():
+            with progress_bar(label, None, hidden=self.hidden) as step:
+                yield from check(step)
 
     def _show(self, finding: Finding, number: int) -> None:
         if self.as_json:

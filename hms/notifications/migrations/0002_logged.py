@@ -1,4 +1,4 @@
-"""Notifications are logged from now on; those that are there are taken in as they are."""
+"""Notifications are logged from now on; `adopt_rows` takes in those that are there."""
 
 from django.db import migrations
 

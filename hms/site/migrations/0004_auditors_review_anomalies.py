@@ -1,12 +1,6 @@
-"""Auditors close anomalies, administrators see them."""
+"""Granted the roles again; see 0002."""
 
 from django.db import migrations
-
-from hms.site.roles import grant_roles
-
-
-def grant(apps, schema_editor):
-    grant_roles(using=schema_editor.connection.alias)
 
 
 class Migration(migrations.Migration):
@@ -14,4 +8,3 @@ class Migration(migrations.Migration):
         ("hospital_site", "0003_roles_see_notifications"),
         ("audit", "0004_anomalies"),
     ]
-    operations = [migrations.RunPython(grant, migrations.RunPython.noop)]

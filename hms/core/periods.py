@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from scheduling.querysets import local_day
+from hms.core.days import local_day
 
 MONTHS = 12
 LAST_DAYS = {"today": 0, "week": 6}

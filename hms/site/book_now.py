@@ -29,6 +29,7 @@ class BookNow(StartBooking):
     """Sending the form books the time; whatever stands against it is said on the page it came from."""
 
     form_class = BookNowForm
+    not_the_time = StartBooking.not_the_time | {PriceChanged.code}
 
     def get(self, request, reference):
         start = reverse("scheduling:start-booking", args=[reference])

@@ -79,6 +79,7 @@ def test_a_price_that_changed_is_shown_again_and_nothing_is_written(client, care
     text = answer.content.decode()
     assert answer.status_code == 409
     assert '<input type="hidden" name="total" value="559.00">' in text
+    assert f'formaction="{page(doctor)}"' in text
     assert "Cough" in text
     assert not Appointment.objects.exists()
     assert not Invoice.objects.exists()

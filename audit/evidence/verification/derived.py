@@ -1,0 +1,24 @@
+"""Rows that are not logged because they follow from rows that are; an app says how, and adds its check here.
+
+    add_check("Claims", check_claims)
+
+A check yields its findings, and calls `step` with the number of rows that it has looked through. Others
+may write meanwhile: what looks wrong is looked at once more under a lock. It keeps no list that grows with
+the table.
+"""
+
+from collections.abc import Callable, Iterator
+
+from audit.evidence.verification.findings import Finding
+
+Step = Callable[[int], object]
+Check = Callable[[Step], Iterator[Finding]]
+_checks: dict[str, Check] = {}
+
+
+def add_check(label: str, check: Check) -> None:
+    _checks[label] = check
+
+
+def all_checks() -> list[tuple[str, Check]]:
+    return list(_checks.items())

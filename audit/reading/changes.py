@@ -1,0 +1,42 @@
+"""What the log says of some columns of one row: its history, for whoever may see the row.
+
+Nothing else of an entry is shown, so this is a look at the row and not at the log.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from audit.evidence.verification.history import BEGINS, OF_STATE
+from audit.evidence.verification.rows import OLDER_FIRST
+from audit.models import AuditEvent
+
+
+@dataclass(frozen=True)
+class Change:
+    """One entry about the row: when, by whom, and [before, after] of the columns."""
+
+    at: datetime
+    by: Any
+    columns: dict[str, list]
+    # A row that was created, imported, or carried over a purge of the log may have a past by then.
+    is_beginning: bool
+
+    def after(self, column: str) -> Any:
+        return self.columns.get(column, (None, None))[1]
+
+
+def changes_of(label: str, pk: object, columns: Collection[str]) -> list[Change]:
+    """Every entry that changed one of the columns, in the order of the log; one query."""
+    entries = AuditEvent.objects.filter(model=label, object_pk=str(pk), action__in=OF_STATE)
+    found = entries.select_related("actor").order_by(OLDER_FIRST, "pk")
+    changes = [
+        Change(entry.recorded_at, entry.actor, _only(entry.changes, columns), entry.action in BEGINS)
+        for entry in found
+    ]
+    return [change for change in changes if change.columns]
+
+
+def _only(changes: dict[str, list], columns: Collection[str]) -> dict[str, list]:
+    return {column: pair for column, pair in changes.items() if column in columns}

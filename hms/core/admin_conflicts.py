@@ -1,0 +1,43 @@
+"""Every change form of the staff site carries a fingerprint of its row, and locks the row while it saves."""
+
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import ValidationError
+
+from hms.core.edit_conflicts import CONFLICT, EditConflict
+from hms.core.forms import fingerprinted, lock_rows
+from hms.core.transactions import retried_atomic
+
+
+class EditConflictMixin:
+    """In front of `ModelAdmin`: a save of what was not seen is shown as a conflict, and nothing is saved."""
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        return fingerprinted(super().get_form(request, obj, change=change, **kwargs))
+
+    def changeform_view(self, request, object_id=None, *args, **kwargs):
+        view = super().changeform_view
+        if request.method != "POST":
+            return view(request, object_id, *args, **kwargs)
+
+        def save():
+            if object_id is not None:
+                self.lock(unquote(object_id))
+            return view(request, object_id, *args, **kwargs)
+
+        return retried_atomic(save)()
+
+    def lock(self, key: str) -> None:
+        try:
+            lock_rows(self.model, pk=self.opts.pk.to_python(key))
+        except ValidationError:
+            return  # no key at all: the view says so
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        formsets = [inline.formset for inline in context["inline_admin_formsets"]]
+        shown = [context["adminform"].form, *formsets]
+        conflicts = [form.conflict for form in shown if getattr(form, "conflict", None)]
+        context["conflict"] = EditConflict.joined(conflicts) if conflicts else None
+        response = super().render_change_form(request, context, *args, **kwargs)
+        if conflicts:
+            response.status_code = CONFLICT
+        return response

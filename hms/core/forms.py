@@ -1,0 +1,181 @@
+"""Forms that change a row which is there already; each carries a fingerprint of the row as it was shown."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+from django import forms
+from django.db.models import Model
+from django.forms.formsets import DELETION_FIELD_NAME
+from django.forms.models import BaseInlineFormSet
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from hms.core.edit_conflicts import CONFLICT, FIELD, Comparison, Difference, EditConflict, is_seen, words_for
+from hms.core.transactions import retried_atomic
+
+R = TypeVar("R")
+
+
+class FingerprintField(forms.CharField):
+    """Sent along unseen; nothing that a person changes."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **kwargs):
+        super().__init__(required=False, **kwargs)
+
+    def has_changed(self, initial, data):  # noqa: ARG002 - Django's signature
+        return False
+
+
+class FingerprintMixin:
+    """A model form that is compared with its row when it is cleaned: in the transaction that saves it."""
+
+    conflict: EditConflict | None = None
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.instance._state.adding:
+            self.fields[FIELD] = FingerprintField(initial=Comparison(self, self.instance).fingerprint)
+
+    def full_clean(self):
+        super().full_clean()
+        if self.is_bound and FIELD in self.fields and not self._errors:
+            compared = Comparison(self, self.instance)
+            self.conflict = compared.conflict()
+            if self.conflict:
+                self.add_error(None, self.conflict)
+                compared.show_again()
+
+
+def fingerprinted(form_class: type[forms.BaseModelForm]) -> type[forms.BaseModelForm]:
+    """The same form, with the fingerprint of its row."""
+    return type(form_class.__name__, (FingerprintMixin, form_class), {})
+
+
+class RowForm(forms.Form):
+    """Changes columns of a row by fields of the same name, or does something to the row as it was shown."""
+
+    columns: tuple[str, ...] | None = None  # that the fields change; None: each field changes one
+    relies_on: tuple[str, ...] = ()  # columns that were shown, and without which the deed may be wrong
+    conflict: EditConflict | None = None
+
+    def __init__(self, *args, row: Model, initial: dict | None = None, **kwargs):
+        self.row = row
+        super().__init__(*args, initial=self.values_of(row) | (initial or {}), **kwargs)
+        self.fields[FIELD] = FingerprintField(initial=self.compared().fingerprint)
+
+    def values_of(self, row: Model) -> dict[str, Any]:
+        names = self.base_fields if self.columns is None else self.columns
+        return {name: getattr(row, name) for name in names}
+
+    def compared(self) -> Comparison:
+        return Comparison(self, self.row, self.columns, self.relies_on)
+
+    @property
+    def status(self) -> int:
+        """Of the page that shows the form."""
+        return CONFLICT if self.conflict else HTTPStatus.OK
+
+    def is_done(self, row: Model) -> bool:  # noqa: ARG002 - for subclasses
+        """Whether the row already is what this form asks for, because it was sent twice."""
+        return False
+
+    def save_unless_changed(self, save: Callable[[], R]) -> R:
+        """Call `save` while the row is locked; raises `EditConflict` if it is not as it was shown."""
+        try:
+            return retried_atomic(self._compare_and_save)(save)
+        except EditConflict as conflict:
+            self.conflict = conflict
+            self.compared().show_again()
+            raise
+
+    def _compare_and_save(self, save: Callable[[], R]) -> R:
+        self.read_row()
+        if not self.is_done(self.row) and (conflict := self.compared().conflict()):
+            raise conflict
+        return save()
+
+    def read_row(self) -> None:
+        """Lock the row, and take it as it is now for what stood in the form."""
+        row = type(self.row)._base_manager.select_for_update().filter(pk=self.row.pk).order_by().first()
+        if row is None:
+            raise EditConflict(
+                self.row, [Difference(str(self.row), _("no longer there"), "", is_typed=False)]
+            )
+        self.row = row
+        self.initial |= self.values_of(row)
+        self._bound_fields_cache.clear()
+        self.__dict__.pop("changed_data", None)
+
+
+class FingerprintedFormSet(BaseInlineFormSet):
+    """Rows of another row, each with a fingerprint of its own; one that is gone meanwhile is a conflict."""
+
+    conflict: EditConflict | None = None
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        if index is not None and index < self.initial_form_count():
+            form.fields[FIELD] = FingerprintField(initial=Comparison(form, form.instance).fingerprint)
+
+    def get_queryset(self):
+        if self.is_bound and not hasattr(self, "_queryset"):
+            lock_rows(self.model, **{self.fk.attname: self.instance.pk})
+        return super().get_queryset()
+
+    def full_clean(self):
+        super().full_clean()
+        if not self.is_bound:
+            return
+        gone = [form for form in self.initial_forms if form.instance.pk is None]
+        if gone or not any(self._errors):
+            self.compare(gone)
+
+    def compare(self, gone: list) -> None:
+        differences, changed = [self.was_deleted(form) for form in gone], None
+        for form in self.initial_forms:
+            if form not in gone and (found := self.differences_of(form)):
+                changed = changed or form.instance
+                differences += found
+        if differences:
+            self.conflict = EditConflict(changed, differences)
+            self._non_form_errors.append(self.conflict)
+            self.show_again([form for form in self.initial_forms if form not in gone])
+
+    def differences_of(self, form) -> list[Difference]:
+        compared = Comparison(form, form.instance)
+        if self._should_delete_form(form):
+            found = compared.conflict_of_deleting()
+        else:
+            found = compared.conflict() if form.has_changed() else None
+        differences = found.differences if found else []
+        return [replace(one, label=f"{form.instance}: {one.label}") for one in differences]
+
+    def was_deleted(self, form) -> Difference:
+        boxes = [(name, box) for name, box in form.fields.items() if is_seen(name, box)]
+        typed = [words_for(form.cleaned_data[name], box) for name, box in boxes if name in form.cleaned_data]
+        entered = ", ".join(word for word in typed if word)
+        return Difference(
+            capfirst(self.model._meta.verbose_name), _("no longer there"), entered, is_typed=True
+        )
+
+    def show_again(self, kept: list) -> None:
+        """The rows that are still there, and the new ones, as if none had been sent yet."""
+        added = [form for form in self.extra_forms if form.has_changed()]
+        deleted = [form for form in kept if self._should_delete_form(form)]
+        for index, form in enumerate([*kept, *added]):
+            Comparison(form, form.instance).show_again()
+            form.prefix = self.add_prefix(index)
+            form.initial[DELETION_FIELD_NAME] = form in deleted
+        self.forms, self.extra, self.is_bound = [*kept, *added], len(added), False
+        self._queryset = [form.instance for form in kept]
+        self._errors = [{} for _form in self.forms]
+        self.__dict__.pop("management_form", None)
+
+
+def lock_rows(model: type[Model], **wanted) -> None:
+    """Lock the rows themselves, and nothing that they are joined to, until the transaction ends."""
+    list(model._base_manager.select_for_update().filter(**wanted).order_by("pk").values_list("pk"))

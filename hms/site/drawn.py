@@ -1,0 +1,32 @@
+"""Documents that are drawn from the code and compared with it in CI, so that they are always true."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import override
+
+
+class DrawCommand(BaseCommand):
+    """Writes `docs/<document>` with what `draw` returns, in English; `--check` compares alone."""
+
+    document = ""
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--check", action="store_true", help="write nothing; fail where the file is stale"
+        )
+
+    def handle(self, *, check: bool, **_options):
+        path: Path = settings.BASE_DIR / "docs" / self.document
+        with override("en"):
+            drawn = self.draw()
+        if not check:
+            path.write_text(drawn)
+            self.stdout.write(f"docs/{self.document} is drawn.")
+        elif not path.exists() or path.read_text() != drawn:
+            name = type(self).__module__.rpartition(".")[2]
+            raise CommandError(f"docs/{self.document} is stale: run `manage.py {name}`.")
+
+    def draw(self) -> str:
+        raise NotImplementedError

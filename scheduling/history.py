@@ -1,0 +1,103 @@
+"""What happened to an appointment, drawn from the log: there is no second record that could say otherwise.
+
+What came into the log with its past (an import, what a purge carried over) has its steps at the moments that
+the row keeps; who took them is known of the first alone.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.dateparse import parse_datetime
+
+from accounts.models import User
+from audit.reading.changes import Change, changes_of
+from scheduling.models import Appointment
+from scheduling.statuses import ENDED, AppointmentStatus
+
+S = AppointmentStatus
+VISIT = {"arrived_at": S.ARRIVED, "started_at": S.IN_CONSULTATION}
+MOMENTS = ("created_at", "booked_at", *VISIT, "ended_at")
+REASONS = {S.CANCELLED: "cancellation_reason", S.HELD: "overbooking_reason", S.BOOKED: "overbooking_reason"}
+COLUMNS = {"status", "starts_at", "doctor", "booked_by", *MOMENTS, *REASONS.values()}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that happened; `by` is None for the system, and for whom the log does not know."""
+
+    at: datetime
+    status: AppointmentStatus
+    by: User | None = None
+    is_by_known: bool = True
+    reason: str = ""
+    # Of one that was moved to another time or doctor.
+    starts_at: datetime | None = None
+    was_at: datetime | None = None
+
+
+def steps_of(appointment: Appointment) -> list[Step]:
+    """The appointment's life, oldest first; one query, and one more for who booked what was imported."""
+    steps: list[Step] = []
+    starts_at = appointment.starts_at
+    for change in changes_of(Appointment._meta.label_lower, appointment.pk, COLUMNS):
+        was_at, starts_at = starts_at, _moment(change.after("starts_at")) or starts_at
+        if change.is_beginning:
+            steps += _past(change, appointment)
+        elif "status" in change.columns:
+            steps.append(_step(change, S(change.after("status"))))
+        elif {"starts_at", "doctor"} & set(change.columns):
+            steps.append(Step(change.at, S.BOOKED, change.by, starts_at=starts_at, was_at=was_at))
+    return sorted(steps, key=lambda step: step.at)
+
+
+def _step(change: Change, status: AppointmentStatus) -> Step:
+    # No person lets a hold run out, whoever's request it was that found it so.
+    by = None if status == S.EXPIRED else change.by
+    return Step(change.at, status, by, reason=_reason(change, status))
+
+
+def _past(change: Change, appointment: Appointment) -> Iterator[Step]:
+    """The steps that a row had behind it when it came into the log."""
+    if "status" not in change.columns:
+        return
+    before, status = change.columns["status"]
+    moments = {name: _moment(change.after(name)) for name in MOMENTS}
+    if before is None:
+        yield from _booking(change, appointment, status)
+    for name, step in VISIT.items():
+        if moments[name]:
+            yield Step(moments[name], step, is_by_known=False)
+    if status in ENDED:
+        ended_at = moments["ended_at"] or appointment.ended_at or change.at
+        reason = _reason(change, status)
+        yield Step(ended_at, S(status), is_by_known=status == S.EXPIRED, reason=reason)
+
+
+def _booking(change: Change, appointment: Appointment, status: str) -> Iterator[Step]:
+    """Held, booked, or one after the other; by whom, the row says itself."""
+    created_at = _moment(change.after("created_at")) or appointment.created_at
+    booked_at = _moment(change.after("booked_at"))
+    if booked_at is None and status not in (S.HELD, S.EXPIRED):
+        booked_at = appointment.booked_at
+    by = _booker(change, appointment)
+    reason = _reason(change, S.BOOKED)
+    if booked_at is None or created_at < booked_at:
+        yield Step(created_at, S.HELD, by, reason=reason)
+    if booked_at:
+        is_first = booked_at <= created_at
+        yield Step(booked_at, S.BOOKED, by if is_first else None, is_first, reason if is_first else "")
+
+
+def _booker(change: Change, appointment: Appointment) -> User | None:
+    booked_by = change.after("booked_by")
+    is_same = change.by is not None and change.by.pk == booked_by
+    return change.by if is_same or booked_by is None else appointment.booked_by
+
+
+def _reason(change: Change, status: str) -> str:
+    return change.after(REASONS[status]) or "" if status in REASONS else ""
+
+
+def _moment(text: str | None) -> datetime | None:
+    return parse_datetime(text) if text else None

@@ -1,0 +1,101 @@
+"""A model that belongs to a patient is a `PatientOwned`, and none of its pieces is forgotten."""
+
+import pytest
+from django.contrib import admin
+
+from accounts.models import Patient, PatientOwned
+from accounts.models.owned import patient_owned_models
+from audit.capture.registry import registration_of
+from hms.core.admin import VisibleToMixin
+from hms.core.references import new_reference
+from hms.site.roles import ROLES
+from tests.addresses import ARGUMENT, OUR_ROUTES
+from tests.architecture.test_audit_registration import of_patients
+from tests.owned import makers
+
+# model: why what it leads to is guarded, and it need not be
+NOT_OWNED = {
+    "scheduling.SlotClaim": "the cells of an appointment, never shown",
+    "scheduling.PatientClaim": "the cells of an appointment, never shown",
+    "scheduling.AppointmentStep": "shown with its appointment alone",
+}
+OWNED = {
+    "scheduling.SlotClaim": "the cells of an appointment, never shown",
+    "scheduling.PatientClaim": "the cells of an appointment, never shown",
+    "scheduling.AppointmentStep": "shown with its appointment alone",
+}
+WORDS = {
+    str: "references are random words",
+    "slug": "departments are named in their addresses",
+}
+OWNED = patient_owned_models()
+WHOLE = [model for model in OWNED if not model.is_part]
+
+every_owned = pytest.mark.parametrize("model", OWNED, ids=lambda model: model._meta.label)
+every_whole = pytest.mark.parametrize("model", WHOLE, ids=lambda model: model._meta.label)
+
+
+def declares(model: type[PatientOwned], *names: str) -> bool:
+    """Whether one of the names is said on the model or on a base of its own."""
+    bases = model.__mro__[: model.__mro__.index(PatientOwned)]
+    return any(name in vars(base) for base in bases for name in names)
+
+
+def test_whatever_leads_to_a_patient_is_patient_owned_or_says_why_not():
+    assert {model._meta.label for model in of_patients() - set(OWNED)} == set(NOT_OWNED)
+
+
+@every_owned
+def test_it_is_logged_under_the_patient_it_belongs_to(model):
+    assert registration_of(model).patient == model.to_patient
+
+
+@every_owned
+def test_it_says_who_sees_it(model):
+    """Also where nobody does: `guardian_scopes = ()`, `view_every_permission = None`."""
+    assert declares(model, "guardian_scopes", "carer_grounds"), "which carers see a row?"
+    assert declares(model, "view_every_permission", "staff_grounds"), "who of the staff sees which rows?"
+
+
+@every_whole
+def test_a_role_may_open_its_list(model):
+    granted = set().union(*ROLES.values())
+
+    assert f"{model._meta.app_label}.view_{model._meta.model_name}" in granted, "grant it in hms.site.roles"
+    assert model.view_every_permission is None or model.view_every_permission in granted
+
+
+@every_whole
+def test_the_staff_see_it_in_their_site_as_far_as_visible_to_lets_them(model):
+    own = admin.site._registry.get(model)
+    shown_with = [row for one in admin.site._registry.values() for row in one.inlines if row.model is model]
+
+    assert own or shown_with, "register an admin with VisibleToMixin, or an inline"
+    assert own is None or isinstance(own, VisibleToMixin)
+
+
+@every_whole
+def test_the_patient_reads_about_it_in_words_of_its_own(model):
+    names = model._meta.original_attrs
+
+    assert "%(whom)s" in model.access_created or "%(whose)s" in model.access_created
+    assert model.access_nouns or {"verbose_name", "verbose_name_plural"} <= set(names)
+
+
+@every_owned
+def test_the_guards_know_how_to_make_a_row_of_it(model):
+    assert model in makers(), (
+        f"tests/{model._meta.app_label}/owned.py: add a function @row_of({model.__name__})"
+    )
+
+
+def test_addresses_name_what_is_a_patients_by_a_random_reference():
+    typed = {(name, found[1]) for name, route in OUR_ROUTES for found in ARGUMENT.finditer(route)}
+
+    assert {name for name, converter in typed if converter not in ("str", "slug")} == set()
+    referenced = [model for model in OWNED if "reference" in {field.name for field in model._meta.fields}]
+    fields = [model._meta.get_field("reference") for model in referenced]
+    assert Patient in referenced
+    assert {
+        field.model for field in fields if field.default is not new_reference or not field.unique
+    } == set()

@@ -1,0 +1,29 @@
+"""A new hospital can bill at once: policies to choose from come with the software, and the log knows them."""
+
+import pytest
+
+from audit.models import AuditEvent
+from billing.models import BillingProfile, TaxClass, TaxPolicy, TaxRule
+from billing.services.first_tariff import make_first_tariff
+
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("B02")]
+
+
+def test_a_new_database_has_three_policies_of_which_the_law_applies():
+    assert set(TaxPolicy.objects.values_list("code", flat=True)) == {"law", "tax-everything", "composite"}
+    assert (TaxClass.objects.count(), TaxRule.objects.count()) == (4, 6)
+    assert BillingProfile.objects.get().policy.code == "law"
+
+
+def test_the_log_knows_them_from_the_start():
+    entries = AuditEvent.objects.filter(model="billing.taxpolicy").values_list("action", "reason")
+
+    assert set(entries) == {("create", "Came with the software")}
+    assert entries.count() == 3
+
+
+def test_a_hospital_that_has_policies_is_left_as_it_is():
+    BillingProfile.objects.all()._raw_delete("default")
+
+    assert make_first_tariff() == []
+    assert not BillingProfile.objects.exists()

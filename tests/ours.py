@@ -1,0 +1,26 @@
+"""What is ours, by exclusion: every installed app whose files are in the project, and its models."""
+
+from pathlib import Path
+
+from django.apps import AppConfig, apps
+from django.conf import settings
+from django.db.models import Model
+
+ROOT = Path(settings.BASE_DIR)
+
+
+def our_apps() -> list[AppConfig]:
+    return [app for app in apps.get_app_configs() if is_ours(Path(app.path))]
+
+
+def our_packages() -> list[str]:
+    """The folders at the top: accounts, audit, hms, ..."""
+    return sorted({app.name.partition(".")[0] for app in our_apps()})
+
+
+def our_models() -> list[type[Model]]:
+    return [model for app in our_apps() for model in app.get_models()]
+
+
+def is_ours(path: Path) -> bool:
+    return path.is_relative_to(ROOT) and "site-packages" not in path.parts

@@ -1,0 +1,74 @@
+"""One household with a row of each kind that belongs to a patient, for the guards that ask who sees it.
+
+How rows of its models are made, a folder of tests says in `owned.py`: functions marked `@row_of(Model)`, one
+for each state that opens other pages.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from importlib import import_module
+from pathlib import Path
+
+from django.db.models import Model
+
+from accounts.models import Patient, PatientOwned, User
+from accounts.roles import STAFF_ROLES
+from scheduling.models import Doctor
+from tests.factories import GuardianshipFactory, PatientFactory, at, doctor_with_hours, staff
+
+TESTS = Path(__file__).parent
+
+
+def every_half_hour() -> Iterator[datetime]:
+    return (at(hour, minute) for hour in range(9, 19) for minute in (0, 30))
+
+
+@dataclass
+class Household:
+    """Somebody who cares for patients, their doctor, who has every role, and their rows."""
+
+    carer: User
+    doctor: Doctor
+    patient: Patient
+    rows: list[PatientOwned] = field(default_factory=list)
+    times: Iterator[datetime] = field(default_factory=every_half_hour)
+
+    def new_patient(self) -> Patient:
+        return self.adopt(PatientFactory())
+
+    def adopt(self, patient: Patient) -> Patient:
+        """The carer looks after one more."""
+        return GuardianshipFactory(user=self.carer, patient=patient, relation="child").patient
+
+    def next_time(self) -> datetime:
+        """A time at which nobody is with the doctor yet."""
+        return next(self.times)
+
+
+_makers: dict[type[Model], list[Callable[[Household], PatientOwned]]] = {}
+
+
+def row_of(model: type[PatientOwned]) -> Callable:
+    """Mark a function that gives a household a row of the model."""
+
+    def add(maker):
+        _makers.setdefault(model, []).append(maker)
+        return maker
+
+    return add
+
+
+def makers() -> dict[type[Model], list[Callable[[Household], PatientOwned]]]:
+    for path in sorted(TESTS.glob("*/owned.py")):
+        import_module(f"tests.{path.parent.name}.owned")
+    return _makers
+
+
+def make_household() -> Household:
+    """A household with every row that somebody says how to make."""
+    carer = GuardianshipFactory(relation="self").user
+    doctor = doctor_with_hours(ends_at=time(19), user=staff(*STAFF_ROLES))
+    household = Household(carer, doctor, carer.guardianships.get().patient)
+    household.rows = [make(household) for made in makers().values() for make in made]
+    return household

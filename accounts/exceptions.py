@@ -1,22 +1,8 @@
 """Refusals of the services for people; forms, admin and API show them as they are."""
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-
-class Refusal(ValidationError):
-    """A refusal with a fixed code and text."""
-
-    code = "refused"
-    text = _("This cannot be done.")
-
-    def __init__(self, **params):
-        super().__init__(self.text, code=self.code, params=params or None)
-
-
-class NotAllowed(Refusal):
-    code = "not_allowed"
-    text = _("You may not do this.")
+from hms.core.refusals import NotAllowed, Refusal
 
 
 class RolesNotYours(NotAllowed):
@@ -41,16 +27,19 @@ class SuperuserOnly(NotAllowed):
 
 class EmailTaken(Refusal):
     code = "email_taken"
+    field = "email"
     text = _("There is already an account with this e-mail address. Log in or reset the password.")
 
 
 class TooYoungForLogin(Refusal):
     code = "too_young_for_login"
+    field = "date_of_birth"
     text = _("You must be 18 to sign up. A parent or guardian signs up and adds you to the family.")
 
 
 class BirthDateIsFixed(Refusal):
     code = "birth_date_is_fixed"
+    field = "date_of_birth"
     text = _("A date of birth is corrected at the front desk, with a document.")
 
 
@@ -66,16 +55,19 @@ class HasOwnLogin(Refusal):
 
 class ConsentMissing(Refusal):
     code = "consent_missing"
+    field = "consent"
     text = _("Caring for somebody needs consent: confirm the statement.")
 
 
 class ScopeMissing(Refusal):
     code = "scope_missing"
+    field = "scopes"
     text = _("Choose at least one thing that the carer may do.")
 
 
 class ChildIsAdult(Refusal):
     code = "child_is_adult"
+    field = "relation"
     text = _("This person is 18 or older and not a child; choose another relation.")
 
 

@@ -1,64 +1,51 @@
-from django.core.exceptions import ValidationError
 from django.db import NotSupportedError
 from django.utils.translation import gettext_lazy as _
 
+from hms.core.refusals import NotAllowed, Refusal
 
-class LogIsAppendOnly(ValidationError):
+
+class LogIsAppendOnly(Refusal):
     """A row of the log was to be changed or dropped."""
 
-    def __init__(self):
-        super().__init__(
-            _("The log is only added to: its rows are neither changed nor deleted."),
-            code="log_is_append_only",
-        )
+    code = "log_is_append_only"
+    text = _("The log is only added to: its rows are neither changed nor deleted.")
 
 
 class CannotBeLogged(NotSupportedError):
     """A bulk write whose outcome per row the database does not tell, so that no log can be right."""
 
 
-class HoldIsReleased(ValidationError):
+class HoldIsReleased(Refusal):
     """A legal hold was to be released twice."""
 
-    def __init__(self):
-        super().__init__(_("This hold was released before."), code="hold_is_released")
+    code = "hold_is_released"
+    text = _("This hold was released before.")
 
 
-class LogIsNotInOrder(ValidationError):
+class LogIsNotInOrder(Refusal):
     """Entries were to be archived or purged that are not as they were written."""
 
-    def __init__(self, entry: int):
-        super().__init__(
-            _("Entry %(entry)s is not as it was written: run verify_audit."),
-            code="log_is_not_in_order",
-            params={"entry": entry},
-        )
+    code = "log_is_not_in_order"
+    text = _("Entry %(entry)s is not as it was written: run verify_audit.")
 
 
-class ArchiveIsNotThere(ValidationError):
+class ArchiveIsNotThere(Refusal):
     """Entries were to be purged whose file is missing, or is another one."""
 
-    def __init__(self, name: str):
-        super().__init__(
-            _("The file %(name)s is not there as it was written; nothing of it was purged."),
-            code="archive_is_not_there",
-            params={"name": name},
-        )
+    code = "archive_is_not_there"
+    text = _("The file %(name)s is not there as it was written; nothing of it was purged.")
 
 
-class NotYourAnomaly(ValidationError):
+class NotYourAnomaly(NotAllowed):
     """An anomaly was to be closed by somebody who may not, or whom it is about."""
 
-    def __init__(self):
-        super().__init__(
-            _("Anomalies are closed by auditors, and never by the person whom they are about."),
-            code="not_your_anomaly",
-        )
+    code = "not_your_anomaly"
+    text = _("Anomalies are closed by auditors, and never by the person whom they are about.")
 
 
-class NoteMissing(ValidationError):
+class NoteMissing(Refusal):
     """A decision without a reason."""
 
-    def __init__(self):
-        missing = ValidationError(_("Say what you found, so that others can follow."), code="note_missing")
-        super().__init__({"note": missing})
+    code = "note_missing"
+    field = "note"
+    text = _("Say what you found, so that others can follow.")

@@ -2,12 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from scheduling.exceptions import Refusal
-
-
-class NotPermitted(Refusal):
-    code = "not_permitted"
-    text = _("You may not do this.")
+from hms.core.refusals import Refusal
 
 
 class AlreadyPaid(Refusal):
@@ -63,11 +58,6 @@ class NoBillingProfile(Refusal):
 class RateInUse(Refusal):
     code = "rate_in_use"
     text = _("Bills were written with this. End it by its last day and add a new row of the same code.")
-
-
-class KeyReused(Refusal):
-    code = "key_reused"
-    text = _("This form was already used for something else. Please start again.")
 
 
 class PdfUnavailable(Exception):

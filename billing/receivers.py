@@ -4,7 +4,7 @@ from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
 from billing.models import Invoice
-from billing.services.invoices import open_first_invoice, open_invoice, void_invoice
+from billing.services.invoices import open_bill, open_first_invoice, withdraw_bill
 from billing.services.refunds import decide_refund
 from billing.statuses import InvoiceStatus
 from scheduling.signals import appointment_booked, appointment_cancelled, appointment_rescheduled
@@ -16,7 +16,7 @@ def open_the_bill(appointment, by, is_new, **facts):
     if is_new:
         open_first_invoice(appointment, facts["doctor"], total=facts["shown_price"], by=by)
     else:
-        open_invoice(appointment=appointment, by=by)
+        open_bill(appointment, by=by)
 
 
 @receiver(appointment_rescheduled)
@@ -26,8 +26,8 @@ def price_another_doctor(appointment, was_doctor_id, by, **_kwargs):
         return
     for invoice in _open_bills(appointment):
         if invoice.is_due:
-            void_invoice(invoice=invoice, by=by)
-            open_invoice(appointment=appointment, by=by)
+            withdraw_bill(invoice)
+            open_bill(appointment, by=by)
 
 
 @receiver(appointment_cancelled)
@@ -43,7 +43,7 @@ def refund_the_visit(appointment, by, **_kwargs):
                 reason = _("The appointment was cancelled.")
                 key = f"cancelled/{payment.reference}"
                 decide_refund(payment, payment.refundable_amount, reason, by=by, key=key)
-        void_invoice(invoice=Invoice.objects.get(pk=invoice.pk), by=by)
+        withdraw_bill(invoice)
 
 
 def _open_bills(appointment) -> list[Invoice]:

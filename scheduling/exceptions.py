@@ -1,31 +1,26 @@
 """Refusals of the scheduling services; forms, admin and API show them as they are."""
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-
-class Refusal(ValidationError):
-    """A refusal with a fixed code and text."""
-
-    code = "refused"
-    text = _("This cannot be done.")
-
-    def __init__(self, text=None, **params):
-        super().__init__(text or self.text, code=self.code, params=params or None)
+from hms.core.refusals import Refusal
 
 
 class SlotTaken(Refusal):
     code = "slot_taken"
+    field = "time"
     text = _("This time has just been taken. Please choose another one.")
 
 
 class PatientBusy(Refusal):
     code = "patient_busy"
+    field = "time"
     text = _("The patient already has an appointment at this time.")
 
 
 class SlotNotOffered(Refusal):
     """The time is not offered; `code` is the availability's reason."""
+
+    field = "time"
 
     def __init__(self, reason):
         super().__init__(reason.label)
@@ -42,16 +37,6 @@ class TooManyBookings(Refusal):
 class TooManyHolds(Refusal):
     code = "too_many_holds"
     text = _("You are holding %(limit)d times already. Please finish or give up one of them first.")
-
-
-class NotAllowed(Refusal):
-    code = "not_allowed"
-    text = _("You may not do this for this patient.")
-
-
-class KeyReused(Refusal):
-    code = "key_reused"
-    text = _("This form was already used for something else. Please start again.")
 
 
 class TooLateToChange(Refusal):
@@ -71,6 +56,7 @@ class NotYet(Refusal):
 
 class OverbookingNeedsReason(Refusal):
     code = "overbooking_needs_reason"
+    field = "overbooking_reason"
     text = _("Please give the reason for overbooking.")
 
 
@@ -87,11 +73,6 @@ class OutsideDepartmentHours(Refusal):
 class ShiftTooShort(Refusal):
     code = "shift_too_short"
     text = _("The shift is shorter than one slot.")
-
-
-class InUse(Refusal):
-    code = "in_use"
-    text = _("%(row)s is in use and cannot be deleted: %(users)s.")
 
 
 class PhotoRefused(Refusal):

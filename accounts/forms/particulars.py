@@ -1,5 +1,5 @@
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
@@ -7,6 +7,7 @@ from accounts.forms.dates import DatePartsField
 from accounts.models import BloodGroup, Gender, Language, Patient
 from accounts.names import NAME_LENGTH
 from hms.core.forms import RowForm
+from hms.core.refusals import put_on_form
 
 PHONE_ERRORS = {
     "invalid": _("Enter a phone number, for example 98765 43210 or +44 20 7946 0958."),
@@ -91,7 +92,7 @@ class ParticularsForm(forms.Form):
         try:
             patient.full_clean(exclude=others, validate_unique=False, validate_constraints=False)
         except ValidationError as refusal:
-            self.add_refusal(refusal)
+            put_on_form(self, refusal)
             return cleaned
         return cleaned | {name: getattr(patient, name) for name in given}
 
@@ -99,15 +100,6 @@ class ParticularsForm(forms.Form):
         """What was understood, by the patient's field names."""
         names = {field.name for field in Patient._meta.fields}
         return {name: value for name, value in self.cleaned_data.items() if name in names}
-
-    def add_refusal(self, refusal: ValidationError) -> None:
-        """Show each message of a service at its field, or above the form when it has none."""
-        if not hasattr(refusal, "error_dict"):
-            self.add_error(None, refusal)
-            return
-        for field, errors in refusal.error_dict.items():
-            known = field != NON_FIELD_ERRORS and field in self.fields
-            self.add_error(field if known else None, errors)
 
 
 class MoreParticulars(forms.Form):

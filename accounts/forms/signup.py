@@ -1,11 +1,10 @@
 from allauth.account.forms import SignupForm
 from crispy_forms.helper import FormHelper
 from django.contrib.auth.password_validation import UserAttributeSimilarityValidator
-from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from accounts.exceptions import EmailTaken, TooYoungForLogin
+from accounts.exceptions import EmailTaken
 from accounts.forms.layout import in_sections
 from accounts.forms.particulars import ABOUT, ADDRESS, ADDRESS_ROWS, ParticularsForm
 from accounts.models import User
@@ -64,10 +63,3 @@ class SignUpForm(SignupForm, ParticularsForm):
             password=self.cleaned_data["password1"],
             **{name: value for name, value in self.particulars().items() if name != "email"},
         )
-
-    def add_refusal(self, refusal: ValidationError) -> None:
-        field = {EmailTaken: "email", TooYoungForLogin: "date_of_birth"}.get(type(refusal))
-        if field is None:
-            super().add_refusal(refusal)
-        else:
-            self.add_error(field, refusal)

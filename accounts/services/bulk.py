@@ -6,9 +6,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from accounts.exceptions import NotAllowed
 from accounts.models import Patient
 from accounts.services.numbers import next_mrns
+from hms.core.rights import require
 from hms.core.transactions import retried_atomic
 
 ROWS_PER_INSERT = 500
@@ -21,8 +21,7 @@ def register_patients(*, patients: Iterable[Patient], by) -> list[Patient]:
 
     That a number belongs to another patient is found by the index and not said at its row.
     """
-    if by is not None and not by.has_perm("accounts.add_patient"):
-        raise NotAllowed
+    require(by, "accounts.add_patient")
     patients = list(patients)
     for patient in patients:
         patient.tidy_up()

@@ -11,13 +11,14 @@ from accounts.exceptions import (
     ConsentMissing,
     HasOwnLogin,
     HasOwnPatient,
-    NotAllowed,
     OwnAccess,
     ScopeMissing,
     TooManyInCare,
 )
 from accounts.models import Guardianship, Patient, Relation, Scope, User
 from accounts.services.patients import add_patient, end_of_care
+from hms.core.refusals import NotAllowed
+from hms.core.rights import SYSTEM, System, acting, person
 from hms.core.transactions import retried_atomic
 
 MOST_IN_CARE = 12
@@ -53,7 +54,7 @@ def grant_guardianship(
     user: User,
     patient: Patient,
     relation: str,
-    by: User | None,
+    by: User | System,
     scopes: Iterable[str] = tuple(Scope),
     consent_statement: str,
     ends_on: date | None = None,
@@ -66,7 +67,7 @@ def grant_guardianship(
         patient=patient,
         relation=relation,
         scopes=scopes,
-        consented_by=by or user,
+        consented_by=person(by) or user,
         consent_statement=consent_statement,
         ends_on=ends_on,
     )
@@ -103,14 +104,14 @@ def give_care(
 
 
 @retried_atomic
-def revoke_guardianship(*, guardianship: Guardianship, by: User | None) -> Guardianship:
+def revoke_guardianship(*, guardianship: Guardianship, by: User | System) -> Guardianship:
     """End a login's access to a patient; the carer, the patient and the desk may, twice is once.
 
     Refuses to cut a login off from its own patient, unless the desk does it.
     """
     guardianship = Guardianship.objects.select_for_update().get(pk=guardianship.pk)
-    is_desk = by is None or by.has_perm("accounts.change_guardianship")
-    is_own = by is not None and guardianship.user_id == by.pk
+    is_desk = acting(by).has_perm("accounts.change_guardianship")
+    is_own = guardianship.user_id == by.pk
     if not is_own and not _may_decide_for(guardianship.patient, by, "accounts.change_guardianship"):
         raise NotAllowed
     if guardianship.relation == Relation.SELF and not is_desk:
@@ -121,8 +122,8 @@ def revoke_guardianship(*, guardianship: Guardianship, by: User | None) -> Guard
     return guardianship
 
 
-def _may_decide_for(patient: Patient, by: User | None, permission: str) -> bool:
-    if by is None:
+def _may_decide_for(patient: Patient, by: User | System, permission: str) -> bool:
+    if acting(by) is SYSTEM:
         return True
     if by.has_perm(permission):
         return Patient.objects.visible_to(by).filter(pk=patient.pk).exists()

@@ -9,24 +9,18 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ImproperlyConfigured
 from django.db import IntegrityError, transaction
 
-from accounts.exceptions import (
-    EmailTaken,
-    NotAllowed,
-    OwnAdministratorRole,
-    OwnLogin,
-    RolesNotYours,
-    SuperuserOnly,
-)
+from accounts.exceptions import EmailTaken, OwnAdministratorRole, OwnLogin, RolesNotYours, SuperuserOnly
 from accounts.models import User
 from accounts.names import tidy, tidy_email
 from accounts.roles import STAFF_ROLES, Role
+from hms.core.rights import SYSTEM, System, acting, require
 from hms.core.transactions import retried_atomic
 
 
 @retried_atomic
 def register_login(
     *,
-    by: User | None,
+    by: User | System,
     email: str,
     full_name: str,
     phone: str = "",
@@ -37,21 +31,20 @@ def register_login(
 
     Without a password nobody can log in until it is set through a link sent by e-mail.
     """
-    if by is not None and not by.has_perm("accounts.add_user"):
-        raise NotAllowed
+    require(by, "accounts.add_user")
     user = new_login(email=email, password=password, full_name=full_name, phone=phone)
     EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
     return set_roles(user=user, roles=roles, by=by) if roles else user
 
 
 @retried_atomic
-def update_login(*, user: User, by: User | None, **changes) -> User:
+def update_login(*, user: User, by: User | System, **changes) -> User:
     """Change name, e-mail, phone or whether somebody may log in; not a superuser's, nor shut oneself out."""
     user = lock_login(user, by, "accounts.change_user")
     old_email = user.email
     for field, value in changes.items():
         setattr(user, field, value)
-    if by is not None and user.pk == by.pk and not user.is_active:
+    if user.pk == by.pk and not user.is_active:
         raise OwnLogin
     user.full_name, user.email = tidy(user.full_name), tidy_email(user.email)
     user.full_clean(exclude=["password"])
@@ -65,16 +58,16 @@ def update_login(*, user: User, by: User | None, **changes) -> User:
 
 
 @retried_atomic
-def set_roles(*, user: User, roles: Iterable[Role], by: User | None) -> User:
+def set_roles(*, user: User, roles: Iterable[Role], by: User | System) -> User:
     """Give exactly these roles; a role of staff opens the staff site. Refuses all but administrators.
 
     Nobody takes the administrator's role from themself, so one is always left.
     """
-    if by is not None and not by.has_perm("accounts.assign_roles"):
+    if not acting(by).has_perm("accounts.assign_roles"):
         raise RolesNotYours
     user, roles = lock_login(user, by, "accounts.assign_roles"), {Role(role) for role in roles}
     loses = user.role_names - {role.value for role in roles}
-    if by is not None and user.pk == by.pk and Role.ADMINISTRATOR.value in loses:
+    if user.pk == by.pk and Role.ADMINISTRATOR.value in loses:
         raise OwnAdministratorRole
     put_in_groups(user, roles)
     user.is_staff = user.is_superuser or bool(roles & STAFF_ROLES)
@@ -83,7 +76,7 @@ def set_roles(*, user: User, roles: Iterable[Role], by: User | None) -> User:
 
 
 @retried_atomic
-def remove_second_factors(*, user: User, by: User | None) -> None:
+def remove_second_factors(*, user: User, by: User | System) -> None:
     """Help somebody who lost their device: all second factors and sessions end."""
     user = lock_login(user, by, "accounts.assign_roles")
     Authenticator.objects.filter(user=user).delete()
@@ -117,13 +110,10 @@ def put_in_groups(user: User, roles: Iterable[Role]) -> None:
     user.forget_rights()
 
 
-def lock_login(user: User, by: User | None, permission: str) -> User:
+def lock_login(user: User, by: User | System, permission: str) -> User:
     """The login's row, locked; refuses without the permission, and superusers to all but superusers."""
     user = User.objects.select_for_update().get(pk=user.pk)
-    if by is None or by.is_superuser:
-        return user
-    if not by.has_perm(permission):
-        raise NotAllowed
-    if user.is_superuser:
+    require(by, permission)
+    if user.is_superuser and not (by is SYSTEM or by.is_superuser):
         raise SuperuserOnly
     return user

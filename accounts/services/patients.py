@@ -2,10 +2,12 @@ from datetime import date
 
 from django.db.models import Q
 
-from accounts.exceptions import BirthDateIsFixed, NotAllowed
+from accounts.exceptions import BirthDateIsFixed
 from accounts.models import Patient, Relation, Scope
 from accounts.querysets import PatientQuerySet
 from accounts.services.numbers import next_mrn
+from hms.core.refusals import NotAllowed
+from hms.core.rights import SYSTEM, acting, require
 from hms.core.transactions import retried_atomic
 
 ENDS_AT_18 = (Relation.PARENT, Relation.OTHER)
@@ -18,8 +20,7 @@ def register_patient(*, by, patient: Patient | None = None, **particulars) -> Pa
     A form may hand over the unsaved `patient` instead of particulars. A likely duplicate is no
     reason to refuse: the screen warns with `similar_patients` first.
     """
-    if by is not None and not by.has_perm("accounts.add_patient"):
-        raise NotAllowed
+    require(by, "accounts.add_patient")
     return add_patient(patient or Patient(**particulars))
 
 
@@ -62,11 +63,11 @@ def update_patient(*, patient: Patient, by, **changes) -> Patient:
 
 
 def _is_desk(by) -> bool:
-    return by is None or by.has_perm("accounts.change_patient")
+    return acting(by).has_perm("accounts.change_patient")
 
 
 def _lock_for_change(patient: Patient, by) -> Patient:
-    if by is None:
+    if by is SYSTEM:
         mine = Patient.objects.all()
     elif _is_desk(by):
         mine = Patient.objects.visible_to(by)

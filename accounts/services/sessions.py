@@ -12,6 +12,7 @@ from django.utils.crypto import constant_time_compare
 from accounts.models import User
 from audit.capture.recorder import record_event
 from audit.models import Action
+from hms.core.refusals import NotAllowed
 from hms.core.transactions import retried_atomic
 
 STILL_BEING_MADE = timedelta(minutes=1)
@@ -39,7 +40,9 @@ def clear_dead_sessions(*, user: User) -> None:
 
 @retried_atomic
 def end_sessions(*, sessions: list[UserSession], by: User) -> None:
-    """Log a person out elsewhere; who sits there has to log in again."""
+    """Log a person out elsewhere; who sits there has to log in again. Refuses sessions of others."""
+    if any(session.user_id != by.pk for session in sessions):
+        raise NotAllowed
     for session in sessions:
         session.end()
     if sessions:

@@ -14,6 +14,7 @@ from accounts.forms.layout import in_sections
 from accounts.forms.particulars import ABOUT, ADDRESS, ADDRESS_ROWS
 from accounts.models import CONSENT, Guardianship, Patient, Relation
 from accounts.services import register_dependant, revoke_guardianship
+from hms.core.refusals import put_on_form
 
 
 @login_required
@@ -86,7 +87,7 @@ def _register(request, form: DependantForm) -> Guardianship | None:
             **form.particulars(),
         )
     except ValidationError as refusal:
-        form.add_refusal(refusal)
+        put_on_form(form, refusal)
         return None
 
 

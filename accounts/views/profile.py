@@ -12,6 +12,7 @@ from accounts.forms.layout import in_sections
 from accounts.forms.particulars import ADDRESS_ROWS
 from accounts.models import Guardianship, Patient, Relation, Scope
 from accounts.services import update_patient
+from hms.core.refusals import put_on_form
 
 
 @login_required
@@ -44,7 +45,7 @@ def _save(request, form: ProfileForm, patient: Patient) -> bool:
     try:
         form.save_unless_changed(lambda: update_patient(patient=patient, by=request.user, **form.changes()))
     except ValidationError as refusal:
-        form.add_refusal(refusal)
+        put_on_form(form, refusal)
     return form.is_valid()
 
 

@@ -1,6 +1,8 @@
 from allauth.account.views import SignupView
 from django.core.exceptions import ValidationError
 
+from hms.core.refusals import put_on_form
+
 
 class SignUpView(SignupView):
     """Sign-up of a patient; what the service refuses is shown at the form."""
@@ -9,5 +11,5 @@ class SignUpView(SignupView):
         try:
             return super().form_valid(form)
         except ValidationError as refusal:
-            form.add_refusal(refusal)
+            put_on_form(form, refusal)
             return self.form_invalid(form)

@@ -23,6 +23,7 @@ from audit.reading.search import patient_names, patients_named
 from audit.statuses import OUTCOMES, AnomalyStatus
 from hms.core.admin import ReadOnlyAdmin
 from hms.core.forms import RowForm
+from hms.core.refusals import put_on_form
 
 MOST_ENTRIES = 100
 REVIEW = "audit.review_anomaly"
@@ -179,7 +180,7 @@ class AnomalyAdmin(ReadOnlyAdmin):
             decision = {name: form.cleaned_data[name] for name in form.base_fields}
             form.save_unless_changed(lambda: decide(anomaly=anomaly, by=request.user, **decision))
         except ValidationError as refusal:
-            form.add_error(None, refusal)
+            put_on_form(form, refusal)
             return False
         self.message_user(request, _("The decision is kept, and in the log."), messages.SUCCESS)
         return True

@@ -69,7 +69,7 @@ def _due(category: str, before: datetime, step: Step) -> Iterator[Row]:
             is_due = row["action"] in actions and row["recorded_at"] < before
             if is_new and is_due and not is_held(row):
                 if not is_genuine(row):
-                    raise LogIsNotInOrder(row["id"])
+                    raise LogIsNotInOrder(entry=row["id"])
                 yield row
         step(len(page))
 

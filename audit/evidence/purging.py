@@ -26,10 +26,10 @@ def purge_archive(archive: AuditArchive, folder: Path) -> int:
     Refuses when the file is not in the folder as it was written, or the archive's row is not genuine.
     """
     if not archive.is_genuine():
-        raise LogIsNotInOrder(archive.first_id)
+        raise LogIsNotInOrder(entry=archive.first_id)
     path = folder / archive.file_name
     if not path.is_file() or sha256_of(path) != archive.sha256:
-        raise ArchiveIsNotThere(archive.file_name)
+        raise ArchiveIsNotThere(name=archive.file_name)
     return _purge(archive)
 
 

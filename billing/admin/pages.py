@@ -13,6 +13,7 @@ from billing.models import Payment
 from billing.services import refund_payment, take_desk_payment
 from billing.services.invoices import price_of
 from billing.templatetags.money import money as rupees
+from hms.core.refusals import put_on_form
 from scheduling.models import Appointment
 
 
@@ -74,7 +75,7 @@ def taken(request, visit: Appointment, form: DeskPaymentForm) -> Payment | None:
     try:
         return take_desk_payment(appointment=visit, method=method, by=request.user, idempotency_key=key)
     except ValidationError as refusal:
-        form.add_error(None, refusal)
+        put_on_form(form, refusal)
         return None
 
 
@@ -86,7 +87,7 @@ def refunded(request, payment: Payment, form: RefundForm):
             lambda: refund_payment(payment=payment, by=request.user, idempotency_key=key, **booking_request)
         )
     except ValidationError as refusal:
-        form.add_error(None, refusal)
+        put_on_form(form, refusal)
         return None
 
 

@@ -13,6 +13,7 @@ from itertools import groupby
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from accounts.models import User
 from billing.exceptions import AlreadyPaid, BillClosed, NoBillingProfile, RefundTooLarge
 from billing.models import BillingProfile, Invoice, InvoiceLine, Payment, Receipt, Refund
 from billing.pricing import ZERO, Quote, Tax
@@ -20,9 +21,9 @@ from billing.services.invoices import invoice_of, key_of_bill, lines_of
 from billing.services.numbering import RECEIPTS, financial_year, next_numbers
 from billing.services.quotes import charges_under, tax_all, taxes_for
 from billing.services.receipts import freeze, numbered
-from billing.services.rights import require_right
 from billing.statuses import InvoiceStatus, PaymentStatus, RefundStatus
 from hms.core.references import new_reference
+from hms.core.rights import SYSTEM, System, person, require
 from hms.core.transactions import retried_atomic
 from scheduling.models import Appointment, Doctor
 from scheduling.statuses import AppointmentStatus
@@ -52,7 +53,7 @@ class PastRefund:
 
     at: datetime
     reason: str
-    by: object = None
+    by: User | System = SYSTEM
     amount: Decimal | None = None
     gateway_reference: str | None = None
     reference: str = ""
@@ -66,7 +67,7 @@ class PastPayment:
     at: datetime
     method: str
     gateway: str
-    by: object = None
+    by: User | System = SYSTEM
     gateway_reference: str | None = None
     failure_reason: str = ""
     refund: PastRefund | None = None
@@ -76,7 +77,7 @@ class PastPayment:
 @retried_atomic
 def record_bills(*, bills: Iterable[PastBill], by) -> list[Invoice]:
     """Open the bills of booked visits at the prices of the day; refuses `BillClosed` for mere holds."""
-    _require_right(by)
+    require(by, "billing.take_payment")
     tariff, invoices, lines = _Tariff(), [], []
     for bill in bills:
         if bill.appointment.status in NEVER_BOOKED:
@@ -97,7 +98,7 @@ def record_payments(*, payments: Iterable[PastPayment], by) -> list[Payment]:
     Refuses `AlreadyPaid` where money comes twice, `BillClosed` where a void bill keeps some, and
     `RefundTooLarge`. Later calls continue the numbers, so call with earlier payments first.
     """
-    _require_right(by)
+    require(by, "billing.take_payment")
     past = sorted(payments, key=lambda payment: payment.at)
     invoices = _invoices({row.bill_id for row in past})
     paid = set(_captured(invoices))
@@ -141,14 +142,9 @@ class _Tariff:
         return tax_all(charges, self._taxes[day])
 
 
-def _require_right(by) -> None:
-    if by is not None:
-        require_right(by, "billing.take_payment")
-
-
 def _invoice(bill: PastBill, quote: Quote) -> Invoice:
     visit = bill.appointment
-    invoice = invoice_of(visit, quote, key=key_of_bill(visit), by=None)
+    invoice = invoice_of(visit, quote, key=key_of_bill(visit), by=SYSTEM)
     invoice.reference = bill.reference or invoice.reference
     invoice.by_id, invoice.created_at = visit.booked_by_id, visit.created_at
     if visit.status == AppointmentStatus.CANCELLED:
@@ -192,7 +188,7 @@ def _payment(past: PastPayment, invoice: Invoice, paid: set[int]) -> Payment:
         gateway_reference=past.gateway_reference,
         failure_reason=past.failure_reason,
         idempotency_key=f"{invoice.reference}/{reference}",
-        by=past.by,
+        by=person(past.by),
         created_at=past.at,
         captured_at=past.at if is_captured else None,
         closed_at=past.at,
@@ -234,7 +230,7 @@ def _refund(payment: Payment, past: PastRefund) -> Refund:
         status=RefundStatus.PROCESSED,
         gateway_reference=past.gateway_reference,
         idempotency_key=f"{payment.reference}/{reference}",
-        by=past.by,
+        by=person(past.by),
         created_at=past.at,
         closed_at=past.at,
     )

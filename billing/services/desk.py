@@ -3,14 +3,14 @@
 from decimal import Decimal
 
 from billing.models import Payment
-from billing.services.invoices import open_invoice, total_of
+from billing.services.invoices import open_bill, total_of
 from billing.services.locks import lock_invoice
 from billing.services.payments import capture, find_payment, require_payable, write_payment
 from billing.services.quotes import require_price_shown
 from billing.services.receipts import issue_receipt
-from billing.services.rights import require_right
 from billing.signals import payment_captured
 from billing.statuses import GatewayCode
+from hms.core.rights import require
 from hms.core.transactions import retried_atomic
 from scheduling.models import Appointment
 from scheduling.services import book_appointment, confirm_booking
@@ -49,8 +49,8 @@ def take_desk_payment(*, appointment: Appointment, method: str, by, idempotency_
 
     A held time is booked with it. Refuses who may not take payments, and bills that are paid or void.
     """
-    require_right(by, "billing.take_payment")
-    invoice = lock_invoice(open_invoice(appointment=appointment, by=by).pk)
+    require(by, "billing.take_payment")
+    invoice = lock_invoice(open_bill(appointment, by=by).pk)
     first = find_payment(invoice, idempotency_key, method)
     if first:
         return first

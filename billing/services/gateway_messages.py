@@ -12,6 +12,7 @@ from billing.models import GatewayEvent, Payment, SimulatedDelivery
 from billing.services.locks import lock_payment
 from billing.services.payments import fail_payment, settle_payment
 from billing.statuses import GatewayCode
+from hms.core.rights import SYSTEM
 from hms.core.transactions import retried_atomic
 
 logger = logging.getLogger(__name__)
@@ -49,12 +50,12 @@ def _receive(message: Message) -> str:
 
 def _act(payment: Payment, message: Message) -> str:
     if message.kind == MessageKind.FAILED:
-        return str(fail_payment(payment=payment, reason=message.reason).status)
+        return str(fail_payment(payment=payment, reason=message.reason, by=SYSTEM).status)
     if message.amount != payment.amount:
         logger.error("payment %s: the amount differs from what was asked", payment.reference)
         return "amount_differs"
     reference = message.gateway_reference
-    return str(settle_payment(payment=payment, gateway_reference=reference).status)
+    return str(settle_payment(payment=payment, gateway_reference=reference, by=SYSTEM).status)
 
 
 def deliver(delivery: SimulatedDelivery) -> str:

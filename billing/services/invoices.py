@@ -10,8 +10,10 @@ from billing.models import Invoice, InvoiceLine
 from billing.pricing import Quote, QuoteLine
 from billing.services.locks import lock_invoice, lock_visit
 from billing.services.quotes import quote_visit, require_price_shown
+from billing.services.rights import require_payer
 from billing.statuses import InvoiceStatus
 from hms.core.prepared import PreparedQuery
+from hms.core.rights import person, require
 from hms.core.states import move
 from hms.core.transactions import retried_atomic
 from scheduling.availability import DoctorTerms, doctor_terms
@@ -35,14 +37,17 @@ BILLS = PreparedQuery(
 def open_invoice(*, appointment: Appointment, total: Decimal | None = None, by) -> Invoice:
     """Open the visit's bill and freeze its lines; a second call gives the first one's bill.
 
-    Refuses for a cancelled visit, and with `PriceChanged` where the bill is not over `total`.
+    Refuses who may not pay for the patient, a cancelled visit, and with `PriceChanged` where the bill
+    is not over `total`.
     """
-    invoice = _open(appointment, by)
+    require_payer(by, appointment.patient_id)
+    invoice = open_bill(appointment, by=by)
     require_price_shown(total, invoice.total)
     return invoice
 
 
-def _open(appointment: Appointment, by) -> Invoice:
+def open_bill(appointment: Appointment, *, by) -> Invoice:
+    """The same as a consequence of a booking, which has asked whether it may be."""
     appointment = lock_visit(appointment.pk)
     bills = BILLS.objects(appointment=appointment.pk)
     if standing := _standing(bills):
@@ -72,8 +77,14 @@ def key_of_bill(appointment: Appointment, number: int = 1) -> str:
 
 
 @retried_atomic
-def void_invoice(*, invoice: Invoice, by) -> Invoice:  # noqa: ARG001 - the log takes the actor from the context
+def void_invoice(*, invoice: Invoice, by) -> Invoice:
     """Withdraw an open bill; a second call changes nothing. Refuses one on which money is kept."""
+    require(by, "billing.refund_payment")
+    return withdraw_bill(invoice)
+
+
+def withdraw_bill(invoice: Invoice) -> Invoice:
+    """The same as a consequence of a change to the visit, inside the caller's transaction."""
     invoice = lock_invoice(invoice.pk)
     if invoice.status == InvoiceStatus.VOID:
         return invoice
@@ -124,7 +135,7 @@ def invoice_of(appointment: Appointment, quote: Quote, *, key: str, by) -> Invoi
         sgst=quote.sgst,
         igst=quote.igst,
         total=quote.total,
-        by=by,
+        by=person(by),
     )
 
 

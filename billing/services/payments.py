@@ -8,14 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from billing.exceptions import (
-    AlreadyPaid,
-    BillClosed,
-    HoldExpired,
-    KeyReused,
-    MethodNotOffered,
-    NothingToPay,
-)
+from billing.exceptions import AlreadyPaid, BillClosed, HoldExpired, MethodNotOffered, NothingToPay
 from billing.models import Invoice, Payment
 from billing.services.locks import lock_invoice, lock_payment
 from billing.services.receipts import issue_receipt
@@ -23,6 +16,8 @@ from billing.services.refunds import decide_refund
 from billing.services.rights import require_payer
 from billing.signals import payment_captured, payment_failed
 from billing.statuses import ONLINE_METHODS, InvoiceStatus, PaymentStatus
+from hms.core.refusals import KeyReused
+from hms.core.rights import SYSTEM, person, require
 from hms.core.states import move
 from hms.core.transactions import retried_atomic
 from scheduling.models import Appointment
@@ -41,7 +36,7 @@ def start_payment(*, invoice: Invoice, method: str, gateway: str, by, idempotenc
     hold has run out.
     """
     invoice = lock_invoice(invoice.pk)
-    require_payer(by, invoice)
+    require_payer(by, invoice.patient_id)
     if method not in ONLINE_METHODS:
         raise MethodNotOffered
     first = find_payment(invoice, idempotency_key, method)
@@ -62,11 +57,13 @@ def await_payment(*, payment: Payment) -> Payment:
 
 
 @retried_atomic
-def settle_payment(*, payment: Payment, gateway_reference: str, by=None) -> Payment:
+def settle_payment(*, payment: Payment, gateway_reference: str, by) -> Payment:
     """The money has come: receipt, then the visit is booked; a second call changes nothing.
 
     Where the bill was already paid, or the visit's time is gone, the money is sent back in full.
+    Refuses who may not take payments.
     """
+    require(by, "billing.take_payment")
     payment = lock_payment(payment.pk)
     if payment.is_captured:
         return payment
@@ -77,13 +74,14 @@ def settle_payment(*, payment: Payment, gateway_reference: str, by=None) -> Paym
     payment_captured.send(Payment, payment=payment, by=by)
     if why_not:
         key = f"settle/{payment.reference}"
-        decide_refund(payment, payment.refundable_amount, why_not, by=None, key=key)
+        decide_refund(payment, payment.refundable_amount, why_not, by=SYSTEM, key=key)
     return payment
 
 
 @retried_atomic
-def fail_payment(*, payment: Payment, reason: str = "", by=None) -> Payment:
+def fail_payment(*, payment: Payment, reason: str = "", by) -> Payment:
     """The gateway declined; ignored when the money has come, and when said twice."""
+    require(by, "billing.take_payment")
     payment = lock_payment(payment.pk)
     if payment.status in (PaymentStatus.CAPTURED, PaymentStatus.FAILED):
         return payment
@@ -132,7 +130,7 @@ def write_payment(invoice: Invoice, *, method: str, gateway: str, by, key: str) 
         method=method,
         gateway=gateway,
         idempotency_key=_scoped(invoice, key),
-        by=by,
+        by=person(by),
     )
     payment.invoice = invoice
     return payment
@@ -176,7 +174,7 @@ def _keep_visit(payment: Payment) -> str:
     if visit is None or visit.status not in NOT_YET_BOOKED:
         return ""
     try:
-        payment.invoice.appointment = confirm_booking(appointment=visit, by=payment.by)
+        payment.invoice.appointment = confirm_booking(appointment=visit, by=payment.by or SYSTEM)
     except ValidationError as refusal:
         logger.info("payment %s came too late: %s", payment.reference, refusal.code)
         return _("The time was no longer free when the money came.")

@@ -7,14 +7,15 @@ from functools import partial
 from django.db import transaction
 from django.utils import timezone
 
-from billing.exceptions import KeyReused, NotPermitted, RefundTooLarge
+from billing.exceptions import RefundTooLarge
 from billing.gateways import gateway_of
 from billing.models import Payment, Refund
 from billing.pricing import to_paisa
 from billing.services.locks import lock_payment, lock_refund
-from billing.services.rights import require_right
 from billing.signals import refund_decided, refund_settled
 from billing.statuses import GatewayCode, RefundStatus
+from hms.core.refusals import KeyReused, NotAllowed
+from hms.core.rights import SYSTEM, person, require
 from hms.core.states import move
 from hms.core.transactions import retried_atomic
 
@@ -27,7 +28,7 @@ def refund_payment(*, payment: Payment, amount: Decimal, reason: str, by, idempo
 
     Refuses who has not the right, and more than is left, counting refunds still on their way.
     """
-    require_right(by, "billing.refund_payment")
+    require(by, "billing.refund_payment")
     return decide_refund(payment, amount, reason, by=by, key=f"{payment.reference}/{idempotency_key}")
 
 
@@ -45,7 +46,9 @@ def decide_refund(payment: Payment, amount: Decimal, reason: str, *, by, key: st
         raise RefundTooLarge(left=left)
     payment.refunded_amount += amount
     payment.save(update_fields=["refunded_amount"])
-    refund = Refund.objects.create(payment=payment, amount=amount, reason=reason, by=by, idempotency_key=key)
+    refund = Refund.objects.create(
+        payment=payment, amount=amount, reason=reason, by=person(by), idempotency_key=key
+    )
     refund_decided.send(Refund, refund=refund, by=by)
     transaction.on_commit(partial(send_refund, refund.pk), robust=True)
     return refund
@@ -57,7 +60,7 @@ def send_refund(pk: int) -> None:
     gateway = gateway_of(refund.payment.gateway)
     if refund.status != RefundStatus.PENDING or not gateway.refunds_itself:
         return
-    settle_refund(refund=refund, gateway_reference=gateway.refund(refund))
+    settle_refund(refund=refund, gateway_reference=gateway.refund(refund), by=SYSTEM)
 
 
 def send_pending_refunds() -> int:
@@ -77,8 +80,9 @@ def _try_to_send(pk: int) -> bool:
 
 
 @retried_atomic
-def settle_refund(*, refund: Refund, gateway_reference: str | None = None, by=None) -> Refund:
+def settle_refund(*, refund: Refund, gateway_reference: str | None = None, by) -> Refund:
     """The money is back with the payer; a second call changes nothing."""
+    require(by, "billing.refund_payment")
     refund = lock_refund(refund.pk)
     if refund.status == RefundStatus.PROCESSED:
         return refund
@@ -89,8 +93,9 @@ def settle_refund(*, refund: Refund, gateway_reference: str | None = None, by=No
 
 
 @retried_atomic
-def fail_refund(*, refund: Refund, by=None) -> Refund:
+def fail_refund(*, refund: Refund, by) -> Refund:
     """The gateway could not refund: what was reserved can be refunded in another way."""
+    require(by, "billing.refund_payment")
     refund = lock_refund(refund.pk)
     if refund.status == RefundStatus.FAILED:
         return refund
@@ -104,7 +109,7 @@ def fail_refund(*, refund: Refund, by=None) -> Refund:
 @retried_atomic
 def pay_out_refund(*, refund: Refund, by) -> Refund:
     """Staff have handed the money out at the desk; refuses refunds that a gateway sends."""
-    require_right(by, "billing.refund_payment")
+    require(by, "billing.refund_payment")
     if refund.payment.gateway != GatewayCode.DESK:
-        raise NotPermitted
+        raise NotAllowed
     return settle_refund(refund=refund, by=by)

@@ -2,14 +2,16 @@
 
 from billing.exceptions import RateInUse
 from billing.models import BillingProfile, InvoiceLine, TaxClass, TaxPolicy, TaxRule
+from hms.core.rights import require_to_save
 from hms.core.transactions import retried_atomic
 
 WHAT_WAS_CHARGED = ("code", "treatment", "rate", "sac", "valid_from")
 
 
 @retried_atomic
-def save_tax_class(*, tax_class: TaxClass, by) -> TaxClass:  # noqa: ARG001 - the log knows who acts
+def save_tax_class(*, tax_class: TaxClass, by) -> TaxClass:
     """Save a tax class; refuses to change what bills were already written with."""
+    require_to_save(by, tax_class)
     tax_class.full_clean()
     before = TaxClass.objects.select_for_update().filter(pk=tax_class.pk).first()
     if before and _was_changed(before, tax_class) and _was_charged(before):
@@ -19,23 +21,26 @@ def save_tax_class(*, tax_class: TaxClass, by) -> TaxClass:  # noqa: ARG001 - th
 
 
 @retried_atomic
-def save_tax_policy(*, policy: TaxPolicy, by) -> TaxPolicy:  # noqa: ARG001
+def save_tax_policy(*, policy: TaxPolicy, by) -> TaxPolicy:
+    require_to_save(by, policy)
     policy.full_clean()
     policy.save()
     return policy
 
 
 @retried_atomic
-def save_tax_rule(*, rule: TaxRule, by) -> TaxRule:  # noqa: ARG001
+def save_tax_rule(*, rule: TaxRule, by) -> TaxRule:
     """Save how a policy taxes a kind of charge; bills that are written keep what they have."""
+    require_to_save(by, rule)
     rule.full_clean()
     rule.save()
     return rule
 
 
 @retried_atomic
-def save_billing_profile(*, profile: BillingProfile, by) -> BillingProfile:  # noqa: ARG001
+def save_billing_profile(*, profile: BillingProfile, by) -> BillingProfile:
     """Save how the hospital bills from a day on; refuses a GSTIN that does not fit."""
+    require_to_save(by, profile)
     profile.full_clean()
     profile.save()
     return profile

@@ -18,6 +18,7 @@ from billing.services.invoices import quoted
 from billing.services.quotes import require_price_shown
 from billing.views.paying import begin_payment, ways_to_pay
 from billing.views.scoped import own_invoice_or_404, own_payment_or_404
+from hms.core.refusals import put_on_form
 from scheduling.own import people_cared_for_by
 
 BILLS_A_PAGE = 10
@@ -51,7 +52,7 @@ def pay_bill(request, reference):
             way, key = form.cleaned_data["pay"], form.cleaned_data["key"]
             return redirect(begin_payment(invoice, way, key, request.user))
         except ValidationError as refusal:
-            form.add_error(None, refusal)
+            put_on_form(form, refusal)
     context = {"invoice": invoice, "quote": quote, "form": form}
     status = CONFLICT if form.errors else 200
     return render(request, "billing/pay_bill.html", context, status=status)

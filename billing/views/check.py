@@ -14,6 +14,7 @@ from billing.models import Payment
 from billing.services import agree_to_pay_at_desk, open_invoice
 from billing.services.invoices import price_of
 from billing.views.paying import begin_payment, ways_to_pay
+from hms.core.refusals import put_on_form
 from scheduling.exceptions import SlotNotOffered, SlotTaken
 from scheduling.models import Appointment
 from scheduling.moments import compact
@@ -43,7 +44,7 @@ class CheckBooking(LoginRequiredMixin, View):
         except TIME_IS_GONE:
             return time_is_gone(request, visit)
         except ValidationError as refusal:
-            form.add_error(None, refusal)
+            put_on_form(form, refusal)
             self.quote = price_of(visit)
             return self.show(visit, form, CONFLICT)
 

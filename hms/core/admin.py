@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.contrib import admin, messages
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
-from django.db.models import ProtectedError, RestrictedError
 from django.forms import SplitDateTimeField
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import HttpResponseRedirect
@@ -18,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hms.core.changelist import HospitalModelAdmin
 from hms.core.forms import FingerprintedFormSet
+from hms.core.refusals import delete_or_refuse, put_on_form
 from hms.core.signals import access_denied
 from hms.core.transactions import retried_atomic
 
@@ -38,9 +38,6 @@ def refusals(prefix: str | None = None) -> Iterator[None]:
         yield
     except ValidationError as error:
         raise Refused(error, prefix) from error
-    except (ProtectedError, RestrictedError) as error:
-        in_use = _("This is in use and cannot be deleted.")
-        raise Refused(ValidationError(in_use, code="in_use"), prefix) from error
     except IntegrityError as error:
         clash = _("Somebody else has just saved something that this clashes with.")
         raise Refused(ValidationError(clash, code="clash"), prefix) from error
@@ -66,7 +63,7 @@ class ServiceAdmin(HospitalModelAdmin):
 
     def delete_with_service(self, request, obj) -> None:  # noqa: ARG002 - for subclasses
         """Hand `obj` to a service that deletes it or refuses; a plain delete unless overridden."""
-        obj.delete()
+        delete_or_refuse(obj)
 
     def save_row_with_service(self, request, row) -> None:
         """Hand a row of an inline to a service with `by=request.user`."""
@@ -173,7 +170,7 @@ def refused_form(form_class: type, refusal: ValidationError) -> type:
     class RefusedForm(form_class):
         def full_clean(self):
             super().full_clean()
-            show_at_form(self, refusal)
+            put_on_form(self, refusal)
 
     return RefusedForm
 
@@ -186,19 +183,9 @@ def refused_formset(formset_class: type, refusal: Refused) -> type:
             super().full_clean()
             for row in self.forms:
                 if row.prefix == refusal.prefix:
-                    show_at_form(row, refusal.error)
+                    put_on_form(row, refusal.error)
 
     return RefusedFormSet
-
-
-def show_at_form(form, refusal: ValidationError) -> None:
-    """Put each message at its field, or above the form where the form has no such field."""
-    if not hasattr(refusal, "error_dict"):
-        form.add_error(None, refusal)
-        return
-    for field, errors in refusal.error_dict.items():
-        known = field != NON_FIELD_ERRORS and field in form.fields
-        form.add_error(field if known else None, errors)
 
 
 class NoDeleteMixin:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from hms.core.days import local_day
+from hms.core.rights import SYSTEM
 from hms.demo.chance import Chance
 from hms.demo.data.specialities import BY_SLUG
 from hms.demo.logins import Team
@@ -153,6 +154,6 @@ def visit(team: Team, plan: Plan, arrived: datetime, started: datetime, ended: d
     has_nurse = plan.doctor.user_id == team.doctor.pk
     return [
         Happening(Status.ARRIVED, arrived, team.nurse if has_nurse else team.reception),
-        Happening(Status.IN_CONSULTATION, started, team.doctor if has_nurse else None),
-        Happening(Status.COMPLETED, ended, team.doctor if has_nurse else None),
+        Happening(Status.IN_CONSULTATION, started, team.doctor if has_nurse else SYSTEM),
+        Happening(Status.COMPLETED, ended, team.doctor if has_nurse else SYSTEM),
     ]

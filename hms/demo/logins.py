@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 from accounts.models import User
 from accounts.roles import Role
 from accounts.services import register_login
+from hms.core.rights import SYSTEM
 from hms.demo.data.places import mobile
 
 DOMAIN = "demo.example"
@@ -67,5 +68,5 @@ def open_logins(users: Iterable[User]) -> None:
 def _hire(name: str, chance) -> User:
     full_name, role = STAFF[name]
     return register_login(
-        by=None, email=email_of(name), full_name=full_name, phone=mobile(chance), roles=[role]
+        by=SYSTEM, email=email_of(name), full_name=full_name, phone=mobile(chance), roles=[role]
     )

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from billing.services.bulk import NEVER_BOOKED, PastBill, PastPayment, record_bills, record_payments
+from hms.core.rights import SYSTEM
 from hms.demo import today as todays
 from hms.demo.bills import Cashier
 from hms.demo.chance import Chance
@@ -65,7 +66,7 @@ class Visits:
         """Write the payments in the order in which the money came, because receipts are numbered."""
         self.payments.sort(key=lambda payment: payment.at)
         for first in range(0, len(self.payments), PORTION):
-            written = record_payments(payments=self.payments[first : first + PORTION], by=None)
+            written = record_payments(payments=self.payments[first : first + PORTION], by=SYSTEM)
             step(len(written))
 
     def _write_day(self, day, how_many: int) -> None:
@@ -106,7 +107,7 @@ class Visits:
 
     def _flush(self) -> None:
         records = [record for _plan, record in self.waiting]
-        visits = record_appointments(records=records, by=None)
+        visits = record_appointments(records=records, by=SYSTEM)
         billed = [
             (plan, record, visit)
             for (plan, record), visit in zip(self.waiting, visits, strict=True)
@@ -119,5 +120,5 @@ class Visits:
     def _open_bills(self, billed: list[tuple[Plan, Record, Appointment]]) -> None:
         chance = self.cashier.chance
         bills = [PastBill(visit, chance.reference()) for _plan, _record, visit in billed]
-        for told, bill in zip(billed, record_bills(bills=bills, by=None), strict=True):
+        for told, bill in zip(billed, record_bills(bills=bills, by=SYSTEM), strict=True):
             self.payments += self.cashier.payments(*told, bill)

@@ -1,9 +1,10 @@
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from hms.core.refusals import Refusal
 
-class TextForgotten(ValidationError):
+
+class TextForgotten(Refusal):
     """There is nothing left to send: the text was deleted when its time was over."""
 
-    def __init__(self):
-        super().__init__(_("The text of this message has been deleted."), code="text_forgotten")
+    code = "text_forgotten"
+    text = _("The text of this message has been deleted.")

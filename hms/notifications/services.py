@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_supported_language_variant, override
 
 from accounts.models import Patient, User
+from hms.core.rights import System, require
 from hms.core.states import move
 from hms.core.transactions import retried_atomic
 from hms.notifications.exceptions import TextForgotten
@@ -66,11 +67,9 @@ def mark_failed(*, notification: Notification, error: str) -> None:
 
 
 @retried_atomic
-def try_again(*, notification: Notification, by: User | None) -> None:  # noqa: ARG001 - for the log
-    """Let one that was given up wait again, with all its attempts; refuses what has no text any more.
-
-    Without `by` it is whoever runs the command.
-    """
+def try_again(*, notification: Notification, by: User | System) -> None:
+    """Let one that was given up wait again, with all its attempts; refuses what has no text any more."""
+    require(by, "notifications.change_notification")
     row = _locked(notification)
     if row.status == NotificationStatus.GIVEN_UP and not row.body:
         raise TextForgotten

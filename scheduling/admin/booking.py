@@ -18,9 +18,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from accounts.models import Patient
+from hms.core.refusals import KeyReused, put_on_form
 from scheduling.admin.times import TimesOfDay
 from scheduling.availability import BookingTerms, next_free
-from scheduling.exceptions import KeyReused
 from scheduling.forms.staff_booking import KEY_LENGTH, StaffBookingForm
 from scheduling.models import Department, Doctor
 from scheduling.moments import parse_day
@@ -93,9 +93,9 @@ def book_or_refuse(form: StaffBookingForm, booking_request: BookingRequest):
     except KeyReused as refusal:
         form.data = form.data.copy()
         form.data["idempotency_key"] = get_random_string(KEY_LENGTH)
-        form.add_error(None, refusal)
+        put_on_form(form, refusal)
     except ValidationError as refusal:
-        form.add_refusal(refusal)
+        put_on_form(form, refusal)
     return None
 
 

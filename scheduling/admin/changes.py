@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hms.core.forms import RowForm
+from hms.core.refusals import put_on_form
 from scheduling.admin.times import TimesOfDay
 from scheduling.forms.staff_booking import CancelOneForm, MoveForm, SymptomsForm
 from scheduling.models import Appointment, Doctor
@@ -104,7 +105,7 @@ def changed(request, page: dict, form: RowForm) -> bool:
     try:
         form.save_unless_changed(lambda: service(appointment=appointment, by=request.user, **booking_request))
     except ValidationError as refusal:
-        form.add_refusal(refusal)
+        put_on_form(form, refusal)
         return False
     return True
 

@@ -36,10 +36,6 @@ class TimeForm(forms.Form):
 
     time = MomentField(label=_("Time"))
 
-    def add_refusal(self, refusal: forms.ValidationError) -> None:
-        """Show at the time what the service refused."""
-        self.add_error("time", refusal)
-
 
 class StaffBookingForm(TimeForm):
     """A booking for somebody who stands at the desk or is on the telephone."""
@@ -98,9 +94,6 @@ class CancelForm(forms.Form):
         help_text=_("The patient can read it."),
     )
 
-    def add_refusal(self, refusal: forms.ValidationError) -> None:
-        self.add_error(None, refusal)
-
 
 class CancelOneForm(CancelForm, RowForm):
     """Why the appointment that the page showed is cancelled."""
@@ -117,6 +110,3 @@ class SymptomsForm(RowForm):
         max_length=Appointment._meta.get_field("symptoms").max_length,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
-
-    def add_refusal(self, refusal: forms.ValidationError) -> None:
-        self.add_error("symptoms", refusal)

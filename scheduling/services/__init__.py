@@ -1,4 +1,4 @@
-"""Every write to the schedule. All keyword-only; `by` is the person acting, None the system itself."""
+"""Every write to the schedule. All keyword-only; `by` is the person acting, or SYSTEM."""
 
 from scheduling.services.booking import book_appointment, confirm_booking, hold_slot
 from scheduling.services.changes import (

@@ -11,21 +11,16 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from accounts.models import Patient
+from hms.core.refusals import KeyReused, Refusal
+from hms.core.rights import person, require
 from hms.core.transactions import retried_atomic
 from scheduling.availability import DoctorTerms, Reason, Slot, doctor_terms, find_slot
-from scheduling.exceptions import (
-    KeyReused,
-    OverbookingNeedsReason,
-    Refusal,
-    SlotNotOffered,
-    SlotTaken,
-)
+from scheduling.exceptions import OverbookingNeedsReason, SlotNotOffered, SlotTaken
 from scheduling.models import Appointment, Doctor
 from scheduling.services.claims import claim_time, release_time
 from scheduling.services.limits import check_limits
 from scheduling.services.permissions import (
     lock_patient_to_book,
-    require_right,
     require_right_to_book,
     terms_for,
 )
@@ -123,7 +118,7 @@ def _create(
     appointment = Appointment(
         patient=patient,
         doctor=doctor,
-        booked_by=by,
+        booked_by=person(by),
         idempotency_key=key,
         overbooking_reason=overbooking_reason,
         **{"source": BookingSource.WEB} | fields,
@@ -163,7 +158,7 @@ class _BookingRequest:
     def slot(self) -> Slot:
         """The slot as it is now; refuses when it is not offered, or (overbooking) not even a slot."""
         if self.overbook:
-            require_right(self.by, "scheduling.overbook")
+            require(self.by, "scheduling.overbook")
         slot = find_slot(self.doctor, self.starts_at, terms=terms_for(self.by))
         if slot is None:
             raise SlotNotOffered(Reason.NOT_A_SLOT)

@@ -18,17 +18,17 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from accounts.models import Patient
+from accounts.models import Patient, User
 from hms.core.days import local_day
 from hms.core.inserts import insert_rows
 from hms.core.references import new_reference
+from hms.core.rights import SYSTEM, System, person, require
 from hms.core.states import require_step
 from hms.core.transactions import retried_atomic
 from scheduling.availability import BookingTerms, Reason, Slot, find_slot, offered_slots
 from scheduling.exceptions import NotToday, NotYet, PastOutOfOrder, PatientBusy, SlotNotOffered, SlotTaken
 from scheduling.models import Appointment, Doctor
 from scheduling.services.claims import patient_claims, slot_claims
-from scheduling.services.permissions import require_right
 from scheduling.statuses import ENDED, HOLDING, AppointmentStatus
 
 ROWS_PER_INSERT = 500
@@ -46,7 +46,7 @@ class Happening:
 
     status: AppointmentStatus
     at: datetime
-    by: object = None
+    by: User | System = SYSTEM
     note: str = ""
 
 
@@ -78,7 +78,7 @@ def record_appointments(*, records: Iterable[Record], by) -> list[Appointment]:
 
     Refuses like booking and the steps themselves, and with `PastOutOfOrder` a past that cannot have been.
     """
-    require_right(by, "scheduling.book_for_others")
+    require(by, "scheduling.book_for_others")
     records = list(records)
     if not records:
         return []
@@ -156,7 +156,7 @@ def _appointment(record: Record, times: _Times) -> Appointment:
         held_until=record.held_until,
         symptoms=record.symptoms,
         source=record.source,
-        booked_by=record.past[0].by,
+        booked_by=person(record.past[0].by),
         cancellation_reason=record.past[-1].note if is_cancelled else "",
         sequence=int(is_cancelled),
         created_at=record.past[0].at,

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from audit.capture.context import audit_context
 from hms.core.inserts import insert_rows
+from hms.core.rights import SYSTEM
 from scheduling.cells import cells_between
 from scheduling.exceptions import PatientBusy, SlotTaken
 from scheduling.models import Appointment, PatientClaim, SlotClaim
@@ -90,5 +91,5 @@ def expire_hold(appointment_id: int) -> bool:
     with audit_context(actor=None):
         take_step(held, AppointmentStatus.EXPIRED)
         release_time(held)
-        appointment_expired.send(Appointment, appointment=held, by=None)
+        appointment_expired.send(Appointment, appointment=held, by=SYSTEM)
     return True

@@ -3,13 +3,14 @@
 from typing import TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model, ProtectedError
+from django.db.models import Model
 
+from hms.core.refusals import delete_or_refuse
+from hms.core.rights import require_to_delete, require_to_save
 from hms.core.transactions import retried_atomic
-from scheduling.exceptions import InUse, PhotoRefused
+from scheduling.exceptions import PhotoRefused
 from scheduling.models import Branch, Department, Doctor, Nurse
 from scheduling.photos import redraw
-from scheduling.services.permissions import require_right
 
 Row = TypeVar("Row", bound=Model)
 
@@ -46,17 +47,12 @@ def save_nurse(*, nurse: Nurse, by) -> Nurse:
 @retried_atomic
 def delete_row(*, row: Model, by) -> None:
     """Delete a branch, department, doctor, nurse, shift or exception; refuses `InUse`."""
-    require_right(by, f"scheduling.delete_{row._meta.model_name}")
-    try:
-        row.delete()
-    except ProtectedError as error:
-        users = {str(user._meta.verbose_name_plural) for user in error.protected_objects}
-        raise InUse(row=str(row), users=", ".join(sorted(users))) from error
+    require_to_delete(by, row)
+    delete_or_refuse(row)
 
 
 def _save(row: Row, by) -> Row:
-    deed = "add" if row._state.adding else "change"
-    require_right(by, f"scheduling.{deed}_{row._meta.model_name}")
+    require_to_save(by, row)
     row.full_clean()
     row.save()
     return row

@@ -1,16 +1,14 @@
-"""Who may do what to an appointment; asked by the services, so no screen is a way round.
+"""Who may do what to an appointment; asked by the services, so no screen is a way round."""
 
-`by=None` is the system itself: commands, and money that arrives late.
-"""
-
-from django.db.models import IntegerField, Model
+from django.db.models import IntegerField
 
 from accounts.models import Patient
 from accounts.models.guardianship import Scope
 from accounts.rights import may_act_for
 from hms.core.prepared import PreparedQuery
+from hms.core.refusals import NotAllowed
+from hms.core.rights import acting
 from scheduling.availability import BookingTerms
-from scheduling.exceptions import NotAllowed
 
 LOCKED_PATIENT = PreparedQuery(
     lambda parameter: (
@@ -24,7 +22,7 @@ LOCKED_PATIENT = PreparedQuery(
 
 def is_desk(by) -> bool:
     """Whether the person books for anybody."""
-    return by is None or (by.is_staff and by.has_perm("scheduling.book_for_others"))
+    return acting(by).is_staff and by.has_perm("scheduling.book_for_others")
 
 
 def terms_for(by) -> BookingTerms:
@@ -42,15 +40,4 @@ def lock_patient_to_book(by, patient_id: int) -> None:
     if is_desk(by):
         LOCKED_PATIENT.rows(patient=patient_id)
     elif not may_act_for(by, patient_id, Scope.BOOK, lock=True):
-        raise NotAllowed
-
-
-def require_right_to_save(by, row: Model) -> None:
-    """Refuse unless the person may add the new row, or change the old one."""
-    verb = "add" if row.pk is None else "change"
-    require_right(by, f"{row._meta.app_label}.{verb}_{row._meta.model_name}")
-
-
-def require_right(by, permission: str) -> None:
-    if by is not None and not by.has_perm(permission):
         raise NotAllowed

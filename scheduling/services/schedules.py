@@ -2,10 +2,10 @@
 
 from django.db.models import Q
 
+from hms.core.rights import require_to_save
 from hms.core.transactions import retried_atomic
 from scheduling.exceptions import OutsideDepartmentHours, ShiftsOverlap, ShiftTooShort
 from scheduling.models import Doctor, ScheduleException, WeeklySchedule
-from scheduling.services.permissions import require_right_to_save
 
 
 @retried_atomic
@@ -14,7 +14,7 @@ def save_weekly_schedule(*, schedule: WeeklySchedule, by) -> WeeklySchedule:
 
     Appointments that are already booked stay as they are; `ChangeOfHours` names them.
     """
-    require_right_to_save(by, schedule)
+    require_to_save(by, schedule)
     doctor = Doctor.objects.select_for_update().select_related("department").get(pk=schedule.doctor_id)
     schedule.full_clean()
     _require_room_for_a_slot(schedule)
@@ -27,7 +27,7 @@ def save_weekly_schedule(*, schedule: WeeklySchedule, by) -> WeeklySchedule:
 @retried_atomic
 def save_exception(*, exception: ScheduleException, by) -> ScheduleException:
     """Add or change leave, a holiday or an extra session; `ChangeOfHours` names the appointments affected."""
-    require_right_to_save(by, exception)
+    require_to_save(by, exception)
     exception.full_clean()
     exception.save()
     return exception

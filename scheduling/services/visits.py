@@ -4,11 +4,12 @@ from django.db.models import Max
 from django.dispatch import Signal
 from django.utils import timezone
 
+from hms.core.refusals import NotAllowed
+from hms.core.rights import SYSTEM, acting, require
 from hms.core.transactions import retried_atomic
-from scheduling.exceptions import NotAllowed, NotToday, NotYet, SlotTaken
+from scheduling.exceptions import NotToday, NotYet, SlotTaken
 from scheduling.models import Appointment, Doctor
 from scheduling.services.claims import claim_time, release_time
-from scheduling.services.permissions import require_right
 from scheduling.services.steps import lock, take_step
 from scheduling.signals import (
     appointment_arrived,
@@ -27,7 +28,7 @@ def check_in(*, appointment: Appointment, by) -> Appointment:
 
     Refuses other days than today. A patient who was marked as not come and comes late gets a seat again.
     """
-    require_right(by, "scheduling.check_in")
+    require(by, "scheduling.check_in")
     appointment = lock(appointment)
     if appointment.status == AppointmentStatus.ARRIVED:
         return appointment
@@ -64,7 +65,7 @@ def mark_no_show(*, appointment: Appointment, by) -> Appointment:
     """The patient is a no-show; refused before the time has begun. The rest of the time is free again."""
     appointment = lock(appointment)
     if not _is_the_doctor(appointment, by):
-        require_right(by, "scheduling.check_in")
+        require(by, "scheduling.check_in")
     if appointment.status == AppointmentStatus.NO_SHOW:
         return appointment
     if appointment.starts_at > timezone.now():
@@ -80,9 +81,8 @@ def _take_doctors_step(
 ) -> Appointment:
     """Move to `wanted` and announce the `fact`; a second call changes nothing."""
     appointment = lock(appointment)
-    if by is not None and not (
-        by.has_perm("scheduling.run_consultation") and _is_the_doctor(appointment, by)
-    ):
+    require(by, "scheduling.run_consultation")
+    if by is not SYSTEM and not _is_the_doctor(appointment, by):
         raise NotAllowed
     if appointment.status != wanted:
         take_step(appointment, wanted)
@@ -91,7 +91,7 @@ def _take_doctors_step(
 
 
 def _is_the_doctor(appointment: Appointment, by) -> bool:
-    return by is not None and by.pk == appointment.doctor.user_id
+    return acting(by).pk is not None and by.pk == appointment.doctor.user_id
 
 
 def _next_token(doctor_id: int, day) -> int:

@@ -13,8 +13,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import FormView
 
+from hms.core.refusals import NotAllowed, put_on_form
 from scheduling.availability import find_slot
-from scheduling.exceptions import NotAllowed, PatientBusy, TooManyBookings, TooManyHolds
+from scheduling.exceptions import PatientBusy, TooManyBookings, TooManyHolds
 from scheduling.forms.booking import BookingForm
 from scheduling.models import Appointment, Branch, Doctor
 from scheduling.moments import compact, parse_moment
@@ -78,7 +79,7 @@ class StartBooking(LoginRequiredMixin, FormView):
         try:
             hold = self.hold_or_resume(form)
         except ValidationError as refusal:
-            form.add_error(None, refusal)
+            put_on_form(form, refusal)
             return self.refused(form, refusal)
         return redirect(next_page(hold))
 

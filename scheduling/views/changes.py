@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from hms.core.edit_conflicts import CONFLICT
+from hms.core.refusals import put_on_form
 from scheduling.availability import find_slot
 from scheduling.forms.changes import CancelForm, RescheduleForm, SymptomsForm
 from scheduling.models import Appointment
@@ -115,7 +116,7 @@ def _done(form, service, *, appointment: Appointment, by, fields: tuple) -> bool
         typed = {name: form.cleaned_data[name] for name in fields}
         form.save_unless_changed(lambda: service(appointment=appointment, by=by, **typed))
     except ValidationError as refusal:
-        form.add_error(None, refusal)
+        put_on_form(form, refusal)
         return False
     return True
 

@@ -5,11 +5,12 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
-from accounts.exceptions import NotAllowed
 from accounts.models import Patient
 from accounts.services import register_patient
 from accounts.services.bulk import register_patients
 from audit.models import AuditEvent
+from hms.core.refusals import NotAllowed
+from hms.core.rights import SYSTEM
 from tests.accounts.rows import PARTICULARS
 from tests.factories import staff
 
@@ -18,9 +19,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.feature("O01")]
 
 def test_rows_are_the_same_as_those_of_the_service():
     particulars = PARTICULARS | {"full_name": "  Asha   RAO ", "registered_at": "2026-11-22T11:00Z"}
-    one = register_patient(by=None, **particulars)
+    one = register_patient(by=SYSTEM, **particulars)
 
-    [many] = register_patients(patients=[Patient(**particulars)], by=None)
+    [many] = register_patients(patients=[Patient(**particulars)], by=SYSTEM)
 
     own = {"id", "reference", "mrn"}
     names = [field.name for field in Patient._meta.fields if field.name not in own]
@@ -30,7 +31,7 @@ def test_rows_are_the_same_as_those_of_the_service():
 
 
 def test_numbers_follow_the_order():
-    register_patient(by=None, **PARTICULARS)
+    register_patient(by=SYSTEM, **PARTICULARS)
 
     rows = register_patients(patients=[Patient(**PARTICULARS) for _ in range(3)], by=staff("receptionist"))
 
@@ -52,7 +53,7 @@ def test_particulars_that_cannot_be_are_refused_and_nothing_is_written(field, va
     wrong = Patient(**PARTICULARS | {field: value})
 
     with pytest.raises(ValidationError) as refusal:
-        register_patients(patients=[Patient(**PARTICULARS), wrong], by=None)
+        register_patients(patients=[Patient(**PARTICULARS), wrong], by=SYSTEM)
 
     assert set(refusal.value.error_dict) == {field}
     assert not Patient.objects.exists()
@@ -62,7 +63,7 @@ def test_a_number_of_another_patient_is_refused():
     rows = [Patient(**PARTICULARS, abha_number="91123456789012") for _ in range(2)]
 
     with pytest.raises(ValidationError) as refusal:
-        register_patients(patients=rows, by=None)
+        register_patients(patients=rows, by=SYSTEM)
 
     assert refusal.value.code == "unique"
     assert not Patient.objects.exists()

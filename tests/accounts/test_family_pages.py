@@ -140,7 +140,7 @@ def test_a_login_that_is_no_patient_yet_adds_the_person_it_belongs_to(client):
             "31 Feb 2020 is not a date that exists.",
         ),
         (
-            "__all__",
+            "relation",
             {"date_of_birth_year": "1990"},
             "This person is 18 or older and not a child; choose another relation.",
         ),

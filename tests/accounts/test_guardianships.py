@@ -8,13 +8,13 @@ from accounts.exceptions import (
     ConsentMissing,
     HasOwnLogin,
     HasOwnPatient,
-    NotAllowed,
     OwnAccess,
     ScopeMissing,
     TooManyInCare,
 )
 from accounts.models import Guardianship, Patient
 from accounts.services import grant_guardianship, register_dependant, revoke_guardianship
+from hms.core.refusals import NotAllowed
 from tests.accounts.rows import PARTICULARS, born, carer, own_patient
 from tests.factories import PatientFactory, UserFactory, at, staff
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.services import register_login
+from hms.core.rights import SYSTEM
 from tests.factories import UserFactory
 from tests.factories.people import PASSWORD
 
@@ -178,7 +179,7 @@ def test_a_changed_address_counts_once_it_is_confirmed(client, asha, mailoutbox)
 def test_a_changed_address_that_became_anothers_login_meanwhile_is_refused(client, asha, mailoutbox):
     log_in(client)
     change_email(client, "rao@example.org")
-    register_login(by=None, email="rao@example.org", full_name="Vikram Rao")
+    register_login(by=SYSTEM, email="rao@example.org", full_name="Vikram Rao")
     [link] = re.findall(r"http://testserver(/accounts/confirm-email/\S+)", mailoutbox[-1].body)
 
     client.post(link)

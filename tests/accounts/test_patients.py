@@ -4,9 +4,11 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 
-from accounts.exceptions import BirthDateIsFixed, NotAllowed
+from accounts.exceptions import BirthDateIsFixed
 from accounts.models import Patient
 from accounts.services import register_patient, similar_patients, update_patient
+from hms.core.refusals import NotAllowed
+from hms.core.rights import SYSTEM
 from tests.accounts.rows import PARTICULARS, born, carer, own_patient
 from tests.factories import PatientFactory, UserFactory, staff
 
@@ -46,7 +48,7 @@ def test_registering_is_refused_to_who_is_not_at_the_desk(role):
 )
 def test_registering_refuses_at_the_field_what_cannot_be(field, value, code):
     with pytest.raises(ValidationError) as refused:
-        register_patient(by=None, **PARTICULARS | {field: value})
+        register_patient(by=SYSTEM, **PARTICULARS | {field: value})
 
     assert {name: [e.code for e in errors] for name, errors in refused.value.error_dict.items()} == {
         field: [code]
@@ -55,24 +57,26 @@ def test_registering_refuses_at_the_field_what_cannot_be(field, value, code):
 
 
 def test_a_postcode_elsewhere_has_its_own_form():
-    patient = register_patient(by=None, **PARTICULARS | {"country": "United Kingdom", "postcode": "sw1a 1aa"})
+    patient = register_patient(
+        by=SYSTEM, **PARTICULARS | {"country": "United Kingdom", "postcode": "sw1a 1aa"}
+    )
 
     assert patient.postcode == "SW1A 1AA"
 
 
 def test_an_abha_number_is_kept_as_digits_and_belongs_to_one_patient():
-    first = register_patient(by=None, **PARTICULARS, abha_number="12-3456-7890-1234")
+    first = register_patient(by=SYSTEM, **PARTICULARS, abha_number="12-3456-7890-1234")
     assert first.abha_number == "12345678901234"
 
     with pytest.raises(ValidationError) as refused:
-        register_patient(by=None, **PARTICULARS, abha_number="12 3456 7890 1234")
+        register_patient(by=SYSTEM, **PARTICULARS, abha_number="12 3456 7890 1234")
 
     assert refused.value.message_dict == {"abha_number": ["This ABHA number belongs to another patient."]}
 
 
 def test_many_patients_have_no_abha_number():
-    register_patient(by=None, **PARTICULARS, abha_number="")
-    register_patient(by=None, **PARTICULARS, abha_number="  ")
+    register_patient(by=SYSTEM, **PARTICULARS, abha_number="")
+    register_patient(by=SYSTEM, **PARTICULARS, abha_number="  ")
 
     assert list(Patient.objects.values_list("abha_number", flat=True)) == [None, None]
 
@@ -87,7 +91,7 @@ def test_somebody_born_on_29_february_is_of_age_on_1_march():
 def test_today_in_the_future_elsewhere_is_not_in_the_future_here():
     """Half past midnight in the hospital's zone, when it is still yesterday in UTC."""
     with time_machine.travel("2026-06-09T22:30:00Z", tick=False):
-        patient = register_patient(by=None, **PARTICULARS | {"date_of_birth": date(2026, 6, 10)})
+        patient = register_patient(by=SYSTEM, **PARTICULARS | {"date_of_birth": date(2026, 6, 10)})
 
     assert patient.date_of_birth == date(2026, 6, 10)
 

@@ -2,16 +2,12 @@
 
 import pytest
 
-from accounts.exceptions import (
-    NotAllowed,
-    OwnAdministratorRole,
-    OwnLogin,
-    RolesNotYours,
-    SuperuserOnly,
-)
+from accounts.exceptions import OwnAdministratorRole, OwnLogin, RolesNotYours, SuperuserOnly
 from accounts.models import User
 from accounts.roles import STAFF_ROLES, Role
 from accounts.services import register_login, set_roles, update_login
+from hms.core.refusals import NotAllowed
+from hms.core.rights import SYSTEM
 from hms.site.roles import ROLES
 from tests.factories import UserFactory, staff
 
@@ -87,7 +83,7 @@ def test_a_login_made_with_a_role_needs_both_rights():
 
 
 def test_a_changed_address_is_the_one_that_logs_in():
-    user = register_login(by=None, email="old@example.org", full_name="Vikram Rao")
+    user = register_login(by=SYSTEM, email="old@example.org", full_name="Vikram Rao")
 
     update_login(user=user, by=staff("administrator"), email=" New@Example.org ")
 

@@ -11,8 +11,9 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.services import clear_dead_sessions, living_sessions
+from accounts.services import clear_dead_sessions, end_sessions, living_sessions
 from audit.models import AuditEvent
+from hms.core.refusals import NotAllowed
 from tests.factories import UserFactory
 from tests.factories.people import PASSWORD
 
@@ -137,6 +138,15 @@ def test_the_row_of_a_login_that_is_just_being_made_is_kept(asha):
     here.post(SESSIONS)
 
     assert UserSession.objects.count() == 2
+
+
+def test_nobody_logs_somebody_else_out(asha):
+    logged_in()
+
+    with pytest.raises(NotAllowed):
+        end_sessions(sessions=living_sessions(user=asha), by=UserFactory())
+
+    assert UserSession.objects.filter(user=asha).count() == 1
 
 
 @pytest.mark.parametrize(("others", "said"), [(1, ["You are logged out there."]), (0, [])])

@@ -132,7 +132,7 @@ def test_a_decision_without_a_note_is_refused(anomaly):
     with pytest.raises(ValidationError) as refusal:
         close_anomaly(anomaly=anomaly, outcome="explained", note="  ", by=staff("auditor"))
 
-    assert [error.code for error in refusal.value.error_dict["note"]] == ["note_missing"]
+    assert (refusal.value.field, refusal.value.code) == ("note", "note_missing")
     assert Anomaly.objects.get().status == "open"
 
 

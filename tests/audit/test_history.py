@@ -9,6 +9,7 @@ from audit.capture.recorder import record_event
 from audit.capture.registry import registered_models
 from audit.models import Action
 from audit.reading.history import HistoryMixin
+from hms.core.rights import SYSTEM
 from tests.costs import READ_BY_STAFF
 from tests.factories import PatientFactory, carer_of, staff
 from tests.scheduling.pages import text
@@ -31,7 +32,7 @@ def actions(response) -> list[str]:
 def patient():
     patient = PatientFactory(full_name="Asha Rao", city="Mysuru")
     with audit_context(reason="She moved", source="admin"):
-        update_patient(patient=patient, by=None, city="Mandya")
+        update_patient(patient=patient, by=SYSTEM, city="Mandya")
     return patient
 
 
@@ -86,7 +87,7 @@ def test_who_may_not_see_the_record_sees_no_history(client, patient):
 def test_the_page_asks_the_same_for_one_entry_and_for_three(count, client, django_assert_num_queries):
     patient = PatientFactory()
     for number in range(count - 1):
-        update_patient(patient=patient, by=None, city=f"City {number}")
+        update_patient(patient=patient, by=SYSTEM, city=f"City {number}")
     client.force_login(staff("receptionist"))
 
     with django_assert_num_queries(QUERIES):

@@ -10,6 +10,7 @@ from accounts.models import Patient, User
 from billing.models import Invoice, Payment
 from billing.services import open_invoice, settle_payment, start_payment
 from billing.statuses import GatewayCode, Method
+from hms.core.rights import SYSTEM
 from scheduling.models import Appointment, Doctor
 from scheduling.services import book_appointment, hold_slot
 from tests.factories import PatientFactory, UserFactory, at, carer_of, doctor_with_hours
@@ -71,7 +72,7 @@ def started(scene: Scene, key: str = "key-00000001", method: str = Method.CARD) 
 
 def paid(scene: Scene, key: str = "key-00000001") -> Payment:
     payment = started(scene, key)
-    return settle_payment(payment=payment, gateway_reference=f"PB-{payment.reference}")
+    return settle_payment(payment=payment, gateway_reference=f"PB-{payment.reference}", by=SYSTEM)
 
 
 def staff_with(*permissions: str) -> User:

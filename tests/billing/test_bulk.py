@@ -11,6 +11,7 @@ from billing.exceptions import AlreadyPaid, BillClosed, RefundTooLarge
 from billing.models import Invoice, InvoiceLine, NumberSeries, Payment, Receipt
 from billing.services import take_desk_payment
 from billing.services.bulk import PastBill, PastPayment, PastRefund, record_bills, record_payments
+from hms.core.rights import SYSTEM
 from scheduling.models import Appointment
 from tests.billing.rows import booked, cashier
 from tests.factories import at, doctor_with_hours
@@ -32,7 +33,7 @@ def visits_without_bills(count: int) -> list[Appointment]:
 
 
 def bills_of(visits: list[Appointment]) -> list[Invoice]:
-    return record_bills(bills=[PastBill(visit) for visit in visits], by=None)
+    return record_bills(bills=[PastBill(visit) for visit in visits], by=SYSTEM)
 
 
 def money(bill: Invoice, moment: datetime = NOON, **more) -> PastPayment:
@@ -70,7 +71,7 @@ def test_receipts_are_numbered_by_time_within_their_financial_year():
     march, april = datetime(2026, 3, 30, tzinfo=UTC), datetime(2026, 4, 2, tzinfo=UTC)
     times = [april + timedelta(hours=1), march, april, march + timedelta(hours=1)]
 
-    record_payments(payments=map(money, bills, times), by=None)
+    record_payments(payments=map(money, bills, times), by=SYSTEM)
 
     numbers = Receipt.objects.order_by("payment__invoice__appointment_id").values_list("number", flat=True)
     assert list(numbers) == [
@@ -89,7 +90,7 @@ def test_what_was_not_paid_is_due():
 def test_a_declined_attempt_has_no_receipt_and_leaves_the_bill_due():
     [bill] = bills_of(visits_without_bills(1))
 
-    [payment] = record_payments(payments=[money(bill, failure_reason="Declined.")], by=None)
+    [payment] = record_payments(payments=[money(bill, failure_reason="Declined.")], by=SYSTEM)
 
     assert (payment.status, payment.captured_at, payment.closed_at) == ("failed", None, NOON)
     assert not Receipt.objects.exists()
@@ -101,7 +102,7 @@ def test_a_refund_is_of_the_amount_or_of_all(amount, back):
     [bill] = bills_of(visits_without_bills(1))
     refund = PastRefund(NOON, "A long wait.", amount=amount)
 
-    [payment] = record_payments(payments=[money(bill, refund=refund)], by=None)
+    [payment] = record_payments(payments=[money(bill, refund=refund)], by=SYSTEM)
 
     payment.refresh_from_db()
     assert payment.refunded_amount == back
@@ -119,8 +120,8 @@ def test_the_bill_of_a_cancelled_visit_is_void_and_keeps_no_money():
 
     assert bill.status == "void"
     with pytest.raises(BillClosed):
-        record_payments(payments=[money(bill)], by=None)
-    record_payments(payments=[money(bill, refund=PastRefund(NOON, "Cancelled."))], by=None)
+        record_payments(payments=[money(bill)], by=SYSTEM)
+    record_payments(payments=[money(bill, refund=PastRefund(NOON, "Cancelled."))], by=SYSTEM)
     assert Payment.objects.get().is_refunded_in_full
 
 
@@ -139,17 +140,17 @@ def test_money_comes_once_for_a_bill():
     [bill] = bills_of(visits_without_bills(1))
 
     with pytest.raises(AlreadyPaid):
-        record_payments(payments=[money(bill), money(bill)], by=None)
+        record_payments(payments=[money(bill), money(bill)], by=SYSTEM)
 
     assert not Payment.objects.exists()
 
 
 def test_money_comes_once_for_a_bill_that_was_paid_before():
     [bill] = bills_of(visits_without_bills(1))
-    record_payments(payments=[money(bill)], by=None)
+    record_payments(payments=[money(bill)], by=SYSTEM)
 
     with pytest.raises(AlreadyPaid):
-        record_payments(payments=[money(bill)], by=None)
+        record_payments(payments=[money(bill)], by=SYSTEM)
 
     assert Payment.objects.count() == 1
 
@@ -166,7 +167,7 @@ def test_no_more_goes_back_than_came(past):
     [bill] = bills_of(visits_without_bills(1))
 
     with pytest.raises(RefundTooLarge):
-        record_payments(payments=[money(bill, **past)], by=None)
+        record_payments(payments=[money(bill, **past)], by=SYSTEM)
 
     assert not Payment.objects.exists()
 
@@ -176,4 +177,4 @@ def test_the_queries_are_the_same_for_one_and_six_visits(count, django_assert_nu
     visits = visits_without_bills(count)
 
     with django_assert_num_queries(24):
-        record_payments(payments=map(money, bills_of(visits)), by=None)
+        record_payments(payments=map(money, bills_of(visits)), by=SYSTEM)

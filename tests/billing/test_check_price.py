@@ -7,6 +7,7 @@ import pytest
 from billing.models import BillingProfile, Invoice
 from billing.services import fail_payment
 from billing.services.invoices import price_of
+from hms.core.rights import SYSTEM
 from scheduling.statuses import AppointmentStatus
 from tests.billing.check_page import page, send, status_of
 from tests.billing.rows import started
@@ -52,7 +53,7 @@ def test_a_price_that_changes_while_the_form_is_read_is_not_charged(client, scen
 
 
 def test_after_an_attempt_the_price_of_the_bill_stays(client, scene):
-    fail_payment(payment=started(scene))
+    fail_payment(payment=started(scene), by=SYSTEM)
     BillingProfile.objects.update(service_charge=D("75.00"))
 
     assert "₹559.00" in client.get(page(scene)).content.decode()

@@ -4,11 +4,11 @@ from decimal import Decimal
 
 import pytest
 
-from billing.exceptions import AlreadyPaid, BillClosed, NotPermitted
+from billing.exceptions import AlreadyPaid, BillClosed
 from billing.models import Payment, Receipt
 from billing.services import agree_to_pay_at_desk, take_desk_payment
 from billing.statuses import GatewayCode, PaymentStatus
-from scheduling.exceptions import NotAllowed
+from hms.core.refusals import NotAllowed
 from scheduling.services import cancel_appointment
 from scheduling.statuses import AppointmentStatus
 from tests.billing.rows import booked, cashier, held, paid, staff_with
@@ -102,9 +102,9 @@ def test_money_for_a_cancelled_visit_is_not_taken():
 def test_without_the_right_money_is_not_taken():
     scene = booked()
 
-    with pytest.raises(NotPermitted):
+    with pytest.raises(NotAllowed):
         take(scene, staff_with("billing.view_payment"))
-    with pytest.raises(NotPermitted):
+    with pytest.raises(NotAllowed):
         take(scene, scene.carer)
 
     assert not Payment.objects.exists()

@@ -17,6 +17,7 @@ from billing.models import GatewayEvent, Payment, Receipt, Refund, SimulatedDeli
 from billing.services.gateway_messages import deliver, deliver_due
 from billing.services.refunds import decide_refund
 from billing.statuses import PaymentStatus
+from hms.core.rights import SYSTEM
 from scheduling.statuses import AppointmentStatus
 from tests.billing.rows import held, paid, started, take_the_time
 from tests.factories import at
@@ -207,7 +208,7 @@ def test_commands_send_refunds_and_give_up_old_attempts():
     paid(scene)
     old = started(held(at(10)))
 
-    decide_refund(scene.payment, D("10.00"), "Kindness", by=None, key="k")
+    decide_refund(scene.payment, D("10.00"), "Kindness", by=SYSTEM, key="k")
     out = StringIO()
 
     with time_machine.travel(timezone.now() + timedelta(hours=25)):

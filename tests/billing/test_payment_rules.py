@@ -8,14 +8,7 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from billing.exceptions import (
-    AlreadyPaid,
-    BillClosed,
-    HoldExpired,
-    MethodNotOffered,
-    NothingToPay,
-    NotPermitted,
-)
+from billing.exceptions import AlreadyPaid, BillClosed, HoldExpired, MethodNotOffered, NothingToPay
 from billing.models import BillingProfile, Payment
 from billing.services import (
     abandon_payments,
@@ -24,6 +17,8 @@ from billing.services import (
     start_payment,
 )
 from billing.statuses import PaymentStatus
+from hms.core.refusals import NotAllowed
+from hms.core.rights import SYSTEM
 from scheduling.services import cancel_appointment
 from scheduling.statuses import AppointmentStatus
 from tests.billing.rows import booked, held, paid, started
@@ -36,7 +31,7 @@ S = AppointmentStatus
 
 
 def settle(payment: Payment) -> Payment:
-    return settle_payment(payment=payment, gateway_reference=f"PB-{payment.reference}")
+    return settle_payment(payment=payment, gateway_reference=f"PB-{payment.reference}", by=SYSTEM)
 
 
 def status_of(scene) -> str:
@@ -107,7 +102,7 @@ def test_paying_for_somebody_one_may_not_pay_for_is_refused(rights):
         rights = {name: timezone.now() if value == "now" else value for name, value in rights.items()}
         stranger = carer_of(scene.patient, **rights)
 
-    with pytest.raises(NotPermitted):
+    with pytest.raises(NotAllowed):
         start_payment(
             invoice=scene.invoice, method="card", gateway="simulated", by=stranger, idempotency_key="k"
         )
@@ -155,10 +150,10 @@ def test_the_database_refuses_a_payment_that_contradicts_itself(wrong):
 
 def test_a_transaction_id_belongs_to_one_payment():
     first, second = started(held()), started(held(at(10)))
-    settle_payment(payment=first, gateway_reference="SAME")
+    settle_payment(payment=first, gateway_reference="SAME", by=SYSTEM)
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        settle_payment(payment=second, gateway_reference="SAME")
+        settle_payment(payment=second, gateway_reference="SAME", by=SYSTEM)
 
 
 def test_the_times_of_a_payment_are_kept():

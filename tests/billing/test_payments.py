@@ -8,9 +8,6 @@ import time_machine
 from django.utils import timezone
 
 from accounts.models import Guardianship
-from billing.exceptions import (
-    KeyReused,
-)
 from billing.models import Payment, Receipt, Refund
 from billing.services import (
     await_payment,
@@ -18,6 +15,8 @@ from billing.services import (
     settle_payment,
 )
 from billing.statuses import PaymentStatus
+from hms.core.refusals import KeyReused
+from hms.core.rights import SYSTEM
 from scheduling.services import book_appointment, cancel_appointment, expire_holds, hold_slot
 from scheduling.statuses import AppointmentStatus
 from tests.billing.rows import held, started
@@ -30,7 +29,7 @@ S = AppointmentStatus
 
 
 def settle(payment: Payment) -> Payment:
-    return settle_payment(payment=payment, gateway_reference=f"PB-{payment.reference}")
+    return settle_payment(payment=payment, gateway_reference=f"PB-{payment.reference}", by=SYSTEM)
 
 
 def status_of(scene) -> str:
@@ -113,12 +112,12 @@ def test_money_may_be_reported_before_our_own_request_has_returned():
 def test_a_refusal_after_the_money_changes_nothing():
     payment = settle(started(held()))
 
-    assert fail_payment(payment=payment, reason="Declined").status == PaymentStatus.CAPTURED
+    assert fail_payment(payment=payment, reason="Declined", by=SYSTEM).status == PaymentStatus.CAPTURED
 
 
 def test_money_after_a_refusal_counts():
     scene = held()
-    payment = fail_payment(payment=started(scene), reason="Declined")
+    payment = fail_payment(payment=started(scene), reason="Declined", by=SYSTEM)
 
     settled = settle(payment)
 
@@ -128,7 +127,7 @@ def test_money_after_a_refusal_counts():
 
 def test_declined_once_it_can_be_paid_with_another_attempt():
     scene = held()
-    fail_payment(payment=started(scene, "key-00000001"), reason="Declined")
+    fail_payment(payment=started(scene, "key-00000001"), reason="Declined", by=SYSTEM)
 
     settle(started(scene, "key-00000002"))
 

@@ -21,6 +21,7 @@ from billing.services import (
 from billing.services.gateway_messages import deliver
 from billing.services.numbering import next_number
 from billing.statuses import PaymentStatus
+from hms.core.rights import SYSTEM
 from hms.core.transactions import retried_atomic
 from scheduling.services import cancel_appointment
 from scheduling.statuses import AppointmentStatus
@@ -61,7 +62,7 @@ def race(*contenders) -> Counter:
 
 
 def settle(payment: Payment) -> Payment:
-    return settle_payment(payment=payment, gateway_reference=f"PB-{payment.reference}")
+    return settle_payment(payment=payment, gateway_reference=f"PB-{payment.reference}", by=SYSTEM)
 
 
 @pytest.mark.feature("B08")
@@ -153,7 +154,7 @@ def test_two_attempts_paid_at_once_keep_one_and_send_one_back():
 def test_paid_and_declined_at_once_ends_as_paid():
     payment = started(held())
 
-    race(*[lambda: settle(payment), lambda: fail_payment(payment=payment, reason="No")] * 4)
+    race(*[lambda: settle(payment), lambda: fail_payment(payment=payment, reason="No", by=SYSTEM)] * 4)
 
     payment.refresh_from_db()
     assert (payment.status, Receipt.objects.count()) == (PaymentStatus.CAPTURED, 1)

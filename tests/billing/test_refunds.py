@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from billing.exceptions import KeyReused, NotPermitted, RefundTooLarge
+from billing.exceptions import RefundTooLarge
 from billing.models import Payment, Refund
 from billing.services import (
     fail_refund,
@@ -19,6 +19,8 @@ from billing.services import (
     take_desk_payment,
 )
 from billing.statuses import InvoiceStatus, RefundStatus
+from hms.core.refusals import KeyReused, NotAllowed
+from hms.core.rights import SYSTEM
 from hms.core.states import StepRefused
 from scheduling.services import cancel_appointment
 from tests.billing.rows import booked, cashier, held, paid, staff_with, started, take_the_time
@@ -96,7 +98,7 @@ def test_without_the_right_nothing_is_refunded():
     payment = paid(scene)
 
     for person in (scene.carer, staff_with("billing.take_payment", "billing.view_payment")):
-        with pytest.raises(NotPermitted):
+        with pytest.raises(NotAllowed):
             give_back(payment, "1.00", person)
 
     assert left_of(payment) == D("559.00")
@@ -127,18 +129,18 @@ def test_a_refund_that_failed_gives_back_what_was_reserved():
     payment, clerk = paid(held()), cashier()
     refund = give_back(payment, "559.00", clerk, "key-00000001")
 
-    fail_refund(refund=refund)
-    fail_refund(refund=refund)
+    fail_refund(refund=refund, by=SYSTEM)
+    fail_refund(refund=refund, by=SYSTEM)
 
     assert left_of(payment) == D("559.00")
     assert give_back(payment, "559.00", clerk, "key-00000002").status == RefundStatus.PENDING
 
 
 def test_a_refund_that_failed_is_not_settled_afterwards():
-    refund = fail_refund(refund=give_back(paid(held()), "10.00", cashier()))
+    refund = fail_refund(refund=give_back(paid(held()), "10.00", cashier()), by=SYSTEM)
 
     with pytest.raises(StepRefused):
-        settle_refund(refund=refund)
+        settle_refund(refund=refund, by=SYSTEM)
 
 
 def test_cash_is_paid_out_by_a_person(django_capture_on_commit_callbacks):
@@ -160,7 +162,7 @@ def test_cash_is_paid_out_by_a_person(django_capture_on_commit_callbacks):
 def test_what_a_gateway_sends_is_not_paid_out_at_the_desk():
     refund = give_back(paid(held()), "10.00", cashier())
 
-    with pytest.raises(NotPermitted):
+    with pytest.raises(NotAllowed):
         pay_out_refund(refund=refund, by=cashier())
 
 
@@ -202,7 +204,7 @@ def test_money_that_came_when_the_time_was_gone_goes_back_with_the_reason():
 
     with time_machine.travel(timezone.now() + timedelta(minutes=11)):
         take_the_time(scene)
-        settle_payment(payment=payment, gateway_reference="PB-1")
+        settle_payment(payment=payment, gateway_reference="PB-1", by=SYSTEM)
 
     refund = Refund.objects.get()
     assert (refund.amount, refund.reason) == (

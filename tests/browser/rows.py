@@ -1,6 +1,7 @@
 """The hospital that the journeys visit."""
 
 from accounts.models import User
+from hms.core.rights import SYSTEM
 from scheduling.models import Appointment, Department, Doctor
 from scheduling.services import book_appointment
 from tests.factories import (
@@ -37,7 +38,7 @@ def given_a_visit(doctor: Doctor, hour: int, minute: int = 0, *, days: int = 0, 
     """Booked by the desk, today unless told otherwise."""
     patient = fields.pop("patient", None) or PatientFactory(**fields)
     starts_at = at(hour, minute, days=days)
-    return book_appointment(patient=patient, doctor=doctor, starts_at=starts_at, source="desk", by=None)
+    return book_appointment(patient=patient, doctor=doctor, starts_at=starts_at, source="desk", by=SYSTEM)
 
 
 def given_a_nurse(*doctors: Doctor) -> User:

@@ -6,6 +6,7 @@ import pytest
 from django.db.models import CharField, DateTimeField, IntegerField
 
 from hms.core.prepared import PreparedQuery
+from hms.core.rights import SYSTEM
 from scheduling.models import Appointment, Doctor, WeeklySchedule
 from scheduling.services import book_appointment
 from tests.factories import DoctorFactory, PatientFactory, at, doctor_with_hours
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.django_db
 def booked():
     doctor = doctor_with_hours()
     return [
-        book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(hour), by=None)
+        book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(hour), by=SYSTEM)
         for hour in (9, 10, 11)
     ]
 

@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 from django.test import Client
 
+from hms.core.rights import SYSTEM
 from scheduling.models import Appointment, PatientClaim, SlotClaim
 from scheduling.services import book_appointment, cancel_appointment, hold_slot, reschedule_appointment
 from scheduling.statuses import HOLDING
@@ -35,7 +36,7 @@ class Doors:
         # Some come from another doctor; some from another day of this one, as the admin moves them.
         elsewhere = doctor_with_hours(time(9), time(19))
         self.movers = [
-            book_appointment(patient=patient, doctor=one, starts_at=nth_time(n, days=2), by=None)
+            book_appointment(patient=patient, doctor=one, starts_at=nth_time(n, days=2), by=SYSTEM)
             for one, patients in (
                 (elsewhere, self.patients[-2 * EACH : -EACH]),
                 (doctor, self.patients[-EACH:]),
@@ -102,7 +103,7 @@ def _leave_the_time_to_its_winner(doctor, starts_at) -> None:
     """A winner who moved may move again next round; a hold is given up so that its owner may want more."""
     winner = Appointment.objects.get(doctor=doctor, starts_at=starts_at, status__in=HOLDING)
     if winner.status == "held":
-        cancel_appointment(appointment=winner, by=None)
+        cancel_appointment(appointment=winner, by=SYSTEM)
 
 
 def assert_claims_match_appointments() -> None:

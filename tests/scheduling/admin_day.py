@@ -7,6 +7,7 @@ from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from hms.core.rights import SYSTEM
 from scheduling.models import Appointment, Doctor, WeeklySchedule
 from scheduling.services import book_appointment
 from tests.factories import PatientFactory, at, doctor_with_hours, staff
@@ -27,7 +28,7 @@ def visit(
     booking_request.setdefault("patient", None)
     booking_request["patient"] = booking_request["patient"] or PatientFactory()
     starts_at = at(hour, minute, days=days)
-    return book_appointment(doctor=doctor, starts_at=starts_at, source="desk", by=None, **booking_request)
+    return book_appointment(doctor=doctor, starts_at=starts_at, source="desk", by=SYSTEM, **booking_request)
 
 
 def page(name: str, *args) -> str:

@@ -219,7 +219,7 @@ def test_overbooking_is_neither_offered_nor_done_without_the_right(client, desk,
     )
 
     assert shown.context["may_overbook"] is False
-    assert response.context["form"].errors == {"time": ["You may not do this for this patient."]}
+    assert response.context["form"].errors == {"__all__": ["You may not do this."]}
     assert Appointment.objects.count() == 1
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from hms.core.rights import SYSTEM
 from scheduling.services import mark_no_show
 from tests.factories import (
     DoctorFactory,
@@ -60,7 +61,7 @@ def test_the_desk_names_a_visit_of_another_day_and_patients_without_one(client, 
 def test_a_no_show_stands_after_everybody_who_is_expected(client, desk, doctor, wednesday_morning):
     missed, expected = visit(doctor, 10), visit(doctor, 11)
     wednesday_morning.move_to(MORNING + timedelta(hours=2))
-    mark_no_show(appointment=missed, by=None)
+    mark_no_show(appointment=missed, by=SYSTEM)
 
     rows = client.get(page("scheduling_appointment_desk")).context["rows"]
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 import time_machine
 
+from hms.core.rights import SYSTEM
 from scheduling.availability import (
     Reason,
     day_of,
@@ -94,8 +95,8 @@ def test_a_slot_across_midnight_is_closed_by_what_stands_on_the_next_day():
     ScheduleExceptionFactory(slot_minutes=40, starts_at=at(23), ends_at=at(0, 20, days=2), **night)
     ScheduleExceptionFactory(slot_minutes=10, starts_at=at(0, days=2), ends_at=at(1, days=2), **night)
 
-    book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(0, days=2), by=None)
-    beside = book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(23, 40), by=None)
+    book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(0, days=2), by=SYSTEM)
+    beside = book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(23, 40), by=SYSTEM)
     ScheduleExceptionFactory(kind="leave", doctor=doctor, starts_at=at(0, 10, days=2), ends_at=at(9, days=2))
 
     assert beside.seat == 1
@@ -105,8 +106,8 @@ def test_a_slot_across_midnight_is_closed_by_what_stands_on_the_next_day():
 @pytest.mark.feature("S22")
 def test_every_time_that_is_not_offered_has_its_reason():
     doctor = doctor_with_hours(time(9), time(11))
-    book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None)
-    hold_slot(patient=PatientFactory(), doctor=doctor, starts_at=at(10), by=None)
+    book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=SYSTEM)
+    hold_slot(patient=PatientFactory(), doctor=doctor, starts_at=at(10), by=SYSTEM)
 
     found = explain(doctor, MONDAY)
 
@@ -117,7 +118,7 @@ def test_every_time_that_is_not_offered_has_its_reason():
 
 def test_a_hold_that_ran_out_is_offered_again():
     doctor = doctor_with_hours(time(9), time(10))
-    hold_slot(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None)
+    hold_slot(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=SYSTEM)
 
     with time_machine.travel(SUNDAY_EVENING + timedelta(minutes=11)):
         assert reasons(doctor) == [None, None]
@@ -127,9 +128,9 @@ def test_a_hold_that_ran_out_is_offered_again():
 def test_a_session_with_capacity_offers_a_time_until_every_seat_is_taken():
     doctor = doctor_with_hours(time(9), time(10), slot_minutes=60, capacity=2)
 
-    book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None)
+    book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=SYSTEM)
     after_one = explain(doctor, MONDAY)
-    book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None)
+    book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=SYSTEM)
 
     assert [(entry.free, entry.reason) for entry in after_one] == [(1, None)]
     assert [(entry.free, entry.reason) for entry in explain(doctor, MONDAY)] == [(0, Reason.TAKEN)]
@@ -137,9 +138,9 @@ def test_a_session_with_capacity_offers_a_time_until_every_seat_is_taken():
 
 def test_an_overbooked_patient_keeps_the_time_closed_when_the_first_one_cancels():
     doctor = doctor_with_hours(time(9), time(10), slot_minutes=60)
-    first = book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None)
+    first = book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=SYSTEM)
     book_appointment(
-        patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None, overbooking_reason="acute"
+        patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=SYSTEM, overbooking_reason="acute"
     )
 
     first.claims.all().delete()
@@ -175,7 +176,7 @@ def test_availability_costs_three_queries_whatever_the_number_of_doctors_and_day
 ):
     for _n in range(count):
         doctor = doctor_with_hours()
-        book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None)
+        book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=SYSTEM)
     doctors = list(Doctor.objects.select_related("department"))
 
     with django_assert_num_queries(3):

@@ -8,16 +8,10 @@ import time_machine
 from django.core.exceptions import ValidationError
 
 from audit.models import AuditEvent
+from hms.core.refusals import NotAllowed
+from hms.core.rights import SYSTEM
 from hms.core.states import StepRefused
-from scheduling.exceptions import (
-    NotAllowed,
-    NotToday,
-    NotYet,
-    PastOutOfOrder,
-    PatientBusy,
-    SlotNotOffered,
-    SlotTaken,
-)
+from scheduling.exceptions import NotToday, NotYet, PastOutOfOrder, PatientBusy, SlotNotOffered, SlotTaken
 from scheduling.history import steps_of
 from scheduling.models import Appointment, PatientClaim, SlotClaim
 from scheduling.services import book_appointment, check_in, complete_consultation, start_consultation
@@ -42,7 +36,7 @@ def doctor():
     return doctor_with_hours(time(9), time(12))
 
 
-def booked(at: datetime = NOW - timedelta(days=40), by=None) -> Happening:
+def booked(at: datetime = NOW - timedelta(days=40), by=SYSTEM) -> Happening:
     return Happening(Status.BOOKED, at, by)
 
 
@@ -57,7 +51,7 @@ def record(doctor, starts_at: datetime, *past: Happening, patient=None, **more) 
     return Record(patient or PatientFactory(), doctor, starts_at, past or (booked(),), "desk", **more)
 
 
-def write(*records: Record, by=None) -> list[Appointment]:
+def write(*records: Record, by=SYSTEM) -> list[Appointment]:
     return record_appointments(records=records, by=by)
 
 
@@ -159,7 +153,7 @@ def test_whoever_stays_away_had_the_time_until_then(doctor):
 
 
 def test_a_time_that_is_booked_is_refused(doctor):
-    book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None)
+    book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=SYSTEM)
 
     with pytest.raises(SlotTaken):
         write(record(doctor, at(9)))

@@ -6,15 +6,11 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from hms.core.refusals import NotAllowed
+from hms.core.rights import SYSTEM
 from hms.core.states import StepRefused
 from scheduling.cells import cell_of
-from scheduling.exceptions import (
-    NotAllowed,
-    PatientBusy,
-    SlotNotOffered,
-    SlotTaken,
-    TooLateToChange,
-)
+from scheduling.exceptions import PatientBusy, SlotNotOffered, SlotTaken, TooLateToChange
 from scheduling.history import steps_of
 from scheduling.models import Appointment, PatientClaim, SlotClaim
 from scheduling.services import (
@@ -43,7 +39,7 @@ def cells_of(appointment) -> list[int]:
 
 @pytest.mark.feature("S11")
 def test_rescheduling_moves_the_row_its_claims_and_its_calendar_revision(booked):
-    moved = reschedule_appointment(appointment=booked, starts_at=at(11), by=None)
+    moved = reschedule_appointment(appointment=booked, starts_at=at(11), by=SYSTEM)
 
     assert (moved.pk, moved.starts_at, moved.ends_at, moved.sequence) == (booked.pk, at(11), at(11, 30), 1)
     assert cells_of(moved) == list(range(cell_of(at(11)), cell_of(at(11)) + 6))
@@ -56,17 +52,17 @@ def test_rescheduling_moves_the_row_its_claims_and_its_calendar_revision(booked)
 def test_rescheduling_into_ones_own_old_time_is_possible(booked, doctor):
     doctor.schedules.update(slot_minutes=20)
 
-    moved = reschedule_appointment(appointment=booked, starts_at=at(9, 20), by=None)
+    moved = reschedule_appointment(appointment=booked, starts_at=at(9, 20), by=SYSTEM)
 
     assert (moved.starts_at, moved.ends_at) == (at(9, 20), at(9, 40))
 
 
 @pytest.mark.feature("S11")
 def test_rescheduling_to_a_taken_time_keeps_the_old_one(booked, doctor):
-    book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(10), by=None)
+    book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(10), by=SYSTEM)
 
     with pytest.raises(SlotTaken):
-        reschedule_appointment(appointment=booked, starts_at=at(10), by=None)
+        reschedule_appointment(appointment=booked, starts_at=at(10), by=SYSTEM)
 
     booked.refresh_from_db()
     assert (booked.starts_at, booked.sequence) == (at(9), 0)
@@ -75,10 +71,10 @@ def test_rescheduling_to_a_taken_time_keeps_the_old_one(booked, doctor):
 
 def test_rescheduling_does_not_put_a_patient_in_two_places(booked):
     other = doctor_with_hours()
-    book_appointment(patient=booked.patient, doctor=other, starts_at=at(10), by=None)
+    book_appointment(patient=booked.patient, doctor=other, starts_at=at(10), by=SYSTEM)
 
     with pytest.raises(PatientBusy):
-        reschedule_appointment(appointment=booked, starts_at=at(10), by=None)
+        reschedule_appointment(appointment=booked, starts_at=at(10), by=SYSTEM)
 
     booked.refresh_from_db()
     assert booked.starts_at == at(9)
@@ -87,16 +83,16 @@ def test_rescheduling_does_not_put_a_patient_in_two_places(booked):
 def test_rescheduling_to_another_doctor_frees_the_first(booked, doctor):
     other = doctor_with_hours()
 
-    reschedule_appointment(appointment=booked, starts_at=at(10), doctor=other, by=None)
+    reschedule_appointment(appointment=booked, starts_at=at(10), doctor=other, by=SYSTEM)
 
     assert SlotClaim.objects.filter(doctor=doctor).count() == 0
     assert SlotClaim.objects.filter(doctor=other).count() == 6
 
 
 def test_rescheduling_twice_to_the_same_time_writes_once(booked):
-    reschedule_appointment(appointment=booked, starts_at=at(10), by=None)
+    reschedule_appointment(appointment=booked, starts_at=at(10), by=SYSTEM)
 
-    again = reschedule_appointment(appointment=booked, starts_at=at(10), by=None)
+    again = reschedule_appointment(appointment=booked, starts_at=at(10), by=SYSTEM)
 
     assert again.sequence == 1
     assert len(steps_of(again)) == 3
@@ -104,7 +100,7 @@ def test_rescheduling_twice_to_the_same_time_writes_once(booked):
 
 def test_rescheduling_to_a_time_never_offered_is_refused(booked):
     with pytest.raises(SlotNotOffered):
-        reschedule_appointment(appointment=booked, starts_at=at(9, 5), by=None)
+        reschedule_appointment(appointment=booked, starts_at=at(9, 5), by=SYSTEM)
 
 
 def test_a_stranger_can_neither_move_nor_cancel_nor_edit(booked):
@@ -124,17 +120,17 @@ def test_a_stranger_can_neither_move_nor_cancel_nor_edit(booked):
 
 @pytest.mark.feature("S11")
 def test_cancelling_frees_the_time_and_keeps_the_row(booked, doctor):
-    cancelled = cancel_appointment(appointment=booked, by=None, reason="Feels better")
+    cancelled = cancel_appointment(appointment=booked, by=SYSTEM, reason="Feels better")
 
     assert (cancelled.status, cancelled.cancellation_reason) == (AppointmentStatus.CANCELLED, "Feels better")
     assert (SlotClaim.objects.count(), PatientClaim.objects.count()) == (0, 0)
-    book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None)
+    book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=SYSTEM)
 
 
 def test_cancelling_twice_changes_nothing(booked):
-    cancel_appointment(appointment=booked, by=None, reason="one")
+    cancel_appointment(appointment=booked, by=SYSTEM, reason="one")
 
-    again = cancel_appointment(appointment=booked, by=None, reason="two")
+    again = cancel_appointment(appointment=booked, by=SYSTEM, reason="two")
 
     assert (again.cancellation_reason, len(steps_of(again))) == ("one", 3)
 
@@ -150,7 +146,7 @@ def test_a_patient_is_too_late_within_the_notice_but_the_desk_is_not(booked):
         ):
             with pytest.raises(TooLateToChange):
                 late()
-        assert cancel_appointment(appointment=booked, by=None).status == AppointmentStatus.CANCELLED
+        assert cancel_appointment(appointment=booked, by=SYSTEM).status == AppointmentStatus.CANCELLED
 
 
 def test_a_hold_may_be_given_up_at_any_time(doctor):
@@ -163,11 +159,11 @@ def test_a_hold_may_be_given_up_at_any_time(doctor):
 
 @pytest.mark.feature("S11")
 def test_symptoms_are_edited_until_the_consultation_begins(booked):
-    assert edit_symptoms(appointment=booked, symptoms="  Cough ", by=None).symptoms == "Cough"
+    assert edit_symptoms(appointment=booked, symptoms="  Cough ", by=SYSTEM).symptoms == "Cough"
 
     Appointment.objects.filter(pk=booked.pk).update(status=AppointmentStatus.COMPLETED)
     with pytest.raises(TooLateToChange):
-        edit_symptoms(appointment=booked, symptoms="Fever", by=None)
+        edit_symptoms(appointment=booked, symptoms="Fever", by=SYSTEM)
 
 
 @pytest.mark.parametrize("status", [status for status in AppointmentStatus if status != "held"])
@@ -177,16 +173,16 @@ def test_a_step_that_the_table_does_not_list_is_refused(booked, status):
         AppointmentStatus.CANCELLED in AppointmentStatus.STEPS[status]
         or status == AppointmentStatus.CANCELLED
     ):
-        assert cancel_appointment(appointment=booked, by=None).status == AppointmentStatus.CANCELLED
+        assert cancel_appointment(appointment=booked, by=SYSTEM).status == AppointmentStatus.CANCELLED
     else:
         with pytest.raises(StepRefused):
-            cancel_appointment(appointment=booked, by=None)
+            cancel_appointment(appointment=booked, by=SYSTEM)
 
 
 def test_expired_holds_are_swept_and_live_ones_stay(doctor):
-    old = hold_slot(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None)
+    old = hold_slot(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=SYSTEM)
     with time_machine.travel(timezone.now() + timedelta(minutes=11)):
-        new = hold_slot(patient=PatientFactory(), doctor=doctor, starts_at=at(10), by=None)
+        new = hold_slot(patient=PatientFactory(), doctor=doctor, starts_at=at(10), by=SYSTEM)
 
         assert expire_holds() == 1
 

@@ -4,6 +4,7 @@ from datetime import time
 
 import pytest
 
+from hms.core.rights import SYSTEM
 from scheduling.exceptions import PatientBusy
 from scheduling.models import PatientClaim, SlotClaim
 from scheduling.services import book_appointment
@@ -15,8 +16,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sunday_noon"), pyt
 
 def test_claims_of_a_busy_patient_are_refused_whole():
     patient, elsewhere = PatientFactory(), doctor_with_hours(time(9, 15), time(12))
-    book_appointment(patient=patient, doctor=doctor_with_hours(), starts_at=at(9), by=None)
-    second = book_appointment(patient=PatientFactory(), doctor=elsewhere, starts_at=at(9, 15), by=None)
+    book_appointment(patient=patient, doctor=doctor_with_hours(), starts_at=at(9), by=SYSTEM)
+    second = book_appointment(patient=PatientFactory(), doctor=elsewhere, starts_at=at(9, 15), by=SYSTEM)
     release_time(second)
     second.patient = patient
 

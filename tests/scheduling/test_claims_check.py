@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from hms.core.rights import SYSTEM
 from scheduling import claims_check
 from scheduling.cells import cell_of
 from scheduling.models import Appointment, PatientClaim, SlotClaim
@@ -52,8 +53,8 @@ def nine() -> int:
 
 @pytest.fixture
 def visit(doctor, patient) -> Appointment:
-    book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(11), by=None)
-    return book_appointment(patient=patient, doctor=doctor, starts_at=at(9), by=None)
+    book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(11), by=SYSTEM)
+    return book_appointment(patient=patient, doctor=doctor, starts_at=at(9), by=SYSTEM)
 
 
 def named(visit, kind: str, **rows) -> dict:
@@ -71,16 +72,16 @@ def slot(visit, cell: int, **other) -> dict:
 
 
 def test_what_the_services_do_is_in_order(doctor, visit):
-    held = hold_slot(patient=PatientFactory(), doctor=doctor, starts_at=at(10), by=None)
-    hold_slot(patient=PatientFactory(), doctor=doctor, starts_at=at(9, 30), by=None)
-    cancel_appointment(appointment=held, by=None)
-    reschedule_appointment(appointment=visit, starts_at=at(10, 30), by=None)
-    missed = book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None)
+    held = hold_slot(patient=PatientFactory(), doctor=doctor, starts_at=at(10), by=SYSTEM)
+    hold_slot(patient=PatientFactory(), doctor=doctor, starts_at=at(9, 30), by=SYSTEM)
+    cancel_appointment(appointment=held, by=SYSTEM)
+    reschedule_appointment(appointment=visit, starts_at=at(10, 30), by=SYSTEM)
+    missed = book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=SYSTEM)
     with time_machine.travel(at(9, 10), tick=False):
         expire_holds()
-        mark_no_show(appointment=missed, by=None)
-        late = book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(10, days=0), by=None)
-        check_in(appointment=late, by=None)
+        mark_no_show(appointment=missed, by=SYSTEM)
+        late = book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(10, days=0), by=SYSTEM)
+        check_in(appointment=late, by=SYSTEM)
 
         assert findings() == []
 
@@ -126,7 +127,7 @@ def test_a_claim_added_by_sql_keeps_nobody_out_unnoticed(visit, nine):
 
 
 def test_claims_of_an_appointment_that_holds_no_time_are_named(visit, nine):
-    cancel_appointment(appointment=visit, by=None)
+    cancel_appointment(appointment=visit, by=SYSTEM)
     PatientClaim.objects.create(appointment=visit, patient_id=visit.patient_id, cell=nine)
 
     rows = [{"patient_id": visit.patient_id, "cell": nine}]
@@ -146,7 +147,7 @@ def test_a_claim_moved_to_another_doctor_is_missing_there_and_too_many_here(visi
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_check_asks_as_much_for_three_appointments_as_for_one(doctor, count, django_assert_num_queries):
     for hour in range(count):
-        book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9 + hour), by=None)
+        book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9 + hour), by=SYSTEM)
 
     with django_assert_num_queries(9):
         assert list(claims_check.check_claims(lambda _number: None)) == []

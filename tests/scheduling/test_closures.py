@@ -5,6 +5,7 @@ from datetime import time, timedelta
 import pytest
 from django.utils import timezone
 
+from hms.core.rights import SYSTEM
 from scheduling.availability import (
     BookingTerms,
     Reason,
@@ -144,6 +145,6 @@ def test_saved_leave_closes_at_once():
     doctor = doctor_with_hours(time(9), time(10))
     leave = ScheduleExceptionFactory.build(doctor=doctor, starts_at=at(9), ends_at=at(9, 30))
 
-    save_exception(exception=leave, by=None)
+    save_exception(exception=leave, by=SYSTEM)
 
     assert reasons(doctor) == [Reason.LEAVE, None]

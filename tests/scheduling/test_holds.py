@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from hms.core.rights import SYSTEM
 from hms.core.states import StepRefused
 from scheduling.cells import cell_of
 from scheduling.exceptions import (
@@ -54,20 +55,20 @@ def test_confirming_a_hold_books_it_and_tells_who_did_it(doctor, patient):
 
 
 def test_confirming_twice_changes_nothing(doctor, patient):
-    held = hold_slot(patient=patient, doctor=doctor, starts_at=at(9), by=None)
-    confirm_booking(appointment=held, by=None)
+    held = hold_slot(patient=patient, doctor=doctor, starts_at=at(9), by=SYSTEM)
+    confirm_booking(appointment=held, by=SYSTEM)
 
-    confirm_booking(appointment=held, by=None)
+    confirm_booking(appointment=held, by=SYSTEM)
 
     assert len(steps_of(held)) == 2
 
 
 @pytest.mark.feature("S10")
 def test_a_hold_that_ran_out_gives_way_to_whoever_wants_the_time(doctor, patient):
-    first = hold_slot(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None)
+    first = hold_slot(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=SYSTEM)
 
     with time_machine.travel(timezone.now() + timedelta(minutes=10)):
-        second = hold_slot(patient=patient, doctor=doctor, starts_at=at(9), by=None)
+        second = hold_slot(patient=patient, doctor=doctor, starts_at=at(9), by=SYSTEM)
 
     first.refresh_from_db()
     assert first.status == AppointmentStatus.EXPIRED
@@ -77,31 +78,31 @@ def test_a_hold_that_ran_out_gives_way_to_whoever_wants_the_time(doctor, patient
 @pytest.mark.feature("S10")
 def test_the_patients_own_hold_that_ran_out_gives_way_too(doctor, patient):
     other = doctor_with_hours()
-    hold_slot(patient=patient, doctor=doctor, starts_at=at(9), by=None)
+    hold_slot(patient=patient, doctor=doctor, starts_at=at(9), by=SYSTEM)
 
     with time_machine.travel(timezone.now() + timedelta(minutes=10)):
-        booked = book_appointment(patient=patient, doctor=other, starts_at=at(9), by=None)
+        booked = book_appointment(patient=patient, doctor=other, starts_at=at(9), by=SYSTEM)
 
     assert set(PatientClaim.objects.values_list("appointment", flat=True)) == {booked.pk}
 
 
 def test_a_hold_that_ran_out_is_still_booked_while_its_time_is_free(doctor, patient):
-    held = hold_slot(patient=patient, doctor=doctor, starts_at=at(9), by=None)
+    held = hold_slot(patient=patient, doctor=doctor, starts_at=at(9), by=SYSTEM)
 
     with time_machine.travel(timezone.now() + timedelta(hours=1)):
-        booked = confirm_booking(appointment=held, by=None)
+        booked = confirm_booking(appointment=held, by=SYSTEM)
 
     assert booked.status == AppointmentStatus.BOOKED
     assert booked.claims.count() == 6
 
 
 def test_a_hold_that_ran_out_is_not_booked_when_somebody_has_the_time(doctor, patient):
-    held = hold_slot(patient=patient, doctor=doctor, starts_at=at(9), by=None)
+    held = hold_slot(patient=patient, doctor=doctor, starts_at=at(9), by=SYSTEM)
 
     with time_machine.travel(timezone.now() + timedelta(hours=1)):
-        winner = book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None)
+        winner = book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=SYSTEM)
         with pytest.raises(SlotTaken):
-            confirm_booking(appointment=held, by=None)
+            confirm_booking(appointment=held, by=SYSTEM)
 
     held.refresh_from_db()
     assert held.status == AppointmentStatus.EXPIRED
@@ -109,21 +110,21 @@ def test_a_hold_that_ran_out_is_not_booked_when_somebody_has_the_time(doctor, pa
 
 
 def test_a_hold_that_ran_out_is_not_booked_into_leave_entered_meanwhile(doctor, patient):
-    held = hold_slot(patient=patient, doctor=doctor, starts_at=at(9), by=None)
+    held = hold_slot(patient=patient, doctor=doctor, starts_at=at(9), by=SYSTEM)
     ScheduleExceptionFactory(doctor=doctor, starts_at=at(8), ends_at=at(13))
 
     with time_machine.travel(timezone.now() + timedelta(hours=1)), pytest.raises(SlotNotOffered) as refused:
-        confirm_booking(appointment=held, by=None)
+        confirm_booking(appointment=held, by=SYSTEM)
 
     assert refused.value.code == "leave"
 
 
 def test_a_cancelled_hold_cannot_be_booked(doctor, patient):
-    held = hold_slot(patient=patient, doctor=doctor, starts_at=at(9), by=None)
-    cancel_appointment(appointment=held, by=None)
+    held = hold_slot(patient=patient, doctor=doctor, starts_at=at(9), by=SYSTEM)
+    cancel_appointment(appointment=held, by=SYSTEM)
 
     with pytest.raises(StepRefused) as refused:
-        confirm_booking(appointment=held, by=None)
+        confirm_booking(appointment=held, by=SYSTEM)
 
     assert refused.value.messages == ["This is cancelled and cannot become booked."]
 

@@ -4,6 +4,7 @@ from datetime import date, time
 
 import pytest
 
+from hms.core.rights import SYSTEM
 from scheduling.availability import next_free, offered_slots
 from scheduling.models import Doctor
 from scheduling.services import book_appointment
@@ -64,7 +65,7 @@ def extra_session_from_the_evening_before(doctor):
 def first_two_times_taken(doctor):
     for hour, minute in ((9, 0), (9, 30)):
         patient = PatientFactory()
-        book_appointment(patient=patient, doctor=doctor, starts_at=at(hour, minute), by=None)
+        book_appointment(patient=patient, doctor=doctor, starts_at=at(hour, minute), by=SYSTEM)
 
 
 def department_that_opens_later(doctor):

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 import time_machine
 
+from hms.core.rights import SYSTEM
 from scheduling.exceptions import NotToday, SlotNotOffered, SlotTaken
 from scheduling.models import Appointment
 from scheduling.moments import compact, parse_moment
@@ -71,9 +72,9 @@ def test_every_hour_of_the_night_is_offered_on_the_page_and_booked_once(client, 
 def test_the_service_books_each_hour_of_the_night_once(doctor, day):
     with two_days_before(day):
         for starts_at in moments(day):
-            book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=starts_at, by=None)
+            book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=starts_at, by=SYSTEM)
         with pytest.raises(SlotTaken):
-            book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=moments(day)[1], by=None)
+            book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=moments(day)[1], by=SYSTEM)
 
     claimed = sorted(row.claims.count() for row in Appointment.objects.all())
     assert claimed == [12] * len(moments(day))
@@ -87,7 +88,7 @@ def test_a_time_that_is_no_slot_of_the_long_night_is_refused(doctor, minute):
             patient=PatientFactory(),
             doctor=doctor,
             starts_at=datetime(2026, 10, 25, 0, minute, tzinfo=UTC),
-            by=None,
+            by=SYSTEM,
         )
 
     assert not Appointment.objects.exists()
@@ -143,7 +144,7 @@ def test_nine_on_the_wall_is_the_right_moment_in_the_calendar_file(client, day, 
     with two_days_before(day):
         client.force_login(carer_of(patient))
         nine = parse_moment(f"{day}T09:00")
-        visit = book_appointment(patient=patient, doctor=doctor, starts_at=nine, by=None)
+        visit = book_appointment(patient=patient, doctor=doctor, starts_at=nine, by=SYSTEM)
         lines = client.get(f"/me/appointments/{visit.reference}/calendar.ics").content.decode().splitlines()
 
     assert [line for line in lines if line.startswith(("DTSTART", "DTEND"))] == [
@@ -163,7 +164,7 @@ def test_tokens_begin_again_at_the_hospitals_own_midnight(last_day):
     with two_days_before(last_day):
         late, later, early, missed = (
             book_appointment(
-                patient=PatientFactory(), doctor=doctor, starts_at=parse_moment(text), by=None
+                patient=PatientFactory(), doctor=doctor, starts_at=parse_moment(text), by=SYSTEM
             )
             for text in (
                 f"{last_day}T23:00", f"{last_day}T23:15", f"{first_day}T00:00", f"{last_day}T23:30",
@@ -171,13 +172,13 @@ def test_tokens_begin_again_at_the_hospitals_own_midnight(last_day):
         )  # fmt: skip
 
     with time_machine.travel(parse_moment(f"{last_day}T23:59"), tick=False):
-        before = [check_in(appointment=row, by=None) for row in (late, later)]
+        before = [check_in(appointment=row, by=SYSTEM) for row in (late, later)]
         with pytest.raises(NotToday):
-            check_in(appointment=early, by=None)
+            check_in(appointment=early, by=SYSTEM)
     with time_machine.travel(parse_moment(f"{first_day}T00:00"), tick=False):
-        after = check_in(appointment=early, by=None)
+        after = check_in(appointment=early, by=SYSTEM)
         with pytest.raises(NotToday):
-            check_in(appointment=missed, by=None)
+            check_in(appointment=missed, by=SYSTEM)
 
     assert [(row.token_on, row.token) for row in (*before, after)] == [
         (last_day, 1),

@@ -5,6 +5,7 @@ from datetime import date, time, timedelta
 import pytest
 from django.utils import timezone
 
+from hms.core.rights import SYSTEM
 from scheduling.availability import offered_slots, outside_hours
 from scheduling.models import Appointment, Branch, Department, Doctor, WeeklySchedule
 from scheduling.services import cancel_appointment
@@ -160,7 +161,7 @@ def test_an_extra_session_in_a_closed_branch_is_neither_offered_nor_carried(doct
 
 def test_who_cancelled_who_was_here_and_whose_hold_ran_out_is_not_outside_hours(doctor, booked):
     cancelled, over = visit(doctor, 9, days=1), visit(doctor, 11, days=1)
-    cancel_appointment(appointment=cancelled, by=None)
+    cancel_appointment(appointment=cancelled, by=SYSTEM)
     held = visit(doctor, 10, days=1)
     now = timezone.now()
     Appointment.objects.filter(pk=held.pk).update(status="held", held_until=now)

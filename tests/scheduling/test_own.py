@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from accounts.models import Guardianship
+from hms.core.rights import SYSTEM
 from scheduling.models import Appointment
 from scheduling.own import active_doctor, changeable_appointment, people_cared_for_by
 from scheduling.services import book_appointment
@@ -23,7 +24,7 @@ RIGHTS = [
 def test_the_quick_way_and_visible_to_agree_for_every_kind_of_guardianship(rights):
     doctor = doctor_with_hours()
     rows = [
-        book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(hour), by=None)
+        book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(hour), by=SYSTEM)
         for hour in (9, 10)
     ]
     carer = carer_of(rows[0].patient, **rights)
@@ -36,7 +37,9 @@ def test_the_quick_way_and_visible_to_agree_for_every_kind_of_guardianship(right
 
 
 def test_a_login_that_was_closed_has_nothing_of_its_own():
-    booked = book_appointment(patient=PatientFactory(), doctor=doctor_with_hours(), starts_at=at(9), by=None)
+    booked = book_appointment(
+        patient=PatientFactory(), doctor=doctor_with_hours(), starts_at=at(9), by=SYSTEM
+    )
     carer = carer_of(booked.patient)
     type(carer).objects.filter(pk=carer.pk).update(is_active=False)
 

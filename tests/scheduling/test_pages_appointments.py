@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from hms.core.rights import SYSTEM
 from scheduling.services import (
     book_appointment,
     cancel_appointment,
@@ -35,11 +36,11 @@ def shown(response) -> list[str]:
 
 def test_the_list_is_parted_into_upcoming_past_and_cancelled(client, doctor, patient, carer, booked):
     held = hold_slot(patient=patient, doctor=doctor, starts_at=at(10), by=carer)
-    missed = book_appointment(patient=patient, doctor=doctor, starts_at=at(9, days=2), by=None)
-    dropped = book_appointment(patient=patient, doctor=doctor, starts_at=at(9, days=3), by=None)
+    missed = book_appointment(patient=patient, doctor=doctor, starts_at=at(9, days=2), by=SYSTEM)
+    dropped = book_appointment(patient=patient, doctor=doctor, starts_at=at(9, days=3), by=SYSTEM)
     cancel_appointment(appointment=dropped, by=carer)
     with time_machine.travel(at(12, days=2), tick=False):
-        mark_no_show(appointment=missed, by=None)
+        mark_no_show(appointment=missed, by=SYSTEM)
 
     tabs = {tab: client.get(f"/me/appointments/?show={tab}") for tab in ("upcoming", "past", "cancelled")}
 
@@ -74,7 +75,7 @@ def test_the_list_asks_as_many_questions_for_three_visits_as_for_one(
     client, django_assert_num_queries, doctor, patient, carer, count
 ):
     for day in range(count):
-        book_appointment(patient=patient, doctor=doctor, starts_at=at(9, days=day + 1), by=None)
+        book_appointment(patient=patient, doctor=doctor, starts_at=at(9, days=day + 1), by=SYSTEM)
 
     with django_assert_num_queries(LIST_QUERIES):
         response = client.get("/me/appointments/")
@@ -84,7 +85,7 @@ def test_the_list_asks_as_many_questions_for_three_visits_as_for_one(
 
 def test_the_list_can_be_of_one_person(client, doctor, patient, carer, booked):
     child = GuardianshipFactory(user=carer, relation="parent").patient
-    other = book_appointment(patient=child, doctor=doctor, starts_at=at(10), by=None)
+    other = book_appointment(patient=child, doctor=doctor, starts_at=at(10), by=SYSTEM)
 
     everybody = client.get("/me/appointments/")
     one = client.get(f"/me/appointments/?person={child.reference}")

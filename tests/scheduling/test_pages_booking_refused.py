@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 
+from hms.core.rights import SYSTEM
 from scheduling.models import Appointment
 from scheduling.services import book_appointment, hold_slot
 from tests.factories import (
@@ -68,7 +69,7 @@ def test_other_peoples_patients_cannot_be_booked_for(client, carer, doctor):
 def test_a_time_that_was_taken_meanwhile_is_refused_with_the_nearest_free_ones(
     client, carer, doctor, patient
 ):
-    book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None)
+    book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=SYSTEM)
 
     response = client.post(book_page(doctor), booking_request(patient))
 
@@ -81,7 +82,7 @@ def test_a_time_that_was_taken_meanwhile_is_refused_with_the_nearest_free_ones(
 
 
 def test_one_of_the_nearest_times_is_held_without_typing_again(client, carer, doctor, patient):
-    book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None)
+    book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=SYSTEM)
     refused = client.post(book_page(doctor), booking_request(patient))
 
     client.post(book_page(doctor), booking_request(patient, at=refused.context["alternatives"][0]["at"]))
@@ -91,7 +92,7 @@ def test_one_of_the_nearest_times_is_held_without_typing_again(client, carer, do
 
 
 def test_a_patient_who_is_elsewhere_then_is_refused(client, carer, doctor, patient):
-    book_appointment(patient=patient, doctor=doctor_with_hours(), starts_at=at(9), by=None)
+    book_appointment(patient=patient, doctor=doctor_with_hours(), starts_at=at(9), by=SYSTEM)
 
     response = client.post(book_page(doctor), booking_request(patient))
 
@@ -102,7 +103,7 @@ def test_a_patient_who_is_elsewhere_then_is_refused(client, carer, doctor, patie
 
 def test_naming_another_person_who_is_refused_keeps_the_first_hold(client, doctor, patient):
     busy = PatientFactory()
-    book_appointment(patient=busy, doctor=doctor_with_hours(), starts_at=at(9), by=None)
+    book_appointment(patient=busy, doctor=doctor_with_hours(), starts_at=at(9), by=SYSTEM)
     client.force_login(carer_of(patient, busy))
     client.post(book_page(doctor), booking_request(patient))
 

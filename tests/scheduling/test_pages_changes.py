@@ -3,6 +3,7 @@
 import pytest
 import time_machine
 
+from hms.core.rights import SYSTEM
 from scheduling.history import steps_of
 from scheduling.models import Appointment
 from scheduling.services import book_appointment, hold_slot
@@ -149,7 +150,7 @@ def test_moving_twice_is_moving_once(client, booked, page):
     ],
 )
 def test_a_time_that_cannot_be_moved_to_is_explained(client, doctor, booked, page, at_, problem):
-    book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(10, 30), by=None)
+    book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(10, 30), by=SYSTEM)
 
     asked = client.get(f"{page}reschedule/?at={at_}")
     sent = client.post(f"{page}reschedule/", {"at": at_})

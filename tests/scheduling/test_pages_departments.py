@@ -4,6 +4,7 @@ from datetime import time
 
 import pytest
 
+from hms.core.rights import SYSTEM
 from scheduling.models import Appointment
 from scheduling.services import book_appointment
 from tests.factories import DepartmentFactory, PatientFactory, at, doctor_with_hours
@@ -50,8 +51,8 @@ def test_the_page_asks_as_many_questions_for_three_doctors_as_for_one(
 
 def test_choosing_a_time_leads_to_the_doctor_with_the_least_booked_time_that_day(client, hearts):
     busy, idle = (doctor_with_hours(department=hearts) for _n in range(2))
-    book_appointment(patient=PatientFactory(), doctor=busy, starts_at=at(9), by=None)
-    book_appointment(patient=PatientFactory(), doctor=idle, starts_at=at(9, days=2), by=None)
+    book_appointment(patient=PatientFactory(), doctor=busy, starts_at=at(9), by=SYSTEM)
+    book_appointment(patient=PatientFactory(), doctor=idle, starts_at=at(9, days=2), by=SYSTEM)
 
     chosen = {client.get("/departments/hearts/book/?at=20261123T0900Z")["Location"] for _n in range(10)}
 
@@ -71,8 +72,8 @@ def test_doctors_with_equally_little_to_do_take_turns(client, hearts):
 
 def test_only_doctors_who_are_free_at_that_time_and_place_are_chosen(client, hearts):
     taken, here, _elsewhere = (doctor_with_hours(department=hearts) for _n in range(3))
-    book_appointment(patient=PatientFactory(), doctor=taken, starts_at=at(10), by=None)
-    book_appointment(patient=PatientFactory(), doctor=here, starts_at=at(9), by=None)
+    book_appointment(patient=PatientFactory(), doctor=taken, starts_at=at(10), by=SYSTEM)
+    book_appointment(patient=PatientFactory(), doctor=here, starts_at=at(9), by=SYSTEM)
     branch = here.schedules.first().branch.code
 
     chosen = {

@@ -4,6 +4,7 @@ from datetime import time
 
 import pytest
 
+from hms.core.rights import SYSTEM
 from scheduling.models import Appointment
 from scheduling.services import book_appointment, hold_slot
 from tests.factories import (
@@ -63,7 +64,7 @@ def test_times_are_put_by_part_of_the_day_place_and_mode(client):
 def test_times_that_are_held_or_booked_are_not_offered(client):
     doctor, patient = doctor_with_hours(time(9), time(11)), PatientFactory()
     hold_slot(patient=patient, doctor=doctor, starts_at=at(9), by=carer_of(patient))
-    book_appointment(patient=patient, doctor=doctor, starts_at=at(10), by=None)
+    book_appointment(patient=patient, doctor=doctor, starts_at=at(10), by=SYSTEM)
 
     response = client.get(f"/doctors/{doctor.reference}/times/?day=2026-11-23")
 
@@ -83,7 +84,7 @@ def test_the_fragment_asks_five_questions_and_touches_no_session(client, django_
     patient = PatientFactory()
     doctor = doctor_with_hours(capacity=capacity)
     client.force_login(carer_of(patient))
-    book_appointment(patient=patient, doctor=doctor, starts_at=at(9), by=None)
+    book_appointment(patient=patient, doctor=doctor, starts_at=at(9), by=SYSTEM)
 
     with django_assert_num_queries(TIMES_QUERIES):
         response = client.get(f"/doctors/{doctor.reference}/times/?day=2026-11-23")

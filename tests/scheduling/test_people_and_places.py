@@ -3,6 +3,7 @@
 import pytest
 
 from accounts.models import Patient
+from hms.core.rights import SYSTEM
 from scheduling.availability import Reason, explain, offered_slots
 from scheduling.models import Appointment
 from scheduling.services import book_appointment
@@ -16,8 +17,8 @@ def test_a_nurse_sees_the_patients_of_her_doctors_and_no_others():
     hers, other = doctor_with_hours(), doctor_with_hours()
     nurse = NurseFactory(user=staff("nurse"))
     nurse.doctors.add(hers)
-    seen = book_appointment(patient=PatientFactory(), doctor=hers, starts_at=at(9), by=None)
-    book_appointment(patient=PatientFactory(), doctor=other, starts_at=at(9), by=None)
+    seen = book_appointment(patient=PatientFactory(), doctor=hers, starts_at=at(9), by=SYSTEM)
+    book_appointment(patient=PatientFactory(), doctor=other, starts_at=at(9), by=SYSTEM)
 
     assert list(Patient.objects.visible_to(nurse.user)) == [seen.patient]
     assert list(Appointment.objects.visible_to(nurse.user)) == [seen]
@@ -28,7 +29,7 @@ def test_a_nurse_who_leaves_a_doctor_no_longer_sees_the_patients():
     doctor = doctor_with_hours()
     nurse = NurseFactory(user=staff("nurse"))
     nurse.doctors.add(doctor)
-    book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None)
+    book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=SYSTEM)
 
     nurse.doctors.remove(doctor)
 
@@ -40,7 +41,7 @@ def test_an_appointment_is_at_the_branch_of_its_shift():
     doctor = doctor_with_hours()
     branch = doctor.schedules.first().branch
 
-    booked = book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None)
+    booked = book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=SYSTEM)
 
     assert booked.branch == branch
 

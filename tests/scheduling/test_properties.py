@@ -13,6 +13,7 @@ import time_machine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hms.core.rights import SYSTEM
 from scheduling.availability import offered_slots
 from scheduling.cells import cell_of, cells_between, moment_of
 from scheduling.exceptions import PatientBusy, SlotNotOffered, SlotTaken
@@ -58,22 +59,22 @@ class World:
             getattr(self, move)(doctor, patient, starts_at, minutes)
 
     def book(self, doctor, patient, starts_at, _minutes):
-        book_appointment(patient=patient, doctor=doctor, starts_at=starts_at, by=None)
+        book_appointment(patient=patient, doctor=doctor, starts_at=starts_at, by=SYSTEM)
 
     def hold(self, doctor, patient, starts_at, _minutes):
-        hold_slot(patient=patient, doctor=doctor, starts_at=starts_at, by=None)
+        hold_slot(patient=patient, doctor=doctor, starts_at=starts_at, by=SYSTEM)
 
     def confirm(self, doctor, patient, _starts_at, _minutes):
         if held := Appointment.objects.filter(status="held", doctor=doctor, patient=patient).first():
-            confirm_booking(appointment=held, by=None)
+            confirm_booking(appointment=held, by=SYSTEM)
 
     def cancel(self, doctor, _patient, _starts_at, _minutes):
         if row := Appointment.objects.filter(status__in=["held", "booked"], doctor=doctor).first():
-            cancel_appointment(appointment=row, by=None)
+            cancel_appointment(appointment=row, by=SYSTEM)
 
     def move(self, doctor, patient, starts_at, _minutes):
         if row := Appointment.objects.filter(status="booked", patient=patient).first():
-            reschedule_appointment(appointment=row, starts_at=starts_at, doctor=doctor, by=None)
+            reschedule_appointment(appointment=row, starts_at=starts_at, doctor=doctor, by=SYSTEM)
 
     def lengths(self, doctor, _patient, _starts_at, minutes):
         WeeklySchedule.objects.filter(doctor=doctor).update(slot_minutes=minutes)

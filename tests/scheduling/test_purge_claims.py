@@ -2,6 +2,7 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 
+from hms.core.rights import SYSTEM
 from scheduling.models import Appointment, SlotClaim
 from scheduling.services import book_appointment, hold_slot
 from tests.factories import PatientFactory, at, doctor_with_hours
@@ -11,9 +12,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.feature("S10")]
 
 def test_the_command_ends_holds_and_deletes_old_claims_alone(capsys):
     doctor = doctor_with_hours()
-    book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None)
-    hold_slot(patient=PatientFactory(), doctor=doctor, starts_at=at(10), by=None)
-    coming = book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9, days=20), by=None)
+    book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=SYSTEM)
+    hold_slot(patient=PatientFactory(), doctor=doctor, starts_at=at(10), by=SYSTEM)
+    coming = book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9, days=20), by=SYSTEM)
 
     with time_machine.travel(at(12, days=10)):
         call_command("purge_claims")

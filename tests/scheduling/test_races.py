@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.db import connection
 
+from hms.core.rights import SYSTEM
 from scheduling.exceptions import PatientBusy, SlotTaken
 from scheduling.models import Appointment, PatientClaim, SlotClaim
 from scheduling.services import (
@@ -39,7 +40,7 @@ def test_services_mixed_for_one_time_leave_one_winner(_round):
     doctor = doctor_with_hours(time(9), time(12))
     patients = [PatientFactory() for _n in range(16)]
     carers = [carer_of(patient) for patient in patients]
-    moved = book_appointment(patient=patients[0], doctor=doctor, starts_at=at(9), by=None)
+    moved = book_appointment(patient=patients[0], doctor=doctor, starts_at=at(9), by=SYSTEM)
     wanted = {"doctor": doctor, "starts_at": at(10)}
 
     outcomes = race(
@@ -47,8 +48,8 @@ def test_services_mixed_for_one_time_leave_one_winner(_round):
             lambda p=patient, c=carer: hold_slot(patient=p, by=c, **wanted)
             for patient, carer in zip(patients[1:8], carers[1:8], strict=True)
         ],
-        *[lambda p=patient: book_appointment(patient=p, by=None, **wanted) for patient in patients[8:]],
-        lambda: reschedule_appointment(appointment=moved, starts_at=at(10), by=None),
+        *[lambda p=patient: book_appointment(patient=p, by=SYSTEM, **wanted) for patient in patients[8:]],
+        lambda: reschedule_appointment(appointment=moved, starts_at=at(10), by=SYSTEM),
     )
 
     assert outcomes == {"Appointment": 1, "SlotTaken": 15}
@@ -62,7 +63,7 @@ def test_one_patient_wanted_by_many_doctors_is_in_one_place():
 
     outcomes = race(
         *[
-            lambda d=doctor: book_appointment(patient=patient, doctor=d, starts_at=at(9), by=None)
+            lambda d=doctor: book_appointment(patient=patient, doctor=d, starts_at=at(9), by=SYSTEM)
             for doctor in doctors
         ]
     )
@@ -77,7 +78,7 @@ def test_a_session_is_filled_to_its_capacity_and_not_beyond():
 
     outcomes = race(
         *[
-            lambda p=patient: book_appointment(patient=p, doctor=doctor, starts_at=at(9), by=None)
+            lambda p=patient: book_appointment(patient=p, doctor=doctor, starts_at=at(9), by=SYSTEM)
             for patient in patients
         ]
     )
@@ -105,14 +106,14 @@ def test_a_double_click_makes_one_hold():
 
 def test_an_expired_hold_is_won_by_one_of_those_who_want_it_and_its_owner():
     doctor = doctor_with_hours()
-    held = hold_slot(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None)
+    held = hold_slot(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=SYSTEM)
     Appointment.objects.filter(pk=held.pk).update(held_until=at(0, days=-1))
     patients = [PatientFactory() for _n in range(7)]
 
     outcomes = race(
-        lambda: confirm_booking(appointment=held, by=None),
+        lambda: confirm_booking(appointment=held, by=SYSTEM),
         *[
-            lambda p=patient: book_appointment(patient=p, doctor=doctor, starts_at=at(9), by=None)
+            lambda p=patient: book_appointment(patient=p, doctor=doctor, starts_at=at(9), by=SYSTEM)
             for patient in patients
         ],
     )
@@ -125,20 +126,20 @@ def test_tokens_are_given_once_when_many_are_checked_in_together():
     doctor = doctor_with_hours(time(9), time(13))
     rows = [
         book_appointment(
-            patient=PatientFactory(), doctor=doctor, starts_at=at(9 + n // 2, 30 * (n % 2)), by=None
+            patient=PatientFactory(), doctor=doctor, starts_at=at(9 + n // 2, 30 * (n % 2)), by=SYSTEM
         )
         for n in range(8)
     ]
 
     with time_machine.travel(at(9)):
-        outcomes = race(*[lambda row=row: check_in(appointment=row, by=None) for row in rows])
+        outcomes = race(*[lambda row=row: check_in(appointment=row, by=SYSTEM) for row in rows])
 
     assert outcomes == {"Appointment": 8}
     assert sorted(Appointment.objects.values_list("token", flat=True)) == [1, 2, 3, 4, 5, 6, 7, 8]
 
 
 def test_the_index_refuses_a_second_claim_even_if_every_check_were_gone():
-    first = book_appointment(patient=PatientFactory(), doctor=doctor_with_hours(), starts_at=at(9), by=None)
+    first = book_appointment(patient=PatientFactory(), doctor=doctor_with_hours(), starts_at=at(9), by=SYSTEM)
     claim = first.claims.first()
 
     with connection.cursor() as cursor, pytest.raises(Exception, match=r"(?i)unique|duplicate"):

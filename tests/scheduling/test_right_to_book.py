@@ -6,7 +6,7 @@ import pytest
 from django.db import OperationalError, connection, connections, transaction
 
 from accounts.models import Guardianship, Patient, User
-from scheduling.exceptions import NotAllowed
+from hms.core.refusals import NotAllowed
 from scheduling.services.permissions import lock_patient_to_book
 from tests.factories import PatientFactory, carer_of
 

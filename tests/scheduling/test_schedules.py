@@ -5,6 +5,7 @@ from datetime import time, timedelta
 import pytest
 from django.utils import timezone
 
+from hms.core.rights import SYSTEM
 from scheduling.exceptions import (
     OutsideDepartmentHours,
     ShiftsOverlap,
@@ -35,7 +36,7 @@ def test_a_shift_that_cannot_be_is_refused(doctor, changes, refusal):
     new = WeeklyScheduleFactory.build(doctor=doctor, branch=doctor.schedules.first().branch, **changes)
 
     with pytest.raises(refusal):
-        save_weekly_schedule(schedule=new, by=None)
+        save_weekly_schedule(schedule=new, by=SYSTEM)
 
     assert doctor.schedules.count() == 7
 
@@ -51,6 +52,6 @@ def test_a_shift_may_follow_another_and_may_replace_an_ended_one():
         {"weekday": 1},
     ):
         new = WeeklyScheduleFactory.build(doctor=doctor, branch=first.branch, **changes)
-        save_weekly_schedule(schedule=new, by=None)
+        save_weekly_schedule(schedule=new, by=SYSTEM)
 
     assert doctor.schedules.count() == 4

@@ -2,12 +2,11 @@
 
 import pytest
 import time_machine
+from django.contrib.auth.models import AnonymousUser
 
-from scheduling.exceptions import (
-    NotAllowed,
-    NotToday,
-    NotYet,
-)
+from hms.core.refusals import NotAllowed
+from hms.core.rights import SYSTEM
+from scheduling.exceptions import NotToday, NotYet
 from scheduling.services import (
     book_appointment,
     check_in,
@@ -30,12 +29,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sunday_noon")]
 @pytest.mark.feature("S12")
 def test_checking_in_gives_the_doctors_tokens_in_order(doctor):
     first, second = (
-        book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(hour), by=None)
+        book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(hour), by=SYSTEM)
         for hour in (9, 10)
     )
 
     with time_machine.travel(at(8, 50)):
-        tokens = [check_in(appointment=row, by=None).token for row in (second, first, second)]
+        tokens = [check_in(appointment=row, by=SYSTEM).token for row in (second, first, second)]
 
     assert tokens == [1, 2, 1]
 
@@ -43,7 +42,7 @@ def test_checking_in_gives_the_doctors_tokens_in_order(doctor):
 @pytest.mark.feature("S12")
 def test_checking_in_is_refused_on_another_day(booked):
     with pytest.raises(NotToday):
-        check_in(appointment=booked, by=None)
+        check_in(appointment=booked, by=SYSTEM)
 
 
 @pytest.mark.feature("S12")
@@ -52,7 +51,7 @@ def test_a_visit_goes_from_arrival_to_its_end(booked, doctor):
     doctor.save()
 
     with time_machine.travel(at(9), tick=False):
-        check_in(appointment=booked, by=None)
+        check_in(appointment=booked, by=SYSTEM)
         start_consultation(appointment=booked, by=doctor.user)
         done = complete_consultation(appointment=booked, by=doctor.user)
 
@@ -65,7 +64,7 @@ def test_only_the_own_doctor_starts_and_completes(booked, doctor):
     other = DoctorFactory(user=UserFactory(is_staff=True, is_superuser=True))
 
     with time_machine.travel(at(9), tick=False):
-        check_in(appointment=booked, by=None)
+        check_in(appointment=booked, by=SYSTEM)
         with pytest.raises(NotAllowed):
             start_consultation(appointment=booked, by=other.user)
 
@@ -73,20 +72,28 @@ def test_only_the_own_doctor_starts_and_completes(booked, doctor):
 @pytest.mark.feature("S12")
 def test_nobody_is_missed_before_the_time_has_begun(booked):
     with pytest.raises(NotYet):
-        mark_no_show(appointment=booked, by=None)
+        mark_no_show(appointment=booked, by=SYSTEM)
 
 
 @pytest.mark.feature("S12")
 def test_a_missed_patient_who_comes_late_gets_a_seat_beside_the_next_one(booked, doctor):
     with time_machine.travel(at(9, 10)):
-        mark_no_show(appointment=booked, by=None)
+        mark_no_show(appointment=booked, by=SYSTEM)
         walk_in = book_appointment(
-            patient=PatientFactory(), doctor=doctor, starts_at=booked.starts_at, by=None
+            patient=PatientFactory(), doctor=doctor, starts_at=booked.starts_at, by=SYSTEM
         )
-        late = check_in(appointment=booked, by=None)
+        late = check_in(appointment=booked, by=SYSTEM)
 
     assert (walk_in.seat, late.seat, late.status) == (0, 1, AppointmentStatus.ARRIVED)
     assert late.claims.count() == 6
+
+
+@pytest.mark.parametrize("attempt", [mark_no_show, start_consultation])
+def test_who_is_not_logged_in_is_not_the_doctor_who_has_no_login(booked, attempt):
+    assert booked.doctor.user is None
+
+    with time_machine.travel(at(9), tick=False), pytest.raises(NotAllowed):
+        attempt(appointment=booked, by=AnonymousUser())
 
 
 def test_the_desk_rights_are_asked_for(booked):

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from hms.core.rights import SYSTEM
 from scheduling.services import (
     cancel_appointment,
     check_in,
@@ -48,12 +49,12 @@ def test_each_appointment_stands_in_the_list_of_its_state(client, clock):
     first, second, done, late, missed, coming, cancelled = (visit(doctor, *at) for at in times)
     clock.move_to(MORNING + timedelta(hours=1))
     for appointment in (done, first, second):
-        check_in(appointment=appointment, by=None)
+        check_in(appointment=appointment, by=SYSTEM)
     for appointment in (done, first):
-        start_consultation(appointment=appointment, by=None)
-    complete_consultation(appointment=done, by=None)
-    cancel_appointment(appointment=cancelled, by=None)
-    mark_no_show(appointment=missed, by=None)
+        start_consultation(appointment=appointment, by=SYSTEM)
+    complete_consultation(appointment=done, by=SYSTEM)
+    cancel_appointment(appointment=cancelled, by=SYSTEM)
+    mark_no_show(appointment=missed, by=SYSTEM)
     client.force_login(staff("receptionist"))
 
     [column] = board(client)["columns"]
@@ -71,7 +72,7 @@ def test_each_appointment_stands_in_the_list_of_its_state(client, clock):
 def test_minutes_are_counted_since_arrival_and_since_the_time(client, clock):
     doctor = doctor_with_login()
     waiting, late = visit(doctor, 11), visit(doctor, 9, 30)
-    check_in(appointment=waiting, by=None)
+    check_in(appointment=waiting, by=SYSTEM)
     clock.move_to(MORNING + timedelta(minutes=25))
     client.force_login(staff("receptionist"))
 
@@ -85,8 +86,8 @@ def test_minutes_are_counted_since_arrival_and_since_the_time(client, clock):
 def test_those_who_wait_stand_in_the_order_of_their_tokens(client):
     doctor = doctor_with_login()
     early, later = visit(doctor, 9, 30), visit(doctor, 11)
-    check_in(appointment=later, by=None)
-    check_in(appointment=early, by=None)
+    check_in(appointment=later, by=SYSTEM)
+    check_in(appointment=early, by=SYSTEM)
     client.force_login(staff("receptionist"))
 
     [column] = board(client)["columns"]
@@ -150,7 +151,7 @@ def test_the_board_is_for_a_day_a_department_or_a_doctor(client):
 def test_the_board_offers_each_role_its_own_next_step(client, clock):
     doctor = doctor_with_login()
     booked, waiting = visit(doctor, 11), visit(doctor, 9, 30)
-    check_in(appointment=waiting, by=None)
+    check_in(appointment=waiting, by=SYSTEM)
     clock.move_to(MORNING + timedelta(minutes=30))
     offered = {}
 

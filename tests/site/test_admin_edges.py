@@ -3,6 +3,7 @@
 import pytest
 
 from audit.models import AuditEvent
+from hms.core.rights import SYSTEM
 from scheduling.exceptions import TooLateToChange
 from scheduling.models import Appointment
 from scheduling.services import book_appointment, cancel_appointment
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def booked():
-    return book_appointment(patient=PatientFactory(), doctor=doctor_with_hours(), starts_at=at(9), by=None)
+    return book_appointment(patient=PatientFactory(), doctor=doctor_with_hours(), starts_at=at(9), by=SYSTEM)
 
 
 @pytest.mark.feature("A04")

@@ -4,6 +4,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from hms.core.rights import SYSTEM
 from scheduling.services import check_in
 from tests.costs import READ, READ_BY_STAFF
 from tests.factories import DoctorFactory, NurseFactory, ScheduleExceptionFactory, at, staff
@@ -58,7 +59,7 @@ def test_the_desk_is_shown_who_is_expected_and_who_waits(client):
     doctor = doctor_with_login()
     expected, waiting = visit(doctor, 11), visit(doctor, 10)
     visit(doctor, days=1)
-    check_in(appointment=waiting, by=None)
+    check_in(appointment=waiting, by=SYSTEM)
     client.force_login(staff("receptionist"))
 
     desk = sections(client)["_desk.html"]

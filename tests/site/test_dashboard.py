@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from hms.core.rights import SYSTEM
 from scheduling.services import book_appointment, hold_slot
 from tests.costs import READ
 from tests.factories import (
@@ -27,8 +28,8 @@ DASHBOARD_QUERIES = 6 + READ
 
 
 def test_the_next_appointment_stands_first_and_the_others_after_it(client, doctor, patient, carer):
-    later = book_appointment(patient=patient, doctor=doctor, starts_at=at(9, days=3), by=None)
-    first = book_appointment(patient=patient, doctor=doctor, starts_at=at(9), by=None)
+    later = book_appointment(patient=patient, doctor=doctor, starts_at=at(9, days=3), by=SYSTEM)
+    first = book_appointment(patient=patient, doctor=doctor, starts_at=at(9), by=SYSTEM)
 
     response = client.get("/me/")
 
@@ -61,7 +62,7 @@ def test_a_hold_that_ran_out_is_not_shown(client, doctor, patient, carer):
 
 
 def test_bills_that_wait_for_payment_are_shown_to_those_who_may_pay(client, doctor, patient, carer):
-    book_appointment(patient=patient, doctor=doctor, starts_at=at(9), by=None)
+    book_appointment(patient=patient, doctor=doctor, starts_at=at(9), by=SYSTEM)
     client.force_login(carer)
     payer = client.get("/me/")
     client.force_login(carer_of(patient, may_pay=False))
@@ -85,7 +86,7 @@ def test_people_looked_after_are_shown_oneself_first(client, carer):
 
 
 def test_the_desk_sees_its_own_people_here_and_nobody_elses(client, doctor, patient):
-    book_appointment(patient=patient, doctor=doctor, starts_at=at(9), by=None)
+    book_appointment(patient=patient, doctor=doctor, starts_at=at(9), by=SYSTEM)
     carer_of(patient)
     client.force_login(staff("receptionist", "billing_clerk"))
 
@@ -101,7 +102,7 @@ def test_the_page_asks_as_many_questions_for_three_visits_as_for_one(
     client, django_assert_num_queries, doctor, patient, carer, count
 ):
     for day in range(count):
-        book_appointment(patient=patient, doctor=doctor, starts_at=at(9, days=day + 1), by=None)
+        book_appointment(patient=patient, doctor=doctor, starts_at=at(9, days=day + 1), by=SYSTEM)
 
     with django_assert_num_queries(DASHBOARD_QUERIES):
         response = client.get("/me/")

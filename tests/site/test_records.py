@@ -3,6 +3,7 @@
 import pytest
 import time_machine
 
+from hms.core.rights import SYSTEM
 from scheduling.services import book_appointment, cancel_appointment, mark_no_show
 from tests.costs import READ
 from tests.factories import GuardianshipFactory, at, doctor_with_hours
@@ -18,9 +19,11 @@ RECORDS_QUERIES = 5 + READ
 
 def missed(patient, day: int):
     """A visit that was a no-show: over, with an outcome."""
-    visit = book_appointment(patient=patient, doctor=doctor_with_hours(), starts_at=at(9, days=day), by=None)
+    visit = book_appointment(
+        patient=patient, doctor=doctor_with_hours(), starts_at=at(9, days=day), by=SYSTEM
+    )
     with time_machine.travel(at(12, days=day), tick=False):
-        return mark_no_show(appointment=visit, by=None)
+        return mark_no_show(appointment=visit, by=SYSTEM)
 
 
 def shown(response) -> list:
@@ -30,9 +33,9 @@ def shown(response) -> list:
 def test_past_visits_are_listed_with_their_outcome_latest_first(client, patient, carer):
     first, second = missed(patient, 1), missed(patient, 2)
     cancelled = book_appointment(
-        patient=patient, doctor=doctor_with_hours(), starts_at=at(9, days=3), by=None
+        patient=patient, doctor=doctor_with_hours(), starts_at=at(9, days=3), by=SYSTEM
     )
-    cancel_appointment(appointment=cancelled, by=None)
+    cancel_appointment(appointment=cancelled, by=SYSTEM)
 
     response = client.get("/me/records/")
 

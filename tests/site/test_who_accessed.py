@@ -11,6 +11,7 @@ from audit.capture.context import audit_context
 from audit.capture.reads import log_reads, noted_reads
 from audit.capture.recorder import record_event
 from audit.models import Action, AuditEvent
+from hms.core.rights import SYSTEM
 from scheduling.services import book_appointment
 from tests.costs import READ
 from tests.factories import GuardianshipFactory, PatientFactory, at, doctor_with_hours, staff
@@ -97,7 +98,7 @@ def test_changes_refusals_reasons_and_the_system_are_told_too(client, patient, c
     with audit_context(actor=ravi, source="admin", reason="Moved house"):
         update_patient(patient=patient, by=ravi, city="Mandya")
     opens(staff("doctor", full_name="Dr Kiran Shah"), f"accounts/patient/{patient.pk}/change/")
-    book_appointment(patient=patient, doctor=doctor_with_hours(), starts_at=at(9), by=None)
+    book_appointment(patient=patient, doctor=doctor_with_hours(), starts_at=at(9), by=SYSTEM)
 
     response = seen_by(client, carer, f"{PAGE}?show=others")
 

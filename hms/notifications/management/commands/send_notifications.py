@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 
+from hms.core.rights import SYSTEM
 from hms.notifications.models import Notification
 from hms.notifications.sending import Unreachable, in_short, send_due
 from hms.notifications.services import forget_texts, try_again
@@ -38,7 +39,7 @@ class Command(BaseCommand):
     def retry(self) -> None:
         for row in Notification.objects.filter(status=NotificationStatus.GIVEN_UP).exclude(body=""):
             try:
-                try_again(notification=row, by=None)
+                try_again(notification=row, by=SYSTEM)
             except ValidationError as refusal:  # its text went, or another operator was quicker
                 self.stderr.write(f"{row}: {refusal.messages[0]}")
 

@@ -30,6 +30,7 @@ from audit.reading.search import condition_for, patient_names
 from hms.core.admin import ReadOnlyAdmin
 
 MOST_PATIENTS = 50
+CHANGED = (Action.UPDATE, Action.PERMISSION_CHANGE)
 CIRCUMSTANCES = ["source", "origin", "address", "request_id", "on_behalf_of", "reason"]
 
 
@@ -138,7 +139,7 @@ class AuditEventAdmin(ReadOnlyAdmin):
     @admin.display(description=_("what"))
     def what(self, obj):
         """The page, or the columns that were changed; of a row that is new or gone that would be all."""
-        said = ", ".join(labels_of(obj)) if obj.action == Action.UPDATE else seen_of(obj)
+        said = ", ".join(labels_of(obj)) if obj.action in CHANGED else seen_of(obj)
         return Truncator(said).chars(60)
 
 

@@ -2,12 +2,12 @@
 and, after somebody has investigated, what was changed by SQL. Each entry says by whom, when and why.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import zip_longest
 from typing import Any
 
 from django.apps import apps
-from django.db import DEFAULT_DB_ALIAS, connection, models, transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 
 from audit.capture.context import Source, audit_context
 from audit.capture.recorder import Entry, Subject, record_event, write
@@ -19,6 +19,7 @@ from audit.evidence.verification.history import BEGINS, History, ends_of
 from audit.evidence.verification.rows import histories_of, look_again, pages_of_gone, path_of
 from audit.evidence.verification.tables import Table
 from audit.models import Action, AuditEvent
+from hms.core.migrated import migrations_to_apply
 
 FIRST_REGISTERED = "First registered"
 EVERY_ROW = "*"  # the key in entries about a model as a whole
@@ -27,20 +28,18 @@ EVERY_ROW = "*"  # the key in entries about a model as a whole
 def adopt_after_migrating(using: str, plan: Iterable[tuple] = (), **_kwargs) -> None:
     """Adopt what the migrations of the plan wrote, then the rows of models that are newly registered.
 
-    A migration names what it wrote as `adopts = {"app.Model": "reason"}`. A model is newly registered
-    once: an entry marks it from then on, so rows that SQL adds later are never adopted here. Tables
-    that lack columns wait for the migration that adds them.
+    A migration names what it wrote: `adopts = [("app.Model", "reason")]`, with the columns as a third
+    item where it changed rows that are logged already. A model is newly registered once: an entry
+    marks it from then on, so rows that SQL adds later are never adopted here.
     """
-    if using != DEFAULT_DB_ALIAS or not _is_complete(AuditEvent):
+    if using != DEFAULT_DB_ALIAS or migrations_to_apply():
         return
     for migration, is_backwards in plan:
-        wrote = {} if is_backwards else getattr(migration, "adopts", {})
-        for label, reason in wrote.items():
-            if _is_complete(apps.get_model(label)):
-                adopt_rows(label, reason=reason)
+        for label, reason, *columns in () if is_backwards else getattr(migration, "adopts", ()):
+            adopt_rows(label, reason=reason, columns=columns[0] if columns else None)
     marked = set(AuditEvent.objects.filter(object_pk=EVERY_ROW).values_list("model", flat=True))
     for model in registered_models():
-        if model._meta.label_lower not in marked and _is_complete(model):
+        if model._meta.label_lower not in marked:
             _begin(model._meta.label_lower)
 
 
@@ -54,42 +53,33 @@ def _begin(label: str) -> None:
     record_event(Action.SETTINGS_CHANGE, subject=subject, details=details, reason=FIRST_REGISTERED)
 
 
-def _is_complete(model: type[models.Model]) -> bool:
-    """Whether the database has the model's table, as the code knows it, and those of its links."""
-    table = model._meta.db_table
-    links = {field.remote_field.through._meta.db_table for field in model._meta.many_to_many}
-    if not links | {table} <= set(connection.introspection.table_names()):
-        return False
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)} WHERE 1 = 0")  # noqa: S608
-        columns = {column[0] for column in cursor.description}
-    return {field.column for field in model._meta.concrete_fields} <= columns
-
-
-def adopt_rows(label: str, *, reason: str) -> int:
+def adopt_rows(label: str, *, reason: str, columns: Collection[str] | None = None) -> int:
     """Write the entries after which the log explains every row of the model, and every one that is gone.
 
-    Returns how many were written.
+    Given columns, only these of rows that the log knows are explained; what SQL did to others, or to
+    whole rows, stays to be found. Returns how many entries were written.
     """
     table = Table(registration_of(apps.get_model(label)))
     written = 0
     with audit_context(source=Source.COMMAND.value, reason=reason):
         for page in table.pages():
             with transaction.atomic():
-                written += len(write(_entries(table, list(page))))
-        for _table, gone, _number in pages_of_gone([table]):
+                written += len(write(_entries(table, list(page), columns)))
+        for _table, gone, _number in pages_of_gone([table]) if columns is None else ():
             with transaction.atomic():
                 written += len(write(_endings(table, gone)))
     return written
 
 
-def _entries(table: Table, pks: list[str]) -> Iterator[Entry]:
+def _entries(table: Table, pks: list[str], columns: Collection[str] | None) -> Iterator[Entry]:
     rows = plain_rows(table.model, DEFAULT_DB_ALIAS).filter(pk__in=map(table.pk_of, pks))
     subjects = locked_rows(rows, table.registration, ())
     present, histories = table.values(rows), histories_of(table, pks, keep=True)
     for pk, row in subjects.items():
         subject, history = Subject.of_row(table.registration, row), histories[str(pk)]
-        if not history.is_alive:
+        if columns is not None:
+            present[pk] = {name: present[pk][name] for name in columns} if history.is_alive else {}
+        elif not history.is_alive:
             changes = _beginnings(table, pk, present[pk], history)
             history.add(Action.CARRY, changes, keep=True)
             yield Entry(Action.CARRY, subject, changes)

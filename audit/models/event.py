@@ -37,6 +37,10 @@ class Action(models.TextChoices):
     PURGE = "purge", _("Purged")
 
 
+# What changes a row.
+WRITES = (Action.CREATE, Action.UPDATE, Action.DELETE, Action.PERMISSION_CHANGE)
+
+
 class Outcome(models.TextChoices):
     DONE = "done", _("Done")
     REFUSED = "refused", _("Refused")

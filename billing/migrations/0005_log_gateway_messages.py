@@ -1,4 +1,4 @@
-"""The gateway's messages are logged from now on; the log takes in those that are there as they are."""
+"""The gateway's messages are logged from now on; those that exist are adopted after `migrate`."""
 
 from django.db import migrations
 
@@ -19,4 +19,3 @@ class Migration(migrations.Migration):
             },
         ),
     ]
-    adopts = {"billing.GatewayEvent": "Was there before its kind was logged"}  # see docs/adr/0026

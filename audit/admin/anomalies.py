@@ -19,7 +19,7 @@ from audit.anomalies.finding import find_anomalies
 from audit.anomalies.registry import all_rules, label_of
 from audit.anomalies.review import close_anomaly, reopen_anomaly
 from audit.models import Anomaly, AuditEvent
-from audit.reading.patients import patient_names, patients_named
+from audit.reading.search import patient_names, patients_named
 from audit.statuses import OUTCOMES, AnomalyStatus
 from hms.core.admin import ReadOnlyAdmin
 from hms.core.forms import RowForm

@@ -10,8 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from audit.capture.registry import registered_models
-from audit.reading.patients import patient_names
-from audit.reading.search import is_key, of_patient
+from audit.reading.search import is_key, of_patient, patient_names
 
 
 class KindFilter(admin.SimpleListFilter):

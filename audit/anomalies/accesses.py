@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from audit.capture.context import Source
-from audit.evidence.categories import READS
+from audit.evidence.retention import READS
 from audit.models import Action, AuditEvent, AuditSubject, Outcome
 
 ACCESSES = (*READS, Action.CREATE, Action.UPDATE, Action.DELETE)

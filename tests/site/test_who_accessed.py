@@ -8,9 +8,9 @@ import time_machine
 
 from accounts.services import update_patient
 from audit.capture.context import audit_context
+from audit.capture.reads import log_reads, noted_reads
 from audit.capture.recorder import record_event
 from audit.models import Action, AuditEvent
-from audit.reading.reads import log_reads, noted_reads
 from hms.core.rights import SYSTEM
 from scheduling.services import book_appointment
 from tests.costs import READ

@@ -89,7 +89,7 @@ class MoveForm(TimeForm, RowForm):
         return row.starts_at == self.cleaned_data["time"]
 
 
-class CancelForm(forms.Form):
+class CancelSelectedForm(forms.Form):
     """Why appointments are cancelled."""
 
     reason = forms.CharField(
@@ -102,7 +102,7 @@ class CancelForm(forms.Form):
         self.add_error(None, refusal)
 
 
-class CancelOneForm(CancelForm, RowForm):
+class CancelForm(CancelSelectedForm, RowForm):
     """Why the appointment that the page showed is cancelled."""
 
     columns, relies_on = (), WHAT_WAS_BOOKED

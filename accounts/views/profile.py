@@ -43,7 +43,7 @@ def edit_patient(request, reference: str):
 
 def _save(request, form: ProfileForm, patient: Patient) -> bool:
     try:
-        update_patient(patient=patient, by=request.user, **form.changes())
+        update_patient(patient=patient, particulars=form.changes(), by=request.user)
     except ValidationError as refusal:
         put_on_form(form, refusal)
     return form.is_valid()

@@ -33,23 +33,44 @@ ENDED_UNUSED = (AppointmentStatus.EXPIRED, AppointmentStatus.CANCELLED)
 MOST_SEATS = 100  # more than any session has, overbooked or not
 
 
-def hold_slot(*, idempotency_key: str | None = None, by, **booking_request) -> Appointment:
+def hold_slot(
+    *,
+    patient: Patient,
+    doctor: Doctor,
+    starts_at: datetime,
+    symptoms: str = "",
+    source: str = BookingSource.WEB,
+    idempotency_key: str | None = None,
+    by,
+) -> Appointment:
     """Hold a free time for a patient for a few minutes; the same key gives the first call's hold again.
 
-    Takes `patient`, `doctor`, `starts_at`, and optionally `symptoms` and `source`.
     Refuses with `SlotTaken`, `PatientBusy`, `SlotNotOffered` (its code says why), `TooManyBookings`,
     `TooManyHolds` or `NotAllowed`.
     """
-    return _once(idempotency_key, by, {"status": AppointmentStatus.HELD} | booking_request)
+    wanted = _Wanted(patient, doctor, starts_at, symptoms, source)
+    return _once(idempotency_key, by, wanted, AppointmentStatus.HELD)
 
 
-def book_appointment(*, idempotency_key: str | None = None, by, **booking_request) -> Appointment:
+def book_appointment(
+    *,
+    patient: Patient,
+    doctor: Doctor,
+    starts_at: datetime,
+    symptoms: str = "",
+    source: str = BookingSource.WEB,
+    overbooking_reason: str = "",
+    shown_price: Decimal | None = None,
+    idempotency_key: str | None = None,
+    by,
+) -> Appointment:
     """Book a free time at once, as the desk does; refuses like `hold_slot`.
 
     With `overbooking_reason` and the right to overbook, a time that is taken is given one seat more.
     With `shown_price` it is refused where the visit costs something else.
     """
-    return _once(idempotency_key, by, {"status": AppointmentStatus.BOOKED} | booking_request)
+    wanted = _Wanted(patient, doctor, starts_at, symptoms, source, overbooking_reason, shown_price)
+    return _once(idempotency_key, by, wanted, AppointmentStatus.BOOKED)
 
 
 @retried_atomic
@@ -83,54 +104,59 @@ def take_slot(appointment: Appointment, *, by, starts_at: datetime | None = None
     booking_request.claim(appointment)
 
 
-def _once(key: str | None, by, booking_request: dict) -> Appointment:
+@dataclass(frozen=True)
+class _Wanted:
+    """What was asked for."""
+
+    patient: Patient
+    doctor: Doctor
+    starts_at: datetime
+    symptoms: str
+    source: str
+    overbooking_reason: str = ""
+    shown_price: Decimal | None = None
+
+
+def _once(key: str | None, by, wanted: _Wanted, status: AppointmentStatus) -> Appointment:
     """Create the appointment, or return the one that this key made before, unless that has ended."""
     try:
-        return _create(key, by, **booking_request)
+        return _create(key, by, wanted, status)
     except (Refusal, IntegrityError):
         first = Appointment.objects.filter(idempotency_key=key).first() if key else None
         if first is None:
             raise
     require_right_to_book(by, first.patient_id)
     same = (first.patient_id, first.doctor_id, first.starts_at)
-    if same != (booking_request["patient"].pk, booking_request["doctor"].pk, booking_request["starts_at"]):
+    if same != (wanted.patient.pk, wanted.doctor.pk, wanted.starts_at):
         raise KeyReused
     if first.status in ENDED_UNUSED:
-        return _once(sha256(key.encode()).hexdigest(), by, booking_request)
+        return _once(sha256(key.encode()).hexdigest(), by, wanted, status)
     return first
 
 
 @retried_atomic
-def _create(
-    key: str | None,
-    by,
-    *,
-    patient: Patient,
-    doctor: Doctor,
-    starts_at: datetime,
-    overbooking_reason: str = "",
-    shown_price: Decimal | None = None,
-    **fields,
-) -> Appointment:
-    lock_patient_to_book(by, patient.pk)
-    terms = doctor_terms(pk=doctor.pk)
-    booking_request = _BookingRequest(terms, starts_at, by, overbook=bool(overbooking_reason))
+def _create(key: str | None, by, wanted: _Wanted, status: AppointmentStatus) -> Appointment:
+    lock_patient_to_book(by, wanted.patient.pk)
+    terms = doctor_terms(pk=wanted.doctor.pk)
+    booking_request = _BookingRequest(terms, wanted.starts_at, by, overbook=bool(wanted.overbooking_reason))
     appointment = Appointment(
-        patient=patient,
-        doctor=doctor,
+        patient=wanted.patient,
+        doctor=wanted.doctor,
+        status=status,
+        symptoms=wanted.symptoms,
+        source=wanted.source,
         booked_by=person(by),
         idempotency_key=key,
-        overbooking_reason=overbooking_reason,
-        **{"source": BookingSource.WEB} | fields,
+        overbooking_reason=wanted.overbooking_reason,
     )
     booking_request.occupy(appointment)
     check_limits(appointment, by)
-    if appointment.status == AppointmentStatus.HELD:
+    if status == AppointmentStatus.HELD:
         appointment.held_until = timezone.now() + timedelta(minutes=settings.BOOKING["hold_minutes"])
     appointment.save(force_insert=True)
-    write_step(appointment, "", by=by, note=overbooking_reason)
+    write_step(appointment, "", by=by, note=wanted.overbooking_reason)
     booking_request.claim(appointment)
-    _announce(appointment, by, doctor=booking_request.doctor, shown_price=shown_price)
+    _announce(appointment, by, doctor=booking_request.doctor, shown_price=wanted.shown_price)
     return appointment
 
 

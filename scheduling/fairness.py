@@ -6,10 +6,10 @@ from datetime import datetime
 from django.db.models import Count
 from django.utils import timezone
 
+from hms.core.days import local_day
 from scheduling.availability import Slot, offered_slots
 from scheduling.cells import cell_of
 from scheduling.models import Branch, Department, Doctor, SlotClaim
-from scheduling.querysets import local_day
 
 
 def least_busy(

@@ -1,4 +1,4 @@
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
 from django.db import models
 from django.db.models import Q
@@ -7,14 +7,8 @@ from django.utils import timezone
 from accounts.models import Guardianship
 from audit.querysets import AuditedQuerySet
 from audit.reading.reads import logs_reads
+from hms.core.days import local_day
 from scheduling.statuses import HOLDING, UPCOMING, AppointmentStatus
-
-
-def local_day(day: date) -> tuple[datetime, datetime]:
-    """The aware moments between which `day` lies in the hospital's zone; 23 to 25 hours apart."""
-    zone = timezone.get_current_timezone()
-    start = datetime.combine(day, time.min, tzinfo=zone)
-    return start, datetime.combine(day + timedelta(days=1), time.min, tzinfo=zone)
 
 
 class DoctorQuerySet(models.QuerySet):

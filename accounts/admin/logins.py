@@ -25,6 +25,7 @@ from accounts.roles import Role
 from accounts.services import register_login, remove_second_factors, set_roles, update_login
 from audit.admin.history import HistoryMixin
 from hms.core.admin import NoDeleteMixin, ServiceAdmin, VisibleToMixin
+from hms.core.filters import by_time
 
 PERSON = ("full_name", "email", "phone")
 # Shown with the login that they belong to, and nowhere else: they hold secrets.
@@ -37,8 +38,7 @@ class UserAdmin(HistoryMixin, TablesMixin, NoDeleteMixin, VisibleToMixin, Servic
     form = LoginForm
     resource_classes = [UserResource]
     list_display = ["full_name", "email", "role_list", "is_staff", "is_active", "last_login"]
-    list_filter = [RoleFilter, "is_staff", "is_active"]
-    date_hierarchy = "joined_at"
+    list_filter = [RoleFilter, "is_staff", "is_active", by_time("joined_at")]
     show_full_result_count = False
     list_per_page = 50
     search_fields = ["email"]  # what the box means is said by UserQuerySet.matching

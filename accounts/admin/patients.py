@@ -14,6 +14,7 @@ from accounts.services import (
 )
 from audit.admin.history import HistoryMixin
 from hms.core.admin import NoDeleteMixin, ServiceAdmin, ServiceInline, VisibleToMixin
+from hms.core.filters import by_time
 
 
 class GuardianshipInline(ServiceInline):
@@ -45,8 +46,7 @@ class PatientAdmin(HistoryMixin, TablesMixin, NoDeleteMixin, VisibleToMixin, Ser
     inlines = [GuardianshipInline]
     list_display = ["mrn", "full_name", "date_of_birth", "age", "gender", "phone"]
     list_display_links = ["mrn", "full_name"]
-    list_filter = ["gender", "blood_group", "preferred_language", "is_confidential", "registered_at"]
-    date_hierarchy = "registered_at"
+    list_filter = ["gender", "blood_group", "preferred_language", "is_confidential", by_time("registered_at")]
     show_full_result_count = False
     list_per_page = 50
     search_fields = ["mrn"]  # what the box means is said by PatientQuerySet.matching

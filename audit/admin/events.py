@@ -29,6 +29,7 @@ from audit.reading.patients import patient_names
 from audit.reading.reads import note_entry
 from audit.reading.search import condition_for
 from hms.core.admin import ReadOnlyAdmin
+from hms.core.filters import by_time
 
 MOST_PATIENTS = 50
 CIRCUMSTANCES = ["source", "origin", "address", "request_id", "on_behalf_of", "reason"]
@@ -38,7 +39,7 @@ CIRCUMSTANCES = ["source", "origin", "address", "request_id", "on_behalf_of", "r
 class AuditEventAdmin(ReadOnlyAdmin):
     list_display = ["time", "person", "did", "record", "patient", "what", "source"]
     list_filter = [
-        ("recorded_at", admin.DateFieldListFilter),
+        by_time("recorded_at"),
         DayFilter,
         "action",
         RoleFilter,

@@ -1,10 +1,10 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from billing.admin.filters import PeriodFilter
 from billing.admin.lists import BillingAdmin
 from billing.models import Invoice
 from billing.templatetags.money import money as rupees
+from hms.core.filters import PeriodFilter
 
 SEARCH_HELP = _("Reference, patient number, telephone number or beginning of a name")
 

@@ -1,8 +1,8 @@
 from django.contrib import admin
 
-from billing.admin.filters import by_time
 from billing.admin.lists import BillingAdmin
 from billing.models import GatewayEvent
+from hms.core.filters import by_time
 
 
 @admin.register(GatewayEvent)

@@ -2,12 +2,12 @@ from django.contrib import admin
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from billing.admin.filters import PeriodFilter
 from billing.admin.invoices import SEARCH_HELP
 from billing.admin.lists import BillingAdmin
 from billing.admin.pages import refund_page, take_payment_page
 from billing.models import Payment
 from billing.templatetags.money import money as rupees
+from hms.core.filters import PeriodFilter
 
 
 @admin.register(Payment)

@@ -2,11 +2,11 @@ from django.contrib import admin
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from billing.admin.filters import by_time
 from billing.admin.invoices import SEARCH_HELP
 from billing.admin.lists import BillingAdmin
 from billing.models import Receipt
 from billing.templatetags.money import money as rupees
+from hms.core.filters import by_time
 
 
 @admin.register(Receipt)

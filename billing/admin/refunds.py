@@ -3,12 +3,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from billing.admin.filters import PeriodFilter
 from billing.admin.invoices import SEARCH_HELP
 from billing.admin.lists import BillingAdmin
 from billing.models import Refund
 from billing.services import pay_out_refund
 from billing.templatetags.money import money as rupees
+from hms.core.filters import PeriodFilter
 
 
 @admin.register(Refund)

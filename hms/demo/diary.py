@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
+from hms.core.days import local_day
 from hms.demo.chance import Chance
 from hms.demo.data.specialities import BY_SLUG
 from hms.demo.data.speciality import ADULTS, CHILDREN, EVERYONE, WOMEN
@@ -14,7 +15,6 @@ from hms.demo.lives import CANCELS, COMES, USUAL, Plan
 from hms.demo.patients import Visitor
 from scheduling.availability import BookingTerms, Slot, offered_slots
 from scheduling.models import Doctor, PatientClaim
-from scheduling.querysets import local_day
 
 GROWN_UP = 16
 TRIES = 12

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from hms.core.days import local_day
 from hms.core.rights import SYSTEM
 from hms.demo.chance import Chance
 from hms.demo.data.specialities import BY_SLUG
@@ -17,7 +18,6 @@ from hms.demo.logins import Team
 from hms.demo.patients import Visitor
 from scheduling.availability import Slot
 from scheduling.models import Doctor
-from scheduling.querysets import local_day
 from scheduling.services.bulk import Happening, Record
 from scheduling.statuses import AppointmentStatus as Status
 from scheduling.statuses import BookingSource

@@ -6,10 +6,10 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from accounts.models import User
+from hms.core.days import local_day
 from hms.demo.data.hours import SESSIONS, Shift, pattern_of
 from hms.demo.data.specialities import speciality_of
 from scheduling.models import Branch, Doctor, ScheduleException, WeeklySchedule
-from scheduling.querysets import local_day
 from scheduling.services import save_exception, save_weekly_schedule
 from scheduling.statuses import ExceptionKind
 

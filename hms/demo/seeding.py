@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Guardianship, Patient, User
 from billing.models import Invoice, Payment, Receipt, Refund
+from hms.core.days import local_day
 from hms.demo.chance import Chance
 from hms.demo.data.specialities import speciality_of
 from hms.demo.diary import Diary
@@ -21,7 +22,6 @@ from hms.demo.schedules import write_exceptions, write_hours
 from hms.demo.today import keep_clinic_open
 from hms.demo.visits import Visits, family_requests
 from scheduling.models import Appointment, Branch, Department, Doctor, Nurse
-from scheduling.querysets import local_day
 from scheduling.services import purge_claims
 
 # A bar on the screen: called with a label and a total, gives a function that moves it on.

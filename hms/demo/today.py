@@ -9,11 +9,11 @@ from datetime import UTC, datetime, time, timedelta
 from django.utils import timezone
 
 from accounts.models import User
+from hms.core.days import local_day
 from hms.demo.lives import CANCELS, COMES, MINUTE, STAYS_AWAY, Plan, Storyteller, visit
 from hms.demo.schedules import add_session, at
 from scheduling.availability import BookingTerms, Slot, offered_slots
 from scheduling.models import Branch, Doctor
-from scheduling.querysets import local_day
 from scheduling.services.bulk import Happening, Record
 from scheduling.statuses import AppointmentStatus as Status
 

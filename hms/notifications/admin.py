@@ -2,8 +2,8 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from audit.admin.history import HistoryMixin
-from billing.admin.filters import PeriodFilter
 from hms.core.admin import ReadOnlyAdmin, VisibleToMixin
+from hms.core.filters import PeriodFilter
 from hms.notifications.models import Notification
 
 

@@ -4,9 +4,9 @@ from django.contrib import admin
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hms.core.days import local_day
 from scheduling.availability import outside_hours
 from scheduling.moments import parse_day
-from scheduling.querysets import local_day
 
 SOON_DAYS = (30, 90)
 LOOK_AT_ANY_DAY = ("q", "outside_hours")

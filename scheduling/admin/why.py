@@ -9,10 +9,10 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from hms.core.days import local_day
 from scheduling.availability import BookingTerms, explain
 from scheduling.models import Doctor, ScheduleException
 from scheduling.moments import parse_day
-from scheduling.querysets import local_day
 
 
 def show_why(model_admin, request, object_id: str):

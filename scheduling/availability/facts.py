@@ -8,11 +8,11 @@ from typing import Protocol
 
 from django.db.models import DateField, DateTimeField, IntegerField, Q
 
+from hms.core.days import local_day
 from hms.core.prepared import PreparedQuery
 from scheduling.cells import cell_of
 from scheduling.models import ScheduleException, SlotClaim, WeeklySchedule
 from scheduling.models.schedule import SLOT_LENGTHS
-from scheduling.querysets import local_day
 from scheduling.statuses import ExceptionKind
 
 ANY_WEEKDAY = list(range(7))

@@ -19,6 +19,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import Patient, User
+from hms.core.days import local_day
 from hms.core.inserts import insert_rows
 from hms.core.references import new_reference
 from hms.core.rights import SYSTEM, System, person, require
@@ -27,7 +28,6 @@ from hms.core.transactions import retried_atomic
 from scheduling.availability import BookingTerms, Reason, Slot, find_slot, offered_slots
 from scheduling.exceptions import NotToday, NotYet, PastOutOfOrder, PatientBusy, SlotNotOffered, SlotTaken
 from scheduling.models import Appointment, AppointmentStep, Doctor
-from scheduling.querysets import local_day
 from scheduling.services.claims import patient_claims, slot_claims
 from scheduling.statuses import HOLDING, STEPS, AppointmentStatus
 

@@ -18,11 +18,11 @@ from accounts.models import Guardianship, Patient, User
 from audit.models import AuditEvent
 from billing.models import Invoice, InvoiceLine, Payment, Receipt, Refund
 from billing.services.bulk import NEVER_BOOKED
+from hms.core.days import local_day
 from hms.core.states import require_step
 from hms.demo.logins import PASSWORD, STAFF
 from scheduling.cells import cells_between
 from scheduling.models import Appointment, AppointmentStep, Doctor, PatientClaim, SlotClaim
-from scheduling.querysets import local_day
 from scheduling.statuses import HOLDING, STEPS, AppointmentStatus
 
 ZERO = Decimal("0.00")

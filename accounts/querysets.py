@@ -9,7 +9,7 @@ from phonenumber_field.phonenumber import to_python
 from accounts.mrn import mrn_from
 from accounts.names import name_key, starts_with, tidy_email
 from audit.capture.querysets import AuditedQuerySet
-from audit.reading.reads import logs_reads
+from audit.capture.reads import logs_reads
 
 
 class NamedQuerySet(AuditedQuerySet):

@@ -7,7 +7,7 @@ from django.db.models import SET_DEFAULT
 from audit.capture.querysets import AuditedQuerySet
 from audit.capture.registry import registered_models
 from audit.evidence import triggers
-from audit.evidence.keys import SHORTEST, parse
+from audit.signing.keys import SHORTEST, parse
 
 NOT_OURS = {"auth"}
 

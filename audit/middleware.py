@@ -5,11 +5,9 @@ The id is always our own: one that came with the request could repeat another re
 
 import uuid
 
-from audit.capture.address import client_address
 from audit.capture.context import Source, audit_context
-from audit.reading import refreshes
-from audit.reading.kinds import kind_of_read
-from audit.reading.reads import log_reads, noted_reads
+from audit.capture.reads import log_reads, noted_reads
+from audit.capture.requests import client_address, kind_of_read, patients_known, remember
 
 PREFIXES = {"/admin/": Source.ADMIN, "/api/": Source.API, "/fhir/": Source.FHIR}
 LONGEST_SEGMENT = 31
@@ -41,9 +39,9 @@ class AuditContextMiddleware:
         with noted_reads() as seen:
             response = self.get_response(request)
         if seen and response.status_code in SHOWING:
-            known = refreshes.patients_known(request)
+            known = patients_known(request)
             event = log_reads(seen, *kind_of_read(request, response), known=known)
-            refreshes.remember(request, known, event)
+            remember(request, known, event)
         return response
 
 

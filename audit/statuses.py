@@ -1,3 +1,4 @@
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from hms.core.states import StepChoices
@@ -21,3 +22,15 @@ class AnomalyStatus(StepChoices):
 
 
 OUTCOMES = (AnomalyStatus.EXPLAINED, AnomalyStatus.FALSE_ALARM, AnomalyStatus.VIOLATION)
+
+
+class Source(models.TextChoices):
+    """The channel by which the acting person came."""
+
+    PAGE = "page", _("Page")
+    ADMIN = "admin", _("Staff site")
+    API = "api", _("API")
+    FHIR = "fhir", _("FHIR")
+    COMMAND = "command", _("Command")
+    TASK = "task", _("Background task")
+    SHELL = "shell", _("Shell")

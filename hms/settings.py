@@ -303,7 +303,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {
-        "request_id": {"()": "audit.capture.logs.RequestIdFilter"},
+        "request_id": {"()": "audit.capture.context.RequestIdFilter"},
         "one_line": {"()": "hms.core.logs.RefusalsInOneLine"},
     },
     "formatters": {

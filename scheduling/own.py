@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.access import visible_or_404
 from accounts.models import Guardianship
-from audit.reading.reads import note
+from audit.capture.reads import note
 from hms.core.prepared import PreparedQuery
 from scheduling.models import Appointment, Doctor
 

@@ -5,9 +5,9 @@ from import_export.formats.base_formats import CSV, XLSX
 from import_export.forms import ExportForm
 from import_export.resources import ModelResource
 
+from audit.capture.reads import shows_patients
 from audit.capture.recorder import record_event
 from audit.models import Action
-from audit.reading.reads import shows_patients
 
 
 class ServiceResource(ModelResource):

@@ -19,7 +19,7 @@ from audit.anomalies.finding import find_anomalies
 from audit.anomalies.registry import all_rules, label_of
 from audit.anomalies.review import close_anomaly, reopen_anomaly
 from audit.models import Anomaly, AuditEvent
-from audit.reading.patients import patient_names, patients_named
+from audit.reading.search import patient_names, patients_named
 from audit.statuses import OUTCOMES, AnomalyStatus
 from hms.core.admin import ReadOnlyAdmin
 from hms.core.forms import RowForm
@@ -177,8 +177,7 @@ class AnomalyAdmin(ReadOnlyAdmin):
     def _decide(self, request, anomaly: Anomaly, form: forms.Form) -> bool:
         decide = close_anomaly if isinstance(form, ReviewForm) else reopen_anomaly
         try:
-            decision = {name: form.cleaned_data[name] for name in form.base_fields}
-            form.save_unless_changed(lambda: decide(anomaly=anomaly, by=request.user, **decision))
+            form.save_unless_changed(lambda: decide(anomaly=anomaly, by=request.user, **form.cleaned_data))
         except ValidationError as refusal:
             put_on_form(form, refusal)
             return False

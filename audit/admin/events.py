@@ -22,15 +22,16 @@ from audit.admin.filters import (
     RequestFilter,
     RoleFilter,
 )
+from audit.capture.reads import note_entry
 from audit.models import Action, AuditEvent, Outcome
 from audit.reading.diff import details_of, kind_of, labels_of, lines_of, seen_of
 from audit.reading.pages import CappedPaginator
-from audit.reading.patients import patient_names
-from audit.reading.reads import note_entry
-from audit.reading.search import condition_for
+from audit.reading.search import condition_for, patient_names
 from hms.core.admin import ReadOnlyAdmin
+from hms.core.periods import by_time
 
 MOST_PATIENTS = 50
+CHANGED = (Action.UPDATE, Action.PERMISSION_CHANGE)
 CIRCUMSTANCES = ["source", "origin", "address", "request_id", "on_behalf_of", "reason"]
 
 
@@ -38,7 +39,7 @@ CIRCUMSTANCES = ["source", "origin", "address", "request_id", "on_behalf_of", "r
 class AuditEventAdmin(ReadOnlyAdmin):
     list_display = ["time", "person", "did", "record", "patient", "what", "source"]
     list_filter = [
-        ("recorded_at", admin.DateFieldListFilter),
+        by_time("recorded_at"),
         DayFilter,
         "action",
         RoleFilter,
@@ -139,7 +140,7 @@ class AuditEventAdmin(ReadOnlyAdmin):
     @admin.display(description=_("what"))
     def what(self, obj):
         """The page, or the columns that were changed; of a row that is new or gone that would be all."""
-        said = ", ".join(labels_of(obj)) if obj.action == Action.UPDATE else seen_of(obj)
+        said = ", ".join(labels_of(obj)) if obj.action in CHANGED else seen_of(obj)
         return Truncator(said).chars(60)
 
 

@@ -1,4 +1,5 @@
-"""What in the log is strange enough for somebody to look into.
+"""Patterns in the log that an auditor should review.
 
-A rule is a function from one day's accesses to findings. Apps above add their own: see `registry`.
+A rule is a function from one day's accesses to findings. An app adds its own with `registry.add_rule`;
+`finding.find_anomalies` applies all rules, `review` records what an auditor decides.
 """

@@ -5,11 +5,10 @@ from typing import Any
 
 from django.db import models
 
-from audit.capture.masks import masked
 from audit.capture.recorder import Entry, Subject
 from audit.capture.registry import Registration
 from audit.capture.rows import names_of, parts, plain_rows
-from audit.capture.values import is_expression, logged_value
+from audit.capture.values import is_expression, logged_value, masked
 from audit.models import Action
 
 

@@ -4,6 +4,7 @@ What holds for the whole process (the name of a command) is the default under ev
 in threads that were started without one.
 """
 
+import logging
 import sys
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -11,20 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from django.db import models
-from django.utils.translation import gettext_lazy as _
-
-
-class Source(models.TextChoices):
-    """By which door the acting person came in."""
-
-    PAGE = "page", _("Page")
-    ADMIN = "admin", _("Staff site")
-    API = "api", _("API")
-    FHIR = "fhir", _("FHIR")
-    COMMAND = "command", _("Command")
-    TASK = "task", _("Background task")
-    SHELL = "shell", _("Shell")
+from audit.statuses import Source
 
 
 @dataclass(frozen=True)
@@ -83,3 +71,11 @@ def _runs_commands(program: Path) -> bool:
     if program.name == "__main__.py":
         return program.parent.name == "django"
     return program.name in {"manage.py", "django-admin"}
+
+
+class RequestIdFilter(logging.Filter):
+    """Put the request's id on every log line, so that a line and an audit row can be joined."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.request_id = current().request_id or "-"
+        return True

@@ -7,19 +7,19 @@ that were read are changed; so before and after are right also when others write
 from django.db import connections, models, transaction
 
 from audit.capture.changes import all_updated, created, deleted, values_after, values_in_database
+from audit.capture.reads import note
 from audit.capture.recorder import one_insert, write
 from audit.capture.registry import Registration, registration_of
 from audit.capture.rows import locked_rows, parts, plain_rows
 from audit.capture.values import is_expression, logged_value
 from audit.exceptions import CannotBeLogged
-from audit.reading.reads import note
 from hms.core.inserts import PreparedInserts
 
 
 class AuditedQuerySet(PreparedInserts):
     """Base of every query set whose model is registered with the log.
 
-    Where `is_shown`, its rows are on their way to somebody's eyes: see `audit.reading.reads`.
+    Where `is_shown`, its rows are on their way to somebody's eyes: see `audit.capture.reads`.
     """
 
     is_shown = False

@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from audit.capture.context import Source, current
 from audit.capture.registry import Registration, registration_of
-from audit.evidence.identifiers import new_key
-from audit.evidence.storage import BATCH, insert_events
+from audit.capture.storage import BATCH, insert_events
 from audit.models import Action, AuditEvent, Outcome
+from audit.signing.identifiers import new_key
 
 FROM_CONTEXT = object()
 

@@ -16,6 +16,9 @@ from django.db import models
 from django.db.backends.utils import format_number
 from django.utils.duration import duration_iso_string
 
+from audit.signing.canonical import encoded
+from audit.signing.keys import OF_VALUES, digest, key_of, writing_key
+
 PLAIN = (int, float, bool, type(None))
 TEXT = (models.CharField, models.TextField, models.EmailField, models.SlugField)
 
@@ -70,3 +73,33 @@ def _as_json(value: Any) -> Any:
 def is_expression(value: Any) -> bool:
     """Whether only the database can say what the value is."""
     return hasattr(value, "resolve_expression")
+
+
+MASK = "•••"
+DIGITS = 16
+
+
+def masked(label: str, column: str, pk: Any, value: Any) -> str | None:
+    """`•••2:90ab…` for a value of this row under key version 2; nothing for none."""
+    if value is None:
+        return None
+    version, key = writing_key(OF_VALUES)
+    return f"{MASK}{version}:{_fingerprint(key, label, column, pk, value)}"
+
+
+def is_of(text: str | None, label: str, column: str, pk: Any, value: Any) -> bool:
+    """Whether the log's text stands for this value; yes also where nobody can tell any more."""
+    if text is None or value is None:
+        return text is value
+    version, _, fingerprint = text.removeprefix(MASK).partition(":")
+    key = key_of(int(version), OF_VALUES) if version else None
+    return key is None or fingerprint == _fingerprint(key, label, column, pk, value)
+
+
+def without_fingerprint(value: Any) -> Any:
+    """What people are shown."""
+    return MASK if isinstance(value, str) and value.startswith(MASK) else value
+
+
+def _fingerprint(key: bytes, label: str, column: str, pk: Any, value: Any) -> str:
+    return digest(key, encoded([label, column, str(pk), value]).encode())[:DIGITS]

@@ -7,18 +7,19 @@ from itertools import zip_longest
 from typing import Any
 
 from django.apps import apps
-from django.db import DEFAULT_DB_ALIAS, connection, models, transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 
 from audit.capture.context import Source, audit_context
-from audit.capture.masks import masked
 from audit.capture.recorder import Entry, Subject, record_event, write
 from audit.capture.registry import registered_models, registration_of
 from audit.capture.rows import locked_rows, plain_rows
+from audit.capture.values import masked
 from audit.evidence.verification.findings import Kind
 from audit.evidence.verification.history import BEGINS, History, ends_of
 from audit.evidence.verification.rows import histories_of, look_again, pages_of_gone, path_of
 from audit.evidence.verification.tables import Table
 from audit.models import Action, AuditEvent
+from hms.core.migrated import migrations_to_apply
 
 FIRST_REGISTERED = "First registered"
 EVERY_ROW = "*"  # the key in entries about a model as a whole
@@ -27,22 +28,18 @@ EVERY_ROW = "*"  # the key in entries about a model as a whole
 def adopt_after_migrating(using: str, plan: Iterable[tuple] = (), **_kwargs) -> None:
     """Adopt what the migrations of the plan wrote, then the rows of models that are newly registered.
 
-    A migration names what it wrote as `adopts = {"app.Model": "reason"}`, and the columns, where it wrote
-    only some of rows that are logged, as `adopts_columns = {"app.Model": ["column"]}`. A model is newly
-    registered once: an entry marks it from then on, so rows that SQL adds later are never adopted here.
-    Tables that lack columns wait for the migration that adds them.
+    A migration names what it wrote: `adopts = [("app.Model", "reason")]`, with the columns as a third
+    item where it changed rows that are logged already. A model is newly registered once: an entry
+    marks it from then on, so rows that SQL adds later are never adopted here.
     """
-    if using != DEFAULT_DB_ALIAS or not _is_complete(AuditEvent):
+    if using != DEFAULT_DB_ALIAS or migrations_to_apply():
         return
     for migration, is_backwards in plan:
-        wrote = {} if is_backwards else getattr(migration, "adopts", {})
-        columns = getattr(migration, "adopts_columns", {})
-        for label, reason in wrote.items():
-            if _is_complete(apps.get_model(label)):
-                adopt_rows(label, reason=reason, columns=columns.get(label))
+        for label, reason, *columns in () if is_backwards else getattr(migration, "adopts", ()):
+            adopt_rows(label, reason=reason, columns=columns[0] if columns else None)
     marked = set(AuditEvent.objects.filter(object_pk=EVERY_ROW).values_list("model", flat=True))
     for model in registered_models():
-        if model._meta.label_lower not in marked and _is_complete(model):
+        if model._meta.label_lower not in marked:
             _begin(model._meta.label_lower)
 
 
@@ -56,23 +53,11 @@ def _begin(label: str) -> None:
     record_event(Action.SETTINGS_CHANGE, subject=subject, details=details, reason=FIRST_REGISTERED)
 
 
-def _is_complete(model: type[models.Model]) -> bool:
-    """Whether the database has the model's table, as the code knows it, and those of its links."""
-    table = model._meta.db_table
-    links = {field.remote_field.through._meta.db_table for field in model._meta.many_to_many}
-    if not links | {table} <= set(connection.introspection.table_names()):
-        return False
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)} WHERE 1 = 0")  # noqa: S608
-        columns = {column[0] for column in cursor.description}
-    return {field.column for field in model._meta.concrete_fields} <= columns
-
-
 def adopt_rows(label: str, *, reason: str, columns: Collection[str] | None = None) -> int:
     """Write the entries after which the log explains every row of the model, and every one that is gone.
 
-    With `columns` it explains those of the rows that the log knows, and nothing else. Returns how many
-    entries were written.
+    Given columns, only these of rows that the log knows are explained; what SQL did to others, or to
+    whole rows, stays to be found. Returns how many entries were written.
     """
     table = Table(registration_of(apps.get_model(label)))
     written = 0
@@ -80,9 +65,7 @@ def adopt_rows(label: str, *, reason: str, columns: Collection[str] | None = Non
         for page in table.pages():
             with transaction.atomic():
                 written += len(write(_entries(table, list(page), columns)))
-        if columns is not None:
-            return written
-        for _table, gone, _number in pages_of_gone([table]):
+        for _table, gone, _number in pages_of_gone([table]) if columns is None else ():
             with transaction.atomic():
                 written += len(write(_endings(table, gone)))
     return written
@@ -95,7 +78,7 @@ def _entries(table: Table, pks: list[str], columns: Collection[str] | None) -> I
     for pk, row in subjects.items():
         subject, history = Subject.of_row(table.registration, row), histories[str(pk)]
         if columns is not None:
-            present[pk] = {name: present[pk][name] for name in columns if history.is_alive}
+            present[pk] = {name: present[pk][name] for name in columns} if history.is_alive else {}
         elif not history.is_alive:
             changes = _beginnings(table, pk, present[pk], history)
             history.add(Action.CARRY, changes, keep=True)

@@ -18,14 +18,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.capture.recorder import Subject, record_event, system_login
-from audit.evidence.canonical import moment
-from audit.evidence.categories import CATEGORIES
 from audit.evidence.entries import Row, is_genuine, pages
-from audit.evidence.holds import held_by_any
-from audit.evidence.identifiers import key_at
+from audit.evidence.retention import CATEGORIES, held_by_any
 from audit.evidence.verification.coverage import Coverage
 from audit.exceptions import LogIsNotInOrder
 from audit.models import Action, AuditArchive, AuditSeal
+from audit.signing.canonical import moment
+from audit.signing.identifiers import key_at
 
 ARCHIVE_SIZE = 50_000
 Step = Callable[[int], object]

@@ -4,9 +4,9 @@ import hmac
 from collections.abc import Iterable, Iterator
 
 from audit.capture.rows import parts
-from audit.evidence.canonical import READ, mac_of
-from audit.evidence.keys import key_of
 from audit.models import AuditEvent
+from audit.signing.canonical import READ, mac_of
+from audit.signing.keys import key_of
 
 PAGE = 2_000
 Row = dict[str, object]

@@ -13,7 +13,7 @@ from audit.capture.recorder import Entry, Subject, record_event, write
 from audit.capture.rows import parts
 from audit.evidence.archives import sha256_of
 from audit.evidence.entries import Row, entries_with
-from audit.evidence.holds import held_by_any
+from audit.evidence.retention import held_by_any
 from audit.evidence.verification.history import OF_STATE, History, net_of
 from audit.exceptions import ArchiveIsNotThere, LogIsNotInOrder
 from audit.models import Action, AuditArchive, AuditEvent, AuditSubject

@@ -5,18 +5,24 @@ looks back for a while and takes in what no seal covers; which entries a seal co
 Two runs at once compute the same next number, and the unique index lets one of them have it.
 """
 
+import json
+import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
+from pathlib import Path
 
 from django.conf import settings
+from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from audit.evidence.entries import entries_with, is_genuine, pages_of_keys
-from audit.evidence.identifiers import key_at, moment_of
 from audit.models import AuditSeal
+from audit.signing.canonical import moment
+from audit.signing.identifiers import key_at, moment_of
 
 SEAL_SIZE = 5_000
 ATTEMPTS = 20
@@ -95,3 +101,56 @@ def looked_back_to(head: AuditSeal | None) -> int:
     highest = moment_of(AuditSeal.objects.aggregate(highest=Max("last_id"))["highest"])
     lookback = timedelta(hours=settings.AUDIT_LOOKBACK_HOURS)
     return key_at(min(highest, head.sealed_at) - lookback)
+
+
+class NotCheckpoints(ValueError):
+    """A file of checkpoints holds something else."""
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """The newest seal at some time: its number and hash, and how many entries there were in all."""
+
+    number: int
+    last_id: int
+    count: int
+    total: int
+    mac: str
+    sealed_at: str
+
+    @classmethod
+    def of(cls, seal: AuditSeal) -> "Checkpoint":
+        return cls(seal.number, seal.last_id, seal.count, seal.total, seal.mac, moment(seal.sealed_at))
+
+
+def read_checkpoints(path: Path) -> list[Checkpoint]:
+    """All checkpoints in a file, oldest first; refuses a line that is none."""
+    checkpoints = []
+    for number, line in enumerate(path.read_text().splitlines(), start=1):
+        try:
+            checkpoints.append(Checkpoint(**json.loads(line)))
+        except (ValueError, TypeError) as error:
+            raise NotCheckpoints(f"{path}, line {number}: this is no checkpoint of the log.") from error
+    return checkpoints
+
+
+def write_checkpoint(seal: AuditSeal, path: Path) -> bool:
+    """Append the checkpoint, unless it is the last line already; returns when it is on the disk."""
+    checkpoint = Checkpoint.of(seal)
+    if path.exists() and read_checkpoints(path)[-1:] == [checkpoint]:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as file:
+        file.write(json.dumps(asdict(checkpoint)) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return True
+
+
+def mail_checkpoint(seal: AuditSeal) -> list[str]:
+    """Send the checkpoint to those who keep checkpoints; returns who they are."""
+    keepers = settings.AUDIT_CHECKPOINTS_TO or [address for _name, address in settings.ADMINS]
+    if keepers:
+        subject = _("Checkpoint of the log: seal %(number)s") % {"number": seal.number}
+        send_mail(subject, json.dumps(asdict(Checkpoint.of(seal))) + "\n", None, keepers)
+    return keepers

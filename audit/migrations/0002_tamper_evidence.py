@@ -5,7 +5,7 @@ import datetime
 import hmac
 import json
 
-import audit.evidence.identifiers
+import audit.signing.identifiers
 import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='auditevent',
             name='id',
-            field=audit.evidence.identifiers.TimeOrderedKey(default=audit.evidence.identifiers.new_key, primary_key=True, serialize=False),
+            field=audit.signing.identifiers.TimeOrderedKey(default=audit.signing.identifiers.new_key, primary_key=True, serialize=False),
         ),
         migrations.CreateModel(
             name='AuditArchive',

@@ -1,9 +1,7 @@
 from audit.models.anomaly import Anomaly
-from audit.models.archive import AuditArchive
-from audit.models.event import Action, AuditEvent, Outcome
+from audit.models.event import Action, AuditEvent, AuditSubject, Outcome
 from audit.models.hold import AuditHold
-from audit.models.seal import AuditSeal
-from audit.models.subject import AuditSubject
+from audit.models.sealed import AuditArchive, AuditSeal
 
 __all__ = [
     "Action",

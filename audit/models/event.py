@@ -9,11 +9,11 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audit.capture.context import Source
-from audit.evidence.append_only import AppendOnly
-from audit.evidence.canonical import mac_of
-from audit.evidence.identifiers import TimeOrderedKey, new_key
-from audit.evidence.keys import writing_key
+from audit.models.append_only import AppendOnly
+from audit.signing.canonical import mac_of
+from audit.signing.identifiers import TimeOrderedKey, new_key
+from audit.signing.keys import writing_key
+from audit.statuses import Source
 
 
 class Action(models.TextChoices):
@@ -37,6 +37,10 @@ class Action(models.TextChoices):
     PURGE = "purge", _("Purged")
 
 
+# What changes a row.
+WRITES = (Action.CREATE, Action.UPDATE, Action.DELETE, Action.PERMISSION_CHANGE)
+
+
 class Outcome(models.TextChoices):
     DONE = "done", _("Done")
     REFUSED = "refused", _("Refused")
@@ -48,7 +52,7 @@ class AuditEvent(AppendOnly):
 
     `changes` is {"field": [before, after]} of plain values (see `audit.capture.values`): all columns of a
     created row but the empty ones, the differing ones of a changed row, all of a deleted one. `mac` is
-    a keyed hash over everything else (see `audit.evidence.canonical`).
+    a keyed hash over everything else (see `audit.signing.canonical`).
     """
 
     id = TimeOrderedKey(primary_key=True, default=new_key)
@@ -109,3 +113,24 @@ class AuditEvent(AppendOnly):
         if self._state.adding:
             self.sign()
         super().save(using=using)
+
+
+class AuditSubject(AppendOnly):
+    """An entry of the log shows this patient: the index by which access to one patient is found.
+
+    An index and no evidence: the entry itself names the same patients under its keyed hash.
+    """
+
+    event_id = models.BigIntegerField(_("log entry"))
+    patient_id = models.BigIntegerField(_("patient"))
+
+    class Meta(AppendOnly.Meta):
+        verbose_name = _("patient of a log entry")
+        verbose_name_plural = _("patients of log entries")
+        constraints = [
+            models.UniqueConstraint(fields=["patient_id", "event_id"], name="audit_subject_once"),
+        ]
+        indexes = [models.Index(fields=["event_id"], name="audit_subject_by_event")]
+
+    def __str__(self):
+        return f"{self.event_id}: {self.patient_id}"

@@ -11,7 +11,7 @@ class AuditHoldQuerySet(models.QuerySet):
 class AuditHold(models.Model):
     """A legal hold: entries of one patient, of one span of time, or both, are kept until it is released.
 
-    Written by `audit.evidence.holds` alone, which logs it.
+    Written by `audit.evidence.retention` alone, which logs it.
     """
 
     patient_id = models.BigIntegerField(_("patient"), null=True, blank=True, help_text=_("Empty: everybody"))

@@ -5,10 +5,9 @@ import hmac
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from audit.evidence import keys
-from audit.evidence.append_only import AppendOnly
-from audit.evidence.canonical import encoded, moment
-from audit.evidence.packing import pack, root_of, unpack
+from audit.models.append_only import AppendOnly
+from audit.signing import keys
+from audit.signing.canonical import encoded, moment, pack, root_of, unpack
 
 
 class Sealed(AppendOnly):
@@ -61,3 +60,52 @@ def _plain(value):
     if isinstance(value, bytes | memoryview):
         return hashlib.sha256(value).hexdigest()
     return value
+
+
+class AuditSeal(Sealed):
+    """A part of the log, sealed: which entries stood there, their hashes as one, and the seal before.
+
+    `total` counts the entries under this seal and all before it. As the `mac` is the `previous` of the
+    next seal, it stands for the whole log up to here: it is the checkpoint that is kept elsewhere.
+    """
+
+    sealed_at = models.DateTimeField(_("sealed at"))
+    total = models.PositiveBigIntegerField(_("entries in all"))
+    previous = models.CharField(_("seal before"), max_length=64, blank=True)
+
+    class Meta:
+        base_manager_name = "objects"
+        ordering = ["number"]
+        default_permissions = ("view",)
+        verbose_name = _("seal of the log")
+        verbose_name_plural = _("seals of the log")
+        indexes = [models.Index(fields=["last_id"], name="audit_seal_by_last_entry")]
+
+    def __str__(self):
+        return _("Seal %(number)s") % {"number": self.number}
+
+
+class AuditArchive(Sealed):
+    """A file of sealed entries that were exported; only what stands in one may ever be purged.
+
+    `actions` are the kinds of entries in it, with a comma before and after each, because the database's
+    own trigger has to look into it.
+    """
+
+    category = models.CharField(_("category"), max_length=20)
+    actions = models.CharField(_("actions"), max_length=400)
+    file_name = models.CharField(_("file"), max_length=200)
+    sha256 = models.CharField(_("SHA-256 of the file"), max_length=64)
+    exported_at = models.DateTimeField(_("exported at"))
+    exported_by = models.CharField(_("exported by"), max_length=200)
+
+    class Meta:
+        base_manager_name = "objects"
+        ordering = ["number"]
+        default_permissions = ("view",)
+        verbose_name = _("archive of the log")
+        verbose_name_plural = _("archives of the log")
+        indexes = [models.Index(fields=["first_id", "last_id"], name="audit_archive_by_entries")]
+
+    def __str__(self):
+        return self.file_name

@@ -13,10 +13,12 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from audit.capture.masks import without_fingerprint
+from audit.capture.registry import registration_of
+from audit.capture.values import without_fingerprint
 from audit.models import AuditEvent
 
 NOTHING = "—"
+LINKS = ("removed", "added")  # names of linked rows, as the detail of a change
 
 
 @dataclass(frozen=True)
@@ -33,12 +35,23 @@ def lines_of(event: AuditEvent) -> Iterator[Line]:
     for name, (before, after) in event.changes.items():
         field = _field(model, name)
         label = capfirst(str(field.verbose_name)) if field is not None else name
-        yield Line(label, _readable(field, before), _readable(field, after))
+        if field is not None and field.is_relation and _names_links(event, name):
+            yield Line(label, *(_text(event.details[which]) for which in LINKS))
+        else:
+            yield Line(label, _readable(field, before), _readable(field, after))
+
+
+def _names_links(event: AuditEvent, name: str) -> bool:
+    """Whether the entry names the linked rows that came and went in this column."""
+    registration = registration_of(model_of(event))
+    is_about_it = len(event.changes) == 1 or (registration is not None and name in registration.access)
+    return is_about_it and all(which in event.details for which in LINKS)
 
 
 def details_of(event: AuditEvent) -> list[tuple[str, str]]:
     """What else is known, by name; which patients it shows is told elsewhere."""
-    known = {name: value for name, value in event.details.items() if name != "patients"}
+    shown = {"patients", *LINKS} if event.changes else {"patients"}
+    known = {name: value for name, value in event.details.items() if name not in shown}
     names = {"view": _("Page"), "search": _("Searched for"), "shown": _("Rows shown"), "filter": _("Filter")}
     return [(names.get(name, name), _text(_kinds(name, value))) for name, value in sorted(known.items())]
 

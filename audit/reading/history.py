@@ -15,13 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.capture.registry import registration_of
 from audit.models import Action, AuditEvent
+from audit.models.event import WRITES
 from audit.reading.diff import Line, lines_of, seen_of
 from audit.reading.pages import CappedPaginator
 from audit.reading.search import of_record
 
 ENTRIES_A_PAGE = 50
-# What it did to the row; logins, rights and looks are for those who read the log.
-WRITES = (Action.CREATE, Action.UPDATE, Action.DELETE)
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class HistoryLine:
     @property
     def is_long(self) -> bool:
         """A new row is told in one line; whoever wants to see its values opens it."""
-        return self.event.action != Action.UPDATE and bool(self.changes)
+        return self.event.action in (Action.CREATE, Action.DELETE) and bool(self.changes)
 
 
 class HistoryMixin:

@@ -1,10 +1,9 @@
 from django.db.models import Model
 
-from audit.models import Action, AuditEvent
+from audit.models import AuditEvent
+from audit.models.event import WRITES
 from audit.reading.search import of_record
 from hms.core.edit_conflicts import LastChange
-
-WRITES = (Action.CREATE, Action.UPDATE, Action.DELETE)
 
 
 def last_change_of(row: Model) -> LastChange | None:

@@ -1,6 +1,7 @@
 """What an auditor types into the search box; every reading of it but a name uses an index."""
 
 import re
+from collections.abc import Iterable
 
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Q, QuerySet
@@ -90,3 +91,26 @@ def _in_any(*keys: QuerySet) -> Q:
     union = first.union(*others, all=True) if others else first
     sql, params = union.query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
     return Q(pk__in=RawSQL(f"SELECT * FROM ({sql}) AS found", params))  # noqa: S608, S611 - Django's own SQL
+
+
+def patient_names(ids: Iterable[int | None]) -> dict[int, str]:
+    """What the patients are called (their MRN), with one query; those who are gone are left out."""
+    ids = {pk for pk in ids if pk is not None}
+    names: dict[int, str] = {}
+    for model in registered_models():
+        registration = registration_of(model)
+        if ids and registration.patient == "pk":
+            rows = model._base_manager.filter(pk__in=ids)
+            names.update(rows.values_list("pk", registration.name_field.attname))
+    return names
+
+
+def patients_named(name: str) -> list[int]:
+    """The patient who bears exactly this number (MRN)."""
+    found: list[int] = []
+    for model in registered_models():
+        registration = registration_of(model)
+        if name and registration.patient == "pk":
+            rows = model._base_manager.filter(**{registration.name_field.attname: name})
+            found += rows.values_list("pk", flat=True)
+    return found

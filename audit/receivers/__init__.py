@@ -1,14 +1,16 @@
 """Connects the log to what it listens to; senders are named, so that other models pay nothing."""
 
+from audit.capture.reads import log_denied
 from audit.capture.registry import registered_models, with_proxies
-from audit.receivers import denials, people, relations, rows
+from audit.receivers import people, relations, rows
 from audit.signals import model_registered
+from hms.core.signals import access_denied
 
 
 def listen() -> None:
     """Listen to every model that is or will be registered, and to logins."""
     people.listen()
-    denials.listen()
+    access_denied.connect(log_denied, dispatch_uid="audit.denials")
     model_registered.connect(_listen_to, dispatch_uid="audit")
     for model in registered_models():
         _listen_to(model)

@@ -7,8 +7,8 @@ from allauth.account import signals as account
 from allauth.mfa import signals as mfa
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 
-from audit.capture.masks import MASK
 from audit.capture.recorder import record_event
+from audit.capture.values import MASK
 from audit.models import Action, Outcome
 
 # What allauth reports about a login that somebody holds; the name is what the log says happened.

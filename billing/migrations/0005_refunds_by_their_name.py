@@ -10,6 +10,10 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AlterModelOptions(
+            name='gatewayevent',
+            options={'base_manager_name': 'objects', 'ordering': ['-received_at', '-pk'], 'verbose_name': 'gateway message', 'verbose_name_plural': 'gateway messages'},
+        ),
+        migrations.AlterModelOptions(
             name='payment',
             options={'base_manager_name': 'objects', 'ordering': ['-created_at', '-pk'], 'permissions': [('take_payment', 'Can take payments at the desk'), ('refund_payment', 'Can refund money')], 'verbose_name': 'payment', 'verbose_name_plural': 'payments'},
         ),

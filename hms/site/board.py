@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from audit.reading.refreshes import refreshes
+from audit.capture.requests import refreshes
 from scheduling.admin.day_steps import DayStep, steps_in_lists
 from scheduling.availability import BookingTerms, offered_slots
 from scheduling.models import Appointment, Department, Doctor

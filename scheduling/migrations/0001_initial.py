@@ -202,8 +202,8 @@ class Migration(migrations.Migration):
                 ('doctor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='exceptions', to='scheduling.doctor', verbose_name='doctor')),
             ],
             options={
-                'verbose_name': 'exception',
-                'verbose_name_plural': 'exceptions',
+                'verbose_name': 'schedule exception',
+                'verbose_name_plural': 'schedule exceptions',
                 'ordering': ['-starts_at', 'pk'],
             },
         ),

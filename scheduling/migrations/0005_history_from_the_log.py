@@ -1,6 +1,6 @@
-"""The table of steps goes: the log has them. Two moments that it alone had move to the row, and into the log.
+"""The table of steps goes: the log has them. Two moments that it alone had move to the row.
 
-Only these two columns are logged, and not each row as it is now: what was changed by SQL stays found.
+The log adopts only these two columns, and not each row as it is now: what was changed by SQL stays found.
 """
 
 from collections import defaultdict
@@ -9,6 +9,7 @@ from django.db import migrations
 
 PAGE = 500
 ENDED = ("completed", "cancelled", "no_show", "expired")
+MOMENTS = ("booked_at", "ended_at")
 NEVER_BOOKED = ("held", "cancelled", "expired")
 
 
@@ -19,7 +20,7 @@ def keep_moments(apps, schema_editor):
         steps = steps_of(apps, page)
         for row in page:
             keep(row, steps[row.pk])
-        rows.bulk_update(page, ["booked_at", "ended_at"])
+        rows.bulk_update(page, MOMENTS)
         last = page[-1].pk
 
 
@@ -33,13 +34,13 @@ def steps_of(apps, page) -> dict[int, list]:
     return found
 
 
-def keep(row, steps) -> None:
-    """Put the moments on the row where it has none; rows without steps were booked when they came."""
+def keep(row, steps):
+    """Give the row the moments that it has not; rows without steps were booked when they came."""
     booked = [at for was, became, at in steps if became == "booked" and was != became]
     if not steps and row.status not in NEVER_BOOKED:
         booked = [row.created_at]
     ended = [at for _was, became, at in steps if became == row.status and became in ENDED]
-    for name, moments in (("booked_at", booked), ("ended_at", ended)):
+    for name, moments in zip(MOMENTS, (booked, ended)):
         if moments and getattr(row, name) is None:
             setattr(row, name, moments[-1])
 
@@ -53,5 +54,5 @@ class Migration(migrations.Migration):
         migrations.RunPython(keep_moments, migrations.RunPython.noop),
         migrations.DeleteModel(name="AppointmentStep"),
     ]
-    adopts = {"scheduling.Appointment": "Moments of the steps, kept with the appointment"}
-    adopts_columns = {"scheduling.Appointment": ["booked_at", "ended_at"]}
+    # See docs/adr/0026.
+    adopts = [("scheduling.Appointment", "Moments of the steps, kept with the appointment", MOMENTS)]

@@ -120,8 +120,8 @@ class ScheduleException(Session):
 
     class Meta:
         ordering = ["-starts_at", "pk"]
-        verbose_name = _("exception")
-        verbose_name_plural = _("exceptions")
+        verbose_name = _("schedule exception")
+        verbose_name_plural = _("schedule exceptions")
         constraints = [
             before("starts_at", "ends_at", "scheduling_exception_ends_after_it_starts"),
             one_of("kind", ExceptionKind, "scheduling_exception_kind_exists"),

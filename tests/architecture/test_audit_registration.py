@@ -14,7 +14,7 @@ NOT_LOGGED = {
     "audit.Anomaly": "written by `audit.anomalies`, which logs every decision",
     "audit.AuditArchive": "part of the log: under a keyed hash, append-only",
     "audit.AuditEvent": "the log itself",
-    "audit.AuditHold": "written by `audit.evidence.holds`, which logs it",
+    "audit.AuditHold": "written by `audit.evidence.retention`, which logs it",
     "audit.AuditSeal": "part of the log: under a keyed hash, append-only",
     "audit.AuditSubject": "an index of the log, compared with it by `verify_audit`",
     "billing.NumberSeries": "counts; each number that it gave is in a logged row",

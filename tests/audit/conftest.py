@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from audit.capture.recorder import Entry, Subject, write
 from audit.capture.registry import register, unregister
-from audit.evidence import identifiers
 from audit.evidence.seals import seal_log
 from audit.models import Action, AuditEvent
 from audit.receivers import stop_listening
+from audit.signing import identifiers
 from scheduling.models import Appointment
 from tests.factories import BranchFactory, DoctorFactory, PatientFactory, UserFactory
 

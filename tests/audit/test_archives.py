@@ -10,8 +10,8 @@ from accounts.models import User
 from audit.capture.recorder import Entry, Subject, write
 from audit.evidence import archives
 from audit.evidence.archives import archive_log, read_archive, sha256_of
-from audit.evidence.categories import CATEGORIES, kept_from
 from audit.evidence.purging import purge_archive
+from audit.evidence.retention import CATEGORIES, kept_from
 from audit.evidence.seals import seal_log
 from audit.exceptions import ArchiveIsNotThere, LogIsNotInOrder
 from audit.models import Action, AuditArchive, AuditEvent

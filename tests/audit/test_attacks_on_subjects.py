@@ -3,8 +3,7 @@
 import pytest
 
 from audit.capture.recorder import Entry, Subject, write
-from audit.evidence.verification.log import LogCheck
-from audit.evidence.verification.subjects import SubjectCheck
+from audit.evidence.verification.log import LogCheck, SubjectCheck
 from audit.models import Action, AuditEvent, AuditSubject
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("U04")]

@@ -4,15 +4,13 @@ import pytest
 from django.db import connection
 
 from audit.capture.recorder import Entry, Subject, write
-from audit.evidence.canonical import READ, mac_of
-from audit.evidence.checkpoints import write_checkpoint
 from audit.evidence.entries import pages
-from audit.evidence.identifiers import new_key
-from audit.evidence.keys import digest
-from audit.evidence.packing import pack
-from audit.evidence.seals import seal_log
+from audit.evidence.seals import seal_log, write_checkpoint
 from audit.evidence.verification import log as reading
 from audit.models import Action, AuditEvent, AuditSeal
+from audit.signing.canonical import READ, mac_of, pack
+from audit.signing.identifiers import new_key
+from audit.signing.keys import digest
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("U04")]
 

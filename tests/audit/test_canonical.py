@@ -7,9 +7,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 from audit.capture.context import audit_context
 from audit.capture.recorder import Subject, record_event
-from audit.evidence.canonical import READ, canonical, mac_of
-from audit.evidence.keys import key_of, parse, writing_key
 from audit.models import Action, AuditEvent
+from audit.signing.canonical import READ, canonical, mac_of
+from audit.signing.keys import key_of, parse, writing_key
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("U04")]
 

@@ -6,8 +6,8 @@ import pytest
 
 from audit.capture.recorder import Entry, Subject, write
 from audit.evidence.archives import archive_log
-from audit.evidence.holds import place_hold, release_hold
 from audit.evidence.purging import purge_archive
+from audit.evidence.retention import place_hold, release_hold
 from audit.evidence.seals import seal_log
 from audit.exceptions import HoldIsReleased
 from audit.models import Action, AuditEvent, AuditHold, AuditSubject

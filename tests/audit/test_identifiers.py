@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from audit.capture.recorder import Entry, Subject, record_event, write
-from audit.evidence import identifiers
-from audit.evidence.identifiers import KeySource, key_at, moment_of, new_key
 from audit.models import Action
+from audit.signing import identifiers
+from audit.signing.identifiers import KeySource, key_at, moment_of, new_key
 
 pytestmark = pytest.mark.feature("U04")
 
@@ -60,7 +60,7 @@ def test_a_forked_process_does_not_go_on_with_its_parents_numbers(monkeypatch):
 def test_a_key_that_another_process_took_is_given_up(log, monkeypatch):
     taken = record_event(Action.READ)
     keys = iter([taken.pk + 1, taken.pk, taken.pk + 2, taken.pk + 3])
-    for place in ("audit.capture.recorder.new_key", "audit.evidence.storage.new_key"):
+    for place in ("audit.capture.recorder.new_key", "audit.capture.storage.new_key"):
         monkeypatch.setattr(place, lambda: next(keys))
     log.forget()
 

@@ -7,10 +7,10 @@ from django.db import connection
 from django.utils import timezone
 
 from audit.capture.recorder import Entry, Subject, write
-from audit.evidence.identifiers import new_key
 from audit.evidence.seals import seal_log
 from audit.evidence.verification.log import LogCheck
 from audit.models import Action, AuditEvent, AuditSeal
+from audit.signing.identifiers import new_key
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("U04")]
 NEW = ["1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="]

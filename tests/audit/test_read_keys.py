@@ -2,9 +2,9 @@
 
 import pytest
 
+from audit.capture.reads import log_reads, note, noted_reads
 from audit.capture.recorder import Entry, Subject, write
 from audit.models import Action, AuditSubject
-from audit.reading.reads import log_reads, note, noted_reads
 from hms.core.transactions import retried_atomic
 from tests.factories import PatientFactory
 

@@ -4,8 +4,8 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import Patient
+from audit.capture.reads import log_reads, noted_reads
 from audit.models import Action, AuditEvent, AuditSubject
-from audit.reading.reads import log_reads, noted_reads
 from tests.factories import PatientFactory, at, carer_of, doctor_with_hours, staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("U03")]

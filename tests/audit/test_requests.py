@@ -7,8 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 
 from accounts.models import Patient
-from audit.capture.context import current
-from audit.capture.logs import RequestIdFilter
+from audit.capture.context import RequestIdFilter, current
 from audit.capture.recorder import record_denied
 from audit.middleware import AuditContextMiddleware
 from tests.factories import PatientFactory, UserFactory

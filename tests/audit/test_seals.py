@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from audit.capture.recorder import Entry, Subject, record_event, write
 from audit.evidence import seals
-from audit.evidence.identifiers import key_at
-from audit.evidence.packing import pack, unpack
 from audit.evidence.seals import seal_log
 from audit.models import Action, AuditEvent, AuditSeal
+from audit.signing.canonical import pack, unpack
+from audit.signing.identifiers import key_at
 from tests.factories import PatientFactory
 from tests.racing import race
 

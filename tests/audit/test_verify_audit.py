@@ -6,7 +6,7 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from audit.evidence.checkpoints import write_checkpoint
+from audit.evidence.seals import write_checkpoint
 from audit.evidence.verification.findings import Finding, Kind
 from audit.management.commands import verify_audit
 from audit.models import AuditSeal

@@ -5,9 +5,12 @@ from datetime import date, time
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from accounts.models import Language
+from audit.reading.diff import Line
 from billing.models import BillingProfile
+from hms.site.who_accessed import entries_about
 from scheduling.models import Department, Doctor
 from scheduling.services import save_exception, save_weekly_schedule
 from scheduling.services.directory import save_branch, save_department, save_doctor
@@ -16,11 +19,13 @@ from tests.factories import (
     DepartmentFactory,
     DoctorFactory,
     NurseFactory,
+    PatientFactory,
     ScheduleExceptionFactory,
     UserFactory,
     WeeklyScheduleFactory,
     staff,
 )
+from tests.opened import opened
 from tests.scheduling.admin_day import change_page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("U07")]
@@ -51,15 +56,10 @@ def entry(log) -> tuple:
 def test_a_nurse_given_a_doctor_in_the_admin_is_a_change_of_rights(log, client, nurse, doctor, administrator):
     other = DoctorFactory(full_name="Dr Vikram Pai")
     client.force_login(administrator)
+    form = opened(client, change_page(nurse)) | {"doctors": [doctor.pk, other.pk]}
     log.forget()
-    form = {"full_name": nurse.full_name, "department": nurse.department_id, "is_active": "on"}
-    form |= {
-        "registration_number": nurse.registration_number,
-        "user": nurse.user_id,
-        "country": nurse.country,
-    }
 
-    response = client.post(change_page(nurse), form | {"doctors": [doctor.pk, other.pk]})
+    response = client.post(change_page(nurse), form)
 
     assert response.status_code == 302
     changes = {"doctors": [[doctor.pk], [doctor.pk, other.pk]]}
@@ -157,6 +157,44 @@ def test_hours_of_a_department_and_the_closing_of_a_branch_are_logged(log, admin
         ("scheduling.department", department.name, {"closes_at": ["20:00:00", "18:00:00"]}),
         ("scheduling.branch", branch.name, {"is_active": [True, False]}),
     ]
+
+
+def test_the_log_page_names_the_kind_and_what_came_and_went(log, desk, nurse):
+    log.forget()
+    nurse.doctors.add(DoctorFactory(full_name="Dr Vikram Pai"))
+    event = log.events()[-1]
+
+    listed = desk.get(reverse("admin:audit_auditevent_changelist"), {"model": "scheduling.nurse"})
+    page = desk.get(reverse("admin:audit_auditevent_change", args=[event.pk]))
+
+    kinds = {spec.title: [label for _value, label in spec.lookup_choices] for spec in filters_of(listed)}
+    assert {"Weekly schedule", "Schedule exception", "Doctor", "Nurse"} <= set(kinds["kind of record"])
+    assert "Changed rights" in listed.text
+    assert page.context["title"] == "Changed rights: nurse Nurse Tara"
+    assert page.context["lines"] == [Line("Works with", "—", "Dr Vikram Pai")]
+    assert page.context["details"] == []
+
+
+def test_the_history_of_a_nurse_tells_which_doctors_were_given_and_taken(client, nurse, doctor):
+    nurse.doctors.remove(doctor)
+    client.force_login(staff("administrator"))
+
+    response = client.get(change_page(nurse).replace("/change/", "/history/"))
+
+    lines = [line.changes for line in response.context["lines"]]
+    assert lines[:2] == [[Line("Works with", "Dr Asha Rao", "—")], [Line("Works with", "—", "Dr Asha Rao")]]
+
+
+def test_patients_are_not_shown_what_concerns_no_patient(nurse, doctor):
+    patient = PatientFactory()
+    doctor.fee = 1
+    doctor.save()
+
+    assert {entry["model"] for entry in entries_about(patient)} == {"accounts.patient"}
+
+
+def filters_of(response) -> list:
+    return [spec for spec in response.context["cl"].filter_specs if hasattr(spec, "lookup_choices")]
 
 
 def test_what_was_changed_by_sql_is_named_with_its_columns(findings, sql, nurse, doctor):

@@ -67,7 +67,7 @@ def test_somebody_elses_look_is_another_one(client, doctor):
 
 def test_a_page_that_stays_open_leaves_a_line_a_quarter_of_an_hour(client, doctor, monkeypatch):
     first = visit(doctor, 11)
-    monkeypatch.setattr("audit.reading.refreshes.SAME_ACCESS_S", -1)
+    monkeypatch.setattr("audit.capture.requests.SAME_ACCESS_S", -1)
 
     client.get(BOARD)
     client.get(BOARD, headers=POLL)

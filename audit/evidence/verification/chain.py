@@ -1,10 +1,15 @@
 """Do the seals follow one another without a gap, up to every checkpoint that was kept elsewhere?"""
 
+import zlib
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
-from audit.evidence.checkpoints import Checkpoint
+from audit.evidence.archives import read_archive, sha256_of
+from audit.evidence.entries import is_genuine
+from audit.evidence.seals import Checkpoint
 from audit.evidence.verification.findings import Finding, Kind
-from audit.models import AuditSeal
+from audit.models import AuditArchive, AuditSeal
+from audit.signing.canonical import Root
 
 PAGE = 50
 MOST_NAMED = 1_000
@@ -49,3 +54,25 @@ def _in_order() -> Iterator[AuditSeal]:
     while page := list(AuditSeal.objects.filter(number__gt=last)[:PAGE]):
         yield from page
         last = page[-1].number
+
+
+def check_archives() -> Iterator[Finding]:
+    for archive in AuditArchive.objects.iterator(chunk_size=PAGE):
+        if not archive.is_genuine():
+            yield Finding(Kind.BROKEN_ARCHIVE, archive=archive.file_name)
+
+
+def check_file(path: Path) -> Iterator[Finding]:
+    """Each entry by its own hash, then all of them by the archive's, then the file itself."""
+    archive = AuditArchive.objects.filter(file_name=path.name).first()
+    root = Root()
+    try:
+        for row in read_archive(path):
+            root.add(row["id"], row["mac"])
+            if not is_genuine(row):
+                yield Finding(Kind.CHANGED_IN_FILE, archive=path.name, entry=row["id"])
+        is_whole = archive is not None and root.hex() == archive.root and sha256_of(path) == archive.sha256
+    except (OSError, EOFError, ValueError, KeyError, TypeError, zlib.error):
+        is_whole = False
+    if not is_whole:
+        yield Finding(Kind.OTHER_FILE, archive=path.name)

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from audit.evidence.canonical import encoded
 from audit.models import Action
+from audit.signing.canonical import encoded
 
 BEGINS = frozenset({Action.CREATE.value, Action.CARRY.value})
 ENDS = frozenset({Action.DELETE.value})

@@ -9,10 +9,9 @@ from collections.abc import Callable, Iterable, Iterator
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Case, Value, When
 
-from audit.capture.masks import MASK
 from audit.capture.registry import registered_models, registration_of
 from audit.capture.rows import plain_rows
-from audit.capture.values import logged_value
+from audit.capture.values import MASK, logged_value
 from audit.evidence.verification.findings import Finding, Kind
 from audit.evidence.verification.history import OF_STATE, History, ends_of
 from audit.evidence.verification.tables import PAGE, Table

@@ -7,10 +7,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS, models
 
-from audit.capture.masks import is_of
 from audit.capture.registry import Registration
 from audit.capture.rows import plain_rows
-from audit.capture.values import logged_value
+from audit.capture.values import is_of, logged_value
 
 PAGE = 500
 

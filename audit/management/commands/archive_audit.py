@@ -6,7 +6,7 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from audit.evidence.archives import archive_log
-from audit.evidence.categories import CATEGORIES, kept_from
+from audit.evidence.retention import CATEGORIES, kept_from
 from audit.management.audited import AuditedCommand
 from audit.management.progress import progress_bar
 from audit.models import AuditEvent

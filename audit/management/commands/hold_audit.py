@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from audit.evidence.holds import place_hold, release_hold
+from audit.evidence.retention import place_hold, release_hold
 from audit.management.audited import AuditedCommand
 from audit.models import AuditHold
 

@@ -2,8 +2,7 @@ from pathlib import Path
 
 from django.core.management.base import CommandError
 
-from audit.evidence.checkpoints import NotCheckpoints, mail_checkpoint, write_checkpoint
-from audit.evidence.seals import newest_seal, seal_log
+from audit.evidence.seals import NotCheckpoints, mail_checkpoint, newest_seal, seal_log, write_checkpoint
 from audit.management.audited import AuditedCommand, add_checkpoints_argument
 from audit.management.progress import progress_bar
 from audit.models import AuditSeal

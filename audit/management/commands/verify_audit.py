@@ -8,11 +8,8 @@ from pathlib import Path
 from django.core.management.base import CommandError
 from django.utils.dateparse import parse_date
 
-from audit.evidence.checkpoints import NotCheckpoints, read_checkpoints
-from audit.evidence.identifiers import key_at
-from audit.evidence.seals import newest_seal
-from audit.evidence.verification.archived import check_archives, check_file
-from audit.evidence.verification.chain import check_chain, check_checkpoints
+from audit.evidence.seals import NotCheckpoints, newest_seal, read_checkpoints
+from audit.evidence.verification.chain import check_archives, check_chain, check_checkpoints, check_file
 from audit.evidence.verification.derived import all_checks
 from audit.evidence.verification.findings import Finding
 from audit.evidence.verification.log import LogCheck
@@ -20,6 +17,7 @@ from audit.evidence.verification.rows import check_gone, check_rows, tables
 from audit.management.audited import AuditedCommand, add_checkpoints_argument
 from audit.management.progress import progress_bar
 from audit.models import AuditEvent, AuditSeal
+from audit.signing.identifiers import key_at
 
 MOST_SHOWN = 50  # of one kind
 

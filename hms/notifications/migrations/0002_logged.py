@@ -1,4 +1,4 @@
-"""Notifications are logged from now on; the log takes in those that are there as they are."""
+"""Notifications are logged from now on; those that exist are adopted after `migrate`."""
 
 from django.db import migrations
 
@@ -19,4 +19,3 @@ class Migration(migrations.Migration):
             },
         ),
     ]
-    adopts = {"notifications.Notification": "Notifications are logged from now on"}  # see docs/adr/0026

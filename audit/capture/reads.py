@@ -10,11 +10,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
 
+from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS, models
 
-from audit.capture.recorder import Subject, record_event
+from audit.capture.recorder import Subject, record_denied, record_event
 from audit.capture.registry import Registration, registration_of
-from audit.capture.rows import patients_elsewhere
+from audit.capture.rows import patients_elsewhere, plain_rows
 from audit.models import Action, AuditEvent, AuditSubject
 from hms.core.inserts import insert_rows
 from hms.core.transactions import retried_atomic
@@ -120,3 +121,17 @@ def _patient_at_hand(registration: Registration, row: models.Model) -> int | Non
         if row is None:
             return None
     return row.pk if last == "pk" else row.__dict__.get(last)
+
+
+def log_denied(sender, request, key, field="pk", **_kwargs) -> None:
+    """Log the look at something that exists; a mistyped key is nobody's business."""
+    registration = registration_of(sender)
+    if registration is None or not registration.patient:
+        return
+    try:
+        found = plain_rows(sender, DEFAULT_DB_ALIAS).filter(**{field: key})
+        patients = list(found.values_list(registration.patient, flat=True))
+    except (ValueError, ValidationError):
+        return
+    for patient_id in patients:
+        record_denied(request, sender, key, patient_id=patient_id)

@@ -3,7 +3,7 @@
 63 bits: 41 of milliseconds since 2020, 22 that begin at a random number each millisecond and count up.
 So a row's hash can cover its key, no counter has to be locked, and new rows go to the end of the index.
 Within a process keys only grow, also when the clock is put back; two processes that hit upon the same
-key are told apart by the index, and the later one takes another key (`audit.evidence.storage`).
+key are told apart by the index, and the later one takes another key (`audit.capture.storage`).
 """
 
 import os

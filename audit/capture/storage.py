@@ -5,8 +5,8 @@ A key that another process took in the same instant is given up for another one.
 
 from django.db import DEFAULT_DB_ALIAS, IntegrityError
 
-from audit.evidence.identifiers import new_key
 from audit.models import AuditEvent
+from audit.signing.identifiers import new_key
 from hms.core.inserts import insert_rows
 
 # One statement stays far below the largest packet of a default server.

@@ -21,7 +21,7 @@ QUICK := -m "not (browser or race or slow or bench)" -n $(JOBS)
 COVER := --cov --cov-report=
 CODE := accounts audit billing clinical hms scheduling
 
-# A private MariaDB server and its time zones; what mysqlclient compiles with; a browser and a
+# A private MariaDB server; time zones for Python; what mysqlclient compiles with; a browser and a
 # font for it; what draws PDF.
 PACKAGES := mariadb-server-core mariadb-client tzdata \
 	gcc libc6-dev libmariadb-dev pkg-config python3-dev \

@@ -6,9 +6,9 @@ from django import forms
 from django.core.validators import MinValueValidator, RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from billing.pricing import PAISA
 from billing.statuses import Method
 from hms.core.forms import RowForm
+from hms.core.money import PAISA
 
 AT_DESK = "desk"
 ONLINE = "online"  # without a word about how: by card

@@ -9,11 +9,11 @@ payable to the rupee in the return, not on the line.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from billing.statuses import Treatment
+from hms.core.money import to_paisa
 
-PAISA = Decimal("0.01")
 ZERO = Decimal("0.00")
 
 
@@ -139,13 +139,6 @@ def price_line(charge: Charge, *, interstate: bool = False) -> QuoteLine:
 def percent(amount: Decimal, rate: Decimal) -> Decimal:
     """`rate` per cent of an amount, rounded half up to the paisa."""
     return to_paisa(amount * rate / 100)
-
-
-def to_paisa(amount: Decimal) -> Decimal:
-    """Round half up to two places; anything but a `Decimal` is a `TypeError`."""
-    if not isinstance(amount, Decimal):
-        raise TypeError("Money is Decimal.")
-    return amount.quantize(PAISA, ROUND_HALF_UP)
 
 
 def _sum(amounts: Iterable[Decimal]) -> Decimal:

@@ -7,6 +7,7 @@ from accounts.views.signup import SignUpView
 urlpatterns = [
     path("", include("hms.site.urls")),
     path("", include("scheduling.urls")),
+    path("", include("clinical.urls")),
     path("", include("billing.urls")),
     path("accounts/signup/", SignUpView.as_view(), name="account_signup"),
     path("accounts/sessions/", list_sessions, name="usersessions_list"),

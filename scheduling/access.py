@@ -1,6 +1,6 @@
 """The ground on which doctors and nurses see patients: an appointment with the doctor."""
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from scheduling.models import Appointment
 from scheduling.statuses import AppointmentStatus
@@ -8,9 +8,12 @@ from scheduling.statuses import AppointmentStatus
 NO_GROUND = (AppointmentStatus.HELD, AppointmentStatus.EXPIRED, AppointmentStatus.CANCELLED)
 
 
+def visits_with(user) -> QuerySet:
+    """Real appointments with the doctor, or with a doctor whom the nurse works with."""
+    visits = Appointment.objects.exclude(status__in=NO_GROUND)
+    return visits.filter(Q(doctor__user=user) | Q(doctor__nurses__user=user))
+
+
 def patients_seen_by(user) -> Q | None:
-    """Patients with a real appointment with the doctor, or with a doctor whom the nurse works with."""
-    if not user.is_staff:
-        return None
-    theirs = Appointment.objects.filter(patient=OuterRef("pk")).exclude(status__in=NO_GROUND)
-    return Q(Exists(theirs.filter(Q(doctor__user=user) | Q(doctor__nurses__user=user))))
+    """The patients of these visits."""
+    return Q(Exists(visits_with(user).filter(patient=OuterRef("pk")))) if user.is_staff else None

@@ -47,14 +47,15 @@ def steps_of(appointment: Appointment) -> list[Step]:
         elif "status" in change.columns:
             steps.append(_step(change, S(change.after("status"))))
         elif {"starts_at", "doctor"} & set(change.columns):
-            steps.append(Step(change.at, S.BOOKED, change.by, starts_at=starts_at, was_at=was_at))
+            by = change.by, change.is_by_known
+            steps.append(Step(change.at, S.BOOKED, *by, starts_at=starts_at, was_at=was_at))
     return sorted(steps, key=lambda step: step.at)
 
 
 def _step(change: Change, status: AppointmentStatus) -> Step:
     # No person lets a hold run out, whoever's request it was that found it so.
-    by = None if status == S.EXPIRED else change.by
-    return Step(change.at, status, by, reason=_reason(change, status))
+    by = (None, True) if status == S.EXPIRED else (change.by, change.is_by_known)
+    return Step(change.at, status, *by, reason=_reason(change, status))
 
 
 def _past(change: Change, appointment: Appointment) -> Iterator[Step]:

@@ -3,10 +3,24 @@
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
+from django.db import models
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+
+class PartOfDay(models.IntegerChoices):
+    MORNING = 0, _lazy("Morning")
+    AFTERNOON = 1, _lazy("Afternoon")
+    EVENING = 2, _lazy("Evening")
+
+    @classmethod
+    def at(cls, hour: int) -> "PartOfDay":
+        """Noon and 17:00 by the hospital's clock divide the day."""
+        return cls.MORNING if hour < 12 else cls.AFTERNOON if hour < 17 else cls.EVENING
+
 
 CLOCKS = [f"{hour:02}{minute:02}Z" for hour in range(24) for minute in range(60)]
 PLAUSIBLE_YEARS = range(2000, 2200)

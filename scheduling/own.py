@@ -75,6 +75,15 @@ def changeable_appointment_or_404(request, reference: str) -> Appointment:
     return visible_or_404(request, changeable.for_list(), reference)
 
 
+def people_with_records(request) -> tuple[list[Guardianship], Guardianship | None]:
+    """The people whose records the login may see, and the one of them whom the address asks for."""
+    people = [
+        guardianship for guardianship in people_cared_for_by(request.user) if guardianship.may_see_records
+    ]
+    asked = request.GET.get("person")
+    return people, next((each for each in people if each.patient.reference == asked), None)
+
+
 def appointments_of(user, people: list[Guardianship]):
     """The appointments of these people, as far as the person may see them."""
     patients = [guardianship.patient_id for guardianship in people]

@@ -64,7 +64,6 @@ def private_mariadb(*, durable: bool = False) -> Iterator[str]:
     try:
         with _server(folder, durable=durable) as socket:
             _run_sql(socket, ACCOUNT)
-            _run_sql(socket, _time_zones(), database="mysql")
             yield f"mysql://hms:hms@localhost/hms?unix_socket={quote(str(socket), safe='')}"
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -119,19 +118,9 @@ def _die_with_parent() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def _run_sql(socket: Path, sql: str, *, database: str = "") -> None:
-    client = [_program("mariadb"), "--no-defaults", "--user=root", f"--socket={socket}", database]
+def _run_sql(socket: Path, sql: str) -> None:
+    client = [_program("mariadb"), "--no-defaults", "--user=root", f"--socket={socket}"]
     subprocess.run(client, input=sql, text=True, check=True)
-
-
-def _time_zones() -> str:
-    """The tables with which the database itself can group by day of the hospital's zone."""
-    return subprocess.run(
-        [_program("mariadb-tzinfo-to-sql"), "--skip-write-binlog", "/usr/share/zoneinfo"],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
 
 
 def _program(name: str) -> str:

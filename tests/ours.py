@@ -18,8 +18,9 @@ def our_packages() -> list[str]:
     return sorted({app.name.partition(".")[0] for app in our_apps()})
 
 
-def our_models() -> list[type[Model]]:
-    return [model for app in our_apps() for model in app.get_models()]
+def our_models(*, with_made: bool = False) -> list[type[Model]]:
+    """The models, on demand with the tables that Django makes of their many-to-many fields."""
+    return [model for app in our_apps() for model in app.get_models(include_auto_created=with_made)]
 
 
 def is_ours(path: Path) -> bool:

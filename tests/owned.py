@@ -15,6 +15,7 @@ from django.db.models import Model
 from accounts.models import Patient, PatientOwned, User
 from accounts.roles import STAFF_ROLES
 from scheduling.models import Doctor
+from scheduling.services import book_appointment
 from tests.factories import GuardianshipFactory, PatientFactory, at, doctor_with_hours, staff
 
 TESTS = Path(__file__).parent
@@ -40,6 +41,13 @@ class Household:
     def adopt(self, patient: Patient) -> Patient:
         """The carer looks after one more."""
         return GuardianshipFactory(user=self.carer, patient=patient, relation="child").patient
+
+    def treated_patient(self) -> Patient:
+        """The carer's patient who has an appointment with the doctor."""
+        if not self.patient.appointments.exists():
+            time = self.next_time()
+            book_appointment(patient=self.patient, doctor=self.doctor, starts_at=time, by=self.carer)
+        return self.patient
 
     def next_time(self) -> datetime:
         """A time at which nobody is with the doctor yet."""

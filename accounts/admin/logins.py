@@ -25,7 +25,9 @@ from accounts.roles import Role
 from accounts.services import register_login, remove_second_factors, set_roles, update_login
 from audit.reading.history import HistoryMixin
 from hms.core.admin import NoDeleteMixin, ServiceAdmin, VisibleToMixin
+from hms.core.periods import by_time
 
+PERSON = ("full_name", "email", "phone")
 # Shown with the login that they belong to, and nowhere else: they hold secrets.
 for model in (EmailAddress, Authenticator, UserSession):
     admin.site.unregister(model)
@@ -36,8 +38,7 @@ class UserAdmin(HistoryMixin, TablesMixin, NoDeleteMixin, VisibleToMixin, Servic
     form = LoginForm
     resource_classes = [UserResource]
     list_display = ["full_name", "email", "role_list", "is_staff", "is_active", "last_login"]
-    list_filter = [RoleFilter, "is_staff", "is_active"]
-    date_hierarchy = "joined_at"
+    list_filter = [RoleFilter, "is_staff", "is_active", by_time("joined_at")]
     show_full_result_count = False
     list_per_page = 50
     search_fields = ["email"]  # what the box means is said by UserQuerySet.matching
@@ -49,14 +50,13 @@ class UserAdmin(HistoryMixin, TablesMixin, NoDeleteMixin, VisibleToMixin, Servic
     actions = ["send_password_link", "remove_second_factors"]
 
     def get_fieldsets(self, request, obj=None):
-        person = ["full_name", "email", "phone"]
         if obj is None:
-            return [(None, {"fields": [*person, "roles", "send_link"]})]
+            return [(None, {"fields": [*PERSON, "roles", "send_link"]})]
         if not self.has_change_permission(request, obj):
-            return [(None, {"fields": [*person, "role_list", "is_active"]})]
+            return [(None, {"fields": [*PERSON, "role_list", "is_active"]})]
         given = ["roles", "is_active", ("is_staff", "is_superuser")]
         return [
-            (None, {"fields": [*person, *given, ("joined_at", "last_login")]}),
+            (None, {"fields": [*PERSON, *given, ("joined_at", "last_login")]}),
             (_("How they log in"), {"fields": ["addresses", "second_factors", "sessions"]}),
         ]
 
@@ -94,13 +94,13 @@ class UserAdmin(HistoryMixin, TablesMixin, NoDeleteMixin, VisibleToMixin, Servic
     def save_with_service(self, request, obj, form):
         roles = form.cleaned_data["roles"]
         if obj.pk is None:
-            fields = {name: form.cleaned_data[name] for name in ("email", "full_name", "phone")}
-            obj.pk = register_login(by=request.user, roles=roles, **fields).pk
+            person = {name: form.cleaned_data[name] for name in PERSON}
+            obj.pk = register_login(by=request.user, roles=roles, **person).pk
             if form.cleaned_data["send_link"]:
                 transaction.on_commit(lambda: self._send_link(request, obj))
             return
         changed = set(form.changed_data)
-        changes = {name: form.cleaned_data[name] for name in changed & {*form._meta.fields}}
+        changes = {name: form.cleaned_data[name] for name in changed & {*PERSON, "is_active"}}
         if changes:
             update_login(user=obj, by=request.user, **changes)
         if "roles" in changed:

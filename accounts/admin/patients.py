@@ -5,6 +5,7 @@ from accounts.admin.forms import GuardianshipForm, PatientForm
 from accounts.admin.resources import PatientResource
 from accounts.admin.tables import TablesMixin
 from accounts.models import Guardianship, Patient
+from accounts.particulars import Particulars
 from accounts.services import (
     grant_guardianship,
     register_patient,
@@ -13,6 +14,7 @@ from accounts.services import (
 )
 from audit.reading.history import HistoryMixin
 from hms.core.admin import NoDeleteMixin, ServiceAdmin, ServiceInline, VisibleToMixin
+from hms.core.periods import by_time
 
 
 class GuardianshipInline(ServiceInline):
@@ -44,8 +46,7 @@ class PatientAdmin(HistoryMixin, TablesMixin, NoDeleteMixin, VisibleToMixin, Ser
     inlines = [GuardianshipInline]
     list_display = ["mrn", "full_name", "date_of_birth", "age", "gender", "phone"]
     list_display_links = ["mrn", "full_name"]
-    list_filter = ["gender", "blood_group", "preferred_language", "is_confidential", "registered_at"]
-    date_hierarchy = "registered_at"
+    list_filter = ["gender", "blood_group", "preferred_language", "is_confidential", by_time("registered_at")]
     show_full_result_count = False
     list_per_page = 50
     search_fields = ["mrn"]  # what the box means is said by PatientQuerySet.matching
@@ -101,12 +102,20 @@ class PatientAdmin(HistoryMixin, TablesMixin, NoDeleteMixin, VisibleToMixin, Ser
         return (queryset.matching(search_term) if search_term else queryset), False
 
     def save_with_service(self, request, obj, form):
+        typed = (
+            form.cleaned_data
+            if obj.pk is None
+            else {name: form.cleaned_data[name] for name in form.changed_data}
+        )
+        given = {"particulars": Particulars.among(typed)}
+        if "is_confidential" in typed:
+            given["is_confidential"] = typed["is_confidential"]
         if obj.pk is None:
-            register_patient(by=request.user, patient=obj)
-            return
-        changes = {name: form.cleaned_data[name] for name in form.changed_data}
-        changes.pop("is_another", None)
-        update_patient(patient=obj, by=request.user, **changes)
+            saved = register_patient(by=request.user, **given)
+            obj.pk = saved.pk
+            obj.refresh_from_db()
+        else:
+            update_patient(patient=obj, by=request.user, **given)
 
     def save_row_with_service(self, request, row):
         grant_guardianship(

@@ -5,6 +5,7 @@ from import_export.widgets import DateWidget, ForeignKeyWidget, Widget
 
 from accounts.admin.tables import ServiceResource
 from accounts.models import Language, Patient, User
+from accounts.particulars import Particulars
 from accounts.roles import Role
 from accounts.services import (
     register_login,
@@ -46,10 +47,12 @@ class PatientResource(ServiceResource):
         return found
 
     def do_instance_save(self, instance, is_create):
+        particulars = Particulars(**self.imported(instance))
         if is_create:
-            register_patient(by=self.by, patient=instance)
+            saved = register_patient(particulars=particulars, by=self.by)
+            instance.pk, instance.mrn = saved.pk, saved.mrn
         else:
-            update_patient(patient=instance, by=self.by, **self.imported(instance))
+            update_patient(patient=instance, particulars=particulars, by=self.by)
 
 
 class RolesWidget(Widget):

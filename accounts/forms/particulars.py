@@ -6,6 +6,7 @@ from phonenumber_field.formfields import PhoneNumberField
 from accounts.forms.dates import DatePartsField
 from accounts.models import BloodGroup, Gender, Language, Patient
 from accounts.names import NAME_LENGTH
+from accounts.particulars import Particulars
 from hms.core.forms import RowForm
 from hms.core.refusals import put_on_form
 
@@ -86,7 +87,7 @@ class ParticularsForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
-        given = self.particulars()
+        given = self.particulars().given()
         others = {field.name for field in Patient._meta.fields} - given.keys()
         patient = Patient(**given)
         try:
@@ -96,10 +97,9 @@ class ParticularsForm(forms.Form):
             return cleaned
         return cleaned | {name: getattr(patient, name) for name in given}
 
-    def particulars(self) -> dict:
-        """What was understood, by the patient's field names."""
-        names = {field.name for field in Patient._meta.fields}
-        return {name: value for name, value in self.cleaned_data.items() if name in names}
+    def particulars(self) -> Particulars:
+        """What was understood."""
+        return Particulars.among(self.cleaned_data)
 
 
 class MoreParticulars(forms.Form):
@@ -137,5 +137,5 @@ class ProfileForm(ParticularsForm, MoreParticulars, RowForm):
         self.is_about_user = is_about_user
         super().__init__(*args, row=patient, **kwargs)
 
-    def changes(self) -> dict:
-        return {name: self.cleaned_data[name] for name in self.changed_data}
+    def changes(self) -> Particulars:
+        return Particulars.among({name: self.cleaned_data[name] for name in self.changed_data})

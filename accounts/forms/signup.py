@@ -61,5 +61,5 @@ class SignUpForm(SignupForm, ParticularsForm):
         return sign_up_patient(
             email=self.cleaned_data["email"],
             password=self.cleaned_data["password1"],
-            **{name: value for name, value in self.particulars().items() if name != "email"},
+            particulars=self.particulars(),
         )

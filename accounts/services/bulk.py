@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Patient
+from accounts.particulars import Particulars
 from accounts.services.numbers import next_mrns
 from hms.core.rights import require
 from hms.core.transactions import retried_atomic
@@ -16,13 +17,13 @@ CHECKED_BY_DATABASE = ("mrn", "preferred_language")
 
 
 @retried_atomic
-def register_patients(*, patients: Iterable[Patient], by) -> list[Patient]:
-    """Register unsaved patients in this order, all or none; refuses like `register_patient`.
+def register_patients(*, patients: Iterable[Particulars], by) -> list[Patient]:
+    """Register patients in this order, all or none; refuses like `register_patient`.
 
     That a number belongs to another patient is found by the index and not said at its row.
     """
     require(by, "accounts.add_patient")
-    patients = list(patients)
+    patients = [Patient(**particulars.new_row()) for particulars in patients]
     for patient in patients:
         patient.tidy_up()
         patient.clean_fields(exclude=CHECKED_BY_DATABASE)

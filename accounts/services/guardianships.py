@@ -16,6 +16,7 @@ from accounts.exceptions import (
     TooManyInCare,
 )
 from accounts.models import Guardianship, Patient, Relation, Scope, User
+from accounts.particulars import Particulars
 from accounts.services.patients import add_patient, end_of_care
 from hms.core.refusals import NotAllowed
 from hms.core.rights import SYSTEM, System, acting, person
@@ -26,18 +27,13 @@ MOST_IN_CARE = 12
 
 @retried_atomic
 def register_dependant(
-    *,
-    by: User,
-    relation: str,
-    scopes: Iterable[str],
-    consent_statement: str,
-    **particulars,
+    *, particulars: Particulars, relation: str, scopes: Iterable[str], consent_statement: str, by: User
 ) -> Guardianship:
     """Register a new patient whom `by` cares for; refuses without consent, a scope, or beyond a dozen."""
     User.objects.select_for_update().get(pk=by.pk)  # two tabs count one after the other
     if by.guardianships.in_force().count() >= MOST_IN_CARE:
         raise TooManyInCare(limit=MOST_IN_CARE)
-    patient = add_patient(Patient(**particulars))
+    patient = add_patient(Patient(**particulars.new_row()))
     return give_care(
         user=by,
         patient=patient,

@@ -38,12 +38,22 @@ def register_login(
 
 
 @retried_atomic
-def update_login(*, user: User, by: User | System, **changes) -> User:
-    """Change name, e-mail, phone or whether somebody may log in; not a superuser's, nor shut oneself out."""
+def update_login(
+    *,
+    user: User,
+    by: User | System,
+    email: str | None = None,
+    full_name: str | None = None,
+    phone: str | None = None,
+    is_active: bool | None = None,
+) -> User:
+    """Change what is given; refuses a superuser's login to others, and to shut oneself out."""
     user = lock_login(user, by, "accounts.change_user")
     old_email = user.email
+    changes = {"email": email, "full_name": full_name, "phone": phone, "is_active": is_active}
     for field, value in changes.items():
-        setattr(user, field, value)
+        if value is not None:
+            setattr(user, field, value)
     if user.pk == by.pk and not user.is_active:
         raise OwnLogin
     user.full_name, user.email = tidy(user.full_name), tidy_email(user.email)

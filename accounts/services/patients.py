@@ -4,24 +4,25 @@ from django.db.models import Q
 
 from accounts.exceptions import BirthDateIsFixed
 from accounts.models import Patient, Relation, Scope
+from accounts.particulars import Particulars
 from accounts.querysets import PatientQuerySet
 from accounts.services.numbers import next_mrn
 from hms.core.refusals import NotAllowed
 from hms.core.rights import SYSTEM, acting, require
 from hms.core.transactions import retried_atomic
 
+UNCHANGED = Particulars()
 ENDS_AT_18 = (Relation.PARENT, Relation.OTHER)
 
 
 @retried_atomic
-def register_patient(*, by, patient: Patient | None = None, **particulars) -> Patient:
+def register_patient(*, particulars: Particulars, is_confidential: bool = False, by) -> Patient:
     """Register a walk-in or caller; refuses particulars that cannot be, and who may not register.
 
-    A form may hand over the unsaved `patient` instead of particulars. A likely duplicate is no
-    reason to refuse: the screen warns with `similar_patients` first.
+    A likely duplicate is no reason to refuse: the screen warns with `similar_patients` first.
     """
     require(by, "accounts.add_patient")
-    return add_patient(patient or Patient(**particulars))
+    return add_patient(Patient(is_confidential=is_confidential, **particulars.new_row()))
 
 
 def add_patient(patient: Patient) -> Patient:
@@ -39,22 +40,23 @@ def check_particulars(patient: Patient) -> None:
 
 
 @retried_atomic
-def update_patient(*, patient: Patient, by, **changes) -> Patient:
-    """Change the particulars that are named; refuses who neither is the desk nor acts for the patient.
+def update_patient(
+    *, patient: Patient, particulars: Particulars = UNCHANGED, is_confidential: bool | None = None, by
+) -> Patient:
+    """Change the particulars that are given; refuses who neither is the desk nor acts for the patient.
 
     Nobody but the desk changes a date of birth, on which the right to act for a child depends, nor says
     that a record is confidential.
     """
     patient = _lock_for_change(patient, by)
     was_born_on, was_adult_on = patient.date_of_birth, patient.adult_on
-    if changes.get("is_confidential", patient.is_confidential) != patient.is_confidential and not _is_desk(
-        by
-    ):
-        raise NotAllowed
-    for field, value in changes.items():
+    for field, value in particulars.given().items():
         setattr(patient, field, value)
     if patient.date_of_birth != was_born_on and not _is_desk(by):
         raise BirthDateIsFixed
+    if is_confidential not in (None, patient.is_confidential):
+        require(by, "accounts.change_patient")
+        patient.is_confidential = is_confidential
     check_particulars(patient)
     patient.save()
     if patient.adult_on != was_adult_on:

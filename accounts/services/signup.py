@@ -3,6 +3,7 @@ from django.utils.translation import gettext as _
 
 from accounts.exceptions import TooYoungForLogin
 from accounts.models import Patient, Relation, Scope, User
+from accounts.particulars import Particulars
 from accounts.roles import Role
 from accounts.services.guardianships import give_care
 from accounts.services.logins import new_login, put_in_groups
@@ -12,22 +13,19 @@ from hms.core.transactions import retried_atomic
 
 
 @retried_atomic
-def sign_up_patient(*, email: str, password: str | None, **particulars) -> User:
+def sign_up_patient(*, email: str, password: str | None, particulars: Particulars) -> User:
     """Make a login, its own patient and the right to act for it; all of it or nothing.
 
     Refuses an e-mail address that is taken, particulars that cannot be, and who is under age:
     minors are in the care of an adult's login.
     """
-    user = new_login(
-        email=email,
-        password=password,
-        full_name=particulars["full_name"],
-        phone=particulars.get("phone", ""),
-    )
+    patient = Patient(**particulars.new_row())
+    user = new_login(email=email, password=password, full_name=patient.full_name, phone=patient.phone)
+    patient.email = user.email
     with audit_context(actor=user):
         EmailAddress.objects.create(user=user, email=user.email, primary=True)
         put_in_groups(user, {Role.PATIENT})
-        patient = add_patient(Patient(email=user.email, **particulars))
+        patient = add_patient(patient)
         if patient.is_minor:
             raise TooYoungForLogin
         give_care(

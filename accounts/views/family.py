@@ -84,7 +84,7 @@ def _register(request, form: DependantForm) -> Guardianship | None:
             relation=form.cleaned_data["relation"],
             scopes=form.cleaned_data["scopes"],
             consent_statement=str(CONSENT),
-            **form.particulars(),
+            particulars=form.particulars(),
         )
     except ValidationError as refusal:
         put_on_form(form, refusal)

@@ -1,3 +1,5 @@
+from functools import partial
+
 from crispy_forms.helper import FormHelper
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -43,7 +45,8 @@ def edit_patient(request, reference: str):
 
 def _save(request, form: ProfileForm, patient: Patient) -> bool:
     try:
-        form.save_unless_changed(lambda: update_patient(patient=patient, by=request.user, **form.changes()))
+        save = partial(update_patient, patient=patient, by=request.user)
+        form.save_unless_changed(lambda: save(particulars=form.changes()))
     except ValidationError as refusal:
         put_on_form(form, refusal)
     return form.is_valid()

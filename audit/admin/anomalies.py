@@ -172,8 +172,7 @@ class AnomalyAdmin(ReadOnlyAdmin):
     def _decide(self, request, anomaly: Anomaly, form: forms.Form) -> bool:
         decide = close_anomaly if isinstance(form, ReviewForm) else reopen_anomaly
         try:
-            decision = {name: form.cleaned_data[name] for name in form.base_fields}
-            form.save_unless_changed(lambda: decide(anomaly=anomaly, by=request.user, **decision))
+            form.save_unless_changed(lambda: decide(anomaly=anomaly, by=request.user, **form.cleaned_data))
         except ValidationError as refusal:
             put_on_form(form, refusal)
             return False

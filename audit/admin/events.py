@@ -28,6 +28,7 @@ from audit.reading.diff import details_of, kind_of, labels_of, lines_of, seen_of
 from audit.reading.pages import CappedPaginator
 from audit.reading.search import condition_for, patient_names
 from hms.core.admin import ReadOnlyAdmin
+from hms.core.periods import by_time
 
 MOST_PATIENTS = 50
 CHANGED = (Action.UPDATE, Action.PERMISSION_CHANGE)
@@ -38,7 +39,7 @@ CIRCUMSTANCES = ["source", "origin", "address", "request_id", "on_behalf_of", "r
 class AuditEventAdmin(ReadOnlyAdmin):
     list_display = ["time", "person", "did", "record", "patient", "what", "source"]
     list_filter = [
-        ("recorded_at", admin.DateFieldListFilter),
+        by_time("recorded_at"),
         DayFilter,
         "action",
         RoleFilter,

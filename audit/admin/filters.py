@@ -1,16 +1,16 @@
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from urllib.parse import parse_qsl
 
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from audit.capture.registry import registered_models
 from audit.reading.search import is_key, of_patient, patient_names
+from hms.core.days import midnight
 
 
 class KindFilter(admin.SimpleListFilter):
@@ -124,8 +124,8 @@ class DayFilter(admin.SimpleListFilter):
     def queryset(self, _request, queryset):
         begins, ends = (_day(self.used_parameters.get(name)) for name in self.expected_parameters())
         if begins:
-            queryset = queryset.filter(recorded_at__gte=_midnight(begins))
-        return queryset.filter(recorded_at__lt=_midnight(ends + timedelta(days=1))) if ends else queryset
+            queryset = queryset.filter(recorded_at__gte=midnight(begins))
+        return queryset.filter(recorded_at__lt=midnight(ends + timedelta(days=1))) if ends else queryset
 
 
 def _day(given: str | None) -> date | None:
@@ -135,10 +135,6 @@ def _day(given: str | None) -> date | None:
     except ValueError:
         return None
     return day if day and date.min.year < day.year < date.max.year else None
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone())
 
 
 class RequestFilter(GivenFilter):

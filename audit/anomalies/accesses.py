@@ -2,13 +2,12 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-
-from django.utils import timezone
+from datetime import date, datetime, timedelta
 
 from audit.capture.context import Source
 from audit.evidence.retention import READS
 from audit.models import Action, AuditEvent, AuditSubject, Outcome
+from hms.core.days import midnight
 
 ACCESSES = (*READS, Action.CREATE, Action.UPDATE, Action.DELETE)
 COLUMNS = ("pk", "recorded_at", "actor_id", "actor_label", "actor_roles", "source", "outcome", "patient_id")
@@ -39,11 +38,6 @@ class Access:
     @property
     def is_of_one_patient(self) -> bool:
         return self.patient_id is not None and not self.is_refused
-
-
-def midnight(day: date) -> datetime:
-    """The start of the day in the hospital's time zone."""
-    return datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone())
 
 
 def accesses_on(day: date) -> list[Access]:

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from audit.anomalies.accesses import Access, midnight
+from audit.anomalies.accesses import Access
 from audit.anomalies.registry import Finding
+from hms.core.days import midnight
 
 HOUR = timedelta(hours=1)
 

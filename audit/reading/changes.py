@@ -18,7 +18,8 @@ class Change:
     """One entry about the row: when, by whom, and [before, after] of the columns."""
 
     at: datetime
-    by: Any
+    by: Any  # None also where the login is gone
+    is_by_known: bool
     columns: dict[str, list]
     # An imported or carried-over row may have an earlier past.
     is_beginning: bool
@@ -32,7 +33,13 @@ def changes_of(label: str, pk: object, columns: Collection[str]) -> list[Change]
     entries = AuditEvent.objects.filter(model=label, object_pk=str(pk), action__in=OF_STATE)
     found = entries.select_related("actor").order_by(OLDER_FIRST, "pk")
     changes = [
-        Change(entry.recorded_at, entry.actor, _only(entry.changes, columns), entry.action in BEGINS)
+        Change(
+            at=entry.recorded_at,
+            by=entry.actor,
+            is_by_known=entry.actor_id is None or entry.actor is not None,
+            columns=_only(entry.changes, columns),
+            is_beginning=entry.action in BEGINS,
+        )
         for entry in found
     ]
     return [change for change in changes if change.columns]

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.admin.lists import BillingAdmin
 from billing.models import Invoice
-from billing.templatetags.money import money as rupees
+from hms.core.money import money
 from hms.core.periods import PeriodFilter
 
 SEARCH_HELP = _("Reference, patient number, telephone number or beginning of a name")
@@ -28,7 +28,7 @@ class InvoiceAdmin(BillingAdmin):
 
     @admin.display(description=_("amount"), ordering="total")
     def amount(self, invoice):
-        return rupees(invoice.total)
+        return money(invoice.total)
 
     @admin.display(description=_("paid"))
     def state(self, invoice):

@@ -12,7 +12,7 @@ from billing.forms import DeskPaymentForm, RefundForm
 from billing.models import Payment
 from billing.services import refund_payment, take_desk_payment
 from billing.services.invoices import price_of
-from billing.templatetags.money import money as rupees
+from hms.core.money import money
 from hms.core.refusals import put_on_form
 from scheduling.models import Appointment
 
@@ -28,7 +28,7 @@ def take_payment_page(model_admin):
         form = DeskPaymentForm(request.POST or None)
         if form.is_valid() and (payment := taken(request, visit, form)):
             text = _("%(amount)s taken, receipt %(number)s.")
-            values = {"amount": rupees(payment.amount), "number": payment.receipt.number}
+            values = {"amount": money(payment.amount), "number": payment.receipt.number}
             model_admin.message_user(request, text % values, messages.SUCCESS)
             return HttpResponseRedirect(page_of(payment))
         context = {
@@ -55,7 +55,7 @@ def refund_page(model_admin):
             raise PermissionDenied
         form = RefundForm(request.POST or None, row=payment, initial={"amount": payment.refundable_amount})
         if form.is_valid() and (refund := refunded(request, payment, form)):
-            text = _("%(amount)s is refunded.") % {"amount": rupees(refund.amount)}
+            text = _("%(amount)s is refunded.") % {"amount": money(refund.amount)}
             model_admin.message_user(request, text, messages.SUCCESS)
             return HttpResponseRedirect(page_of(payment))
         context = {

@@ -6,7 +6,7 @@ from billing.admin.invoices import SEARCH_HELP
 from billing.admin.lists import BillingAdmin
 from billing.admin.pages import refund_page, take_payment_page
 from billing.models import Payment
-from billing.templatetags.money import money as rupees
+from hms.core.money import money
 from hms.core.periods import PeriodFilter
 
 
@@ -32,11 +32,11 @@ class PaymentAdmin(BillingAdmin):
 
     @admin.display(description=_("amount"), ordering="amount")
     def paid(self, payment):
-        return rupees(payment.amount)
+        return money(payment.amount)
 
     @admin.display(description=_("refunded"), ordering="refunded_amount")
     def refunded(self, payment):
-        return rupees(payment.refunded_amount) if payment.refunded_amount else ""
+        return money(payment.refunded_amount) if payment.refunded_amount else ""
 
     def get_urls(self):
         page = self.admin_site.admin_view

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.admin.invoices import SEARCH_HELP
 from billing.admin.lists import BillingAdmin
 from billing.models import Receipt
-from billing.templatetags.money import money as rupees
+from hms.core.money import money
 from hms.core.periods import by_time
 
 
@@ -24,7 +24,7 @@ class ReceiptAdmin(BillingAdmin):
 
     @admin.display(description=_("amount"))
     def amount(self, receipt):
-        return rupees(receipt.payment.amount)
+        return money(receipt.payment.amount)
 
     @admin.display(description=_("paper"))
     def paper(self, receipt):

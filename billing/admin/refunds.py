@@ -7,7 +7,7 @@ from billing.admin.invoices import SEARCH_HELP
 from billing.admin.lists import BillingAdmin
 from billing.models import Refund
 from billing.services import pay_out_refund
-from billing.templatetags.money import money as rupees
+from hms.core.money import money
 from hms.core.periods import PeriodFilter
 
 
@@ -30,7 +30,7 @@ class RefundAdmin(BillingAdmin):
 
     @admin.display(description=_("amount"), ordering="amount")
     def back(self, refund):
-        return rupees(refund.amount)
+        return money(refund.amount)
 
     def has_refund_permission(self, request) -> bool:
         return request.user.has_perm("billing.refund_payment")

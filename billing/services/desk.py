@@ -1,7 +1,9 @@
 """Money at the front desk: agreed to by the patient, taken by staff."""
 
+from datetime import datetime
 from decimal import Decimal
 
+from accounts.models import Patient
 from billing.models import Payment
 from billing.services.invoices import open_bill, total_of
 from billing.services.locks import lock_invoice
@@ -12,18 +14,35 @@ from billing.signals import payment_captured
 from billing.statuses import GatewayCode
 from hms.core.rights import require
 from hms.core.transactions import retried_atomic
-from scheduling.models import Appointment
+from scheduling.models import Appointment, Doctor
 from scheduling.services import book_appointment, confirm_booking
 from scheduling.statuses import AppointmentStatus
 
 
-def book_to_pay_at_desk(*, total: Decimal, by, **booking_request) -> Appointment:
+def book_to_pay_at_desk(
+    *,
+    patient: Patient,
+    doctor: Doctor,
+    starts_at: datetime,
+    symptoms: str = "",
+    total: Decimal,
+    idempotency_key: str | None = None,
+    by,
+) -> Appointment:
     """Book a free time at once, to be paid at the desk; a hold that the same form made is booked.
 
     Refuses with `PriceChanged` where `total`, the price that was shown, is no longer what it costs, and
     like `book_appointment`. Sent again with its key it gives the first booking, at the first one's price.
     """
-    appointment = book_appointment(shown_price=total, by=by, **booking_request)
+    appointment = book_appointment(
+        patient=patient,
+        doctor=doctor,
+        starts_at=starts_at,
+        symptoms=symptoms,
+        shown_price=total,
+        idempotency_key=idempotency_key,
+        by=by,
+    )
     if appointment.status == AppointmentStatus.BOOKED:
         return appointment
     return agree_to_pay_at_desk(appointment=appointment, total=total, by=by)

@@ -1,7 +1,7 @@
 """A receipt is a copy of everything it says, made when the money came, and never changed."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 
@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from billing.models import BillingProfile, InvoiceLine, Payment, Receipt
 from billing.services.numbering import RECEIPTS, DocumentNumber, next_number
 from hms.core.transactions import retried_atomic
+from scheduling.moments import clock
 
 TEMPLATE_VERSION = 1
 
@@ -111,8 +112,7 @@ def _amounts(row, *names: str) -> dict[str, str]:
 
 
 def _moment(at) -> str:
-    local = timezone.localtime(at)
-    return f"{_day(local)}, {_clock(local.hour, local.minute, get_language())}"
+    return f"{_day(at)}, {clock(at)}"
 
 
 def _day(at) -> str:
@@ -122,8 +122,3 @@ def _day(at) -> str:
 @lru_cache(maxsize=1024)
 def _date(day: date, _language: str | None) -> str:
     return date_format(day, "j F Y")
-
-
-@lru_cache(maxsize=1440)
-def _clock(hour: int, minute: int, _language: str | None) -> str:
-    return date_format(time(hour, minute), "g:i A")

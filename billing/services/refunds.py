@@ -10,10 +10,10 @@ from django.utils import timezone
 from billing.exceptions import RefundTooLarge
 from billing.gateways import gateway_of
 from billing.models import Payment, Refund
-from billing.pricing import to_paisa
 from billing.services.locks import lock_payment, lock_refund
 from billing.signals import refund_decided, refund_settled
 from billing.statuses import GatewayCode, RefundStatus
+from hms.core.money import to_paisa
 from hms.core.refusals import KeyReused, NotAllowed
 from hms.core.rights import SYSTEM, person, require
 from hms.core.states import move

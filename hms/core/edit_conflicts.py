@@ -135,11 +135,8 @@ class Comparison:
     def conflict_of_deleting(self) -> EditConflict | None:
         """A row that is to be deleted must be as it was shown, too."""
         changed = [name for name, value in self.saved().items() if self.has_changed(name, value)]
-        if not changed:
-            return None
-        return EditConflict(
-            self.row, [replace(self.difference(name), entered=_("deleted")) for name in changed]
-        )
+        found = [replace(self.difference(name), entered=_("deleted"), is_typed=True) for name in changed]
+        return EditConflict(self.row, found) if found else None
 
     def difference(self, name: str) -> Difference:
         bound = self.form[name]

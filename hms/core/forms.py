@@ -67,6 +67,11 @@ class RowForm(forms.Form):
         super().__init__(*args, initial=self.values_of(row) | (initial or {}), **kwargs)
         self.fields[FIELD] = FingerprintField(initial=self.compared().fingerprint)
 
+    def full_clean(self):
+        super().full_clean()
+        if self.is_bound:
+            self.cleaned_data.pop(FIELD, None)  # services are handed what was typed
+
     def values_of(self, row: Model) -> dict[str, Any]:
         names = self.base_fields if self.columns is None else self.columns
         return {name: getattr(row, name) for name in names}

@@ -1,6 +1,7 @@
 """Time as a filter that costs one range of an index, however many years of rows there are.
 
-Django's `date_hierarchy` reads every row to find out which years there are.
+Django's `date_hierarchy` reads every row to find out which years there are, and has the database compute
+them in the hospital's zone, which fails where that has no time zone tables.
 """
 
 from datetime import date, timedelta
@@ -17,14 +18,15 @@ LAST_DAYS = {"today": 0, "week": 6}
 
 
 class PeriodFilter(admin.SimpleListFilter):
-    """Today, the last seven days, or one of the last twelve months."""
+    """Today, the last seven days, or one of the last twelve months; where it is of use, months to come."""
 
     title = _("time")
     parameter_name = "when"
     column = "created_at"
+    months_to_come = 0
 
     def lookups(self, request, model_admin):  # noqa: ARG002 - Django's signature
-        months = [(f"{first:%Y-%m}", date_format(first, "F Y")) for first in recent_months()]
+        months = [(f"{first:%Y-%m}", date_format(first, "F Y")) for first in self.months()]
         return [("today", _("Today")), ("week", _("The last 7 days")), *months]
 
     def queryset(self, request, queryset):  # noqa: ARG002 - Django's signature
@@ -39,21 +41,23 @@ class PeriodFilter(admin.SimpleListFilter):
         today = timezone.localdate()
         if self.value() in LAST_DAYS:
             return today - timedelta(days=LAST_DAYS[self.value()]), today
-        asked = {f"{first:%Y-%m}": first for first in recent_months()}.get(self.value())
+        asked = {f"{first:%Y-%m}": first for first in self.months()}.get(self.value())
         return (asked, month_after(asked) - timedelta(days=1)) if asked else None
 
+    def months(self) -> list[date]:
+        """The first days of the months, the latest first."""
+        latest = timezone.localdate().replace(day=1)
+        for _month in range(self.months_to_come):
+            latest = month_after(latest)
+        months = [latest]
+        while len(months) < MONTHS + self.months_to_come:
+            months.append((months[-1] - timedelta(days=1)).replace(day=1))
+        return months
 
-def by_time(column: str) -> type[PeriodFilter]:
+
+def by_time(column: str, *, months_to_come: int = 0) -> type[PeriodFilter]:
     """The filter over another column."""
-    return type(f"By{column}", (PeriodFilter,), {"column": column})
-
-
-def recent_months() -> list[date]:
-    """The first days of this month and of those before it."""
-    months = [timezone.localdate().replace(day=1)]
-    while len(months) < MONTHS:
-        months.append((months[-1] - timedelta(days=1)).replace(day=1))
-    return months
+    return type(f"By{column}", (PeriodFilter,), {"column": column, "months_to_come": months_to_come})
 
 
 def month_after(first: date) -> date:

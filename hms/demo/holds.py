@@ -2,14 +2,17 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from hms.core.rights import SYSTEM
 from hms.demo.chance import Chance
 from hms.demo.patients import Visitor
 from scheduling.availability import offered_slots
 from scheduling.models import Doctor
-from scheduling.services import hold_slot
+from scheduling.services.bulk import Happening, Record, record_appointments
+from scheduling.statuses import AppointmentStatus, BookingSource
 
 HOLDS = 3
 VISITS_PER_HOLD = 20
@@ -36,14 +39,18 @@ def hold_some(how_many: int, doctors: list[Doctor], visitors: list[Visitor], cha
 
 def _hold(visitor: Visitor, doctor: Doctor, slot, chance: Chance) -> bool:
     """Whether the rules let the patient hold it."""
+    now = timezone.now()
+    record = Record(
+        patient=visitor.patient,
+        doctor=doctor,
+        starts_at=slot.starts_at,
+        past=(Happening(AppointmentStatus.HELD, now, visitor.login),),
+        source=BookingSource.WEB,
+        held_until=now + timedelta(minutes=settings.BOOKING["hold_minutes"]),
+        reference=chance.reference(),
+    )
     try:
-        hold_slot(
-            patient=visitor.patient,
-            doctor=doctor,
-            starts_at=slot.starts_at,
-            by=visitor.login,
-            reference=chance.reference(),
-        )
+        record_appointments(records=[record], by=SYSTEM)
     except ValidationError:
         return False
     return True

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from accounts.models import CONSENT, Language, Patient, Relation, Scope, User
+from accounts.particulars import KnownElsewhere
 from accounts.services import register_dependant, register_patient, sign_up_patient
 from accounts.services.bulk import register_patients
 from hms.demo.chance import Chance
@@ -96,7 +97,7 @@ class Admissions:
         """A big hospital's other patients, who all walk in, in portions."""
         for first in range(0, len(positions), PORTION):
             portion = [self.chance.part(str(position)) for position in positions[first : first + PORTION]]
-            patients = [Patient(**self._stranger(chance, next(moments))) for chance in portion]
+            patients = [self._stranger(chance, next(moments)) for chance in portion]
             yield [Visitor(patient) for patient in register_patients(patients=patients, by=self.desk)]
 
     def _family(self, moments: Iterator[datetime]) -> Iterator[Visitor]:
@@ -135,28 +136,34 @@ class Admissions:
         return self._dependant(carer, relation, facts)
 
     def _walk_in(self, chance: Chance, first_visit: datetime) -> Visitor:
-        return Visitor(register_patient(by=self.desk, **self._stranger(chance, first_visit)))
+        return Visitor(register_patient(particulars=self._stranger(chance, first_visit), by=self.desk))
 
-    def _stranger(self, chance: Chance, first_visit: datetime) -> dict:
+    def _stranger(self, chance: Chance, first_visit: datetime) -> KnownElsewhere:
         home = new_home(chance)
         person = new_person(chance, home, chance.pick(WALK_INS), self.today)
         return self._facts(chance, person, home, first_visit, contact=_relative(chance, home))
 
-    def _facts(self, chance, person: Person, home: Home, first_visit: datetime, contact: str = "") -> dict:
+    def _facts(
+        self, chance, person: Person, home: Home, first_visit: datetime, contact: str = ""
+    ) -> KnownElsewhere:
         spoken = person.community.languages[0] if chance.happens(0.8) else "en"
-        return {
+        return KnownElsewhere(
             **particulars(chance, person, home, contact=contact),
-            "preferred_language": self.languages[spoken],
-            "registered_at": first_visit,
-        }
+            preferred_language=self.languages[spoken],
+            registered_at=first_visit,
+        )
 
-    def _login(self, name: str, facts: dict) -> User:
+    def _login(self, name: str, facts: KnownElsewhere) -> User:
         """A login with its own patient; nobody can log in before `open_logins`."""
-        return sign_up_patient(email=email_of(name), password=None, **facts)
+        return sign_up_patient(email=email_of(name), password=None, particulars=facts)
 
-    def _dependant(self, carer: Carer, relation: str, facts: dict) -> Visitor:
+    def _dependant(self, carer: Carer, relation: str, facts: KnownElsewhere) -> Visitor:
         guardianship = register_dependant(
-            by=carer.login, relation=relation, scopes=Scope, consent_statement=str(CONSENT), **facts
+            particulars=facts,
+            relation=relation,
+            scopes=Scope,
+            consent_statement=str(CONSENT),
+            by=carer.login,
         )
         return Visitor(guardianship.patient, carer.login)
 

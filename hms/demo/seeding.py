@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from accounts.models import Guardianship, Patient, User
 from billing.models import Invoice, Payment, Receipt, Refund
+from clinical.models import Allergy
 from hms.core.days import local_day
+from hms.demo.allergies import record_allergies
 from hms.demo.chance import Chance
 from hms.demo.data.specialities import speciality_of
 from hms.demo.diary import Diary
@@ -28,7 +30,7 @@ from scheduling.services import purge_claims
 Bar = Callable[[str, int], AbstractContextManager[Callable[[int], object]]]
 COUNTED = (
     *(Branch, Department, Doctor, Nurse, User, Patient, Guardianship),
-    *(Appointment, Invoice, Payment, Receipt, Refund),
+    *(Appointment, Allergy, Invoice, Payment, Receipt, Refund),
 )
 
 
@@ -62,6 +64,7 @@ class Seeding:
         visitors = self._admit_patients()
         open_logins([*vars(self.team).values(), *{v.login for v in visitors if v.login}])
         self._write_visits(visitors)
+        record_allergies(self.team.doctor, self.chance.part("allergies"))
         purge_claims(before=local_day(self.today)[0])
         return {name: number - before[name] for name, number in count().items()}
 

@@ -30,6 +30,7 @@ BILLS = may(
     "billing.receipt",
     "billing.refund",
 )
+CLINICAL = ("clinical.allergy",)
 TARIFF = ("billing.billingprofile", "billing.taxclass", "billing.taxpolicy", "billing.taxrule")
 ROLES: dict[Role, set[str]] = {
     # Patients need none: what they reach, they reach as carers.
@@ -48,9 +49,11 @@ ROLES: dict[Role, set[str]] = {
     | BILLS,
     Role.DOCTOR: DIRECTORY
     | may("view", "accounts.patient", "scheduling.appointment")
+    | may("view add change", *CLINICAL)
     | {"scheduling.run_consultation"},
     Role.NURSE: DIRECTORY
     | may("view", "accounts.patient", "scheduling.appointment")
+    | may("view add change", *CLINICAL)
     | {"scheduling.check_in"},
     Role.LAB_TECHNICIAN: DIRECTORY,
     Role.BILLING_CLERK: DIRECTORY

@@ -11,7 +11,7 @@ from accounts.models import Guardianship
 from billing.models import Invoice
 from scheduling.forms.search import specializations
 from scheduling.models import Department, Doctor
-from scheduling.own import appointments_of, people_cared_for_by
+from scheduling.own import appointments_of, people_cared_for_by, people_with_records
 from scheduling.statuses import AppointmentStatus
 from scheduling.views.cards import DoctorCard, cards_of, soonest_first
 from scheduling.views.icons import icon_of
@@ -80,17 +80,7 @@ def bills_due(user, people: list[Guardianship]) -> list[Invoice]:
 @require_safe
 def list_records(request):
     """Past visits of the people whose records the person may see."""
-    people = [
-        guardianship for guardianship in people_cared_for_by(request.user) if guardianship.may_see_records
-    ]
-    person = next(
-        (
-            guardianship
-            for guardianship in people
-            if guardianship.patient.reference == request.GET.get("person")
-        ),
-        None,
-    )
+    people, person = people_with_records(request)
     visits = past_visits(request.user, [person] if person else people)
     page = Paginator(visits, VISITS_A_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "people": people, "person": person.patient if person else None}

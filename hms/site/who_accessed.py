@@ -16,9 +16,10 @@ from django.views.decorators.http import require_safe
 from accounts.access import visible_or_404
 from accounts.models import Guardianship, Patient, Relation, Scope
 from accounts.models.owned import patient_owned_models
-from audit.anomalies.accesses import ACCESSES, midnight
+from audit.anomalies.accesses import ACCESSES
 from audit.models import AuditEvent
 from audit.reading.search import of_patient
+from hms.core.days import midnight
 from hms.site.access_words import Description, describe
 from scheduling.own import people_cared_for_by
 

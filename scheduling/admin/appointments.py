@@ -16,7 +16,7 @@ from scheduling.admin.day_steps import DAY_STEPS, offered_steps, take_step
 from scheduling.admin.desk import show_desk
 from scheduling.admin.filters import DayFilter, StandingFilter
 from scheduling.admin.search import appointments_matching
-from scheduling.forms.staff_booking import CancelForm
+from scheduling.forms.staff_booking import CancelSelectedForm
 from scheduling.history import steps_of
 from scheduling.models import Appointment
 from scheduling.services import cancel_appointment, check_in, mark_no_show
@@ -144,7 +144,7 @@ class AppointmentAdmin(HistoryMixin, VisibleToMixin, ReadOnlyAdmin):
     @admin.action(description=_("Cancel"))
     def cancel_selected(self, request, queryset):
         """Ask for the reason first."""
-        form = CancelForm(request.POST if "reason" in request.POST else None)
+        form = CancelSelectedForm(request.POST if "reason" in request.POST else None)
         if form.is_valid():
             return self.do_each(request, queryset, cancel_appointment, **form.cleaned_data)
         page = {"title": _("Cancel appointments"), "opts": self.opts, "form": form}

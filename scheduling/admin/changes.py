@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from hms.core.forms import RowForm
 from hms.core.refusals import put_on_form
 from scheduling.admin.times import TimesOfDay
-from scheduling.forms.staff_booking import CancelOneForm, MoveForm, SymptomsForm
+from scheduling.forms.staff_booking import CancelForm, MoveForm, SymptomsForm
 from scheduling.models import Appointment, Doctor
 from scheduling.moments import parse_day
 from scheduling.services import cancel_appointment, edit_symptoms, reschedule_appointment
@@ -66,7 +66,7 @@ CHANGES = {
         Change(
             name="cancel",
             title=_("Cancel the appointment"),
-            form=CancelOneForm,
+            form=CancelForm,
             service=cancel_appointment,
             possible_in=frozenset({_S.HELD, _S.BOOKED, _S.ARRIVED}),
             done=_("The appointment is cancelled."),

@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from hms.core.periods import by_time
 from scheduling.admin.outside_hours import HoursAdmin
 from scheduling.forms.staff_directory import ScheduleExceptionForm, WeeklyScheduleForm
 from scheduling.models import ScheduleException, WeeklySchedule
@@ -38,7 +39,7 @@ class ScheduleExceptionAdmin(HoursAdmin):
     form = ScheduleExceptionForm
     list_display = ["kind", "whom", "starts_at", "ends_at", "reason"]
     list_display_links = ["kind", "whom"]
-    list_filter = ["kind", "department", "starts_at"]
+    list_filter = ["kind", "department", by_time("starts_at", months_to_come=6)]
     list_select_related = ["doctor", "department"]
     search_fields = ["doctor__full_name", "department__name", "reason"]
     autocomplete_fields = ["doctor", "department"]

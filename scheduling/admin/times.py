@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -9,10 +10,9 @@ from django.utils.functional import cached_property
 from scheduling.availability import BookingTerms, Explained, Reason, days_with_free, explain
 from scheduling.forms.staff_booking import TAKEN
 from scheduling.models import Doctor
-from scheduling.moments import compact
+from scheduling.moments import PartOfDay, compact
 
 DAYS_SHOWN = 14
-NOON, EVENING = 12, 17
 OCCUPIED = (Reason.TAKEN, Reason.HELD)
 
 
@@ -46,14 +46,10 @@ class TimesOfDay:
         return [self._choice(time, TAKEN) for time in self.explained if time.reason in OCCUPIED]
 
     @cached_property
-    def parts(self) -> list[tuple[str, list[Choice]]]:
+    def parts(self) -> list[tuple[PartOfDay, list[Choice]]]:
         """Morning, afternoon and evening; those without free times are left out."""
-        parts: dict[str, list[Choice]] = {"morning": [], "afternoon": [], "evening": []}
-        for choice in self.free:
-            hour = choice.time.starts_at.hour
-            part = "morning" if hour < NOON else "afternoon" if hour < EVENING else "evening"
-            parts[part].append(choice)
-        return [(part, choices) for part, choices in parts.items() if choices]
+        parts = groupby(self.free, lambda choice: PartOfDay.at(choice.time.starts_at.hour))
+        return [(part, list(choices)) for part, choices in parts]
 
     @cached_property
     def days(self) -> list[tuple[date, int]]:

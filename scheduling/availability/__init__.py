@@ -8,9 +8,7 @@ from scheduling.availability.doctors import DoctorTerms, doctor_terms
 from scheduling.availability.grid import Slot
 from scheduling.availability.outside_hours import outside_hours
 from scheduling.availability.questions import (
-    DaySlots,
     Explained,
-    day_of,
     days_with_free,
     explain,
     find_slot,
@@ -22,12 +20,10 @@ from scheduling.availability.terms import BookingTerms
 
 __all__ = [
     "BookingTerms",
-    "DaySlots",
     "DoctorTerms",
     "Explained",
     "Reason",
     "Slot",
-    "day_of",
     "days_with_free",
     "doctor_terms",
     "explain",

@@ -1,7 +1,7 @@
 """The forms in which availability is asked for; all of them end in `slots_on` or its first."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
@@ -12,20 +12,8 @@ from scheduling.availability.reasons import Reason
 from scheduling.availability.terms import BookingTerms
 from scheduling.cells import CELL
 
-NOON, EVENING = 12, 17
 # The next free time is looked for in widening windows: nearly always the first one answers.
 SEARCH_WINDOWS_DAYS = (3, 10, 400)
-
-
-@dataclass(frozen=True)
-class DaySlots:
-    """The free times of one doctor on one local day."""
-
-    day: date
-    slots: list[Slot]
-    morning: list[Slot] = field(default_factory=list)
-    afternoon: list[Slot] = field(default_factory=list)
-    evening: list[Slot] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -58,16 +46,6 @@ def offered_slots(
         pk: [slot for slot in slots if slot.reason is None]
         for pk, slots in _all_slots(doctors, first_day, last_day, now, terms).items()
     }
-
-
-def day_of(doctor: Bookable, day: date, *, now=None, terms: BookingTerms | None = None) -> DaySlots:
-    """The free times of one day, also by part of the day (noon and 17:00 divide it)."""
-    found = DaySlots(day, offered_slots([doctor], day, day, now=now, terms=terms)[doctor.pk])
-    for slot in found.slots:
-        hour = slot.starts_at.hour
-        part = found.morning if hour < NOON else found.afternoon if hour < EVENING else found.evening
-        part.append(slot)
-    return found
 
 
 def days_with_free(

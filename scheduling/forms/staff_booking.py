@@ -85,7 +85,7 @@ class MoveForm(TimeForm, RowForm):
         return row.starts_at == self.cleaned_data["time"]
 
 
-class CancelForm(forms.Form):
+class CancelSelectedForm(forms.Form):
     """Why appointments are cancelled."""
 
     reason = forms.CharField(
@@ -95,7 +95,7 @@ class CancelForm(forms.Form):
     )
 
 
-class CancelOneForm(CancelForm, RowForm):
+class CancelForm(CancelSelectedForm, RowForm):
     """Why the appointment that the page showed is cancelled."""
 
     columns, relies_on = (), WHAT_WAS_BOOKED

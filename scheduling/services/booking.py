@@ -34,23 +34,44 @@ SLOT = ("starts_at", "ends_at", "seat", "branch_id", "mode")
 MOST_SEATS = 100  # more than any session has, overbooked or not
 
 
-def hold_slot(*, idempotency_key: str | None = None, by, **booking_request) -> Appointment:
+def hold_slot(
+    *,
+    patient: Patient,
+    doctor: Doctor,
+    starts_at: datetime,
+    symptoms: str = "",
+    source: str = BookingSource.WEB,
+    idempotency_key: str | None = None,
+    by,
+) -> Appointment:
     """Hold a free time for a patient for a few minutes; the same key gives the first call's hold again.
 
-    Takes `patient`, `doctor`, `starts_at`, and optionally `symptoms` and `source`.
     Refuses with `SlotTaken`, `PatientBusy`, `SlotNotOffered` (its code says why), `TooManyBookings`,
     `TooManyHolds` or `NotAllowed`.
     """
-    return _once(idempotency_key, by, {"status": AppointmentStatus.HELD} | booking_request)
+    request = _BookingRequest(patient, doctor, starts_at, symptoms, source)
+    return _once(idempotency_key, by, request, AppointmentStatus.HELD)
 
 
-def book_appointment(*, idempotency_key: str | None = None, by, **booking_request) -> Appointment:
+def book_appointment(
+    *,
+    patient: Patient,
+    doctor: Doctor,
+    starts_at: datetime,
+    symptoms: str = "",
+    source: str = BookingSource.WEB,
+    overbooking_reason: str = "",
+    shown_price: Decimal | None = None,
+    idempotency_key: str | None = None,
+    by,
+) -> Appointment:
     """Book a free time at once, as the desk does; refuses like `hold_slot`.
 
     With `overbooking_reason` and the right to overbook, a time that is taken is given one seat more.
     With `shown_price` it is refused where the visit costs something else.
     """
-    return _once(idempotency_key, by, {"status": AppointmentStatus.BOOKED} | booking_request)
+    request = _BookingRequest(patient, doctor, starts_at, symptoms, source, overbooking_reason, shown_price)
+    return _once(idempotency_key, by, request, AppointmentStatus.BOOKED)
 
 
 @retried_atomic
@@ -76,59 +97,63 @@ def confirm_booking(*, appointment: Appointment, by) -> Appointment:
 
 def take_slot(appointment: Appointment, *, by, starts_at: datetime | None = None) -> None:
     """Claim the doctor's offered slot for a saved appointment; save that and what else a new time changes."""
-    booking_request = _BookingRequest(
-        doctor_terms(pk=appointment.doctor_id), starts_at or appointment.starts_at, by
-    )
-    booking_request.occupy(appointment)
+    choice = _SlotChoice(doctor_terms(pk=appointment.doctor_id), starts_at or appointment.starts_at, by)
+    choice.occupy(appointment)
     appointment.save(update_fields=[*SLOT, "doctor", "sequence"])
-    booking_request.claim(appointment)
+    choice.claim(appointment)
 
 
-def _once(key: str | None, by, booking_request: dict) -> Appointment:
+@dataclass(frozen=True)
+class _BookingRequest:
+    """What somebody asks for before it is booked."""
+
+    patient: Patient
+    doctor: Doctor
+    starts_at: datetime
+    symptoms: str
+    source: str
+    overbooking_reason: str = ""
+    shown_price: Decimal | None = None
+
+
+def _once(key: str | None, by, request: _BookingRequest, status: AppointmentStatus) -> Appointment:
     """Create the appointment, or return the one that this key made before, unless that has ended."""
     try:
-        return _create(key=key, by=by, **booking_request)
+        return _create(key=key, by=by, request=request, status=status)
     except (Refusal, IntegrityError):
         first = Appointment.objects.filter(idempotency_key=key).first() if key else None
         if first is None:
             raise
     require_right_to_book(by, first.patient_id)
     same = (first.patient_id, first.doctor_id, first.starts_at)
-    if same != (booking_request["patient"].pk, booking_request["doctor"].pk, booking_request["starts_at"]):
+    if same != (request.patient.pk, request.doctor.pk, request.starts_at):
         raise KeyReused
     if first.status in ENDED_UNUSED:
-        return _once(sha256(key.encode()).hexdigest(), by, booking_request)
+        return _once(sha256(key.encode()).hexdigest(), by, request, status)
     return first
 
 
 @retried_atomic
-def _create(
-    *,
-    key: str | None,
-    by,
-    patient: Patient,
-    doctor: Doctor,
-    starts_at: datetime,
-    overbooking_reason: str = "",
-    shown_price: Decimal | None = None,
-    **fields,
-) -> Appointment:
-    lock_patient_to_book(by, patient.pk)
-    booking_request = _BookingRequest(doctor_terms(pk=doctor.pk), starts_at, by, bool(overbooking_reason))
+def _create(*, key: str | None, by, request: _BookingRequest, status: AppointmentStatus) -> Appointment:
+    lock_patient_to_book(by, request.patient.pk)
+    terms = doctor_terms(pk=request.doctor.pk)
+    choice = _SlotChoice(terms, request.starts_at, by, overbook=bool(request.overbooking_reason))
     appointment = Appointment(
-        patient=patient,
-        doctor=doctor,
+        patient=request.patient,
+        doctor=request.doctor,
+        status=status,
+        symptoms=request.symptoms,
+        source=request.source,
         booked_by=person(by),
         idempotency_key=key,
-        overbooking_reason=overbooking_reason,
-        **{"source": BookingSource.WEB} | fields,
+        overbooking_reason=request.overbooking_reason,
     )
-    booking_request.occupy(appointment)
+    choice.occupy(appointment)
     check_limits(appointment, by)
     _begin(appointment)
     appointment.save(force_insert=True)
-    booking_request.claim(appointment)
-    _announce(appointment, by, doctor=booking_request.doctor, shown_price=shown_price)
+    choice.claim(appointment)
+    _announce(appointment, by, doctor=choice.doctor, shown_price=request.shown_price)
     return appointment
 
 
@@ -147,8 +172,8 @@ def _announce(appointment: Appointment, by, **facts) -> None:
 
 
 @dataclass(frozen=True)
-class _BookingRequest:
-    """A time that somebody wants of a doctor."""
+class _SlotChoice:
+    """The slot of a doctor that a booking takes, and who takes it."""
 
     doctor: DoctorTerms
     starts_at: datetime

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from accounts.models import Patient
 from hms.core.states import StepRefused
 from hms.core.transactions import retried_atomic
 from scheduling.exceptions import TooLateToChange
@@ -69,10 +70,26 @@ def cancel_appointment(*, appointment: Appointment, by, reason: str = "") -> App
 
 
 @retried_atomic
-def hold_instead(*, hold: Appointment, by, **booking_request) -> Appointment:
+def hold_instead(
+    *,
+    hold: Appointment,
+    patient: Patient,
+    doctor: Doctor,
+    starts_at: datetime,
+    symptoms: str = "",
+    idempotency_key: str | None = None,
+    by,
+) -> Appointment:
     """Give a hold up for another one, as of the same time for another person; refused, the first stays."""
     cancel_appointment(appointment=hold, by=by)
-    return hold_slot(by=by, **booking_request)
+    return hold_slot(
+        patient=patient,
+        doctor=doctor,
+        starts_at=starts_at,
+        symptoms=symptoms,
+        idempotency_key=idempotency_key,
+        by=by,
+    )
 
 
 @retried_atomic

@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from hms.core.templatetags.rupees import rupees
+from hms.core.money import rupees
 from scheduling.forms.search import DoctorSearchForm
 from scheduling.models import Branch, Doctor, WeeklySchedule
 from scheduling.views.cards import cards_of, soonest_first

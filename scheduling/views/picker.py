@@ -17,11 +17,10 @@ from django.utils.translation import gettext as _
 from hms.core.prepared import PreparedQuery
 from scheduling.availability import DoctorTerms, Reason, Slot, explain, next_free, offered_slots
 from scheduling.models import Branch, Doctor
-from scheduling.moments import clock_label, compact_seconds, day_and_clock, day_label, parse_day
+from scheduling.moments import PartOfDay, clock_label, compact_seconds, day_and_clock, day_label, parse_day
 from scheduling.statuses import VisitMode
 
 DAYS_A_WEEK = 7
-NOON, EVENING = 12, 17
 BRANCHES = PreparedQuery(lambda _parameter: Branch.objects.values_list("pk", "name", "code"))
 
 
@@ -156,22 +155,23 @@ def parts_of(slots: list[Slot], book: str, *, with_place: bool = False) -> list[
 
 
 @lru_cache(maxsize=16_384)
-def _reading(start: int, zone: tzinfo, language: str | None) -> tuple[int, str, str]:
+def _reading(start: int, zone: tzinfo, language: str | None) -> tuple[PartOfDay, str, str]:
     """The part of the day of a moment, and the moment for an address and for the eye.
 
     Remembered, because all doctors begin their slots at the same moments.
     """
     local = datetime.fromtimestamp(start, zone)
-    part = 0 if local.hour < NOON else 1 if local.hour < EVENING else 2
-    return part, compact_seconds(start), clock_label(local.hour, local.minute, language)
+    return PartOfDay.at(local.hour), compact_seconds(start), clock_label(local.hour, local.minute, language)
 
 
-def _part(part: int, branch: str, code: str, mode: str, times: list, book: str, *, with_place: bool) -> dict:
+def _part(
+    part: PartOfDay, branch: str, code: str, mode: str, times: list, book: str, *, with_place: bool
+) -> dict:
     before = escape(book)
     after = f"&amp;branch={escape(code)}&amp;mode={mode}" if with_place else ""
     links = [f'<li><a class="slot" href="{before}{at}{after}">{label}</a></li>' for at, label in times]
     return {
-        "title": (_("Morning"), _("Afternoon"), _("Evening"))[part],
+        "title": part.label,
         "place": _("Video call") if mode == VisitMode.VIDEO else branch,
         "links": mark_safe("".join(links)),  # noqa: S308 - digits, our own words, and what is escaped above
     }

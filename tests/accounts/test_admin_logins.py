@@ -120,7 +120,7 @@ def test_the_list_costs_the_same_for_one_and_for_three(
     for _person in range(people):
         staff("nurse", "doctor")
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         page = client.get(LIST)
 
     assert page.context["cl"].result_count == people + 1

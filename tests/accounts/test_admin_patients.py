@@ -157,7 +157,7 @@ def test_a_refusal_of_care_is_shown_at_its_row(client, desk):
 def test_the_list_costs_the_same_for_one_and_for_three(client, desk, people, django_assert_num_queries):
     PatientFactory.create_batch(people)
 
-    with django_assert_num_queries(9 + READ_BY_STAFF):
+    with django_assert_num_queries(7 + READ_BY_STAFF):
         page = client.get(LIST)
 
     assert page.context["cl"].result_count == people

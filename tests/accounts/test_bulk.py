@@ -1,11 +1,13 @@
 """Many walk-ins at once are registered as one by one."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.models import Patient
+from accounts.particulars import KnownElsewhere, Particulars
 from accounts.services import register_patient
 from accounts.services.bulk import register_patients
 from audit.models import AuditEvent
@@ -18,10 +20,14 @@ pytestmark = [pytest.mark.django_db, pytest.mark.feature("O01")]
 
 
 def test_rows_are_the_same_as_those_of_the_service():
-    particulars = PARTICULARS | {"full_name": "  Asha   RAO ", "registered_at": "2026-11-22T11:00Z"}
-    one = register_patient(by=SYSTEM, **particulars)
+    particulars = KnownElsewhere(
+        **PARTICULARS | {"full_name": "  Asha   RAO "},
+        reference="ASHA234567",
+        registered_at=datetime(2026, 11, 22, 11, tzinfo=UTC),
+    )
+    one = register_patient(particulars=particulars, by=SYSTEM)
 
-    [many] = register_patients(patients=[Patient(**particulars)], by=SYSTEM)
+    [many] = register_patients(patients=[replace(particulars, reference="ASHA234568")], by=SYSTEM)
 
     own = {"id", "reference", "mrn"}
     names = [field.name for field in Patient._meta.fields if field.name not in own]
@@ -31,9 +37,11 @@ def test_rows_are_the_same_as_those_of_the_service():
 
 
 def test_numbers_follow_the_order():
-    register_patient(by=SYSTEM, **PARTICULARS)
+    register_patient(particulars=Particulars(**PARTICULARS), by=SYSTEM)
 
-    rows = register_patients(patients=[Patient(**PARTICULARS) for _ in range(3)], by=staff("receptionist"))
+    rows = register_patients(
+        patients=[Particulars(**PARTICULARS) for _ in range(3)], by=staff("receptionist")
+    )
 
     assert [row.mrn for row in rows] == ["H000002", "H000003", "H000004"]
 
@@ -50,17 +58,17 @@ def test_numbers_follow_the_order():
     ],
 )
 def test_particulars_that_cannot_be_are_refused_and_nothing_is_written(field, value):
-    wrong = Patient(**PARTICULARS | {field: value})
+    wrong = Particulars(**PARTICULARS | {field: value})
 
     with pytest.raises(ValidationError) as refusal:
-        register_patients(patients=[Patient(**PARTICULARS), wrong], by=SYSTEM)
+        register_patients(patients=[Particulars(**PARTICULARS), wrong], by=SYSTEM)
 
     assert set(refusal.value.error_dict) == {field}
     assert not Patient.objects.exists()
 
 
 def test_a_number_of_another_patient_is_refused():
-    rows = [Patient(**PARTICULARS, abha_number="91123456789012") for _ in range(2)]
+    rows = [Particulars(**PARTICULARS, abha_number="91123456789012") for _ in range(2)]
 
     with pytest.raises(ValidationError) as refusal:
         register_patients(patients=rows, by=SYSTEM)
@@ -72,6 +80,6 @@ def test_a_number_of_another_patient_is_refused():
 @pytest.mark.parametrize("role", ["doctor", "nurse", "billing_clerk", "auditor", "lab_technician"])
 def test_registering_is_refused_to_who_is_not_at_the_desk(role):
     with pytest.raises(NotAllowed):
-        register_patients(patients=[Patient(**PARTICULARS)], by=staff(role))
+        register_patients(patients=[Particulars(**PARTICULARS)], by=staff(role))
 
     assert not Patient.objects.exists()

@@ -13,6 +13,7 @@ from accounts.exceptions import (
     TooManyInCare,
 )
 from accounts.models import Guardianship, Patient
+from accounts.particulars import Particulars
 from accounts.services import grant_guardianship, register_dependant, revoke_guardianship
 from hms.core.refusals import NotAllowed
 from tests.accounts.rows import PARTICULARS, born, carer, own_patient
@@ -25,8 +26,9 @@ AGREED = "We have agreed."
 
 
 def add_child(by, **changes) -> Guardianship:
-    answers = {"relation": "parent", "scopes": ["may_book"], "consent_statement": AGREED}
-    return register_dependant(by=by, **CHILD | answers | changes)
+    answers = {"relation": "parent", "scopes": ["may_book"], "consent_statement": AGREED} | changes
+    particulars = Particulars(**CHILD | {name: answers.pop(name) for name in CHILD if name in answers})
+    return register_dependant(particulars=particulars, by=by, **answers)
 
 
 def give(user, patient, by, **changes) -> Guardianship:

@@ -4,6 +4,7 @@ import pytest
 from django.db import connections, transaction
 
 from accounts.models import Counter, Patient
+from accounts.particulars import Particulars
 from accounts.services import next_mrn, next_mrns, register_patient
 from hms.core.rights import SYSTEM
 from tests.accounts.rows import PARTICULARS
@@ -48,7 +49,10 @@ def test_no_two_of_many_registrations_at_once_get_one_number(series_exists):
         try:
             start.wait()
             for turn in range(EACH):
-                register_patient(by=SYSTEM, **PARTICULARS | {"full_name": f"Patient {number} {turn}"})
+                register_patient(
+                    particulars=Particulars(**PARTICULARS | {"full_name": f"Patient {number} {turn}"}),
+                    by=SYSTEM,
+                )
         except Exception as failure:
             failures.append(repr(failure))
         finally:

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.exceptions import BirthDateIsFixed
 from accounts.models import Patient
+from accounts.particulars import Particulars
 from accounts.services import register_patient, similar_patients, update_patient
 from hms.core.refusals import NotAllowed
 from hms.core.rights import SYSTEM
@@ -16,7 +17,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.feature("A08")]
 
 
 def test_the_desk_registers_somebody_without_a_login():
-    patient = register_patient(by=staff("receptionist"), **PARTICULARS)
+    patient = register_patient(particulars=Particulars(**PARTICULARS), by=staff("receptionist"))
 
     kept = Patient.objects.get()
     assert (kept, kept.mrn, str(kept.phone)) == (patient, "H000001", "+919845012345")
@@ -26,7 +27,7 @@ def test_the_desk_registers_somebody_without_a_login():
 @pytest.mark.parametrize("role", ["doctor", "nurse", "billing_clerk", "auditor", "lab_technician"])
 def test_registering_is_refused_to_who_is_not_at_the_desk(role):
     with pytest.raises(NotAllowed):
-        register_patient(by=staff(role), **PARTICULARS)
+        register_patient(particulars=Particulars(**PARTICULARS), by=staff(role))
 
     assert not Patient.objects.exists()
 
@@ -48,7 +49,7 @@ def test_registering_is_refused_to_who_is_not_at_the_desk(role):
 )
 def test_registering_refuses_at_the_field_what_cannot_be(field, value, code):
     with pytest.raises(ValidationError) as refused:
-        register_patient(by=SYSTEM, **PARTICULARS | {field: value})
+        register_patient(particulars=Particulars(**PARTICULARS | {field: value}), by=SYSTEM)
 
     assert {name: [e.code for e in errors] for name, errors in refused.value.error_dict.items()} == {
         field: [code]
@@ -58,25 +59,28 @@ def test_registering_refuses_at_the_field_what_cannot_be(field, value, code):
 
 def test_a_postcode_elsewhere_has_its_own_form():
     patient = register_patient(
-        by=SYSTEM, **PARTICULARS | {"country": "United Kingdom", "postcode": "sw1a 1aa"}
+        particulars=Particulars(**PARTICULARS | {"country": "United Kingdom", "postcode": "sw1a 1aa"}),
+        by=SYSTEM,
     )
 
     assert patient.postcode == "SW1A 1AA"
 
 
 def test_an_abha_number_is_kept_as_digits_and_belongs_to_one_patient():
-    first = register_patient(by=SYSTEM, **PARTICULARS, abha_number="12-3456-7890-1234")
+    first = register_patient(
+        particulars=Particulars(**PARTICULARS, abha_number="12-3456-7890-1234"), by=SYSTEM
+    )
     assert first.abha_number == "12345678901234"
 
     with pytest.raises(ValidationError) as refused:
-        register_patient(by=SYSTEM, **PARTICULARS, abha_number="12 3456 7890 1234")
+        register_patient(particulars=Particulars(**PARTICULARS, abha_number="12 3456 7890 1234"), by=SYSTEM)
 
     assert refused.value.message_dict == {"abha_number": ["This ABHA number belongs to another patient."]}
 
 
 def test_many_patients_have_no_abha_number():
-    register_patient(by=SYSTEM, **PARTICULARS, abha_number="")
-    register_patient(by=SYSTEM, **PARTICULARS, abha_number="  ")
+    register_patient(particulars=Particulars(**PARTICULARS, abha_number=""), by=SYSTEM)
+    register_patient(particulars=Particulars(**PARTICULARS, abha_number="  "), by=SYSTEM)
 
     assert list(Patient.objects.values_list("abha_number", flat=True)) == [None, None]
 
@@ -91,7 +95,9 @@ def test_somebody_born_on_29_february_is_of_age_on_1_march():
 def test_today_in_the_future_elsewhere_is_not_in_the_future_here():
     """Half past midnight in the hospital's zone, when it is still yesterday in UTC."""
     with time_machine.travel("2026-06-09T22:30:00Z", tick=False):
-        patient = register_patient(by=SYSTEM, **PARTICULARS | {"date_of_birth": date(2026, 6, 10)})
+        patient = register_patient(
+            particulars=Particulars(**PARTICULARS | {"date_of_birth": date(2026, 6, 10)}), by=SYSTEM
+        )
 
     assert patient.date_of_birth == date(2026, 6, 10)
 
@@ -138,7 +144,7 @@ class TestUpdate:
         patient = own_patient(user, full_name="Asha Rao", city="Mysuru")
         Patient.objects.filter(pk=patient.pk).update(city="Bengaluru")
 
-        update_patient(patient=patient, by=user, full_name=" Asha  Menon ")
+        update_patient(patient=patient, particulars=Particulars(full_name=" Asha  Menon "), by=user)
 
         kept = Patient.objects.get()
         assert (kept.full_name, kept.name_key, kept.city) == ("Asha Menon", "asha menon", "Bengaluru")
@@ -152,7 +158,7 @@ class TestUpdate:
 
         for by in (UserFactory(), same_phone, reader, staff("doctor"), staff("billing_clerk")):
             with pytest.raises(NotAllowed):
-                update_patient(patient=patient, by=by, full_name="Somebody Else")
+                update_patient(patient=patient, particulars=Particulars(full_name="Somebody Else"), by=by)
 
         assert Patient.objects.get(pk=patient.pk).full_name == "Asha Rao"
 
@@ -162,7 +168,7 @@ class TestUpdate:
         carer(parent, child, "parent", ends_on=child.adult_on)
 
         with pytest.raises(BirthDateIsFixed):
-            update_patient(patient=child, by=parent, date_of_birth=born(3))
+            update_patient(patient=child, particulars=Particulars(date_of_birth=born(3)), by=parent)
 
         assert Patient.objects.get().date_of_birth == born(17, days=300)
 
@@ -171,7 +177,9 @@ class TestUpdate:
         child = PatientFactory(date_of_birth=born(3))
         carer(parent, child, "parent", ends_on=child.adult_on)
 
-        update_patient(patient=child, by=staff("receptionist"), date_of_birth=born(19))
+        update_patient(
+            patient=child, particulars=Particulars(date_of_birth=born(19)), by=staff("receptionist")
+        )
 
         assert child.guardianships.get().ends_on == born(1)
         assert not Patient.objects.visible_to(parent).exists()

@@ -15,8 +15,7 @@ PAGE = "/accounts/signup/"
 
 
 def nothing_was_written() -> bool:
-    tables = (User, Patient, Guardianship, EmailAddress)
-    return not any(table.objects.exists() for table in tables)
+    return not any(table.objects.exists() for table in (User, Patient, Guardianship, EmailAddress))
 
 
 def test_signup_makes_a_login_its_patient_and_the_right_to_act_for_it(client):

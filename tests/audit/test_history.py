@@ -3,6 +3,7 @@
 import pytest
 from django.contrib import admin
 
+from accounts.particulars import Particulars
 from accounts.services import update_patient
 from audit.capture.context import audit_context
 from audit.capture.recorder import record_event
@@ -32,7 +33,7 @@ def actions(response) -> list[str]:
 def patient():
     patient = PatientFactory(full_name="Asha Rao", city="Mysuru")
     with audit_context(reason="She moved", source="admin"):
-        update_patient(patient=patient, by=SYSTEM, city="Mandya")
+        update_patient(patient=patient, particulars=Particulars(city="Mandya"), by=SYSTEM)
     return patient
 
 
@@ -87,7 +88,7 @@ def test_who_may_not_see_the_record_sees_no_history(client, patient):
 def test_the_page_asks_the_same_for_one_entry_and_for_three(count, client, django_assert_num_queries):
     patient = PatientFactory()
     for number in range(count - 1):
-        update_patient(patient=patient, by=SYSTEM, city=f"City {number}")
+        update_patient(patient=patient, particulars=Particulars(city=f"City {number}"), by=SYSTEM)
     client.force_login(staff("receptionist"))
 
     with django_assert_num_queries(QUERIES):

@@ -11,7 +11,7 @@ from billing.statuses import RefundStatus
 from scheduling.statuses import AppointmentStatus
 from tests.billing.rows import booked, held, paid, staff_with
 from tests.factories import at, staff
-from tests.opened import send
+from tests.opened import boxes_of, opened, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("B04")]
 
@@ -107,6 +107,24 @@ def test_a_refund_is_decided_with_amount_and_reason(client, clerk):
     send(client, refund_of(payment), {"amount": "59.00", "reason": "Waited", "key": "key-00000001"})
 
     assert list(Refund.objects.values_list("amount", "reason", "by")) == [(D("59.00"), "Waited", clerk.pk)]
+
+
+@pytest.mark.feature("A11")
+def test_what_another_one_has_refunded_meanwhile_is_seen_before_more_is(client, clerk):
+    payment = paid(held())
+    old = opened(client, refund_of(payment))
+    key = "key-00000002"
+    refund_payment(payment=payment, amount=D("59"), reason="Waited", by=clerk, idempotency_key=key)
+
+    refused = client.post(refund_of(payment), old | {"amount": "59.00", "reason": "Waited"})
+    before = Refund.objects.count()
+    answers = boxes_of(refused)
+    sent = [client.post(refund_of(payment), answers).status_code for _time in range(2)]
+
+    assert (refused.status_code, before) == (409, 1)
+    assert "This was changed at" in refused.text
+    assert "At most ₹500.00 can be refunded." in refused.text
+    assert (sent, Refund.objects.count()) == ([302, 302], 2)
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,9 @@ def test_a_new_database_has_three_policies_of_which_the_law_applies():
 
 
 def test_the_log_knows_them_from_the_start():
-    entries = AuditEvent.objects.filter(model="billing.taxpolicy").values_list("action", "reason")
+    entries = AuditEvent.objects.filter(model="billing.taxpolicy", action="create")
 
-    assert set(entries) == {("create", "Came with the software")}
-    assert entries.count() == 3
+    assert list(entries.values_list("reason", flat=True)) == ["Came with the software"] * 3
 
 
 def test_a_hospital_that_has_policies_is_left_as_it_is():

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.pricing import NO_TAX, Charge, Tax, price, price_line, to_paisa
+from billing.pricing import NO_TAX, Charge, Tax, price, price_line
 from billing.statuses import ChargeKind, Treatment
+from hms.core.money import to_paisa
 
 pytestmark = pytest.mark.feature("B01")
 

@@ -61,7 +61,7 @@ def test_who_may_only_change_the_tariff_adds_nothing_to_it():
     assert TaxPolicy.objects.filter(code="new").count() == 1
 
 
-@pytest.mark.feature("B03")
+@pytest.mark.feature("B04")
 def test_a_payer_does_not_say_that_their_own_money_has_come():
     scene = booked()
     payment = started(scene)
@@ -74,7 +74,7 @@ def test_a_payer_does_not_say_that_their_own_money_has_come():
     assert Payment.objects.get().status == PaymentStatus.CREATED
 
 
-@pytest.mark.feature("B05")
+@pytest.mark.feature("B08")
 def test_who_may_not_refund_neither_settles_nor_pays_out_a_refund():
     payment = paid(booked())
     clerk = staff_with("billing.refund_payment")

@@ -72,6 +72,13 @@ class Visitor:
     def presses(self, words: Words, inside: str = "main") -> None:
         self.clicks(self.button(words, inside))
 
+    def presses_in_vain(self, words: Words) -> None:
+        """The form is not taken, and the page that says so comes with that status."""
+        with self.page.expect_navigation():
+            self.button(words).click()
+        self.watch.forgives(self.page.url)
+        self.looks()
+
     def clicks(self, control: Locator) -> None:
         """Click what leads to another page, or to another address of this one."""
         with self.page.expect_navigation():

@@ -1,5 +1,5 @@
 from scheduling.models import Appointment
-from scheduling.services import book_appointment, hold_slot
+from scheduling.services import hold_slot
 from tests.owned import Household, row_of
 
 
@@ -11,6 +11,5 @@ def a_held_time(household: Household) -> Appointment:
 
 @row_of(Appointment)
 def a_booked_visit(household: Household) -> Appointment:
-    """Of the patient's own, so that the doctor sees the patient."""
-    patient, time = household.patient, household.next_time()
-    return book_appointment(patient=patient, doctor=household.doctor, starts_at=time, by=household.carer)
+    """The one by which the doctor sees the patient."""
+    return household.treated_patient().appointments.get()

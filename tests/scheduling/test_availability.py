@@ -8,7 +8,6 @@ import time_machine
 from hms.core.rights import SYSTEM
 from scheduling.availability import (
     Reason,
-    day_of,
     days_with_free,
     explain,
     find_slot,
@@ -27,7 +26,7 @@ from tests.factories import (
     at,
     doctor_with_hours,
 )
-from tests.scheduling.offers import MONDAY, SUNDAY_EVENING, clock, reasons
+from tests.scheduling.offers import MONDAY, SUNDAY_EVENING, clock, free_on, reasons
 
 pytestmark = [
     pytest.mark.django_db,
@@ -39,41 +38,31 @@ pytestmark = [
 def test_a_shift_offers_its_slots_in_local_time():
     doctor = doctor_with_hours(time(9), time(10, 30))
 
-    found = day_of(doctor, MONDAY)
+    found = free_on(doctor, MONDAY)
 
-    assert clock(found.slots) == ["09:00", "09:30", "10:00"]
-    assert found.slots[0].starts_at.utcoffset() == timedelta(hours=1)
+    assert clock(found) == ["09:00", "09:30", "10:00"]
+    assert found[0].starts_at.utcoffset() == timedelta(hours=1)
 
 
 def test_the_last_slot_does_not_overrun_its_shift():
     doctor = doctor_with_hours(time(9), time(10), slot_minutes=25)
 
-    assert clock(day_of(doctor, MONDAY).slots) == ["09:00", "09:25"]
-
-
-def test_a_day_is_divided_at_noon_and_at_five():
-    doctor = doctor_with_hours(time(11), time(18), slot_minutes=60)
-
-    found = day_of(doctor, MONDAY)
-
-    assert clock(found.morning) == ["11:00"]
-    assert clock(found.afternoon) == ["12:00", "13:00", "14:00", "15:00", "16:00"]
-    assert clock(found.evening) == ["17:00"]
+    assert clock(free_on(doctor, MONDAY)) == ["09:00", "09:25"]
 
 
 def test_two_shifts_of_a_day_follow_each_other():
     doctor = doctor_with_hours(time(9), time(10))
     WeeklyScheduleFactory(doctor=doctor, weekday=0, starts_at=time(16), ends_at=time(17))
 
-    assert clock(day_of(doctor, MONDAY).slots) == ["09:00", "09:30", "16:00", "16:30"]
+    assert clock(free_on(doctor, MONDAY)) == ["09:00", "09:30", "16:00", "16:30"]
 
 
 def test_a_schedule_counts_only_while_it_is_valid():
     doctor = DoctorFactory()
     WeeklyScheduleFactory(doctor=doctor, valid_from=MONDAY, valid_until=MONDAY)
 
-    assert len(day_of(doctor, MONDAY).slots) == 6
-    assert day_of(doctor, MONDAY + timedelta(days=7)).slots == []
+    assert len(free_on(doctor, MONDAY)) == 6
+    assert free_on(doctor, MONDAY + timedelta(days=7)) == []
 
 
 def test_an_extra_session_across_midnight_offers_each_slot_on_its_own_day():
@@ -83,8 +72,8 @@ def test_an_extra_session_across_midnight_offers_each_slot_on_its_own_day():
         starts_at=at(23), ends_at=at(1, days=2),
     )  # fmt: skip
 
-    assert clock(day_of(doctor, MONDAY).slots) == ["23:00", "23:30"]
-    assert clock(day_of(doctor, MONDAY + timedelta(days=1)).slots) == ["00:00", "00:30"]
+    assert clock(free_on(doctor, MONDAY)) == ["23:00", "23:30"]
+    assert clock(free_on(doctor, MONDAY + timedelta(days=1))) == ["00:00", "00:30"]
     assert find_slot(doctor, at(0, 30, days=2)).reason is None
 
 
@@ -203,10 +192,10 @@ def test_a_night_shift_on_the_day_of_the_clock_change_offers_real_hours(day, exp
     )
     now = datetime.combine(day - timedelta(days=2), time(12), tzinfo=UTC)
 
-    found = day_of(doctor, day, now=now)
+    found = free_on(doctor, day, now=now)
 
-    assert [_iso(slot) for slot in found.slots] == expected
-    assert len({slot.start for slot in found.slots}) == len(expected)
+    assert [_iso(slot) for slot in found] == expected
+    assert len({slot.start for slot in found}) == len(expected)
 
 
 def _iso(slot) -> str:

@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.contrib import admin
+from django.db.models import DateField
 from django.urls import reverse
 
 from accounts.models import Patient
@@ -42,8 +43,8 @@ def addresses_of(model) -> list[dict]:
     for one in model_admin.list_filter:
         lookups = ("__exact", "__id__exact", "__gte")
         names += [f"{one}{lookup}" for lookup in lookups] if isinstance(one, str) else [one.parameter_name]
-    if model_admin.date_hierarchy:
-        names += [f"{model_admin.date_hierarchy}__{part}" for part in ("year", "month", "day")]
+    moments = [field.name for field in model._meta.fields if isinstance(field, DateField)]
+    names += [f"{name}__{part}" for name in moments for part in ("year", "month", "day")]
     return [{"q": text} for text in TYPED] + [{name: text} for name in names for text in WRITTEN]
 
 

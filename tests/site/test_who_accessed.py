@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
+from accounts.particulars import Particulars
 from accounts.services import update_patient
 from audit.capture.context import audit_context
 from audit.capture.reads import log_reads, noted_reads
@@ -78,7 +79,7 @@ def test_lists_and_searches_say_that_one_was_on_them_and_nothing_of_the_others(
     other = PatientFactory(full_name="Tara Theirs", mrn="T099999")
     opens(ravi, "accounts/patient/")
     opens(ravi, "accounts/patient/", q="t0")
-    update_patient(patient=other, by=ravi, city="Mandya")
+    update_patient(patient=other, particulars=Particulars(city="Mandya"), by=ravi)
 
     response = seen_by(client, carer)
 
@@ -96,7 +97,7 @@ def test_a_search_that_found_the_patient_says_so(client, patient, carer, opens, 
 
 def test_changes_refusals_reasons_and_the_system_are_told_too(client, patient, carer, opens, ravi):
     with audit_context(actor=ravi, source="admin", reason="Moved house"):
-        update_patient(patient=patient, by=ravi, city="Mandya")
+        update_patient(patient=patient, particulars=Particulars(city="Mandya"), by=ravi)
     opens(staff("doctor", full_name="Dr Kiran Shah"), f"accounts/patient/{patient.pk}/change/")
     book_appointment(patient=patient, doctor=doctor_with_hours(), starts_at=at(9), by=SYSTEM)
 

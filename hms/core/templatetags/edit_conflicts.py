@@ -28,6 +28,8 @@ def who_changed(context, conflict: EditConflict) -> str:
 
 
 def _sentence(change: LastChange, reader) -> str:
+    if change.by_id is None:
+        return _("This was changed at %(at)s while you had it open.")
     if change.by_id == reader.pk:
         return _(
             "You changed this yourself at %(at)s, in another window or before you came back to this page."

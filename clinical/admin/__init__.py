@@ -1,0 +1,3 @@
+from clinical.admin.allergies import AllergyAdmin
+
+__all__ = ["AllergyAdmin"]

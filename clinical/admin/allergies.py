@@ -1,0 +1,79 @@
+from django.contrib import admin
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Patient
+from audit.reading.history import HistoryMixin
+from clinical.admin.forms import ReassessAllergyForm, RecordAllergyForm
+from clinical.models import Allergy
+from clinical.services import reassess_allergy, record_allergy, record_no_known_allergies
+from clinical.statuses import AllergyStatus
+from hms.core.admin import NoDeleteMixin, ServiceAdmin, VisibleToMixin
+
+RECORDED = ("substance", "category", "criticality", "reaction")
+
+
+@admin.register(Allergy)
+class AllergyAdmin(HistoryMixin, NoDeleteMixin, VisibleToMixin, ServiceAdmin):
+    """The allergies of those whom a doctor or nurse treats: recorded once, then reassessed."""
+
+    list_display = ["patient", "__str__", "category", "criticality", "status", "recorded_on"]
+    list_filter = ["status", "category", "criticality"]
+    list_select_related = ["patient"]
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ["reference"]  # what the box means is said by AllergyQuerySet.matching
+    search_help_text = _("Patient number, phone, e-mail, or the beginning of a name")
+    autocomplete_fields = ["patient"]
+
+    @admin.display(description=_("recorded on"), ordering="recorded_at")
+    def recorded_on(self, allergy):
+        return date_format(timezone.localtime(allergy.recorded_at), "j M Y")
+
+    def get_search_results(self, request, queryset, search_term):  # noqa: ARG002 - Django's signature
+        return (queryset.matching(search_term) if search_term.strip() else queryset), False
+
+    def has_change_permission(self, request, obj=None):
+        """What was entered in error stays as it is."""
+        is_open = obj is None or bool(AllergyStatus.STEPS[obj.status])
+        return is_open and super().has_change_permission(request, obj)
+
+    def get_fields(self, request, obj=None):
+        if obj is None:
+            return ["patient", "is_none_known", *RECORDED, "is_confirmed"]
+        return [*self.get_readonly_fields(request, obj), *self._boxes(request, obj)]
+
+    def get_readonly_fields(self, request, obj=None):  # noqa: ARG002 - Django's signature
+        if obj is None:
+            return []
+        what = ["is_none_known"] if obj.is_none_known else RECORDED
+        return ["patient", *what, "status", "status_reason", "recorded_by", "recorded_at"]
+
+    def _boxes(self, request, obj) -> list[str]:
+        return ["becomes", "reason"] if self.has_change_permission(request, obj) else []
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = ReassessAllergyForm if obj else RecordAllergyForm
+        return super().get_form(request, obj, change=change, **kwargs | {"form": form})
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "patient":
+            kwargs["queryset"] = Patient.objects.visible_to(request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_with_service(self, request, obj, form):
+        saved = _saved(obj, form.cleaned_data, by=request.user)
+        obj.pk = saved.pk
+        obj.refresh_from_db()
+
+
+def _saved(allergy: Allergy, filled_in: dict, *, by) -> Allergy:
+    if allergy.pk is not None:
+        return reassess_allergy(
+            allergy=allergy, status=filled_in["becomes"], reason=filled_in["reason"], by=by
+        )
+    if allergy.is_none_known:
+        return record_no_known_allergies(patient=allergy.patient, by=by)
+    what = {name: filled_in[name] for name in RECORDED}
+    return record_allergy(patient=allergy.patient, **what, is_confirmed=filled_in["is_confirmed"], by=by)

@@ -1,0 +1,38 @@
+"""Allergies of the patients of the doctor with a login: none known, one, or not asked yet."""
+
+from accounts.models import Patient, User
+from clinical.services import record_allergy, record_no_known_allergies
+from hms.demo.chance import Chance
+from scheduling.access import visits_with
+
+MOST_PATIENTS = 60
+SHARES = {"none known": 0.5, "one": 0.3, "not asked": 0.2}
+KNOWN = (
+    ("Penicillin", "medicine", "high", "Hives within the hour"),
+    ("Diclofenac", "medicine", "high", "Wheezing"),
+    ("Sulfonamides", "medicine", "unable_to_assess", "Rash"),
+    ("Peanuts", "food", "high", "Swelling of the lips"),
+    ("Prawns", "food", "low", "Itching"),
+    ("House dust mites", "environment", "low", "Sneezing"),
+    ("Latex", "other", "low", "Rash where it touched the skin"),
+)
+
+
+def record_allergies(doctor: User, chance: Chance) -> None:
+    """Ask the doctor's patients, the first ones of the hospital first."""
+    seen = visits_with(doctor).values("patient_id")
+    for number, patient in enumerate(Patient.objects.filter(pk__in=seen).order_by("mrn")[:MOST_PATIENTS]):
+        answer = "one" if number == 0 else chance.pick(SHARES)
+        if answer == "none known":
+            record_no_known_allergies(patient=patient, by=doctor)
+        if answer == "one":
+            substance, category, criticality, reaction = chance.choice(KNOWN)
+            record_allergy(
+                patient=patient,
+                substance=substance,
+                category=category,
+                criticality=criticality,
+                reaction=reaction,
+                is_confirmed=chance.happens(0.6),
+                by=doctor,
+            )

@@ -1,0 +1,116 @@
+"""Every form that changes a row carries a fingerprint of it: each form is found, none is listed."""
+
+import importlib
+import inspect
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from django.conf import settings
+from django.contrib import admin
+from django.forms import BaseForm, BaseModelForm
+from import_export.forms import ImportExportFormBase
+
+from hms.core.edit_conflicts import FIELD
+from hms.core.forms import FingerprintedFormSet, FingerprintMixin, RowForm
+from tests.factories import UserFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("A11")]
+
+ROOT = Path(settings.BASE_DIR)
+OURS = ("accounts", "audit", "billing", "clinical", "hms", "scheduling")
+ADMINS = list(admin.site._registry.values())
+# form: why it changes no row that a page has shown
+NEW_OR_NOTHING = {
+    "BookNowForm": "makes an appointment",
+    "BookingForm": "makes an appointment",
+    "CancelSelectedForm": "cancels several rows of a list, each checked by the service",
+    "DependantForm": "registers somebody new",
+    "DeskPaymentForm": "makes a payment; the bill's row says whether it may",
+    "LoginForm": "logs in",
+    "OnceForm": "has no columns",
+    "ParticularsForm": "has no row",
+    "MoreParticulars": "has no row",
+    "PayForm": "makes a payment; the total that was shown is compared by the service",
+    "DoctorSearchForm": "is sent by GET",
+    "SignUpForm": "registers somebody new",
+    "StaffBookingForm": "makes an appointment",
+    "StyledForm": "has no fields",
+    "TimeForm": "has no row",
+}
+
+
+def forms_of_ours() -> list[type[BaseForm]]:
+    found = {}
+    for app in OURS:
+        for path in sorted((ROOT / app).rglob("*.py")):
+            parts = path.relative_to(ROOT).with_suffix("").parts
+            if "migrations" in parts or "Form" not in path.read_text():
+                continue
+            module = importlib.import_module(".".join(parts).removesuffix(".__init__"))
+            for _name, form in inspect.getmembers(module, inspect.isclass):
+                if issubclass(form, BaseForm) and form.__module__ == module.__name__:
+                    found[form.__qualname__, form.__module__] = form
+    return list(found.values())
+
+
+@pytest.fixture
+def request_by_superuser(rf):
+    request = rf.get("/")
+    request.user = UserFactory(is_staff=True, is_superuser=True)
+    return request
+
+
+def name_of(one) -> str:
+    return getattr(one, "__name__", type(one).__name__)
+
+
+@pytest.mark.parametrize("model_admin", ADMINS, ids=name_of)
+def test_whatever_is_changed_in_the_staff_site_carries_a_fingerprint(model_admin, request_by_superuser):
+    row = model_admin.model()
+    if not model_admin.has_change_permission(request_by_superuser, row):
+        return
+
+    form = model_admin.get_form(request_by_superuser, row, change=True)
+
+    inlines = [inline.formset for inline in model_admin.get_inline_instances(request_by_superuser, row)]
+    assert issubclass(form, FingerprintMixin)
+    assert [formset for formset in inlines if not issubclass(formset, FingerprintedFormSet)] == []
+    assert model_admin.list_editable == ()
+
+
+@pytest.mark.parametrize("model_admin", ADMINS, ids=name_of)
+def test_the_page_of_a_change_shows_the_unseen_box(model_admin, request_by_superuser):
+    row = model_admin.model(pk=1)
+    request = request_by_superuser
+    if not model_admin.has_change_permission(request, row):
+        return
+    form = model_admin.get_form(request, row, change=True)(instance=existing(row))
+    context = admin.site.each_context(request) | {
+        "adminform": admin.helpers.AdminForm(form, [], {}, model_admin=model_admin),
+        "inline_admin_formsets": [],
+        "media": "",
+        "original": SimpleNamespace(pk=row.pk, reference="ABCDEFGHJK"),
+        "add": False,
+    }
+
+    page = model_admin.render_change_form(request, context, change=True, obj=row).render()
+
+    assert f'name="{FIELD}" value="' in page.text
+
+
+def existing(row):
+    row._state.adding = False
+    return row
+
+
+@pytest.mark.parametrize("form", forms_of_ours(), ids=name_of)
+def test_a_form_of_a_page_changes_a_row_that_it_knows_or_none(form):
+    if issubclass(form, BaseModelForm | ImportExportFormBase) or form is RowForm:
+        return  # the staff site's own: the tests above
+
+    assert issubclass(form, RowForm) != (form.__name__ in NEW_OR_NOTHING)
+
+
+def test_no_form_is_excused_that_is_gone():
+    assert {form.__name__ for form in forms_of_ours()} >= NEW_OR_NOTHING.keys()

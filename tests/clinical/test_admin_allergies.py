@@ -1,0 +1,118 @@
+"""Doctors and nurses keep the list in the staff's site; every save is a service's."""
+
+import pytest
+
+from clinical.models import Allergy
+from clinical.services import reassess_allergy, record_allergy
+from tests.clinical.rows import PENICILLIN, doctor_at_work, patient_of
+from tests.costs import READ_BY_STAFF
+from tests.factories import PatientFactory, staff
+from tests.scheduling.pages import text
+
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("C03")]
+LIST = "/admin/clinical/allergy/"
+# session, person, permissions twice, number of rows, rows
+QUERIES = 6 + READ_BY_STAFF
+
+
+@pytest.fixture
+def doctor(client):
+    doctor = doctor_at_work()
+    client.force_login(doctor.user)
+    return doctor
+
+
+@pytest.fixture
+def patient(doctor):
+    return patient_of(doctor)
+
+
+@pytest.fixture
+def penicillin(patient, doctor):
+    return record_allergy(patient=patient, **PENICILLIN, by=doctor.user)
+
+
+def rows() -> list[tuple]:
+    return list(Allergy.objects.order_by("pk").values_list("substance", "status", "is_none_known"))
+
+
+def errors(response) -> list[str]:
+    form = response.context["adminform"].form
+    return [str(message) for messages in form.errors.values() for message in messages]
+
+
+def test_a_doctor_records_an_allergy(client, patient, doctor):
+    response = client.post(f"{LIST}add/", PENICILLIN | {"patient": patient.pk, "is_confirmed": "on"})
+
+    assert response.status_code == 302
+    assert rows() == [("Penicillin", "confirmed", False)]
+    assert Allergy.objects.get().recorded_by == doctor.user
+
+
+def test_a_doctor_states_that_none_is_known(client, patient):
+    client.post(f"{LIST}add/", {"patient": patient.pk, "is_none_known": "on"})
+
+    assert rows() == [("", "unconfirmed", True)]
+
+
+def test_what_the_service_refuses_is_said_at_the_form(client, patient, penicillin):
+    twice = client.post(f"{LIST}add/", PENICILLIN | {"patient": patient.pk})
+    beside = client.post(f"{LIST}add/", {"patient": patient.pk, "is_none_known": "on"})
+    empty = client.post(f"{LIST}add/", {"patient": patient.pk})
+    strange = client.post(f"{LIST}add/", PENICILLIN | {"patient": PatientFactory().pk})
+
+    assert errors(twice) == ["This allergy is on the patient's list already."]
+    assert errors(beside) == ["There are allergies on the patient's list; refute or resolve them first."]
+    assert errors(empty) == ["Enter substance, category and risk, or state that no allergies are known."]
+    assert errors(strange) == ["Select a valid choice. That choice is not one of the available choices."]
+    assert rows() == [("Penicillin", "unconfirmed", False)]
+
+
+def test_the_status_is_changed_by_a_step_with_its_reason(client, penicillin):
+    page = f"{LIST}{penicillin.pk}/change/"
+
+    without = client.post(page, {"becomes": "refuted"})
+    client.post(page, {"becomes": "refuted", "reason": "Skin test negative"})
+
+    assert errors(without) == ["Give a reason."]
+    assert Allergy.objects.values_list("status", "status_reason").get() == ("refuted", "Skin test negative")
+
+
+def test_only_the_steps_of_the_table_are_offered(client, doctor, penicillin):
+    page = f"{LIST}{penicillin.pk}/change/"
+    form = client.get(page).context["adminform"].form
+    offered = [value for value, _label in form.fields["becomes"].choices]
+    reassess_allergy(allergy=penicillin, status="entered_in_error", reason="Other patient", by=doctor.user)
+
+    closed = client.get(page)
+
+    assert offered == ["", "confirmed", "refuted", "resolved", "entered_in_error"]
+    assert "Entered in error" in text(closed)
+    assert 'name="becomes"' not in closed.text
+    assert client.post(page, {"becomes": "confirmed"}).status_code == 403
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_asks_the_same_for_one_and_for_three(count, client, doctor, django_assert_num_queries):
+    for _number in range(count):
+        record_allergy(patient=patient_of(doctor), **PENICILLIN, by=doctor.user)
+    client.get(LIST)
+
+    with django_assert_num_queries(QUERIES):
+        response = client.get(LIST)
+
+    assert response.context["cl"].result_count == count
+
+
+def test_the_list_is_searched_by_patient(client, doctor, penicillin):
+    other = record_allergy(patient=patient_of(doctor), **PENICILLIN, by=doctor.user)
+
+    response = client.get(LIST, {"q": other.patient.mrn})
+
+    assert [row.pk for row in response.context["cl"].result_list] == [other.pk]
+
+
+def test_the_desk_has_no_list(client, penicillin):
+    client.force_login(staff("receptionist"))
+
+    assert client.get(LIST).status_code == 403

@@ -1,4 +1,4 @@
-"""The log page: read-only for everybody, quick, searchable, and its export is an entry itself."""
+"""The log page: read-only for everybody, quick, searchable, and exports are logged."""
 
 from datetime import timedelta
 
@@ -74,7 +74,7 @@ def test_the_list_asks_the_same_for_one_entry_and_for_three(rows, desk, log, dja
     assert f'patient_id={made[0].pk}">{made[0].mrn}</a>' in response.text
 
 
-def test_a_patient_who_is_gone_is_shown_by_number(desk, log):
+def test_a_missing_patient_is_shown_by_key(desk, log):
     record_event(Action.READ, subject=Subject("accounts.patient", 999_999, "", 999_999))
 
     response = desk.get(reverse(LIST), {"patient_id": 999_999})
@@ -124,7 +124,7 @@ def test_an_entry_shows_before_and_after_in_words(desk, log, make_appointment):
     assert "<b>Cough</b>" not in response.text
 
 
-def test_an_entry_shows_its_details_and_where_to_look_further(desk, log, auditor):
+def test_an_entry_shows_its_details_and_links_to_related_entries(desk, log, auditor):
     patient = PatientFactory()
     with audit_context(actor=auditor, request_id="e" * 32):
         record_event(Action.EXPORT, obj=patient, details={"rows": 3, "columns": ["a", "b"]})

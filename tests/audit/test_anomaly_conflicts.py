@@ -8,7 +8,7 @@ from tests.opened import boxes_of, opened
 
 
 @pytest.mark.django_db
-@pytest.mark.feature("A11")
+@pytest.mark.feature("A06")
 def test_a_page_that_would_close_does_not_open_again_what_another_one_closed(client):
     now, ravi = timezone.now(), UserFactory()
     about = {"rule": "burst", "actor_id": ravi.pk, "actor_label": "Ravi", "count": 1, "event_ids": []}

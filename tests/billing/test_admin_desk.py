@@ -109,7 +109,7 @@ def test_a_refund_is_decided_with_amount_and_reason(client, clerk):
     assert list(Refund.objects.values_list("amount", "reason", "by")) == [(D("59.00"), "Waited", clerk.pk)]
 
 
-@pytest.mark.feature("A11")
+@pytest.mark.feature("A06")
 def test_what_another_one_has_refunded_meanwhile_is_seen_before_more_is(client, clerk):
     payment = paid(held())
     old = opened(client, refund_of(payment))

@@ -13,7 +13,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
     pytest.mark.django_db,
-    pytest.mark.feature("A11"),
+    pytest.mark.feature("A06"),
 ]
 
 

@@ -5,7 +5,7 @@ from accounts.models import Language
 from hms.core.edit_conflicts import EditConflict
 from hms.core.forms import RowForm
 
-pytestmark = [pytest.mark.django_db, pytest.mark.feature("A11")]
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("A06")]
 
 
 class NameForm(RowForm):

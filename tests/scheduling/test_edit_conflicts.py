@@ -8,7 +8,7 @@ from tests.factories import DoctorFactory, NurseFactory, WeeklyScheduleFactory, 
 from tests.opened import boxes_of, opened
 from tests.scheduling.admin_day import change_page, doctor_with_login, page, visit
 
-pytestmark = [pytest.mark.django_db, pytest.mark.feature("A11")]
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("A06")]
 ALLERGY = "ALLERGIC TO PENICILLIN"
 
 

@@ -222,6 +222,7 @@ class TestScreens:
         answers = [client.get(f"{LIST}{page}") for page in ("", f"{anomaly.pk}/change/", "9/review/")]
 
         assert [answer.status_code for answer in answers] == [403] * 3
+        assert not any(anomaly.actor_label in answer.text for answer in answers)
 
     def test_an_auditor_searches_the_log_at_once(self, client, access):
         access()

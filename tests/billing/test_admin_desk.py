@@ -91,14 +91,19 @@ def test_other_roles_take_no_money(client, role):
     scene = booked()
 
     assert client.get(take(scene)).status_code == 403
-    assert client.post(take(scene), {"method": "cash"}).status_code == 403
+    assert client.post(take(scene), {"method": "cash", "key": "key-00000001"}).status_code == 403
     assert client.get(list_of("payment")).status_code == 403
+    assert not Payment.objects.exists()
 
 
 def test_who_may_take_money_but_not_see_the_visit_does_not_find_it(client):
     client.force_login(staff_with("billing.take_payment", "billing.view_payment"))
 
-    assert client.get(take(booked())).status_code == 404
+    scene = booked()
+
+    answer = client.get(take(scene))
+
+    assert (answer.status_code, scene.patient.full_name in answer.text) == (404, False)
 
 
 def test_a_refund_is_decided_with_amount_and_reason(client, clerk):

@@ -146,6 +146,7 @@ def test_who_may_see_but_not_book_for_the_patient_is_not_let_in(client, scene):
 
     assert client.get(page(scene)).status_code == 404
     assert send(client, scene).status_code == 404
+    assert status_of(scene) == AppointmentStatus.HELD
 
 
 def test_who_may_not_pay_for_the_patient_can_book_to_pay_at_the_desk_only(client, scene):

@@ -113,7 +113,9 @@ def test_a_message_about_an_unknown_payment_is_answered_not_found(client):
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"{}", b'{"kind": "dance"}', b"\xff"])
 def test_a_signed_message_that_makes_no_sense_is_refused(client, body):
-    assert post(client, body).status_code == 400
+    answer = post(client, body)
+
+    assert (answer.status_code, GatewayEvent.objects.count()) == (400, 0)
 
 
 def test_a_desk_payment_is_not_touched_by_messages(client):
@@ -121,16 +123,22 @@ def test_a_desk_payment_is_not_touched_by_messages(client):
     Payment.objects.filter(pk=payment.pk).update(gateway="desk")
 
     assert post(client, message(payment)).status_code == 404
+    assert status_of(payment) == PaymentStatus.CREATED
 
 
 def test_only_posting_is_answered(client):
-    assert client.get(CALLBACK).status_code == 405
+    answer = client.get(CALLBACK)
+
+    assert (answer.status_code, "GET" in answer["Allow"]) == (405, False)
 
 
 def test_messages_need_no_csrf_token_and_no_login(client):
     client.handler.enforce_csrf_checks = True
 
-    assert post(client, message(started(held()))).status_code == 200
+    payment = started(held())
+
+    assert post(client, message(payment)).status_code == 200
+    assert status_of(payment) == PaymentStatus.CAPTURED
 
 
 def test_the_bank_acts_under_its_own_name_in_the_log(client):

@@ -160,7 +160,9 @@ def test_somebody_elses_payment_is_not_found(client, path):
     theirs = paid(held())
     client.force_login(carer_of(held(at(10)).patient))
 
-    assert client.get(path.format(theirs.reference)).status_code == 404
+    answer = client.get(path.format(theirs.reference))
+
+    assert (answer.status_code, "559" in answer.text) == (404, False)
 
 
 def test_somebody_elses_payment_cannot_be_decided(client):

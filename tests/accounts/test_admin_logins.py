@@ -17,13 +17,6 @@ ADD = f"{LIST}add/"
 NURSE = {"full_name": "Meena Iyer", "email": "Meena@Example.org", "phone": "", "roles": ["nurse"]}
 
 
-@pytest.fixture
-def administrator(client):
-    user = staff("administrator")
-    client.force_login(user)
-    return user
-
-
 def change_page(user: User) -> str:
     return f"{LIST}{user.pk}/change/"
 

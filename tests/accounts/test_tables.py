@@ -27,13 +27,6 @@ NEW = {
 }
 
 
-@pytest.fixture
-def administrator(client):
-    user = staff("administrator")
-    client.force_login(user)
-    return user
-
-
 def table_of(*rows: dict) -> SimpleUploadedFile:
     out = io.StringIO()
     writer = csv.DictWriter(out, rows[0].keys())

@@ -9,7 +9,7 @@ from billing.models import Payment, Refund
 from billing.services import refund_payment, take_desk_payment
 from billing.statuses import RefundStatus
 from scheduling.statuses import AppointmentStatus
-from tests.billing.rows import booked, held, paid, staff_with
+from tests.billing.rows import booked, held, list_of, paid, staff_with, take
 from tests.factories import at, staff
 from tests.opened import boxes_of, opened, send
 
@@ -23,14 +23,6 @@ def clerk(client):
     clerk = staff("billing_clerk")
     client.force_login(clerk)
     return clerk
-
-
-def list_of(model: str) -> str:
-    return f"/admin/billing/{model}/"
-
-
-def take(scene) -> str:
-    return reverse("admin:take-desk-payment", args=[scene.visit.reference])
 
 
 def refund_of(payment: Payment) -> str:

@@ -14,8 +14,8 @@ from billing.statuses import PaymentStatus
 from scheduling.moments import compact
 from scheduling.services import cancel_appointment
 from scheduling.statuses import AppointmentStatus
-from tests.billing.check_page import page, send, status_of
-from tests.billing.rows import cashier, held, paid, started
+from tests.billing.check_page import page, send
+from tests.billing.rows import cashier, held, paid, started, status_of
 from tests.factories import UserFactory, at, carer_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("S08")]

@@ -19,7 +19,7 @@ from billing.services.refunds import decide_refund
 from billing.statuses import PaymentStatus
 from hms.core.rights import SYSTEM
 from scheduling.statuses import AppointmentStatus
-from tests.billing.rows import held, paid, started, take_the_time
+from tests.billing.rows import held, paid, started, status_of, take_the_time
 from tests.factories import at
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("B05")]
@@ -43,11 +43,6 @@ def message(about: Payment, **changes) -> bytes:
 def post(client, body: bytes, signature: str | None = None):
     headers = {SIGNATURE_HEADER: sign(body) if signature is None else signature}
     return client.post(CALLBACK, body, content_type="application/json", headers=headers)
-
-
-def status_of(payment: Payment) -> str:
-    payment.refresh_from_db()
-    return payment.status
 
 
 def test_a_signed_message_from_outside_settles_the_payment(client):

@@ -12,19 +12,12 @@ from billing.services import refund_payment
 from billing.statuses import PaymentStatus
 from scheduling.services import cancel_appointment
 from scheduling.statuses import AppointmentStatus
-from tests.billing.rows import booked, cashier, held, paid, started, take_the_time
+from tests.billing.rows import booked, cashier, held, paid, started, status_of, take_the_time
 from tests.factories import at, carer_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("B04")]
 
 D = Decimal
-
-
-@pytest.fixture
-def scene(client):
-    scene = held()
-    client.force_login(scene.carer)
-    return scene
 
 
 def bank(payment: Payment) -> str:
@@ -33,11 +26,6 @@ def bank(payment: Payment) -> str:
 
 def press(client, payment: Payment, outcome: str):
     return client.post(bank(payment), {"outcome": outcome}, follow=True)
-
-
-def status_of(row) -> str:
-    row.refresh_from_db()
-    return row.status
 
 
 def test_the_bank_looks_like_a_bank_and_shows_the_amount(client, scene):

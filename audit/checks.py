@@ -1,4 +1,4 @@
-"""What a registered model lacks, and what an operator has to do so that the log can be trusted."""
+"""System checks: registered models have what logging needs, and operators set up keys and triggers."""
 
 from django.conf import settings
 from django.core import checks
@@ -22,7 +22,7 @@ def registered_models_can_be_logged(**_options) -> list[checks.CheckMessage]:
 
 
 def _managers(model) -> list[checks.CheckMessage]:
-    """Related managers and cascades use the base manager, screens the default one."""
+    """Related managers and cascades use the base manager, pages the default one."""
     managers = {"default": model._default_manager, "base": model._base_manager}
     return [
         checks.Error(
@@ -37,7 +37,7 @@ def _managers(model) -> list[checks.CheckMessage]:
 
 
 def _foreign_keys(model) -> list[checks.CheckMessage]:
-    """Django writes SET_DEFAULT round every query set; SET_NULL and CASCADE go through them."""
+    """Django writes SET_DEFAULT past every query set; SET_NULL and CASCADE go through them."""
     return [
         checks.Error(
             f"{model._meta.label}.{field.name} would be changed by SET_DEFAULT without a log entry.",
@@ -52,9 +52,9 @@ def _foreign_keys(model) -> list[checks.CheckMessage]:
 @checks.register(checks.Tags.security, deploy=True)
 def log_has_a_key_of_its_own(**_options) -> list[checks.CheckMessage]:
     keys = parse(tuple(settings.AUDIT_KEYS))
-    hint = "Set AUDIT_KEYS; .env.example says how to make a key."
+    hint = "Set AUDIT_KEYS; .env.example shows how to generate a key."
     if not keys:
-        message = "The log is hashed under a key that is derived from SECRET_KEY."
+        message = "The log is hashed with a key derived from SECRET_KEY."
         return [checks.Warning(message, hint=hint, id="audit.W001")]
     return [
         checks.Warning(
@@ -67,14 +67,14 @@ def log_has_a_key_of_its_own(**_options) -> list[checks.CheckMessage]:
 
 @checks.register(checks.Tags.database)
 def database_guards_the_log(databases=None, **_options) -> list[checks.CheckMessage]:
-    """Only where the tables are: before the first `migrate` there is nothing to guard."""
+    """Before the first `migrate` there is nothing to guard."""
     if not settings.AUDIT_TRIGGERS:
         return []
     return [
         checks.Warning(
-            f"The database {using} does not refuse to change the log: a trigger is missing.",
+            f"The database {using} does not protect the log: a trigger is missing.",
             hint=(
-                "Run migrate with an account that may make triggers (MySQL/MariaDB: GRANT TRIGGER; where the "
+                "Run migrate with an account that may create triggers (MySQL/MariaDB: GRANT TRIGGER; if the "
                 "binary log is on, log_bin_trust_function_creators), and this check under the same account: "
                 "one without TRIGGER does not see them. Or set AUDIT_TRIGGERS=False."
             ),

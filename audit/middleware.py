@@ -1,6 +1,6 @@
 """One request id and one audit context per request.
 
-The id is always our own: one that came with the request could repeat another request's.
+An id sent with the request is ignored: it could repeat another request's.
 """
 
 import uuid
@@ -11,12 +11,12 @@ from audit.capture.requests import client_address, kind_of_read, patients_known,
 
 PREFIXES = {"/admin/": Source.ADMIN, "/api/": Source.API, "/fhir/": Source.FHIR}
 LONGEST_SEGMENT = 31
-# Answers with something to look at: a page, a form that was refused.
+# Responses that show a page, or a form that was refused.
 SHOWING = {200, 400, 409, 422}
 
 
 class AuditContextMiddleware:
-    """Say who acts, from where, and answer with the request's id."""
+    """Sets the context of the request, logs what it shows, and returns its id in X-Request-ID."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -24,7 +24,7 @@ class AuditContextMiddleware:
     def __call__(self, request):
         request.id = uuid.uuid4().hex
         with audit_context(
-            # Asked on writing, because a login in this request changes the answer.
+            # Called when an entry is written, because a login in this request changes the answer.
             actor=lambda: getattr(request, "user", None),
             source=_source(request.path_info),
             origin=f"{request.method} {_without_keys(request.path_info)}",
@@ -51,6 +51,6 @@ def _source(path: str) -> str:
 
 
 def _without_keys(path: str) -> str:
-    """The path without what a mailed link proves: long segments are keys, and no business of the log."""
+    """The path without long segments: they are secrets from mailed links."""
     segments = path.split("/")
     return "/".join(part if len(part) <= LONGEST_SEGMENT else "…" for part in segments)

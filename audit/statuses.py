@@ -14,7 +14,7 @@ class AnomalyStatus(StepChoices):
     def steps(cls):
         return {
             cls.OPEN: {cls.EXPLAINED, cls.FALSE_ALARM, cls.VIOLATION},
-            # What was closed in error is opened again, and both stand in the log.
+            # An anomaly that was closed in error is reopened; both are logged.
             cls.EXPLAINED: {cls.OPEN},
             cls.FALSE_ALARM: {cls.OPEN},
             cls.VIOLATION: {cls.OPEN},

@@ -1,4 +1,4 @@
-"""The queue of what somebody should look into: auditors close it with an outcome, administrators look on."""
+"""Anomalies to review: auditors close them with an outcome, administrators can see them."""
 
 from datetime import timedelta
 
@@ -30,7 +30,7 @@ REVIEW = "audit.review_anomaly"
 
 
 class StatusFilter(admin.SimpleListFilter):
-    """What is open, unless told otherwise."""
+    """Shows open anomalies by default."""
 
     title = _("status")
     parameter_name = "status"
@@ -61,16 +61,12 @@ class RuleFilter(admin.SimpleListFilter):
 
 
 class NoteForm(RowForm):
-    """Why it is open again."""
-
     columns, relies_on = (), ("status",)  # what would close it on one page opens it again on the other
 
     note = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 4}))
 
 
 class ReviewForm(NoteForm):
-    """What was found out."""
-
     outcome = forms.ChoiceField(
         label=_("Outcome"),
         choices=[(outcome.value, outcome.label) for outcome in OUTCOMES],
@@ -96,7 +92,6 @@ class AnomalyAdmin(ReadOnlyAdmin):
         css = {"all": ["css/pages/audit.css"]}
 
     def get_fields(self, request, obj=None):
-        """A decision where there is one."""
         decision = ["note", "reviewed_by", "reviewed_at"] if obj and obj.reviewed_at else []
         return [*super().get_fields(request, obj), *decision]
 
@@ -141,7 +136,7 @@ class AnomalyAdmin(ReadOnlyAdmin):
         ]
 
     def find_view(self, request):
-        """Look through yesterday and today at once."""
+        """Search yesterday and today now."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         if not request.user.has_perm(REVIEW):
@@ -152,7 +147,7 @@ class AnomalyAdmin(ReadOnlyAdmin):
         return redirect("admin:audit_anomaly_changelist")
 
     def review_view(self, request, object_id):
-        """Close with an outcome and a note; what is closed is opened again with a note."""
+        """Close with an outcome and a note, or reopen with a note."""
         if not request.user.has_perm(REVIEW):
             raise PermissionDenied
         anomaly = self.get_object(request, object_id)
@@ -162,7 +157,7 @@ class AnomalyAdmin(ReadOnlyAdmin):
         form = (ReviewForm if is_open else NoteForm)(request.POST or None, row=anomaly)
         if request.method == "POST" and form.is_valid() and self._decide(request, anomaly, form):
             return redirect("admin:audit_anomaly_changelist")
-        title = _("Close with an outcome") if is_open else _("Open again")
+        title = _("Close with an outcome") if is_open else _("Reopen")
         page = {
             "title": title,
             "anomaly": anomaly,
@@ -181,7 +176,7 @@ class AnomalyAdmin(ReadOnlyAdmin):
         except ValidationError as refusal:
             put_on_form(form, refusal)
             return False
-        self.message_user(request, _("The decision is kept, and in the log."), messages.SUCCESS)
+        self.message_user(request, _("The decision is saved and logged."), messages.SUCCESS)
         return True
 
     @admin.display(description=_("when"), ordering="begins_at")

@@ -98,7 +98,7 @@ class AuditEventAdmin(ReadOnlyAdmin):
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def related(self, obj: AuditEvent) -> list[tuple[str, str]]:
-        """Where the same record, patient, person and request are found."""
+        """Links to entries of the same record, patient, person and request."""
         record = {"model": obj.model, "object_pk": obj.object_pk}
         wanted = [
             (_("All of this record"), record, obj.object_pk),
@@ -139,7 +139,7 @@ class AuditEventAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("what"))
     def what(self, obj):
-        """The page, or the columns that were changed; of a row that is new or gone that would be all."""
+        """The page, or the changed columns; none for a created or deleted row, where it is all of them."""
         said = ", ".join(labels_of(obj)) if obj.action in CHANGED else seen_of(obj)
         return Truncator(said).chars(60)
 
@@ -151,7 +151,7 @@ def _name_patients(events: Iterable[AuditEvent]) -> None:
 
 
 def patients_on(event: AuditEvent) -> dict:
-    """Who was on a list or in what a search found: the first of them, by number, and how many more."""
+    """Patients who were on the list or in the search results: the first of them, and how many more."""
     ids = event.details.get("patients", [])
     some = ids[:MOST_PATIENTS]
     names = patient_names(some)

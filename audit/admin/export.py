@@ -1,4 +1,4 @@
-"""The chosen entries as CSV or as JSON, one line for each; the export is an entry itself."""
+"""Exports the selected entries as CSV or JSON, one line each; the export is logged."""
 
 import csv
 import json
@@ -14,7 +14,7 @@ from audit.models import Action, AuditEvent
 from audit.reading.search import is_key
 
 CHUNK = 2000
-# What a spreadsheet takes for a formula when a cell begins with it.
+# A spreadsheet treats a cell that begins with one of these as a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = [
     *("id", "action", "outcome", "actor_id", "actor_label", "actor_roles", "on_behalf_of"),
@@ -23,12 +23,12 @@ COLUMNS = [
 ]
 
 
-@admin.action(permissions=["view"], description=_("Export the chosen entries as CSV"))
+@admin.action(permissions=["view"], description=_("Export selected entries as CSV"))
 def export_as_csv(_admin, request, queryset) -> StreamingHttpResponse:
     return _file(request, queryset, "csv", "text/csv; charset=utf-8", lines(queryset))
 
 
-@admin.action(permissions=["view"], description=_("Export the chosen entries as JSON, one a line"))
+@admin.action(permissions=["view"], description=_("Export selected entries as JSON lines"))
 def export_as_json(_admin, request, queryset) -> StreamingHttpResponse:
     return _file(request, queryset, "jsonl", "application/x-ndjson", json_lines(queryset))
 
@@ -57,7 +57,7 @@ def lines(queryset) -> Iterator[str]:
 
 
 def json_lines(queryset) -> Iterator[str]:
-    """One object per entry, with the columns of the CSV file and values as they are."""
+    """One object per entry, with the columns of the CSV file and unescaped values."""
     for event in queryset.iterator(chunk_size=CHUNK):
         times = dict(zip(("recorded_at_utc", "recorded_at_local"), _times(event), strict=True))
         values = {column: getattr(event, column) for column in COLUMNS}
@@ -81,7 +81,7 @@ def _patient(request) -> int | None:
 
 
 class _Echo:
-    """A file that hands back what is written to it."""
+    """A file whose `write` returns the line."""
 
     def write(self, line: str) -> str:
         return line

@@ -14,7 +14,7 @@ from hms.core.days import midnight
 
 
 class KindFilter(admin.SimpleListFilter):
-    """By kind of record, out of what is registered; asking the log itself would read all of it."""
+    """Offers the registered models; asking the log which kinds it holds would scan it."""
 
     title = _("kind of record")
     parameter_name = "model"
@@ -31,7 +31,7 @@ class KindFilter(admin.SimpleListFilter):
 
 
 class GivenFilter(admin.SimpleListFilter):
-    """One value that a link gave; shown while it is in force, so that it can be taken back."""
+    """A value from a link, shown while it applies so that it can be removed."""
 
     def lookups(self, request, _model_admin):
         value = request.GET.get(self.parameter_name)
@@ -61,7 +61,7 @@ class PatientFilter(NumberFilter):
         return patient_names([int(value)]).get(int(value), value) if is_key(value) else value
 
     def queryset(self, _request, queryset):
-        """Also the lists and searches on which the patient was."""
+        """Includes lists and searches that showed the patient."""
         if not self.value():
             return queryset
         return queryset.filter(of_patient(int(self.value()))) if is_key(self.value()) else queryset.none()
@@ -77,7 +77,7 @@ class PersonFilter(NumberFilter):
 
 
 class RoleFilter(admin.SimpleListFilter):
-    """In which role somebody acted: the roles that they had then. Patients' rights are no role in the log."""
+    """By a role that the person had when acting."""
 
     title = _("role")
     parameter_name = "role"
@@ -92,7 +92,7 @@ class RoleFilter(admin.SimpleListFilter):
 
 
 class DayFilter(admin.SimpleListFilter):
-    """From one day to another, both included; a filter that is typed and not chosen."""
+    """From one day to another, both included; the days are typed in."""
 
     title = _("days")
     parameter_name = "from"
@@ -105,7 +105,7 @@ class DayFilter(admin.SimpleListFilter):
         self.used_parameters[self.until_name] = given[-1]
 
     def lookups(self, _request, _model_admin):
-        return [("", "")]  # there is always something to type
+        return [("", "")]  # Django hides a filter without choices
 
     def expected_parameters(self):
         return [self.parameter_name, self.until_name]
@@ -129,7 +129,7 @@ class DayFilter(admin.SimpleListFilter):
 
 
 def _day(given: str | None) -> date | None:
-    """The day; one that does not exist, or before and after which none lie, narrows nothing."""
+    """The day; None for one that does not exist or lies at the ends of the calendar."""
     try:
         day = parse_date(given or "")
     except ValueError:

@@ -1,4 +1,4 @@
-"""One day of the log as the rules see it: who accessed whose record, or did something to their record."""
+"""One day of the log as the rules see it: who read or changed whose record."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ COLUMNS = ("pk", "recorded_at", "actor_id", "actor_label", "actor_roles", "sourc
 
 @dataclass(frozen=True)
 class Access:
-    """One entry: `patient_id` where it is about one patient, `patients` all whom it shows."""
+    """One entry; `patient_id` if it concerns one patient, `patients` are all that it shows."""
 
     event_id: int
     at: datetime
@@ -41,9 +41,9 @@ class Access:
 
 
 def accesses_on(day: date) -> list[Access]:
-    """The accesses of a day by people who are known, in the order of time; two queries.
+    """The accesses of a day by logged-in people, in order of time; two queries.
 
-    Reviewers' work on the log itself is left out, or it would be their first finding.
+    Reading the log itself is left out, so reviewers are not findings of their own.
     """
     events = AuditEvent.objects.filter(
         recorded_at__gte=midnight(day),
@@ -57,7 +57,7 @@ def accesses_on(day: date) -> list[Access]:
 
 
 def _shown(keys: list[int]) -> dict[int, list[int]]:
-    """Who was on which list, read along the keys, which stand in the order of time."""
+    """Patients by entry; keys are in order of time, so a range of keys is the day."""
     shown: dict[int, list[int]] = defaultdict(list)
     if keys:
         subjects = AuditSubject.objects.filter(event_id__gte=min(keys), event_id__lte=max(keys))

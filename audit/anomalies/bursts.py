@@ -1,4 +1,4 @@
-"""How accesses are put together: by person and day, or into bursts within an hour."""
+"""Groups accesses by person and day, or into bursts within an hour."""
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
@@ -21,7 +21,7 @@ def by_person(accesses: Iterable[Access]) -> dict[int, list[Access]]:
 
 
 def of_the_day(accesses: Iterable[Access], patient_of: Callable[[Access], int | None]) -> Iterator[Finding]:
-    """One finding for each person, and each patient where `patient_of` tells one."""
+    """One finding per person, or per person and patient where `patient_of` returns one."""
     found: dict[tuple, list[Access]] = defaultdict(list)
     for access in accesses:
         found[access.actor_id, patient_of(access)].append(access)
@@ -33,9 +33,9 @@ def of_the_day(accesses: Iterable[Access], patient_of: Callable[[Access], int | 
 def within_an_hour(
     accesses: Sequence[Access], limit: int, things_of: Callable[[Access], Iterable[Hashable]]
 ) -> Iterator[Finding]:
-    """Bursts of one person's accesses: in some hour of each there were more than `limit` different things.
+    """Bursts of one person's accesses: more than `limit` different things within an hour.
 
-    A burst is known by the hour of the clock in which it began; two never begin in the same.
+    A burst is identified by the clock hour in which it began; no two begin in the same.
     """
     burst: list[Access] = []
     for window, things in _windows(accesses, things_of):
@@ -51,7 +51,7 @@ def within_an_hour(
 
 
 def _windows(accesses, things_of) -> Iterator[tuple[deque[Access], int]]:
-    """After each look those of the last hour, and how many different things they are about."""
+    """After each access: the accesses of the last hour, and how many different things they concern."""
     window: deque[Access] = deque()
     counts: Counter = Counter()
     for access in accesses:

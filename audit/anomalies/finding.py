@@ -1,4 +1,4 @@
-"""Applies the rules to whole days, so that looking twice finds the same."""
+"""Applies the rules to whole days, so that a second search finds the same."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,20 +12,18 @@ from audit.anomalies.registry import Finding, Rule, all_rules
 from audit.models import Anomaly
 from audit.statuses import AnomalyStatus
 
-# The entries that are named; the log has the others.
+# An anomaly lists at most so many entries.
 MOST_EVENTS = 500
 
 
 @dataclass
 class Found:
-    """What a search brought."""
-
     new: int = 0
     grown: int = 0
 
 
 def find_anomalies(*, since: date, until: date | None = None) -> Found:
-    """Look through the days, both included, today the last; what is known grows while it is open."""
+    """Search the days, both included, up to today; known anomalies grow while they are open."""
     found = Found()
     for day in _days(since, min(until or timezone.localdate(), timezone.localdate())):
         accesses = accesses_on(day)

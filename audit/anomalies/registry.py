@@ -1,4 +1,4 @@
-"""The rules, by name. An app adds its own when it is ready: `add_rule("own_record", _("…"), own_record)`."""
+"""The rules, by name. An app adds its own in `ready()`: `add_rule("own_record", _("…"), own_record)`."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from audit.anomalies.accesses import Access
 
 @dataclass(frozen=True)
 class Finding:
-    """What a rule found: from when on, in which accesses of a person; `patient_id` if about one patient."""
+    """What a rule found in one person's accesses; `patient_id` if it concerns one patient."""
 
     accesses: tuple[Access, ...]
     begins_at: datetime
@@ -22,7 +22,7 @@ Find = Callable[[Sequence[Access]], Iterable[Finding]]
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule with the words in which reviewers read it."""
+    """A rule and its label for reviewers."""
 
     name: str
     label: str
@@ -33,7 +33,7 @@ _rules: dict[str, Rule] = {}
 
 
 def add_rule(name: str, label: str, find: Find) -> None:
-    """Look for this too; `find` gets the accesses of one day in the order of time."""
+    """Add a rule; `find` receives the accesses of one day in order of time."""
     _rules[name] = Rule(name, label, find)
 
 
@@ -42,5 +42,5 @@ def all_rules() -> list[Rule]:
 
 
 def label_of(name: str) -> str:
-    """What people call the rule; its name when no app knows it any more."""
+    """The rule's label; its name if no app defines the rule any more."""
     return str(_rules[name].label) if name in _rules else name

@@ -1,4 +1,4 @@
-"""What becomes of an anomaly: somebody who may reads the entries, decides, and says why."""
+"""Auditors close and reopen anomalies, each time with a note."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,12 +13,12 @@ from hms.core.states import move
 
 
 def close_anomaly(*, anomaly: Anomaly, outcome: AnomalyStatus, note: str, by) -> Anomaly:
-    """Close with an outcome; refuses without a note, twice, by who may not, and by whom it is about."""
+    """Close with an outcome; refuses a missing note, a closed anomaly, and the person it is about."""
     return _decide(anomaly, AnomalyStatus(outcome), note, by)
 
 
 def reopen_anomaly(*, anomaly: Anomaly, note: str, by) -> Anomaly:
-    """Take a decision back; refuses likewise."""
+    """Reopen; refuses likewise."""
     return _decide(anomaly, AnomalyStatus.OPEN, note, by)
 
 

@@ -1,4 +1,4 @@
-"""What can be told from the log alone. The limits are settings: AUDIT_ANOMALIES."""
+"""Rules that need the log alone; their limits are in settings.AUDIT_ANOMALIES."""
 
 from collections.abc import Iterator, Sequence
 from datetime import time
@@ -13,7 +13,7 @@ from audit.anomalies.registry import Finding, add_rule
 
 
 def many_opened(accesses: Sequence[Access]) -> Iterator[Finding]:
-    """Somebody opened the records of more patients in an hour than the work of their role explains."""
+    """Somebody opened more records within an hour than their role explains."""
     opened = [access for access in accesses if access.is_in_staff_site and access.is_of_one_patient]
     for some in by_person(opened).values():
         at_desk = any(access.roles.intersection(_limit("desk_roles")) for access in some)
@@ -22,22 +22,22 @@ def many_opened(accesses: Sequence[Access]) -> Iterator[Finding]:
 
 
 def many_listed(accesses: Sequence[Access]) -> Iterator[Finding]:
-    """Somebody went through lists, searches and exports with very many patients on them."""
+    """Somebody saw very many patients on lists, in searches and exports within an hour."""
     seen = [access for access in accesses if access.is_in_staff_site and not access.is_refused]
     for some in by_person(seen).values():
         yield from within_an_hour(some, _limit("listed_an_hour"), lambda access: access.patients)
 
 
 def many_refused(accesses: Sequence[Access]) -> Iterator[Finding]:
-    """Somebody asked again and again for what they may not see."""
+    """Somebody repeatedly requested records that they may not see."""
     refused = [access for access in accesses if access.is_refused]
     for some in by_person(refused).values():
-        # One more than the limit is too many; the limit itself already is.
+        # Reaching this limit is a finding; for the other rules exceeding it is.
         yield from within_an_hour(some, _limit("refused_an_hour") - 1, lambda access: [access.event_id])
 
 
 def after_hours(accesses: Sequence[Access]) -> Iterator[Finding]:
-    """Somebody who does not work at night saw patients in the staff site outside the hospital's hours."""
+    """Somebody without night duty saw patients in the staff site outside the hospital's hours."""
     begins, ends = (time.fromisoformat(_limit(name)) for name in ("day_begins", "day_ends"))
     late = [
         access

@@ -1,4 +1,4 @@
-"""What a write did, as entries for the log: [before, after] of each column that it changed."""
+"""Turns a write into entries: [before, after] of each changed column."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -25,7 +25,7 @@ def created(registration: Registration, instance: models.Model, using: str) -> E
 def updated(
     registration: Registration, fields: Iterable[models.Field], before: dict, after: dict, using: str
 ) -> Entry | None:
-    """`before` is a row as read, `after` has the logged values; None when nothing changed."""
+    """`before` is the row as read, `after` holds logged values; None if nothing changed."""
     changes = {}
     for field in fields:
         old = logged_value(field, before.get(field.attname))
@@ -50,7 +50,7 @@ def all_updated(
 
 
 def added_and_removed(names: dict, old: set, new: set) -> dict[str, list[str]]:
-    """Which linked rows came and went; their names are kept because they may be renamed."""
+    """The names of linked rows that were added and removed, as they are now: they may be renamed."""
     return {
         "added": sorted(names.get(key, str(key)) for key in new - old),
         "removed": sorted(names.get(key, str(key)) for key in old - new),
@@ -58,7 +58,7 @@ def added_and_removed(names: dict, old: set, new: set) -> dict[str, list[str]]:
 
 
 def _names_of_linked(registration: Registration, rights: Iterable[str], changes: dict, using: str) -> dict:
-    """For a foreign key that gives rights: who had them and who has them now."""
+    """The names behind a changed foreign key that gives rights: who had them, who has them now."""
     details = {}
     for name in rights:
         model = registration.fields[name].related_model
@@ -69,7 +69,7 @@ def _names_of_linked(registration: Registration, rights: Iterable[str], changes:
 
 
 def deleted(registration: Registration, row: dict) -> Entry:
-    """The whole row is kept, because nothing else keeps it."""
+    """All columns, because the row itself is gone."""
     changes = {}
     for field in registration.all_fields:
         value = logged_value(field, row[field.attname])
@@ -87,7 +87,7 @@ def pair(registration: Registration, field: models.Field, pk: Any, old: Any, new
 def values_after(
     registration: Registration, fields: Iterable[models.Field], instance: models.Model, using: str
 ) -> dict:
-    """The logged values of an instance that was saved; what only the database knows is asked there."""
+    """The logged values of a saved instance; expressions are read back from the database."""
     values = {field.attname: getattr(instance, field.attname) for field in fields}
     if any(map(is_expression, values.values())):
         return values_in_database(registration, fields, [instance.pk], using)[instance.pk]

@@ -1,7 +1,7 @@
-"""Who is acting, from where and in which request: kept per thread and task, never on a class.
+"""Who is acting, from where and in which request, per thread and task.
 
-What holds for the whole process (the name of a command) is the default under every context, also
-in threads that were started without one.
+The circumstances of the process (the name of a command) are the default, also in threads that start
+without a context.
 """
 
 import logging
@@ -17,7 +17,7 @@ from audit.statuses import Source
 
 @dataclass(frozen=True)
 class AuditContext:
-    """The circumstances of a change; `actor` is a user, or a callable that is asked on writing."""
+    """The circumstances of a change; `actor` is a user, or a callable that returns one on writing."""
 
     actor: Any = None
     source: str = Source.SHELL.value
@@ -44,7 +44,7 @@ def current() -> AuditContext:
 
 @contextmanager
 def audit_context(**changes):
-    """Within the block every logged change carries these circumstances."""
+    """Entries written within the block carry these circumstances."""
     context = replace(current(), **changes)
     token = _current.set(context)
     try:
@@ -54,7 +54,7 @@ def audit_context(**changes):
 
 
 def describe_process(argv: list[str] | None = None) -> None:
-    """Take the circumstances of all that no request explains from the process's command line."""
+    """Set the default circumstances from the command line of the process."""
     global _of_process
     _of_process = context_of(sys.argv if argv is None else argv)
 
@@ -74,7 +74,7 @@ def _runs_commands(program: Path) -> bool:
 
 
 class RequestIdFilter(logging.Filter):
-    """Put the request's id on every log line, so that a line and an audit row can be joined."""
+    """Puts the request's id on every line of the technical log, so it can be matched with entries."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = current().request_id or "-"

@@ -1,7 +1,7 @@
-"""The query set of every audited model: what `update()` and `bulk_*` do is logged like a save.
+"""The query set of every logged model: `update()` and `bulk_*` are logged like a save.
 
-Rows are read under a lock before they are changed, in the same transaction, and exactly the rows
-that were read are changed; so before and after are right also when others write at that time.
+Rows are read under a lock before they change, in the same transaction, and exactly the rows that were
+read are changed; so before and after are right even while others write.
 """
 
 from django.db import connections, models, transaction
@@ -19,7 +19,7 @@ from hms.core.inserts import PreparedInserts
 class AuditedQuerySet(PreparedInserts):
     """Base of every query set whose model is registered with the log.
 
-    Where `is_shown`, its rows are on their way to somebody's eyes: see `audit.capture.reads`.
+    If `is_shown`, fetching its rows is an access that is logged: see `audit.capture.reads`.
     """
 
     is_shown = False
@@ -67,7 +67,7 @@ class AuditedQuerySet(PreparedInserts):
             if connections[self.db].features.can_return_rows_from_bulk_insert:
                 super().bulk_create(objs, batch_size)
                 write((created(registration, row, self.db) for row in objs), using=self.db)
-            else:  # MySQL does not tell the new keys: the rows are inserted, and logged, one by one
+            else:  # MySQL does not return the new keys, so rows are inserted and logged one by one
                 for row in objs:
                     row.save(force_insert=True, using=self.db)
         return objs
@@ -97,7 +97,7 @@ class AuditedQuerySet(PreparedInserts):
             return super().delete()
         self._for_write = True
         with transaction.atomic(using=self.db, savepoint=False), one_insert(self.db):
-            if not self.query.is_sliced:  # which Django refuses below
+            if not self.query.is_sliced:  # Django refuses it below
                 list(self._unlogged().order_by().select_for_update().values_list("pk"))
             return super().delete()
 
@@ -117,7 +117,7 @@ class AuditedQuerySet(PreparedInserts):
     _raw_delete.alters_data = True
 
     def _unlogged(self) -> models.QuerySet:
-        """The same rows in a query set that logs nothing."""
+        """The same rows in a plain query set."""
         return models.QuerySet(self.model, query=self.query.chain(), using=self.db)
 
     def _update_exactly(self, before: dict, values: dict) -> int:

@@ -1,8 +1,7 @@
 """Who saw whose record.
 
-What `visible_to` brings to a page is noted while the page is made, and becomes one line in the log when the
-page goes out, whatever it is: a patient's page, a list or a search in the staff site, an export. A page that
-cannot be logged is not shown.
+Rows fetched through `visible_to` are noted while a page is made and become one entry when it is sent: a
+patient's page, a list or a search in the staff site, an export. A page that cannot be logged is not shown.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -20,16 +19,16 @@ from audit.models import Action, AuditEvent, AuditSubject
 from hms.core.inserts import insert_rows
 from hms.core.transactions import retried_atomic
 
-# What was read for the page that is being made: primary key and row, by registration.
+# Rows that the current page has read, by registration and primary key.
 Seen = dict[Registration, dict[object, models.Model]]
-# An entry of the log is no logged record, but shows what it says of its patient.
+# An entry is not a logged row, but opening it shows its patient's data.
 ENTRY = Registration(AuditEvent, "patient_id", frozenset(), frozenset())
 _seen: ContextVar[Seen | None] = ContextVar("audit_seen", default=None)
 
 
 @contextmanager
 def noted_reads() -> Iterator[Seen]:
-    """Within the block, what is shown of patients is noted; the caller logs it."""
+    """Collect the patients' rows that are shown within the block; the caller logs them."""
     seen: Seen = {}
     token = _seen.set(seen)
     try:
@@ -39,7 +38,7 @@ def noted_reads() -> Iterator[Seen]:
 
 
 def note(rows: Iterable[object]) -> None:
-    """Somebody is shown these rows. Costs no query, and nothing outside a page."""
+    """Note that these rows are shown; costs no query, and does nothing outside a page."""
     seen = _seen.get()
     if seen is None:
         return
@@ -50,20 +49,20 @@ def note(rows: Iterable[object]) -> None:
 
 
 def note_entry(event: AuditEvent) -> None:
-    """Somebody is shown an entry of the log whole, and with it what it says of its patient."""
+    """Note that an entry is shown in full, and with it data of its patient."""
     seen = _seen.get()
     if seen is not None and event.patient_id is not None:
         seen.setdefault(ENTRY, {})[event.pk] = event
 
 
 def shows_patients(model: type[models.Model]) -> bool:
-    """Whether looking at the model's rows is looking at patients."""
+    """Whether showing the model's rows is an access to patients."""
     registration = registration_of(model)
     return bool(registration and registration.patient)
 
 
 def logs_reads(visible_to):
-    """Mark what `visible_to(user)` returns: its rows are noted when they are fetched."""
+    """Decorate `visible_to(user)`: the rows that it returns are noted when they are fetched."""
 
     @wraps(visible_to)
     def marked(self, user):
@@ -80,7 +79,7 @@ def logs_reads(visible_to):
 def log_reads(
     seen: Seen, action: str = Action.READ, details: dict | None = None, known: Collection[int] = ()
 ) -> AuditEvent | None:
-    """Write one line for all that was noted but the patients `known`; its subject is what was read first."""
+    """Write one entry for all noted rows except those of `known` patients; its subject is the first."""
     found = {pk for registration, rows in seen.items() for pk in _patients(registration, rows)}
     patients = sorted(found.difference(known))
     if not patients:
@@ -106,7 +105,7 @@ def _write(action: str, subject: Subject, details: dict) -> AuditEvent:
 
 
 def _patients(registration: Registration, rows: dict[object, models.Model]) -> set[int]:
-    """Whose the rows are; those that cannot say it are asked together."""
+    """The patients of the rows; one query for rows that have them in other tables."""
     at_hand = {pk: _patient_at_hand(registration, row) for pk, row in rows.items()}
     missing = [pk for pk, patient in at_hand.items() if patient is None]
     if missing:
@@ -124,7 +123,7 @@ def _patient_at_hand(registration: Registration, row: models.Model) -> int | Non
 
 
 def log_denied(sender, request, key, field="pk", **_kwargs) -> None:
-    """Log the look at something that exists; a mistyped key is nobody's business."""
+    """Log a refused access to a row that exists; a mistyped key is not logged."""
     registration = registration_of(sender)
     if registration is None or not registration.patient:
         return

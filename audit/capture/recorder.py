@@ -1,4 +1,4 @@
-"""Writes the log: the circumstances once per call, one insert per call, in the caller's transaction."""
+"""Writes entries in the caller's transaction, with one insert per call or per service."""
 
 import getpass
 import json
@@ -23,7 +23,7 @@ FROM_CONTEXT = object()
 
 @dataclass(frozen=True)
 class _Collected:
-    """What was logged in a block, and in which transaction or savepoint that block is."""
+    """Entries held back in a block, and the transaction or savepoint that the block is in."""
 
     level: tuple
     events: list[AuditEvent] = field(default_factory=list)
@@ -34,7 +34,7 @@ _collected: ContextVar[_Collected | None] = ContextVar("audit_collected", defaul
 
 @dataclass(frozen=True)
 class Subject:
-    """The row that something was done to."""
+    """The row that an entry is about."""
 
     model: str = ""
     pk: Any = ""
@@ -43,7 +43,7 @@ class Subject:
 
     @classmethod
     def of(cls, instance: models.Model) -> "Subject":
-        """The row of an instance, registered or not; costs no query for a direct patient."""
+        """From an instance, registered or not; costs no query if the patient is a column of it."""
         registration = registration_of(instance.__class__)
         if registration is None:
             return cls(instance._meta.concrete_model._meta.label_lower, instance.pk)
@@ -56,14 +56,14 @@ class Subject:
 
     @classmethod
     def of_row(cls, registration: Registration, row: dict) -> "Subject":
-        """The row that was read with `registration.columns()`."""
+        """From a row that was read with `registration.columns()`."""
         patient = row[registration.patient] if registration.patient else None
         return cls(registration.label, row["pk"], row[registration.name_field.attname], patient)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What is to be logged, before the circumstances are added."""
+    """An entry without its circumstances."""
 
     action: str
     subject: Subject
@@ -80,9 +80,9 @@ def write(
     actor: Any = FROM_CONTEXT,
     at_once: bool = False,
 ) -> list[AuditEvent]:
-    """Add the entries to the log under the present circumstances, with one insert or that of the block.
+    """Write the entries with the current circumstances, at once or with the block's insert.
 
-    A key is final when its entry is inserted: who needs it writes `at_once`.
+    Pass `at_once` if the key is needed: it is final only once the entry is inserted.
     """
     entries = list(entries)
     if not entries:
@@ -101,10 +101,10 @@ def write(
 
 @contextmanager
 def one_insert(using: str | None = None) -> Iterator[None]:
-    """Hold back what is logged within the block and insert it at its end.
+    """Hold entries back within the block and insert them at its end.
 
-    Only for blocks inside one transaction that roll back whole or not at all. What is logged under a
-    savepoint within the block is not held back, because it may roll back by itself.
+    Only for blocks that roll back as a whole or not at all. Entries under a savepoint within the block
+    are inserted at once, because the savepoint may roll back alone.
     """
     outer, level = _collected.get(), _level(using)
     if outer is not None and outer.level == level:
@@ -120,14 +120,14 @@ def one_insert(using: str | None = None) -> Iterator[None]:
 
 
 def _insert_collected(collected: _Collected, using: str | None) -> None:
-    """Insert what was held back, unless the transaction will be rolled back, and with it what was logged."""
+    """Insert the held entries, unless the transaction will be rolled back."""
     if not connections[using or DEFAULT_DB_ALIAS].needs_rollback:
         insert_events(collected.events, using)
     collected.events.clear()
 
 
 def _level(using: str | None) -> tuple:
-    """The transaction and the savepoints that are open; blocks without one of their own add None."""
+    """The open transaction and savepoints; atomic blocks without a savepoint add None."""
     connection = connections[using or DEFAULT_DB_ALIAS]
     return connection.alias, connection.in_atomic_block, *filter(None, connection.savepoint_ids)
 
@@ -144,7 +144,7 @@ def record_event(
     actor: Any = FROM_CONTEXT,
     at_once: bool = False,
 ) -> AuditEvent:
-    """Log something that no signal tells: a login, an export, a read, a denied look."""
+    """Log what is not a write: a login, an export, a read, a refused access."""
     subject = subject or (Subject.of(obj) if obj is not None else Subject())
     entry = Entry(action, subject, _plain(changes), details or {}, outcome)
     return write([entry], reason=reason, actor=actor, at_once=at_once)[0]
@@ -153,7 +153,7 @@ def record_event(
 def record_denied(
     request, model: type[models.Model], key: Any, *, patient_id: int | None = None
 ) -> AuditEvent:
-    """Log that somebody asked for a row of `model` that they may not see; `key` is what they gave."""
+    """Log a request for a row of `model` that the person may not see; `key` is what was asked for."""
     subject = Subject(model._meta.concrete_model._meta.label_lower, "", key, patient_id)
     return record_event(
         Action.READ,
@@ -178,7 +178,7 @@ def _event(entry: Entry, circumstances: dict) -> AuditEvent:
         "key_version": 0,
         "mac": "",
     }
-    return AuditEvent(*map(values.__getitem__, _names()))  # by place: a third of the time of by name
+    return AuditEvent(*map(values.__getitem__, _names()))  # positional arguments take a third of the time
 
 
 @cache
@@ -202,9 +202,9 @@ def _circumstances(actor: Any, reason: str) -> dict:
 
 
 def describe_actor(user, source: str) -> dict:
-    """Id, name and roles as they are now; without a login, who runs the process if that is known.
+    """The person's id, name and roles as they are now; without one, the login that runs the process.
 
-    Roles are looked up for staff alone, once per user object: a patient's rights are no roles.
+    Roles are looked up for staff only, once per user object.
     """
     if user is None or not user.is_authenticated:
         by_process = source in {Source.COMMAND, Source.SHELL, Source.TASK}
@@ -223,10 +223,10 @@ def describe_actor(user, source: str) -> dict:
 
 @cache
 def system_login() -> str:
-    """The login of the operating system under which this process runs."""
+    """The operating system's login that runs this process."""
     try:
         return f"system: {getpass.getuser()}"
-    except (KeyError, OSError):  # a container may run under a number that has no name
+    except (KeyError, OSError):  # a container may run as a user id without a name
         return "system"
 
 
@@ -240,5 +240,5 @@ def _cut(column: str, value: Any) -> str:
 
 
 def _plain(content: dict | None) -> dict:
-    """As the database will give it back: the hash is taken over that."""
+    """The content as the database returns it, because the hash covers that."""
     return json.loads(json.dumps(content)) if content else {}

@@ -1,7 +1,7 @@
-"""Which models are logged, and how each row leads to its patient: one line per model.
+"""Which models are logged, and how each row leads to its patient.
 
-A model that is registered also needs `AuditedQuerySet` as its default and base manager's query
-set (`audit.checks` says so), because `update()` and `bulk_*` send no signals.
+A registered model needs `AuditedQuerySet` in its default and base manager (`audit.checks` verifies it),
+because `update()` and `bulk_*` send no signals.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,7 @@ from django.db import models
 
 from audit.signals import model_registered
 
-# What a row is called in the log: the first of these that the model has. Never clinical content.
+# The log names a row by the first of these columns that the model has. Never clinical content.
 NAMES = ("mrn", "reference", "number", "email", "codename", "name", "full_name")
 
 
@@ -51,7 +51,7 @@ class Registration:
         return self.model._meta.get_field(self.name) if self.name else naming_field(self.model)
 
     def logged(self, names: Iterable[str]) -> tuple[models.Field, ...]:
-        """The logged ones among the columns of these names."""
+        """The logged columns among these names."""
         found = (self.fields.get(self._real(name)) for name in names)
         return tuple(dict.fromkeys(field for field in found if field is not None))
 
@@ -64,11 +64,11 @@ class Registration:
 
     @cached_property
     def patient_is_elsewhere(self) -> bool:
-        """Whether the patient is found by way of other tables."""
+        """Whether the patient is a column of another table."""
         return "__" in (self.patient or "")
 
     def patient_of(self, instance: models.Model) -> int | None:
-        """The patient whose record this row belongs to; a path over other tables may cost a query."""
+        """The patient whom the row belongs to; a path through other tables may cost a query."""
         path = self.patient
         while path and instance is not None:
             step, _, path = path.partition("__")
@@ -111,9 +111,8 @@ def register(
 ) -> None:
     """Log every create, change and delete of `model`.
 
-    The log calls a row by its column `name`. `exclude` is not logged, `masked` values are logged as
-    changed and not shown, a change of one of the `access` fields (many-to-many fields too) is logged
-    as a change of rights.
+    `name` is the column by which the log names a row. `exclude` is not logged. `masked` values are logged
+    as fingerprints. Changes of `access` fields, many-to-many fields too, are logged as changes of rights.
     """
     _registered[model] = Registration(
         model, patient, frozenset(exclude), frozenset(masked), frozenset(access), name
@@ -135,7 +134,7 @@ def registered_models() -> list[type[models.Model]]:
 
 
 def with_proxies(model: type[models.Model]) -> Iterator[type[models.Model]]:
-    """The model and its proxies, whose signals have senders of their own."""
+    """The model and its proxies, which send signals of their own."""
     yield model
     for subclass in model.__subclasses__():
         if subclass._meta.proxy:

@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from audit.models import Action, AuditEvent
 
 SAME_ACCESS_S = 15 * 60
-# How Django's admin names its addresses.
+# The last part of the names of Django's admin URLs.
 ADMIN_VIEWS = {"changelist": "list", "change": "form", "history": "history", "delete": "form"}
 
 
@@ -34,7 +34,7 @@ def client_address(request: HttpRequest) -> str | None:
 
 
 def _clean(address: str) -> str | None:
-    """Without a port or brackets, in the one spelling of its kind."""
+    """Without port or brackets, in canonical spelling."""
     address = address.strip()
     if address.startswith("["):
         address = address[1:].partition("]")[0]
@@ -47,7 +47,7 @@ def _clean(address: str) -> str | None:
 
 
 def kind_of_read(request, response) -> tuple[str, dict]:
-    """The action and what else is worth knowing: the view, and what was searched for."""
+    """The action, and as details the view and what was searched for."""
     match = request.resolver_match
     name = (match.url_name or "") if match else ""
     words = request.GET.get("q") or request.GET.get("term") or ""
@@ -69,22 +69,22 @@ def _action(name: str, words: str, response) -> str:
 
 
 def refreshes(request) -> None:
-    """Called by the view of a page that asks for itself again while it is open."""
+    """Mark the request's page as one that reloads itself while it is open."""
     request.refreshes_itself = True
 
 
 def patients_known(request) -> list[int]:
-    """Who was logged for this session and page a short while ago; nobody when the page is loaded again."""
+    """Patients logged for this session and page within SAME_ACCESS_S; none when the user reloads the page."""
     is_refresh = getattr(request, "refreshes_itself", False) and "HX-Request" in request.headers
     return cache.get(_key(request), []) if is_refresh else []
 
 
 def remember(request, known: list[int], event: AuditEvent | None) -> None:
-    """Keep who has been logged now, so that the next refresh is silent."""
+    """Remember the patients who were logged, so that the next refresh is not."""
     if event is not None and getattr(request, "refreshes_itself", False):
         cache.set(_key(request), [*known, *event.details["patients"]], SAME_ACCESS_S)
 
 
 def _key(request) -> str:
-    look = f"{request.session.session_key} {request.get_full_path()}"
-    return f"audit-access-{sha256(look.encode()).hexdigest()}"
+    page = f"{request.session.session_key} {request.get_full_path()}"
+    return f"audit-access-{sha256(page.encode()).hexdigest()}"

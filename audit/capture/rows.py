@@ -1,4 +1,4 @@
-"""Rows as they are before a change, read under a lock and with what the log needs to name them."""
+"""Reads rows before they change, under a lock, with the columns that the log needs."""
 
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -13,7 +13,7 @@ PKS_PER_STATEMENT = 900
 
 
 def locked_rows(rows: models.QuerySet, registration: Registration, fields: Iterable[models.Field]) -> dict:
-    """The columns by primary key, locked; a patient in another table is read without locking that."""
+    """Locked rows by primary key; a patient in another table is read without a lock."""
     if connections[rows.db].in_atomic_block:
         rows = rows.select_for_update()
     found = {row["pk"]: row for row in rows.order_by().values(*registration.columns(fields))}
@@ -26,7 +26,7 @@ def locked_rows(rows: models.QuerySet, registration: Registration, fields: Itera
 def locked_row(
     instance: models.Model, registration: Registration, fields: Iterable[models.Field], using: str
 ) -> dict | None:
-    """The columns of the row behind an instance, which may be stale; None when there is no such row."""
+    """The row behind an instance, which may be stale; None if there is none."""
     columns, locks = tuple(registration.columns(fields)), connections[using].in_atomic_block
     if using == DEFAULT_DB_ALIAS:
         query = _by_key(registration.model, columns, locks)
@@ -42,7 +42,7 @@ def locked_row(
 
 @cache
 def _by_key(model: type[models.Model], columns: tuple[str, ...], locks: bool) -> PreparedQuery:
-    """Compiled once: it is asked before every change of a row."""
+    """Compiled once, because every change of a row needs it."""
 
     def build(parameter):
         rows = plain_rows(model, DEFAULT_DB_ALIAS).filter(pk=parameter("pk", model._meta.pk))
@@ -52,7 +52,7 @@ def _by_key(model: type[models.Model], columns: tuple[str, ...], locks: bool) ->
 
 
 def row_of(instance: models.Model, registration: Registration) -> dict:
-    """The same from an instance that is known to be fresh."""
+    """The same from an instance that is known to be current."""
     row = {name: getattr(instance, name) for name in registration.columns(registration.all_fields)}
     if registration.patient:
         row[registration.patient] = registration.patient_of(instance)
@@ -60,12 +60,12 @@ def row_of(instance: models.Model, registration: Registration) -> dict:
 
 
 def plain_rows(model: type[models.Model], using: str) -> models.QuerySet:
-    """All rows, by a query set that logs nothing and filters nothing."""
+    """All rows, in a plain query set."""
     return models.QuerySet(model, using=using)
 
 
 def parts(pks: Iterable) -> Iterator[list]:
-    """The keys in portions that fit into one statement."""
+    """The keys in portions that fit one statement."""
     pks = list(pks)
     for start in range(0, len(pks), PKS_PER_STATEMENT):
         yield pks[start : start + PKS_PER_STATEMENT]

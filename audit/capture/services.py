@@ -7,9 +7,9 @@ from audit.capture.recorder import one_insert
 
 @contextmanager
 def logged_service(by) -> Iterator[None]:
-    """Around each service: its entries are by whom it was called, and are inserted together.
+    """Around each service: its entries name its caller and are inserted together.
 
-    A service that nobody calls in person (`by` is the system) is by whoever the context names.
+    If `by` is the system, the context says who acts.
     """
     actor = {"actor": by} if getattr(by, "is_authenticated", False) else {}
     with audit_context(**actor), one_insert():

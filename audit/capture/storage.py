@@ -1,6 +1,6 @@
-"""Puts entries into the table by the shortest way; every booking waits for it.
+"""Inserts entries with as little work as possible, because every booking waits for it.
 
-A key that another process took in the same instant is given up for another one.
+An entry whose key another process has just used takes another key.
 """
 
 from django.db import DEFAULT_DB_ALIAS, IntegrityError
@@ -41,6 +41,6 @@ def _insert_batch(batch: list[AuditEvent], using: str) -> None:
 
 
 def _taken(batch: list[AuditEvent], using: str) -> dict[int, str]:
-    """Which of the keys are there, and with which hash: an own one was inserted before another failed."""
+    """Hashes by key of the keys that exist: own entries may have been inserted before another failed."""
     rows = AuditEvent.objects.using(using).filter(pk__in=[event.pk for event in batch])
     return dict(rows.values_list("pk", "mac"))

@@ -1,4 +1,4 @@
-"""Values as they stand in the log: plain JSON, one form for one value on every database.
+"""Values as the log stores them: plain JSON, the same form on every database.
 
 Decimals are text with the column's places, moments are ISO 8601 in UTC, files are their names,
 binary data is a digest. A value that was assigned (`"2026-01-05"`, a float, a choice) and the one
@@ -71,7 +71,7 @@ def _as_json(value: Any) -> Any:
 
 
 def is_expression(value: Any) -> bool:
-    """Whether only the database can say what the value is."""
+    """Whether only the database can compute the value."""
     return hasattr(value, "resolve_expression")
 
 
@@ -80,7 +80,11 @@ DIGITS = 16
 
 
 def masked(label: str, column: str, pk: Any, value: Any) -> str | None:
-    """`•••2:90ab…` for a value of this row under key version 2; nothing for none."""
+    """A keyed fingerprint of a value that must not be logged: `•••2:90ab…` (key version 2); None for None.
+
+    It differs from row to row and reveals nothing without the key, but shows whether the table still has
+    the logged value.
+    """
     if value is None:
         return None
     version, key = writing_key(OF_VALUES)
@@ -88,7 +92,7 @@ def masked(label: str, column: str, pk: Any, value: Any) -> str | None:
 
 
 def is_of(text: str | None, label: str, column: str, pk: Any, value: Any) -> bool:
-    """Whether the log's text stands for this value; yes also where nobody can tell any more."""
+    """Whether the fingerprint is of this value; True if its key is unknown."""
     if text is None or value is None:
         return text is value
     version, _, fingerprint = text.removeprefix(MASK).partition(":")

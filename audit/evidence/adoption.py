@@ -16,13 +16,13 @@ from audit.capture.rows import locked_rows, plain_rows
 from audit.capture.values import masked
 from audit.evidence.verification.findings import Kind
 from audit.evidence.verification.history import BEGINS, History, ends_of
-from audit.evidence.verification.rows import histories_of, look_again, pages_of_gone, path_of
+from audit.evidence.verification.rows import check_again, histories_of, pages_of_missing, path_of
 from audit.evidence.verification.tables import Table
 from audit.models import Action, AuditEvent
 from hms.core.migrated import migrations_to_apply
 
 FIRST_REGISTERED = "First registered"
-EVERY_ROW = "*"  # the key in entries about a model as a whole
+EVERY_ROW = "*"  # the key of entries about a whole model
 
 
 def adopt_after_migrating(using: str, plan: Iterable[tuple] = (), **_kwargs) -> None:
@@ -45,7 +45,7 @@ def adopt_after_migrating(using: str, plan: Iterable[tuple] = (), **_kwargs) -> 
 
 @transaction.atomic
 def _begin(label: str) -> None:
-    """Mark the model; adopt its rows unless the log has begun with them already."""
+    """Mark the model; adopt its rows unless the log has begun any of them."""
     is_known = AuditEvent.objects.filter(model=label, action__in=BEGINS).exists()
     rows = 0 if is_known else adopt_rows(label, reason=FIRST_REGISTERED)
     subject = Subject(label, EVERY_ROW, "(every row)")
@@ -56,8 +56,8 @@ def _begin(label: str) -> None:
 def adopt_rows(label: str, *, reason: str, columns: Collection[str] | None = None) -> int:
     """Write the entries after which the log explains every row of the model, and every one that is gone.
 
-    Given columns, only these of rows that the log knows are explained; what SQL did to others, or to
-    whole rows, stays to be found. Returns how many entries were written.
+    Given columns, only these are explained, and only in rows that the log knows; other changes by SQL are
+    still found. Returns how many entries were written.
     """
     table = Table(registration_of(apps.get_model(label)))
     written = 0
@@ -65,7 +65,7 @@ def adopt_rows(label: str, *, reason: str, columns: Collection[str] | None = Non
         for page in table.pages():
             with transaction.atomic():
                 written += len(write(_entries(table, list(page), columns)))
-        for _table, gone, _number in pages_of_gone([table]) if columns is None else ():
+        for _table, gone, _number in pages_of_missing([table]) if columns is None else ():
             with transaction.atomic():
                 written += len(write(_endings(table, gone)))
     return written
@@ -88,10 +88,10 @@ def _entries(table: Table, pks: list[str], columns: Collection[str] | None) -> I
 
 
 def _endings(table: Table, pks: list[str]) -> Iterator[Entry]:
-    """Rows are gone that nobody deleted through the application: each column from its end to nothing."""
+    """A deletion for each row that was deleted past the application."""
     histories = histories_of(table, pks, keep=True)
     for pk in pks:
-        if not any(finding.kind == Kind.DELETED_ROW for finding in look_again(table, pk)):
+        if not any(finding.kind == Kind.DELETED_ROW for finding in check_again(table, pk)):
             continue
         named = AuditEvent.objects.filter(model=table.label, object_pk=pk).order_by("pk").last()
         changes = {}
@@ -104,7 +104,7 @@ def _endings(table: Table, pks: list[str]) -> Iterator[Entry]:
 
 
 def _beginnings(table: Table, pk: Any, present: dict, history: History) -> dict[str, list]:
-    """Each column as it was before the first entry about it, so that the entries go on from there."""
+    """Each column's value before its first entry, from which the entries continue."""
     changes = {}
     for column, value in present.items():
         nothing, (_ends, starts) = table.start_of(column), path_of(table, column, value, history)
@@ -115,7 +115,7 @@ def _beginnings(table: Table, pk: Any, present: dict, history: History) -> dict[
 
 
 def _amendments(table: Table, pk: Any, present: dict, history: History) -> Iterator[dict[str, list]]:
-    """What leads from each end of a path to where it should have gone on, the last one to the present."""
+    """Changes that close the gaps of each column's path, the last one up to the present value."""
     missing: dict[str, list[list]] = {}
     for column, value in present.items():
         ends, starts = path_of(table, column, value, history)

@@ -1,7 +1,7 @@
-"""Exports sealed entries that are old enough, and reads such a file again.
+"""Exports sealed entries that are old enough, and reads the files.
 
-A file has one entry a line, with its keyed hash; the row in the database says which entries are in it and
-what the file's own hash is. So an entry can be verified when it stands in the file alone.
+A file has one entry per line, with its keyed hash; its row in the database lists the entries and has the
+hash of the file. So an entry can be verified when only the file has it.
 """
 
 import gzip
@@ -33,9 +33,9 @@ Step = Callable[[int], object]
 def archive_log(
     category: str, before: datetime, folder: Path, step: Step = lambda _number: None
 ) -> list[AuditArchive]:
-    """Write files of the sealed entries of a category from before a moment, but of those under a hold.
+    """Write files of a category's sealed entries from before a moment, except those under a hold.
 
-    Refuses, with nothing more written, when an entry is not as it was written.
+    Refuses, and stops writing, when an entry is not as it was written.
     """
     archives = []
     rows = _due(category, before, step)
@@ -47,7 +47,6 @@ def archive_log(
 
 
 def read_archive(path: Path) -> Iterator[Row]:
-    """The entries in a file."""
     with gzip.open(path, "rt", encoding="ascii") as file:
         for line in file:
             row = json.loads(line)
@@ -75,7 +74,7 @@ def _due(category: str, before: datetime, step: Step) -> Iterator[Row]:
 
 
 def _archive(category: str, first: Row, rows: Iterator[Row], folder: Path) -> tuple[AuditArchive, Row | None]:
-    """One file; also returns the first entry for the next one."""
+    """Write one file; also returns the first entry of the next."""
     last = AuditArchive.objects.last()
     number = last.number + 1 if last else 1
     path, entries, row = _free_path(folder, f"log-{number:06}-{category}"), [], first
@@ -101,14 +100,14 @@ def _archive(category: str, first: Row, rows: Iterator[Row], folder: Path) -> tu
 
 
 def _free_path(folder: Path, name: str) -> Path:
-    """A run that was killed may have left a file that no row in the database speaks of: it stays."""
+    """A free name; a file left by a killed run, which no row lists, is not overwritten."""
     names = chain([name], (f"{name}-{again}" for again in count(2)))
     return next(path for name in names if not (path := folder / f"{name}.jsonl.gz").exists())
 
 
 @contextmanager
 def _new_file(path: Path) -> Iterator[Callable[[Row], object]]:
-    """A file that is there under its name when it is whole and on the disk; its owner alone may read it."""
+    """A file that gets its name when it is complete and on disk; readable by its owner only."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = path.with_suffix(".part")
     part.unlink(missing_ok=True)  # left behind by a run that was killed

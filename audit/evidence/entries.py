@@ -1,4 +1,4 @@
-"""The log read in the order of its keys, some thousand entries at a time, without locks."""
+"""Reads the log in order of keys, a few thousand entries at a time, without locks."""
 
 import hmac
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,7 @@ Row = dict[str, object]
 
 
 def pages(first: int = 0, last: int | None = None) -> Iterator[list[Row]]:
-    """All entries from a key on, as columns by name."""
+    """All entries from a key on, as dictionaries."""
     rows = AuditEvent.objects.order_by("pk").values(*READ)
     if last is not None:
         rows = rows.filter(pk__lte=last)
@@ -30,12 +30,12 @@ def pages_of_keys(first: int) -> Iterator[list[int]]:
 
 
 def entries_with(keys: Iterable[int]) -> Iterator[Row]:
-    """The entries with these ascending keys, as far as they are there."""
+    """The entries with these ascending keys; missing ones are skipped."""
     for some in parts(keys):
         yield from AuditEvent.objects.filter(pk__in=some).order_by("pk").values(*READ)
 
 
 def is_genuine(row: Row) -> bool:
-    """Whether the entry stands here as it was written by one who had the key."""
+    """Whether the entry is unchanged since somebody with the key wrote it."""
     key = key_of(row["key_version"])
     return key is not None and hmac.compare_digest(mac_of(row, key), row["mac"])

@@ -1,7 +1,7 @@
-"""Deletes entries that stand in an archive, and carries over what they say about rows that live on.
+"""Deletes archived entries, and carries over what they say about rows.
 
-The comparison of the tables with the log needs to know how each row came to look as it does. So what the
-purged entries of a row did to it together is written as one entry.
+Comparing tables with the log needs the history of each row. So the purged entries of a row are replaced by
+one entry with their combined effect.
 """
 
 from collections.abc import Iterator
@@ -21,9 +21,9 @@ from hms.core.transactions import retried_atomic
 
 
 def purge_archive(archive: AuditArchive, folder: Path) -> int:
-    """Delete the entries of an archive but of those under a hold; returns how many.
+    """Delete the entries of an archive, except those under a hold; returns how many.
 
-    Refuses when the file is not in the folder as it was written, or the archive's row is not genuine.
+    Refuses if the file is missing or changed, or the archive's row is not genuine.
     """
     if not archive.is_genuine():
         raise LogIsNotInOrder(entry=archive.first_id)
@@ -34,7 +34,7 @@ def purge_archive(archive: AuditArchive, folder: Path) -> int:
 
 
 def is_purged(archive: AuditArchive) -> bool:
-    """Whether nothing of a genuine archive is in the log any more."""
+    """Whether the log holds no entry of the archive, which must be genuine."""
     return archive.is_genuine() and not any(
         AuditEvent.objects.filter(pk__in=some).exists() for some in parts(archive.covered())
     )
@@ -76,7 +76,7 @@ def _carried(histories: dict[tuple, History], subjects: dict[tuple, Subject]) ->
 
 
 def _delete(keys: list[int]) -> None:
-    """Past the log's own query set, which refuses; the database's trigger looks into the archives."""
+    """Delete with a plain query set, because the log's own refuses; the trigger checks the archives."""
     for some in parts(keys):
         models.QuerySet(AuditSubject).filter(event_id__in=some)._raw_delete(DEFAULT_DB_ALIAS)
         models.QuerySet(AuditEvent).filter(pk__in=some)._raw_delete(DEFAULT_DB_ALIAS)

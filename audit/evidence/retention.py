@@ -1,4 +1,4 @@
-"""Kinds of entries by how long they are kept; what is new and named nowhere is kept like a write."""
+"""How long entries are kept: by category, and under legal holds. Unlisted actions count as writes."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -22,7 +22,7 @@ CATEGORIES = {
 
 
 def kept_from(category: str) -> datetime:
-    """Entries before this moment are older than they have to be kept."""
+    """Entries of the category from before this moment may be archived."""
     now, years = timezone.now(), settings.AUDIT_RETENTION[category]
     day = 28 if (now.month, now.day) == (2, 29) else now.day
     return now.replace(year=now.year - years, day=day)
@@ -37,7 +37,7 @@ def place_hold(
     ends_at: datetime | None = None,
     by=FROM_CONTEXT,
 ) -> AuditHold:
-    """Keep the entries of a patient, of a span of time, or both; refuses a hold without a reason."""
+    """Keep the entries of a patient, of a period, or both; refuses a missing reason."""
     hold = AuditHold(patient_id=patient_id, begins_at=begins_at, ends_at=ends_at, reason=reason)
     hold.full_clean()
     hold.save()
@@ -47,7 +47,7 @@ def place_hold(
 
 @retried_atomic
 def release_hold(*, hold: AuditHold, by=FROM_CONTEXT) -> AuditHold:
-    """Let the entries go; refuses a hold that was released before."""
+    """End a hold; refuses one that was released before."""
     hold = AuditHold.objects.select_for_update().get(pk=hold.pk)
     if hold.released_at is not None:
         raise HoldIsReleased
@@ -58,7 +58,7 @@ def release_hold(*, hold: AuditHold, by=FROM_CONTEXT) -> AuditHold:
 
 
 def held_by_any() -> Callable[[Row], bool]:
-    """Tells of an entry whether a hold that is in force now keeps it."""
+    """A test whether one of the holds in force keeps an entry."""
     holds = list(AuditHold.objects.in_force())
 
     def is_held(row: Row) -> bool:

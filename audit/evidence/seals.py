@@ -1,8 +1,11 @@
-"""Seals what was written since: a chain of keyed hashes that does without a lock on the log.
+"""Seals new entries in a chain of keyed hashes, without a lock on the log, and exports checkpoints.
 
-A transaction that takes long commits entries whose keys lie below what is sealed already. So each run
-looks back for a while and takes in what no seal covers; which entries a seal covers is written in it.
-Two runs at once compute the same next number, and the unique index lets one of them have it.
+A slow transaction commits entries with keys below those already sealed. So each run looks back
+(AUDIT_LOOKBACK_HOURS) for entries that no seal covers; each seal lists the entries that it covers. Two
+concurrent runs compute the same next number, and the unique index accepts one.
+
+Whoever can write to the database could delete the last seals and their entries, and the rest would be in
+order. A checkpoint, kept outside the database, says how many there were.
 """
 
 import json
@@ -26,25 +29,26 @@ from audit.signing.identifiers import key_at, moment_of
 
 SEAL_SIZE = 5_000
 ATTEMPTS = 20
+Step = Callable[[int], object]
 
 
 @dataclass
 class Sealing:
-    """What a run did; `forged` are the keys of entries that nobody who had the key has written."""
+    """What a run did; `forged` are keys of entries with a wrong hash."""
 
     seals: int = 0
     entries: int = 0
     forged: list[int] = field(default_factory=list)
 
 
-def seal_log(step: Callable[[int], object] = lambda _number: None) -> Sealing:
-    """Seal all that is not sealed yet, in portions; does not vouch for what carries a wrong hash."""
+def seal_log(step: Step = lambda _number: None) -> Sealing:
+    """Seal every unsealed entry, in portions; entries with a wrong hash are not sealed."""
     done = Sealing()
     for attempt in range(1, ATTEMPTS + 1):
         done.forged = []
         try:
             _seal_what_is_open(done, step)
-        except IntegrityError:  # another run was quicker: begin again with what it left
+        except IntegrityError:  # another run was faster: continue after it
             if attempt == ATTEMPTS:
                 raise
         else:
@@ -56,25 +60,25 @@ def newest_seal() -> AuditSeal | None:
     return AuditSeal.objects.last()
 
 
-def _seal_what_is_open(done: Sealing, step: Callable[[int], object]) -> None:
-    head, batch = newest_seal(), []
-    for row in _open_entries(head):
+def _seal_what_is_open(done: Sealing, step: Step) -> None:
+    newest, batch = newest_seal(), []
+    for row in _open_entries(newest):
         if not is_genuine(row):
             done.forged.append(row["id"])
             continue
         batch.append((row["id"], row["mac"]))
         if len(batch) == SEAL_SIZE:
-            head, batch = _add_seal(head, batch, done, step), []
+            newest, batch = _add_seal(newest, batch, done, step), []
     if batch:
-        _add_seal(head, batch, done, step)
+        _add_seal(newest, batch, done, step)
 
 
-def _add_seal(head: AuditSeal | None, batch: list, done: Sealing, step: Callable[[int], object]) -> AuditSeal:
+def _add_seal(newest: AuditSeal | None, batch: list, done: Sealing, step: Step) -> AuditSeal:
     seal = AuditSeal(
-        number=head.number + 1 if head else 1,
+        number=newest.number + 1 if newest else 1,
         sealed_at=timezone.now(),
-        total=(head.total if head else 0) + len(batch),
-        previous=head.mac if head else "",
+        total=(newest.total if newest else 0) + len(batch),
+        previous=newest.mac if newest else "",
     )
     seal.cover(batch)
     with transaction.atomic():
@@ -84,9 +88,9 @@ def _add_seal(head: AuditSeal | None, batch: list, done: Sealing, step: Callable
     return seal
 
 
-def _open_entries(head: AuditSeal | None) -> Iterator[dict]:
+def _open_entries(newest: AuditSeal | None) -> Iterator[dict]:
     """Entries that no seal covers, in the order of their keys."""
-    first = looked_back_to(head)
+    first = lowest_open_key(newest)
     covered = set()
     for seal in AuditSeal.objects.filter(last_id__gte=first):
         covered.update(key for key in seal.covered() if key >= first)
@@ -94,22 +98,22 @@ def _open_entries(head: AuditSeal | None) -> Iterator[dict]:
         yield from entries_with(key for key in keys if key not in covered)
 
 
-def looked_back_to(head: AuditSeal | None) -> int:
-    """The lowest key that may still be sealed; below it an entry without a seal is an intruder."""
-    if head is None:
+def lowest_open_key(newest: AuditSeal | None) -> int:
+    """The lowest key that may still be sealed; an unsealed entry below it was inserted later."""
+    if newest is None:
         return 0
     highest = moment_of(AuditSeal.objects.aggregate(highest=Max("last_id"))["highest"])
     lookback = timedelta(hours=settings.AUDIT_LOOKBACK_HOURS)
-    return key_at(min(highest, head.sealed_at) - lookback)
+    return key_at(min(highest, newest.sealed_at) - lookback)
 
 
 class NotCheckpoints(ValueError):
-    """A file of checkpoints holds something else."""
+    """A line in a file of checkpoints is not one."""
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """The newest seal at some time: its number and hash, and how many entries there were in all."""
+    """The newest seal at some time: its number, its hash, and the total of entries."""
 
     number: int
     last_id: int
@@ -124,18 +128,18 @@ class Checkpoint:
 
 
 def read_checkpoints(path: Path) -> list[Checkpoint]:
-    """All checkpoints in a file, oldest first; refuses a line that is none."""
+    """All checkpoints in a file, oldest first; raises NotCheckpoints for any other line."""
     checkpoints = []
     for number, line in enumerate(path.read_text().splitlines(), start=1):
         try:
             checkpoints.append(Checkpoint(**json.loads(line)))
         except (ValueError, TypeError) as error:
-            raise NotCheckpoints(f"{path}, line {number}: this is no checkpoint of the log.") from error
+            raise NotCheckpoints(f"{path}, line {number}: not a checkpoint of the log.") from error
     return checkpoints
 
 
 def write_checkpoint(seal: AuditSeal, path: Path) -> bool:
-    """Append the checkpoint, unless it is the last line already; returns when it is on the disk."""
+    """Append the checkpoint unless it is the last line; True if appended, once it is on disk."""
     checkpoint = Checkpoint.of(seal)
     if path.exists() and read_checkpoints(path)[-1:] == [checkpoint]:
         return False
@@ -148,7 +152,7 @@ def write_checkpoint(seal: AuditSeal, path: Path) -> bool:
 
 
 def mail_checkpoint(seal: AuditSeal) -> list[str]:
-    """Send the checkpoint to those who keep checkpoints; returns who they are."""
+    """Mail the checkpoint to AUDIT_CHECKPOINTS_TO, or else ADMINS; returns the addresses."""
     keepers = settings.AUDIT_CHECKPOINTS_TO or [address for _name, address in settings.ADMINS]
     if keepers:
         subject = _("Checkpoint of the log: seal %(number)s") % {"number": seal.number}

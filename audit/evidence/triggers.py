@@ -1,9 +1,8 @@
-"""The database itself refuses to change the log, its index of patients, its seals and its archives.
+"""Triggers: the database refuses changes to the log, its index of patients, its seals and its archives.
 
-Entries are deleted only where an archive's range and kinds of entries say that they were exported;
-`verify_audit` knows each archived entry by its key, so a forged archive row only makes a bigger hole.
-A migration that rebuilds a table drops its triggers, and MySQL has no `CREATE OR REPLACE TRIGGER`: so
-they are put back after every `migrate`.
+Entries can be deleted only if an archive covers their key and action. `verify_audit` checks archives and
+their entries by keyed hashes, so a forged archive is found. A migration that rebuilds a table drops its
+triggers, and MySQL has no `CREATE OR REPLACE TRIGGER`, so they are recreated after every `migrate`.
 """
 
 import logging
@@ -15,15 +14,15 @@ from django.db import DatabaseError, connections
 from audit.models import AuditArchive, AuditEvent, AuditSeal, AuditSubject
 
 logger = logging.getLogger(__name__)
-REFUSAL = "The log is only added to: its rows are neither changed nor deleted."
+REFUSAL = "The log is append-only: its rows cannot be changed or deleted."
 NAME = "audit_{table}_refuses_{what}"
-# MySQL/MariaDB: no right to make triggers, here or while the binary log is on.
+# MySQL/MariaDB: no right to create triggers, here or while the binary log is on.
 NOT_ALLOWED = {1142, 1227, 1370, 1419}
 GUARDED = (AuditEvent, AuditSubject, AuditSeal, AuditArchive)
 EXPORTED = (
     "EXISTS (SELECT 1 FROM {archive} WHERE OLD.{id} BETWEEN {first} AND {last} AND {kind} LIKE {wanted})"
 )
-# A purge deletes the patients of an entry first, so the entry is there to be asked.
+# A purge deletes an entry's patients first, so the entry still exists.
 OF_EXPORTED = (
     "EXISTS (SELECT 1 FROM {event} JOIN {archive} ON {event}.{id} BETWEEN {first} AND {last}"
     " AND {kind} LIKE {wanted} WHERE {event}.{id} = OLD.{event_id})"
@@ -38,7 +37,7 @@ MYSQL = (
 
 
 def install(using: str) -> bool:
-    """Put the triggers there again; False where the server does not let this account make any."""
+    """Create the triggers; False if the server does not let this account create any."""
     remove(using)
     connection = connections[using]
     try:
@@ -61,7 +60,7 @@ def remove(using: str) -> None:
 
 
 def missing(using: str) -> set[str]:
-    """The names of the triggers that are not there."""
+    """Names of missing triggers."""
     return _statements(connections[using]).keys() - names_in_database(using)
 
 
@@ -82,7 +81,7 @@ def tables_are_there(using: str) -> bool:
 
 
 def _statements(connection) -> dict[str, str]:
-    """By name, one statement for each table and each thing that it refuses."""
+    """CREATE TRIGGER statements by name, one per table and refused operation."""
     quote = connection.ops.quote_name
     form = SQLITE if connection.vendor == "sqlite" else MYSQL
     statements = {}
@@ -104,7 +103,7 @@ def _refusals(connection) -> Iterator[tuple]:
     for model in GUARDED:
         yield model, "UPDATE", always
         yield model, "DELETE", exported.get(model, always)
-        if connection.vendor == "sqlite":  # INSERT OR REPLACE deletes without asking a DELETE trigger
+        if connection.vendor == "sqlite":  # INSERT OR REPLACE deletes without firing DELETE triggers
             pk, table = quote(model._meta.pk.column), quote(model._meta.db_table)
             same = f"{pk} = NEW.{pk}"
             if model is AuditSubject:
@@ -129,9 +128,9 @@ def _exported(connection, form: str, entry: str) -> str:
 
 
 def remove_before_migrating(using: str, plan, **_kwargs) -> None:
-    """SQLite cannot rebuild a table that a trigger of another one names."""
+    """SQLite cannot rebuild a table that another table's trigger names."""
     if any(migration.app_label == "audit" for migration, _backwards in plan):
-        remove(using)  # also where a table that they guard now is yet to come
+        remove(using)  # also if a guarded table does not exist yet
 
 
 def install_after_migrating(using: str, **_kwargs) -> None:

@@ -8,9 +8,9 @@ from audit.capture.context import Source, audit_context
 
 
 class AuditedCommand(BaseCommand):
-    """A command that the log knows by name also when another process runs it with `call_command`.
+    """A command whose entries carry its name even when it is run with `call_command`.
 
-    Run from the command line any command is known; see `audit.capture.context.describe_process`.
+    On the command line every command's do; see `audit.capture.context.describe_process`.
     """
 
     def execute(self, *args, **options):
@@ -20,7 +20,7 @@ class AuditedCommand(BaseCommand):
 
 
 def add_checkpoints_argument(parser: ArgumentParser, usage: str) -> None:
-    """The file of checkpoints outside the database: `--checkpoints`, else the one of the settings, if any."""
+    """`--checkpoints`, by default settings.AUDIT_CHECKPOINTS_FILE if that is set."""
     parser.add_argument(
         "--checkpoints",
         type=Path,

@@ -6,6 +6,6 @@ from tqdm import tqdm
 
 @contextmanager
 def progress_bar(label: str, total: int | None, *, hidden: bool = False) -> Iterator[Callable[[int], object]]:
-    """A bar on the terminal; nothing where the output goes into a file."""
+    """A progress bar on a terminal; nothing if output is redirected."""
     with tqdm(desc=label, total=total, disable=True if hidden else None) as bar:
         yield bar.update

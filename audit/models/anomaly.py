@@ -8,10 +8,10 @@ from hms.core.constraints import one_of
 
 
 class Anomaly(models.Model):
-    """Something in the log that somebody should look into: one rule, one person, one hour or day.
+    """A pattern of one person's accesses within an hour or a day that an auditor should review.
 
-    It says where to look and proves nothing: the entries do. `key` is what it is about, so that it is found
-    once however often one looks. Written by `audit.anomalies` alone, which logs what reviewers decide.
+    It points to entries and proves nothing itself. `key` is unique per rule, person, beginning and patient,
+    so repeated searches find it once. Written by `audit.anomalies` only, which logs decisions.
     """
 
     key = models.CharField(max_length=120, editable=False)

@@ -1,4 +1,4 @@
-"""What the log and all that proves it refuse: rows are added and read."""
+"""Base class of append-only tables: rows can be added and read."""
 
 from django.db import models
 
@@ -6,8 +6,6 @@ from audit.exceptions import LogIsAppendOnly
 
 
 class AppendOnlyQuerySet(models.QuerySet):
-    """Rows may be added and read."""
-
     def update(self, **_values):
         raise LogIsAppendOnly
 
@@ -44,7 +42,7 @@ class AppendOnlyQuerySet(models.QuerySet):
 
 
 class AppendOnly(models.Model):
-    """A row that is written once. The database refuses the same; see `audit.evidence.triggers`."""
+    """An append-only row; the database refuses changes too, see `audit.evidence.triggers`."""
 
     objects = AppendOnlyQuerySet.as_manager()
 
@@ -52,7 +50,7 @@ class AppendOnly(models.Model):
         abstract = True
 
     def save(self, *, using=None, **_options):
-        """Add the row; refuses when it is there already."""
+        """Add the row; refuses a row that exists."""
         if not self._state.adding:
             raise LogIsAppendOnly
         super().save(using=using, force_insert=True)

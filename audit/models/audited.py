@@ -6,10 +6,10 @@ from audit.capture.registry import register
 
 
 class Audited(models.Model):
-    """A model whose rows the log covers: every create, change and delete is an entry.
+    """A logged model: every create, change and delete is an entry.
 
     Name it first among the bases, or set `Meta.base_manager_name`: Django inherits the base manager
-    of the first base alone. A manager of its own is called `objects` and uses an `AuditedQuerySet`.
+        of the first base only. A manager of its own is called `objects` and uses an `AuditedQuerySet`.
     """
 
     to_patient: str | None = None  # lookup path to the patient's key: "patient_id", "invoice__patient_id"

@@ -1,7 +1,7 @@
-"""The log is only added to, and it outlives what it speaks of.
+"""The log is append-only and outlives its subjects.
 
-So the actor is no foreign key of the database and what it points at may be gone, the patient is a
-number (`accounts` lies above this app), and names are copied at the time of writing.
+So the database has no constraint on the actor, the patient is a number (`accounts` lies above this app), and
+names are copied when an entry is written.
 """
 
 from django.conf import settings
@@ -32,12 +32,12 @@ class Action(models.TextChoices):
     CREDENTIALS = "credentials", _("Changed how to log in")
     PERMISSION_CHANGE = "permission_change", _("Changed rights")
     SETTINGS_CHANGE = "settings_change", _("Changed settings")
-    CARRY = "carry", _("Carried over")  # a row's state from before what the log still holds
+    CARRY = "carry", _("Carried over")  # the state of a row before the oldest entry that is kept
     ARCHIVE = "archive", _("Archived")
     PURGE = "purge", _("Purged")
 
 
-# What changes a row.
+# Actions that change a row.
 WRITES = (Action.CREATE, Action.UPDATE, Action.DELETE, Action.PERMISSION_CHANGE)
 
 
@@ -51,7 +51,7 @@ class AuditEvent(AppendOnly):
     """One thing that somebody did: who, to whose record, when, from where, why, and what it changed.
 
     `changes` is {"field": [before, after]} of plain values (see `audit.capture.values`): all columns of a
-    created row but the empty ones, the differing ones of a changed row, all of a deleted one. `mac` is
+    created row except empty ones, the differing ones of a changed row, all of a deleted row. `mac` is
     a keyed hash over everything else (see `audit.signing.canonical`).
     """
 
@@ -105,7 +105,7 @@ class AuditEvent(AppendOnly):
         return f"{self.get_action_display()}: {what}" if what else self.get_action_display()
 
     def sign(self) -> None:
-        """Put the keyed hash over the row as it is now."""
+        """Compute the keyed hash of the row."""
         self.key_version, key = writing_key()
         self.mac = mac_of(self.__dict__, key)
 
@@ -116,9 +116,9 @@ class AuditEvent(AppendOnly):
 
 
 class AuditSubject(AppendOnly):
-    """An entry of the log shows this patient: the index by which access to one patient is found.
+    """The entry shows this patient: an index by which accesses to a patient are found.
 
-    An index and no evidence: the entry itself names the same patients under its keyed hash.
+    It proves nothing itself: the entry names the same patients under its keyed hash.
     """
 
     event_id = models.BigIntegerField(_("log entry"))

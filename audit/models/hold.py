@@ -9,9 +9,9 @@ class AuditHoldQuerySet(models.QuerySet):
 
 
 class AuditHold(models.Model):
-    """A legal hold: entries of one patient, of one span of time, or both, are kept until it is released.
+    """A legal hold keeps entries of a patient, of a period, or of both until it is released.
 
-    Written by `audit.evidence.retention` alone, which logs it.
+    Written by `audit.evidence.retention` only, which logs it.
     """
 
     patient_id = models.BigIntegerField(_("patient"), null=True, blank=True, help_text=_("Empty: everybody"))

@@ -11,7 +11,7 @@ from audit.signing.canonical import encoded, moment, pack, root_of, unpack
 
 
 class Sealed(AppendOnly):
-    """Entries of the log that one keyed hash stands for.
+    """A set of entries under one keyed hash.
 
     `keys` are the ascending keys of the entries, packed; `root` is the hash over them and their hashes.
     """
@@ -29,7 +29,7 @@ class Sealed(AppendOnly):
         abstract = True
 
     def cover(self, entries: list[tuple[int, str]]) -> None:
-        """Take in these entries, given as ascending keys with their hashes, and sign."""
+        """Cover these entries, given as ascending keys with their hashes, and sign."""
         numbers = [key for key, _mac in entries]
         self.first_id, self.last_id, self.count = numbers[0], numbers[-1], len(numbers)
         self.keys, self.root = pack(numbers), root_of(entries)
@@ -37,14 +37,14 @@ class Sealed(AppendOnly):
         self.mac = keys.digest(key, self._content())
 
     def covered(self) -> list[int]:
-        """The keys of the entries; none when they were tampered with."""
+        """The keys of the entries; empty if they were tampered with."""
         try:
             return unpack(self.keys)
         except ValueError:
             return []
 
     def is_genuine(self) -> bool:
-        """Whether it stands here as it was written by one who had the key."""
+        """Whether the row is unchanged since somebody with the key wrote it."""
         key = keys.key_of(self.key_version, keys.OF_SEALS)
         return key is not None and hmac.compare_digest(keys.digest(key, self._content()), self.mac)
 
@@ -63,10 +63,10 @@ def _plain(value):
 
 
 class AuditSeal(Sealed):
-    """A part of the log, sealed: which entries stood there, their hashes as one, and the seal before.
+    """A sealed part of the log: its entries, one hash over theirs, and the previous seal's hash.
 
-    `total` counts the entries under this seal and all before it. As the `mac` is the `previous` of the
-    next seal, it stands for the whole log up to here: it is the checkpoint that is kept elsewhere.
+    `total` counts the entries under this seal and all previous ones. `mac` is `previous` of the next seal, so
+    it covers the whole log up to here; it is part of the checkpoint that is kept outside the database.
     """
 
     sealed_at = models.DateTimeField(_("sealed at"))
@@ -86,10 +86,9 @@ class AuditSeal(Sealed):
 
 
 class AuditArchive(Sealed):
-    """A file of sealed entries that were exported; only what stands in one may ever be purged.
+    """An exported file of sealed entries; only archived entries may be purged.
 
-    `actions` are the kinds of entries in it, with a comma before and after each, because the database's
-    own trigger has to look into it.
+    `actions` lists the actions in it, each between commas, so that a trigger can search the text.
     """
 
     category = models.CharField(_("category"), max_length=20)

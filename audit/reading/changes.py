@@ -1,6 +1,6 @@
-"""What the log says of some columns of one row: its history, for whoever may see the row.
+"""The history of some columns of one row, for whoever may see the row.
 
-Nothing else of an entry is shown, so this is a look at the row and not at the log.
+Nothing else of an entry is shown, so this is an access to the row and not to the log.
 """
 
 from collections.abc import Collection
@@ -21,7 +21,7 @@ class Change:
     by: Any  # None also where the login is gone
     is_by_known: bool
     columns: dict[str, list]
-    # A row that was created, imported, or carried over a purge of the log may have a past by then.
+    # An imported or carried-over row may have an earlier past.
     is_beginning: bool
 
     def after(self, column: str) -> Any:
@@ -29,7 +29,7 @@ class Change:
 
 
 def changes_of(label: str, pk: object, columns: Collection[str]) -> list[Change]:
-    """Every entry that changed one of the columns, in the order of the log; one query."""
+    """Every entry that changed one of the columns, oldest first; one query."""
     entries = AuditEvent.objects.filter(model=label, object_pk=str(pk), action__in=OF_STATE)
     found = entries.select_related("actor").order_by(OLDER_FIRST, "pk")
     changes = [

@@ -1,4 +1,4 @@
-"""An entry's changes for people: labels, names of choices, the hospital's time."""
+"""Puts an entry into words: labels, names of choices, the hospital's time."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from audit.capture.values import without_fingerprint
 from audit.models import AuditEvent
 
 NOTHING = "—"
-LINKS = ("removed", "added")  # names of linked rows, as the detail of a change
+LINKS = ("removed", "added")  # names of linked rows in the details of a change
 
 
 @dataclass(frozen=True)
@@ -42,14 +42,14 @@ def lines_of(event: AuditEvent) -> Iterator[Line]:
 
 
 def _names_links(event: AuditEvent, name: str) -> bool:
-    """Whether the entry names the linked rows that came and went in this column."""
+    """Whether the entry has the names of linked rows that were removed and added in this column."""
     registration = registration_of(model_of(event))
     is_about_it = len(event.changes) == 1 or (registration is not None and name in registration.access)
     return is_about_it and all(which in event.details for which in LINKS)
 
 
 def details_of(event: AuditEvent) -> list[tuple[str, str]]:
-    """What else is known, by name; which patients it shows is told elsewhere."""
+    """The details by name, except those that are shown elsewhere."""
     shown = {"patients", *LINKS} if event.changes else {"patients"}
     known = {name: value for name, value in event.details.items() if name not in shown}
     names = {"view": _("Page"), "search": _("Searched for"), "shown": _("Rows shown"), "filter": _("Filter")}
@@ -57,12 +57,12 @@ def details_of(event: AuditEvent) -> list[tuple[str, str]]:
 
 
 def _kinds(name: str, value: Any) -> Any:
-    """Kinds of records by the words that people have for them."""
+    """Labels of models as people read them."""
     return {_kind(label): count for label, count in value.items()} if name == "shown" else value
 
 
 def seen_of(event: AuditEvent) -> str:
-    """What somebody was shown: on which page, and what they had searched for; empty for other entries."""
+    """The page and the search of an access; empty for other entries."""
     search = event.details.get("search")
     words = _("“%(words)s”") % {"words": search} if search else ""
     return ", ".join(filter(None, [str(event.details.get("view", "")), words]))
@@ -76,7 +76,7 @@ def labels_of(event: AuditEvent) -> list[str]:
 
 
 def kind_of(event: AuditEvent) -> str:
-    """What people call the kind of record; its name in the log when it exists no more."""
+    """The model's verbose name; its label if the model no longer exists."""
     return _kind(event.model)
 
 
@@ -125,7 +125,7 @@ def _text(value: Any) -> str:
 
 
 def _moment(field: models.Field, value: Any) -> str | None:
-    """A date, or a moment in the hospital's time with its seconds."""
+    """A date, or a time in the hospital's zone with seconds."""
     if isinstance(field, models.DateTimeField):
         return date_format(timezone.localtime(parse_datetime(value)), "j M Y H:i:s T")
     if isinstance(field, models.DateField):

@@ -1,7 +1,6 @@
-"""The history of a record is what the log says of it; Django's own list of who saved what is left aside.
+"""The history page of a record, taken from the log instead of Django's admin log.
 
-It is shown to whoever sees the record, and to nobody else. Who accessed it is shown to those who may read
-the log.
+Whoever sees the record sees its changes. Accesses are shown to those who may read the log.
 """
 
 from dataclasses import dataclass
@@ -25,8 +24,6 @@ ENTRIES_A_PAGE = 50
 
 @dataclass(frozen=True)
 class HistoryLine:
-    """One entry with what it changed."""
-
     event: AuditEvent
     changes: list[Line]
 
@@ -36,12 +33,12 @@ class HistoryLine:
 
     @property
     def is_long(self) -> bool:
-        """A new row is told in one line; whoever wants to see its values opens it."""
+        """Values of a created or deleted row are folded away."""
         return self.event.action in (Action.CREATE, Action.DELETE) and bool(self.changes)
 
 
 class HistoryMixin:
-    """The history page of an audited record, out of the log."""
+    """Takes the admin's history page of a logged model from the log."""
 
     object_history_template = "admin/audit/object_history.html"
 
@@ -73,7 +70,7 @@ class HistoryMixin:
 
 
 def entries_of(obj, *, with_reads: bool) -> QuerySet:
-    """What the log says of a row, the latest first."""
+    """Entries about a row, the latest first."""
     registration = registration_of(type(obj))
     label = type(obj)._meta.concrete_model._meta.label_lower
     is_patient = bool(registration and registration.patient == "pk")

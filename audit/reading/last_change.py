@@ -7,7 +7,7 @@ from hms.core.edit_conflicts import LastChange
 
 
 def last_change_of(row: Model) -> LastChange | None:
-    """Who wrote the row last, by the log."""
+    """Who changed the row last, according to the log."""
     label = row._meta.concrete_model._meta.label_lower
     events = AuditEvent.objects.filter(of_record(label, row.pk), action__in=WRITES).select_related("actor")
     event = events.order_by("-recorded_at", "-pk").first()

@@ -5,7 +5,7 @@ MOST = 10_000
 
 
 class CappedPaginator(Paginator):
-    """Counts to a limit: nobody turns a hundred pages, and counting a whole log takes long."""
+    """Counts up to a limit, because counting a whole log is slow."""
 
     @cached_property
     def count(self) -> int:

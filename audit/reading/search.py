@@ -1,4 +1,4 @@
-"""What an auditor types into the search box; every reading of it but a name uses an index."""
+"""Finds entries by what an auditor types; everything except words in names uses an index."""
 
 import re
 from collections.abc import Iterable
@@ -12,17 +12,17 @@ from audit.models import AuditEvent, AuditSubject
 
 REQUEST_ID = re.compile(r"[0-9a-f]{32}")
 MOST_DIGITS = 18
-# What is read word for word where nothing else fits.
+# Searched for words if nothing else matches.
 WORDS = ("actor_label", "reason", "object_repr")
 
 
 def is_key(value: str) -> bool:
-    """Whether the text is a number that a column of keys can hold."""
+    """Whether the text is a number that fits a key column."""
     return value.isdecimal() and len(value) <= MOST_DIGITS
 
 
 def condition_for(text: str) -> Q:
-    """A request's id, a record's or patient's number, a record's reference, or part of a name or reason."""
+    """Reads the text as a request's id, a key, a patient number, a reference, or part of a name or reason."""
     text = text.strip()
     if REQUEST_ID.fullmatch(text):
         return Q(request_id=text)
@@ -33,18 +33,18 @@ def condition_for(text: str) -> Q:
 
 
 def of_patient(patient_id: int) -> Q:
-    """All entries in which this patient is: about their records, and lists on which they were shown."""
+    """All entries about a patient: about their records, and lists that showed them."""
     return _in_any(*_about_patients([patient_id]))
 
 
 def of_record(label: str, pk: object, *, patient_id: int | None = None) -> Q:
-    """All entries about a row; where the row is a patient, also the lists that showed them."""
+    """All entries about a row; of a patient, also the lists that showed them."""
     keys = [_keys(model=label, object_pk=str(pk))]
     return _in_any(*keys, _shown([patient_id])) if patient_id else Q(model=label, object_pk=str(pk))
 
 
 def _records_named(text: str) -> Q:
-    """Entries about the rows that bear exactly this name, and all that belongs to such a patient."""
+    """Entries about rows with exactly this name, or about everything of a patient with it."""
     patients, keys = [], []
     for model in registered_models():
         registration = registration_of(model)
@@ -82,10 +82,10 @@ def _shown(patients: list[int]) -> QuerySet:
 
 
 def _in_any(*keys: QuerySet) -> Q:
-    """Entries that one of these names, each found by its own index.
+    """Entries that match one of these queries, each using its own index.
 
-    Two conditions on two tables with OR between them would read the whole log. So would MariaDB with a
-    union right within `IN`; a table that it has to make first it can join.
+    OR between conditions on two tables would scan the whole log, and so would MariaDB with a union directly
+    within `IN`; a derived table is joined.
     """
     first, *others = keys
     union = first.union(*others, all=True) if others else first
@@ -94,7 +94,7 @@ def _in_any(*keys: QuerySet) -> Q:
 
 
 def patient_names(ids: Iterable[int | None]) -> dict[int, str]:
-    """What the patients are called (their MRN), with one query; those who are gone are left out."""
+    """The patients' MRNs by key, with one query; missing patients are left out."""
     ids = {pk for pk in ids if pk is not None}
     names: dict[int, str] = {}
     for model in registered_models():
@@ -106,7 +106,7 @@ def patient_names(ids: Iterable[int | None]) -> dict[int, str]:
 
 
 def patients_named(name: str) -> list[int]:
-    """The patient who bears exactly this number (MRN)."""
+    """Keys of patients with exactly this MRN."""
     found: list[int] = []
     for model in registered_models():
         registration = registration_of(model)

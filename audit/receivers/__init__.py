@@ -1,4 +1,4 @@
-"""Connects the log to what it listens to; senders are named, so that other models pay nothing."""
+"""Connects the log to signals; senders are named, so other models are not slowed down."""
 
 from audit.capture.reads import log_denied
 from audit.capture.registry import registered_models, with_proxies
@@ -8,7 +8,7 @@ from hms.core.signals import access_denied
 
 
 def listen() -> None:
-    """Listen to every model that is or will be registered, and to logins."""
+    """Listen to registered models, now and later, to logins and to refused accesses."""
     people.listen()
     access_denied.connect(log_denied, dispatch_uid="audit.denials")
     model_registered.connect(_listen_to, dispatch_uid="audit")

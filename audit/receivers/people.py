@@ -1,6 +1,6 @@
-"""Logins, failed logins, and everything by which a login changes.
+"""Logins, failed logins, and changes of credentials.
 
-A receiver names the person where the signal does: during a login nobody is logged in yet.
+Receivers take the actor from the signal where it has one: during a login nobody is logged in yet.
 """
 
 from allauth.account import signals as account
@@ -11,7 +11,7 @@ from audit.capture.recorder import record_event
 from audit.capture.values import MASK
 from audit.models import Action, Outcome
 
-# What allauth reports about a login that somebody holds; the name is what the log says happened.
+# allauth's signals by what the log says happened.
 CREDENTIAL_SIGNALS = {
     "password_set": account.password_set,
     "password_changed": account.password_changed,
@@ -53,7 +53,7 @@ def log_logout(user, **_kwargs) -> None:
 
 
 def log_failed_login(credentials, **_kwargs) -> None:
-    """The e-mail address is kept, unless it is none: people type passwords into the wrong field."""
+    """Anything but an e-mail address is masked: people type passwords into the wrong field."""
     tried = str(credentials.get("email") or credentials.get("username") or "")
     details = {"email": tried[:254] if "@" in tried else MASK}
     record_event(Action.LOGIN_FAILED, details=details, outcome=Outcome.FAILED)
@@ -85,7 +85,7 @@ def _code_rejected(what: str):
 
 
 def _particulars(kwargs: dict) -> dict:
-    """Which address or which second factor, without its secret."""
+    """The e-mail address or kind of second factor, without secrets."""
     particulars = {}
     if address := kwargs.get("email_address"):
         particulars["email"] = address.email

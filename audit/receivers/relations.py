@@ -1,4 +1,4 @@
-"""Many-to-many fields of logged models: the keys before and after, and the names of what changed."""
+"""Logs many-to-many fields: keys before and after, and names of the rows added and removed."""
 
 from collections.abc import Iterable
 
@@ -42,7 +42,7 @@ def log_links(sender, instance, action, reverse, pk_set, using, **_kwargs) -> No
 
 
 def _links(field, instance, reverse: bool, pk_set, using: str) -> dict:
-    """For each row that has the field and is concerned, the keys that it is linked to."""
+    """The linked keys by row, for the affected rows of the model that has the field."""
     through = plain_rows(field.remote_field.through, using)
     own, other = _column(field, "m2m_field_name"), _column(field, "m2m_reverse_field_name")
     if not reverse:

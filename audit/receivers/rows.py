@@ -1,7 +1,7 @@
-"""Saved and deleted rows: what was there before is read from the database, not from the instance.
+"""Logs saved and deleted rows; the state before is read from the database, not from the instance.
 
-An instance may be stale, so it cannot say what it changes. One SELECT by primary key under the
-lock that the UPDATE needs anyway can; a new row needs none.
+An instance may be stale. One SELECT by primary key, under the lock that the UPDATE needs anyway, is not;
+a new row needs none.
 """
 
 import functools
@@ -25,7 +25,7 @@ def remember_row(sender, instance, using, update_fields, **_kwargs) -> None:
     row = None
     if fields and not _is_new(instance):
         row = locked_row(instance, registration, fields, using)
-    # A stack: a receiver between these two may save the instance once more.
+    # A stack, because a receiver in between may save the instance again.
     instance.__dict__.setdefault("_before_save", []).append((fields, row))
 
 
@@ -46,7 +46,7 @@ def log_saved_row(sender, instance, using, created: bool, **_kwargs) -> None:
 
 
 def remember_deleted_row(sender, instance, using, origin, **_kwargs) -> None:
-    """Rows that a query collected were just read; an instance that deletes itself may be old."""
+    """Rows collected by a query were just read; an instance deleted directly may be stale."""
     registration = registration_of(sender)
     if registration is None:
         return
@@ -82,10 +82,10 @@ def stop_listening(model: type[models.Model]) -> None:
 
 
 def write_atomically(model: type[models.Model]) -> None:
-    """Make a row and its line in the log stand or fall together.
+    """Save a row and its entry in one transaction.
 
-    Django sends `post_save` after the row's own statement is committed, when no transaction was
-    open; so the whole of `save_base` gets one. Deleting has one already.
+    Without an open transaction Django sends `post_save` after the row is committed, so `save_base` gets one.
+    Deleting has one already.
     """
     if hasattr(model.save_base, "is_atomic"):
         return

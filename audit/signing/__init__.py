@@ -1,4 +1,4 @@
-"""How an entry is numbered and hashed: `keys` from the environment, one `canonical` form, `identifiers`.
+"""How entries are numbered and hashed: `identifiers`, the `canonical` form, `keys` from the environment.
 
-Knows no model, so that models and migrations can import it.
+It imports no model, so models and migrations can import it.
 """

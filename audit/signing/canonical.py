@@ -1,8 +1,7 @@
-"""The one form of an entry over which its hash is taken, on writing and after reading alike.
+"""The canonical form of an entry, which its hash covers; of sets of entries, their packed keys and root.
 
-JSON with sorted keys, in ASCII, without what is empty: a column that comes later does not change the
-hashes of the rows before it. Numbers, text and JSON are as both databases give them back; moments are
-in UTC with microseconds.
+JSON with sorted keys, in ASCII, without empty values, so a new column does not change old hashes. Numbers,
+text and JSON are as both databases return them; times are in UTC with microseconds.
 """
 
 import datetime as dt
@@ -23,13 +22,13 @@ COLUMNS = (
     *("origin", "address", "request_id", "model", "object_pk", "object_repr", "patient_id"),
     *("changes", "details", "reason", "key_version"),
 )
-# What to read of a row in order to check it.
+# Columns to read in order to verify an entry.
 READ = (*COLUMNS, "recorded_at", "mac")
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 
 def canonical(row: Mapping[str, Any]) -> bytes:
-    """The content of an entry, given as its columns by name."""
+    """The form of an entry, given as columns by name."""
     content = {name: row[name] for name in COLUMNS if row[name]}
     content["recorded_at"] = moment(row["recorded_at"])
     if ":" in (row["address"] or ""):
@@ -42,7 +41,7 @@ def mac_of(row: Mapping[str, Any], key: bytes) -> str:
 
 
 def encoded(value: Any) -> str:
-    """Any plain value as text, always the same for the same value."""
+    """A plain value as text; equal values give equal text."""
     return _encode(value)
 
 
@@ -51,22 +50,22 @@ def moment(value: dt.datetime) -> str:
 
 
 def pack(keys: list[int]) -> bytes:
-    """The distances between ascending keys, compressed."""
+    """Ascending keys as compressed differences."""
     steps = [after - before for before, after in pairwise([0, *keys])]
     return zlib.compress(struct.pack(f"<{len(steps)}Q", *steps))
 
 
 def unpack(packed: bytes) -> list[int]:
-    """Refuses what `pack` did not write with a ValueError."""
+    """Raises ValueError for anything that `pack` did not write."""
     try:
         content = zlib.decompress(bytes(packed))
         return list(accumulate(struct.unpack(f"<{len(content) // 8}Q", content)))
     except (zlib.error, struct.error) as error:
-        raise ValueError("These are no packed keys.") from error
+        raise ValueError("Not packed keys.") from error
 
 
 class Root:
-    """The hash over entries in the order of their keys; each one is its key and its keyed hash."""
+    """One hash over the keys and hashes of entries, in order of keys."""
 
     def __init__(self):
         self._sum = hashlib.sha256()

@@ -1,9 +1,9 @@
-"""Keys that are known before the row is written, and stand in the order of time.
+"""Primary keys that are assigned before a row is written, in order of time.
 
-63 bits: 41 of milliseconds since 2020, 22 that begin at a random number each millisecond and count up.
-So a row's hash can cover its key, no counter has to be locked, and new rows go to the end of the index.
-Within a process keys only grow, also when the clock is put back; two processes that hit upon the same
-key are told apart by the index, and the later one takes another key (`audit.capture.storage`).
+63 bits: 41 of milliseconds since 2020, and 22 that count up from a random number each millisecond. So a row's
+hash can cover its key, no counter is locked, and new rows go to the end of the index. Within a process keys
+only grow, even if the clock is set back. If two processes choose the same key, the index refuses the later
+row, which takes another key (`audit.capture.storage`).
 """
 
 import os
@@ -17,12 +17,12 @@ from django.db import models
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 EPOCH_MS = int(EPOCH.timestamp() * 1000)
 COUNTER_BITS = 22
-# The random start leaves half of the numbers to count in; more than that borrow from the next millisecond.
+# The random start leaves half of the range; beyond it, keys borrow from the next millisecond.
 START_BITS = COUNTER_BITS - 1
 
 
 class KeySource:
-    """Gives keys to all threads of one process."""
+    """Assigns keys to all threads of one process."""
 
     def __init__(self):
         self.lock, self.last = threading.Lock(), 0
@@ -37,7 +37,7 @@ class KeySource:
             return self.last
 
     def forget(self) -> None:
-        """Begin again: a forked process would go on with its parent's numbers."""
+        """Start over, because a forked process would continue its parent's numbers."""
         self.lock, self.last = threading.Lock(), 0
 
 
@@ -50,18 +50,18 @@ def new_key() -> int:
 
 
 def key_at(moment: datetime) -> int:
-    """The lowest key that a row of this moment can have; 0 before the epoch."""
+    """The lowest key of this moment; 0 before the epoch."""
     milliseconds = (moment - EPOCH) // timedelta(milliseconds=1)
     return max(0, milliseconds << COUNTER_BITS)
 
 
 def moment_of(key: int) -> datetime:
-    """When a key was given; rows from the time when keys were counted up say 2020."""
+    """When a key was assigned; keys from a plain counter, as there once were, give 2020."""
     return EPOCH + timedelta(milliseconds=key >> COUNTER_BITS)
 
 
 class TimeOrderedKey(models.BigIntegerField):
-    """A primary key of this kind. SQLite keeps rows in the order of a key only if it is an `integer`."""
+    """The column type of such a key; SQLite orders rows by key only if its type is `integer`."""
 
     def db_type(self, connection):
         return "integer" if connection.vendor == "sqlite" else super().db_type(connection)

@@ -1,8 +1,8 @@
 """The keys under which the log is hashed: `AUDIT_KEYS=1:<base64>,2:<base64>` in the environment.
 
 The highest version writes, every version verifies; so a key is replaced by adding one. Version 0 is
-derived from SECRET_KEY and serves where no key is set, which is enough for a demo: a hospital wants a
-key that neither the web pages nor the database's administrator need to know.
+derived from SECRET_KEY and used if no key is set, which is enough for a demo. A hospital needs a key
+that the database's administrator does not know.
 """
 
 import base64
@@ -25,7 +25,7 @@ def writing_key(purpose: bytes = OF_ROWS) -> tuple[int, bytes]:
 
 
 def key_of(version: int, purpose: bytes = OF_ROWS) -> bytes | None:
-    """The key of this version; None when nobody knows it any more."""
+    """The key of this version; None if it is unknown."""
     return _keys(tuple(settings.AUDIT_KEYS), settings.SECRET_KEY, purpose).get(version)
 
 
@@ -35,14 +35,14 @@ def digest(key: bytes, content: bytes) -> str:
 
 @cache
 def _keys(given: tuple[str, ...], secret: str, purpose: bytes) -> dict[int, bytes]:
-    """By version, ascending; each purpose has a key of its own, so that no hash stands for another."""
+    """Keys by version, ascending; a separate key per purpose, so no hash can stand in for another."""
     derived = hmac.digest(secret.encode(), b"audit log, version 0", "sha256")
     keys = {0: derived} | parse(given)
     return {version: hmac.digest(keys[version], purpose, "sha256") for version in sorted(keys)}
 
 
 def parse(given: tuple[str, ...]) -> dict[int, bytes]:
-    """Refuses what is not a version from 1 on and a base64 text."""
+    """Raises ImproperlyConfigured for anything but versions from 1 on with base64 keys."""
     keys: dict[int, bytes] = {}
     for item in given:
         version, _, text = item.partition(":")

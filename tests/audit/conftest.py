@@ -20,7 +20,7 @@ from tests.factories import BranchFactory, DoctorFactory, PatientFactory, UserFa
 
 
 class Log:
-    """The entries that were written since the log was opened or last forgotten."""
+    """The entries since the log was opened or last forgotten."""
 
     def __init__(self):
         self.forget()
@@ -105,7 +105,7 @@ def desk(client, auditor, log):
 
 @pytest.fixture
 def sql(db) -> Callable[..., None]:
-    """Write as somebody does who has the database and not the application."""
+    """Write past the application, with access to the database only."""
 
     def execute(statement: str, *params) -> int:
         with connection.cursor() as cursor:
@@ -135,13 +135,13 @@ def findings(db) -> Callable[..., list[dict]]:
 
 @pytest.fixture
 def next_year():
-    """A moment before which everything lies."""
+    """A moment after everything in the test."""
     return timezone.now() + timedelta(days=365)
 
 
 @pytest.fixture
 def reads(db) -> list[int]:
-    """Five sealed looks at five patients."""
+    """Five sealed accesses to five patients."""
     events = write(Entry(Action.READ, Subject("accounts.patient", n, f"T{n}", n)) for n in range(1, 6))
     seal_log()
     return [event.pk for event in events]

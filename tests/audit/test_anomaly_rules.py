@@ -67,10 +67,10 @@ class TestManyOpened:
 
         assert [told(many_opened(some)) for some in (as_many, the_same, lists, their_own)] == [[]] * 4
 
-    def test_looks_that_are_not_within_an_hour_are_not_added_up(self):
+    def test_accesses_not_within_an_hour_are_not_added_up(self):
         assert told(many_opened([access(number, number, minutes=25 * number) for number in range(9)])) == []
 
-    def test_looks_over_the_end_of_an_hour_are_added_up(self):
+    def test_accesses_over_the_end_of_a_clock_hour_are_added_up(self):
         accesses = [access(number, number, minutes=50 + 5 * number) for number in range(4)]
 
         assert told(many_opened(accesses)) == [("2026-11-23T11:00:00+00:00", 4, [0, 1, 2, 3])]
@@ -98,7 +98,7 @@ def test_very_many_patients_on_lists_are_a_finding():
     assert told(many_listed([access(number, *range(9)) for number in range(9)])) == []
 
 
-def test_refused_looks_are_a_finding_from_the_limit_on():
+def test_refused_accesses_are_a_finding_from_the_limit_on():
     refused = [access(number, 1, outcome="refused", source="page") for number in range(3)]
 
     assert [ids for _begins, _count, ids in told(many_refused(refused))] == [[0, 1, 2]]
@@ -106,7 +106,7 @@ def test_refused_looks_are_a_finding_from_the_limit_on():
     assert told(many_refused([access(number, 1) for number in range(9)])) == []
 
 
-def test_looks_outside_the_hours_are_one_finding_a_day_except_for_those_who_work_then():
+def test_accesses_outside_the_hours_are_one_finding_a_day_except_for_night_staff():
     late = NOON + timedelta(hours=9)
     accesses = [
         access(1, 1, at=late),
@@ -139,7 +139,7 @@ def test_the_own_and_the_familys_record_are_findings_in_the_staff_site_alone():
 
 
 @pytest.mark.django_db
-def test_a_look_at_a_confidential_patient_is_a_finding_for_each_person_and_patient():
+def test_an_access_to_a_confidential_patient_is_a_finding_for_each_person_and_patient():
     known, other = PatientFactory(is_confidential=True), PatientFactory()
     accesses = [
         access(1, known.pk),

@@ -1,4 +1,4 @@
-"""Through the application the log is added to and nothing else."""
+"""Through the application the log is append-only."""
 
 import pytest
 from django.contrib.auth.models import Permission

@@ -57,7 +57,7 @@ def test_the_commands_archive_hold_and_purge(settings, reads, tmp_path):
 
     assert "patient 3" in held
     assert "        4  log-000001-reads.jsonl.gz" in archived
-    assert ("say --yes" in asked, left) == (True, 5)
+    assert ("add --yes" in asked, left) == (True, 5)
     assert ("        4  log-000001-reads.jsonl.gz: purged" in purged, kept(reads)) == (True, reads[2:3])
     assert released == ""
 

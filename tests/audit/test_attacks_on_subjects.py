@@ -1,4 +1,4 @@
-"""The index by which a patient finds who accessed their record has nobody taken out or put in unseen."""
+"""Rows removed from or added to the index of patients are named."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Somebody with the whole database, and without the key, changes the log: each place is named."""
+"""Somebody with the database but without the key changes the log: each place is named."""
 
 import pytest
 from django.db import connection
@@ -94,7 +94,7 @@ def test_an_end_that_grew_again_after_it_was_cut_off_is_found_too(entries, check
     assert findings(checkpoints=checkpoints) == [{"kind": "other_checkpoint", "seal": last.number}]
 
 
-def test_an_entry_put_there_without_the_key_is_named(entries, findings, sql):
+def test_an_entry_inserted_without_the_key_is_named(entries, findings, sql):
     columns = ", ".join(name for name in READ if name != "id")
     copy = "INSERT INTO audit_auditevent (id, {0}) SELECT id + 1, {0} FROM audit_auditevent WHERE id = %s"
 

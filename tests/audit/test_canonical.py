@@ -1,4 +1,4 @@
-"""The form that is hashed is the one that both databases give back."""
+"""The hashed form is the one that both databases return."""
 
 from datetime import UTC, datetime
 

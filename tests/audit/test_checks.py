@@ -1,4 +1,4 @@
-"""What a registered model lacks is said when the server starts."""
+"""System checks name what a registered model lacks."""
 
 import pytest
 from django.core.checks import run_checks

@@ -1,4 +1,4 @@
-"""An auditor searches, filters and exports; an export is an entry itself."""
+"""An auditor searches, filters and exports; exports are logged."""
 
 import csv
 import io
@@ -142,7 +142,7 @@ def test_counting_stops_at_the_limit(monkeypatch, log):
 
 @pytest.fixture
 def listed(desk, log):
-    """Two patients, whom somebody saw in a list, and one of whom was opened."""
+    """Two patients who were on a list, one of whom was opened."""
     wanted, other = PatientFactory(mrn="T000901"), PatientFactory(mrn="T000902")
     clerk = staff("receptionist")
     reader = Client()
@@ -215,7 +215,7 @@ def test_an_auditor_filters_by_role_and_days(filters, found, desk, listed):
     assert '<input type="hidden" name="action__exact" value="read">' in response.text
 
 
-def test_the_filter_by_a_person_says_whom(desk, listed, auditor):
+def test_the_filter_by_person_shows_the_name(desk, listed, auditor):
     assert "Anita Desai" in desk.get(reverse(LIST), {"actor_id": auditor.pk}).text
     assert desk.get(reverse(LIST), {"actor_id": "9" * 40}).status_code == 200
 

@@ -1,4 +1,4 @@
-"""Rows from before their model was logged are taken into the log once; what comes later by SQL is named."""
+"""Rows from before their model was logged are adopted once; rows that SQL adds later are named."""
 
 import pytest
 from django.db import migrations

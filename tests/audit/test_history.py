@@ -1,4 +1,4 @@
-"""The history page of a record is what the log says of it, for those who see the record."""
+"""The history page of a record comes from the log, for those who see the record."""
 
 import pytest
 from django.contrib import admin

@@ -1,4 +1,4 @@
-"""A court asks for entries: they stay, however old they are."""
+"""Entries under a legal hold are kept, however old they are."""
 
 from datetime import UTC, datetime
 

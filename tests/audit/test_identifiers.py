@@ -1,4 +1,4 @@
-"""Keys grow with time, in one process and under threads; a key that is taken is not fought over."""
+"""Keys grow with time, in one process and under threads; a taken key is replaced by another."""
 
 import os
 import time

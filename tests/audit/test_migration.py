@@ -1,4 +1,4 @@
-"""A hospital that has a log from before there were hashes keeps it, and it is vouched for from then on."""
+"""A log from before there were hashes is kept, and hashed from then on."""
 
 import pytest
 from django.db import connection

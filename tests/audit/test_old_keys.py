@@ -1,4 +1,4 @@
-"""A key that was replaced writes nothing more; and who seals meanwhile makes nobody's entry an intruder."""
+"""Entries under a replaced key are named; seals written during a check make no entry look late."""
 
 from datetime import timedelta
 
@@ -58,8 +58,8 @@ def test_a_seal_under_a_key_that_was_replaced_is_named(reads, late, findings, se
     ]
 
 
-@pytest.mark.parametrize("look_at_seals", [1, 2, 3])
-def test_old_entries_are_not_named_while_the_first_seals_are_made(look_at_seals):
+@pytest.mark.parametrize("read_seals_first", [1, 2, 3])
+def test_old_entries_are_not_named_while_the_first_seals_are_written(read_seals_first):
     old = AuditEvent(id=new_key() - (1 << 22) * 3_600_000 * 48, action="read", source="page")
     old.save()
     looks = 0
@@ -69,7 +69,7 @@ def test_old_entries_are_not_named_while_the_first_seals_are_made(look_at_seals)
         result = execute(sql, params, many, context)
         if "audit_auditseal" in sql:
             looks += 1
-            if looks == look_at_seals:
+            if looks == read_seals_first:
                 seal_log()
         return result
 

@@ -1,4 +1,4 @@
-"""A service's lines go into the log together, but never one of a row that was rolled back."""
+"""A service's entries are inserted together, and none for a row that was rolled back."""
 
 import pytest
 from django.db import connection, transaction

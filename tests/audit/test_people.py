@@ -1,4 +1,4 @@
-"""Logins, failed logins, and changes of how somebody logs in."""
+"""Logins, failed logins, and changes of credentials."""
 
 import pytest
 from allauth.account import signals as account

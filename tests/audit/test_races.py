@@ -1,4 +1,4 @@
-"""Who writes at the same time is logged with what was really there before."""
+"""Concurrent writes are logged with the true values before them."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier

@@ -1,4 +1,4 @@
-"""A look is found by its patients also where its entry had to take another key."""
+"""An access is found by its patients even if its entry had to take another key."""
 
 import pytest
 

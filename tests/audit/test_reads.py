@@ -1,4 +1,4 @@
-"""Whoever sees a patient's record leaves a line: one for a page, however many are on it."""
+"""Whoever sees a patient's record leaves one entry per page, however many patients are on it."""
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -146,7 +146,7 @@ def test_a_search_that_finds_nobody_and_a_page_without_patients_leave_nothing(cl
     assert reads() == []
 
 
-def test_a_look_that_is_refused_is_the_only_line(client):
+def test_a_refused_access_is_the_only_entry(client):
     patient = PatientFactory()
     client.force_login(staff("doctor"))
 
@@ -158,7 +158,7 @@ def test_a_look_that_is_refused_is_the_only_line(client):
 
 
 def test_what_is_not_shown_is_not_read(client):
-    """Sending a form that leads elsewhere shows nothing; the change it makes has its own line."""
+    """Posting a form that redirects shows nothing; its change has an entry of its own."""
     patient = PatientFactory()
     doctor = doctor_with_hours()
     client.force_login(carer_of(patient))
@@ -171,7 +171,7 @@ def test_what_is_not_shown_is_not_read(client):
     assert reads() == []
 
 
-def test_a_record_whose_patient_stands_in_another_table_leads_to_that_patient(client):
+def test_a_record_whose_patient_is_in_another_table_leads_to_that_patient(client):
     from tests.billing.rows import held, paid  # noqa: PLC0415 - only here
 
     payment = paid(held(at(9)))

@@ -1,4 +1,4 @@
-"""Roles and permissions are many-to-many fields; who may do what is in the log."""
+"""Changes of roles and permissions, which are many-to-many fields, are logged."""
 
 import pytest
 from django.contrib.auth.models import Group, Permission

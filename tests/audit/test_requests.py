@@ -1,4 +1,4 @@
-"""What a request says about itself, and what of it is believed."""
+"""What a request says about itself, and which part of it is trusted."""
 
 import logging
 
@@ -95,7 +95,7 @@ def test_a_line_of_the_server_log_carries_the_request_id(rf):
 
 
 @pytest.mark.parametrize("anonymous", [True, False])
-def test_a_denied_look_is_recorded_with_what_was_asked_for(log, rf, anonymous):
+def test_a_refused_access_is_recorded_with_what_was_asked_for(log, rf, anonymous):
     request = rf.get("/me/")
     request.user = AnonymousUser() if anonymous else UserFactory()
     log.forget()

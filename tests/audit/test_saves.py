@@ -233,7 +233,7 @@ def test_a_row_whose_entry_cannot_be_written_is_not_written_either(log):
 
 
 @isolate_apps()
-def test_a_proxy_is_logged_as_the_model_it_stands_for(log):
+def test_a_proxy_is_logged_as_its_concrete_model(log):
     class Person(User):
         class Meta:
             app_label = "accounts"

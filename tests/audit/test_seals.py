@@ -1,4 +1,4 @@
-"""Entries are sealed once, in portions, whoever else seals or writes; checkpoints are kept elsewhere."""
+"""Entries are sealed once, in portions, while others seal or write; checkpoints are kept outside."""
 
 import io
 import json
@@ -110,7 +110,7 @@ def test_packed_keys_are_unpacked(keys):
 
 @pytest.mark.parametrize("packed", [b"", b"x", pack([1, 2])[:-1]])
 def test_bytes_that_are_no_keys_are_refused(packed):
-    with pytest.raises(ValueError, match="no packed keys"):
+    with pytest.raises(ValueError, match="Not packed keys"):
         unpack(packed)
 
 
@@ -135,7 +135,7 @@ def test_a_checkpoint_is_appended_once(tmp_path):
     }
 
 
-def test_the_file_of_heads_is_a_setting(settings, tmp_path):
+def test_the_file_of_checkpoints_is_a_setting(settings, tmp_path):
     settings.AUDIT_CHECKPOINTS_FILE = str(tmp_path / "checkpoints")
 
     run()
@@ -159,13 +159,13 @@ def test_a_checkpoint_is_not_mailed_to_nobody():
 
 
 @pytest.mark.parametrize("text", ["x", '{"number": 1}', "[1]"])
-def test_a_file_that_holds_no_heads_is_refused(text, tmp_path):
+def test_a_file_without_checkpoints_is_refused(text, tmp_path):
     path = tmp_path / "checkpoints"
     path.write_text(text)
 
-    with pytest.raises(CommandError, match="line 1: this is no checkpoint"):
+    with pytest.raises(CommandError, match="line 1: not a checkpoint"):
         run(checkpoints=path)
-    with pytest.raises(CommandError, match="line 1: this is no checkpoint"):
+    with pytest.raises(CommandError, match="line 1: not a checkpoint"):
         call_command("verify_audit", checkpoints=path)
 
 

@@ -36,7 +36,7 @@ def archive(transactional_db, tmp_path, next_year) -> AuditArchive:
 
 @contextmanager
 def refused():
-    with pytest.raises(DatabaseError, match="The log is only added to"), transaction.atomic():
+    with pytest.raises(DatabaseError, match="The log is append-only"), transaction.atomic():
         yield
 
 

@@ -1,4 +1,4 @@
-"""What an operator reads: findings in words, how many more there are, and whether all is well."""
+"""What an operator reads: findings in words, how many more there are, and the summary."""
 
 import io
 import json
@@ -27,11 +27,11 @@ def test_all_is_well(reads):
     lines, code = run()
 
     assert code == 0
-    assert lines[-1] == "Whether the end was cut off cannot be found without checkpoints: give --checkpoints."
+    assert lines[-1] == "Without --checkpoints it cannot be seen whether the end of the log is missing."
     assert lines[-2].endswith(f"entries, {AuditSeal.objects.count()} seals. Everything is as it was written.")
 
 
-def test_with_heads_there_is_nothing_to_add(reads, tmp_path):
+def test_with_checkpoints_no_hint_is_shown(reads, tmp_path):
     write_checkpoint(AuditSeal.objects.last(), tmp_path / "checkpoints")
 
     lines, _code = run(checkpoints=tmp_path / "checkpoints")
@@ -44,7 +44,7 @@ def test_a_log_without_a_seal_is_said():
 
     assert (code, lines[-1]) == (
         0,
-        "Nothing is sealed yet: run seal_audit, and keep its checkpoints elsewhere.",
+        "Nothing is sealed yet: run seal_audit, and keep checkpoints outside the database.",
     )
 
 
@@ -69,7 +69,7 @@ def test_findings_are_lines_for_a_program(reads, sql):
     lines, code = run(json=True)
 
     seal = AuditSeal.objects.last()
-    text = f"Entry {reads[1]} is gone; seal {seal.number} covers it."
+    text = f"Entry {reads[1]} is missing; seal {seal.number} covers it."
     assert code == 1
     assert json.loads(lines[0]) == {
         "kind": "missing_entry",
@@ -95,6 +95,6 @@ def test_a_day_that_is_none_is_refused():
         call_command("verify_audit", since="yesterday")
 
 
-def test_heads_that_are_not_there_are_said(tmp_path):
+def test_a_missing_file_of_checkpoints_is_an_error(tmp_path):
     with pytest.raises(CommandError, match="cannot be read"):
         call_command("verify_audit", checkpoints=tmp_path / "checkpoints")

@@ -1,4 +1,4 @@
-"""However somebody changes a patient's record, the log has the one right row about it."""
+"""However somebody changes a patient's record, the log has exactly one right entry."""
 
 import pytest
 import time_machine

@@ -1,5 +1,4 @@
-"""What decides who sees which patients, when and for how much: each change is one entry, and one that
-was made by SQL is found."""
+"""What decides who sees which patients, when and at what fee is logged; changes by SQL are found."""
 
 from datetime import date, time
 from decimal import Decimal

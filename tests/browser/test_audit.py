@@ -66,7 +66,7 @@ def test_an_auditor_filters_opens_a_difference_exports_and_closes_an_anomaly(vis
     then_the_chosen_entries_are_a_file(anita, asha.patient)
 
     anita.opens("/admin/audit/anomaly/")
-    anita.presses("Look through the log now")
+    anita.presses("Search the log now")
     anita.sees("new anomal", "Confidential patient", "Ravi Desk")
     anita.clicks(anita.page.locator("tr", has_text="Confidential").get_by_role("link").first)
     anita.follows("Close with an outcome")
@@ -76,7 +76,7 @@ def test_an_auditor_filters_opens_a_difference_exports_and_closes_an_anomaly(vis
     anita.fills(note="Asha was at the desk")
     anita.presses("Close with an outcome")
 
-    anita.sees("The decision is kept, and in the log.")
+    anita.sees("The decision is saved and logged.")
     anomaly = Anomaly.objects.get(rule="confidential")
     assert (anomaly.status, anomaly.note) == ("explained", "Asha was at the desk")
     assert find_anomalies(since=at(9, days=0).date()).new == 0
@@ -94,7 +94,7 @@ def when_filtering_the_log_for_changes_of(visitor, patient) -> None:
 def then_the_chosen_entries_are_a_file(visitor, patient) -> None:
     visitor.opens(f"/admin/audit/auditevent/?patient_id={patient.pk}")
     visitor.page.locator("#action-toggle").check()
-    visitor.selects(action="Export the chosen entries as JSON, one a line")
+    visitor.selects(action="Export selected entries as JSON lines")
     with visitor.page.expect_download() as download:
         visitor.button("Go").click()
     assert re.fullmatch(r"log-[\d-]+\.jsonl", download.value.suggested_filename)

@@ -57,7 +57,10 @@ def test_recording_and_reassessing_are_in_the_log_under_the_patient(patient, doc
     reassess_allergy(allergy=penicillin, status="confirmed", by=doctor.user)
 
     entries = AuditEvent.objects.filter(model="clinical.allergy", patient_id=patient.pk).order_by("pk")
-    assert [entry.action for entry in entries] == ["create", "update"]
+    assert [(entry.action, entry.patient_id) for entry in entries] == [
+        ("create", patient.pk),
+        ("update", patient.pk),
+    ]
     assert entries[1].changes["status"] == ["unconfirmed", "confirmed"]
 
 

@@ -1,1 +1,1 @@
-"""Is the log as it was written, and are the tables as the log says?"""
+"""Checks that the log is as it was written, and the tables are as the log says."""

@@ -1,4 +1,4 @@
-"""Do the seals follow one another without a gap, up to every checkpoint that was kept elsewhere?"""
+"""Checks seals and archives: the chain, the checkpoints, the exported files."""
 
 import zlib
 from collections.abc import Iterable, Iterator
@@ -34,7 +34,7 @@ def check_chain() -> Iterator[Finding]:
 
 
 def check_checkpoints(checkpoints: Iterable[Checkpoint]) -> Iterator[Finding]:
-    """Each checkpoint has its seal, also one that was written over: seals made again have other hashes."""
+    """Each checkpoint needs its seal; a seal that was written again has another hash."""
     macs = dict(AuditSeal.objects.values_list("number", "mac"))
     highest = max(macs, default=0)
     for number, mac in sorted({(checkpoint.number, checkpoint.mac) for checkpoint in checkpoints}):
@@ -63,7 +63,7 @@ def check_archives() -> Iterator[Finding]:
 
 
 def check_file(path: Path) -> Iterator[Finding]:
-    """Each entry by its own hash, then all of them by the archive's, then the file itself."""
+    """Check the hash of each entry, of all entries together, and of the file."""
     archive = AuditArchive.objects.filter(file_name=path.name).first()
     root = Root()
     try:

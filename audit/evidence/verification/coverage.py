@@ -1,4 +1,4 @@
-"""Which seal or archive covers which entries, asked in the order of keys; only what is needed is unpacked."""
+"""Which seal or archive covers which entry, in order of keys; only current ones are unpacked."""
 
 from bisect import bisect_right
 from collections import deque
@@ -21,7 +21,7 @@ class _Open:
 
 
 class Coverage:
-    """Goes through the keys that rows of one model cover, along with somebody who reads the log."""
+    """The keys that seals, or archives, cover; advances with a reader of the log."""
 
     def __init__(self, model: type[Sealed], first: int):
         self.model, self.first = model, first
@@ -30,7 +30,7 @@ class Coverage:
         self.open: list[_Open] = []
 
     def up_to(self, last: int | None) -> dict[int, int]:
-        """The numbers of what covers, by key, for keys up to this one that were not asked for before."""
+        """Numbers of seals (or archives) by covered key, for the keys since the last call up to this one."""
         while self.waiting and (last is None or self.waiting[0][0] <= last):
             _first, number = self.waiting.popleft()
             covered = self.model.objects.get(pk=number).covered()
@@ -38,7 +38,7 @@ class Coverage:
         return {key: one.number for one in self.open for key in one.up_to(last)}
 
     def finished(self) -> Iterator[int]:
-        """The numbers of those whose last key has been asked for; each is named once."""
+        """Numbers of those whose last key has been passed; each appears once."""
         for one in [one for one in self.open if one.position == len(one.keys)]:
             self.open.remove(one)
             yield one.number

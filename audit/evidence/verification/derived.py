@@ -1,10 +1,9 @@
-"""Rows that are not logged because they follow from rows that are; an app says how, and adds its check here.
+"""Rows that are not logged because they are derived from rows that are; the app adds a check of them.
 
     add_check("Claims", check_claims)
 
-A check yields its findings, and calls `step` with the number of rows that it has looked through. Others
-may write meanwhile: what looks wrong is looked at once more under a lock. It keeps no list that grows with
-the table.
+A check yields its findings and calls `step` with the number of rows checked. Others may write meanwhile, so
+it checks a suspicious row again under a lock. It keeps no list that grows with the table.
 """
 
 from collections.abc import Callable, Iterator

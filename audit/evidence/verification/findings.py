@@ -5,36 +5,40 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Kind(models.TextChoices):
-    """What can be wrong; the texts name the place."""
-
     CHANGED_ENTRY = "changed_entry", _("Entry %(entry)s was changed.")
-    MOVED_ENTRY = "moved_entry", _("Entry %(entry)s holds what was written as entry %(other)s.")
-    FORGED_ENTRY = "forged_entry", _("Entry %(entry)s is under no seal and was changed or put there.")
-    UNSEALED_ENTRY = "unsealed_entry", _("Entry %(entry)s was put there later: no seal covers it.")
-    MISSING_ENTRY = "missing_entry", _("Entry %(entry)s is gone; seal %(seal)s covers it.")
-    OLD_KEY_ENTRY = "old_key_entry", _("Entry %(entry)s is under an older key than seals from before it.")
+    MOVED_ENTRY = "moved_entry", _("Entry %(entry)s holds the content of entry %(other)s.")
+    FORGED_ENTRY = "forged_entry", _("Entry %(entry)s was changed or inserted; no seal covers it yet.")
+    UNSEALED_ENTRY = "unsealed_entry", _("Entry %(entry)s was inserted later: no seal covers it.")
+    MISSING_ENTRY = "missing_entry", _("Entry %(entry)s is missing; seal %(seal)s covers it.")
+    OLD_KEY_ENTRY = "old_key_entry", _("Entry %(entry)s uses an older key than earlier seals.")
     MISSING_SUBJECT = (
         "missing_subject",
-        _("Entry %(entry)s shows patient %(patient)s, who cannot find it any more."),
+        _("Entry %(entry)s shows patient %(patient)s; the index no longer says so."),
     )
-    EXTRA_SUBJECT = "extra_subject", _("Patient %(patient)s was put to entry %(entry)s, which shows others.")
-    BROKEN_SEAL = "broken_seal", _("Seal %(seal)s was changed or put there.")
-    OLD_KEY_SEAL = "old_key_seal", _("Seal %(seal)s is under an older key than one before it.")
-    BROKEN_CHAIN = "broken_chain", _("Seal %(seal)s does not follow the one before it.")
-    BROKEN_ROOT = "broken_root", _("The entries under seal %(seal)s are not those that were sealed.")
-    MISSING_SEAL = "missing_seal", _("Seal %(seal)s is gone.")
-    CUT_TAIL = "cut_tail", _("The end was cut off: a checkpoint that was kept elsewhere names seal %(seal)s.")
+    EXTRA_SUBJECT = (
+        "extra_subject",
+        _("The index names patient %(patient)s for entry %(entry)s, which shows others."),
+    )
+    BROKEN_SEAL = "broken_seal", _("Seal %(seal)s was changed or inserted.")
+    OLD_KEY_SEAL = "old_key_seal", _("Seal %(seal)s uses an older key than an earlier seal.")
+    BROKEN_CHAIN = "broken_chain", _("Seal %(seal)s does not follow the previous seal.")
+    BROKEN_ROOT = "broken_root", _("The entries under seal %(seal)s differ from those that were sealed.")
+    MISSING_SEAL = "missing_seal", _("Seal %(seal)s is missing.")
+    CUT_TAIL = "cut_tail", _("The end of the log is missing: a checkpoint names seal %(seal)s.")
     OTHER_CHECKPOINT = (
         "other_checkpoint",
-        _("Seal %(seal)s is not the one whose checkpoint was kept elsewhere."),
+        _("Seal %(seal)s differs from its checkpoint."),
     )
-    BROKEN_ARCHIVE = "broken_archive", _("Archive %(archive)s was changed or put there.")
-    OTHER_FILE = "other_file", _("The file %(archive)s is not the one that was written.")
+    BROKEN_ARCHIVE = "broken_archive", _("Archive %(archive)s was changed or inserted.")
+    OTHER_FILE = "other_file", _("The file %(archive)s differs from the one that was written.")
     CHANGED_IN_FILE = "changed_in_file", _("Entry %(entry)s in the file %(archive)s was changed.")
-    CHANGED_ROW = "changed_row", _("%(model)s %(object_pk)s was changed behind the log: %(columns)s.")
-    GAP_IN_ROW = "gap_in_row", _("%(model)s %(object_pk)s was changed behind the log at times: %(columns)s.")
-    ADDED_ROW = "added_row", _("%(model)s %(object_pk)s was added behind the log.")
-    DELETED_ROW = "deleted_row", _("%(model)s %(object_pk)s was deleted behind the log.")
+    CHANGED_ROW = "changed_row", _("%(model)s %(object_pk)s was changed without a log entry: %(columns)s.")
+    GAP_IN_ROW = (
+        "gap_in_row",
+        _("%(model)s %(object_pk)s was changed for a time without a log entry: %(columns)s."),
+    )
+    ADDED_ROW = "added_row", _("%(model)s %(object_pk)s was added without a log entry.")
+    DELETED_ROW = "deleted_row", _("%(model)s %(object_pk)s was deleted without a log entry.")
     MISSING_DERIVED = (
         "missing_derived",
         _("%(model)s %(object_pk)s lacks what follows from it: %(columns)s."),

@@ -1,8 +1,8 @@
-"""What the entries about one row say that the row must look like.
+"""The state of a row according to its entries.
 
-Every entry has each column before and after, so the entries of a column form a path of values. Its end is
-the value that was come to once more than it was left, in whatever order they were written: the keys of two
-processes may be a millisecond out of order, while values are not. A path that has two ends has a gap in it.
+Every entry has the values before and after, so the entries of a column form a path. It ends at the value
+that was reached once more often than it was left, whatever the order of the entries: keys of two processes
+may be a millisecond out of order, values are not. A path with two ends has a gap.
 """
 
 from collections import Counter
@@ -18,22 +18,22 @@ ENDS = frozenset({Action.DELETE.value})
 # Entries of these kinds say how a row was changed.
 OF_STATE = (*BEGINS, *ENDS, Action.UPDATE.value, Action.PERMISSION_CHANGE.value, Action.SETTINGS_CHANGE.value)
 
-# A start that no column has.
+# A start value that no column has.
 NOWHERE = "\0"
 
 
 @dataclass
 class History:
-    """The entries about one row; read in the order of their keys."""
+    """The entries about one row, added in order of keys."""
 
     begun: int = 0
     ended: int = 0
     state: dict[str, Any] = field(default_factory=dict)  # the last value of each column
-    is_smooth: bool = True  # whether each entry found what the one before it had left
+    is_smooth: bool = True  # whether each entry begins where the previous one ended
     pairs: dict[str, list[list]] = field(default_factory=dict)
 
     def add(self, action: str, changes: dict[str, list], *, rows: int | None = None, keep: bool = False):
-        """`rows` is how many rows more there were after what a carried entry stands for."""
+        """`rows`, of a carried entry: creations minus deletions among the entries that it replaces."""
         begun, ended = action in BEGINS, action in ENDS
         if rows is not None:
             begun, ended = max(rows, 0), max(-rows, 0)
@@ -54,17 +54,17 @@ class History:
 
 
 def net_of(pairs: list[list]) -> list | None:
-    """What entries of one column did together, as one pair; nothing when they took back what they did."""
+    """The combined effect of a column's entries as one pair; None if they cancel out."""
     ends, starts = ends_of(pairs, start=NOWHERE)
     ends = [end for end in ends if end != NOWHERE]
     if not ends and not starts:
         return None
-    # Where a path was broken there are several; the others are lost with what broke it.
+    # A broken path has several ends; only the last is kept.
     return [starts[0] if starts else None, ends[-1] if ends else None]
 
 
 def ends_of(pairs: Iterable[list], start: Any = None) -> tuple[list, list]:
-    """The values at which the path of a column ends, and those where one begins that should not."""
+    """The values where a column's path ends, and those where a part begins without reason."""
     balance: Counter[str] = Counter({encoded(start): 1})
     values = {encoded(start): start}
     for before, after in pairs:

@@ -1,4 +1,4 @@
-"""Reads the log once, in the order of its keys, beside the seals that say what was there."""
+"""Checks each entry against its hash, its seal and the index of patients, in one pass in order of keys."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
@@ -8,7 +8,7 @@ from django.db.models import Min
 
 from audit.capture.rows import parts
 from audit.evidence.entries import Row, entries_with, is_genuine, pages
-from audit.evidence.seals import looked_back_to, newest_seal
+from audit.evidence.seals import lowest_open_key, newest_seal
 from audit.evidence.verification.coverage import Coverage
 from audit.evidence.verification.findings import Finding, Kind
 from audit.models import AuditArchive, AuditSeal, AuditSubject
@@ -16,23 +16,23 @@ from audit.signing.canonical import Root, mac_of
 from audit.signing.identifiers import key_at
 from audit.signing.keys import key_of
 
-# So many changed entries are compared with one another, in case some were swapped.
+# At most so many changed entries are compared with each other, in case some were swapped.
 MOST_COMPARED = 200
 
 
 class LogCheck:
-    """One reading of the log; `since` is the key to begin at."""
+    """One pass through the log; `since` is the first key."""
 
     def __init__(self, since: int = 0, step: Callable[[int], object] = lambda _number: None):
         self.since, self.step = since, step
-        # First of all: what is sealed from now on must not make late what the seals listed next leave open.
-        self.open_from = looked_back_to(newest_seal())
+        # Read first: seals that are added during the check must not make unsealed entries look late.
+        self.open_from = lowest_open_key(newest_seal())
         self.key_changes = list(_key_changes())
         self.seals, self.archives = Coverage(AuditSeal, since), Coverage(AuditArchive, since)
         self.subjects = SubjectCheck(since)
         self.genuine_archives = {row.number for row in AuditArchive.objects.all() if row.is_genuine()}
         self.roots: dict[int, Root] = {}
-        self.faulty: set[int] = set()  # seals of whose entries something is known to be wrong
+        self.faulty: set[int] = set()  # seals with known faults among their entries
         self.changed: list[tuple[Row, Finding]] = []
         self.gone: list[int] = []
 
@@ -82,7 +82,7 @@ class LogCheck:
                 yield Finding(Kind.BROKEN_ROOT, seal=number)
 
     def _changed_or_moved(self) -> Iterator[Finding]:
-        """A hash covers the key: under the key that it was taken from, moved content is right again."""
+        """The hash covers the key, so moved content matches its hash under the original key."""
         keys = [row["id"] for row, _finding in self.changed] + self.gone[:MOST_COMPARED]
         for row, finding in self.changed:
             secret = key_of(row["key_version"])
@@ -95,7 +95,7 @@ class LogCheck:
 
 
 def _key_changes() -> Iterator[tuple[int, int]]:
-    """From which entry on which version of the key was in use, because a seal was under it by then."""
+    """From which entry on each key version was in use, according to the seals."""
     versions = AuditSeal.objects.order_by().values("key_version").annotate(first=Min("number"))
     for seal in AuditSeal.objects.filter(pk__in=[version["first"] for version in versions]):
         if seal.key_version and seal.is_genuine():
@@ -106,24 +106,24 @@ Patients = dict[int, set]
 
 
 class SubjectCheck:
-    """Goes along with somebody who reads the log in the order of its keys."""
+    """Compares the index of patients with the entries; advances with a reader of the log."""
 
     def __init__(self, first: int):
         self.first = first
 
     def findings(self, page: list[Row], last: int | None, purged: set[int]) -> Iterator[Finding]:
-        """Up to a key, or to the end. What was purged is gone from both."""
+        """Up to a key, or to the end. Purged entries are in neither."""
         rows = AuditSubject.objects.filter(event_id__gte=self.first)
         if last is not None:
             rows, self.first = rows.filter(event_id__lte=last), last + 1
         indexed, named = _by_entry(rows.values_list("event_id", "patient_id")), _named(page)
         differing = {key for key in indexed.keys() | named.keys() if indexed.get(key) != named.get(key)}
         for some in parts(sorted(differing - purged)):
-            yield from _look_again(some)
+            yield from _check_again(some)
 
 
-def _look_again(keys: list[int]) -> Iterator[Finding]:
-    """Others write meanwhile: an entry and its patients are there together. A changed entry says nothing."""
+def _check_again(keys: list[int]) -> Iterator[Finding]:
+    """Read both again, because others write meanwhile. Changed entries are reported elsewhere."""
     rows = list(entries_with(keys))
     indexed = _by_entry(AuditSubject.objects.filter(event_id__in=keys).values_list("event_id", "patient_id"))
     changed = {row["id"] for row in rows if not is_genuine(row)}
@@ -145,7 +145,7 @@ def _lists_some(details: object) -> bool:
 
 
 def _number(patient: object) -> int:
-    return patient if isinstance(patient, int) else 0  # of a changed entry, which is named for that
+    return patient if isinstance(patient, int) else 0  # a changed entry, which is reported as such
 
 
 def _by_entry(pairs: Iterable[tuple[int, int]]) -> Patients:

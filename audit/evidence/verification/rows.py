@@ -1,7 +1,7 @@
-"""Compares every row of every registered model with what the log says of it.
+"""Compares every row of every registered model with its entries.
 
-Others may write meanwhile. So what looks wrong is looked at once more under a lock on the row: whoever
-changes it then has not begun, or has committed both the row and its entry.
+Others may write meanwhile, so a suspicious row is checked again under a lock: a concurrent writer has either
+not begun or has committed both the row and its entry.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -17,7 +17,7 @@ from audit.evidence.verification.history import OF_STATE, History, ends_of
 from audit.evidence.verification.tables import PAGE, Table
 from audit.models import Action, AuditEvent
 
-# A carried entry is written late and stands for what was before all others.
+# A carried entry is written late and comes before all others.
 OLDER_FIRST = Case(When(action=Action.CARRY, then=Value(0)), default=Value(1))
 
 
@@ -26,27 +26,27 @@ def tables() -> list[Table]:
 
 
 def check_rows(step: Callable[[int], object] = lambda _number: None) -> Iterator[Finding]:
-    """Rows that are there: changed or added behind the log."""
+    """Existing rows that were changed or added without an entry."""
     for table in tables():
         for page in table.pages():
             histories = histories_of(table, page)
             for pk, present in page.items():
                 if not _looks_right(table, pk, present, histories[pk]):
-                    yield from look_again(table, pk)
+                    yield from check_again(table, pk)
             step(len(page))
 
 
-def check_gone(step: Callable[[int], object] = lambda _number: None) -> Iterator[Finding]:
-    """Rows that are not there although the log does not say that they were deleted."""
-    for table, gone, number in pages_of_gone(tables()):
+def check_missing(step: Callable[[int], object] = lambda _number: None) -> Iterator[Finding]:
+    """Missing rows whose deletion has no entry."""
+    for table, gone, number in pages_of_missing(tables()):
         for pk in gone:
-            yield from look_again(table, pk)
+            yield from check_again(table, pk)
         step(number)
 
 
-def pages_of_gone(looked_at: Iterable[Table]) -> Iterator[tuple[Table, list[str], int]]:
-    """The keys of rows that are gone and of whose end the log knows nothing; and how many were looked for."""
-    by_label = {table.label: table for table in looked_at}
+def pages_of_missing(tables_checked: Iterable[Table]) -> Iterator[tuple[Table, list[str], int]]:
+    """Keys of missing rows whose deletion has no entry, and how many were checked."""
+    by_label = {table.label: table for table in tables_checked}
     for pairs in _pages_of_records(by_label):
         for label, keys in pairs.items():
             table = by_label[label]
@@ -64,7 +64,7 @@ def histories_of(table: Table, pks: Iterable[str], *, keep: bool = False) -> dic
     return histories
 
 
-def look_again(table: Table, pk: str) -> Iterator[Finding]:
+def check_again(table: Table, pk: str) -> Iterator[Finding]:
     with transaction.atomic():
         rows = plain_rows(table.model, DEFAULT_DB_ALIAS).filter(pk=table.pk_of(pk))
         list(rows.select_for_update().values_list("pk"))
@@ -88,7 +88,7 @@ def _looks_right(table: Table, pk: str, present: dict, history: History) -> bool
 
 
 def _is_younger(table: Table, column: str, value: object) -> bool:
-    """Whether a column that no entry names looks as one that came later than its row."""
+    """Whether a column without entries may be younger than the row: it has its default."""
     return column in table.columns and column not in table.masked and value == default_of(table, column)
 
 
@@ -123,13 +123,13 @@ def _differences(table: Table, pk: str, present: dict, history: History) -> dict
 
 
 def path_of(table: Table, column: str, present: object, history: History) -> tuple[list, list]:
-    """Where the entries of a column end, and where they begin without reason."""
+    """The ends of a column's path, and where parts of it begin without reason."""
     if column in table.links or column in table.masked:
         return [_last_of(table, column, history)], []
     pairs = history.pairs.get(column, [])
     ends, starts = ends_of(pairs)
     if (ends, starts) != ([present], []):
-        # The column may be younger than the row: then it began with its default.
+        # The column may be younger than the row; then it began with its default.
         younger = ends_of([*pairs, [None, default_of(table, column)]])
         if younger == ([present], []):
             return younger
@@ -137,20 +137,20 @@ def path_of(table: Table, column: str, present: object, history: History) -> tup
 
 
 def _last_of(table: Table, column: str, history: History) -> object:
-    """Links go with what they lead to, fingerprints change with the key: then the last entry has the say."""
+    """The last logged value; links vanish with the linked row, and fingerprints change with the key."""
     ends, starts = ends_of(history.pairs.get(column, []), start=table.start_of(column))
     last = history.state.get(column) if starts or len(ends) != 1 else ends[0]
     return _of_those_left(table, column, last or []) if column in table.links else last
 
 
 def _of_those_left(table: Table, column: str, linked: list) -> list:
-    """Links go with what they lead to, and that is logged there."""
+    """Links to deleted rows are left out; those deletions have entries of their own."""
     others = plain_rows(table.links[column].related_model, DEFAULT_DB_ALIAS).filter(pk__in=linked)
     return sorted(others.values_list("pk", flat=True))
 
 
 def _pages_of_records(labels: Iterable[str]) -> Iterator[dict[str, set[str]]]:
-    """What the log speaks of: the keys of rows by model, in portions."""
+    """Keys of all rows in the log, by model, in portions."""
     last, records = "", AuditEvent.objects.filter(model__in=list(labels)).order_by("object_pk")
     while True:
         keys = list(records.filter(object_pk__gt=last).values_list("object_pk", flat=True).distinct()[:PAGE])

@@ -1,4 +1,4 @@
-"""The rows of a registered model as they are, in the form in which the log speaks of them."""
+"""The rows of a registered model in the form of the log."""
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -15,8 +15,6 @@ PAGE = 500
 
 
 class Table:
-    """One registered model."""
-
     def __init__(self, registration: Registration):
         self.registration, self.model = registration, registration.model
         self.label, self.masked = registration.label, registration.masked
@@ -56,7 +54,7 @@ class Table:
         return found
 
     def present(self, keys: Iterable[str]) -> set[str]:
-        """Which of the keys, given as the log writes them, belong to a row."""
+        """Which of the keys, given as text, belong to a row."""
         pks = [pk for pk in map(self.pk_of, keys) if pk is not None]
         rows = plain_rows(self.model, DEFAULT_DB_ALIAS).filter(pk__in=pks)
         return {str(pk) for pk in rows.values_list("pk", flat=True)}
@@ -68,7 +66,7 @@ class Table:
             return None
 
     def start_of(self, column: str) -> Any:
-        """What a column holds before the log says anything about it."""
+        """The value of a column before its first entry."""
         return [] if column in self.links else None
 
     def is_same(self, column: str, pk: str, logged: Any, present: Any) -> bool:

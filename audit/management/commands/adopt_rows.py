@@ -6,11 +6,11 @@ from audit.management.audited import AuditedCommand
 
 
 class Command(AuditedCommand):
-    help = "Take rows that were changed behind the log into it as they are now, after looking into it."
+    help = "Write log entries for rows that were changed without one, after you have investigated."
 
     def add_arguments(self, parser):
-        parser.add_argument("models", nargs="*", metavar="app.Model", help="all logged models without it")
-        parser.add_argument("--reason", required=True, help="stands in every entry")
+        parser.add_argument("models", nargs="*", metavar="app.Model", help="default: all logged models")
+        parser.add_argument("--reason", required=True, help="is in every entry")
 
     def handle(self, *, models: list[str], reason: str, **_options):
         labels = [model._meta.label_lower for model in registered_models()]

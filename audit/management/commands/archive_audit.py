@@ -17,7 +17,7 @@ class Command(AuditedCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--to", type=Path, default=settings.AUDIT_ARCHIVE_DIR, help="the folder")
-        parser.add_argument("--category", choices=CATEGORIES, action="append", help="all without it")
+        parser.add_argument("--category", choices=CATEGORIES, action="append", help="default: all")
         parser.add_argument("--no-progress", action="store_true")
 
     def handle(self, *, to: Path, category: list[str] | None, no_progress: bool, **_options):
@@ -35,4 +35,4 @@ class Command(AuditedCommand):
         for archive in archives:
             self.stdout.write(f"{archive.count:>9,}  {archive.file_name}  sha256 {archive.sha256}")
         if not archives:
-            self.stdout.write("  nothing that is sealed, not exported yet and under no hold")
+            self.stdout.write("  nothing to export: no entry is sealed, not exported yet and under no hold")

@@ -7,13 +7,13 @@ from audit.management.audited import AuditedCommand
 
 
 class Command(AuditedCommand):
-    help = "Look through the log for what somebody should look into; run it every hour or so."
+    help = "Search the log for anomalies that auditors should review; run it hourly."
 
     def add_arguments(self, parser):
         parser.add_argument(
             "--since",
             type=date.fromisoformat,
-            help="the first day to look through, YYYY-MM-DD; yesterday unless told",
+            help="the first day to search, YYYY-MM-DD; default: yesterday",
         )
 
     def handle(self, *, since: date | None, **_options):

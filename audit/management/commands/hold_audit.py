@@ -10,9 +10,7 @@ from audit.models import AuditHold
 
 
 class Command(AuditedCommand):
-    help = (
-        "Place, list and release legal holds, under which entries of the log are neither archived nor purged."
-    )
+    help = "Place, list and release legal holds, which keep entries from being archived and purged."
 
     def add_arguments(self, parser):
         parser.add_argument("--patient", type=int, dest="patient_id", help="the key of the patient")

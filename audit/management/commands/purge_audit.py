@@ -10,12 +10,14 @@ from audit.models import AuditArchive
 
 
 class Command(AuditedCommand):
-    help = "Delete entries that stand in an archive whose file is there and whole, but of those under a hold."
+    help = "Delete archived entries whose file is intact, except those under a hold."
 
     def add_arguments(self, parser):
         parser.add_argument("--from", dest="folder", type=Path, default=settings.AUDIT_ARCHIVE_DIR)
         parser.add_argument(
-            "--yes", action="store_true", help="without it the command only says what it would do"
+            "--yes",
+            action="store_true",
+            help="delete; without it, only list what would be deleted",
         )
 
     def handle(self, *, folder: Path, yes: bool, **_options):
@@ -33,6 +35,6 @@ class Command(AuditedCommand):
             else:
                 self.stdout.write(f"{purged:>9,}  {archive.file_name}: purged")
         if not yes:
-            self.stdout.write("Nothing was deleted: say --yes.")
+            self.stdout.write("Nothing was deleted; add --yes to delete.")
         if refusals:
             raise CommandError(" ".join(refusals))

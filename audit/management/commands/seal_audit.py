@@ -7,11 +7,11 @@ from audit.management.audited import AuditedCommand, add_checkpoints_argument
 from audit.management.progress import progress_bar
 from audit.models import AuditSeal
 
-NO_KEEPERS = "Nobody to mail to: name addresses in AUDIT_CHECKPOINTS_TO."
+NO_KEEPERS = "Nobody to mail to: set AUDIT_CHECKPOINTS_TO."
 
 
 class Command(AuditedCommand):
-    help = "Seal what was added to the log since, and write its checkpoint to another place."
+    help = "Seal new log entries and write the checkpoint outside the database."
 
     def add_arguments(self, parser):
         add_checkpoints_argument(parser, "the file to append the checkpoint to")
@@ -27,7 +27,7 @@ class Command(AuditedCommand):
         if done.forged:
             keys = ", ".join(map(str, done.forged[:10]))
             raise CommandError(
-                f"{len(done.forged)} entries have a wrong hash, so no seal ({keys}): run verify_audit."
+                f"{len(done.forged)} entries have a wrong hash and are not sealed ({keys}): run verify_audit."
             )
 
     def _export(self, seal: AuditSeal, checkpoints: Path | None, *, mail: bool) -> None:

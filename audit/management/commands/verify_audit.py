@@ -13,7 +13,7 @@ from audit.evidence.verification.chain import check_archives, check_chain, check
 from audit.evidence.verification.derived import all_checks
 from audit.evidence.verification.findings import Finding
 from audit.evidence.verification.log import LogCheck
-from audit.evidence.verification.rows import check_gone, check_rows, tables
+from audit.evidence.verification.rows import check_missing, check_rows, tables
 from audit.management.audited import AuditedCommand, add_checkpoints_argument
 from audit.management.progress import progress_bar
 from audit.models import AuditEvent, AuditSeal
@@ -23,11 +23,11 @@ MOST_SHOWN = 50  # of one kind
 
 
 class Command(AuditedCommand):
-    help = "Name everything in the log, its seals and the tables that is not as it was written."
+    help = "Report every entry, seal and row that is not as it was written."
 
     def add_arguments(self, parser):
-        add_checkpoints_argument(parser, "checkpoints that were kept elsewhere")
-        parser.add_argument("--json", action="store_true", help="one finding a line, then a summary")
+        add_checkpoints_argument(parser, "file of checkpoints")
+        parser.add_argument("--json", action="store_true", help="one finding per line, then a summary")
         parser.add_argument(
             "--archive",
             type=Path,
@@ -70,8 +70,8 @@ class Command(AuditedCommand):
         rows = sum(table.model._base_manager.count() for table in tables())
         with progress_bar("Rows", rows, hidden=self.hidden) as step:
             yield from check_rows(step)
-        with progress_bar("Rows that are gone", None, hidden=self.hidden) as step:
-            yield from check_gone(step)
+        with progress_bar("Missing rows", None, hidden=self.hidden) as step:
+            yield from check_missing(step)
         for label, check in all_checks():
             with progress_bar(label, None, hidden=self.hidden) as step:
                 yield from check(step)
@@ -92,10 +92,12 @@ class Command(AuditedCommand):
         result = f"{summary['findings']:,} findings." if counts else "Everything is as it was written."
         self.stdout.write(f"{summary['entries']:,} entries, {summary['seals']:,} seals. {result}")
         if newest_seal() is None:
-            self.stdout.write("Nothing is sealed yet: run seal_audit, and keep its checkpoints elsewhere.")
+            self.stdout.write(
+                "Nothing is sealed yet: run seal_audit, and keep checkpoints outside the database."
+            )
         elif not summary["checkpoints"]:
             self.stdout.write(
-                "Whether the end was cut off cannot be found without checkpoints: give --checkpoints."
+                "Without --checkpoints it cannot be seen whether the end of the log is missing."
             )
 
     def _checkpoints(self, path: Path | None) -> list:
@@ -110,5 +112,5 @@ def first_key(since: str | None) -> int:
         return 0
     day = parse_date(since)
     if day is None:
-        raise CommandError("--since is a day like 2026-03-31.")
+        raise CommandError("--since must be a day like 2026-03-31.")
     return key_at(datetime.combine(day, time.min, tzinfo=UTC))

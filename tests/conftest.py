@@ -1,4 +1,4 @@
-"""Where the tests' database lives, and what every test finds in it.
+"""Where the tests' database lives, what every test finds in it, and whom it can ask for.
 
 The engine is the one that DATABASE_URL names, SQLite without it (`make test-mariadb` starts a
 server and sets it). A test marked `django_db(transaction=True)` really commits, so that threads
@@ -9,17 +9,23 @@ migrations made and no others.
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import hypothesis
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.db import connection, connections
 from django.db.models import Model
 from django.test import Client
 
+from accounts.models import User
+from scheduling.services import confirm_booking, hold_slot
 from tests import migrated_rows
+from tests.factories import PatientFactory, UserFactory, at, carer_of, doctor_with_hours, staff
 from tests.mariadb import fast_folder
+from tests.scheduling.admin_day import MORNING
 
 COMMITTING_FIXTURES = {"transactional_db", "live_server", "django_db_reset_sequences"}
 
@@ -85,3 +91,63 @@ def client_of() -> Callable[[Model], Client]:
         return client
 
     return log_in
+
+
+@pytest.fixture
+def sunday_noon():
+    """Sunday 22 November 2026, noon by the hospital's clock."""
+    with time_machine.travel(datetime(2026, 11, 22, 11, tzinfo=UTC), tick=False):
+        yield
+
+
+@pytest.fixture
+def wednesday_morning():
+    """Wednesday 10 June 2026, 9:20 by the hospital's clock, which can be put forward."""
+    with time_machine.travel(MORNING, tick=False) as clock:
+        yield clock
+
+
+def logged_in(client, user: User) -> User:
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def administrator(client):
+    """An administrator, logged in."""
+    return logged_in(client, staff("administrator"))
+
+
+@pytest.fixture
+def desk(client):
+    """A receptionist, logged in."""
+    return logged_in(client, staff("receptionist"))
+
+
+@pytest.fixture
+def user(client):
+    """Somebody who is nobody's patient yet, logged in."""
+    return logged_in(client, UserFactory(full_name="Asha Rao"))
+
+
+@pytest.fixture
+def doctor():
+    return doctor_with_hours(full_name="Dr Asha Rao")
+
+
+@pytest.fixture
+def patient():
+    return PatientFactory(full_name="Sunita Deshpande")
+
+
+@pytest.fixture
+def carer(client, patient):
+    """The patient's own login, logged in."""
+    return logged_in(client, carer_of(patient))
+
+
+@pytest.fixture
+def booked(doctor, patient, carer):
+    """Booked by the patient for tomorrow at nine."""
+    held = hold_slot(patient=patient, doctor=doctor, starts_at=at(9), symptoms="Cough", by=carer)
+    return confirm_booking(appointment=held, by=carer)

@@ -53,7 +53,7 @@ def person(by: Any) -> Any:
 
 def require_to_save(by: Any, row: Model) -> None:
     """Refuse unless the person may add the new row, or change the one that is there."""
-    require(by, _permission("add" if row._state.adding else "change", row))
+    require(by, _permission("add" if row.pk is None else "change", row))
 
 
 def require_to_delete(by: Any, row: Model) -> None:

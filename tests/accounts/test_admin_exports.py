@@ -68,4 +68,7 @@ def test_rows_of_others_named_in_the_form_are_not_exported(client, own):
 def test_appointments_are_not_exported_at_all(client):
     client.force_login(staff("administrator"))
 
-    assert client.get("/admin/scheduling/appointment/export/").status_code == 302
+    answer = client.get("/admin/scheduling/appointment/export/", follow=True)
+
+    assert answer.redirect_chain[-1] == ("/admin/", 302)
+    assert "appointment with ID" in answer.text

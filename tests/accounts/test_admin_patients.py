@@ -36,13 +36,6 @@ WALK_IN = {
 }
 
 
-@pytest.fixture
-def desk(client):
-    user = staff("receptionist")
-    client.force_login(user)
-    return user
-
-
 def change_page(patient: Patient) -> str:
     return f"{LIST}{patient.pk}/change/"
 

@@ -8,7 +8,7 @@ from tests.accounts.rows import carer, own_patient
 from tests.factories import PatientFactory, UserFactory, staff
 from tests.opened import boxes_of, opened
 
-pytestmark = [pytest.mark.django_db, pytest.mark.feature("A11")]
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("A06")]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tests.racing import race
 pytestmark = [
     pytest.mark.race,
     pytest.mark.slow,
-    pytest.mark.feature("A11"),
+    pytest.mark.feature("A06"),
     pytest.mark.django_db(transaction=True),
 ]
 WRITERS = 4

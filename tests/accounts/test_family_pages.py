@@ -25,13 +25,6 @@ ANSWERS = {
 }
 
 
-@pytest.fixture
-def user(client):
-    user = UserFactory(full_name="Asha Rao")
-    client.force_login(user)
-    return user
-
-
 def test_family_shows_whom_one_cares_for_and_who_cares_for_oneself(client, user):
     mine = own_patient(user)
     carer(user, PatientFactory(full_name="Kavya Rao"), "parent")

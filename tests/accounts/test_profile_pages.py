@@ -22,13 +22,6 @@ ANSWERS = {
 }
 
 
-@pytest.fixture
-def user(client):
-    user = UserFactory(full_name="Asha Rao")
-    client.force_login(user)
-    return user
-
-
 def test_profile_shows_the_own_patient_first_and_then_those_cared_for(client, user):
     carer(user, PatientFactory(full_name="Aarav Rao"), "parent")
     own_patient(user, full_name="Asha Rao")

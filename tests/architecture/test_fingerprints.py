@@ -15,7 +15,7 @@ from hms.core.edit_conflicts import FIELD
 from hms.core.forms import FingerprintedFormSet, FingerprintMixin, RowForm
 from tests.factories import UserFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.feature("A11")]
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("A06")]
 
 ROOT = Path(settings.BASE_DIR)
 OURS = ("accounts", "audit", "billing", "clinical", "hms", "scheduling")

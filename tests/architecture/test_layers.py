@@ -182,7 +182,7 @@ def all_patterns(resolver) -> Iterator[URLPattern]:
         ("scheduling", '{% include "admin/billing/x.html" %}', {"admin/billing/x.html"}),
         ("scheduling", "{% url 'admin:take-desk-payment' x %}", {"admin:take-desk-payment"}),
         ("scheduling", "{% url 'admin:billing_invoice_change' x %}", {"admin:billing_invoice_change"}),
-        ("scheduling", "{% url 'admin:index' %}{% extends 'base.html' %}{% load rupees %}", set()),
+        ("scheduling", "{% url 'admin:index' %}{% extends 'base.html' %}{% load money %}", set()),
         ("accounts", "{% extends 'scheduling/_field.html' %}", {"scheduling/_field.html"}),
         ("billing", "{% url 'scheduling:list-doctors' %}{% load money visit_bill %}", set()),
         ("hms.site", "{% url 'billing:list-bills' %}", set()),

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 # page: why its argument is nobody's
 OF_ANYBODY = {
     "scheduling:start-booking": "takes a doctor's reference, which is public",
-    "billing:book-now": "takes a doctor's reference, which is public",
+    "site:book-now": "takes a doctor's reference, which is public",
 }
 PRIVATE = {name: route for name, route in OUR_ROUTES if "<" in route and name not in {*PUBLIC, *OF_ANYBODY}}
 OPENED = (200, 302)

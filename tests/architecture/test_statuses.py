@@ -1,15 +1,13 @@
 """A status carries its steps: found by itself, in whatever app it is."""
 
 from collections.abc import Iterable
-from pathlib import Path
 
 import pytest
-from django.apps import apps
-from django.conf import settings
 from django.db import models
 from django.test.utils import isolate_apps
 
 from hms.core.states import StepChoices, status_fields, statuses_of
+from tests.ours import our_models
 
 FOUND = list(status_fields())
 TABLES = [statuses for _field, statuses in FOUND]
@@ -26,7 +24,7 @@ def test_every_status_can_be_reached_from_the_first(field, statuses):
 
 
 def test_every_status_of_ours_has_steps():
-    assert without_steps(filter(is_ours, apps.get_models())) == []
+    assert without_steps(our_models()) == []
     assert len(FOUND) >= 6
 
 
@@ -63,7 +61,3 @@ def without_steps(of: Iterable[type[models.Model]]) -> list[str]:
         for field in model._meta.concrete_fields
         if field.name.endswith("status") and statuses_of(field) is None
     ]
-
-
-def is_ours(model: type[models.Model]) -> bool:
-    return (Path(settings.BASE_DIR) / model.__module__.partition(".")[0]).is_dir()

@@ -9,15 +9,14 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from audit.anomalies.finding import find_anomalies
 from audit.capture.recorder import Entry, Subject, write
 from audit.capture.registry import register, unregister
 from audit.evidence.seals import seal_log
-from audit.models import Action, Anomaly, AuditEvent
+from audit.models import Action, AuditEvent
 from audit.receivers import stop_listening
 from audit.signing import identifiers
 from scheduling.models import Appointment
-from tests.factories import BranchFactory, DoctorFactory, PatientFactory, UserFactory, staff
+from tests.factories import BranchFactory, DoctorFactory, PatientFactory, UserFactory
 
 
 class Log:
@@ -146,32 +145,3 @@ def reads(db) -> list[int]:
     events = write(Entry(Action.READ, Subject("accounts.patient", n, f"T{n}", n)) for n in range(1, 6))
     seal_log()
     return [event.pk for event in events]
-
-
-@pytest.fixture
-def known():
-    return PatientFactory(full_name="Asha Famous", is_confidential=True)
-
-
-@pytest.fixture
-def ravi():
-    return staff("receptionist", full_name="Ravi Desk")
-
-
-@pytest.fixture
-def access(client, ravi, known):
-    """Ravi opens the record of a confidential patient."""
-
-    def opens(patient=known):
-        client.force_login(ravi)
-        assert client.get(f"/admin/accounts/patient/{patient.pk}/change/").status_code == 200
-
-    return opens
-
-
-@pytest.fixture
-def anomaly(access, settings):
-    settings.AUDIT_ANOMALIES = settings.AUDIT_ANOMALIES | {"day_begins": "00:00", "day_ends": "23:59:59"}
-    access()
-    find_anomalies(since=timezone.localdate())
-    return Anomaly.objects.get()

@@ -11,12 +11,43 @@ from django.utils import timezone
 from audit.anomalies.finding import find_anomalies
 from audit.anomalies.review import close_anomaly, reopen_anomaly
 from audit.models import Anomaly, AuditEvent
-from tests.factories import carer_of, staff
+from tests.factories import PatientFactory, carer_of, staff
+from tests.opened import send
+from tests.scheduling.pages import text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("U05")]
 LIST = "/admin/audit/anomaly/"
 # session, person, permissions twice, the count, the rows, the patients' numbers
 QUERIES_OF_LIST = 7
+
+
+@pytest.fixture
+def known():
+    return PatientFactory(full_name="Asha Famous", is_confidential=True)
+
+
+@pytest.fixture
+def ravi():
+    return staff("receptionist", full_name="Ravi Desk")
+
+
+@pytest.fixture
+def access(client, ravi, known):
+    """Ravi opens the record of a confidential patient."""
+
+    def opens(patient=known):
+        client.force_login(ravi)
+        assert client.get(f"/admin/accounts/patient/{patient.pk}/change/").status_code == 200
+
+    return opens
+
+
+@pytest.fixture
+def anomaly(access, settings):
+    settings.AUDIT_ANOMALIES = settings.AUDIT_ANOMALIES | {"day_begins": "00:00", "day_ends": "23:59:59"}
+    access()
+    find_anomalies(since=timezone.localdate())
+    return Anomaly.objects.get()
 
 
 def test_what_was_found_says_who_whose_and_where(anomaly, ravi, known, log):
@@ -118,6 +149,90 @@ def test_what_is_closed_is_not_closed_again(anomaly):
 
     with pytest.raises(ValidationError, match="cannot become"):
         close_anomaly(anomaly=anomaly, outcome="violation", note="No", by=auditor)
+
+
+class TestScreens:
+    def test_the_queue_shows_what_is_open(self, client, anomaly, known):
+        client.force_login(staff("auditor"))
+
+        queue = client.get(LIST)
+        close_anomaly(anomaly=anomaly, outcome="explained", note="x", by=staff("auditor"))
+
+        assert known.mrn in text(queue)
+        assert "Confidential patient" in text(queue)
+        assert list(client.get(LIST).context["cl"].result_list) == []
+        assert list(client.get(LIST, {"status": "all"}).context["cl"].result_list) == [anomaly]
+        assert list(client.get(LIST, {"status": "all", "rule": "own_record"}).context["cl"].result_list) == []
+        found = client.get(LIST, {"status": "all", "q": known.mrn})
+        assert list(found.context["cl"].result_list) == [anomaly]
+
+    @pytest.mark.parametrize("count", [1, 3])
+    def test_the_queue_asks_the_same_for_one_and_for_three(
+        self, count, client, access, django_assert_num_queries
+    ):
+        for patient in PatientFactory.create_batch(count, is_confidential=True):
+            access(patient)
+        find_anomalies(since=timezone.localdate())
+        client.force_login(staff("auditor"))
+
+        with django_assert_num_queries(QUERIES_OF_LIST):
+            response = client.get(LIST, {"rule": "confidential"})
+
+        assert len(response.context["cl"].result_list) == count
+
+    def test_an_auditor_reads_the_entries_and_decides(self, client, anomaly):
+        client.force_login(staff("auditor"))
+        page = client.get(f"{LIST}{anomaly.pk}/change/")
+        review = f"{LIST}{anomaly.pk}/review/"
+
+        empty = send(client, review, {"outcome": "explained"})
+        send(client, review, {"outcome": "explained", "note": "On duty"})
+
+        assert f"/admin/audit/auditevent/{anomaly.event_ids[0]}/change/" in page.text
+        assert review in page.text
+        assert "This field is required." in text(empty)
+        anomaly.refresh_from_db()
+        assert (anomaly.status, anomaly.note) == ("explained", "On duty")
+        send(client, review, {"note": "Was not"})
+        anomaly.refresh_from_db()
+        assert anomaly.status == "open"
+
+    def test_the_person_it_is_about_is_refused(self, client, anomaly, ravi):
+        ravi.groups.set(staff("auditor").groups.all())
+        client.force_login(ravi)
+
+        answer = send(client, f"{LIST}{anomaly.pk}/review/", {"outcome": "explained", "note": "Me"})
+
+        assert "never by the person they are about" in text(answer)
+        assert Anomaly.objects.get().status == "open"
+
+    def test_administrators_can_see_but_not_review(self, client, anomaly):
+        client.force_login(staff("administrator"))
+
+        assert client.get(LIST).status_code == 200
+        page = client.get(f"{LIST}{anomaly.pk}/change/")
+        assert "review/" not in page.text
+        assert client.get(f"{LIST}{anomaly.pk}/review/").status_code == 403
+        assert client.post(f"{LIST}find/").status_code == 403
+
+    @pytest.mark.parametrize("role", ["receptionist", "doctor", "nurse", "lab_technician", "billing_clerk"])
+    def test_others_see_nothing(self, role, client, anomaly):
+        client.force_login(staff(role))
+
+        answers = [client.get(f"{LIST}{page}") for page in ("", f"{anomaly.pk}/change/", "9/review/")]
+
+        assert [answer.status_code for answer in answers] == [403] * 3
+        assert not any(anomaly.actor_label in answer.text for answer in answers)
+
+    def test_an_auditor_searches_the_log_at_once(self, client, access):
+        access()
+        client.force_login(staff("auditor"))
+
+        answer = client.post(f"{LIST}find/", follow=True)
+
+        assert f"{Anomaly.objects.count()} new anomal" in text(answer)
+        assert client.get(f"{LIST}find/").status_code == 405
+        assert client.get(f"{LIST}9999/review/").status_code == 302
 
 
 def test_a_carer_does_not_say_what_is_confidential(known):

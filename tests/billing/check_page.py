@@ -8,8 +8,3 @@ def page(scene) -> str:
 def send(client, scene, **fields):
     fields = {"pay": "desk", "key": "key-00000001", "total": "559.00"} | fields
     return client.post(page(scene), fields)
-
-
-def status_of(scene) -> str:
-    scene.visit.refresh_from_db()
-    return scene.visit.status

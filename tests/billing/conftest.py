@@ -1,7 +1,6 @@
 import pytest
 
 from tests.billing.rows import held
-from tests.scheduling.conftest import sunday_noon  # noqa: F401 - a fixture
 
 
 @pytest.fixture

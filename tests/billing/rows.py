@@ -1,10 +1,13 @@
 """What the billing tests begin with: visits that are held or booked, and people at the desk."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
+import time_machine
 from django.contrib.auth.models import Permission
+from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Patient, User
 from billing.models import Invoice, Payment
@@ -70,9 +73,24 @@ def started(scene: Scene, key: str = "key-00000001", method: str = Method.CARD) 
     )
 
 
-def paid(scene: Scene, key: str = "key-00000001") -> Payment:
-    payment = started(scene, key)
+def settle(payment: Payment) -> Payment:
+    """The bank says that it has the money."""
     return settle_payment(payment=payment, gateway_reference=f"PB-{payment.reference}", by=SYSTEM)
+
+
+def paid(scene: Scene, key: str = "key-00000001") -> Payment:
+    return settle(started(scene, key))
+
+
+def status_of(row: Payment | Scene) -> str:
+    """The status that is stored: of the payment, or of the visit."""
+    row = row.visit if isinstance(row, Scene) else row
+    row.refresh_from_db()
+    return row.status
+
+
+def later(minutes: int) -> time_machine.travel:
+    return time_machine.travel(timezone.now() + timedelta(minutes=minutes))
 
 
 def staff_with(*permissions: str) -> User:
@@ -96,3 +114,11 @@ def cashier() -> User:
         "billing.take_payment",
         "billing.refund_payment",
     )
+
+
+def list_of(model: str) -> str:
+    return f"/admin/billing/{model}/"
+
+
+def take(scene) -> str:
+    return reverse("admin:take-desk-payment", args=[scene.visit.reference])

@@ -5,13 +5,12 @@ from decimal import Decimal
 
 import pytest
 import time_machine
-from django.urls import reverse
 from django.utils import timezone
 
 from billing.models import Payment
 from billing.services import refund_payment, take_desk_payment
 from billing.statuses import PaymentStatus
-from tests.billing.rows import booked, held, paid
+from tests.billing.rows import booked, held, list_of, paid, take
 from tests.costs import READ_BY_STAFF
 from tests.factories import at, staff
 
@@ -26,14 +25,6 @@ def clerk(client):
     clerk = staff("billing_clerk")
     client.force_login(clerk)
     return clerk
-
-
-def list_of(model: str) -> str:
-    return f"/admin/billing/{model}/"
-
-
-def take(scene) -> str:
-    return reverse("admin:take-desk-payment", args=[scene.visit.reference])
 
 
 def pay(scene, clerk) -> Payment:

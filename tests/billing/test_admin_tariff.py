@@ -7,17 +7,13 @@ import pytest
 
 from audit.models import AuditEvent
 from billing.models import BillingProfile, TaxClass, TaxPolicy
-from tests.billing.rows import booked
+from tests.billing.rows import booked, list_of
 from tests.factories import staff
 from tests.opened import send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("B02")]
 
 D = Decimal
-
-
-def list_of(model: str) -> str:
-    return f"/admin/billing/{model}/"
 
 
 def test_a_change_of_the_tariff_is_logged_with_before_and_after(client):

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from billing.models import Receipt
 from billing.services import take_desk_payment
 from scheduling.services import book_appointment, cancel_appointment
 from tests.billing.rows import booked, cashier, held, paid, started
@@ -102,6 +103,7 @@ def test_without_money_there_is_no_receipt(client):
     client.force_login(scene.carer)
 
     assert client.get(receipt_of(payment)).status_code == 404
+    assert not Receipt.objects.exists()
 
 
 def test_the_receipt_can_be_had_as_pdf(client):

@@ -14,8 +14,8 @@ from billing.statuses import PaymentStatus
 from scheduling.moments import compact
 from scheduling.services import cancel_appointment
 from scheduling.statuses import AppointmentStatus
-from tests.billing.check_page import page, send, status_of
-from tests.billing.rows import cashier, held, paid, started
+from tests.billing.check_page import page, send
+from tests.billing.rows import cashier, held, paid, started, status_of
 from tests.factories import UserFactory, at, carer_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("S08")]
@@ -146,6 +146,7 @@ def test_who_may_see_but_not_book_for_the_patient_is_not_let_in(client, scene):
 
     assert client.get(page(scene)).status_code == 404
     assert send(client, scene).status_code == 404
+    assert status_of(scene) == AppointmentStatus.HELD
 
 
 def test_who_may_not_pay_for_the_patient_can_book_to_pay_at_the_desk_only(client, scene):

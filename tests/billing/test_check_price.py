@@ -9,8 +9,8 @@ from billing.services import fail_payment
 from billing.services.invoices import price_of
 from hms.core.rights import SYSTEM
 from scheduling.statuses import AppointmentStatus
-from tests.billing.check_page import page, send, status_of
-from tests.billing.rows import started
+from tests.billing.check_page import page, send
+from tests.billing.rows import started, status_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("B01")]
 

@@ -19,7 +19,7 @@ from billing.services.refunds import decide_refund
 from billing.statuses import PaymentStatus
 from hms.core.rights import SYSTEM
 from scheduling.statuses import AppointmentStatus
-from tests.billing.rows import held, paid, started, take_the_time
+from tests.billing.rows import held, paid, started, status_of, take_the_time
 from tests.factories import at
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("B05")]
@@ -43,11 +43,6 @@ def message(about: Payment, **changes) -> bytes:
 def post(client, body: bytes, signature: str | None = None):
     headers = {SIGNATURE_HEADER: sign(body) if signature is None else signature}
     return client.post(CALLBACK, body, content_type="application/json", headers=headers)
-
-
-def status_of(payment: Payment) -> str:
-    payment.refresh_from_db()
-    return payment.status
 
 
 def test_a_signed_message_from_outside_settles_the_payment(client):
@@ -113,7 +108,9 @@ def test_a_message_about_an_unknown_payment_is_answered_not_found(client):
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"{}", b'{"kind": "dance"}', b"\xff"])
 def test_a_signed_message_that_makes_no_sense_is_refused(client, body):
-    assert post(client, body).status_code == 400
+    answer = post(client, body)
+
+    assert (answer.status_code, GatewayEvent.objects.count()) == (400, 0)
 
 
 def test_a_desk_payment_is_not_touched_by_messages(client):
@@ -121,16 +118,22 @@ def test_a_desk_payment_is_not_touched_by_messages(client):
     Payment.objects.filter(pk=payment.pk).update(gateway="desk")
 
     assert post(client, message(payment)).status_code == 404
+    assert status_of(payment) == PaymentStatus.CREATED
 
 
 def test_only_posting_is_answered(client):
-    assert client.get(CALLBACK).status_code == 405
+    answer = client.get(CALLBACK)
+
+    assert (answer.status_code, "GET" in answer["Allow"]) == (405, False)
 
 
 def test_messages_need_no_csrf_token_and_no_login(client):
     client.handler.enforce_csrf_checks = True
 
-    assert post(client, message(started(held()))).status_code == 200
+    payment = started(held())
+
+    assert post(client, message(payment)).status_code == 200
+    assert status_of(payment) == PaymentStatus.CAPTURED
 
 
 def test_the_bank_acts_under_its_own_name_in_the_log(client):

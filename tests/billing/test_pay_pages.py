@@ -12,19 +12,12 @@ from billing.services import refund_payment
 from billing.statuses import PaymentStatus
 from scheduling.services import cancel_appointment
 from scheduling.statuses import AppointmentStatus
-from tests.billing.rows import booked, cashier, held, paid, started, take_the_time
+from tests.billing.rows import booked, cashier, held, paid, started, status_of, take_the_time
 from tests.factories import at, carer_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("B04")]
 
 D = Decimal
-
-
-@pytest.fixture
-def scene(client):
-    scene = held()
-    client.force_login(scene.carer)
-    return scene
 
 
 def bank(payment: Payment) -> str:
@@ -33,11 +26,6 @@ def bank(payment: Payment) -> str:
 
 def press(client, payment: Payment, outcome: str):
     return client.post(bank(payment), {"outcome": outcome}, follow=True)
-
-
-def status_of(row) -> str:
-    row.refresh_from_db()
-    return row.status
 
 
 def test_the_bank_looks_like_a_bank_and_shows_the_amount(client, scene):
@@ -160,7 +148,9 @@ def test_somebody_elses_payment_is_not_found(client, path):
     theirs = paid(held())
     client.force_login(carer_of(held(at(10)).patient))
 
-    assert client.get(path.format(theirs.reference)).status_code == 404
+    answer = client.get(path.format(theirs.reference))
+
+    assert (answer.status_code, "559" in answer.text) == (404, False)
 
 
 def test_somebody_elses_payment_cannot_be_decided(client):

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
-import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -21,26 +20,13 @@ from hms.core.refusals import NotAllowed
 from hms.core.rights import SYSTEM
 from scheduling.services import cancel_appointment
 from scheduling.statuses import AppointmentStatus
-from tests.billing.rows import booked, held, paid, started
+from tests.billing.rows import booked, held, later, paid, settle, started, status_of
 from tests.factories import UserFactory, at, carer_of, doctor_with_hours
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("B04")]
 
 D = Decimal
 S = AppointmentStatus
-
-
-def settle(payment: Payment) -> Payment:
-    return settle_payment(payment=payment, gateway_reference=f"PB-{payment.reference}", by=SYSTEM)
-
-
-def status_of(scene) -> str:
-    scene.visit.refresh_from_db()
-    return scene.visit.status
-
-
-def later(minutes: int):
-    return time_machine.travel(timezone.now() + timedelta(minutes=minutes))
 
 
 def test_a_visit_booked_to_be_paid_at_the_desk_can_be_paid_online():

@@ -1,10 +1,8 @@
 """Attempts to pay, and money that comes once, twice, late, or before it was asked for."""
 
-from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-import time_machine
 from django.utils import timezone
 
 from accounts.models import Guardianship
@@ -12,33 +10,19 @@ from billing.models import Payment, Receipt, Refund
 from billing.services import (
     await_payment,
     fail_payment,
-    settle_payment,
 )
 from billing.statuses import PaymentStatus
 from hms.core.refusals import KeyReused
 from hms.core.rights import SYSTEM
 from scheduling.services import book_appointment, cancel_appointment, expire_holds, hold_slot
 from scheduling.statuses import AppointmentStatus
-from tests.billing.rows import held, started
+from tests.billing.rows import held, later, settle, started, status_of
 from tests.factories import PatientFactory, at, carer_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("B04")]
 
 D = Decimal
 S = AppointmentStatus
-
-
-def settle(payment: Payment) -> Payment:
-    return settle_payment(payment=payment, gateway_reference=f"PB-{payment.reference}", by=SYSTEM)
-
-
-def status_of(scene) -> str:
-    scene.visit.refresh_from_db()
-    return scene.visit.status
-
-
-def later(minutes: int):
-    return time_machine.travel(timezone.now() + timedelta(minutes=minutes))
 
 
 def test_a_payment_is_of_the_whole_bill():

@@ -15,7 +15,6 @@ from billing.services import (
     agree_to_pay_at_desk,
     fail_payment,
     refund_payment,
-    settle_payment,
     take_desk_payment,
 )
 from billing.services.gateway_messages import deliver
@@ -25,7 +24,7 @@ from hms.core.rights import SYSTEM
 from hms.core.transactions import retried_atomic
 from scheduling.services import cancel_appointment
 from scheduling.statuses import AppointmentStatus
-from tests.billing.rows import booked, cashier, held, paid, started
+from tests.billing.rows import booked, cashier, held, paid, settle, started
 from tests.factories import at, doctor_with_hours
 
 pytestmark = [
@@ -59,10 +58,6 @@ def race(*contenders) -> Counter:
     for thread in threads:
         thread.join()
     return Counter(outcomes)
-
-
-def settle(payment: Payment) -> Payment:
-    return settle_payment(payment=payment, gateway_reference=f"PB-{payment.reference}", by=SYSTEM)
 
 
 @pytest.mark.feature("B08")

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.services import update_patient
+from hms.core.rights import SYSTEM
 from scheduling.services import edit_symptoms
 from tests.billing.rows import booked
 from tests.browser.rows import given_a_doctor
@@ -13,7 +14,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
     pytest.mark.django_db,
-    pytest.mark.feature("A11"),
+    pytest.mark.feature("A06"),
 ]
 
 
@@ -41,7 +42,7 @@ def test_a_patient_sees_both_versions_and_saves_again(visitor, javascript):
     asha = visitor(width=360, javascript=javascript)
     asha.logs_in_as(scene.carer)
     asha.opens(f"/me/appointments/{scene.visit.reference}/symptoms/")
-    edit_symptoms(appointment=scene.visit, symptoms="ALLERGIC TO PENICILLIN", by=None)
+    edit_symptoms(appointment=scene.visit, symptoms="ALLERGIC TO PENICILLIN", by=SYSTEM)
 
     asha.fills(symptoms="Cough since Monday")
     asha.presses_in_vain("Save")

@@ -6,10 +6,15 @@ What is looked for on each is in `Visitor.looks`, above all that nothing scrolls
 import pytest
 from django.urls import reverse
 
+from clinical.services import record_allergy
+from hms.core.rights import SYSTEM
+from tests.addresses import OUR_ROUTES
 from tests.billing.rows import held, paid, started
 from tests.browser.rows import given_a_doctor
+from tests.clinical.rows import PENICILLIN
 from tests.factories import at
 
+OWN_PAGES = [route for _name, route in OUR_ROUTES if route.startswith("/me/") and "<" not in route]
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
@@ -44,13 +49,6 @@ def test_the_pages_of_a_patient_fit_into_320_pixels(stranger):
     stranger.opens(reverse("billing:show-receipt", args=[payment.reference]))
     stranger.opens(reverse("scheduling:reschedule", args=[scene.visit.reference]))
     stranger.opens(reverse("scheduling:cancel", args=[scene.visit.reference]))
-    for name in (
-        "site:dashboard",
-        "scheduling:list-appointments",
-        "site:records",
-        "billing:list-bills",
-        "accounts:show-profile",
-        "accounts:list-family",
-        "accounts:add-dependant",
-    ):
-        stranger.opens(reverse(name))
+    record_allergy(patient=scene.patient, **PENICILLIN, by=SYSTEM)
+    for address in OWN_PAGES:
+        stranger.opens(address)

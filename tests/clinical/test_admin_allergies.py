@@ -7,6 +7,7 @@ from clinical.services import reassess_allergy, record_allergy
 from tests.clinical.rows import PENICILLIN, doctor_at_work, patient_of
 from tests.costs import READ_BY_STAFF
 from tests.factories import PatientFactory, staff
+from tests.opened import send
 from tests.scheduling.pages import text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("C03")]
@@ -71,8 +72,8 @@ def test_what_the_service_refuses_is_said_at_the_form(client, patient, penicilli
 def test_the_status_is_changed_by_a_step_with_its_reason(client, penicillin):
     page = f"{LIST}{penicillin.pk}/change/"
 
-    without = client.post(page, {"becomes": "refuted"})
-    client.post(page, {"becomes": "refuted", "reason": "Skin test negative"})
+    without = send(client, page, {"becomes": "refuted"})
+    send(client, page, {"becomes": "refuted", "reason": "Skin test negative"})
 
     assert errors(without) == ["Give a reason."]
     assert Allergy.objects.values_list("status", "status_reason").get() == ("refuted", "Skin test negative")

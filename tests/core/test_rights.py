@@ -11,8 +11,10 @@ from audit.capture.context import audit_context
 from audit.models import AuditEvent
 from hms.core.refusals import NotAllowed
 from hms.core.rights import SYSTEM, person, require, require_to_save
+from scheduling.history import steps_of
 from scheduling.models import Branch
 from scheduling.services import book_appointment, cancel_appointment, expire_holds, hold_slot
+from tests.billing.rows import staff_with
 from tests.factories import PatientFactory, UserFactory, at, doctor_with_hours, staff
 from tests.scheduling.conftest import sunday_noon  # noqa: F401 - a fixture
 
@@ -38,8 +40,14 @@ def test_adding_and_changing_a_row_are_two_rights():
 
     require_to_save(administrator, new)
     require_to_save(administrator, old)
-    with pytest.raises(NotAllowed):
-        require_to_save(staff("receptionist"), old)
+    for by, row in (
+        (staff("receptionist"), old),
+        (staff_with("scheduling.change_branch"), new),
+        (staff_with("scheduling.add_branch"), old),
+        (staff_with("scheduling.add_branch"), Branch(pk=old.pk)),  # saved, it would change the old one
+    ):
+        with pytest.raises(NotAllowed):
+            require_to_save(by, row)
 
 
 @pytest.mark.parametrize("ask", [person, lambda by: require(by, "scheduling.check_in")])
@@ -68,7 +76,7 @@ def test_what_the_system_does_names_no_person_in_columns_and_log():
 
     logged = AuditEvent.objects.filter(model="scheduling.appointment", action="update").latest("pk")
     assert visit.booked_by is None
-    assert {step.by for step in visit.steps.all()} == {None}
+    assert {step.by for step in steps_of(visit)} == {None}
     assert (logged.actor_id, logged.actor_roles) == (None, "")
     assert logged.actor_label.startswith("system")
     assert expire_holds() == 0

@@ -5,7 +5,7 @@ from accounts.models import Language
 from hms.core.edit_conflicts import EditConflict
 from hms.core.forms import RowForm
 
-pytestmark = [pytest.mark.django_db, pytest.mark.feature("A11")]
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("A06")]
 
 
 class NameForm(RowForm):
@@ -50,8 +50,10 @@ def test_a_row_that_is_gone_is_a_conflict(kannada):
 
 
 def test_the_fingerprint_of_another_row_fits_none(kannada):
-    other = Language.objects.create(code="ta", name="Kannada")
-    form = NameForm({"fingerprint": NameForm(row=other)["fingerprint"].value(), "name": "X"}, row=kannada)
+    other = Language.objects.create(code="ta", name="Tamil")
+    form = NameForm(
+        {"fingerprint": NameForm(row=other)["fingerprint"].value(), "name": "Canarese"}, row=kannada
+    )
 
     form.is_valid()
     with pytest.raises(EditConflict):

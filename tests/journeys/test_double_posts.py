@@ -6,6 +6,7 @@ from billing.models import Invoice, Payment, Receipt, Refund
 from scheduling.history import steps_of
 from scheduling.models import Appointment
 from tests.factories import PatientFactory, at, carer_of, doctor_with_hours
+from tests.opened import opened
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sunday_noon")]
 NINE, TEN = "20261123T0800Z", "20261123T0900Z"
@@ -31,10 +32,10 @@ def test_booking_paying_moving_and_cancelling_twice_is_doing_it_once(
     started = twice(client, f"/book/{visit.reference}/check/", price)
     paid = twice(client, started[0], {"outcome": "paid"})
     own = f"/me/appointments/{visit.reference}/"
-    moved = twice(client, f"{own}reschedule/", {"at": TEN})
+    moved = twice(client, f"{own}reschedule/", opened(client, f"{own}reschedule/?at={TEN}"))
     visit.refresh_from_db()
     with django_capture_on_commit_callbacks(execute=True):
-        cancelled = twice(client, f"{own}cancel/", {"reason": "Travelling"})
+        cancelled = twice(client, f"{own}cancel/", opened(client, f"{own}cancel/"))
 
     for first, second in (booked, started, paid, moved, cancelled):
         assert first == second

@@ -17,6 +17,7 @@ from scheduling.statuses import AppointmentStatus
 from tests.billing.rows import booked, cashier, held, paid
 from tests.factories import GuardianshipFactory, PatientFactory
 from tests.notifications.rows import no_mail_server, refunded
+from tests.opened import send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("N03")]
 
@@ -52,7 +53,7 @@ def test_a_mail_server_that_is_down_delays_the_letter_and_nothing_else(client, s
     backend, port = settings.EMAIL_BACKEND, settings.EMAIL_PORT
     no_mail_server(settings)
 
-    answer = client.post(reverse("scheduling:cancel", args=[scene.visit.reference]))
+    answer = send(client, reverse("scheduling:cancel", args=[scene.visit.reference]), {})
     with pytest.raises(CommandError, match="does not answer"):
         call_command("send_notifications")
     scene.visit.refresh_from_db()

@@ -2,13 +2,14 @@
 
 import pytest
 
+from hms.core.rights import SYSTEM
 from scheduling.models import Doctor, WeeklySchedule
 from scheduling.services import edit_symptoms, reschedule_appointment
 from tests.factories import DoctorFactory, NurseFactory, WeeklyScheduleFactory, at, carer_of, staff
 from tests.opened import boxes_of, opened
 from tests.scheduling.admin_day import change_page, doctor_with_login, page, visit
 
-pytestmark = [pytest.mark.django_db, pytest.mark.feature("A11")]
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("A06")]
 ALLERGY = "ALLERGIC TO PENICILLIN"
 
 
@@ -51,7 +52,7 @@ class TestOwnPages:
     def test_an_appointment_that_was_moved_is_not_cancelled_by_an_old_page(self, client, booked):
         page = f"/me/appointments/{booked.reference}/cancel/"
         old = opened(client, page)
-        reschedule_appointment(appointment=booked, starts_at=at(10), by=None)
+        reschedule_appointment(appointment=booked, starts_at=at(10), by=SYSTEM)
 
         refused = client.post(page, old)
         booked.refresh_from_db()
@@ -66,7 +67,7 @@ class TestOwnPages:
     def test_an_appointment_that_was_moved_is_not_moved_by_an_old_page(self, client, booked):
         page = f"/me/appointments/{booked.reference}/reschedule/"
         old = opened(client, f"{page}?at=20261123T0930Z")
-        reschedule_appointment(appointment=booked, starts_at=at(11), by=None)
+        reschedule_appointment(appointment=booked, starts_at=at(11), by=SYSTEM)
 
         answer = client.post(page, old)
 
@@ -83,7 +84,7 @@ class TestDesk:
     def test_symptoms_are_not_overwritten_at_the_desk(self, client, appointment):
         address = page("scheduling_appointment_symptoms", appointment.pk)
         old = opened(client, address)
-        edit_symptoms(appointment=appointment, symptoms=ALLERGY, by=None)
+        edit_symptoms(appointment=appointment, symptoms=ALLERGY, by=SYSTEM)
 
         answer = client.post(address, old | {"symptoms": "Cough"})
 
@@ -95,7 +96,7 @@ class TestDesk:
     def test_the_desk_does_not_act_on_a_time_that_is_no_more(self, client, appointment, name):
         address = page(f"scheduling_appointment_{name}", appointment.pk)
         old = opened(client, address)
-        reschedule_appointment(appointment=appointment, starts_at=at(11, days=1), by=None)
+        reschedule_appointment(appointment=appointment, starts_at=at(11, days=1), by=SYSTEM)
 
         answer = client.post(address, old | {"reason": "Ill", "time": "2026-06-11T10:00+02:00"})
 

@@ -12,6 +12,7 @@ from audit.evidence.archives import archive_log
 from audit.evidence.purging import purge_archive
 from audit.evidence.seals import seal_log
 from audit.models import AuditEvent
+from hms.core.rights import SYSTEM
 from scheduling.history import Step, steps_of
 from scheduling.services import (
     book_appointment,
@@ -85,16 +86,16 @@ def test_a_login_that_is_gone_is_not_taken_for_the_system(booked, noon):
 
 
 def test_the_row_keeps_the_moments_of_booking_and_end_and_forgets_an_end_that_was_none(doctor, patient, noon):
-    held = hold_slot(patient=patient, doctor=doctor, starts_at=at(9), by=None)
+    held = hold_slot(patient=patient, doctor=doctor, starts_at=at(9), by=SYSTEM)
     with time_machine.travel(noon + LATER, tick=False):
         expire_holds()
         held.refresh_from_db()
         expired = (held.booked_at, held.ended_at)
-        booked = confirm_booking(appointment=held, by=None)
+        booked = confirm_booking(appointment=held, by=SYSTEM)
     with time_machine.travel(at(9, 10), tick=False):
-        missed = mark_no_show(appointment=booked, by=None)
+        missed = mark_no_show(appointment=booked, by=SYSTEM)
     with time_machine.travel(at(9, 20), tick=False):
-        arrived = check_in(appointment=booked, by=None)
+        arrived = check_in(appointment=booked, by=SYSTEM)
 
     assert expired == (None, noon + LATER)
     assert (booked.booked_at, booked.ended_at) == (noon + LATER, None)
@@ -112,7 +113,7 @@ def test_an_imported_past_is_told_by_the_moments_of_the_row(client, doctor, pati
         past = [Happening(*step) for step in zip(steps, moments, by, strict=True)]
         record = Record(patient, doctor, starts_at, tuple(past), "web")
         with audit_context(actor=staff("administrator")):
-            (visit,) = record_appointments(records=[record], by=None)
+            (visit,) = record_appointments(records=[record], by=SYSTEM)
 
         told = happened(client, carer, visit)
 
@@ -132,7 +133,7 @@ def test_an_imported_end_has_its_moment_and_reason(doctor, patient, ended, known
         starts_at = at(9, days=0)
         first, last = starts_at - timedelta(days=2), starts_at - timedelta(days=1)
         past = (Happening(S.HELD, first), Happening(ended, last, note="Feels better"))
-        (visit,) = record_appointments(records=[Record(patient, doctor, starts_at, past, "web")], by=None)
+        (visit,) = record_appointments(records=[Record(patient, doctor, starts_at, past, "web")], by=SYSTEM)
 
     reason = "Feels better" if ended == S.CANCELLED else ""
     assert visit.booked_at is None
@@ -144,12 +145,12 @@ def test_an_imported_end_has_its_moment_and_reason(doctor, patient, ended, known
 
 def test_after_a_purge_of_the_log_the_moments_are_left(booked, carer, noon, tmp_path):
     with time_machine.travel(at(8, 50), tick=False):
-        check_in(appointment=booked, by=None)
+        check_in(appointment=booked, by=SYSTEM)
     seal_log()
     for archive in archive_log("writes", timezone.now() + timedelta(days=30), tmp_path):
         purge_archive(archive, tmp_path)
     with time_machine.travel(at(9, 40), tick=False):
-        missed = mark_no_show(appointment=booked, by=None)
+        missed = mark_no_show(appointment=booked, by=SYSTEM)
 
     assert steps_of(missed) == [
         Step(noon, S.BOOKED, carer),
@@ -206,7 +207,7 @@ def test_reading_the_history_is_logged_as_reading_the_appointment(client, booked
 def test_the_staff_see_moves_and_reasons_too(client, doctor, patient):
     desk = staff("administrator", full_name="Desk Rani")
     doctor.schedules.update(capacity=1)
-    book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=None)
+    book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=SYSTEM)
     extra = book_appointment(
         patient=patient, doctor=doctor, starts_at=at(9), overbooking_reason="Chest pain", by=desk
     )

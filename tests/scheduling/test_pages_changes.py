@@ -153,11 +153,12 @@ def test_a_time_that_cannot_be_moved_to_is_explained(client, doctor, booked, pag
     book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(10, 30), by=SYSTEM)
 
     asked = client.get(f"{page}reschedule/?at={at_}")
-    sent = client.post(f"{page}reschedule/", {"at": at_})
+    sent = client.post(f"{page}reschedule/", opened(client, f"{page}reschedule/?at={TEN}") | {"at": at_})
 
     booked.refresh_from_db()
     assert problem in notices(asked)
     assert (sent.status_code, booked.starts_at) == (409, at(9))
+    assert "changed this while you had it open" not in text(sent)
     assert len(times(sent)) == 4
 
 

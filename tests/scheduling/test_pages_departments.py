@@ -103,9 +103,11 @@ def test_a_department_without_doctors_says_what_to_do(client, hearts):
 
 @pytest.mark.parametrize("page", ["/departments/{}/", "/departments/{}/book/?at=x"])
 def test_a_department_that_is_closed_to_patients_is_not_found(client, page):
-    DepartmentFactory(slug="closed", is_active=False)
+    closed = DepartmentFactory(slug="closed", is_active=False)
 
-    assert client.get(page.format("closed")).status_code == 404
+    answer = client.get(page.format("closed"))
+
+    assert (answer.status_code, closed.name in answer.text) == (404, False)
     assert client.get(page.format("nowhere")).status_code == 404
 
 

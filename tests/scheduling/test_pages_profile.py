@@ -147,7 +147,9 @@ def test_a_page_of_nobody_is_not_found(client, reference):
 def test_a_doctor_who_has_left_has_no_page(client):
     doctor = DoctorFactory(is_active=False)
 
-    assert client.get(f"/doctors/{doctor.reference}/").status_code == 404
+    answer = client.get(f"/doctors/{doctor.reference}/")
+
+    assert (answer.status_code, doctor.full_name in answer.text) == (404, False)
 
 
 @pytest.mark.parametrize("page", ["/doctors/", "/doctors/{}/", "/doctors/{}/times/"])
@@ -155,7 +157,9 @@ def test_pages_of_doctors_can_be_read_only(client, page):
     client.force_login(carer_of(PatientFactory()))
     doctor = doctor_with_hours()
 
-    assert client.post(page.format(doctor.reference)).status_code == 405
+    answer = client.post(page.format(doctor.reference))
+
+    assert (answer.status_code, "POST" in answer["Allow"]) == (405, False)
 
 
 @pytest.mark.feature("S02")
@@ -175,7 +179,9 @@ def test_a_photograph_is_served_where_the_page_shows_it(client):
 def test_no_other_file_of_the_store_is_served(client, name):
     default_storage.save("doctors/secret.txt", ContentFile(b"secret"))
 
-    assert client.get(f"/media/doctors/{name}").status_code == 404
+    answer = client.get(f"/media/doctors/{name}")
+
+    assert (answer.status_code, answer.getvalue() == b"secret") == (404, False)
 
 
 @pytest.mark.feature("S02")

@@ -22,23 +22,6 @@ def _now(sunday_noon):
     """Today is the day before."""
 
 
-@pytest.fixture
-def doctor():
-    return doctor_with_hours(fee=Decimal(500))
-
-
-@pytest.fixture
-def patient():
-    return PatientFactory()
-
-
-@pytest.fixture
-def carer(client, patient):
-    user = carer_of(patient)
-    client.force_login(user)
-    return user
-
-
 def page(doctor, name: str = "now/") -> str:
     return f"/book/{doctor.reference}/{name}?at={TIME}"
 

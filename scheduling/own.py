@@ -1,8 +1,4 @@
-"""The appointments and people that a page may show to whoever asks.
-
-What a carer asks for on every page is compiled once: the same rows that `visible_to` would give. Staff,
-and whoever is not found there, take the long way round, which also logs the attempt.
-"""
+"""The appointments, people and doctors that a page may show to a login."""
 
 from django.db.models import CharField, DateField, IntegerField
 from django.utils import timezone
@@ -20,16 +16,6 @@ def _in_care(parameter):
     )
 
 
-CHANGEABLE = PreparedQuery(
-    lambda parameter: (
-        Appointment.objects.for_list()
-        .filter(
-            reference=parameter("reference", CharField()),
-            patient__in=_in_care(parameter).filter(may_book=True).values("patient_id"),
-        )
-        .order_by()
-    )
-)
 GUARDIANSHIPS = PreparedQuery(
     lambda parameter: _in_care(parameter).select_related("patient").order_by("patient__full_name", "pk")
 )
@@ -40,13 +26,6 @@ DOCTOR = PreparedQuery(
         .order_by()
     )
 )
-
-
-def changeable_appointment(user, reference: str) -> Appointment | None:
-    """The appointment, if the login may book for its patient."""
-    found = CHANGEABLE.objects(user=user.pk, reference=reference, today=timezone.localdate())
-    note(found)
-    return found[0] if found else None
 
 
 def people_cared_for_by(user) -> list[Guardianship]:
@@ -68,9 +47,6 @@ def own_appointment_or_404(request, reference: str) -> Appointment:
 
 def changeable_appointment_or_404(request, reference: str) -> Appointment:
     """An appointment that the person may also move, edit and cancel."""
-    own = changeable_appointment(request.user, reference)
-    if own:
-        return own
     changeable = Appointment.objects.visible_to(request.user).changeable_by(request.user)
     return visible_or_404(request, changeable.for_list(), reference)
 

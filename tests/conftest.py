@@ -8,6 +8,7 @@ migrations made and no others.
 
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -91,6 +92,13 @@ def client_of() -> Callable[[Model], Client]:
         return client
 
     return log_in
+
+
+@pytest.fixture
+def standing_clock():
+    """Now, until the test is over: a code that holds for half a minute does not run out in between."""
+    with time_machine.travel(time.time(), tick=False):
+        yield
 
 
 @pytest.fixture

@@ -1,9 +1,8 @@
 """The bill of a visit: opened once with the price of the moment, void when the visit is cancelled."""
 
+from collections.abc import Iterable
 from dataclasses import fields
 from decimal import Decimal
-
-from django.db.models import IntegerField
 
 from billing.exceptions import BillClosed
 from billing.models import Invoice, InvoiceLine
@@ -12,25 +11,12 @@ from billing.services.locks import lock_invoice, lock_visit
 from billing.services.quotes import quote_visit, require_price_shown
 from billing.services.rights import require_payer
 from billing.statuses import InvoiceStatus
-from hms.core.prepared import PreparedQuery
 from hms.core.rights import person, require
 from hms.core.states import move
 from hms.core.transactions import retried_atomic
 from scheduling.availability import DoctorTerms, doctor_terms
 from scheduling.models import Appointment
 from scheduling.statuses import AppointmentStatus
-
-TOTALS = PreparedQuery(
-    lambda parameter: (
-        Invoice.objects.filter(appointment__id=parameter("appointment", IntegerField()))
-        .exclude(status=InvoiceStatus.VOID)
-        .order_by()
-        .values_list("total")
-    )
-)
-BILLS = PreparedQuery(
-    lambda parameter: Invoice.objects.filter(appointment__id=parameter("appointment", IntegerField()))
-)
 
 
 @retried_atomic
@@ -49,7 +35,7 @@ def open_invoice(*, appointment: Appointment, total: Decimal | None = None, by) 
 def open_bill(appointment: Appointment, *, by) -> Invoice:
     """The same as a consequence of a booking, which has asked whether it may be."""
     appointment = lock_visit(appointment.pk)
-    bills = BILLS.objects(appointment=appointment.pk)
+    bills = list(Invoice.objects.filter(appointment=appointment))
     if standing := _standing(bills):
         return standing
     if appointment.status == AppointmentStatus.CANCELLED:
@@ -96,17 +82,17 @@ def withdraw_bill(invoice: Invoice) -> Invoice:
 
 def price_of(appointment: Appointment) -> Quote:
     """What the visit costs: as its bill says where it has one, else as of now. Writes nothing."""
-    invoice = _standing(BILLS.objects(appointment=appointment.pk))
+    invoice = _standing(Invoice.objects.filter(appointment=appointment))
     return quoted(invoice) if invoice else quote_visit(appointment.doctor)
 
 
 def total_of(appointment: Appointment) -> Decimal | None:
     """What the visit's bill is over that is not withdrawn; there is one at most."""
-    rows = TOTALS.rows(appointment=appointment.pk)
-    return rows[0][0] if rows else None
+    bills = Invoice.objects.filter(appointment=appointment).exclude(status=InvoiceStatus.VOID)
+    return bills.values_list("total", flat=True).first()
 
 
-def _standing(bills: list[Invoice]) -> Invoice | None:
+def _standing(bills: Iterable[Invoice]) -> Invoice | None:
     return next((bill for bill in bills if bill.status != InvoiceStatus.VOID), None)
 
 

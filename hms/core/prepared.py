@@ -14,6 +14,7 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Expression, Field, Model, QuerySet
 from django.db.models.query import get_related_populators
+from django.db.transaction import TransactionManagementError
 
 LONGEST_LIST = 512
 
@@ -43,6 +44,7 @@ class _Compiled:
     converters: tuple[tuple[int, tuple[Callable, ...], Any], ...]
     select: list
     klass_info: dict | None
+    locks: bool
 
     @cached_property
     def to_instance(self) -> Callable[[Sequence], Model]:
@@ -89,6 +91,8 @@ class PreparedQuery:
             return [], None
         connection = connections[DEFAULT_DB_ALIAS]
         compiled = self._compile(connection, values)
+        if compiled.locks and connection.get_autocommit():
+            raise TransactionManagementError("select_for_update cannot be used outside of a transaction.")
         params = [p.bind(values, connection) if isinstance(p, Parameter) else p for p in compiled.params]
         with connection.cursor() as cursor:
             cursor.execute(compiled.sql, params)
@@ -118,11 +122,13 @@ class PreparedQuery:
                 return Parameter(name, field)
             return [Parameter(name, field, position) for position in range(lengths[name])]
 
-        compiler = self.build(parameter).query.get_compiler(connection=connection)
+        query = self.build(parameter).query
+        compiler = query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
+        locks = query.select_for_update and connection.features.has_select_for_update
         found = compiler.get_converters([column for column, _sql, _alias in compiler.select])
         converters = tuple((index, tuple(those), column) for index, (those, column) in found.items())
-        return _Compiled(sql, tuple(params), converters, compiler.select, compiler.klass_info)
+        return _Compiled(sql, tuple(params), converters, compiler.select, compiler.klass_info, locks)
 
 
 def _rounded(length: int) -> int:

@@ -21,27 +21,6 @@ COMING = PreparedQuery(
         .values_list("count")
     )
 )
-HELD = PreparedQuery(
-    lambda parameter: (
-        Appointment.objects.filter(
-            status=AppointmentStatus.HELD,
-            booked_by__id=parameter("user", IntegerField()),
-            held_until__gt=parameter("now", DateTimeField()),
-        )
-        .order_by()
-        .values("booked_by_id")
-        .annotate(count=Count("pk"))
-        .values_list("count")
-    )
-)
-LOCKED_LOGIN = PreparedQuery(
-    lambda parameter: (
-        User.objects.select_for_update()
-        .filter(pk=parameter("user", IntegerField()))
-        .order_by()
-        .values_list("pk")
-    )
-)
 
 
 def check_limits(appointment: Appointment, by) -> None:
@@ -55,8 +34,9 @@ def check_limits(appointment: Appointment, by) -> None:
     if _count(COMING.rows(patient=appointment.patient_id, now=now)) >= limits["upcoming_per_patient"]:
         raise TooManyBookings(limit=limits["upcoming_per_patient"])
     if appointment.status == AppointmentStatus.HELD:
-        LOCKED_LOGIN.rows(user=by.pk)
-        if _count(HELD.rows(user=by.pk, now=now)) >= limits["holds_per_login"]:
+        User.objects.select_for_update().only("pk").get(pk=by.pk)
+        held = Appointment.objects.filter(status=AppointmentStatus.HELD, booked_by=by, held_until__gt=now)
+        if held.count() >= limits["holds_per_login"]:
             raise TooManyHolds(limit=limits["holds_per_login"])
 
 

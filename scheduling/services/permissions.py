@@ -1,23 +1,11 @@
 """Who may do what to an appointment; asked by the services, so no screen is a way round."""
 
-from django.db.models import IntegerField
-
 from accounts.models import Patient
 from accounts.models.guardianship import Scope
 from accounts.rights import may_act_for
-from hms.core.prepared import PreparedQuery
 from hms.core.refusals import NotAllowed
 from hms.core.rights import acting
 from scheduling.availability import BookingTerms
-
-LOCKED_PATIENT = PreparedQuery(
-    lambda parameter: (
-        Patient.objects.select_for_update()
-        .filter(pk=parameter("patient", IntegerField()))
-        .order_by()
-        .values_list("pk")
-    )
-)
 
 
 def is_desk(by) -> bool:
@@ -38,6 +26,6 @@ def require_right_to_book(by, patient_id: int) -> None:
 def lock_patient_to_book(by, patient_id: int) -> None:
     """The same, and hold the patient's row until the transaction ends, so that limits are counted in turn."""
     if is_desk(by):
-        LOCKED_PATIENT.rows(patient=patient_id)
+        Patient.objects.select_for_update().only("pk").get(pk=patient_id)
     elif not may_act_for(by, patient_id, Scope.BOOK, lock=True):
         raise NotAllowed

@@ -17,7 +17,7 @@ from tests.accounts.test_second_factor import SECRET, code
 from tests.factories import UserFactory
 from tests.factories.people import PASSWORD
 
-pytestmark = [pytest.mark.django_db, pytest.mark.feature("A03")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("standing_clock"), pytest.mark.feature("A03")]
 
 LOGIN_CODE = "/accounts/2fa/authenticate/"
 WRONG, TOO_MANY = "Incorrect code.", "Too many failed login attempts. Try again later."

@@ -11,7 +11,7 @@ from tests.accounts.rows import own_patient
 from tests.accounts.test_login import is_logged_in, log_in
 from tests.factories import UserFactory, staff
 
-pytestmark = [pytest.mark.django_db, pytest.mark.feature("A05")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("standing_clock"), pytest.mark.feature("A05")]
 
 SECRET = "JBSWY3DPEHPK3PXP"
 SET_UP = "/accounts/2fa/?next="

@@ -119,7 +119,7 @@ def test_what_another_one_has_refunded_meanwhile_is_seen_before_more_is(client, 
     sent = [client.post(refund_of(payment), answers).status_code for _time in range(2)]
 
     assert (refused.status_code, before) == (409, 1)
-    assert "This was changed at" in refused.text
+    assert "You changed this yourself at" in refused.text
     assert "At most ₹500.00 can be refunded." in refused.text
     assert (sent, Refund.objects.count()) == ([302, 302], 2)
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.db.models import CharField, DateTimeField, IntegerField
 
 from hms.core.prepared import PreparedQuery
@@ -109,3 +110,19 @@ def test_joins_and_time_columns_come_converted():
         == doctor.schedules.order_by("weekday").values_list("starts_at", "valid_from", "branch__name")[0]
     )
     assert timedelta(hours=first[0].hour) == timedelta(hours=9)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lock_outside_a_transaction_is_refused_where_django_refuses_it():
+    rows = Doctor.objects.select_for_update().values_list("pk")
+    with transaction.atomic():  # compiled here, asked again below
+        locked = PreparedQuery(lambda _parameter: rows.all())
+        assert list(locked.rows()) == []
+
+    def outcome(ask) -> str:
+        try:
+            return str(len(list(ask())))
+        except transaction.TransactionManagementError as error:
+            return str(error)
+
+    assert outcome(locked.rows) == outcome(rows.all)

@@ -46,6 +46,7 @@ def test_the_same_seed_gives_the_same_rows_and_another_one_another_hospital():
     assert {name for name in first if other[name] == first[name]} == set()
 
 
+@pytest.mark.slow
 def test_a_second_run_adds_nothing(capsys):
     call_command("seed_demo", **SMALL)
     before = (User.objects.count(), Appointment.objects.count())
@@ -65,6 +66,7 @@ def test_a_database_with_real_users_is_refused():
     assert User.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_force_adds_the_demo_beside_real_users_and_leaves_their_tax_number_alone():
     UserFactory()
 
@@ -74,6 +76,7 @@ def test_force_adds_the_demo_beside_real_users_and_leaves_their_tax_number_alone
     assert BillingProfile.objects.get().gstin == ""
 
 
+@pytest.mark.slow
 def test_a_dry_run_says_what_would_be_added_and_adds_nothing(capsys):
     call_command("seed_demo", **SMALL, dry_run=True)
 
@@ -98,6 +101,7 @@ def test_more_than_the_doctors_can_see_in_years_is_refused():
     assert not User.objects.exists()
 
 
+@pytest.mark.slow
 def test_a_hospital_without_visits_is_built():
     call_command("seed_demo", **SMALL | {"appointments": 0})
 

@@ -224,7 +224,7 @@ def test_closing_a_department_costs_the_same_for_any_number_of_doctors(
     form = unseen(client, change_page(department)) | department_form(booked, is_active="")
 
     # the question twice (before and after), each in four; the rest saves, takes it back, and shows it
-    with django_assert_num_queries(47 + READ_BY_STAFF):
+    with django_assert_num_queries(49 + READ_BY_STAFF):
         response = client.post(change_page(department), form)
 
     assert response.context["breaks"].count == doctors

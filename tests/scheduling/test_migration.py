@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from audit.capture.recorder import Entry, Subject, write
 from audit.capture.values import logged_value
+from audit.evidence.adoption import adopt_after_migrating
 from audit.models import Action, AuditEvent
 from scheduling.models import Appointment
 from tests.factories import BranchFactory, PatientFactory, doctor_with_hours
@@ -22,7 +23,9 @@ COMPLETED = ("booked", "booked", "arrived", "in_consultation", "completed")
 
 def migrate(targets=None):
     executor = MigrationExecutor(connection)
-    executor.migrate(targets or executor.loader.graph.leaf_nodes())
+    plan = executor.migration_plan(targets or executor.loader.graph.leaf_nodes())
+    executor.migrate(targets or executor.loader.graph.leaf_nodes(), plan)
+    adopt_after_migrating("default", plan=plan)
     return MigrationExecutor(connection).loader.project_state(targets or []).apps
 
 

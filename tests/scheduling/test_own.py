@@ -1,15 +1,17 @@
-"""The quick way to one's own rows gives what `visible_to` gives, and nothing else."""
+"""The compiled queries for a carer's pages give what `visible_to` gives, and nothing else."""
 
 from datetime import UTC, datetime
 
 import pytest
 
 from accounts.models import Guardianship
-from hms.core.rights import SYSTEM
-from scheduling.models import Appointment
-from scheduling.own import active_doctor, changeable_appointment, people_cared_for_by
-from scheduling.services import book_appointment
-from tests.factories import DoctorFactory, PatientFactory, at, carer_of, doctor_with_hours
+from scheduling.own import active_doctor, people_cared_for_by
+from tests.factories import (
+    DoctorFactory,
+    GuardianshipFactory,
+    PatientFactory,
+    carer_of,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("S11")]
 RIGHTS = [
@@ -21,29 +23,18 @@ RIGHTS = [
 
 
 @pytest.mark.parametrize("rights", RIGHTS)
-def test_the_quick_way_and_visible_to_agree_for_every_kind_of_guardianship(rights):
-    doctor = doctor_with_hours()
-    rows = [
-        book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(hour), by=SYSTEM)
-        for hour in (9, 10)
-    ]
-    carer = carer_of(rows[0].patient, **rights)
+def test_the_compiled_query_and_visible_to_agree_for_every_kind_of_guardianship(rights):
+    carer = carer_of(PatientFactory(), **rights)
+    GuardianshipFactory()
 
-    for row in rows:
-        slow = Appointment.objects.visible_to(carer).changeable_by(carer).filter(pk=row.pk).first()
-        assert changeable_appointment(carer, row.reference) == slow
-    slow = Guardianship.objects.visible_to(carer).in_force().filter(user=carer)
-    assert people_cared_for_by(carer) == list(slow)
+    expected = Guardianship.objects.visible_to(carer).in_force().filter(user=carer)
+    assert people_cared_for_by(carer) == list(expected)
 
 
-def test_a_login_that_was_closed_has_nothing_of_its_own():
-    booked = book_appointment(
-        patient=PatientFactory(), doctor=doctor_with_hours(), starts_at=at(9), by=SYSTEM
-    )
-    carer = carer_of(booked.patient)
+def test_a_closed_login_has_nobody_to_care_for():
+    carer = carer_of(PatientFactory())
     type(carer).objects.filter(pk=carer.pk).update(is_active=False)
 
-    assert changeable_appointment(carer, booked.reference) is None
     assert people_cared_for_by(carer) == []
 
 

@@ -1,6 +1,6 @@
 """Time as five-minute cells: cell n begins 300·n seconds after 1970-01-01 00:00 UTC.
 
-Integers compare, index and hash faster than datetimes and know nothing of daylight saving.
+Integers compare, index and hash faster than datetimes and do not depend on daylight saving time.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -11,7 +11,7 @@ CELL_MINUTES = 5
 
 
 def cell_of(moment: datetime) -> int:
-    """The cell in which an aware moment lies (rounded down)."""
+    """The cell that contains an aware moment."""
     return int(moment.timestamp()) // CELL_SECONDS
 
 
@@ -21,5 +21,5 @@ def moment_of(cell: int) -> datetime:
 
 
 def cells_between(starts_at: datetime, ends_at: datetime) -> range:
-    """Every cell that [starts_at, ends_at) touches, also in part."""
+    """Every cell that overlaps [starts_at, ends_at), including partly covered ones."""
     return range(cell_of(starts_at), -(-int(ends_at.timestamp()) // CELL_SECONDS))

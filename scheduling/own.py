@@ -1,7 +1,7 @@
-"""The appointments and people that a page may show to whoever asks.
+"""The appointments and people that a page may show to its user.
 
-What a carer asks for on every page is compiled once: the same rows that `visible_to` would give. Staff,
-and whoever is not found there, take the long way round, which also logs the attempt.
+The queries that carers make on every page are compiled once and give the same rows as `visible_to`.
+Staff, and rows not found this way, go through `visible_or_404`, which also logs the attempt.
 """
 
 from django.db.models import CharField, DateField, IntegerField
@@ -50,24 +50,23 @@ def changeable_appointment(user, reference: str) -> Appointment | None:
 
 
 def people_cared_for_by(user) -> list[Guardianship]:
-    """Whom the login looks after, with their patients, oneself first."""
+    """The guardianships of the login with their patients, the login's own first."""
     guardianships = GUARDIANSHIPS.objects(user=user.pk, today=timezone.localdate())
     note(guardianships)
     return sorted(guardianships, key=lambda guardianship: guardianship.relation != "self")
 
 
 def active_doctor(reference: str) -> Doctor | None:
-    """The doctor with this reference and the department, if patients may see the doctor's page."""
+    """The doctor with this reference, with department, if the doctor is active."""
     return DOCTOR.first(reference=reference)
 
 
 def own_appointment_or_404(request, reference: str) -> Appointment:
-    """An appointment that the person may see."""
     return visible_or_404(request, Appointment.objects.visible_to(request.user).for_list(), reference)
 
 
 def changeable_appointment_or_404(request, reference: str) -> Appointment:
-    """An appointment that the person may also move, edit and cancel."""
+    """An appointment that the person may move, edit and cancel."""
     own = changeable_appointment(request.user, reference)
     if own:
         return own
@@ -76,7 +75,7 @@ def changeable_appointment_or_404(request, reference: str) -> Appointment:
 
 
 def people_with_records(request) -> tuple[list[Guardianship], Guardianship | None]:
-    """The people whose records the login may see, and the one of them whom the address asks for."""
+    """People whose records the login may see, and the one the address asks for."""
     people = [
         guardianship for guardianship in people_cared_for_by(request.user) if guardianship.may_see_records
     ]
@@ -85,6 +84,6 @@ def people_with_records(request) -> tuple[list[Guardianship], Guardianship | Non
 
 
 def appointments_of(user, people: list[Guardianship]):
-    """The appointments of these people, as far as the person may see them."""
+    """The appointments of these people that the user may see."""
     patients = [guardianship.patient_id for guardianship in people]
     return Appointment.objects.visible_to(user).filter(patient__in=patients).for_list()

@@ -12,7 +12,7 @@ class Reason(models.TextChoices):
     LEAVE = "leave", _("The doctor is on leave.")
     HOLIDAY = "holiday", _("The hospital is closed on this holiday.")
     TAKEN = "taken", _("This time has been taken.")
-    HELD = "held", _("Somebody else is just booking this time.")
+    HELD = "held", _("Somebody else is booking this time right now.")
     REGISTRATION_EXPIRED = "registration_expired", _("The doctor's registration has expired.")
     INACTIVE = "inactive", _("The doctor cannot be booked at present.")
     NOT_A_SLOT = "not_a_slot", _("The doctor does not see patients at this time.")

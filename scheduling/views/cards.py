@@ -1,4 +1,4 @@
-"""A doctor as lists show one: with the first free time and the way straight to booking it."""
+"""Doctors as lists show them, with the first free time and a link to book it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -31,13 +31,12 @@ class DoctorCard:
 
 
 def booking_url(doctor_reference: str, starts_at) -> str:
-    """Where a time of a doctor is booked."""
     page = reverse("scheduling:start-booking", args=[doctor_reference])
     return f"{page}?at={compact(starts_at)}"
 
 
 def cards_of(doctors: Iterable[Doctor], day: date | None = None) -> list[DoctorCard]:
-    """Each doctor with the first free time, or (given a day) those alone who have one that day."""
+    """Each doctor with the first free time; with `day`, only doctors who are free on that day."""
     doctors = list(doctors)
     if day is None:
         first = next_free(doctors)
@@ -47,7 +46,7 @@ def cards_of(doctors: Iterable[Doctor], day: date | None = None) -> list[DoctorC
 
 
 def soonest_first(cards: Iterable[DoctorCard]) -> list[DoctorCard]:
-    """By the first free time, then by name; those without one come last."""
+    """By first free time, then by name; doctors without a free time come last."""
     return sorted(cards, key=_soonness)
 
 

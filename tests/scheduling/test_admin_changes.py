@@ -125,7 +125,7 @@ def test_an_action_does_what_it_can_and_names_what_was_refused(client):
     assert (today.status, tomorrow.status) == ("arrived", "booked")
     assert said(response) == [
         "1 appointment changed.",
-        f"{tomorrow.patient}: Patients can be checked in on the day of the appointment only.",
+        f"{tomorrow.patient}: Patients can only be checked in on the day of the appointment.",
     ]
 
 
@@ -156,8 +156,8 @@ def test_actions_are_offered_to_those_who_may_do_them_to_one(client):
         offered_to[role] = [name for name, _label in choices if name]
 
     assert offered_to == {
-        "receptionist": ["check_in_selected", "mark_selected_as_not_come", "cancel_selected"],
+        "receptionist": ["check_in_selected", "mark_selected_as_no_show", "cancel_selected"],
         "doctor": [],
-        "nurse": ["check_in_selected", "mark_selected_as_not_come"],
+        "nurse": ["check_in_selected", "mark_selected_as_no_show"],
         "billing_clerk": [],
     }

@@ -120,7 +120,7 @@ def test_a_change_shows_whom_it_puts_outside_hours_and_is_saved_when_confirmed(c
     assert booked.status == "booked"
     assert saved.status_code == 302
     assert said(saved)[0] == (
-        "1 coming appointment is outside working hours. "
+        "1 upcoming appointment is outside working hours. "
         '<a href="/admin/scheduling/appointment/?outside_hours=yes">Move or cancel them</a>'
     )
 
@@ -240,4 +240,4 @@ def test_an_import_that_ends_registrations_says_who_is_outside_hours(client, boo
 
     doctor.refresh_from_db()
     assert doctor.registration_expires_on == date(2026, 6, 10)
-    assert said(done)[-1].startswith("1 coming appointment is outside working hours. ")
+    assert said(done)[-1].startswith("1 upcoming appointment is outside working hours. ")

@@ -106,7 +106,7 @@ def test_a_patient_has_a_limit_of_coming_appointments(doctor, patient, settings)
     with pytest.raises(TooManyBookings) as refused:
         hold_slot(patient=patient, doctor=doctor, starts_at=at(10), by=carer_of(patient))
 
-    assert refused.value.messages[0].startswith("There are already 1 coming appointments")
+    assert refused.value.messages[0].startswith("This patient already has 1 upcoming appointments")
     assert Appointment.objects.count() == 1
 
 

@@ -122,8 +122,8 @@ def test_an_imported_past_is_told_by_the_moments_of_the_row(client, doctor, pati
         *(Step(at, step, is_by_known=False) for step, at in zip(steps[1:], moments[1:], strict=True)),
     ]
     assert told.startswith(
-        "Time kept while the booking was finished by you Tue 24 Nov 2026, 7:30 AM Booked Tue 24 Nov 2026, "
-        "7:35 AM Checked in at the desk Tue 24 Nov 2026, 8:55 AM Consultation begun Tue 24 Nov"
+        "Time held during the booking by you Tue 24 Nov 2026, 7:30 AM Booked Tue 24 Nov 2026, "
+        "7:35 AM Checked in at the desk Tue 24 Nov 2026, 8:55 AM Consultation started Tue 24 Nov"
     )
 
 

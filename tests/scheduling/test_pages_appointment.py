@@ -54,7 +54,7 @@ def test_an_appointment_says_when_where_who_and_what_happened(client, doctor, ca
     assert f"30 minutes Where {branch}" in text(response)
     assert "What it is about Cough Change" in text(response)
     assert (
-        "What happened Time kept while the booking was finished by you Sun 22 Nov 2026, 12:00 PM "
+        "What happened Time held during the booking by you Sun 22 Nov 2026, 12:00 PM "
         "Booked by you Sun 22 Nov 2026, 12:00 PM "
         "Moved to Tue 24 Nov 2026, 10:00 AM by you Sun 22 Nov 2026, 1:00 PM "
         "Checked in at the desk by Desk Rani Tue 24 Nov 2026, 9:50 AM"

@@ -42,7 +42,7 @@ pytestmark = [
         (
             {"symptoms": "x" * 1001},
             "symptoms",
-            "Please write at most 1000 characters; these are 1001.",
+            "Please use at most 1000 characters. This text has 1001.",
         ),
     ],
 )
@@ -121,7 +121,7 @@ def test_a_fourth_hold_of_one_login_is_refused_without_other_times(client, carer
 
     assert response.context["alternatives"] == []
     assert error_summary(response) == [
-        "You are holding 3 times already. Please finish or give up one of them first."
+        "You are already holding 3 times. Please finish or cancel one of them first."
     ]
 
 
@@ -129,10 +129,10 @@ def test_a_fourth_hold_of_one_login_is_refused_without_other_times(client, carer
 @pytest.mark.parametrize(
     ("at_", "status", "problem"),
     [
-        ("", 400, "The address of this page names no time. Choose one of these."),
-        ("soon", 400, "The address of this page names no time. Choose one of these."),
-        ("2026-02-30T09:00", 400, "The address of this page names no time. Choose one of these."),
-        ("9999-12-31T23:59Z", 400, "The address of this page names no time. Choose one of these."),
+        ("", 400, "The address of this page contains no valid time. Choose one of these."),
+        ("soon", 400, "The address of this page contains no valid time. Choose one of these."),
+        ("2026-02-30T09:00", 400, "The address of this page contains no valid time. Choose one of these."),
+        ("9999-12-31T23:59Z", 400, "The address of this page contains no valid time. Choose one of these."),
         ("20261121T0800Z", 409, "This time is over."),
         ("20260115T0305Z", 409, "This time is over."),
         ("20261224T0800Z", 409, "This day cannot be booked yet."),

@@ -40,7 +40,7 @@ def test_symptoms_that_are_too_long_are_refused_at_the_field(client, booked, pag
 
     booked.refresh_from_db()
     assert error_summary(response) == [
-        "What it is about: Please write at most 1000 characters; these are 1001."
+        "What it is about: Please use at most 1000 characters. This text has 1001."
     ]
     assert booked.symptoms == "Cough"
 
@@ -95,7 +95,7 @@ def test_too_close_to_the_time_it_cannot_be_cancelled_or_moved_here(client, care
 
     booked.refresh_from_db()
     assert "This cannot be cancelled here. Please call" in text(asked)
-    assert error_summary(cancelled) == ["It is too late to change this appointment here. Please call us."]
+    assert error_summary(cancelled) == ["It is too late to change this appointment online. Please call us."]
     assert (moved.status_code, booked.status, booked.starts_at) == (409, "booked", at(9))
 
 
@@ -142,7 +142,7 @@ def test_moving_twice_is_moving_once(client, booked, page):
 @pytest.mark.parametrize(
     ("at_", "problem"),
     [
-        ("soon", "This is not a time. Choose one of these."),
+        ("soon", "This is not a valid time. Choose one of these."),
         ("20261121T0800Z", "This time is over."),
         ("20261124T0807Z", "The doctor does not see patients at this time."),
         ("20261224T0800Z", "This day cannot be booked yet."),

@@ -91,7 +91,7 @@ def test_a_time_at_which_nobody_is_free_leads_back_with_a_message(client, hearts
     response = client.get(f"/departments/hearts/book/?at={at_}", follow=True)
 
     assert response.redirect_chain == [("/departments/hearts/", 302)]
-    assert notices(response) == ["Warning: Nobody is free at that time any more. Please choose another one."]
+    assert notices(response) == ["Warning: No doctor is free at that time any more. Please choose another."]
 
 
 def test_a_department_without_doctors_says_what_to_do(client, hearts):

@@ -91,18 +91,18 @@ def test_the_list_is_filtered_and_sorted(client, query, found):
 @pytest.mark.parametrize(
     ("query", "field", "message"),
     [
-        ("day=2026-02-30", "day", "This is not a date. Write it as 2026-12-31."),
+        ("day=2026-02-30", "day", "Enter a date, for example 2026-12-31."),
         ("day=2026-11-21", "day", "This day is over. Choose today or later."),
         ("day=2026-12-23", "day", "Bookings are open for the next 30 days only."),
-        ("fee=abc", "fee", "Write the fee as a number, for example 800."),
-        ("fee=-1", "fee", "A fee is never below 0."),
-        ("fee=NaN", "fee", "Write the fee as a number, for example 800."),
+        ("fee=abc", "fee", "Enter the fee as a number, for example 800."),
+        ("fee=-1", "fee", "The fee must be 0 or more."),
+        ("fee=NaN", "fee", "Enter the fee as a number, for example 800."),
         ("department=nowhere", "department", "There is no such department."),
         ("specialization=Magic", "specialization", "No doctor here has this speciality."),
-        ("language=xx", "language", "There is no such language on our list."),
-        ("gender=x", "gender", "Choose one of the list."),
+        ("language=xx", "language", "This language is not on our list."),
+        ("gender=x", "gender", "Choose one from the list."),
         ("sort=x", "sort", "The list cannot be sorted that way."),
-        ("q=" + "x" * 81, "q", "Please write at most 80 characters; these are 81."),
+        ("q=" + "x" * 81, "q", "Please use at most 80 characters. This text has 81."),
     ],
 )
 def test_a_filter_that_makes_no_sense_is_named_at_its_field_and_left_out(client, query, field, message):
@@ -120,7 +120,7 @@ def test_a_page_that_does_not_exist_shows_the_first_and_says_so(client, page):
 
     response = client.get(f"/doctors/?page={page}")
 
-    assert notices(response) == ["There is no such page; this is the first."]
+    assert notices(response) == ["That page does not exist. This is the first page."]
     assert doctors(response) == ["Dr Asha Rao"]
 
 

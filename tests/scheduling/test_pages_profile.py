@@ -110,12 +110,12 @@ def test_a_week_that_cannot_be_booked_shows_the_first_free_day(client, week):
 @pytest.mark.parametrize(
     ("day", "message"),
     [
-        ("2026-02-30", "There is no such day. Choose one of these."),
-        ("tomorrow", "There is no such day. Choose one of these."),
+        ("2026-02-30", "This is not a valid day. Choose one of these."),
+        ("tomorrow", "This is not a valid day. Choose one of these."),
         ("2026-11-21", "That day is over. Choose one of these."),
         (
             "2026-12-23",
-            "Bookings are open until Tuesday 22 December only. Choose one of these.",
+            "Bookings are only open until Tuesday 22 December. Choose one of these.",
         ),
     ],
 )

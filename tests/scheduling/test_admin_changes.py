@@ -1,4 +1,4 @@
-"""Changing one appointment on a page of its own, and several by an action."""
+"""Changing one appointment on its own page, and several by an action."""
 
 import pytest
 from django.utils import timezone
@@ -91,7 +91,7 @@ def test_reschedule_to_a_taken_time_is_refused_at_the_time(client, appointment):
 
 
 @pytest.mark.parametrize("time", ["", "soon", "2026-06-31T10:00", "taken:"])
-def test_a_time_that_is_none_is_refused_at_the_field(client, appointment, time):
+def test_an_invalid_time_is_refused_at_the_field(client, appointment, time):
     client.force_login(staff("receptionist"))
 
     response = press(client, "reschedule", appointment, time=time)

@@ -1,4 +1,4 @@
-"""The quick way to one's own rows gives what `visible_to` gives, and nothing else."""
+"""The precompiled queries for a carer's own rows give the same rows as `visible_to`."""
 
 from datetime import UTC, datetime
 
@@ -21,7 +21,7 @@ RIGHTS = [
 
 
 @pytest.mark.parametrize("rights", RIGHTS)
-def test_the_quick_way_and_visible_to_agree_for_every_kind_of_guardianship(rights):
+def test_the_precompiled_query_and_visible_to_agree_for_every_guardianship(rights):
     doctor = doctor_with_hours()
     rows = [
         book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(hour), by=SYSTEM)
@@ -36,7 +36,7 @@ def test_the_quick_way_and_visible_to_agree_for_every_kind_of_guardianship(right
     assert people_cared_for_by(carer) == list(slow)
 
 
-def test_a_login_that_was_closed_has_nothing_of_its_own():
+def test_a_closed_login_has_no_own_appointments():
     booked = book_appointment(
         patient=PatientFactory(), doctor=doctor_with_hours(), starts_at=at(9), by=SYSTEM
     )
@@ -47,7 +47,7 @@ def test_a_login_that_was_closed_has_nothing_of_its_own():
     assert people_cared_for_by(carer) == []
 
 
-def test_oneself_comes_first():
+def test_the_logins_own_patient_comes_first():
     child, me = PatientFactory(full_name="Aarav"), PatientFactory(full_name="Zoya")
     carer = carer_of(me)
     Guardianship.objects.create(user=carer, patient=child, relation="parent", consented_by=carer)
@@ -55,7 +55,7 @@ def test_oneself_comes_first():
     assert [guardianship.patient for guardianship in people_cared_for_by(carer)] == [me, child]
 
 
-def test_a_doctor_who_left_has_no_page_to_book_on():
+def test_a_doctor_who_has_left_has_no_booking_page():
     doctor, gone = DoctorFactory(), DoctorFactory(is_active=False)
 
     assert active_doctor(doctor.reference) == doctor

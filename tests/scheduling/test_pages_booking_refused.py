@@ -1,4 +1,4 @@
-"""How the booking page refuses, and what it offers instead."""
+"""What the booking page refuses, and the times it offers instead."""
 
 from datetime import date, timedelta
 
@@ -101,7 +101,7 @@ def test_a_patient_who_is_elsewhere_then_is_refused(client, carer, doctor, patie
     assert "Keep this time and continue" in text(response)
 
 
-def test_naming_another_person_who_is_refused_keeps_the_first_hold(client, doctor, patient):
+def test_choosing_another_person_who_is_refused_keeps_the_first_hold(client, doctor, patient):
     busy = PatientFactory()
     book_appointment(patient=busy, doctor=doctor_with_hours(), starts_at=at(9), by=SYSTEM)
     client.force_login(carer_of(patient, busy))
@@ -186,11 +186,11 @@ def test_a_doctor_whose_registration_expired_cannot_be_booked(client, carer, pat
     assert not Appointment.objects.exists()
 
 
-def test_nobody_cannot_be_booked(client, carer):
+def test_an_unknown_doctor_cannot_be_booked(client, carer):
     assert client.get(f"/book/NOBODYHERE/?at={NINE}").status_code == 404
 
 
-def test_the_desk_has_nobody_here_and_books_for_nobody(client, doctor, patient):
+def test_the_desk_has_no_patients_of_its_own_on_the_booking_page(client, doctor, patient):
     carer_of(patient)
     client.force_login(staff("receptionist"))
 

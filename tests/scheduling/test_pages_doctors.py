@@ -105,7 +105,7 @@ def test_the_list_is_filtered_and_sorted(client, query, found):
         ("q=" + "x" * 81, "q", "Please use at most 80 characters. This text has 81."),
     ],
 )
-def test_a_filter_that_makes_no_sense_is_named_at_its_field_and_left_out(client, query, field, message):
+def test_an_invalid_filter_shows_an_error_at_its_field_and_is_ignored(client, query, field, message):
     doctor_with_hours(full_name="Dr Asha Rao")
 
     response = client.get(f"/doctors/?{query}")
@@ -146,18 +146,18 @@ def test_an_empty_list_under_filters_says_what_to_do(client):
 
     response = client.get("/doctors/?q=nobody")
 
-    assert "No doctor fits all of that" in text(response)
-    assert "Filters in force" in response.content.decode()
+    assert "No doctor matches all filters" in text(response)
+    assert "Active filters" in response.content.decode()
 
 
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize("query", ["", "?sort=fee", "?day=2026-11-24"])
-def test_the_list_asks_as_many_questions_for_three_doctors_as_for_one(
+def test_the_list_takes_the_same_queries_for_one_and_three_doctors(
     client, django_assert_num_queries, count, query
 ):
     for _n in range(count):
         doctor_with_hours()
-    # Without a sort that the database knows, no page has to be counted.
+    # A list that the database cannot sort is not counted.
     expected = LIST_QUERIES + (query == "?sort=fee")
 
     with django_assert_num_queries(expected):
@@ -179,7 +179,7 @@ def test_twelve_doctors_are_on_a_page_and_the_rest_on_the_next(client, sort):
     assert links(first, "?sort") == [f"?sort={sort}&page=2"]
 
 
-def test_htmx_gets_the_results_alone_and_caches_keep_them_apart(client):
+def test_htmx_gets_only_the_results_and_caches_separate_them(client):
     doctor_with_hours(full_name="Dr Asha Rao")
 
     part = client.get("/doctors/", headers={"HX-Request": "true"})

@@ -11,12 +11,10 @@ CELL_MINUTES = 5
 
 
 def cell_of(moment: datetime) -> int:
-    """The cell that contains an aware moment."""
     return int(moment.timestamp()) // CELL_SECONDS
 
 
 def moment_of(cell: int) -> datetime:
-    """The aware UTC moment at which a cell begins."""
     return datetime.fromtimestamp(cell * CELL_SECONDS, UTC)
 
 

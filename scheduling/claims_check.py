@@ -31,7 +31,7 @@ def check_claims(step: Callable[[int], object]) -> Iterator[Finding]:
         owed, owned = _owed(page, first), _owned(page, first)
         for pk in page:
             if owed.get(pk) != owned.get(pk):
-                yield from _look_again(pk, first)
+                yield from _check_under_lock(pk, first)
         step(len(page))
 
 
@@ -83,7 +83,7 @@ def _add(claims: Claims, pk: int, model: type, values: tuple) -> None:
     claims.setdefault(pk, {}).setdefault(model, set()).add(values)
 
 
-def _look_again(pk: int, first: int) -> Iterator[Finding]:
+def _check_under_lock(pk: int, first: int) -> Iterator[Finding]:
     """Compare again under the lock that bookings and cancellations take."""
     with transaction.atomic():
         list(Appointment.objects.select_for_update().filter(pk=pk).values_list("pk"))

@@ -60,7 +60,6 @@ def parse_moment(text: str) -> datetime | None:
 
 
 def parse_day(text: str) -> date | None:
-    """Read a day as YYYY-MM-DD; None for anything else."""
     try:
         day = date.fromisoformat(text.strip())
     except ValueError:

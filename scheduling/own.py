@@ -84,6 +84,5 @@ def people_with_records(request) -> tuple[list[Guardianship], Guardianship | Non
 
 
 def appointments_of(user, people: list[Guardianship]):
-    """The appointments of these people that the user may see."""
     patients = [guardianship.patient_id for guardianship in people]
     return Appointment.objects.visible_to(user).filter(patient__in=patients).for_list()

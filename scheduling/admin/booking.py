@@ -63,7 +63,6 @@ class BookingRequest:
 
 
 def book(model_admin, request):
-    """The page for all steps; the last one is a POST."""
     if not request.user.has_perm("scheduling.book_for_others"):
         raise PermissionDenied
     booking_request = BookingRequest(request)
@@ -118,7 +117,6 @@ def context(model_admin, request, booking_request: BookingRequest, form: StaffBo
 
 
 def patient_step(request) -> dict:
-    """Find the patient, or register a new one."""
     text = request.GET.get("q", "").strip()
     found = Patient.objects.visible_to(request.user).matching(text) if text else []
     kept = [(name, request.GET[name]) for name in ("doctor", "day") if request.GET.get(name)]
@@ -126,7 +124,6 @@ def patient_step(request) -> dict:
 
 
 def doctor_step(request, booking_request: BookingRequest) -> dict:
-    """Doctors who can be booked, each with the first free time."""
     departments = list(Department.objects.filter(is_active=True))
     asked = request.GET.get("department", "")
     department = next((one for one in departments if one.slug == asked), None)

@@ -102,7 +102,6 @@ def take_step(model_admin, request, object_id: str, name: str):
 
 
 def outcome(appointment: Appointment) -> str:
-    """The message for the person who pressed the button."""
     said = {"who": appointment.patient.full_name, "token": appointment.token}
     if appointment.status == AppointmentStatus.ARRIVED:
         return _t("%(who)s has arrived: token %(token)d.") % said

@@ -126,5 +126,5 @@ class DoctorAdmin(ImportExportMixin, HoursAdmin):
         """An import has no confirmation page, so the warning about working hours comes afterwards."""
         response = super().process_result(result, request)
         if outside := outside_hours(Appointment.objects.visible_to(request.user)):
-            self.say_who_is_outside(request, len(outside))
+            self.warn_who_is_outside(request, len(outside))
         return response

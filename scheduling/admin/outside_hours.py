@@ -60,9 +60,9 @@ class HoursAdmin(DirectoryAdmin):
         if request.POST.get("_breaks", "") != fingerprint(outside):
             raise Refused(PutsOutsideHours(outside, request.user, row))
         if outside:
-            self.say_who_is_outside(request, len(outside))
+            self.warn_who_is_outside(request, len(outside))
 
-    def say_who_is_outside(self, request, count: int) -> None:
+    def warn_who_is_outside(self, request, count: int) -> None:
         said = ngettext(
             "%(count)d upcoming appointment is outside working hours.",
             "%(count)d upcoming appointments are outside working hours.",

@@ -45,13 +45,11 @@ class TimesOfDay:
 
     @cached_property
     def parts(self) -> list[tuple[PartOfDay, list[Choice]]]:
-        """Morning, afternoon and evening, without those that have no free time."""
         parts = groupby(self.free, lambda choice: PartOfDay.at(choice.time.starts_at.hour))
         return [(part, list(choices)) for part, choices in parts]
 
     @cached_property
     def days(self) -> list[tuple[date, int]]:
-        """Days of the displayed weeks, each with its number of free times."""
         terms = BookingTerms.for_staff()
         return days_with_free(self.doctor, self.first_day, DAYS_SHOWN, terms=terms)
 

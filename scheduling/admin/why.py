@@ -40,14 +40,12 @@ def show_why(model_admin, request, object_id: str):
 
 
 def compare(doctor: Doctor, day: date) -> list[tuple]:
-    """Each time as offered to patients online and to the desk."""
     online = explain(doctor, day, terms=BookingTerms.for_patients())
     desk = explain(doctor, day, terms=BookingTerms.for_staff())
     return list(zip(online, desk, strict=True))
 
 
 def exceptions_on(doctor: Doctor, day: date):
-    """Leave, holidays and extra sessions that overlap the doctor's day."""
     start, end = local_day(day)
     nobody_named = Q(doctor__isnull=True, department__isnull=True)
     concerning = Q(doctor=doctor) | Q(department=doctor.department_id) | nobody_named

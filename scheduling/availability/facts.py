@@ -21,8 +21,6 @@ LONGEST_SLOT = timedelta(minutes=max(minutes for minutes, _label in SLOT_LENGTHS
 
 
 class Hours(Protocol):
-    """What availability needs of a department."""
-
     opens_at: time
     closes_at: time
     is_active: bool

@@ -78,7 +78,6 @@ class Session:
 
 
 def cells_of(start: int, end: int) -> range:
-    """Every cell that overlaps [start, end), including partly covered ones."""
     return range(start // CELL_SECONDS, -(-end // CELL_SECONDS))
 
 

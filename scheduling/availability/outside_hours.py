@@ -61,7 +61,6 @@ def outside_hours(appointments: AppointmentQuerySet, *, now: datetime | None = N
 
 
 def _stretches(keys: Iterable[tuple[int, date]], now: datetime) -> dict[tuple[int, date], list[Stretch]]:
-    """The working hours of each doctor on each of the days."""
     doctors = Doctor.objects.select_related("department").in_bulk({doctor for doctor, _day in keys})
     days = [day for _doctor, day in keys]
     facts = gather_hours(doctors.values(), min(days), max(days))

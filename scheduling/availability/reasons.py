@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class Reason(models.TextChoices):
     """Why a time is not offered."""
 
-    PAST = "past", _("This time is over.")
+    PAST = "past", _("This time has passed.")
     TOO_LATE = "too_late", _("It is too late to book this time online. Please call the front desk.")
     BEYOND_HORIZON = "beyond_horizon", _("This day cannot be booked yet.")
     OUTSIDE_HOURS = "outside_hours", _("The department is closed at this time.")

@@ -46,7 +46,6 @@ class BookingForm(StyledForm):
         return self.guardianships[self.cleaned_data["patient"]].patient
 
     def people(self) -> list[dict]:
-        """The radio buttons, each with its guardianship."""
         return [
             {"radio": radio, "guardianship": self.guardianships[radio.data["value"]]}
             for radio in self["patient"]

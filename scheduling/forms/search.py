@@ -119,7 +119,7 @@ class DoctorSearchForm(StyledForm):
     def clean_day(self):
         day, today = self.cleaned_data["day"], timezone.localdate()
         if day and day < today:
-            raise forms.ValidationError(_("This day is over. Choose today or later."), code="past")
+            raise forms.ValidationError(_("This day has passed. Choose today or later."), code="past")
         if day and day > self.last_day(today):
             raise forms.ValidationError(
                 _("Bookings are open for the next %(days)d days only."),

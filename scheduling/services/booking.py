@@ -192,7 +192,6 @@ class _SlotChoice:
         return slot
 
     def occupy(self, appointment: Appointment) -> Slot:
-        """Write the slot and its lowest free seat to the appointment."""
         slot = self.slot()
         appointment.starts_at, appointment.ends_at = slot.starts_at, slot.ends_at
         appointment.branch_id, appointment.mode = slot.branch_id, slot.mode

@@ -17,7 +17,6 @@ Row = TypeVar("Row", bound=Model)
 
 @retried_atomic
 def save_branch(*, branch: Branch, by) -> Branch:
-    """Add or change a branch; refuses invalid values and a person without the right."""
     return _save(branch, by)
 
 
@@ -40,7 +39,6 @@ def save_doctor(*, doctor: Doctor, by) -> Doctor:
 
 @retried_atomic
 def save_nurse(*, nurse: Nurse, by) -> Nurse:
-    """Add or change a nurse; refuses invalid values."""
     return _save(nurse, by)
 
 

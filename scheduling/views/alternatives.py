@@ -29,7 +29,6 @@ def nearest_times(doctor: Doctor, wanted: datetime | None) -> list[Slot]:
 
 
 def alternatives(doctor: Doctor, wanted: datetime | None) -> list[dict]:
-    """`nearest_times` as buttons."""
     return [
         {
             "at": compact(slot.starts_at),

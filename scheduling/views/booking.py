@@ -63,7 +63,6 @@ class StartBooking(LoginRequiredMixin, FormView):
         return find_slot(self.doctor, self.starts_at)
 
     def problem_with_time(self) -> str:
-        """Why the time in the address cannot be booked; empty if it can."""
         if self.starts_at is None:
             return _("The address of this page contains no valid time. Choose one of these.")
         reason = reason_against(self.starts_at, self.slot)
@@ -110,7 +109,6 @@ class StartBooking(LoginRequiredMixin, FormView):
 
     @cached_property
     def own_hold(self) -> Appointment | None:
-        """This login's current hold of the same time."""
         if self.starts_at is None:
             return None
         held = Appointment.objects.visible_to(self.request.user).filter(

@@ -47,9 +47,9 @@ def cards_of(doctors: Iterable[Doctor], day: date | None = None) -> list[DoctorC
 
 def soonest_first(cards: Iterable[DoctorCard]) -> list[DoctorCard]:
     """By first free time, then by name; doctors without a free time come last."""
-    return sorted(cards, key=_soonness)
+    return sorted(cards, key=_sort_key)
 
 
-def _soonness(card: DoctorCard) -> tuple:
+def _sort_key(card: DoctorCard) -> tuple:
     start = card.slot.start if card.slot else 0
     return card.slot is None, start, card.doctor.full_name, card.doctor.pk

@@ -85,7 +85,6 @@ def _move(request, appointment: Appointment):
 
 
 def _requested_time(appointment: Appointment, text: str):
-    """The time in the address if the appointment can move there, otherwise the problem."""
     if not text:
         return None, ""
     starts_at = parse_moment(text)
@@ -104,7 +103,6 @@ def _choose(request, appointment: Appointment, problem: str, status: int = 200):
 
 
 def _sent(request):
-    """The submitted data, which may be empty; None if the request is not a POST."""
     return request.POST if request.method == "POST" else None
 
 

@@ -94,7 +94,6 @@ def show_doctor(request, reference):
 
 
 def branches_of(doctor: Doctor) -> list[Branch]:
-    """The branches where the doctor sees patients."""
     valid = WeeklySchedule.objects.valid_between(*horizon()).filter(doctor=doctor)
     return list(Branch.objects.filter(is_active=True, pk__in=valid.values("branch")))
 

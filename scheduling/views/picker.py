@@ -45,7 +45,6 @@ class Picker:
         return counts
 
     def week(self, counts: dict[date, int], chosen: date) -> dict:
-        """These days for the day strip, with links to the weeks before and after."""
         (first_day, last_day), start, end = horizon(), min(counts), max(counts)
         earlier, later = start - timedelta(days=DAYS_A_WEEK), start + timedelta(days=DAYS_A_WEEK)
         return {
@@ -57,7 +56,6 @@ class Picker:
         }
 
     def times_on(self, day: date, *, focus: bool = False) -> SafeString:
-        """One day's free times by part of the day; without any, the reason and the next free time."""
         slots = self._slots(day, day)
         context = {
             "title": day_label(day, get_language()),
@@ -127,7 +125,7 @@ def chosen_day(text: str) -> tuple[date | None, str]:
     if day is None:
         return None, _("This is not a valid day. Choose one of these.")
     if day < first:
-        return None, _("That day is over. Choose one of these.")
+        return None, _("That day has passed. Choose one of these.")
     if day > last:
         until = date_format(last, "l j F")
         return None, _("Bookings are only open until %(until)s. Choose one of these.") % {"until": until}

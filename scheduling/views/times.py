@@ -36,7 +36,6 @@ def picker_of(doctor: Doctor | DoctorTerms) -> Picker:
 
 
 def department_picker(department: Department) -> Picker:
-    """The times at which any doctor of the department is free."""
     doctors = Doctor.objects.bookable().filter(department=department)
     return Picker(
         doctors=list(doctors.select_related("department")),

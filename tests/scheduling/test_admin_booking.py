@@ -145,7 +145,7 @@ def test_a_patient_who_is_elsewhere_at_the_time_is_refused(client, desk, patient
         ("", "Please choose a time."),
         ("yesterday", "This is not a valid time. Please choose one of the times shown."),
         ("20260631T0800Z", "This is not a valid time. Please choose one of the times shown."),
-        ("20260610T0630Z", "This time is over."),
+        ("20260610T0630Z", "This time has passed."),
         ("20260610T0805Z", "The doctor does not see patients at this time."),
         ("20280610T0800Z", "This day cannot be booked yet."),
     ],

@@ -143,7 +143,7 @@ def test_moving_twice_has_the_same_effect_as_once(client, booked, page):
     ("at_", "problem"),
     [
         ("soon", "This is not a valid time. Choose one of these."),
-        ("20261121T0800Z", "This time is over."),
+        ("20261121T0800Z", "This time has passed."),
         ("20261124T0807Z", "The doctor does not see patients at this time."),
         ("20261224T0800Z", "This day cannot be booked yet."),
         ("20261123T0930Z", "This time has been taken."),

@@ -92,7 +92,7 @@ def test_the_list_is_filtered_and_sorted(client, query, found):
     ("query", "field", "message"),
     [
         ("day=2026-02-30", "day", "Enter a date, for example 2026-12-31."),
-        ("day=2026-11-21", "day", "This day is over. Choose today or later."),
+        ("day=2026-11-21", "day", "This day has passed. Choose today or later."),
         ("day=2026-12-23", "day", "Bookings are open for the next 30 days only."),
         ("fee=abc", "fee", "Enter the fee as a number, for example 800."),
         ("fee=-1", "fee", "The fee must be 0 or more."),

@@ -112,7 +112,7 @@ def test_a_week_that_cannot_be_booked_shows_the_first_free_day(client, week):
     [
         ("2026-02-30", "This is not a valid day. Choose one of these."),
         ("tomorrow", "This is not a valid day. Choose one of these."),
-        ("2026-11-21", "That day is over. Choose one of these."),
+        ("2026-11-21", "That day has passed. Choose one of these."),
         (
             "2026-12-23",
             "Bookings are only open until Tuesday 22 December. Choose one of these.",

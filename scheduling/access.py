@@ -1,4 +1,4 @@
-"""The ground on which doctors and nurses see patients: an appointment with the doctor."""
+"""Which patients doctors and nurses may see because of an appointment."""
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -9,11 +9,10 @@ NO_GROUND = (AppointmentStatus.HELD, AppointmentStatus.EXPIRED, AppointmentStatu
 
 
 def visits_with(user) -> QuerySet:
-    """Real appointments with the doctor, or with a doctor whom the nurse works with."""
+    """Appointments with the doctor, or with a doctor the nurse works with; not held, expired or cancelled."""
     visits = Appointment.objects.exclude(status__in=NO_GROUND)
     return visits.filter(Q(doctor__user=user) | Q(doctor__nurses__user=user))
 
 
 def patients_seen_by(user) -> Q | None:
-    """The patients of these visits."""
     return Q(Exists(visits_with(user).filter(patient=OuterRef("pk")))) if user.is_staff else None

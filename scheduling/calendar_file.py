@@ -1,4 +1,4 @@
-"""The calendar file of an appointment: one UID for its life, a rising SEQUENCE, and nothing clinical."""
+"""The calendar file of an appointment: a fixed UID, a rising SEQUENCE and nothing clinical."""
 
 from datetime import UTC
 
@@ -12,7 +12,7 @@ from scheduling.statuses import AppointmentStatus, VisitMode
 
 
 def calendar_file(appointment: Appointment, url: str) -> bytes:
-    """RFC 5545 with one event, times in UTC; a cancelled appointment says so and replaces the entry."""
+    """One event as RFC 5545 with times in UTC; a cancelled appointment cancels its calendar entry."""
     calendar = Calendar()
     calendar.add("prodid", f"-//{settings.HOSPITAL['name']}//Appointments//EN")
     calendar.add("version", "2.0")

@@ -1,6 +1,6 @@
 """Time as five-minute cells: cell n begins 300·n seconds after 1970-01-01 00:00 UTC.
 
-Integers compare, index and hash faster than datetimes and know nothing of daylight saving.
+Integers compare, index and hash faster than datetimes and do not depend on daylight saving time.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -11,15 +11,13 @@ CELL_MINUTES = 5
 
 
 def cell_of(moment: datetime) -> int:
-    """The cell in which an aware moment lies (rounded down)."""
     return int(moment.timestamp()) // CELL_SECONDS
 
 
 def moment_of(cell: int) -> datetime:
-    """The aware UTC moment at which a cell begins."""
     return datetime.fromtimestamp(cell * CELL_SECONDS, UTC)
 
 
 def cells_between(starts_at: datetime, ends_at: datetime) -> range:
-    """Every cell that [starts_at, ends_at) touches, also in part."""
+    """Every cell that overlaps [starts_at, ends_at), including partly covered ones."""
     return range(cell_of(starts_at), -(-int(ends_at.timestamp()) // CELL_SECONDS))

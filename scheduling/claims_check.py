@@ -1,7 +1,7 @@
-"""The claims are not logged: an appointment that holds its time owns exactly its cells, any other owns none.
+"""Compares claims, which are not logged, with the appointments they belong to.
 
-What is over is not looked at: `purge_claims` deletes the claims of the past and leaves no record of it, and
-nobody can be booked into the past. So the check begins with the cell of the present moment.
+An appointment that holds its time owns exactly its cells; any other owns none. The check starts at the
+current cell: `purge_claims` deletes past claims without a record, and nobody can book in the past.
 """
 
 import heapq
@@ -25,18 +25,18 @@ Claims = dict[int, dict[type, set[tuple]]]
 
 
 def check_claims(step: Callable[[int], object]) -> Iterator[Finding]:
-    """Appointments whose claims are missing, too many, or of another doctor, seat, patient or time."""
+    """Appointments whose claims are missing, surplus, or for another doctor, seat, patient or time."""
     first = cell_of(timezone.now())
     for page in _pages(first):
         owed, owned = _owed(page, first), _owned(page, first)
         for pk in page:
             if owed.get(pk) != owned.get(pk):
-                yield from _look_again(pk, first)
+                yield from _check_under_lock(pk, first)
         step(len(page))
 
 
 def _pages(first: int) -> Iterator[list[int]]:
-    """The appointments that own a claim from the first cell on, or should; each once."""
+    """Keys, in pages, of appointments that own a claim from the first cell on or should own one."""
     coming = Appointment.objects.filter(status__in=HOLDING, ends_at__gt=moment_of(first))
     sources = [_ascending(coming, "pk")]
     sources += [_ascending(model.objects.filter(cell__gte=first), "appointment_id") for model in COLUMNS]
@@ -83,8 +83,8 @@ def _add(claims: Claims, pk: int, model: type, values: tuple) -> None:
     claims.setdefault(pk, {}).setdefault(model, set()).add(values)
 
 
-def _look_again(pk: int, first: int) -> Iterator[Finding]:
-    """Under the lock that whoever takes or gives back time has, too."""
+def _check_under_lock(pk: int, first: int) -> Iterator[Finding]:
+    """Compare again under the lock that bookings and cancellations take."""
     with transaction.atomic():
         list(Appointment.objects.select_for_update().filter(pk=pk).values_list("pk"))
         owed, owned = (found.get(pk, {}) for found in (_owed([pk], first), _owned([pk], first)))

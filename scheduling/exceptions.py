@@ -1,4 +1,4 @@
-"""Refusals of the scheduling services; forms, admin and API show them as they are."""
+"""Refusals of the scheduling services; forms, admin and API show their texts unchanged."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +18,7 @@ class PatientBusy(Refusal):
 
 
 class SlotNotOffered(Refusal):
-    """The time is not offered; `code` is the availability's reason."""
+    """The time is not offered; `code` is the reason that availability gives."""
 
     field = "time"
 
@@ -29,24 +29,22 @@ class SlotNotOffered(Refusal):
 
 class TooManyBookings(Refusal):
     code = "too_many_bookings"
-    text = _(
-        "There are already %(limit)d coming appointments for this patient. Please cancel one or call us."
-    )
+    text = _("This patient already has %(limit)d upcoming appointments. Please cancel one or call us.")
 
 
 class TooManyHolds(Refusal):
     code = "too_many_holds"
-    text = _("You are holding %(limit)d times already. Please finish or give up one of them first.")
+    text = _("You are already holding %(limit)d times. Please finish or cancel one of them first.")
 
 
 class TooLateToChange(Refusal):
     code = "too_late_to_change"
-    text = _("It is too late to change this appointment here. Please call us.")
+    text = _("It is too late to change this appointment online. Please call us.")
 
 
 class NotToday(Refusal):
     code = "not_today"
-    text = _("Patients can be checked in on the day of the appointment only.")
+    text = _("Patients can only be checked in on the day of the appointment.")
 
 
 class NotYet(Refusal):
@@ -77,9 +75,9 @@ class ShiftTooShort(Refusal):
 
 class PhotoRefused(Refusal):
     code = "photo_refused"
-    text = _("Please choose a photograph as JPEG, PNG or WebP of at most 5 MB.")
+    text = _("Please choose a JPEG, PNG or WebP photograph of at most 5 MB.")
 
 
 class PastOutOfOrder(Refusal):
     code = "past_out_of_order"
-    text = _("An appointment begins held or booked, its steps follow each other, and none is to come.")
+    text = _("The steps must start with held or booked, be in order of time and not be in the future.")

@@ -1,4 +1,4 @@
-"""Any doctor of a department: the one with the least booked time that day, never always the same."""
+"""Chooses the doctor when a patient books any doctor of a department."""
 
 import random
 from datetime import datetime
@@ -15,9 +15,9 @@ from scheduling.models import Branch, Department, Doctor, SlotClaim
 def least_busy(
     department: Department, starts_at: datetime, *, branch: str = "", mode: str = ""
 ) -> Doctor | None:
-    """Of the doctors who are free then, one with the least booked time that day; equals draw lots.
+    """Among the doctors free then, the one with the least booked time that day; ties are drawn by lot.
 
-    `branch` (its code) and `mode` narrow the choice where they are given.
+    `branch` (its code) and `mode` narrow the choice if given.
     """
     day = timezone.localtime(starts_at).date()
     doctors = Doctor.objects.bookable(day).filter(department=department).select_related("department")

@@ -1,7 +1,7 @@
-"""What happened to an appointment, drawn from the log: there is no second record that could say otherwise.
+"""The history of an appointment, read from the log.
 
-What came into the log with its past (an import, what a purge carried over) has its steps at the moments that
-the row keeps; who took them is known of the first alone.
+For rows that entered the log with earlier steps (imports, entries carried over by a purge), the moments
+come from the row, and only the person who booked is known.
 """
 
 from collections.abc import Iterator
@@ -24,20 +24,20 @@ COLUMNS = {"status", "starts_at", "doctor", "booked_by", *MOMENTS, *REASONS.valu
 
 @dataclass(frozen=True)
 class Step:
-    """One thing that happened; `by` is None for the system, and for whom the log does not know."""
+    """One event; `by` is None for the system and for a person the log does not know."""
 
     at: datetime
     status: AppointmentStatus
     by: User | None = None
     is_by_known: bool = True
     reason: str = ""
-    # Of one that was moved to another time or doctor.
+    # Only for a move to another time or doctor.
     starts_at: datetime | None = None
     was_at: datetime | None = None
 
 
 def steps_of(appointment: Appointment) -> list[Step]:
-    """The appointment's life, oldest first; one query, and one more for who booked what was imported."""
+    """The appointment's history, oldest first; one query, and one more for the booker of an imported row."""
     steps: list[Step] = []
     starts_at = appointment.starts_at
     for change in changes_of(Appointment._meta.label_lower, appointment.pk, COLUMNS):
@@ -53,13 +53,13 @@ def steps_of(appointment: Appointment) -> list[Step]:
 
 
 def _step(change: Change, status: AppointmentStatus) -> Step:
-    # No person lets a hold run out, whoever's request it was that found it so.
+    # Holds expire by themselves, whoever's request notices it.
     by = (None, True) if status == S.EXPIRED else (change.by, change.is_by_known)
     return Step(change.at, status, *by, reason=_reason(change, status))
 
 
 def _past(change: Change, appointment: Appointment) -> Iterator[Step]:
-    """The steps that a row had behind it when it came into the log."""
+    """The steps that a row had completed before it entered the log."""
     if "status" not in change.columns:
         return
     before, status = change.columns["status"]
@@ -76,7 +76,7 @@ def _past(change: Change, appointment: Appointment) -> Iterator[Step]:
 
 
 def _booking(change: Change, appointment: Appointment, status: str) -> Iterator[Step]:
-    """Held, booked, or one after the other; by whom, the row says itself."""
+    """Held, booked or both; the row itself names the person."""
     created_at = _moment(change.after("created_at")) or appointment.created_at
     booked_at = _moment(change.after("booked_at"))
     if booked_at is None and status not in (S.HELD, S.EXPIRED):

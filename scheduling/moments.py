@@ -1,4 +1,4 @@
-"""Moments as addresses carry them (20261123T0430Z) and as patients read them (9:30 AM, today)."""
+"""Moments as they appear in addresses (20261123T0430Z) and as patients read them (9:30 AM, today)."""
 
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -18,7 +18,7 @@ class PartOfDay(models.IntegerChoices):
 
     @classmethod
     def at(cls, hour: int) -> "PartOfDay":
-        """Noon and 17:00 by the hospital's clock divide the day."""
+        """Noon and 17:00 in hospital time divide the day."""
         return cls.MORNING if hour < 12 else cls.AFTERNOON if hour < 17 else cls.EVENING
 
 
@@ -27,12 +27,12 @@ PLAUSIBLE_YEARS = range(2000, 2200)
 
 
 def compact(moment: datetime) -> str:
-    """An aware moment as an address carries it: UTC, to the minute."""
+    """An aware moment for an address: UTC, to the minute."""
     return compact_seconds(int(moment.timestamp()))
 
 
 def compact_seconds(seconds: int) -> str:
-    """The same of a moment in seconds since 1970; a fifth of the time that strftime takes."""
+    """`compact` for seconds since 1970; takes a fifth of the time that strftime takes."""
     day, second = divmod(seconds, 86_400)
     return _utc_day(day) + CLOCKS[second // 60]
 
@@ -43,9 +43,9 @@ def _utc_day(day: int) -> str:
 
 
 def parse_moment(text: str) -> datetime | None:
-    """Read an ISO 8601 moment, local where it names no zone; None for whatever is not one.
+    """Read an ISO 8601 moment, as hospital time if it has no zone; None for anything else.
 
-    A local time that the clocks skip in spring is none; of two alike in autumn the first is meant.
+    A local time skipped when clocks go forward gives None; a repeated one means its first occurrence.
     """
     try:
         moment = datetime.fromisoformat(text.strip())
@@ -60,7 +60,6 @@ def parse_moment(text: str) -> datetime | None:
 
 
 def parse_day(text: str) -> date | None:
-    """Read a day as YYYY-MM-DD; None for whatever is not one."""
     try:
         day = date.fromisoformat(text.strip())
     except ValueError:
@@ -69,25 +68,25 @@ def parse_day(text: str) -> date | None:
 
 
 def clock(moment: datetime) -> str:
-    """9:30 AM, in the hospital's zone."""
+    """For example "9:30 AM", in the hospital's zone."""
     local = timezone.localtime(moment)
     return clock_label(local.hour, local.minute, get_language())
 
 
 @lru_cache(maxsize=8192)
 def clock_label(hour: int, minute: int, _language: str | None) -> str:
-    """A time of day in the language, which is part of what the answer is remembered by."""
+    """A time of day; the language is an argument because it is part of the cache key."""
     return date_format(datetime(2000, 1, 1, hour, minute), "g:i A")  # noqa: DTZ001 - a wall clock
 
 
 @lru_cache(maxsize=2048)
 def day_label(day: date, _language: str | None) -> str:
-    """Wednesday 25 November, in the language."""
+    """For example "Wednesday 25 November"; the language is part of the cache key."""
     return date_format(day, "l j F")
 
 
 def near_day(day: date) -> str:
-    """Today, tomorrow, or Wed 25 Nov."""
+    """ "Today", "Tomorrow" or, for example, "Wed 25 Nov"."""
     away = (day - timezone.localdate()).days
     if away == 0:
         return _("Today")
@@ -95,5 +94,5 @@ def near_day(day: date) -> str:
 
 
 def day_and_clock(moment: datetime) -> str:
-    """Tomorrow, 9:30 AM."""
+    """For example "Tomorrow, 9:30 AM"."""
     return f"{near_day(timezone.localtime(moment).date())}, {clock(moment)}"

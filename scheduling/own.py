@@ -29,19 +29,18 @@ DOCTOR = PreparedQuery(
 
 
 def people_cared_for_by(user) -> list[Guardianship]:
-    """Whom the login looks after, with their patients, oneself first."""
+    """The guardianships of the login with their patients, the login's own first."""
     guardianships = GUARDIANSHIPS.objects(user=user.pk, today=timezone.localdate())
     note(guardianships)
     return sorted(guardianships, key=lambda guardianship: guardianship.relation != "self")
 
 
 def active_doctor(reference: str) -> Doctor | None:
-    """The doctor with this reference and the department, if patients may see the doctor's page."""
+    """The doctor with this reference, with department, if the doctor is active."""
     return DOCTOR.first(reference=reference)
 
 
 def own_appointment_or_404(request, reference: str) -> Appointment:
-    """An appointment that the person may see."""
     return visible_or_404(request, Appointment.objects.visible_to(request.user).for_list(), reference)
 
 
@@ -52,7 +51,7 @@ def changeable_appointment_or_404(request, reference: str) -> Appointment:
 
 
 def people_with_records(request) -> tuple[list[Guardianship], Guardianship | None]:
-    """The people whose records the login may see, and the one of them whom the address asks for."""
+    """People whose records the login may see, and the one the address asks for."""
     people = [
         guardianship for guardianship in people_cared_for_by(request.user) if guardianship.may_see_records
     ]
@@ -61,6 +60,5 @@ def people_with_records(request) -> tuple[list[Guardianship], Guardianship | Non
 
 
 def appointments_of(user, people: list[Guardianship]):
-    """The appointments of these people, as far as the person may see them."""
     patients = [guardianship.patient_id for guardianship in people]
     return Appointment.objects.visible_to(user).filter(patient__in=patients).for_list()

@@ -1,7 +1,7 @@
-"""A photograph is drawn again before it is kept: what comes out is a small JPEG and nothing else.
+"""Re-encodes uploaded photographs as small JPEG files.
 
-Whatever hid in the file (another format behind the name, a script, the place where it was taken)
-is left behind.
+Re-encoding removes anything else in the upload: another format behind the file name, scripts, and the
+place where the photograph was taken.
 """
 
 from io import BytesIO

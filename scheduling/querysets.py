@@ -12,7 +12,7 @@ from scheduling.statuses import HOLDING, UPCOMING, AppointmentStatus
 
 class DoctorQuerySet(AuditedQuerySet):
     def bookable(self, on: date | None = None) -> "DoctorQuerySet":
-        """Doctors whom a patient may book: active, in an open department, registration in force."""
+        """Doctors whom patients may book: active, department open, registration in force."""
         on = on or timezone.localdate()
         return self.filter(is_active=True, department__is_active=True, registration_expires_on__gte=on)
 
@@ -20,7 +20,7 @@ class DoctorQuerySet(AuditedQuerySet):
         return self.select_related("department").prefetch_related("languages")
 
     def matching(self, text: str) -> "DoctorQuerySet":
-        """Every word of the search is found in the name, the specialization or the department."""
+        """Every word of the search occurs in the name, specialization or department."""
         found = self
         for word in text.split():
             found = found.filter(
@@ -43,7 +43,7 @@ class ScheduleExceptionQuerySet(AuditedQuerySet):
 
 class AppointmentQuerySet(PatientOwnedQuerySet):
     def changeable_by(self, user) -> "AppointmentQuerySet":
-        """Appointments that `user` may move, edit or cancel as their patient's carer or as the desk."""
+        """Appointments that `user` may move, edit or cancel, as carer or front desk."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
         if user.is_staff and user.has_perm("scheduling.book_for_others"):
@@ -54,7 +54,7 @@ class AppointmentQuerySet(PatientOwnedQuerySet):
         return self.filter(status__in=HOLDING)
 
     def upcoming(self, now: datetime | None = None) -> "AppointmentQuerySet":
-        """Still to come or going on; a hold that has run out is not."""
+        """Not yet over, without expired holds."""
         now = now or timezone.now()
         return self.filter(status__in=UPCOMING, ends_at__gt=now).exclude(held_until__lte=now)
 

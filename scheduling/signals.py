@@ -1,4 +1,4 @@
-"""Facts about appointments, sent inside the transaction with `appointment` and `by`."""
+"""Signals about appointments, sent inside the transaction with `appointment` and `by`."""
 
 from django.dispatch import Signal
 

@@ -1,4 +1,4 @@
-"""What an appointment can be, and from where to where it may go."""
+"""The statuses of an appointment and the steps between them."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -26,13 +26,13 @@ class AppointmentStatus(StepChoices):
             cls.COMPLETED: set(),
             cls.CANCELLED: set(),
             cls.NO_SHOW: {cls.ARRIVED},
-            # Money that arrives after the hold has gone still books, if the time is free.
+            # A payment that arrives after the hold has expired books the time if it is still free.
             cls.EXPIRED: {cls.BOOKED},
         }
 
 
 _S = AppointmentStatus
-# An appointment in one of these owns claims; in any other it owns none.
+# Appointments in these statuses own claims; all others own none.
 HOLDING = frozenset({_S.HELD, _S.BOOKED, _S.ARRIVED, _S.IN_CONSULTATION, _S.COMPLETED})
 ENDED = frozenset({_S.COMPLETED, _S.CANCELLED, _S.NO_SHOW, _S.EXPIRED})
 UPCOMING = frozenset({_S.HELD, _S.BOOKED, _S.ARRIVED, _S.IN_CONSULTATION})

@@ -7,7 +7,7 @@ urlpatterns = [
     path("doctors/", doctors.list_doctors, name="list-doctors"),
     path("doctors/<str:reference>/", doctors.show_doctor, name="show-doctor"),
     path("doctors/<str:reference>/times/", times.show_times, name="show-times"),
-    # Where MEDIA_URL and the photo's upload_to lead.
+    # The address that MEDIA_URL and the photo's upload_to form.
     path("media/doctors/<str:name>", photos.show_photo, name="show-photo"),
     path("departments/<slug:slug>/", departments.show_department, name="show-department"),
     path(

@@ -14,7 +14,7 @@ from scheduling.admin.booking import book
 from scheduling.admin.changes import CHANGES, change_appointment, offered_changes
 from scheduling.admin.day_steps import DAY_STEPS, offered_steps, take_step
 from scheduling.admin.desk import show_desk
-from scheduling.admin.filters import DayFilter, StandingFilter
+from scheduling.admin.filters import DayFilter, OutsideHoursFilter
 from scheduling.admin.search import appointments_matching
 from scheduling.forms.staff_booking import CancelSelectedForm
 from scheduling.history import steps_of
@@ -25,18 +25,26 @@ from scheduling.statuses import VisitMode
 
 @admin.register(Appointment)
 class AppointmentAdmin(HistoryMixin, VisibleToMixin, ReadOnlyAdmin):
-    """Appointments to look at; every change is a button that calls a service."""
+    """Read-only appointments; buttons call the services that change them."""
 
     list_display = ["time", "patient_name", "doctor", "state", "token", "reference"]
     list_display_links = ["time", "patient_name"]
-    list_filter = [DayFilter, StandingFilter, "status", "doctor__department", "branch", "source", "doctor"]
+    list_filter = [
+        DayFilter,
+        OutsideHoursFilter,
+        "status",
+        "doctor__department",
+        "branch",
+        "source",
+        "doctor",
+    ]
     list_select_related = ["patient", "doctor__department", "branch"]
     list_per_page = 50
     show_full_result_count = False
     search_fields = ["reference"]  # see get_search_results
     search_help_text = _("Reference, patient number, telephone number or beginning of a name")
     sortable_by = ["time", "state", "token"]
-    actions = ["check_in_selected", "mark_selected_as_not_come", "cancel_selected"]
+    actions = ["check_in_selected", "mark_selected_as_no_show", "cancel_selected"]
     change_form_template = "admin/scheduling/show_appointment.html"
     change_list_template = "admin/scheduling/list_appointments.html"
     view_on_site = False
@@ -50,13 +58,12 @@ class AppointmentAdmin(HistoryMixin, VisibleToMixin, ReadOnlyAdmin):
         return request.user.has_perm("scheduling.book_for_others")
 
     def get_ordering(self, request):
-        """The next one first; where the past is shown, the latest."""
+        """Earliest first; latest first when past appointments are shown."""
         default = DayFilter.ANY if request.GET.get("q") else ""
         looks_back = request.GET.get("when", default) in (DayFilter.ANY, "last7")
         return ["-starts_at", "pk"] if looks_back else ["starts_at", "pk"]
 
     def get_fieldsets(self, request, obj=None):
-        """Reasons are shown where there are any."""
         reasons = ("overbooking_reason", "cancellation_reason")
         given = [name for name in reasons if obj and getattr(obj, name)]
         fieldsets = super().get_fieldsets(request, obj)
@@ -123,12 +130,12 @@ class AppointmentAdmin(HistoryMixin, VisibleToMixin, ReadOnlyAdmin):
     # --- for several at once
 
     def get_actions(self, request):
-        """Only what the person may do to single appointments, too."""
+        """Only actions that the person may also take on a single appointment."""
         actions = super().get_actions(request)
         user = request.user
         offered = {
             "check_in_selected": user.has_perm("scheduling.check_in"),
-            "mark_selected_as_not_come": user.has_perm("scheduling.check_in"),
+            "mark_selected_as_no_show": user.has_perm("scheduling.check_in"),
             "cancel_selected": user.has_perm("scheduling.book_for_others"),
         }
         return {name: action for name, action in actions.items() if offered.get(name)}
@@ -138,12 +145,11 @@ class AppointmentAdmin(HistoryMixin, VisibleToMixin, ReadOnlyAdmin):
         self.do_each(request, queryset, check_in)
 
     @admin.action(description=_("Mark as no-show"))
-    def mark_selected_as_not_come(self, request, queryset):
+    def mark_selected_as_no_show(self, request, queryset):
         self.do_each(request, queryset, mark_no_show)
 
     @admin.action(description=_("Cancel"))
     def cancel_selected(self, request, queryset):
-        """Ask for the reason first."""
         form = CancelSelectedForm(request.POST if "reason" in request.POST else None)
         if form.is_valid():
             return self.do_each(request, queryset, cancel_appointment, **form.cleaned_data)
@@ -152,7 +158,7 @@ class AppointmentAdmin(HistoryMixin, VisibleToMixin, ReadOnlyAdmin):
         return TemplateResponse(request, "admin/scheduling/cancel_selected.html", page)
 
     def do_each(self, request, queryset, service, **booking_request) -> None:
-        """Call the service for each row; those it refuses are named, the others are done."""
+        """Call the service for each row and report those it refuses."""
         done, refused = 0, []
         for appointment in queryset.for_list():
             try:

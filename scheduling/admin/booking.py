@@ -1,6 +1,6 @@
-"""Booking for somebody at the desk or on the telephone: patient, doctor, day, time, all by GET; then POST.
+"""Booking at the desk or by telephone: patient, doctor, day and time by GET, then one POST.
 
-Each answer is part of the address, so "back" works and nothing is kept between the steps.
+Each answer is part of the address, so the browser's back button works and no state is kept.
 """
 
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ MOST_FOUND = 20
 
 @dataclass
 class BookingRequest:
-    """What the address says so far."""
+    """The answers in the address so far."""
 
     request: HttpRequest
 
@@ -52,7 +52,7 @@ class BookingRequest:
         return parse_day(self.request.GET.get("day", "")) or timezone.localdate()
 
     def but(self, **changes) -> str:
-        """The address of the same booking request with something else; None takes an answer back."""
+        """The address with changed answers; None removes one."""
         answers = {
             "patient": self.patient and self.patient.reference,
             "doctor": self.doctor and self.doctor.reference,
@@ -63,7 +63,6 @@ class BookingRequest:
 
 
 def book(model_admin, request):
-    """The page for all steps; the last one is a POST."""
     if not request.user.has_perm("scheduling.book_for_others"):
         raise PermissionDenied
     booking_request = BookingRequest(request)
@@ -118,7 +117,6 @@ def context(model_admin, request, booking_request: BookingRequest, form: StaffBo
 
 
 def patient_step(request) -> dict:
-    """Search for the patient; or a new one."""
     text = request.GET.get("q", "").strip()
     found = Patient.objects.visible_to(request.user).matching(text) if text else []
     kept = [(name, request.GET[name]) for name in ("doctor", "day") if request.GET.get(name)]
@@ -126,7 +124,6 @@ def patient_step(request) -> dict:
 
 
 def doctor_step(request, booking_request: BookingRequest) -> dict:
-    """Doctors who can be booked, with the first time each of them is free."""
     departments = list(Department.objects.filter(is_active=True))
     asked = request.GET.get("department", "")
     department = next((one for one in departments if one.slug == asked), None)

@@ -1,4 +1,4 @@
-"""What is done to one appointment with a form of its own: cancel, another time, symptoms."""
+"""Changes to one appointment with a form of their own: cancel, another time, symptoms."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,8 +25,6 @@ _S = AppointmentStatus
 
 @dataclass(frozen=True)
 class Change:
-    """One page that changes an appointment."""
-
     name: str
     title: str
     form: type[RowForm]
@@ -80,7 +78,7 @@ def offered_changes(user, appointment: Appointment) -> list[Change]:
 
 
 def change_appointment(model_admin, request, object_id: str, name: str):
-    """The page of one change: GET shows its form, POST hands it to the service."""
+    """GET shows the form of the change, POST calls the service."""
     appointment = model_admin.get_object(request, object_id)
     if appointment is None:
         return model_admin._get_obj_does_not_exist_redirect(request, model_admin.opts, object_id)
@@ -97,7 +95,7 @@ def change_appointment(model_admin, request, object_id: str, name: str):
 
 
 def changed(request, page: dict, form: RowForm) -> bool:
-    """Whether the service did it; if not, the form says why."""
+    """Whether the service succeeds; otherwise the form shows why."""
     booking_request = dict(form.cleaned_data)
     if "times" in page:
         booking_request = {"starts_at": booking_request["time"], "doctor": page["times"].doctor}
@@ -125,7 +123,7 @@ def page_of(request, change: Change, appointment: Appointment, form: RowForm) ->
 
 
 def times_for(request, appointment: Appointment, form: RowForm) -> dict:
-    """Times of the doctor asked for (at first the same one) on the day asked for."""
+    """Times of the requested doctor (by default the current one) on the requested day."""
     doctors = Doctor.objects.bookable().select_related("department").order_by("full_name")
     asked = request.GET.get("doctor", "")
     doctor = doctors.filter(reference=asked).first() if asked else None

@@ -1,6 +1,6 @@
-"""What may be done to an appointment with one button: which service, who may, and when it is offered.
+"""The one-button steps of an appointment: the service, who may call it, and when it is offered.
 
-A button is only a courtesy: the service checks the right, the status and the time again.
+The buttons only guide the user: the service checks the right, the status and the time again.
 """
 
 from collections.abc import Callable
@@ -46,8 +46,6 @@ def always(_appointment) -> bool:
 
 @dataclass(frozen=True)
 class DayStep:
-    """One button."""
-
     name: str
     label: str
     to: AppointmentStatus
@@ -77,7 +75,7 @@ def offered_steps(user, appointment: Appointment) -> list[DayStep]:
 
 
 def steps_in_lists(user, appointment: Appointment) -> list[DayStep]:
-    """The same, but nobody who waits is given up by a slip of the hand: their own page offers that."""
+    """Lists leave out the no-show button of a waiting patient, which is easy to press by mistake."""
     steps = offered_steps(user, appointment)
     if appointment.status == AppointmentStatus.ARRIVED:
         return [step for step in steps if step.to != AppointmentStatus.NO_SHOW]
@@ -85,7 +83,7 @@ def steps_in_lists(user, appointment: Appointment) -> list[DayStep]:
 
 
 def take_step(model_admin, request, object_id: str, name: str):
-    """POST: do one thing to one appointment that the person can see, and go back."""
+    """POST: take one step of an appointment that the person can see, then redirect back."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     appointment = model_admin.get_object(request, object_id)
@@ -104,7 +102,6 @@ def take_step(model_admin, request, object_id: str, name: str):
 
 
 def outcome(appointment: Appointment) -> str:
-    """What to tell the person who pressed the button."""
     said = {"who": appointment.patient.full_name, "token": appointment.token}
     if appointment.status == AppointmentStatus.ARRIVED:
         return _t("%(who)s has arrived: token %(token)d.") % said
@@ -116,7 +113,7 @@ def outcome(appointment: Appointment) -> str:
 
 
 def way_back(request, appointment: Appointment) -> str:
-    """The page that the button was on, if it is one of ours; else the appointment."""
+    """The page that the button was on if it is on this site, otherwise the appointment."""
     asked = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure()):
         return asked

@@ -1,4 +1,4 @@
-"""Checking patients in: type or scan the reference, or find the patient by number, phone or name."""
+"""Check-in: type or scan the reference, or find the patient by number, telephone or name."""
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, When
@@ -13,7 +13,7 @@ from scheduling.models import Appointment
 from scheduling.statuses import UPCOMING, AppointmentStatus
 
 MOST_SHOWN = 30
-# Who comes after all is checked in as well, but those who are expected fill the page first.
+# No-shows can still be checked in, but expected patients come first on the page.
 MISSED_LAST = Case(When(status=AppointmentStatus.NO_SHOW, then=1), default=0)
 SHOWN = [*UPCOMING - {AppointmentStatus.HELD}, AppointmentStatus.NO_SHOW]
 
@@ -39,7 +39,7 @@ def show_desk(model_admin, request):
 
 
 def others(request, text: str) -> dict:
-    """Who was meant, when nobody like that is expected today: another day's visit, or no visit yet."""
+    """If nobody expected today matches: visits on other days, and patients without a visit."""
     visible = Appointment.objects.visible_to(request.user)
     another_day = appointments_matching(visible.upcoming(), text)
     patients = Patient.objects.visible_to(request.user).matching(text)

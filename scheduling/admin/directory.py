@@ -17,7 +17,7 @@ ADDRESS = (
 
 
 class DirectoryAdmin(HistoryMixin, ServiceAdmin):
-    """A row of the hospital's own tables: deleted only while nothing points to it, and one by one."""
+    """Rows of the hospital directory; deleted one at a time and only if nothing refers to them."""
 
     show_full_result_count = False
 
@@ -30,7 +30,7 @@ class DirectoryAdmin(HistoryMixin, ServiceAdmin):
         return actions
 
     def get_deleted_objects(self, objs, request):
-        """Name the kinds of rows that are in the way, not each of perhaps twenty thousand."""
+        """List the kinds of rows in the way, not every row: there may be twenty thousand."""
         needed = {self.opts.verbose_name for row in objs if not self.has_delete_permission(request, row)}
         users = sorted({str(kind) for row in objs for kind in _users_of(row)})
         return [str(row) for row in objs], {}, needed, users

@@ -24,8 +24,6 @@ EXPIRES_SOON_DAYS = 60
 
 
 class ShiftInline(ServiceInline):
-    """The doctor's week."""
-
     model = WeeklySchedule
     form = WeeklyScheduleForm
     extra = 0
@@ -38,7 +36,7 @@ class ShiftInline(ServiceInline):
     formfield_overrides = {models.TimeField: {"widget": AdminTimeWidget(format="%H:%M")}}
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """Without the pictures that open the branch: a shift fits into one line."""
+        """Without the icons next to the branch, so that a shift fits on one line."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
@@ -82,7 +80,7 @@ class DoctorAdmin(ImportExportMixin, HoursAdmin):
     ]
 
     def get_fieldsets(self, request, obj=None):
-        """Where a doctor lives, and the login, are for those who keep the file."""
+        """The home address and the login are only for people who may change doctors."""
         fieldsets = super().get_fieldsets(request, obj)
         return fieldsets if self.has_change_permission(request, obj) else fieldsets[:4]
 
@@ -125,8 +123,8 @@ class DoctorAdmin(ImportExportMixin, HoursAdmin):
         return super().get_import_resource_kwargs(request, **kwargs) | {"by": request.user}
 
     def process_result(self, result, request):
-        """A table has no page to ask on: it is said afterwards who is outside working hours."""
+        """An import has no confirmation page, so the warning about working hours comes afterwards."""
         response = super().process_result(result, request)
         if outside := outside_hours(Appointment.objects.visible_to(request.user)):
-            self.say_who_is_outside(request, len(outside))
+            self.warn_who_is_outside(request, len(outside))
         return response

@@ -10,11 +10,11 @@ from scheduling.moments import parse_day
 
 SOON_DAYS = (30, 90)
 LOOK_AT_ANY_DAY = ("q", "outside_hours")
-LEFT_OUT = ("when", "p", "e")  # what a change of the day does not carry along
+LEFT_OUT = ("when", "p", "e")  # parameters that a change of the day drops
 
 
 class RegistrationFilter(admin.SimpleListFilter):
-    """Doctors who cannot be booked any more, or soon, because their registration ends."""
+    """Doctors whose registration has expired or expires soon."""
 
     title = _("registration")
     parameter_name = "registration"
@@ -33,8 +33,8 @@ class RegistrationFilter(admin.SimpleListFilter):
         return queryset
 
 
-class StandingFilter(admin.SimpleListFilter):
-    """Coming appointments whose doctor keeps no hours there and then any more, of any day."""
+class OutsideHoursFilter(admin.SimpleListFilter):
+    """Coming appointments outside their doctor's working hours, on any day."""
 
     title = _("outside working hours")
     parameter_name = "outside_hours"
@@ -47,7 +47,7 @@ class StandingFilter(admin.SimpleListFilter):
 
 
 class DayFilter(admin.SimpleListFilter):
-    """Appointments of today, unless other days or, by what is looked for, any day are asked for."""
+    """Today's appointments by default; other days on request, and any day when searching."""
 
     title = _("day")
     parameter_name = "when"

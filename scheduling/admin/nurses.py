@@ -20,7 +20,7 @@ class NurseAdmin(DirectoryAdmin):
     ]
 
     def get_fieldsets(self, request, obj=None):
-        """Where a nurse lives is for those who keep the file."""
+        """The home address is only for people who may change nurses."""
         fieldsets = super().get_fieldsets(request, obj)
         return fieldsets if self.has_change_permission(request, obj) else fieldsets[:1]
 

@@ -1,4 +1,4 @@
-"""Shows whom a change puts outside working hours before it is saved; staff confirm exactly these people."""
+"""Shows staff which appointments a change puts outside working hours; they confirm before it is saved."""
 
 from hashlib import sha256
 
@@ -19,7 +19,7 @@ SHOWN = 50
 
 
 class PutsOutsideHours(ValidationError):
-    """The change is valid, but appointments are booked in time that stops being working hours."""
+    """The change is valid, but puts booked appointments outside working hours."""
 
     def __init__(self, outside: AppointmentQuerySet, user, row):
         said = ngettext_lazy(
@@ -36,7 +36,7 @@ class PutsOutsideHours(ValidationError):
 
 
 class HoursAdmin(DirectoryAdmin):
-    """A row that decides working hours; a change that puts bookings outside them must be confirmed."""
+    """A row that affects working hours; a change that puts bookings outside them needs confirmation."""
 
     change_form_template = "admin/scheduling/change_hours.html"
 
@@ -46,26 +46,26 @@ class HoursAdmin(DirectoryAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        self.require_word(request, request.change_of_hours, form.instance)
+        self.require_confirmation(request, request.change_of_hours, form.instance)
 
     def delete_model(self, request, obj):
         change, name = ChangeOfHours(obj), str(obj)
         super().delete_model(request, obj)
-        if isinstance(obj, self.model):  # a row of an inline is judged with its form, once all is saved
-            self.require_word(request, change, name)
+        if isinstance(obj, self.model):  # inline rows are checked with the form, after everything is saved
+            self.require_confirmation(request, change, name)
 
-    def require_word(self, request, change: ChangeOfHours, row) -> None:
-        """Undo the save unless it breaks nothing, or these very people were shown and confirmed."""
+    def require_confirmation(self, request, change: ChangeOfHours, row) -> None:
+        """Undo the save unless no appointment is affected, or exactly these were shown and confirmed."""
         outside = change.newly_outside_hours()
         if request.POST.get("_breaks", "") != fingerprint(outside):
             raise Refused(PutsOutsideHours(outside, request.user, row))
         if outside:
-            self.say_who_is_outside(request, len(outside))
+            self.warn_who_is_outside(request, len(outside))
 
-    def say_who_is_outside(self, request, count: int) -> None:
+    def warn_who_is_outside(self, request, count: int) -> None:
         said = ngettext(
-            "%(count)d coming appointment is outside working hours.",
-            "%(count)d coming appointments are outside working hours.",
+            "%(count)d upcoming appointment is outside working hours.",
+            "%(count)d upcoming appointments are outside working hours.",
             count,
         ) % {"count": count}
         link = reverse("admin:scheduling_appointment_changelist") + "?outside_hours=yes"
@@ -91,6 +91,6 @@ class HoursAdmin(DirectoryAdmin):
 
 
 def fingerprint(appointments: AppointmentQuerySet) -> str:
-    """Who is affected, in a word; empty where nobody is."""
+    """A digest of the affected appointments; empty if there are none."""
     people = ",".join(f"{row.pk}@{row.starts_at.isoformat()}" for row in appointments)
     return sha256(people.encode()).hexdigest()[:32] if people else ""

@@ -26,7 +26,7 @@ class DepartmentAdmin(HoursAdmin):
     form = DepartmentForm
     list_display = ["name", "opens_at", "closes_at", "doctors_now", "is_active"]
     list_filter = ["is_active"]
-    ordering = ["name"]  # said here as well: counting the doctors drops the order of the model
+    ordering = ["name"]  # repeated here: counting the doctors drops the order of the model
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}
     fields = ["name", "slug", "description", ("opens_at", "closes_at"), "is_active"]

@@ -1,4 +1,4 @@
-"""Doctors as a table, out and in; what comes in is saved by the same service as one typed by hand."""
+"""Import and export of doctors; imported rows are saved by the same service as the form's."""
 
 from import_export import fields, resources, widgets
 

@@ -34,8 +34,6 @@ class WeeklyScheduleAdmin(HoursAdmin):
 
 @admin.register(ScheduleException)
 class ScheduleExceptionAdmin(HoursAdmin):
-    """Leave, holidays and extra sessions."""
-
     form = ScheduleExceptionForm
     list_display = ["kind", "whom", "starts_at", "ends_at", "reason"]
     list_display_links = ["kind", "whom"]

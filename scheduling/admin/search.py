@@ -1,4 +1,4 @@
-"""One box for everything that is typed or scanned at the desk; each kind is found by its own index."""
+"""One search box for everything typed or scanned at the desk; each kind of input uses its own index."""
 
 import re
 
@@ -10,12 +10,12 @@ REFERENCE = re.compile(rf"(?<![A-Z0-9])[{ALPHABET}]{{{REFERENCE_LENGTH}}}(?![A-Z
 
 
 def references_in(text: str) -> list[str]:
-    """References in what was typed, or in the address that a QR code holds."""
+    """References in the typed text, or in the address that a QR code contains."""
     return REFERENCE.findall(text.upper())
 
 
 def appointments_matching(found: AppointmentQuerySet, text: str) -> AppointmentQuerySet:
-    """Those with the reference, or of the patients whom the text names, within `found`."""
+    """Appointments in `found` with the reference, or of patients who match the text."""
     text = text.strip()
     if not text:
         return found

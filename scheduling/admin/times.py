@@ -1,4 +1,4 @@
-"""The times of one doctor's day as the desk's buttons."""
+"""The times of one doctor's day as buttons for the desk."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -18,8 +18,6 @@ OCCUPIED = (Reason.TAKEN, Reason.HELD)
 
 @dataclass
 class Choice:
-    """One radio button."""
-
     time: Explained
     value: str
     is_chosen: bool
@@ -27,7 +25,7 @@ class Choice:
 
 @dataclass
 class TimesOfDay:
-    """Free and taken times of a day, and how many the days around it have."""
+    """Free and taken times of a day, and the number of free times on the days around it."""
 
     doctor: Doctor
     day: date
@@ -47,13 +45,11 @@ class TimesOfDay:
 
     @cached_property
     def parts(self) -> list[tuple[PartOfDay, list[Choice]]]:
-        """Morning, afternoon and evening; those without free times are left out."""
         parts = groupby(self.free, lambda choice: PartOfDay.at(choice.time.starts_at.hour))
         return [(part, list(choices)) for part, choices in parts]
 
     @cached_property
     def days(self) -> list[tuple[date, int]]:
-        """Days from the chosen one's week on, each with its number of free times."""
         terms = BookingTerms.for_staff()
         return days_with_free(self.doctor, self.first_day, DAYS_SHOWN, terms=terms)
 
@@ -65,7 +61,7 @@ class TimesOfDay:
 
     @property
     def earlier(self) -> date:
-        """A day two weeks before; today where that is over."""
+        """Two weeks earlier, but not before today."""
         return max(self.first_day - timedelta(days=DAYS_SHOWN), timezone.localdate())
 
     @property

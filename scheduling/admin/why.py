@@ -1,4 +1,4 @@
-"""Why is this time not offered? Every time of a doctor's day, as patients and as the desk get it."""
+"""Every time of a doctor's day with the reason why it is not offered, online and at the desk."""
 
 from datetime import date, timedelta
 
@@ -40,14 +40,12 @@ def show_why(model_admin, request, object_id: str):
 
 
 def compare(doctor: Doctor, day: date) -> list[tuple]:
-    """Each time as patients get it on the web, and as the desk gets it."""
     online = explain(doctor, day, terms=BookingTerms.for_patients())
     desk = explain(doctor, day, terms=BookingTerms.for_staff())
     return list(zip(online, desk, strict=True))
 
 
 def exceptions_on(doctor: Doctor, day: date):
-    """Leave, holidays and extra sessions that touch the doctor's day."""
     start, end = local_day(day)
     nobody_named = Q(doctor__isnull=True, department__isnull=True)
     concerning = Q(doctor=doctor) | Q(department=doctor.department_id) | nobody_named

@@ -1,7 +1,7 @@
-"""Which times a doctor offers, and why every other time is not offered: one function for all who ask.
+"""Which times a doctor offers, and why every other time is not offered.
 
-`facts` reads the database (a constant number of queries), `grid` is pure integer arithmetic on what was
-read, `questions` are the forms in which pages, the desk, the API and the booking check itself ask.
+`facts` reads the database (a constant number of queries), `grid` computes slots in integer arithmetic,
+and `questions` holds the functions that pages, the desk, the API and the booking check call.
 """
 
 from scheduling.availability.doctors import DoctorTerms, doctor_terms

@@ -1,4 +1,4 @@
-"""A doctor as far as availability needs one, read by one prepared query."""
+"""The part of a doctor that availability needs, read by one prepared query."""
 
 from dataclasses import dataclass
 from datetime import date, time
@@ -33,8 +33,6 @@ BY_KEY = PreparedQuery(
 
 @dataclass(frozen=True, slots=True)
 class DepartmentHours:
-    """When a department is open."""
-
     opens_at: time
     closes_at: time
     is_active: bool
@@ -55,7 +53,7 @@ class DoctorTerms:
 
 
 def doctor_terms(*, reference: str | None = None, pk: int | None = None) -> DoctorTerms | None:
-    """The doctor of this reference or key as it is now; None where there is none."""
+    """The current terms of the doctor with this reference or key; None if there is no such doctor."""
     rows = BY_REFERENCE.rows(reference=reference) if reference is not None else BY_KEY.rows(pk=pk)
     if not rows:
         return None

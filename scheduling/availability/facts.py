@@ -1,4 +1,4 @@
-"""What availability has to know, read in three queries whatever the number of doctors and days."""
+"""Reads what availability needs in three queries, whatever the number of doctors and days."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -16,13 +16,11 @@ from scheduling.models.schedule import SLOT_LENGTHS
 from scheduling.statuses import ExceptionKind
 
 ANY_WEEKDAY = list(range(7))
-# A slot that begins before midnight is also closed by what stands after it.
+# A closure that begins after midnight also closes a slot that begins before it.
 LONGEST_SLOT = timedelta(minutes=max(minutes for minutes, _label in SLOT_LENGTHS))
 
 
 class Hours(Protocol):
-    """What availability needs of a department."""
-
     opens_at: time
     closes_at: time
     is_active: bool
@@ -55,7 +53,7 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class Closure:
-    """Leave, a holiday, or (with its session) an extra one; from and until in seconds since 1970."""
+    """Leave, a holiday or (with its session) an extra session; times are seconds since 1970."""
 
     kind: str
     starts_at: int
@@ -68,7 +66,7 @@ class Closure:
 
 @dataclass(slots=True)
 class DoctorFacts:
-    """Everything known of one doctor in the window; `taken` and `held` map a cell to a mask of seats."""
+    """What is known about one doctor in the window; `taken` and `held` map a cell to a mask of seats."""
 
     shifts: list[Shift] = field(default_factory=list)
     closures: list[Closure] = field(default_factory=list)
@@ -142,9 +140,9 @@ def gather(
     now: datetime,
     claims: tuple[datetime, datetime] | None = None,
 ) -> dict[int, DoctorFacts]:
-    """Read shifts, exceptions and live claims of the doctors between two local days, both included.
+    """Read shifts, exceptions and live claims of the doctors from `first` to `last`, both included.
 
-    With `claims` only the claims between those two moments.
+    `claims` limits the claims to those between two moments.
     """
     facts = gather_hours(doctors, first, last)
     if facts:
@@ -153,7 +151,7 @@ def gather(
 
 
 def gather_hours(doctors: Iterable[Bookable], first: date, last: date) -> dict[int, DoctorFacts]:
-    """The same without the claims: when the doctors are there, whoever is booked."""
+    """`gather` without the claims: when the doctors work, whoever is booked."""
     doctors = list(doctors)
     facts: dict[int, DoctorFacts] = {doctor.pk: DoctorFacts() for doctor in doctors}
     if facts:

@@ -1,7 +1,7 @@
-"""From facts to slots: pure arithmetic in whole seconds since 1970 (UTC), so no clock change can bend it.
+"""Computes slots from facts in whole seconds since 1970 (UTC), so clock changes do not matter.
 
-A slot is a stretch of a shift of the session's length; the last one ends with the shift or before.
-Weekly shifts obey the department's hours, holidays and leave. An extra session was put there on purpose,
+A slot is a part of a shift with the session's length; the last one ends no later than the shift.
+Weekly shifts follow the department's hours, holidays and leave. An extra session is arranged on purpose,
 so only the doctor's own leave closes it.
 """
 
@@ -18,7 +18,7 @@ from scheduling.statuses import ExceptionKind
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A time of one doctor: seconds since 1970, seats, and why it is not offered (None: it is)."""
+    """A time of one doctor: seconds since 1970, seats, and why it is not offered (None: it is offered)."""
 
     start: int
     end: int
@@ -47,13 +47,13 @@ class Slot:
         return cells_of(self.start, self.end)
 
     def lowest_seat(self) -> int:
-        """The lowest seat that nobody has in any cell; beyond the capacity where all of it is taken."""
+        """The lowest seat that is free in every cell; beyond the capacity if all seats are taken."""
         return (~self.occupied & (self.occupied + 1)).bit_length() - 1
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The circumstances under which a doctor's day is looked at."""
+    """The circumstances in which a doctor's day is computed."""
 
     zone: tzinfo
     now: datetime
@@ -66,7 +66,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A stretch of a day in which the doctor sees patients: a weekly shift or an extra session."""
+    """A part of a day in which the doctor sees patients: a weekly shift or an extra session."""
 
     start: int
     end: int
@@ -78,14 +78,13 @@ class Session:
 
 
 def cells_of(start: int, end: int) -> range:
-    """Every cell that [start, end) touches, also in part."""
     return range(start // CELL_SECONDS, -(-end // CELL_SECONDS))
 
 
 def slots_on(day: date, facts: DoctorFacts, window: Window, only: float | None = None) -> list[Slot]:
-    """Every slot of the doctor that begins on the local day (or just the one that begins at `only`).
+    """All slots of the doctor that begin on the local day, offered or not, in order.
 
-    In order, offered or not.
+    With `only`, just the slot that begins at that second.
     """
     judge = _Judge(day, facts, window)
     midnight = seconds_of(day, time.min, window.zone)
@@ -101,14 +100,14 @@ def slots_on(day: date, facts: DoctorFacts, window: Window, only: float | None =
 
 
 def first_offered_on(day: date, facts: DoctorFacts, window: Window) -> Slot | None:
-    """The first slot of `slots_on` that is offered; most of the others need not be made for it."""
+    """The first offered slot of `slots_on`, found without computing all the others."""
     judge = _Judge(day, facts, window)
     if judge.day_reason:
         return None
     midnight = seconds_of(day, time.min, window.zone)
     next_midnight = seconds_of(day + timedelta(days=1), time.min, window.zone)
     sessions = list(sessions_on(day, facts, window.zone, midnight, next_midnight))
-    if any(session.is_extra for session in sessions):  # it may lie over a shift: see _is_shut
+    if any(session.is_extra for session in sessions):  # it can overlap a shift: see _is_shut
         return next((slot for slot in slots_on(day, facts, window) if slot.reason is None), None)
     for session in sessions:  # weekly shifts come in order and do not overlap
         if judge.shuts(session):
@@ -121,7 +120,7 @@ def first_offered_on(day: date, facts: DoctorFacts, window: Window) -> Slot | No
 
 
 def _is_shut(slot: Slot) -> bool:
-    """Whether an extra session at the same time shows instead: it was put there on purpose."""
+    """Whether an extra session at the same time replaces this slot."""
     return slot.reason in (Reason.HOLIDAY, Reason.OUTSIDE_HOURS)
 
 
@@ -161,7 +160,7 @@ def seconds_of(day: date, clock: time, zone: tzinfo) -> int:
 
 
 class _Judge:
-    """Gives the slots of one day their reasons, most telling first."""
+    """Gives each slot of one day the most informative reason."""
 
     def __init__(self, day: date, facts: DoctorFacts, window: Window):
         self.facts, self.window = facts, window
@@ -177,7 +176,7 @@ class _Judge:
             self.day_reason = self.day_reason or Reason.BEYOND_HORIZON
 
     def shuts(self, session: Session) -> bool:
-        """Whether one holiday or leave closes all of a weekly shift."""
+        """Whether one holiday or leave closes a whole weekly shift."""
         return any(
             closure.starts_at <= session.start and session.end <= closure.ends_at for closure in self.closing
         )

@@ -1,7 +1,7 @@
-"""Whom the schedule puts outside working hours: what is booked is compared with the hours that are kept now.
+"""Finds appointments outside the current working hours.
 
-A patient stands there whose doctor, at the time of the appointment, is not at that branch in that mode
-any more. Other slot lengths and fewer seats puts nobody outside working hours: the doctor is there.
+An appointment is outside them if its doctor does not work at that branch in that mode throughout its
+time. A changed slot length or fewer seats do not count, because the doctor still works then.
 """
 
 from collections import defaultdict
@@ -23,7 +23,7 @@ COLUMNS = ("pk", "doctor_id", "branch_id", "mode", "starts_at", "ends_at")
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """An appointment as far as the question goes."""
+    """The columns of an appointment that decide whether it is outside working hours."""
 
     pk: int
     doctor_id: int
@@ -42,7 +42,7 @@ class Booked:
 
 
 def outside_hours(appointments: AppointmentQuerySet, *, now: datetime | None = None) -> set[int]:
-    """Keys of the upcoming ones whose doctor keeps no hours there and then any more; four queries."""
+    """Keys of the upcoming appointments outside their doctor's working hours; four queries."""
     now = now or timezone.now()
     rows = appointments.upcoming(now).order_by().values_list(*COLUMNS)
     by_day: dict[tuple[int, date], list[Booked]] = defaultdict(list)
@@ -61,7 +61,6 @@ def outside_hours(appointments: AppointmentQuerySet, *, now: datetime | None = N
 
 
 def _stretches(keys: Iterable[tuple[int, date]], now: datetime) -> dict[tuple[int, date], list[Stretch]]:
-    """The open hours of each doctor on each of the days."""
     doctors = Doctor.objects.select_related("department").in_bulk({doctor for doctor, _day in keys})
     days = [day for _doctor, day in keys]
     facts = gather_hours(doctors.values(), min(days), max(days))

@@ -1,4 +1,4 @@
-"""The forms in which availability is asked for; all of them end in `slots_on` or its first."""
+"""The functions that callers ask availability with; all use `slots_on` or `first_offered_on`."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from scheduling.availability.reasons import Reason
 from scheduling.availability.terms import BookingTerms
 from scheduling.cells import CELL
 
-# The next free time is looked for in widening windows: nearly always the first one answers.
+# The search for the next free time widens step by step; the first window nearly always has one.
 SEARCH_WINDOWS_DAYS = (3, 10, 400)
 
 
 @dataclass(frozen=True)
 class Explained:
-    """One time of a doctor's day and why it is not offered (reason None: it is)."""
+    """One time of a doctor's day and why it is not offered (reason None: it is offered)."""
 
     starts_at: datetime
     ends_at: datetime
@@ -38,9 +38,9 @@ def offered_slots(
     now: datetime | None = None,
     terms: BookingTerms | None = None,
 ) -> dict[int, list[Slot]]:
-    """Free times per doctor between two local days, both included; three queries.
+    """Free times per doctor from `first` to `last` local day, both included; three queries.
 
-    A `Doctor` needs its department loaded (`select_related("department")`), or one query each is added.
+    Load each `Doctor` with its department (`select_related("department")`) to avoid one query more each.
     """
     return {
         pk: [slot for slot in slots if slot.reason is None]
@@ -51,7 +51,7 @@ def offered_slots(
 def days_with_free(
     doctor: Bookable, first_day: date, days: int, *, now=None, terms=None
 ) -> list[tuple[date, int]]:
-    """How many free times each of the days has; days without are there with 0."""
+    """The number of free times on each day, 0 included."""
     last_day = first_day + timedelta(days=days - 1)
     counts = {first_day + timedelta(days=n): 0 for n in range(days)}
     for slot in offered_slots([doctor], first_day, last_day, now=now, terms=terms)[doctor.pk]:
@@ -66,7 +66,7 @@ def next_free(
     now=None,
     terms: BookingTerms | None = None,
 ) -> dict[int, Slot | None]:
-    """The first free time of each doctor within the horizon; at most three times three queries."""
+    """The first free time of each doctor within the horizon; at most nine queries."""
     now, terms = now or timezone.now(), terms or BookingTerms.for_patients()
     today = timezone.localdate(now)
     last_day = today + timedelta(days=terms.horizon_days)
@@ -84,7 +84,7 @@ def next_free(
 
 
 def explain(doctor: Bookable, day: date, *, now=None, terms: BookingTerms | None = None) -> list[Explained]:
-    """Every time of the doctor's day with the reason why it is not offered; empty: no session that day."""
+    """Every time of the doctor's day with the reason it is not offered; empty if there is no session."""
     slots = _all_slots([doctor], day, day, now, terms)[doctor.pk]
     return [Explained(slot.starts_at, slot.ends_at, slot.reason, slot.free) for slot in slots]
 
@@ -92,7 +92,7 @@ def explain(doctor: Bookable, day: date, *, now=None, terms: BookingTerms | None
 def find_slot(
     doctor: Bookable, starts_at: datetime, *, now=None, terms: BookingTerms | None = None
 ) -> Slot | None:
-    """The doctor's slot that begins exactly then, offered or not; None where there is none."""
+    """The doctor's slot that begins exactly then, offered or not; None if there is none."""
     now, terms = now or timezone.now(), terms or BookingTerms.for_patients()
     day = timezone.localdate(starts_at)
     facts = gather([doctor], day, day, now, claims=(starts_at, starts_at + LONGEST_SLOT + CELL))

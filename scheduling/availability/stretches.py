@@ -1,4 +1,4 @@
-"""When, where and how a doctor is there: the hours without the slots, whatever is booked; no database."""
+"""A doctor's working hours by place and mode, without slots or bookings; no database."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ from scheduling.statuses import ExceptionKind
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Seconds since 1970 without a break in which a doctor sees patients at one place in one way."""
+    """Continuous time, in seconds since 1970, in which a doctor sees patients at one branch in one mode."""
 
     branch_id: int
     mode: str
@@ -20,7 +20,7 @@ class Stretch:
 
 
 def open_stretches(day: date, facts: DoctorFacts, window: Window) -> list[Stretch]:
-    """The stretches of the local day; none where the doctor as a whole cannot be booked."""
+    """The stretches of the local day; none if the doctor cannot be booked at all."""
     if window.refusal or (window.registered_until and day > window.registered_until):
         return []
     zone = window.zone
@@ -39,7 +39,7 @@ def open_stretches(day: date, facts: DoctorFacts, window: Window) -> list[Stretc
 
 
 def _without(closing: list[Closure], session: Session, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """What leave and holidays leave of a session; only the doctor's own leave closes an extra one."""
+    """The parts of a session outside leave and holidays; only the doctor's own leave closes an extra one."""
     for closure in closing:
         if session.is_extra and closure.kind != ExceptionKind.LEAVE:
             continue
@@ -51,7 +51,7 @@ def _without(closing: list[Closure], session: Session, start: int, end: int) -> 
 
 
 def _joined(pieces: list[Stretch]) -> list[Stretch]:
-    """Without the seams between pieces that touch at one place, in one way."""
+    """Adjacent stretches at the same branch in the same mode become one."""
     joined: list[Stretch] = []
     for piece in sorted(pieces, key=lambda one: (one.branch_id, one.mode, one.start)):
         last = joined[-1] if joined else None

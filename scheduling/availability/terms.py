@@ -8,10 +8,10 @@ STAFF_HORIZON_DAYS = 365
 
 @dataclass(frozen=True)
 class BookingTerms:
-    """How near and how far a time may be booked.
+    """How soon and how far ahead a time may be booked.
 
-    `notice` is the time that must be left until the slot begins; None lets the slot be booked until it
-    ends, as the desk does for somebody who stands there.
+    `notice` is the minimum time before the slot begins; None allows booking until the slot ends, as the desk
+    does for patients who are present.
     """
 
     notice: timedelta | None

@@ -9,7 +9,7 @@ from scheduling.forms.styled import TOO_LONG, StyledForm
 
 
 class BookingForm(StyledForm):
-    """Who comes, and what about. The key makes a second sending of the same form harmless."""
+    """The patient and the symptoms; the key makes a second submission harmless."""
 
     patient = forms.ChoiceField(
         label=_("Patient"),
@@ -22,7 +22,7 @@ class BookingForm(StyledForm):
     symptoms = forms.CharField(
         label=_("What it is about"),
         help_text=_(
-            "A few words help the doctor to prepare: what you feel, and since when. "
+            "Tell the doctor what your symptoms are and when they began. "
             "Nobody reads this before the visit, so do not use it in an emergency."
         ),
         required=False,
@@ -46,13 +46,12 @@ class BookingForm(StyledForm):
         return self.guardianships[self.cleaned_data["patient"]].patient
 
     def people(self) -> list[dict]:
-        """The radio buttons, each with the person it stands for."""
         return [
             {"radio": radio, "guardianship": self.guardianships[radio.data["value"]]}
             for radio in self["patient"]
         ]
 
     def idempotency_key(self, *booking_request: object) -> str | None:
-        """The key of this booking request: the same when it is sent again, another one when it differs."""
+        """The key of this booking request: the same when resubmitted, another when anything differs."""
         key = self.cleaned_data["key"]
         return sha256(repr((key, *booking_request)).encode()).hexdigest() if key else None

@@ -5,14 +5,14 @@ from hms.core.forms import RowForm
 from scheduling.forms.styled import TOO_LONG, StyledForm
 from scheduling.moments import parse_moment
 
-# Whoever moves or cancels an appointment means the one that the page showed.
+# Moving and cancelling rely on the time and the doctor that the page showed.
 WHAT_WAS_BOOKED = ("starts_at", "doctor")
 
 
 class SymptomsForm(StyledForm, RowForm):
     symptoms = forms.CharField(
         label=_("What it is about"),
-        help_text=_("What you feel, and since when. Do not use it in an emergency."),
+        help_text=_("Your symptoms, and when they began. Do not use this in an emergency."),
         required=False,
         max_length=1000,
         error_messages={"max_length": TOO_LONG},
@@ -25,7 +25,7 @@ class CancelForm(StyledForm, RowForm):
 
     reason = forms.CharField(
         label=_("Reason"),
-        help_text=_("It helps us to do better; you need not say."),
+        help_text=_("This is optional and helps us to improve."),
         required=False,
         max_length=200,
         error_messages={"max_length": TOO_LONG},
@@ -34,7 +34,7 @@ class CancelForm(StyledForm, RowForm):
 
 
 class RescheduleForm(StyledForm, RowForm):
-    """The new time, as the address of the chosen slot carried it."""
+    """The new time, as it appears in the address of the chosen slot."""
 
     columns, relies_on = (), WHAT_WAS_BOOKED
 
@@ -47,7 +47,7 @@ class RescheduleForm(StyledForm, RowForm):
     def clean_at(self):
         starts_at = parse_moment(self.cleaned_data["at"])
         if starts_at is None:
-            raise forms.ValidationError(_("This is not a time. Choose one of these."), code="invalid")
+            raise forms.ValidationError(_("This is not a valid time. Choose one of these."), code="invalid")
         return starts_at
 
     def is_done(self, row):

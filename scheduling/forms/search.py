@@ -24,7 +24,7 @@ def specializations() -> list[tuple[str, str]]:
 
 
 class DoctorSearchForm(StyledForm):
-    """The filters of the doctor list; a filter that makes no sense is named and left out."""
+    """The filters of the doctor list; an invalid filter shows its error and is ignored."""
 
     q = forms.CharField(
         label=_("Name, speciality or department"),
@@ -45,7 +45,7 @@ class DoctorSearchForm(StyledForm):
         required=False,
         input_formats=["%Y-%m-%d"],
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": _("This is not a date. Write it as 2026-12-31.")},
+        error_messages={"invalid": _("Enter a date, for example 2026-12-31.")},
     )
     specialization = forms.ChoiceField(
         label=_("Speciality"),
@@ -58,7 +58,7 @@ class DoctorSearchForm(StyledForm):
         to_field_name="code",
         required=False,
         empty_label=_("Any language"),
-        error_messages={"invalid_choice": _("There is no such language on our list.")},
+        error_messages={"invalid_choice": _("This language is not on our list.")},
     )
     fee = forms.DecimalField(
         label=_("Fee up to (₹)"),
@@ -68,15 +68,15 @@ class DoctorSearchForm(StyledForm):
         decimal_places=2,
         widget=forms.NumberInput(attrs={"step": "any", "inputmode": "numeric"}),
         error_messages={
-            "invalid": _("Write the fee as a number, for example 800."),
-            "min_value": _("A fee is never below 0."),
+            "invalid": _("Enter the fee as a number, for example 800."),
+            "min_value": _("The fee must be 0 or more."),
         },
     )
     gender = forms.ChoiceField(
         label=_("The doctor is"),
         required=False,
         choices=[("", _("a woman or a man")), ("female", _("a woman")), ("male", _("a man"))],
-        error_messages={"invalid_choice": _("Choose one of the list.")},
+        error_messages={"invalid_choice": _("Choose one from the list.")},
     )
     sort = forms.ChoiceField(
         label=_("Sort by"),
@@ -94,12 +94,12 @@ class DoctorSearchForm(StyledForm):
         min_value=1,
         widget=forms.HiddenInput,
         error_messages={
-            "invalid": _("There is no such page; this is the first."),
-            "min_value": _("There is no such page; this is the first."),
+            "invalid": _("That page does not exist. This is the first page."),
+            "min_value": _("That page does not exist. This is the first page."),
         },
     )
 
-    # Shown at once; the others unfold.
+    # Always shown; the others are in the part that unfolds.
     FIRST = ("q", "department", "day")
     MORE = ("specialization", "language", "fee", "gender", "sort")
 
@@ -119,7 +119,7 @@ class DoctorSearchForm(StyledForm):
     def clean_day(self):
         day, today = self.cleaned_data["day"], timezone.localdate()
         if day and day < today:
-            raise forms.ValidationError(_("This day is over. Choose today or later."), code="past")
+            raise forms.ValidationError(_("This day has passed. Choose today or later."), code="past")
         if day and day > self.last_day(today):
             raise forms.ValidationError(
                 _("Bookings are open for the next %(days)d days only."),
@@ -133,7 +133,7 @@ class DoctorSearchForm(StyledForm):
         return self.cleaned_data.get("sort") or "next"
 
     def doctors(self) -> QuerySet[Doctor]:
-        """Doctors who can be booked and pass every filter that makes sense."""
+        """Doctors who can be booked and match every valid filter."""
         given = self.cleaned_data
         found = Doctor.objects.bookable().select_related("department")
         found = found.matching(given.get("q") or "")

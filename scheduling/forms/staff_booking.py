@@ -1,4 +1,4 @@
-"""What the desk fills in. A time is only read here; whether it can be had is the service's answer."""
+"""The desk's forms. They parse a time; the service decides whether it can be booked."""
 
 from django import forms
 from django.utils.crypto import get_random_string
@@ -11,16 +11,16 @@ from scheduling.moments import parse_moment
 from scheduling.services.booking import require_overbooking_reason
 from scheduling.statuses import BookingSource
 
-TAKEN = "taken:"  # in front of a time that is knowingly chosen although it is taken
+TAKEN = "taken:"  # marks a taken time that is chosen on purpose
 KEY_LENGTH = 32
 
 
 class MomentField(forms.CharField):
-    """A moment as the page's buttons carry it."""
+    """A moment as the buttons of the page submit it."""
 
     default_error_messages = {
         "required": _("Please choose a time."),
-        "invalid": _("This is not a time. Please choose one of the times shown."),
+        "invalid": _("This is not a valid time. Please choose one of the times shown."),
     }
 
     def clean(self, value):
@@ -32,13 +32,11 @@ class MomentField(forms.CharField):
 
 
 class TimeForm(forms.Form):
-    """A time that was chosen."""
-
     time = MomentField(label=_("Time"))
 
 
 class StaffBookingForm(TimeForm):
-    """A booking for somebody who stands at the desk or is on the telephone."""
+    """A booking for a patient at the desk or on the telephone."""
 
     source = forms.ChoiceField(
         label=_("The patient"),
@@ -65,19 +63,19 @@ class StaffBookingForm(TimeForm):
         return self.data.get("time", "").startswith(TAKEN)
 
     def clean_overbooking_reason(self) -> str:
-        """Kept only for a time that was knowingly chosen although it is taken."""
+        """Kept only if a taken time is chosen on purpose."""
         if not self.is_overbooking:
             return ""
         return require_overbooking_reason(self.cleaned_data["overbooking_reason"])
 
     def booking_request(self) -> dict:
-        """What `book_appointment` is asked for, apart from patient and doctor."""
+        """The arguments of `book_appointment` except patient and doctor."""
         booking_request = dict(self.cleaned_data)
         return {"starts_at": booking_request.pop("time"), **booking_request}
 
 
 class MoveForm(TimeForm, RowForm):
-    """Another time for the appointment that the page showed."""
+    """Another time for the appointment on the page."""
 
     columns, relies_on = (), WHAT_WAS_BOOKED
 
@@ -86,8 +84,6 @@ class MoveForm(TimeForm, RowForm):
 
 
 class CancelSelectedForm(forms.Form):
-    """Why appointments are cancelled."""
-
     reason = forms.CharField(
         label=_("Reason"),
         max_length=Appointment._meta.get_field("cancellation_reason").max_length,
@@ -96,14 +92,10 @@ class CancelSelectedForm(forms.Form):
 
 
 class CancelForm(CancelSelectedForm, RowForm):
-    """Why the appointment that the page showed is cancelled."""
-
     columns, relies_on = (), WHAT_WAS_BOOKED
 
 
 class SymptomsForm(RowForm):
-    """What the patient says before the visit."""
-
     symptoms = forms.CharField(
         label=_("Symptoms or reason for the visit"),
         required=False,

@@ -1,4 +1,4 @@
-"""The admin's forms; they say in words, at the field, what the columns would refuse by name."""
+"""Admin forms that explain at the field what the database constraints refuse."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from scheduling.statuses import ExceptionKind
 
 
 def require_order(form: forms.Form, first: str, last: str) -> None:
-    """Show at `last` that it is not after `first`."""
+    """Show an error at `last` unless it is after `first`."""
     start, end = form.cleaned_data.get(first), form.cleaned_data.get(last)
     if start is not None and end is not None and end <= start:
         name = form.fields[first].label
@@ -39,5 +39,5 @@ class ScheduleExceptionForm(forms.ModelForm):
         if cleaned.get("kind") == ExceptionKind.EXTRA:
             for field in ("doctor", "branch"):
                 if not cleaned.get(field) and field not in self.errors:
-                    self.add_error(field, _("An extra session needs this."))
+                    self.add_error(field, _("This is required for an extra session."))
         return cleaned

@@ -1,11 +1,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-TOO_LONG = _("Please write at most %(limit_value)d characters; these are %(show_value)d.")
+TOO_LONG = _("Please use at most %(limit_value)d characters. This text has %(show_value)d.")
 
 
 class StyledForm(forms.Form):
-    """A form whose controls carry the classes of our style sheets."""
+    """A form whose controls carry the CSS classes of the style sheets."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

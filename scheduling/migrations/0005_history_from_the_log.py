@@ -1,6 +1,6 @@
-"""The table of steps goes: the log has them. Two moments that it alone had move to the row.
+"""Drops the table of steps, which the log replaces, and copies two of its moments to the row.
 
-The log adopts only these two columns, and not each row as it is now: what was changed by SQL stays found.
+The log adopts only these two columns, not the whole row, so that changes by SQL are still detected.
 """
 
 from collections import defaultdict
@@ -25,7 +25,7 @@ def keep_moments(apps, schema_editor):
 
 
 def steps_of(apps, page) -> dict[int, list]:
-    """From what, to what and when, in order, by appointment."""
+    """Previous status, new status and moment of each step, in order, by appointment."""
     found = defaultdict(list)
     steps = apps.get_model("scheduling", "AppointmentStep").objects.filter(appointment__in=page)
     columns = ("appointment_id", "from_status", "to_status", "at")
@@ -35,7 +35,7 @@ def steps_of(apps, page) -> dict[int, list]:
 
 
 def keep(row, steps):
-    """Give the row the moments that it has not; rows without steps were booked when they came."""
+    """Fill in the row's missing moments; a row without steps counts as booked when it was created."""
     booked = [at for was, became, at in steps if became == "booked" and was != became]
     if not steps and row.status not in NEVER_BOOKED:
         booked = [row.created_at]

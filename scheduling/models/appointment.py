@@ -16,7 +16,7 @@ class Appointment(PatientOwned):
     """One patient's time with one doctor, from the hold to the end of the visit; never deleted."""
 
     view_every_permission = "scheduling.view_every_appointment"
-    # Who may only pay for a patient sees the bills, not the visits and what they are about.
+    # Carers who may only pay see the bills, but not the visits and their symptoms.
     guardian_scopes = (Scope.BOOK, Scope.SEE_RECORDS)
     access_created = _("Booked an appointment for %(whom)s")
 
@@ -115,12 +115,12 @@ class Appointment(PatientOwned):
 
     @classmethod
     def staff_grounds(cls, user) -> Q:
-        """A doctor's own, and those of the doctors with whom a nurse works."""
+        """A doctor's own appointments, and those of the doctors a nurse works with."""
         assisted = cls.doctor.field.related_model.objects.filter(nurses__user=user).values("pk")
         return Q(doctor__user=user) | Q(doctor_id__in=assisted)
 
     def get_finish_url(self):
-        """Where a held time is booked for good; that page knows prices and belongs to a higher layer."""
+        """The page that books a held time; it shows prices and belongs to a higher layer."""
         return reverse(settings.FINISH_BOOKING_URL, args=[self.reference])
 
     @property

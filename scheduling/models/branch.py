@@ -7,7 +7,7 @@ from audit.models.audited import Audited
 
 
 class Branch(Audited, PostalAddress):
-    """One place where the hospital sees patients."""
+    """A place where the hospital sees patients."""
 
     code = models.SlugField(_("code"), max_length=12, unique=True)
     name = models.CharField(_("name"), max_length=80, unique=True)

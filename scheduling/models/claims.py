@@ -1,10 +1,10 @@
-"""No double booking, by construction: these two unique indexes are the rule; all else is courtesy."""
+"""The two unique indexes that make double bookings impossible, whatever the code checks before."""
 
 from django.db import models
 
 
 class SlotClaim(models.Model):
-    """One five-minute cell of one seat of a doctor's time, taken by one appointment."""
+    """One five-minute cell of one seat of a doctor's time, owned by one appointment."""
 
     appointment = models.ForeignKey("scheduling.Appointment", on_delete=models.CASCADE, related_name="claims")
     doctor = models.ForeignKey(
@@ -25,7 +25,7 @@ class SlotClaim(models.Model):
 
 
 class PatientClaim(models.Model):
-    """One five-minute cell of a patient's time: nobody is in two places."""
+    """One five-minute cell of a patient's time, so that nobody is booked in two places at once."""
 
     appointment = models.ForeignKey(
         "scheduling.Appointment", on_delete=models.CASCADE, related_name="patient_claims"

@@ -6,7 +6,7 @@ from hms.core.constraints import before
 
 
 class Department(Audited):
-    """A speciality with its hours; nobody is seen in it outside them."""
+    """A speciality with its opening hours; no weekly shift offers times outside them."""
 
     slug = models.SlugField(_("address name"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=80, unique=True)

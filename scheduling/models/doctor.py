@@ -21,7 +21,7 @@ class DoctorCategory(models.TextChoices):
 
 
 class Doctor(Audited, PostalAddress):
-    """A practitioner who can be booked, with the registration that allows it."""
+    """A practitioner who can be booked, with the registration that permits it."""
 
     log_name = "full_name"
     log_access = ("user",)

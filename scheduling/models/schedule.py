@@ -24,7 +24,7 @@ class Weekday(models.IntegerChoices):
 
 
 class Session(Audited):
-    """How patients are seen during a stretch of time."""
+    """The slot length, capacity and mode for a stretch of time."""
 
     branch = models.ForeignKey(
         "scheduling.Branch", on_delete=models.PROTECT, related_name="+", verbose_name=_("branch")
@@ -38,7 +38,7 @@ class Session(Audited):
 
 
 class WeeklySchedule(Session):
-    """One shift of a doctor that comes back every week while it is valid, in the hospital's local time."""
+    """One shift of a doctor that repeats every week while valid, in the hospital's local time."""
 
     doctor = models.ForeignKey(
         "scheduling.Doctor",
@@ -84,7 +84,7 @@ class WeeklySchedule(Session):
 
 
 class ScheduleException(Session):
-    """A stretch of time that differs from the week: leave, a holiday, or an extra session of one doctor."""
+    """Leave, a holiday or a doctor's extra session: a stretch that differs from the week."""
 
     kind = models.CharField(_("kind"), max_length=8, choices=ExceptionKind)
     doctor = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""Every write to the schedule. All keyword-only; `by` is the person acting, or SYSTEM."""
+"""All writes to the schedule. Arguments are keyword-only; `by` is the acting person or SYSTEM."""
 
 from scheduling.services.booking import book_appointment, confirm_booking, hold_slot
 from scheduling.services.changes import (

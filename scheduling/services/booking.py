@@ -1,4 +1,4 @@
-"""From a free time to an appointment."""
+"""Holding and booking free times."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -44,9 +44,9 @@ def hold_slot(
     idempotency_key: str | None = None,
     by,
 ) -> Appointment:
-    """Hold a free time for a patient for a few minutes; the same key gives the first call's hold again.
+    """Hold a free time for a patient for a few minutes; repeating the key returns the first hold.
 
-    Refuses with `SlotTaken`, `PatientBusy`, `SlotNotOffered` (its code says why), `TooManyBookings`,
+    Refuses with `SlotTaken`, `PatientBusy`, `SlotNotOffered` (its code is the reason), `TooManyBookings`,
     `TooManyHolds` or `NotAllowed`.
     """
     request = _BookingRequest(patient, doctor, starts_at, symptoms, source)
@@ -65,10 +65,10 @@ def book_appointment(
     idempotency_key: str | None = None,
     by,
 ) -> Appointment:
-    """Book a free time at once, as the desk does; refuses like `hold_slot`.
+    """Book a free time without a hold, as the desk does; refuses like `hold_slot`.
 
-    With `overbooking_reason` and the right to overbook, a time that is taken is given one seat more.
-    With `shown_price` it is refused where the visit costs something else.
+    With `overbooking_reason` and the right to overbook, a full slot gets one more seat.
+    With `shown_price`, refuses if the visit now costs something else.
     """
     request = _BookingRequest(patient, doctor, starts_at, symptoms, source, overbooking_reason, shown_price)
     return _once(idempotency_key, by, request, AppointmentStatus.BOOKED)
@@ -78,7 +78,7 @@ def book_appointment(
 def confirm_booking(*, appointment: Appointment, by) -> Appointment:
     """Turn a hold into a booking; a second call changes nothing.
 
-    A hold that ran out is booked as well if its time is still free, otherwise `SlotTaken` or
+    An expired hold is booked too if its time is still free, otherwise refused with `SlotTaken` or
     `SlotNotOffered`. Refuses every other status with `StepRefused`.
     """
     appointment = lock(appointment)
@@ -96,7 +96,7 @@ def confirm_booking(*, appointment: Appointment, by) -> Appointment:
 
 
 def take_slot(appointment: Appointment, *, by, starts_at: datetime | None = None) -> None:
-    """Claim the doctor's offered slot for a saved appointment; save that and what else a new time changes."""
+    """Claim an offered slot for a saved appointment, and save the columns that change with the slot."""
     choice = _SlotChoice(doctor_terms(pk=appointment.doctor_id), starts_at or appointment.starts_at, by)
     choice.occupy(appointment)
     appointment.save(update_fields=[*SLOT, "doctor", "sequence"])
@@ -105,8 +105,6 @@ def take_slot(appointment: Appointment, *, by, starts_at: datetime | None = None
 
 @dataclass(frozen=True)
 class _BookingRequest:
-    """What somebody asks for before it is booked."""
-
     patient: Patient
     doctor: Doctor
     starts_at: datetime
@@ -117,7 +115,7 @@ class _BookingRequest:
 
 
 def _once(key: str | None, by, request: _BookingRequest, status: AppointmentStatus) -> Appointment:
-    """Create the appointment, or return the one that this key made before, unless that has ended."""
+    """Create the appointment, or return the one made with this key unless it has ended."""
     try:
         return _create(key=key, by=by, request=request, status=status)
     except (Refusal, IntegrityError):
@@ -173,7 +171,7 @@ def _announce(appointment: Appointment, by, **facts) -> None:
 
 @dataclass(frozen=True)
 class _SlotChoice:
-    """The slot of a doctor that a booking takes, and who takes it."""
+    """The slot of a doctor that a booking takes, and the acting person."""
 
     doctor: DoctorTerms
     starts_at: datetime
@@ -181,7 +179,7 @@ class _SlotChoice:
     overbook: bool = False
 
     def slot(self) -> Slot:
-        """The slot as it is now; refuses when it is not offered, or (overbooking) not even a slot."""
+        """The current slot; refuses one not offered, or when overbooking one that does not exist."""
         if self.overbook:
             require(self.by, "scheduling.overbook")
         slot = find_slot(self.doctor, self.starts_at, terms=terms_for(self.by))
@@ -194,7 +192,6 @@ class _SlotChoice:
         return slot
 
     def occupy(self, appointment: Appointment) -> Slot:
-        """Write the slot and its lowest free seat on the appointment."""
         slot = self.slot()
         appointment.starts_at, appointment.ends_at = slot.starts_at, slot.ends_at
         appointment.branch_id, appointment.mode = slot.branch_id, slot.mode
@@ -202,7 +199,7 @@ class _SlotChoice:
         return slot
 
     def claim(self, appointment: Appointment) -> None:
-        """Claim the chosen seat; where somebody was quicker and there is another one, that one."""
+        """Claim the chosen seat, or another free one if somebody else takes it first."""
         for _attempt in range(MOST_SEATS):
             try:
                 return claim_time(appointment)

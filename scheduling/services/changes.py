@@ -22,10 +22,10 @@ from scheduling.statuses import AppointmentStatus
 def reschedule_appointment(
     *, appointment: Appointment, starts_at: datetime, by, doctor: Doctor | None = None
 ) -> Appointment:
-    """Move a booked appointment to another offered time, perhaps of another doctor.
+    """Move a booked appointment to another offered time, possibly of another doctor.
 
-    The old time is given back in the same transaction, or kept when the new one is refused. Moving to the
-    time it already has changes nothing. Refuses like `hold_slot`, and `TooLateToChange`.
+    One transaction releases the old time and takes the new one; if the new one is refused, the old one stays.
+    Moving to the current time changes nothing. Refuses like `hold_slot`, and with `TooLateToChange`.
     """
     appointment = lock(appointment)
     require_right_to_book(by, appointment.patient_id)
@@ -45,10 +45,10 @@ def reschedule_appointment(
 
 @retried_atomic
 def cancel_appointment(*, appointment: Appointment, by, reason: str = "") -> Appointment:
-    """Cancel and give the time back; a second call changes nothing.
+    """Cancel and release the time; a second call changes nothing.
 
-    Refuses `TooLateToChange` to patients within the notice or checked in, and each status that cannot
-    be cancelled.
+    Refuses patients with `TooLateToChange` within the notice period or after check-in, and everybody if the
+    status cannot be cancelled.
     """
     appointment = lock(appointment)
     require_right_to_book(by, appointment.patient_id)
@@ -80,7 +80,10 @@ def hold_instead(
     idempotency_key: str | None = None,
     by,
 ) -> Appointment:
-    """Give a hold up for another one, as of the same time for another person; refused, the first stays."""
+    """Replace a hold, for example with one of the same time for another person.
+
+    If the new hold is refused, the old one stays.
+    """
     cancel_appointment(appointment=hold, by=by)
     return hold_slot(
         patient=patient,
@@ -94,7 +97,7 @@ def hold_instead(
 
 @retried_atomic
 def edit_symptoms(*, appointment: Appointment, symptoms: str, by) -> Appointment:
-    """Change what the patient told us before the visit; refused once the consultation has begun."""
+    """Change what the patient says before the visit; refused once the consultation has begun."""
     appointment = lock(appointment)
     require_right_to_book(by, appointment.patient_id)
     if appointment.status not in (

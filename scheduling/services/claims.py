@@ -1,4 +1,4 @@
-"""Taking and giving back time: the only code that writes claims."""
+"""Takes and releases time; no other code writes claims, except the bulk import and the purge."""
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -17,12 +17,12 @@ from scheduling.statuses import AppointmentStatus
 def claim_time(appointment: Appointment) -> None:
     """Insert the appointment's claims; refuses with `SlotTaken` or `PatientBusy` and writes nothing.
 
-    An expired hold in the way gives way first, in the same transaction.
+    Expires an overdue hold that is in the way first, in the same transaction.
     """
     try:
         _insert(appointment)
     except (SlotTaken, PatientBusy):
-        release_time(appointment)  # what went in before the one that is taken
+        release_time(appointment)  # the claims inserted before the refused one
         if not _expire_holds_in_the_way(appointment):
             raise
         with transaction.atomic():
@@ -30,7 +30,6 @@ def claim_time(appointment: Appointment) -> None:
 
 
 def release_time(appointment: Appointment) -> None:
-    """Delete the appointment's claims, if it has any."""
     SlotClaim.objects.filter(appointment=appointment).delete()
     PatientClaim.objects.filter(appointment=appointment).delete()
 
@@ -55,7 +54,7 @@ def patient_claims(appointment: Appointment) -> list[PatientClaim]:
 
 
 def _insert(appointment: Appointment) -> None:
-    """Without a savepoint, which would cost every booking two statements; both databases go on after it."""
+    """No savepoint: it would cost every booking two statements, and neither database needs it."""
     try:
         insert_rows(slot_claims(appointment))
     except IntegrityError as error:
@@ -67,7 +66,7 @@ def _insert(appointment: Appointment) -> None:
 
 
 def _expire_holds_in_the_way(appointment: Appointment) -> bool:
-    """Expire holds that ran out and own a cell of this doctor's seat or of this patient."""
+    """Expire overdue holds that own a cell of this doctor's seat or of this patient."""
     cells = list(cells_between(appointment.starts_at, appointment.ends_at))
     run_out = {"appointment__held_until__lte": timezone.now(), "cell__in": cells}
     slots = SlotClaim.objects.filter(doctor_id=appointment.doctor_id, seat=appointment.seat, **run_out)
@@ -81,9 +80,9 @@ def _expire_holds_in_the_way(appointment: Appointment) -> bool:
 
 
 def expire_hold(appointment_id: int) -> bool:
-    """End one hold that ran out; False where it was confirmed or ended in the meantime.
+    """End one overdue hold; False if it has been confirmed or ended meanwhile.
 
-    The time does that, and not the person who wants it next and in whose request it may happen.
+    The system is the actor, not the person whose request finds the hold.
     """
     held = Appointment.objects.select_for_update().get(pk=appointment_id)
     if not held.hold_has_expired:

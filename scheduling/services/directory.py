@@ -1,4 +1,4 @@
-"""The hospital's own rows: branches, departments, doctors, nurses, and taking them off the books."""
+"""Branches, departments, doctors and nurses: saving and deleting them."""
 
 from typing import TypeVar
 
@@ -17,7 +17,6 @@ Row = TypeVar("Row", bound=Model)
 
 @retried_atomic
 def save_branch(*, branch: Branch, by) -> Branch:
-    """Add or change a branch; refuses what its columns refuse, and whoever has no right to."""
     return _save(branch, by)
 
 
@@ -29,7 +28,7 @@ def save_department(*, department: Department, by) -> Department:
 
 @retried_atomic
 def save_doctor(*, doctor: Doctor, by) -> Doctor:
-    """Add or change a doctor; a new photograph is drawn again, one that is none is refused."""
+    """Add or change a doctor; re-encodes a new photograph and refuses a file that is not one."""
     if doctor.photo and not doctor.photo._committed:
         try:
             doctor.photo = redraw(doctor.photo.file, doctor.reference)
@@ -40,13 +39,12 @@ def save_doctor(*, doctor: Doctor, by) -> Doctor:
 
 @retried_atomic
 def save_nurse(*, nurse: Nurse, by) -> Nurse:
-    """Add or change a nurse; refuses what the columns refuse."""
     return _save(nurse, by)
 
 
 @retried_atomic
 def delete_row(*, row: Model, by) -> None:
-    """Delete a branch, department, doctor, nurse, shift or exception; refuses `InUse`."""
+    """Delete a branch, department, doctor, nurse, shift or exception; refuses with `InUse`."""
     require_to_delete(by, row)
     delete_or_refuse(row)
 

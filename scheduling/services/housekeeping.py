@@ -1,4 +1,4 @@
-"""What is tidied up now and then; nothing depends on when."""
+"""Clean-up jobs; correctness does not depend on when they run."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ BATCH = 5_000
 
 
 def expire_holds(*, now: datetime | None = None) -> int:
-    """End every hold that ran out; returns how many."""
+    """End every overdue hold; returns how many."""
     run_out = Appointment.objects.filter(status=AppointmentStatus.HELD, held_until__lte=now or timezone.now())
     return sum(_expire(pk) for pk in run_out.order_by("pk").values_list("pk", flat=True))
 
@@ -25,7 +25,7 @@ def _expire(pk: int) -> bool:
 
 
 def purge_claims(*, before: datetime) -> int:
-    """Delete claims of cells that are over; appointments stay. Returns how many rows went."""
+    """Delete claims of cells that are over; appointments stay. Returns the number of rows deleted."""
     return sum(_purge(model, cell_of(before)) for model in (SlotClaim, PatientClaim))
 
 

@@ -1,4 +1,4 @@
-"""How much of the hospital's time one patient or login may keep for itself."""
+"""Limits on how many appointments a patient and how many holds a login may have."""
 
 from django.conf import settings
 from django.db.models import Count, DateTimeField, IntegerField
@@ -24,9 +24,9 @@ COMING = PreparedQuery(
 
 
 def check_limits(appointment: Appointment, by) -> None:
-    """Refuse a patient's appointment, or a login's hold, beyond the limits; the desk has none.
+    """Refuse an appointment beyond the patient's limit, or a hold beyond the login's; the desk has none.
 
-    The patient is locked by then; the login, which may hold times for several patients at once, is here.
+    The caller has locked the patient. This locks the login, which can hold times for several patients.
     """
     if is_desk(by):
         return

@@ -1,4 +1,4 @@
-"""Whom one change of the hospital's own rows puts outside working hours."""
+"""Appointments that a change to a branch, department, doctor or schedule puts outside working hours."""
 
 from django.db.models import Model, Q
 
@@ -15,7 +15,7 @@ from scheduling.querysets import AppointmentQuerySet
 
 
 class ChangeOfHours:
-    """Made before the row is saved or deleted, asked after; both inside the change's transaction."""
+    """Create it before the row is saved or deleted, and query it afterwards, in the same transaction."""
 
     def __init__(self, row: Model):
         self.concerned = concerning(row)
@@ -24,7 +24,7 @@ class ChangeOfHours:
         self.before = outside_hours(self._appointments())
 
     def newly_outside_hours(self) -> AppointmentQuerySet:
-        """The appointments that had their doctor before the change and have not now."""
+        """Appointments within working hours before the change and outside them now."""
         keys = outside_hours(self._appointments()) - self.before
         return Appointment.objects.filter(pk__in=keys).for_list().order_by("starts_at", "pk")
 
@@ -33,7 +33,7 @@ class ChangeOfHours:
 
 
 def concerning(row: Model) -> Q:
-    """The appointments that a change of the row can touch."""
+    """The appointments that a change to the row can affect."""
     match row:
         case Branch():
             return Q(branch=row.pk)

@@ -1,4 +1,4 @@
-"""Who may do what to an appointment; asked by the services, so no screen is a way round."""
+"""Who may do what to an appointment; the services check it, so every entry point is covered."""
 
 from accounts.models import Patient
 from accounts.models.guardianship import Scope
@@ -9,7 +9,7 @@ from scheduling.availability import BookingTerms
 
 
 def is_desk(by) -> bool:
-    """Whether the person books for anybody."""
+    """Whether the person books for any patient."""
     return acting(by).is_staff and by.has_perm("scheduling.book_for_others")
 
 
@@ -18,13 +18,13 @@ def terms_for(by) -> BookingTerms:
 
 
 def require_right_to_book(by, patient_id: int) -> None:
-    """Refuse unless the person is the desk or holds a guardianship in force that lets them book."""
+    """Refuse unless the person is the desk or has a guardianship in force that allows booking."""
     if not is_desk(by) and not may_act_for(by, patient_id, Scope.BOOK):
         raise NotAllowed
 
 
 def lock_patient_to_book(by, patient_id: int) -> None:
-    """The same, and hold the patient's row until the transaction ends, so that limits are counted in turn."""
+    """`require_right_to_book`, and lock the patient's row so that limits are counted one at a time."""
     if is_desk(by):
         Patient.objects.select_for_update().only("pk").get(pk=patient_id)
     elif not may_act_for(by, patient_id, Scope.BOOK, lock=True):

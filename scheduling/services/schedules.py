@@ -1,4 +1,4 @@
-"""When doctors see patients, and when for once they do not."""
+"""Weekly shifts, leave, holidays and extra sessions."""
 
 from django.db.models import Q
 
@@ -10,9 +10,9 @@ from scheduling.models import Doctor, ScheduleException, WeeklySchedule
 
 @retried_atomic
 def save_weekly_schedule(*, schedule: WeeklySchedule, by) -> WeeklySchedule:
-    """Add or change one shift; refuses overlaps with the doctor's other shifts and closed hours.
+    """Add or change a shift; refuses an overlap with the doctor's other shifts, and closed hours.
 
-    Appointments that are already booked stay as they are; `ChangeOfHours` names them.
+    Booked appointments stay as they are; `ChangeOfHours` lists those affected.
     """
     require_to_save(by, schedule)
     doctor = Doctor.objects.select_for_update().select_related("department").get(pk=schedule.doctor_id)
@@ -26,7 +26,7 @@ def save_weekly_schedule(*, schedule: WeeklySchedule, by) -> WeeklySchedule:
 
 @retried_atomic
 def save_exception(*, exception: ScheduleException, by) -> ScheduleException:
-    """Add or change leave, a holiday or an extra session; `ChangeOfHours` names the appointments affected."""
+    """Add or change leave, a holiday or an extra session; `ChangeOfHours` lists appointments affected."""
     require_to_save(by, exception)
     exception.full_clean()
     exception.save()

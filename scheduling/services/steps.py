@@ -1,4 +1,4 @@
-"""An appointment's row is locked and moved here; who moved it, and why, stands in the log."""
+"""Locks an appointment's row and changes its status; the log records who did it and why."""
 
 from django.db.models import IntegerField
 from django.utils import timezone
@@ -13,7 +13,7 @@ LOCKED = PreparedQuery(
         Appointment.objects.select_for_update().filter(pk=parameter("pk", IntegerField())).order_by()
     )
 )
-# Where the row keeps since when it is what it is.
+# The column that keeps the moment of each status.
 MOMENTS = {
     AppointmentStatus.BOOKED: "booked_at",
     AppointmentStatus.ARRIVED: "arrived_at",
@@ -22,11 +22,11 @@ MOMENTS = {
 
 
 def lock(appointment: Appointment) -> Appointment:
-    """The row as it is now, locked until the transaction ends; it alone, not its doctor and patient."""
+    """The current row, locked until the transaction ends; doctor and patient are not locked."""
     return LOCKED.objects(pk=appointment.pk)[0]
 
 
 def take_step(appointment: Appointment, wanted: AppointmentStatus, **changes) -> None:
-    """Move a locked row, with the moment and `changes`; refuses a step that the status does not list."""
+    """Change the status of a locked row, with its moment and `changes`; refuses a step that is not listed."""
     moments = {"ended_at": None, MOMENTS[wanted]: timezone.now()}
     move(appointment, wanted, held_until=None, **moments, **changes)

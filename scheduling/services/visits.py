@@ -24,9 +24,9 @@ MOST_SEATS = 100
 
 @retried_atomic
 def check_in(*, appointment: Appointment, by) -> Appointment:
-    """Mark the patient as arrived and give the doctor's next token of the day; a second call gives the same.
+    """Mark the patient as arrived and give the doctor's next token; a second call returns the same token.
 
-    Refuses other days than today. A patient who was marked as not come and comes late gets a seat again.
+    Refuses any day but today. A patient who arrives after being marked as a no-show gets a seat again.
     """
     require(by, "scheduling.check_in")
     appointment = lock(appointment)
@@ -50,19 +50,19 @@ def check_in(*, appointment: Appointment, by) -> Appointment:
 
 @retried_atomic
 def start_consultation(*, appointment: Appointment, by) -> Appointment:
-    """The doctor calls the patient in; only the appointment's own doctor may."""
+    """Start the visit; refuses everybody but the appointment's doctor."""
     return _take_doctors_step(appointment, AppointmentStatus.IN_CONSULTATION, appointment_started, by=by)
 
 
 @retried_atomic
 def complete_consultation(*, appointment: Appointment, by) -> Appointment:
-    """The visit is over; only the appointment's own doctor may say so."""
+    """End the visit; refuses everybody but the appointment's doctor."""
     return _take_doctors_step(appointment, AppointmentStatus.COMPLETED, appointment_completed, by=by)
 
 
 @retried_atomic
 def mark_no_show(*, appointment: Appointment, by) -> Appointment:
-    """The patient is a no-show; refused before the time has begun. The rest of the time is free again."""
+    """Mark a no-show and free the rest of the time; refused before the appointment begins."""
     appointment = lock(appointment)
     if not _is_the_doctor(appointment, by):
         require(by, "scheduling.check_in")
@@ -79,7 +79,7 @@ def mark_no_show(*, appointment: Appointment, by) -> Appointment:
 def _take_doctors_step(
     appointment: Appointment, wanted: AppointmentStatus, fact: Signal, *, by
 ) -> Appointment:
-    """Move to `wanted` and announce the `fact`; a second call changes nothing."""
+    """Move to `wanted` and send the signal `fact`; a second call changes nothing."""
     appointment = lock(appointment)
     require(by, "scheduling.run_consultation")
     if by is not SYSTEM and not _is_the_doctor(appointment, by):
@@ -95,14 +95,14 @@ def _is_the_doctor(appointment: Appointment, by) -> bool:
 
 
 def _next_token(doctor_id: int, day) -> int:
-    """One more than the last token of the doctor's day; the doctor's row is the lock."""
+    """One more than the last token of the doctor's day; locks the doctor's row."""
     Doctor.objects.select_for_update().only("pk").get(pk=doctor_id)
     given = Appointment.objects.filter(doctor_id=doctor_id, token_on=day)
     return (given.aggregate(last=Max("token"))["last"] or 0) + 1
 
 
 def _seat_again(appointment: Appointment) -> None:
-    """Somebody who comes late after all is squeezed in at the lowest seat that is free."""
+    """Give a late patient the lowest seat that is free."""
     for seat in range(MOST_SEATS):
         appointment.seat = seat
         try:

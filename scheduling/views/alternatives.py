@@ -1,4 +1,4 @@
-"""The free times nearest to one that cannot be had."""
+"""Free times close to one that is not available."""
 
 from datetime import datetime, timedelta
 
@@ -15,7 +15,7 @@ DAYS_AROUND = 3
 
 
 def nearest_times(doctor: Doctor, wanted: datetime | None) -> list[Slot]:
-    """Up to three free times around the wanted one, in order; else the doctor's next one."""
+    """Up to three free times around the wanted one, in order; otherwise the doctor's next free time."""
     first, last = horizon()
     wanted = wanted or timezone.now()
     day = min(max(timezone.localtime(wanted).date(), first), last)
@@ -29,7 +29,6 @@ def nearest_times(doctor: Doctor, wanted: datetime | None) -> list[Slot]:
 
 
 def alternatives(doctor: Doctor, wanted: datetime | None) -> list[dict]:
-    """The same as buttons."""
     return [
         {
             "at": compact(slot.starts_at),

@@ -49,7 +49,7 @@ def list_appointments(request):
 
 
 def in_tab(appointments, tab: str):
-    """The appointments under one heading; a hold that was given up was never an appointment."""
+    """The appointments of one tab; an abandoned hold appears in none."""
     if tab == "upcoming":
         return appointments.upcoming().order_by("starts_at", "pk")
     if tab == "past":
@@ -73,7 +73,7 @@ def show_appointment(request, reference):
 @login_required
 @require_safe
 def show_confirmation(request, reference):
-    """What was booked, to keep and to show at the desk; a time that is not booked has no such page."""
+    """The booking details to keep and to show at the desk; not available before the time is booked."""
     appointment = own_appointment_or_404(request, reference)
     if appointment.status == AppointmentStatus.HELD:
         return redirect(next_page(appointment))
@@ -99,5 +99,5 @@ def download_calendar(request, reference):
 
 
 def qr_of(appointment: Appointment) -> str:
-    """The reference as a QR code, which the desk reads at check-in; the address of an image."""
+    """The reference as a QR code for check-in, as an image address."""
     return segno.make(appointment.reference, error="m", micro=False).svg_data_uri(scale=5, border=2)

@@ -1,4 +1,4 @@
-"""From a chosen time to a hold: who comes and what about. Paying is the billing pages' business."""
+"""From a chosen time to a hold: the patient and the symptoms. The billing pages handle payment."""
 
 from datetime import datetime
 from urllib.parse import urlencode
@@ -29,10 +29,10 @@ BAD_REQUEST, CONFLICT = 400, 409
 
 
 class StartBooking(LoginRequiredMixin, FormView):
-    """Who is it for, and what is it about? Sending the form holds the time."""
+    """Asks for patient and symptoms, and holds the time on submission."""
 
     form_class = BookingForm
-    # Refusals that another time would not mend.
+    # Refusals that choosing another time does not resolve.
     not_the_time = frozenset({NotAllowed.code, TooManyBookings.code, TooManyHolds.code})
     template_name = "scheduling/start_booking.html"
     http_method_names = ["get", "head", "post", "options"]
@@ -63,9 +63,8 @@ class StartBooking(LoginRequiredMixin, FormView):
         return find_slot(self.doctor, self.starts_at)
 
     def problem_with_time(self) -> str:
-        """Why the time of the address cannot be booked; empty: it can."""
         if self.starts_at is None:
-            return _("The address of this page names no time. Choose one of these.")
+            return _("The address of this page contains no valid time. Choose one of these.")
         reason = reason_against(self.starts_at, self.slot)
         return str(reason.label) if reason else ""
 
@@ -84,7 +83,7 @@ class StartBooking(LoginRequiredMixin, FormView):
         return redirect(next_page(hold))
 
     def hold_or_resume(self, form) -> Appointment:
-        """Hold the time; where this login holds it already, make its hold what is requested now."""
+        """Hold the time, or update this login's existing hold of it."""
         try:
             return hold_slot(**self.booking_request(form))
         except ValidationError:
@@ -110,7 +109,6 @@ class StartBooking(LoginRequiredMixin, FormView):
 
     @cached_property
     def own_hold(self) -> Appointment | None:
-        """What this login holds of this very time already."""
         if self.starts_at is None:
             return None
         held = Appointment.objects.visible_to(self.request.user).filter(
@@ -127,7 +125,7 @@ class StartBooking(LoginRequiredMixin, FormView):
         return {"patient": hold.patient.reference, "symptoms": hold.symptoms} if hold else {}
 
     def refused(self, form, refusal: ValidationError):
-        """The form again with other times as buttons: nothing has to be typed twice."""
+        """The form again with other times as buttons, so that nothing has to be typed twice."""
         offers = alternatives(self.doctor, self.starts_at) if refusal.code not in self.not_the_time else []
         context = self.get_context_data(
             form=form, alternatives=offers, is_gone=offers and not isinstance(refusal, PatientBusy)
@@ -162,7 +160,7 @@ class StartBooking(LoginRequiredMixin, FormView):
 
 
 def next_page(appointment: Appointment) -> str:
-    """Where a booking goes on: checking and paying a hold, or the confirmation of what is booked."""
+    """Payment for a hold, the confirmation for a booking."""
     if appointment.status == AppointmentStatus.HELD:
         return appointment.get_finish_url()
     return reverse("scheduling:show-confirmation", args=[appointment.reference])

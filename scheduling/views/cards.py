@@ -1,4 +1,4 @@
-"""A doctor as lists show one: with the first free time and the way straight to booking it."""
+"""Doctors as lists show them, with the first free time and a link to book it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -31,13 +31,12 @@ class DoctorCard:
 
 
 def booking_url(doctor_reference: str, starts_at) -> str:
-    """Where a time of a doctor is booked."""
     page = reverse("scheduling:start-booking", args=[doctor_reference])
     return f"{page}?at={compact(starts_at)}"
 
 
 def cards_of(doctors: Iterable[Doctor], day: date | None = None) -> list[DoctorCard]:
-    """Each doctor with the first free time, or (given a day) those alone who have one that day."""
+    """Each doctor with the first free time; with `day`, only doctors who are free on that day."""
     doctors = list(doctors)
     if day is None:
         first = next_free(doctors)
@@ -47,10 +46,10 @@ def cards_of(doctors: Iterable[Doctor], day: date | None = None) -> list[DoctorC
 
 
 def soonest_first(cards: Iterable[DoctorCard]) -> list[DoctorCard]:
-    """By the first free time, then by name; those without one come last."""
-    return sorted(cards, key=_soonness)
+    """By first free time, then by name; doctors without a free time come last."""
+    return sorted(cards, key=_sort_key)
 
 
-def _soonness(card: DoctorCard) -> tuple:
+def _sort_key(card: DoctorCard) -> tuple:
     start = card.slot.start if card.slot else 0
     return card.slot is None, start, card.doctor.full_name, card.doctor.pk

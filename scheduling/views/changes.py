@@ -1,4 +1,4 @@
-"""Editing, moving and cancelling: every one is a form that may be sent twice."""
+"""Editing, moving and cancelling by patients; submitting a form twice is harmless."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -56,7 +56,7 @@ def cancel(request, reference):
 @login_required
 @get_and_post
 def reschedule(request, reference):
-    """Choose another time of the same doctor, look at it, and move there."""
+    """Choose another time of the same doctor, confirm it, and move the appointment."""
     appointment = changeable_appointment_or_404(request, reference)
     if request.method == "POST":
         return _move(request, appointment)
@@ -85,12 +85,11 @@ def _move(request, appointment: Appointment):
 
 
 def _requested_time(appointment: Appointment, text: str):
-    """The time that the address names and may be moved to, or what is wrong with it."""
     if not text:
         return None, ""
     starts_at = parse_moment(text)
     if starts_at is None:
-        return None, _("This is not a time. Choose one of these.")
+        return None, _("This is not a valid time. Choose one of these.")
     reason = reason_against(starts_at, find_slot(appointment.doctor, starts_at))
     return (None, str(reason.label)) if reason else (starts_at, "")
 
@@ -104,12 +103,11 @@ def _choose(request, appointment: Appointment, problem: str, status: int = 200):
 
 
 def _sent(request):
-    """What was sent, which may be nothing at all; None where nothing was asked to be done."""
     return request.POST if request.method == "POST" else None
 
 
 def _done(form, service, *, appointment: Appointment, by, fields: tuple) -> bool:
-    """Call the service with the form's fields; what it refuses is shown at the top of the form."""
+    """Call the service with the form's fields; a refusal appears at the top of the form."""
     if not form.is_valid():
         return False
     try:

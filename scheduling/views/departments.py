@@ -1,4 +1,4 @@
-"""Any doctor of a department: everybody's free times in one picker."""
+"""Booking any doctor of a department: the free times of all its doctors in one picker."""
 
 from django.contrib import messages
 from django.db.models import prefetch_related_objects
@@ -29,12 +29,12 @@ def show_department(request, slug):
 
 @require_safe
 def choose_doctor(request, slug):
-    """Send whoever chose a time on to the doctor who is free then and has least to do that day."""
+    """Redirect to the doctor who is free at the chosen time and has the least booked time that day."""
     department = get_object_or_404(Department, slug=slug, is_active=True)
     starts_at = parse_moment(request.GET.get("at", ""))
     place = {name: request.GET.get(name, "") for name in ("branch", "mode")}
     doctor = least_busy(department, starts_at, **place) if starts_at else None
     if doctor is None:
-        messages.warning(request, _("Nobody is free at that time any more. Please choose another one."))
+        messages.warning(request, _("No doctor is free at that time any more. Please choose another."))
         return redirect("scheduling:show-department", slug=slug)
     return redirect(booking_url(doctor.reference, starts_at))

@@ -39,7 +39,7 @@ def list_doctors(request):
 
 
 def _page_of_cards(form: DoctorSearchForm) -> Page:
-    """Free times are computed for one page where the database can sort, for all where it cannot."""
+    """Free times are computed for one page if the database can sort the list, otherwise for all doctors."""
     number, day = form.cleaned_data.get("page") or 1, form.cleaned_data.get("day")
     if form.sort_by == "next":
         return Paginator(soonest_first(cards_of(form.doctors(), day)), DOCTORS_A_PAGE).get_page(number)
@@ -51,7 +51,7 @@ def _page_of_cards(form: DoctorSearchForm) -> Page:
 
 
 def _chosen(form: DoctorSearchForm, query) -> list[dict]:
-    """The filters in force, each with the address of the same list without it."""
+    """The active filters, each with the address of the list without it."""
     chosen = []
     for name in (*form.FIRST, *form.MORE):
         if name == "sort" or form.cleaned_data.get(name) in (None, ""):
@@ -81,7 +81,7 @@ def _in_words(form: DoctorSearchForm, name: str) -> str:
 
 @require_safe
 def show_doctor(request, reference):
-    """A doctor's profile with the free times of one day: the day asked for, or the first that has any."""
+    """A doctor's profile with the free times of the requested day, or of the first day that has any."""
     doctors = Doctor.objects.filter(is_active=True).for_list()
     doctor = get_object_or_404(doctors, reference=reference)
     context = {
@@ -94,13 +94,12 @@ def show_doctor(request, reference):
 
 
 def branches_of(doctor: Doctor) -> list[Branch]:
-    """Where the doctor sees patients."""
     valid = WeeklySchedule.objects.valid_between(*horizon()).filter(doctor=doctor)
     return list(Branch.objects.filter(is_active=True, pk__in=valid.values("branch")))
 
 
 def picker_context(picker: Picker, query) -> dict:
-    """What `_picker.html` shows: the day asked for, or the first free one (of the week asked for)."""
+    """What `_picker.html` shows: the requested day, or the first free one (of the requested week)."""
     day, problem = chosen_day(query.get("day", ""))
     week, _problem = chosen_day(query.get("week", ""))
     counts = picker.counts_around(day or week or picker.first_free_day())

@@ -1,4 +1,4 @@
-"""Who did what when, in words a patient would use."""
+"""An appointment's history in the words of patients."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,13 +15,13 @@ from scheduling.statuses import AppointmentStatus
 
 S = AppointmentStatus
 _WORDS = {
-    S.HELD: gettext_lazy("Time kept while the booking was finished"),
+    S.HELD: gettext_lazy("Time held during the booking"),
     S.BOOKED: gettext_lazy("Booked"),
     S.ARRIVED: gettext_lazy("Checked in at the desk"),
-    S.IN_CONSULTATION: gettext_lazy("Consultation begun"),
+    S.IN_CONSULTATION: gettext_lazy("Consultation started"),
     S.COMPLETED: gettext_lazy("Visit completed"),
     S.CANCELLED: gettext_lazy("Cancelled"),
-    S.NO_SHOW: gettext_lazy("Marked as not come"),
+    S.NO_SHOW: gettext_lazy("Marked as a no-show"),
     S.EXPIRED: gettext_lazy("The booking was not finished in time"),
 }
 _BAD = {S.CANCELLED, S.NO_SHOW, S.EXPIRED}
@@ -37,7 +37,7 @@ class Happening:
 
 
 def history_of(appointment: Appointment, user) -> list[Happening]:
-    """The appointment's life, oldest first; `user` is who reads it and is called "you"."""
+    """The appointment's history, oldest first; `user` is the reader and appears as "you"."""
     return [
         Happening(step.at, _what(step), _who(step, user), _note(step), step.status in _BAD)
         for step in steps_of(appointment)
@@ -54,7 +54,7 @@ def _what(step: Step) -> str:
 
 
 def _note(step: Step) -> str:
-    """Why it was cancelled. Other reasons are the staff's."""
+    """The reason for a cancellation; patients do not see other reasons."""
     return step.reason if step.status == S.CANCELLED else ""
 
 

@@ -1,4 +1,4 @@
-"""The picture of a department, by what its address name says."""
+"""The icon of a department, chosen by its address name."""
 
 from scheduling.models import Department
 

@@ -11,7 +11,7 @@ A_DAY = 86_400
 @require_safe
 @cache_control(public=True, max_age=A_DAY)
 def show_photo(_request, name: str):
-    """A doctor's photograph; no other file of the store is served here."""
+    """Serves doctors' photographs and no other file in the store."""
     doctor = get_object_or_404(Doctor, photo=f"doctors/{name}")
     try:
         return FileResponse(doctor.photo.open())

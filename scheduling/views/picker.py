@@ -1,4 +1,4 @@
-"""The slot picker: a week of days, and one day's free times. What it shows is plain strings."""
+"""The slot picker: a week of days and the free times of one day, as plain strings."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ BRANCHES = PreparedQuery(lambda _parameter: Branch.objects.values_list("pk", "na
 
 @dataclass(frozen=True)
 class Picker:
-    """Whose times are shown, and where choosing one leads; an address ends where the moment begins."""
+    """Whose times to show and where they link to; a time is appended to the `book` address."""
 
     doctors: list[Doctor | DoctorTerms]
     book: str
@@ -35,7 +35,7 @@ class Picker:
     any_doctor: bool = False
 
     def counts_around(self, day: date) -> dict[date, int]:
-        """The seven days around a day, counted from today, each with its number of free times."""
+        """Seven days around a day, not before today, each with its number of free times."""
         first_day, last_day = horizon()
         start = first_day + timedelta(days=(day - first_day).days // DAYS_A_WEEK * DAYS_A_WEEK)
         end = min(start + timedelta(days=DAYS_A_WEEK - 1), last_day)
@@ -45,7 +45,6 @@ class Picker:
         return counts
 
     def week(self, counts: dict[date, int], chosen: date) -> dict:
-        """These days as the strip shows them, with the ways to the weeks before and after."""
         (first_day, last_day), start, end = horizon(), min(counts), max(counts)
         earlier, later = start - timedelta(days=DAYS_A_WEEK), start + timedelta(days=DAYS_A_WEEK)
         return {
@@ -57,7 +56,6 @@ class Picker:
         }
 
     def times_on(self, day: date, *, focus: bool = False) -> SafeString:
-        """One day's free times by part of the day; where there are none, why, and when there are."""
         slots = self._slots(day, day)
         context = {
             "title": day_label(day, get_language()),
@@ -70,12 +68,12 @@ class Picker:
         return get_template("scheduling/_times.html").render(context)
 
     def first_free_day(self) -> date:
-        """The first day with a free time; today where there is none in the horizon."""
+        """The first day with a free time; today if the horizon has none."""
         first = earliest(next_free(self.doctors).values())
         return first.starts_at.date() if first else timezone.localdate()
 
     def _slots(self, first: date, last: date) -> list[Slot]:
-        """Free times of all the doctors, each moment once in every place."""
+        """Free times of all the doctors; each moment appears once per place."""
         found = offered_slots(self.doctors, first, last)
         if len(found) == 1:
             return next(iter(found.values()))
@@ -98,7 +96,7 @@ class Picker:
         return f"{self.page}?day={day}"
 
     def _next_after(self, day: date) -> dict | None:
-        """The first free time after the day, else the first of all."""
+        """The first free time after the day, otherwise the first of all."""
         slot = earliest(next_free(self.doctors, first_day=day + timedelta(days=1)).values())
         slot = slot or earliest(next_free(self.doctors).values())
         if slot is None:
@@ -113,32 +111,32 @@ class Picker:
 
 
 def horizon() -> tuple[date, date]:
-    """The first and the last day that patients may book."""
+    """The first and last day that patients may book."""
     today = timezone.localdate()
     return today, today + timedelta(days=settings.BOOKING["horizon_days"])
 
 
 def chosen_day(text: str) -> tuple[date | None, str]:
-    """The day that an address asks for, and what is wrong with it."""
+    """The day in the address, or the reason why it cannot be shown."""
     if not text:
         return None, ""
     first, last = horizon()
     day = parse_day(text)
     if day is None:
-        return None, _("There is no such day. Choose one of these.")
+        return None, _("This is not a valid day. Choose one of these.")
     if day < first:
-        return None, _("That day is over. Choose one of these.")
+        return None, _("That day has passed. Choose one of these.")
     if day > last:
         until = date_format(last, "l j F")
-        return None, _("Bookings are open until %(until)s only. Choose one of these.") % {"until": until}
+        return None, _("Bookings are only open until %(until)s. Choose one of these.") % {"until": until}
     return day, ""
 
 
 def parts_of(slots: list[Slot], book: str, *, with_place: bool = False) -> list[dict]:
-    """Slots by morning, afternoon and evening, and within them by place and mode.
+    """Slots grouped by morning, afternoon and evening, and within these by place and mode.
 
-    The links are put together here and not in the template, which is five times slower at it.
-    With `with_place` the address of a time goes on to say where and how.
+    The links are built here because the template takes five times as long.
+    With `with_place`, the address of a time includes branch and mode.
     """
     if not slots:
         return []
@@ -156,9 +154,9 @@ def parts_of(slots: list[Slot], book: str, *, with_place: bool = False) -> list[
 
 @lru_cache(maxsize=16_384)
 def _reading(start: int, zone: tzinfo, language: str | None) -> tuple[PartOfDay, str, str]:
-    """The part of the day of a moment, and the moment for an address and for the eye.
+    """The part of the day of a moment, and the moment for an address and for the reader.
 
-    Remembered, because all doctors begin their slots at the same moments.
+    Cached, because slots of all doctors begin at the same moments.
     """
     local = datetime.fromtimestamp(start, zone)
     return PartOfDay.at(local.hour), compact_seconds(start), clock_label(local.hour, local.minute, language)
@@ -186,7 +184,7 @@ def earliest(slots: Iterable[Slot | None]) -> Slot | None:
 
 
 def reason_against(starts_at: datetime, slot: Slot | None) -> Reason | None:
-    """Why a time that an address names cannot be booked; None: it can."""
+    """Why a time in an address cannot be booked; None if it can."""
     if slot:
         return slot.reason
     if starts_at <= timezone.now():

@@ -1,4 +1,4 @@
-"""What a patient may still do with an appointment; the services have the last word."""
+"""What a patient may still do with an appointment; the services check it again."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ S = AppointmentStatus
 
 @dataclass(frozen=True)
 class Possible:
-    """Which buttons an appointment's page shows, and until when moving and cancelling is possible."""
+    """The buttons on an appointment's page, and the deadline for moving and cancelling."""
 
     finish: bool = False
     edit: bool = False

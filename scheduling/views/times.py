@@ -1,6 +1,6 @@
-"""Fragments with one day's free times: public, the same for everybody, and asked for most often.
+"""One day's free times as page fragments: public, identical for everybody, and requested most often.
 
-They touch neither session nor login, and their template gets plain strings.
+They use neither session nor login, and their template receives plain strings.
 """
 
 from django.http import Http404, HttpResponse
@@ -27,7 +27,6 @@ def show_department_times(request, slug):
 
 
 def picker_of(doctor: Doctor | DoctorTerms) -> Picker:
-    """The times of one doctor."""
     return Picker(
         doctors=[doctor],
         book=reverse("scheduling:start-booking", args=[doctor.reference]) + "?at=",
@@ -37,7 +36,6 @@ def picker_of(doctor: Doctor | DoctorTerms) -> Picker:
 
 
 def department_picker(department: Department) -> Picker:
-    """The times at which any doctor of the department is free."""
     doctors = Doctor.objects.bookable().filter(department=department)
     return Picker(
         doctors=list(doctors.select_related("department")),

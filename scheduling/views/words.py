@@ -1,4 +1,4 @@
-"""An appointment in the words of its pages."""
+"""The text that describes an appointment on pages."""
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -11,12 +11,12 @@ from scheduling.statuses import VisitMode
 
 
 def day_and_time(moment) -> str:
-    """Monday 23 November 2026, 9:30 AM."""
+    """For example "Monday 23 November 2026, 9:30 AM"."""
     return f"{date_format(timezone.localtime(moment), 'l j F Y')}, {clock(moment)}"
 
 
 def words_of(appointment: Appointment) -> dict[str, str]:
-    """When, with whom and where, one string each; lines are broken at line ends."""
+    """Time, doctor and place as one string each, with line breaks."""
     minutes = appointment.minutes
     length = ngettext("%d minute", "%d minutes", minutes) % minutes
     doctor = appointment.doctor

@@ -153,7 +153,7 @@ def test_administrator_adds_a_doctor_closes_a_day_and_gives_a_role(visitor):
     when_entering_leave(admin, doctor, date(2026, 11, 24))
     admin.sees("One patient would be outside working hours", "Mohan Rao", "Nothing has been saved yet")
     assert ScheduleException.objects.count() == 0
-    admin.presses("Save all the same")
+    admin.presses("Save anyway")
     admin.opens("/admin/accounts/user/add/")
     admin.fills(full_name="Nia Nurse", email="nia@example.org")
     admin.ticks("Nurse")

@@ -1,4 +1,4 @@
-"""A finger that presses twice, all the way from a free time to the money back."""
+"""Every form is submitted twice, from the booking to the refund."""
 
 import pytest
 
@@ -13,13 +13,13 @@ NINE, TEN = "20261123T0800Z", "20261123T0900Z"
 
 
 def twice(client, address: str, form: dict) -> list[str]:
-    """Where both posts of the same form lead."""
+    """The redirects of two identical posts."""
     return [client.post(address, form)["Location"] for _press in range(2)]
 
 
 @pytest.mark.feature("S08")
 @pytest.mark.feature("B08")
-def test_booking_paying_moving_and_cancelling_twice_is_doing_it_once(
+def test_booking_paying_moving_and_cancelling_twice_has_the_same_effect_as_once(
     client, django_capture_on_commit_callbacks
 ):
     doctor, patient = doctor_with_hours(), PatientFactory()

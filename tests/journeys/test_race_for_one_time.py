@@ -1,4 +1,4 @@
-"""Fifty people want one time: on the page, by the service, in the admin, and by moving what they have."""
+"""Fifty people request one time: online, by the service, at the desk, and by moving an appointment."""
 
 from datetime import UTC, time
 from functools import partial
@@ -23,8 +23,8 @@ def logged_in(user) -> Client:
     return client
 
 
-class Doors:
-    """The ways to a time of one doctor, each taken by people of its own."""
+class EntryPoints:
+    """Every way to book one doctor's time, each used by different people."""
 
     def __init__(self, doctor):
         self.doctor = doctor
@@ -33,7 +33,7 @@ class Doors:
         self.carers = [carer_of(patient) for patient in self.patients]
         self.pages = [logged_in(carer) for carer in self.carers[:EACH]]
         self.desks = [logged_in(self.desk) for _n in range(2 * EACH)]
-        # Some come from another doctor; some from another day of this one, as the admin moves them.
+        # Some move from another doctor, some from another day of this doctor, as the admin does.
         elsewhere = doctor_with_hours(time(9), time(19))
         self.movers = [
             book_appointment(patient=patient, doctor=one, starts_at=nth_time(n, days=2), by=SYSTEM)
@@ -73,8 +73,14 @@ class Doors:
         return {302: WON, 200: LOST}.get(answer.status_code, f"desk: {answer.status_code}")
 
     def all(self, starts_at) -> list:
-        doors = (self.by_page, self.by_desk, self.by_service, self.by_moving, self.by_moving_at_the_desk)
-        return [partial(door, n, starts_at) for door in doors for n in range(EACH)]
+        entry_points = (
+            self.by_page,
+            self.by_desk,
+            self.by_service,
+            self.by_moving,
+            self.by_moving_at_the_desk,
+        )
+        return [partial(enter, n, starts_at) for enter in entry_points for n in range(EACH)]
 
 
 def nth_time(n: int, *, days: int = 1):
@@ -85,22 +91,22 @@ def nth_time(n: int, *, days: int = 1):
 @pytest.mark.slow
 @pytest.mark.feature("S10")
 @pytest.mark.django_db(transaction=True)
-def test_fifty_threads_through_every_door_leave_one_booking_in_each_of_twenty_rounds(settings):
+def test_fifty_threads_make_one_booking_in_each_of_twenty_rounds(settings):
     settings.BOOKING = settings.BOOKING | {"upcoming_per_patient": ROUNDS + 1}
     doctor = doctor_with_hours(time(9), time(19))
-    doors = Doors(doctor)
+    entry_points = EntryPoints(doctor)
     for starts_at in map(nth_time, range(ROUNDS)):
-        outcomes = race(*doors.all(starts_at))
+        outcomes = race(*entry_points.all(starts_at))
 
         refused = outcomes[LOST] + outcomes["SlotTaken"]
         assert (outcomes[WON], refused) == (1, 5 * EACH - 1), outcomes
         assert Appointment.objects.filter(doctor=doctor, starts_at=starts_at, status__in=HOLDING).count() == 1
-        _leave_the_time_to_its_winner(doctor, starts_at)
+        _release_if_held(doctor, starts_at)
     assert_claims_match_appointments()
 
 
-def _leave_the_time_to_its_winner(doctor, starts_at) -> None:
-    """A winner who moved may move again next round; a hold is given up so that its owner may want more."""
+def _release_if_held(doctor, starts_at) -> None:
+    """A held time is released, so that its owner can book again in the next round."""
     winner = Appointment.objects.get(doctor=doctor, starts_at=starts_at, status__in=HOLDING)
     if winner.status == "held":
         cancel_appointment(appointment=winner, by=SYSTEM)

@@ -1,4 +1,4 @@
-"""A Wednesday morning at the desk."""
+"""A Wednesday morning at the front desk."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -24,7 +24,7 @@ def doctor_with_login(**fields) -> Doctor:
 def visit(
     doctor: Doctor, hour: int = 10, minute: int = 0, *, days: int = 0, **booking_request
 ) -> Appointment:
-    """A booked appointment of today unless told otherwise."""
+    """A booked appointment, today by default."""
     booking_request.setdefault("patient", None)
     booking_request["patient"] = booking_request["patient"] or PatientFactory()
     starts_at = at(hour, minute, days=days)
@@ -44,24 +44,24 @@ def list_page(model) -> str:
 
 
 def press(client, name: str, appointment: Appointment, **data):
-    """Press a button of the appointment's page; the row is read again."""
+    """Press a button on the appointment's page; returns the response."""
     response = send(client, page(f"scheduling_appointment_{name}", appointment.pk), data)
     appointment.refresh_from_db()
     return response
 
 
 def said(response) -> list[str]:
-    """The messages that the next page shows."""
+    """The messages on the next page."""
     return [str(message) for message in get_messages(response.wsgi_request)]
 
 
 def errors(response) -> dict:
-    """What the form of the page was refused for."""
+    """The errors of the page's form."""
     return response.context["adminform"].form.errors
 
 
 def doctor_form(doctor: Doctor, **changes) -> dict:
-    """What the browser sends for the doctor's page."""
+    """The data that the browser submits from the doctor's page."""
     columns = (
         *("full_name", "registration_number", "registration_council", "specialization"),
         *("category", "degree", "practising_since", "fee", "gender", "biography", "street"),
@@ -88,7 +88,7 @@ def shift_row(number: int, shift: WeeklySchedule, **changes) -> dict:
 
 
 def run_import(client, table: bytes):
-    """Upload, look at the preview, confirm where that is offered."""
+    """Upload, check the preview and confirm if possible."""
     upload = SimpleUploadedFile("doctors.csv", table, "text/csv")
     preview = client.post(page("scheduling_doctor_import"), {"format": "0", "import_file": upload})
     confirm = preview.context.get("confirm_form")

@@ -1,4 +1,4 @@
-"""Which day it is, and who is there."""
+"""Fixtures for appointments and dates."""
 
 import pytest
 import time_machine

@@ -1,4 +1,4 @@
-"""What a doctor offers on the Monday after, read on a Sunday evening."""
+"""A doctor's offered times on the following Monday, read on a Sunday evening."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo

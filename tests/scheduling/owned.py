@@ -11,5 +11,5 @@ def a_held_time(household: Household) -> Appointment:
 
 @row_of(Appointment)
 def a_booked_visit(household: Household) -> Appointment:
-    """The one by which the doctor sees the patient."""
+    """The appointment that lets the doctor see the patient."""
     return household.treated_patient().appointments.get()

@@ -1,9 +1,9 @@
-"""What the tests of pages read in an answer."""
+"""Reads parts of a response."""
 
 import html
 import re
 
-NINE = "20261123T0800Z"  # the hospital's clock says nine on the Monday after `sunday_noon`
+NINE = "20261123T0800Z"  # nine in hospital time on the Monday after `sunday_noon`
 
 
 def title(response) -> str:
@@ -23,13 +23,13 @@ def words(markup: str) -> str:
 
 
 def links(response, beginning: str = "") -> list[str]:
-    """The addresses of links, in order, that begin so."""
+    """Addresses of links with this prefix, in order."""
     found = re.findall(r'<a\b[^>]*\bhref="([^"]*)"', response.content.decode())
     return [html.unescape(link) for link in found if html.unescape(link).startswith(beginning)]
 
 
 def times(response) -> list[str]:
-    """The labels of the slots that are offered."""
+    """The labels of the offered slots."""
     return re.findall(r'class="slot" href="[^"]*">([^<]*)<', response.content.decode())
 
 
@@ -63,10 +63,10 @@ def _first(response, pattern: str) -> str:
 
 
 def book_page(doctor, moment=NINE) -> str:
-    """Where the time of the doctor is booked."""
+    """The booking page for a time of the doctor."""
     return f"/book/{doctor.reference}/?at={moment}"
 
 
 def booking_request(patient, /, **changes) -> dict:
-    """What is sent there."""
+    """The form data of the booking page."""
     return {"patient": patient.reference, "symptoms": "Cough", "key": "k" * 32} | changes

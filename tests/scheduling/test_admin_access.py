@@ -1,4 +1,4 @@
-"""Who sees what in the admin, with rows there that could leak."""
+"""Who sees which rows in the admin."""
 
 import pytest
 
@@ -53,7 +53,7 @@ def test_a_page_opens_for_the_roles_that_need_it_and_for_no_other(client, name):
 
 
 @pytest.mark.feature("A02")
-def test_the_admin_sends_strangers_to_the_hospitals_login(client):
+def test_the_admin_redirects_anonymous_visitors_to_the_login_page(client):
     response = client.get(page("index"))
     login = client.get(response.url)
 
@@ -72,37 +72,37 @@ def test_the_admin_refuses_people_who_are_not_staff(client):
 
 
 class TestAnotherDoctorsPatient:
-    """Doctor A, who knows the numbers of B's rows."""
+    """Doctor A, who knows the keys of doctor B's rows."""
 
     @pytest.fixture(autouse=True)
-    def _two_doctors(self, wednesday_morning, client):  # noqa: ARG002 - first the clock stands
+    def _two_doctors(self, wednesday_morning, client):  # noqa: ARG002 - sets the clock first
         self.own = visit(doctor_with_login())
         self.theirs = visit(
             doctor_with_login(), patient=PatientFactory(full_name="Bhavana Secret", mrn="S777777")
         )
         client.force_login(self.own.doctor.user)
 
-    def test_the_list_holds_ones_own_alone(self, client):
+    def test_the_list_shows_only_the_doctors_own_appointments(self, client):
         response = client.get(list_page(Appointment), {"when": "any"})
 
         assert [row.pk for row in response.context["cl"].result_list] == [self.own.pk]
         assert b"Bhavana" not in response.content
 
     @pytest.mark.parametrize("term", ["Bhavana", "S777777", "reference"])
-    def test_a_search_finds_ones_own_alone(self, client, term):
+    def test_a_search_finds_only_the_doctors_own_appointments(self, client, term):
         term = self.theirs.reference if term == "reference" else term
 
         response = client.get(list_page(Appointment), {"q": term})
 
         assert list(response.context["cl"].result_list) == []
 
-    def test_ones_own_page_opens(self, client):
+    def test_the_page_of_an_own_appointment_opens(self, client):
         response = client.get(change_page(self.own))
 
         assert self.own.patient.full_name in response.text
 
     @pytest.mark.parametrize("name", ["change", "history", "cancel", "reschedule", "symptoms"])
-    def test_a_page_of_the_others_row_says_that_there_is_none(self, client, name):
+    def test_a_page_of_another_doctors_row_is_not_found(self, client, name):
         response = client.get(page(f"scheduling_appointment_{name}", self.theirs.pk))
 
         assert response.url == "/admin/"
@@ -115,14 +115,14 @@ class TestAnotherDoctorsPatient:
         assert Appointment.objects.filter(pk=self.theirs.pk).exists()
 
     @pytest.mark.parametrize("name", ["check-in", "start", "complete", "no-show", "cancel"])
-    def test_a_button_of_the_others_row_does_nothing(self, client, name):
+    def test_a_button_on_another_doctors_row_does_nothing(self, client, name):
         response = client.post(page(f"scheduling_appointment_{name}", self.theirs.pk), {"reason": "x"})
 
         self.theirs.refresh_from_db()
         assert response.url == "/admin/"
         assert self.theirs.status == "booked"
 
-    def test_an_action_on_the_others_row_does_nothing(self, client):
+    def test_an_action_on_another_doctors_row_does_nothing(self, client):
         client.force_login(staff("nurse"))
 
         client.post(
@@ -133,7 +133,7 @@ class TestAnotherDoctorsPatient:
         self.theirs.refresh_from_db()
         assert self.theirs.status == "booked"
 
-    def test_autocomplete_offers_ones_own_patients_alone(self, client):
+    def test_autocomplete_offers_only_the_doctors_own_patients(self, client):
         source = {"app_label": "scheduling", "model_name": "appointment", "field_name": "patient"}
 
         found = client.get("/admin/autocomplete/", source | {"term": ""}).json()["results"]
@@ -142,14 +142,14 @@ class TestAnotherDoctorsPatient:
         assert [row["id"] for row in found] == [str(self.own.patient_id)]
         assert secret == []
 
-    def test_the_patients_page_says_that_there_is_none(self, client):
+    def test_the_page_of_another_doctors_patient_is_not_found(self, client):
         own = client.get(change_page(self.own.patient))
         theirs = client.get(change_page(self.theirs.patient))
 
         assert own.status_code == 200
         assert theirs.url == "/admin/"
 
-    def test_the_board_shows_ones_own_column_alone(self, client):
+    def test_the_board_shows_only_the_doctors_own_column(self, client):
         asked = {"doctor": self.theirs.doctor.reference}
 
         everything = client.get(page("day-board"))

@@ -1,4 +1,4 @@
-"""The desk books for callers and walk-ins: steps by GET, one POST, refusals at the field."""
+"""Booking for callers and walk-ins: steps by GET, one POST, refusals at the field."""
 
 from datetime import date, time, timedelta
 
@@ -70,7 +70,7 @@ def test_a_doctor_whose_registration_has_expired_is_not_offered(client, desk, pa
     assert response.context["doctors"] == []
 
 
-def test_free_times_are_buttons_and_taken_ones_stand_apart(client, desk, patient, doctor):
+def test_free_times_are_buttons_and_taken_ones_are_listed_separately(client, desk, patient, doctor):
     visit(doctor, 10)
 
     times = client.get(address(patient, doctor)).context["times"]
@@ -143,14 +143,14 @@ def test_a_patient_who_is_elsewhere_at_the_time_is_refused(client, desk, patient
     ("asked", "why"),
     [
         ("", "Please choose a time."),
-        ("yesterday", "This is not a time. Please choose one of the times shown."),
-        ("20260631T0800Z", "This is not a time. Please choose one of the times shown."),
-        ("20260610T0630Z", "This time is over."),
+        ("yesterday", "This is not a valid time. Please choose one of the times shown."),
+        ("20260631T0800Z", "This is not a valid time. Please choose one of the times shown."),
+        ("20260610T0630Z", "This time has passed."),
         ("20260610T0805Z", "The doctor does not see patients at this time."),
         ("20280610T0800Z", "This day cannot be booked yet."),
     ],
 )
-def test_a_time_that_cannot_be_had_is_refused_at_the_field(client, desk, patient, asked, why):
+def test_a_time_that_cannot_be_booked_is_refused_at_the_field(client, desk, patient, asked, why):
     doctor = doctor_with_login(starts_at=time(8))
 
     response = client.post(address(patient, doctor), booking_request(asked))
@@ -205,7 +205,7 @@ def test_a_reason_without_choosing_a_taken_time_does_not_overbook(client, desk, 
     assert response.context["form"].errors == {"time": [TAKEN]}
 
 
-def test_overbooking_is_neither_offered_nor_done_without_the_right(client, desk, patient, doctor):
+def test_overbooking_is_neither_offered_nor_accepted_without_the_right(client, desk, patient, doctor):
     visit(doctor, 10)
     desk.groups.clear()
     for name in ("book_for_others", "view_every_appointment", "view_appointment"):

@@ -1,4 +1,4 @@
-"""Changing one appointment on a page of its own, and several by an action."""
+"""Changing one appointment on its own page, and several by an action."""
 
 import pytest
 from django.utils import timezone
@@ -91,7 +91,7 @@ def test_reschedule_to_a_taken_time_is_refused_at_the_time(client, appointment):
 
 
 @pytest.mark.parametrize("time", ["", "soon", "2026-06-31T10:00", "taken:"])
-def test_a_time_that_is_none_is_refused_at_the_field(client, appointment, time):
+def test_an_invalid_time_is_refused_at_the_field(client, appointment, time):
     client.force_login(staff("receptionist"))
 
     response = press(client, "reschedule", appointment, time=time)
@@ -125,7 +125,7 @@ def test_an_action_does_what_it_can_and_names_what_was_refused(client):
     assert (today.status, tomorrow.status) == ("arrived", "booked")
     assert said(response) == [
         "1 appointment changed.",
-        f"{tomorrow.patient}: Patients can be checked in on the day of the appointment only.",
+        f"{tomorrow.patient}: Patients can only be checked in on the day of the appointment.",
     ]
 
 
@@ -156,8 +156,8 @@ def test_actions_are_offered_to_those_who_may_do_them_to_one(client):
         offered_to[role] = [name for name, _label in choices if name]
 
     assert offered_to == {
-        "receptionist": ["check_in_selected", "mark_selected_as_not_come", "cancel_selected"],
+        "receptionist": ["check_in_selected", "mark_selected_as_no_show", "cancel_selected"],
         "doctor": [],
-        "nurse": ["check_in_selected", "mark_selected_as_not_come"],
+        "nurse": ["check_in_selected", "mark_selected_as_no_show"],
         "billing_clerk": [],
     }

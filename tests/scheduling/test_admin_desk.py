@@ -1,4 +1,4 @@
-"""Finding patients at the desk, and the explanation of every time of a day."""
+"""Finding patients at the desk, and the reasons why times are not offered."""
 
 from datetime import timedelta
 
@@ -58,7 +58,7 @@ def test_the_desk_names_a_visit_of_another_day_and_patients_without_one(client, 
     assert (by_mary["rows"], by_mary["others"]["patients"]) == ([], [nobody])
 
 
-def test_a_no_show_stands_after_everybody_who_is_expected(client, desk, doctor, wednesday_morning):
+def test_a_no_show_is_listed_after_everybody_who_is_expected(client, desk, doctor, wednesday_morning):
     missed, expected = visit(doctor, 10), visit(doctor, 11)
     wednesday_morning.move_to(MORNING + timedelta(hours=2))
     mark_no_show(appointment=missed, by=SYSTEM)
@@ -68,7 +68,7 @@ def test_a_no_show_stands_after_everybody_who_is_expected(client, desk, doctor, 
     assert [row.pk for row, _steps in rows] == [expected.pk, missed.pk]
 
 
-def test_a_nurse_finds_the_patients_of_her_doctors_alone(client, doctor):
+def test_a_nurse_finds_only_the_patients_of_her_doctors(client, doctor):
     mine = visit(doctor, patient=PatientFactory(full_name="Kiran Rao"))
     visit(doctor_with_login(), patient=PatientFactory(full_name="Kiran Das"))
     nurse = staff("nurse")

@@ -1,4 +1,4 @@
-"""Administrators keep the departments."""
+"""Administrators manage departments."""
 
 from datetime import time
 

@@ -1,4 +1,4 @@
-"""Administrators keep the doctors: by hand, and by tables in and out."""
+"""Administrators manage doctors in forms and by import and export."""
 
 from datetime import timedelta
 from io import BytesIO
@@ -70,7 +70,7 @@ def test_a_registration_number_belongs_to_one_doctor(client):
 
 @pytest.mark.feature("S02")
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
-def test_a_photograph_is_drawn_again_and_small(client, kind):
+def test_a_photograph_is_re_encoded_and_small(client, kind):
     doctor = DoctorFactory()
 
     send(client, change_page(doctor), doctor_form(doctor, photo=picture(kind)))
@@ -100,7 +100,7 @@ def gif() -> SimpleUploadedFile:
     ],
     ids=["script", "svg", "gif named png", "too wide", "too heavy"],
 )
-def test_a_file_that_is_no_decent_photograph_is_refused_at_the_field(client, upload):
+def test_a_file_that_is_not_a_valid_photograph_is_refused_at_the_field(client, upload):
     doctor = DoctorFactory()
     upload.seek(0)
 
@@ -128,7 +128,7 @@ def test_doctors_are_filtered_by_the_end_of_their_registration(client):
 
 
 @pytest.mark.feature("S02")
-def test_a_doctors_address_and_login_are_shown_to_administrators_alone(client):
+def test_only_administrators_see_a_doctors_address_and_login(client):
     doctor = DoctorFactory(street="7 Secret Lane")
 
     to_administrator = client.get(change_page(doctor))
@@ -154,7 +154,7 @@ def test_doctors_are_exported_and_imported_again(client):
 
 
 @pytest.mark.feature("A06")
-def test_a_table_with_a_wrong_row_is_refused_whole(client):
+def test_an_import_with_an_invalid_row_saves_nothing(client):
     doctor = DoctorFactory(full_name="Dr Asha Rao")
     DoctorFactory(full_name="Dr Wrong Fee", fee=777)
     table = client.post(page("scheduling_doctor_export"), {"format": "0"}).content.decode()

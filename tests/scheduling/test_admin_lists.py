@@ -1,4 +1,4 @@
-"""Every list of the scheduling admin costs the same for one row and for three."""
+"""Every list of the scheduling admin takes the same number of queries for one row and for three."""
 
 from datetime import timedelta
 
@@ -28,7 +28,7 @@ from tests.scheduling.admin_day import doctor_with_login, list_page, page, visit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("wednesday_morning")]
 
-# session, login, permissions (2), number of rows, rows; then what the filters offer
+# session, login, permissions (2), number of rows, rows; then the choices of the filters
 LISTS = {
     Appointment: (lambda number: visit(doctor_with_login(), 9 + number), 6 + 3 + READ_BY_STAFF),
     Branch: (lambda _: BranchFactory(), 6),
@@ -45,7 +45,7 @@ LISTS = {
 
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize("model", LISTS, ids=lambda model: model.__name__)
-def test_a_list_costs_the_same_for_any_number(client, django_assert_num_queries, model, rows):
+def test_a_list_takes_the_same_queries_for_any_number(client, django_assert_num_queries, model, rows):
     make, queries = LISTS[model]
     for number in range(rows):
         make(number)
@@ -62,7 +62,7 @@ def test_a_list_costs_the_same_for_any_number(client, django_assert_num_queries,
     ("name", "queries"),
     [("scheduling_appointment_desk", 5 + READ_BY_STAFF), ("scheduling_appointment_add", 4)],
 )
-def test_a_page_of_the_desk_costs_the_same_for_any_number(
+def test_a_desk_page_takes_the_same_queries_for_any_number(
     client, django_assert_num_queries, name, queries, rows
 ):
     for _ in range(rows):
@@ -76,7 +76,7 @@ def test_a_page_of_the_desk_costs_the_same_for_any_number(
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_choosing_a_doctor_costs_the_same_for_any_number(client, django_assert_num_queries, rows):
+def test_choosing_a_doctor_takes_the_same_queries_for_any_number(client, django_assert_num_queries, rows):
     patient = visit(doctor_with_login()).patient
     for _ in range(rows - 1):
         doctor_with_login()
@@ -90,7 +90,7 @@ def test_choosing_a_doctor_costs_the_same_for_any_number(client, django_assert_n
 
 
 @pytest.mark.feature("S12")
-def test_the_list_of_appointments_is_todays_unless_asked_otherwise(client):
+def test_the_list_shows_todays_appointments_by_default(client):
     doctor = doctor_with_login()
     today, tomorrow, later = visit(doctor), visit(doctor, days=1), visit(doctor, days=6)
     distant = visit(doctor, days=20)
@@ -117,7 +117,7 @@ def test_the_list_of_appointments_is_todays_unless_asked_otherwise(client):
 
 
 @pytest.mark.feature("S12")
-def test_a_search_looks_at_every_day(client):
+def test_a_search_covers_every_day(client):
     doctor = doctor_with_login()
     visit(doctor)
     distant = visit(doctor, days=20, patient=PatientFactory(full_name="Kiran Rao"))
@@ -131,7 +131,7 @@ def test_a_search_looks_at_every_day(client):
 
 
 @pytest.mark.feature("S05")
-def test_the_list_filtered_by_outside_hours_shows_them_of_any_day(client):
+def test_the_outside_hours_filter_covers_every_day(client):
     booked = visit(doctor_with_login(), days=1)
     visit(doctor_with_login(), days=1)
     later = visit(booked.doctor, days=20)
@@ -146,14 +146,14 @@ def test_the_list_filtered_by_outside_hours_shows_them_of_any_day(client):
 
 
 @pytest.mark.parametrize("doctors", [1, 3])
-def test_the_list_filtered_by_outside_hours_costs_the_same_for_any_number(
+def test_the_outside_hours_filter_takes_the_same_queries_for_any_number(
     client, django_assert_num_queries, doctors
 ):
     for _ in range(doctors):
         Doctor.objects.filter(pk=visit(doctor_with_login(), days=1).doctor_id).update(is_active=False)
     client.force_login(staff("receptionist"))
 
-    # those of the list of appointments, and four for the question
+    # those of the list of appointments, and four for the filter
     with django_assert_num_queries(6 + 3 + 4 + READ_BY_STAFF):
         response = client.get(list_page(Appointment), {"outside_hours": "yes"})
 

@@ -1,4 +1,4 @@
-"""Whoever a change puts outside working hours is shown before saving; nothing is cancelled or blocked."""
+"""A change that puts patients outside working hours shows them before it is saved."""
 
 from datetime import date, time
 
@@ -30,7 +30,7 @@ THURSDAY = 3
 
 @pytest.fixture
 def booked():
-    """Tomorrow, Thursday, from ten to half past; another doctor has a patient then, too."""
+    """Tomorrow, Thursday, 10:00 to 10:30; another doctor has a patient at the same time."""
     visit(doctor_with_login(), days=1)
     return visit(doctor_with_login(), days=1)
 
@@ -76,7 +76,7 @@ def branch_of(booked) -> Branch:
     return booked.branch
 
 
-# what is changed: the row, what its page is sent, and what the row has then
+# the row to change, the data submitted to its page, and the resulting columns
 CHANGES = {
     "doctor": (doctor_of, lambda one: doctor_form(one.doctor, is_active=""), {"is_active": False}),
     "registration": (
@@ -104,7 +104,7 @@ def columns(row, names) -> dict:
 
 
 @pytest.mark.parametrize("name", CHANGES)
-def test_a_change_shows_whom_it_puts_outside_hours_and_is_saved_when_confirmed(client, booked, name):
+def test_a_change_shows_patients_it_puts_outside_hours_and_is_saved_when_confirmed(client, booked, name):
     row_of, form_of, changed = CHANGES[name]
     row, form = row_of(booked), form_of(booked)
     before = columns(row, changed)
@@ -120,12 +120,12 @@ def test_a_change_shows_whom_it_puts_outside_hours_and_is_saved_when_confirmed(c
     assert booked.status == "booked"
     assert saved.status_code == 302
     assert said(saved)[0] == (
-        "1 coming appointment is outside working hours. "
+        "1 upcoming appointment is outside working hours. "
         '<a href="/admin/scheduling/appointment/?outside_hours=yes">Move or cancel them</a>'
     )
 
 
-def test_a_shift_taken_off_the_doctors_page_shows_whom_it_puts_outside_hours(client, booked):
+def test_removing_a_shift_on_the_doctors_page_shows_patients_outside_hours(client, booked):
     form = shift_of_doctor(booked, DELETE="on")
 
     shown = send(client, change_page(booked.doctor), form)
@@ -136,7 +136,7 @@ def test_a_shift_taken_off_the_doctors_page_shows_whom_it_puts_outside_hours(cli
     assert (kept, booked.doctor.schedules.count()) == (7, 6)
 
 
-def test_deleting_a_shift_shows_whom_it_puts_outside_hours(client, booked):
+def test_deleting_a_shift_shows_patients_it_puts_outside_hours(client, booked):
     address = page("scheduling_weeklyschedule_delete", thursday(booked).pk)
 
     shown = client.post(address, {"post": "yes"})
@@ -148,7 +148,7 @@ def test_deleting_a_shift_shows_whom_it_puts_outside_hours(client, booked):
     assert deleted.url == list_page(WeeklySchedule)
 
 
-def test_deleting_or_moving_an_extra_session_shows_whom_it_puts_outside_hours(client):
+def test_deleting_or_moving_an_extra_session_shows_patients_outside_hours(client):
     doctor = doctor_with_login()
     extra = ScheduleExceptionFactory(
         kind="extra",
@@ -176,7 +176,7 @@ def test_deleting_or_moving_an_extra_session_shows_whom_it_puts_outside_hours(cl
     assert ScheduleException.objects.get().starts_at == at(17)
 
 
-def test_what_leaves_nobody_standing_is_saved_and_deleted_at_once(client, booked):
+def test_a_change_that_affects_no_appointment_is_saved_at_once(client, booked):
     friday = booked.doctor.schedules.get(weekday=4)
 
     changed = send(client, change_page(booked.doctor), doctor_form(booked.doctor, fee="750"))
@@ -191,7 +191,7 @@ def test_what_leaves_nobody_standing_is_saved_and_deleted_at_once(client, booked
     assert [message for message in said(deleted) if "outside_hours" in message] == []
 
 
-def test_who_was_outside_hours_before_is_not_asked_about_again(client, booked):
+def test_patients_already_outside_hours_need_no_confirmation(client, booked):
     Doctor.objects.filter(pk=booked.doctor_id).update(is_active=False)
 
     response = send(client, change_page(booked.doctor), doctor_form(booked.doctor, is_active="", fee="750"))
@@ -199,7 +199,7 @@ def test_who_was_outside_hours_before_is_not_asked_about_again(client, booked):
     assert response.url == list_page(Doctor)
 
 
-def test_what_was_confirmed_for_one_is_asked_again_when_another_has_booked(client, booked):
+def test_a_new_booking_requires_a_new_confirmation(client, booked):
     form = department_form(booked, is_active="")
     shown = send(client, change_page(booked.doctor.department), form)
     newcomer = visit(booked.doctor, 11, days=1)
@@ -213,24 +213,24 @@ def test_what_was_confirmed_for_one_is_asked_again_when_another_has_booked(clien
 
 
 @pytest.mark.parametrize("doctors", [1, 3])
-def test_closing_a_department_costs_the_same_for_any_number_of_doctors(
+def test_closing_a_department_takes_the_same_queries_for_any_number_of_doctors(
     client, django_assert_num_queries, booked, doctors
 ):
     department = booked.doctor.department
     for _ in range(doctors - 1):
         visit(doctor_with_login(department=department), days=1)
 
-    ContentType.objects.get_for_model(Department)  # else the first to ask pays for it
+    ContentType.objects.get_for_model(Department)  # otherwise the first caller pays for it
     form = unseen(client, change_page(department)) | department_form(booked, is_active="")
 
-    # the question twice (before and after), each in four; the rest saves, takes it back, and shows it
+    # two searches (before and after) of four each; the others save, roll back and show the page
     with django_assert_num_queries(49 + READ_BY_STAFF):
         response = client.post(change_page(department), form)
 
     assert response.context["breaks"].count == doctors
 
 
-def test_an_import_that_ends_registrations_says_who_is_outside_hours(client, booked):
+def test_an_import_that_ends_registrations_reports_patients_outside_hours(client, booked):
     doctor = booked.doctor
     table = client.post(page("scheduling_doctor_export"), {"format": "0"}).content.decode()
     own = next(line for line in table.splitlines() if doctor.registration_number in line)
@@ -240,4 +240,4 @@ def test_an_import_that_ends_registrations_says_who_is_outside_hours(client, boo
 
     doctor.refresh_from_db()
     assert doctor.registration_expires_on == date(2026, 6, 10)
-    assert said(done)[-1].startswith("1 coming appointment is outside working hours. ")
+    assert said(done)[-1].startswith("1 upcoming appointment is outside working hours. ")

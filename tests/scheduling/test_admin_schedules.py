@@ -105,7 +105,7 @@ def exception_form(**changes) -> dict:
 
 
 @pytest.mark.feature("S05")
-def test_leave_that_breaks_nothing_is_saved_at_once(client):
+def test_leave_that_affects_no_appointment_is_saved_at_once(client):
     doctor = doctor_with_login()
 
     response = client.post(page("scheduling_scheduleexception_add"), exception_form(doctor=doctor.pk))
@@ -115,7 +115,7 @@ def test_leave_that_breaks_nothing_is_saved_at_once(client):
 
 
 @pytest.mark.feature("S05")
-def test_leave_that_breaks_appointments_shows_them_before_it_is_saved(client):
+def test_leave_that_affects_appointments_shows_them_before_it_is_saved(client):
     booked, other = visit(doctor_with_login(), days=1), visit(doctor_with_login(), days=1)
     form = exception_form(doctor=booked.doctor_id)
 
@@ -133,7 +133,7 @@ def test_leave_that_breaks_appointments_shows_them_before_it_is_saved(client):
 
 
 @pytest.mark.feature("S05")
-def test_what_was_confirmed_for_others_is_shown_again(client):
+def test_a_confirmation_for_other_appointments_is_not_accepted(client):
     booked = visit(doctor_with_login(), days=1)
     form = exception_form(doctor=booked.doctor_id)
     shown = client.post(page("scheduling_scheduleexception_add"), form)
@@ -149,7 +149,7 @@ def test_what_was_confirmed_for_others_is_shown_again(client):
 
 
 @pytest.mark.feature("S05")
-def test_a_change_of_leave_shows_what_it_breaks_too(client):
+def test_a_change_of_leave_shows_the_appointments_it_affects(client):
     booked = visit(doctor_with_login(), days=1)
     leave = ScheduleExceptionFactory(doctor=booked.doctor, starts_at=at(0, days=5), ends_at=at(5, days=6))
 

@@ -1,4 +1,4 @@
-"""The buttons of the day, and what one service call each does and refuses."""
+"""The one-button steps of the day, and what their services refuse."""
 
 from datetime import timedelta
 
@@ -28,7 +28,7 @@ def offered(client, appointment) -> list[str]:
     return [thing.name for thing in [*response.context["steps"], *response.context["changes"]]]
 
 
-def test_check_in_gives_the_next_token_and_goes_back_to_where_the_button_was(client, appointment):
+def test_check_in_gives_the_next_token_and_returns_to_the_page_of_the_button(client, appointment):
     client.force_login(staff("receptionist"))
 
     response = press(client, "check-in", appointment, next="/admin/day-board/")
@@ -57,7 +57,7 @@ def test_a_button_does_not_lead_to_another_site(client, appointment):
 
 
 @pytest.mark.parametrize("name", ["check-in", "start", "complete", "no-show"])
-def test_reading_a_buttons_address_changes_nothing(client, appointment, name):
+def test_a_get_request_to_a_buttons_address_changes_nothing(client, appointment, name):
     client.force_login(UserFactory(is_staff=True, is_superuser=True))
 
     response = client.get(page(f"scheduling_appointment_{name}", appointment.pk))
@@ -74,7 +74,7 @@ def test_check_in_is_refused_on_another_day(client):
     response = press(client, "check-in", tomorrow)
 
     assert tomorrow.status == "booked"
-    assert said(response) == ["Patients can be checked in on the day of the appointment only."]
+    assert said(response) == ["Patients can only be checked in on the day of the appointment."]
 
 
 def test_the_doctor_starts_and_completes_the_visit(client, appointment):

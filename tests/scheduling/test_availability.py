@@ -1,4 +1,4 @@
-"""Which times are offered, and the reason for each that is not."""
+"""Which times are offered, and why the others are not."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -44,7 +44,7 @@ def test_a_shift_offers_its_slots_in_local_time():
     assert found[0].starts_at.utcoffset() == timedelta(hours=1)
 
 
-def test_the_last_slot_does_not_overrun_its_shift():
+def test_the_last_slot_ends_within_its_shift():
     doctor = doctor_with_hours(time(9), time(10), slot_minutes=25)
 
     assert clock(free_on(doctor, MONDAY)) == ["09:00", "09:25"]
@@ -78,7 +78,7 @@ def test_an_extra_session_across_midnight_offers_each_slot_on_its_own_day():
 
 
 @pytest.mark.feature("S10")
-def test_a_slot_across_midnight_is_closed_by_what_stands_on_the_next_day():
+def test_a_closure_on_the_next_day_closes_a_slot_across_midnight():
     doctor, ward = DoctorFactory(), BranchFactory()
     night = {"kind": "extra", "doctor": doctor, "branch": ward, "capacity": 2}
     ScheduleExceptionFactory(slot_minutes=40, starts_at=at(23), ends_at=at(0, 20, days=2), **night)
@@ -105,7 +105,7 @@ def test_every_time_that_is_not_offered_has_its_reason():
     assert explain(DoctorFactory(), MONDAY) == []
 
 
-def test_a_hold_that_ran_out_is_offered_again():
+def test_the_time_of_an_expired_hold_is_offered_again():
     doctor = doctor_with_hours(time(9), time(10))
     hold_slot(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=SYSTEM)
 
@@ -138,7 +138,7 @@ def test_an_overbooked_patient_keeps_the_time_closed_when_the_first_one_cancels(
 
 
 @pytest.mark.feature("S06")
-def test_the_next_free_time_is_found_behind_a_long_leave():
+def test_the_next_free_time_is_found_after_a_long_leave():
     doctor, never = doctor_with_hours(time(9), time(10)), DoctorFactory()
     ScheduleExceptionFactory(doctor=doctor, starts_at=at(0, days=0), ends_at=at(0, days=20))
 
@@ -160,7 +160,7 @@ def test_each_day_says_how_many_times_are_free():
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_availability_costs_three_queries_whatever_the_number_of_doctors_and_days(
+def test_availability_takes_three_queries_for_any_number_of_doctors_and_days(
     count, django_assert_num_queries
 ):
     for _n in range(count):

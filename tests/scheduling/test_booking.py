@@ -1,4 +1,4 @@
-"""From a free time to an appointment, and every way in which it is refused."""
+"""Booking a free time, and every reason to refuse it."""
 
 from datetime import UTC, date, datetime, time
 
@@ -79,7 +79,7 @@ def test_a_doctor_whose_registration_has_expired_is_refused(patient):
     assert nothing_was_written()
 
 
-def test_what_the_page_knew_of_the_doctor_is_read_again(doctor, patient):
+def test_booking_reads_the_doctor_again(doctor, patient):
     type(doctor).objects.filter(pk=doctor.pk).update(is_active=False)
 
     with pytest.raises(SlotNotOffered):
@@ -99,18 +99,18 @@ def test_a_login_without_the_right_to_book_is_refused(doctor, patient, rights):
 
 
 @pytest.mark.feature("S09")
-def test_a_patient_has_a_limit_of_coming_appointments(doctor, patient, settings):
+def test_a_patient_has_a_limit_of_upcoming_appointments(doctor, patient, settings):
     settings.BOOKING = settings.BOOKING | {"upcoming_per_patient": 1}
     book_appointment(patient=patient, doctor=doctor, starts_at=at(9), by=SYSTEM)
 
     with pytest.raises(TooManyBookings) as refused:
         hold_slot(patient=patient, doctor=doctor, starts_at=at(10), by=carer_of(patient))
 
-    assert refused.value.messages[0].startswith("There are already 1 coming appointments")
+    assert refused.value.messages[0].startswith("This patient already has 1 upcoming appointments")
     assert Appointment.objects.count() == 1
 
 
-def test_a_key_cannot_be_used_for_something_else(doctor, patient):
+def test_a_key_cannot_be_used_for_a_different_request(doctor, patient):
     book_appointment(patient=patient, doctor=doctor, starts_at=at(9), by=SYSTEM, idempotency_key="k1")
 
     with pytest.raises(KeyReused):
@@ -134,7 +134,7 @@ def test_a_session_gives_each_patient_a_seat_until_it_is_full():
 
 
 @pytest.mark.feature("S12")
-def test_overbooking_takes_a_seat_more_and_keeps_the_reason(doctor, patient):
+def test_overbooking_adds_a_seat_and_keeps_the_reason(doctor, patient):
     book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=SYSTEM)
 
     extra = book_appointment(

@@ -1,4 +1,4 @@
-"""Appointments with their past are held to the rules of one at a time."""
+"""Appointments imported with their steps follow the same rules as single ones."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -41,7 +41,6 @@ def booked(at: datetime = NOW - timedelta(days=40), by=SYSTEM) -> Happening:
 
 
 def visit(starts_at: datetime, arrives_after: float = -10) -> tuple[Happening, ...]:
-    """Booked, arrived, seen and gone."""
     moments = [starts_at + n * MINUTE for n in (arrives_after, arrives_after + 12, arrives_after + 22)]
     steps = zip((Status.ARRIVED, Status.IN_CONSULTATION, Status.COMPLETED), moments, strict=True)
     return (booked(), *(Happening(status, moment) for status, moment in steps))
@@ -145,7 +144,7 @@ def test_a_time_is_given_once_within_a_batch(doctor):
     refused(record(doctor, at(9)), record(doctor, at(9)), because=SlotTaken)
 
 
-def test_whoever_stays_away_had_the_time_until_then(doctor):
+def test_a_no_show_owned_its_time_until_then(doctor):
     starts_at = at(9, days=-3)
     away = record(doctor, starts_at, booked(), Happening(Status.NO_SHOW, starts_at + 40 * MINUTE))
 
@@ -212,7 +211,7 @@ STARTS = datetime(2026, 11, 19, 8, tzinfo=UTC)  # 9 o'clock in the zone of the t
         ([(Status.BOOKED, 9999)], PastOutOfOrder),
     ],
 )
-def test_a_past_that_cannot_have_been_is_refused(doctor, past, because):
+def test_impossible_steps_are_refused(doctor, past, because):
     steps = [Happening(status, STARTS + minutes * MINUTE) for status, minutes in past]
 
     refused(record(doctor, STARTS, *steps), because=because)
@@ -224,17 +223,17 @@ def test_columns_are_checked(doctor, wrong):
 
 
 @pytest.mark.parametrize("by", [lambda: staff("doctor"), lambda: staff("nurse"), carer_of])
-def test_a_batch_is_refused_to_who_does_not_book_for_others(doctor, by):
+def test_a_batch_needs_the_right_to_book_for_others(doctor, by):
     with pytest.raises(NotAllowed):
         write(record(doctor, at(9)), by=by())
 
 
-def test_nothing_is_nothing():
+def test_an_empty_batch_writes_nothing():
     assert write() == []
 
 
 @pytest.mark.parametrize("count", [1, 6])
-def test_the_queries_are_the_same_for_one_and_six(doctor, count, django_assert_num_queries):
+def test_one_and_six_appointments_take_the_same_queries(doctor, count, django_assert_num_queries):
     times = [at(9 + n // 2, 30 * (n % 2), days=-3) for n in range(count)]
     records = [record(doctor, moment, *visit(moment)) for moment in times]
 

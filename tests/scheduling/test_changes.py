@@ -1,4 +1,4 @@
-"""Moving, editing and cancelling; the day of the visit; housekeeping."""
+"""Moving, editing and cancelling; housekeeping."""
 
 from datetime import timedelta
 
@@ -49,7 +49,7 @@ def test_rescheduling_moves_the_row_its_claims_and_its_calendar_revision(booked)
 
 
 @pytest.mark.feature("S11")
-def test_rescheduling_into_ones_own_old_time_is_possible(booked, doctor):
+def test_a_new_time_may_overlap_the_old_one(booked, doctor):
     doctor.schedules.update(slot_minutes=20)
 
     moved = reschedule_appointment(appointment=booked, starts_at=at(9, 20), by=SYSTEM)
@@ -136,7 +136,7 @@ def test_cancelling_twice_changes_nothing(booked):
 
 
 @pytest.mark.feature("S11")
-def test_a_patient_is_too_late_within_the_notice_but_the_desk_is_not(booked):
+def test_only_the_desk_may_cancel_within_the_notice_period(booked):
     carer = carer_of(booked.patient)
 
     with time_machine.travel(at(7, 30, days=1)):
@@ -167,7 +167,7 @@ def test_symptoms_are_edited_until_the_consultation_begins(booked):
 
 
 @pytest.mark.parametrize("status", [status for status in AppointmentStatus if status != "held"])
-def test_a_step_that_the_table_does_not_list_is_refused(booked, status):
+def test_a_step_that_is_not_listed_is_refused(booked, status):
     Appointment.objects.filter(pk=booked.pk).update(status=status)
     if (
         AppointmentStatus.CANCELLED in AppointmentStatus.STEPS[status]

@@ -1,4 +1,4 @@
-"""Claims go in without a savepoint; what is refused half-way leaves none."""
+"""Claims are inserted without a savepoint; a refusal half-way leaves none."""
 
 from datetime import time
 
@@ -14,7 +14,7 @@ from tests.factories import PatientFactory, at, doctor_with_hours
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sunday_noon"), pytest.mark.feature("S10")]
 
 
-def test_claims_of_a_busy_patient_are_refused_whole():
+def test_claims_of_a_busy_patient_are_refused_as_a_whole():
     patient, elsewhere = PatientFactory(), doctor_with_hours(time(9, 15), time(12))
     book_appointment(patient=patient, doctor=doctor_with_hours(), starts_at=at(9), by=SYSTEM)
     second = book_appointment(patient=PatientFactory(), doctor=elsewhere, starts_at=at(9, 15), by=SYSTEM)

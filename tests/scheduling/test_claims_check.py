@@ -1,4 +1,4 @@
-"""verify_audit names claims that were deleted or put there by SQL, and nothing that the services did."""
+"""`verify_audit` names claims that SQL deleted or added, and none that the services changed."""
 
 import io
 import json
@@ -71,7 +71,7 @@ def slot(visit, cell: int, **other) -> dict:
     return {"doctor_id": visit.doctor_id, "cell": cell, "seat": 0} | other
 
 
-def test_what_the_services_do_is_in_order(doctor, visit):
+def test_claims_written_by_the_services_have_no_findings(doctor, visit):
     held = hold_slot(patient=PatientFactory(), doctor=doctor, starts_at=at(10), by=SYSTEM)
     hold_slot(patient=PatientFactory(), doctor=doctor, starts_at=at(9, 30), by=SYSTEM)
     cancel_appointment(appointment=held, by=SYSTEM)
@@ -87,7 +87,7 @@ def test_what_the_services_do_is_in_order(doctor, visit):
 
 
 @pytest.mark.parametrize("over", [timedelta(0), timedelta(minutes=12), timedelta(days=10)])
-def test_what_was_purged_is_in_order(visit, over):
+def test_purged_claims_have_no_findings(visit, over):
     with time_machine.travel(at(9) + over, tick=False):
         purge_claims(before=timezone.now())
 
@@ -120,7 +120,7 @@ def test_an_appointment_without_any_claim_is_named(visit):
     assert [len(rows) for rows in finding["changes"].values()] == [6, 6]
 
 
-def test_a_claim_added_by_sql_keeps_nobody_out_unnoticed(visit, nine):
+def test_a_claim_added_by_sql_is_named(visit, nine):
     SlotClaim.objects.create(appointment=visit, doctor_id=visit.doctor_id, cell=nine + 9)
 
     assert findings() == [named(visit, "extra_derived", slotclaim=[slot(visit, nine + 9)])]
@@ -134,7 +134,7 @@ def test_claims_of_an_appointment_that_holds_no_time_are_named(visit, nine):
     assert findings() == [named(visit, "extra_derived", patientclaim=rows)]
 
 
-def test_a_claim_moved_to_another_doctor_is_missing_there_and_too_many_here(visit, nine):
+def test_a_claim_moved_to_another_doctor_is_both_missing_and_surplus(visit, nine):
     other = doctor_with_hours()
     sql("UPDATE scheduling_slotclaim SET doctor_id = %s WHERE cell = %s", other.pk, nine)
 
@@ -145,7 +145,9 @@ def test_a_claim_moved_to_another_doctor_is_missing_there_and_too_many_here(visi
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_check_asks_as_much_for_three_appointments_as_for_one(doctor, count, django_assert_num_queries):
+def test_the_check_takes_the_same_queries_for_one_and_three_appointments(
+    doctor, count, django_assert_num_queries
+):
     for hour in range(count):
         book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9 + hour), by=SYSTEM)
 

@@ -46,7 +46,7 @@ def test_leave_closes_every_slot_that_it_touches():
 
 
 @pytest.mark.feature("S05")
-def test_a_holiday_of_a_department_closes_its_doctors_alone():
+def test_a_holiday_of_a_department_closes_only_its_doctors():
     mine, other = doctor_with_hours(time(9), time(10)), doctor_with_hours(time(9), time(10))
     ScheduleExceptionFactory(kind="holiday", department=mine.department, starts_at=at(0), ends_at=at(23))
 
@@ -88,7 +88,7 @@ def test_leave_closes_an_extra_session_too():
 
 
 @pytest.mark.feature("S09")
-def test_notice_and_past_close_the_near_times_to_patients():
+def test_past_times_and_those_within_the_notice_are_closed_to_patients():
     doctor = doctor_with_hours(time(17), time(20))
 
     found = reasons(doctor, SUNDAY_EVENING.date())
@@ -106,7 +106,7 @@ def test_a_time_within_the_notice_is_too_late_but_not_past():
 
 
 @pytest.mark.feature("S12")
-def test_the_desk_may_still_give_the_time_that_is_running():
+def test_the_desk_may_book_a_time_that_has_begun():
     doctor = doctor_with_hours(time(17), time(19))
 
     found = reasons(doctor, SUNDAY_EVENING.date(), terms=BookingTerms.for_staff())
@@ -132,7 +132,7 @@ def test_the_registration_closes_the_doctor_from_the_day_after_it_expires():
 
 
 @pytest.mark.parametrize("closed", ["doctor", "department"])
-def test_nobody_is_offered_by_a_doctor_or_department_that_is_closed(closed):
+def test_an_inactive_doctor_or_department_offers_no_times(closed):
     doctor = doctor_with_hours(time(9), time(10), slot_minutes=60)
     row = doctor if closed == "doctor" else doctor.department
     row.is_active = False

@@ -1,4 +1,4 @@
-"""Two people at one appointment, one doctor or one nurse: nobody takes back what they did not see."""
+"""Two people edit one appointment, doctor or nurse: nobody overwrites changes they have not seen."""
 
 import pytest
 
@@ -23,7 +23,7 @@ def shown(answer) -> list[tuple]:
 
 @pytest.mark.usefixtures("sunday_noon")
 class TestOwnPages:
-    def test_an_allergy_written_meanwhile_does_not_vanish(self, client, patient, booked, client_of):
+    def test_an_allergy_added_meanwhile_is_not_lost(self, client, patient, booked, client_of):
         page = f"/me/appointments/{booked.reference}/symptoms/"
         mother = client_of(carer_of(patient))
         old = opened(client, page)
@@ -38,7 +38,7 @@ class TestOwnPages:
         ]
         assert boxes_of(answer)["symptoms"] == ["Cough since Monday"]
 
-    def test_who_has_seen_both_may_overwrite(self, client, booked, patient):
+    def test_a_person_who_has_seen_both_values_may_overwrite(self, client, booked, patient):
         page = f"/me/appointments/{booked.reference}/symptoms/"
         old = opened(client, page)
         edit_symptoms(appointment=booked, symptoms=ALLERGY, by=carer_of(patient))
@@ -93,7 +93,7 @@ class TestDesk:
         assert shown(answer) == [("Symptoms or reason for the visit", ALLERGY, "Cough", True)]
 
     @pytest.mark.parametrize("name", ["cancel", "reschedule"])
-    def test_the_desk_does_not_act_on_a_time_that_is_no_more(self, client, appointment, name):
+    def test_the_desk_does_not_act_on_an_outdated_time(self, client, appointment, name):
         address = page(f"scheduling_appointment_{name}", appointment.pk)
         old = opened(client, address)
         reschedule_appointment(appointment=appointment, starts_at=at(11, days=1), by=SYSTEM)
@@ -126,7 +126,7 @@ class TestDirectory:
         assert [line[1:] for line in shown(conflict)] == [("11 a.m.", "noon", False)]
         assert (f"{shift.ends_at:%H:%M}", Doctor.objects.get().fee) == ("11:00", 700)
 
-    def test_a_shift_deleted_meanwhile_is_said_and_the_others_are_saved(self, client):
+    def test_a_shift_deleted_meanwhile_is_reported_and_the_others_are_saved(self, client):
         doctor = DoctorFactory()
         gone, kept = (WeeklyScheduleFactory(doctor=doctor, weekday=day) for day in (0, 1))
         old = opened(client, change_page(doctor))
@@ -141,7 +141,7 @@ class TestDirectory:
         assert [line[:2] for line in shown(conflict)] == [("Weekly schedule", "no longer there")]
         assert list(WeeklySchedule.objects.values_list("pk", "capacity")) == [(kept.pk, 2)]
 
-    def test_a_shift_changed_meanwhile_is_not_deleted_unseen(self, client):
+    def test_a_shift_changed_meanwhile_is_not_deleted(self, client):
         doctor = DoctorFactory()
         shift = WeeklyScheduleFactory(doctor=doctor)
         old = opened(client, change_page(doctor))
@@ -205,7 +205,7 @@ class TestDirectory:
         assert (conflict.status_code, between, saved.status_code) == (409, {first, second}, 302)
         assert (nurse.full_name, set(nurse.doctors.all())) == ("Meena", {first, second})
 
-    def test_a_row_deleted_meanwhile_is_said(self, client):
+    def test_a_row_deleted_meanwhile_is_reported(self, client):
         nurse = NurseFactory(full_name="Meena Iyer")
         old = opened(client, change_page(nurse))
         nurse.delete()

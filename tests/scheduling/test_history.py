@@ -1,4 +1,4 @@
-"""What happened to an appointment is what the log says, whatever became of the log or the row since."""
+"""An appointment's history is what the log says, even after the log is purged or the row forged."""
 
 from datetime import timedelta
 
@@ -60,7 +60,7 @@ def test_every_step_has_its_person_its_moment_and_its_reason(booked, carer, noon
     ]
 
 
-def test_nobody_is_named_for_a_hold_that_ran_out_not_even_who_found_it(doctor, patient, carer, noon):
+def test_an_expired_hold_names_no_person(doctor, patient, carer, noon):
     held = hold_slot(patient=patient, doctor=doctor, starts_at=at(9), by=carer)
     stranger = carer_of(other := PatientFactory())
 
@@ -71,13 +71,13 @@ def test_nobody_is_named_for_a_hold_that_ran_out_not_even_who_found_it(doctor, p
     assert not AuditEvent.objects.filter(object_pk=held.pk, actor=stranger).exists()
 
 
-def test_the_log_names_whom_the_service_was_called_for_where_no_request_does(booked, carer):
+def test_outside_requests_the_log_names_the_actor_of_the_service(booked, carer):
     entries = AuditEvent.objects.filter(model="scheduling.appointment", object_pk=str(booked.pk))
 
     assert set(entries.values_list("actor", "source")) == {(carer.pk, "shell")}
 
 
-def test_a_login_that_is_gone_is_not_taken_for_the_system(booked, noon):
+def test_a_deleted_login_is_not_shown_as_the_system(booked, noon):
     gone = staff("receptionist")
     cancel_appointment(appointment=booked, by=gone)
     gone.delete()
@@ -85,7 +85,7 @@ def test_a_login_that_is_gone_is_not_taken_for_the_system(booked, noon):
     assert steps_of(booked)[-1] == Step(noon, S.CANCELLED, is_by_known=False)
 
 
-def test_the_row_keeps_the_moments_of_booking_and_end_and_forgets_an_end_that_was_none(doctor, patient, noon):
+def test_the_row_keeps_when_it_was_booked_and_ended_and_clears_an_end_that_is_undone(doctor, patient, noon):
     held = hold_slot(patient=patient, doctor=doctor, starts_at=at(9), by=SYSTEM)
     with time_machine.travel(noon + LATER, tick=False):
         expire_holds()
@@ -104,7 +104,7 @@ def test_the_row_keeps_the_moments_of_booking_and_end_and_forgets_an_end_that_wa
     assert [step.status for step in steps_of(held)] == ["held", "expired", "booked", "no_show", "arrived"]
 
 
-def test_an_imported_past_is_told_by_the_moments_of_the_row(client, doctor, patient, carer):
+def test_imported_steps_come_from_the_moments_of_the_row(client, doctor, patient, carer):
     with time_machine.travel(at(12, days=2), tick=False):
         desk, starts_at = staff("receptionist"), at(9, days=0)
         moments = [starts_at + timedelta(minutes=n) for n in (-90, -85, -5, 3, 20)]
@@ -122,8 +122,8 @@ def test_an_imported_past_is_told_by_the_moments_of_the_row(client, doctor, pati
         *(Step(at, step, is_by_known=False) for step, at in zip(steps[1:], moments[1:], strict=True)),
     ]
     assert told.startswith(
-        "Time kept while the booking was finished by you Tue 24 Nov 2026, 7:30 AM Booked Tue 24 Nov 2026, "
-        "7:35 AM Checked in at the desk Tue 24 Nov 2026, 8:55 AM Consultation begun Tue 24 Nov"
+        "Time held during the booking by you Tue 24 Nov 2026, 7:30 AM Booked Tue 24 Nov 2026, "
+        "7:35 AM Checked in at the desk Tue 24 Nov 2026, 8:55 AM Consultation started Tue 24 Nov"
     )
 
 
@@ -143,7 +143,7 @@ def test_an_imported_end_has_its_moment_and_reason(doctor, patient, ended, known
     ]
 
 
-def test_after_a_purge_of_the_log_the_moments_are_left(booked, carer, noon, tmp_path):
+def test_the_moments_remain_after_a_purge_of_the_log(booked, carer, noon, tmp_path):
     with time_machine.travel(at(8, 50), tick=False):
         check_in(appointment=booked, by=SYSTEM)
     seal_log()
@@ -188,7 +188,7 @@ def test_a_status_set_by_sql_leaves_the_history_as_it_was(booked):
 
 
 @pytest.mark.parametrize("moves", [1, 4])
-def test_a_long_life_costs_as_much_as_a_short_one(booked, carer, moves, django_assert_num_queries):
+def test_long_and_short_histories_take_the_same_queries(booked, carer, moves, django_assert_num_queries):
     for move in range(moves):
         reschedule_appointment(appointment=booked, starts_at=at(10 + move % 2), by=carer)
 

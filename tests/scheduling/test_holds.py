@@ -1,4 +1,4 @@
-"""Holds: how they become bookings, run out, and give way."""
+"""Holds: confirming, expiry, and replacement."""
 
 from datetime import timedelta
 
@@ -44,7 +44,7 @@ def test_a_hold_claims_every_cell_for_ten_minutes(doctor, patient):
     ]
 
 
-def test_confirming_a_hold_books_it_and_tells_who_did_it(doctor, patient):
+def test_confirming_a_hold_books_it_and_records_the_person(doctor, patient):
     carer = carer_of(patient)
     held = hold_slot(patient=patient, doctor=doctor, starts_at=at(9), by=carer)
 
@@ -64,7 +64,7 @@ def test_confirming_twice_changes_nothing(doctor, patient):
 
 
 @pytest.mark.feature("S10")
-def test_a_hold_that_ran_out_gives_way_to_whoever_wants_the_time(doctor, patient):
+def test_an_expired_hold_gives_way_to_a_new_booking(doctor, patient):
     first = hold_slot(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=SYSTEM)
 
     with time_machine.travel(timezone.now() + timedelta(minutes=10)):
@@ -76,7 +76,7 @@ def test_a_hold_that_ran_out_gives_way_to_whoever_wants_the_time(doctor, patient
 
 
 @pytest.mark.feature("S10")
-def test_the_patients_own_hold_that_ran_out_gives_way_too(doctor, patient):
+def test_the_patients_own_expired_hold_gives_way_too(doctor, patient):
     other = doctor_with_hours()
     hold_slot(patient=patient, doctor=doctor, starts_at=at(9), by=SYSTEM)
 
@@ -86,7 +86,7 @@ def test_the_patients_own_hold_that_ran_out_gives_way_too(doctor, patient):
     assert set(PatientClaim.objects.values_list("appointment", flat=True)) == {booked.pk}
 
 
-def test_a_hold_that_ran_out_is_still_booked_while_its_time_is_free(doctor, patient):
+def test_an_expired_hold_can_be_confirmed_while_its_time_is_free(doctor, patient):
     held = hold_slot(patient=patient, doctor=doctor, starts_at=at(9), by=SYSTEM)
 
     with time_machine.travel(timezone.now() + timedelta(hours=1)):
@@ -96,7 +96,7 @@ def test_a_hold_that_ran_out_is_still_booked_while_its_time_is_free(doctor, pati
     assert booked.claims.count() == 6
 
 
-def test_a_hold_that_ran_out_is_not_booked_when_somebody_has_the_time(doctor, patient):
+def test_an_expired_hold_cannot_be_confirmed_once_its_time_is_taken(doctor, patient):
     held = hold_slot(patient=patient, doctor=doctor, starts_at=at(9), by=SYSTEM)
 
     with time_machine.travel(timezone.now() + timedelta(hours=1)):
@@ -109,7 +109,7 @@ def test_a_hold_that_ran_out_is_not_booked_when_somebody_has_the_time(doctor, pa
     assert set(SlotClaim.objects.values_list("appointment", flat=True)) == {winner.pk}
 
 
-def test_a_hold_that_ran_out_is_not_booked_into_leave_entered_meanwhile(doctor, patient):
+def test_an_expired_hold_cannot_be_confirmed_during_leave_entered_meanwhile(doctor, patient):
     held = hold_slot(patient=patient, doctor=doctor, starts_at=at(9), by=SYSTEM)
     ScheduleExceptionFactory(doctor=doctor, starts_at=at(8), ends_at=at(13))
 

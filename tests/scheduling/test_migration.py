@@ -1,4 +1,4 @@
-"""When the table of steps goes, an old hospital keeps its moments and its log still explains every row."""
+"""After the migration drops the table of steps, rows keep their moments and the log explains every row."""
 
 from datetime import timedelta
 
@@ -31,7 +31,7 @@ def migrate(targets=None):
 
 @pytest.fixture
 def create():
-    """Write appointments as the version before did: the row, its line in the log, and its steps."""
+    """Write appointments as the previous version did: the row, its log entry and its steps."""
     facts = {
         "patient_id": PatientFactory().pk,
         "doctor_id": doctor_with_hours().pk,
@@ -85,7 +85,7 @@ def test_the_moments_of_the_steps_are_kept_and_the_log_explains_them(create):
     assert findings() == []
 
 
-def test_what_was_changed_by_sql_before_is_still_found_afterwards(create):
+def test_changes_by_sql_before_the_migration_are_found_after_it(create):
     create("booked", "cancelled", reference="FORGED")
     with connection.cursor() as cursor:
         cursor.execute("UPDATE scheduling_appointment SET symptoms = 'Other'")

@@ -1,4 +1,4 @@
-"""How moments are named for people."""
+"""How pages name the parts of the day."""
 
 import ast
 

@@ -1,4 +1,4 @@
-"""The next free time is found without making every slot before it, and is the same one."""
+"""The quick search for the next free time finds the same time as the complete list of slots."""
 
 from datetime import date, time
 
@@ -109,7 +109,7 @@ def test_the_next_free_time_is_the_first_that_is_offered(situation):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_looking_as_far_as_the_horizon_costs_nine_queries_for_any_number(django_assert_num_queries, count):
+def test_a_search_up_to_the_horizon_takes_nine_queries_for_any_number(django_assert_num_queries, count):
     for _n in range(count):
         WeeklyScheduleFactory(doctor=DoctorFactory(), valid_from=date(2026, 12, 14))
     doctors = list(Doctor.objects.select_related("department"))

@@ -1,4 +1,4 @@
-"""The day of 25 hours, the day of 23, and midnights at which a year ends."""
+"""Days of 25 and 23 hours, and the turn of the year at midnight."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -15,7 +15,7 @@ from tests.scheduling.pages import times
 
 pytestmark = pytest.mark.django_db
 
-# In the hospital's zone of these tests, Europe/Berlin; all four in UTC.
+# The hospital's zone in these tests is Europe/Berlin; all four moments are in UTC.
 LONG, SHORT = date(2026, 10, 25), date(2027, 3, 28)
 NIGHT = {
     LONG: ["2026-10-24T23:00Z", "2026-10-25T00:00Z", "2026-10-25T01:00Z", "2026-10-25T02:00Z"],
@@ -27,7 +27,7 @@ both_days = pytest.mark.parametrize("day", NIGHT, ids=["25 hours", "23 hours"])
 
 @pytest.fixture
 def doctor():
-    """Seen from one to four at night by the clock on the wall, an hour each."""
+    """Works from one to four at night by local time, in slots of one hour."""
     return night_doctor(time(1), time(4), 60)
 
 
@@ -82,7 +82,7 @@ def test_the_service_books_each_hour_of_the_night_once(doctor, day):
 
 @pytest.mark.feature("S10")
 @pytest.mark.parametrize("minute", [30, 59])
-def test_a_time_that_is_no_slot_of_the_long_night_is_refused(doctor, minute):
+def test_a_time_between_slots_of_the_long_night_is_refused(doctor, minute):
     with two_days_before(LONG), pytest.raises(SlotNotOffered):
         book_appointment(
             patient=PatientFactory(),
@@ -95,7 +95,7 @@ def test_a_time_that_is_no_slot_of_the_long_night_is_refused(doctor, minute):
 
 
 @pytest.mark.feature("S08")
-def test_a_wall_clock_that_is_skipped_is_no_time(client, doctor):
+def test_a_skipped_local_time_is_invalid(client, doctor):
     patient = PatientFactory()
     form = {"patient": patient.reference, "symptoms": "", "key": "k" * 32}
 
@@ -121,7 +121,7 @@ def test_a_wall_clock_that_is_skipped_is_no_time(client, doctor):
 def test_a_local_time_of_an_odd_day_is_read(text, moment):
     read = parse_moment(text)
 
-    # In UTC: Python holds a time that comes twice for unlike every time of another zone.
+    # In UTC: in Python a repeated local time is unequal to every time in another zone.
     assert (read and read.astimezone(UTC)) == moment
 
 
@@ -139,7 +139,7 @@ def test_a_local_time_of_an_odd_day_is_read(text, moment):
     ],
     ids=["summer", "winter", "25 hours", "23 hours"],
 )
-def test_nine_on_the_wall_is_the_right_moment_in_the_calendar_file(client, day, starts, ends):
+def test_nine_in_local_time_is_the_right_moment_in_the_calendar_file(client, day, starts, ends):
     doctor, patient = night_doctor(time(9), time(10), 60), PatientFactory()
     with two_days_before(day):
         client.force_login(carer_of(patient))

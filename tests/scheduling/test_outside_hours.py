@@ -1,4 +1,4 @@
-"""Which coming appointments the hours that are kept now carry no more."""
+"""Which upcoming appointments are outside their doctor's working hours."""
 
 from datetime import date, time, timedelta
 
@@ -28,12 +28,12 @@ def doctor():
 
 @pytest.fixture
 def booked(doctor):
-    """Tomorrow, Monday, from half past ten to eleven; another doctor's patients are never touched."""
+    """Tomorrow, Monday, 10:30 to 11:00; another doctor's appointment at the same time is never affected."""
     visit(doctor_with_login(), 10, 30, days=1)
     return visit(doctor, 10, 30, days=1)
 
 
-def standing(**narrowed) -> set[int]:
+def outside(**narrowed) -> set[int]:
     return outside_hours(Appointment.objects.filter(**narrowed))
 
 
@@ -64,44 +64,44 @@ KEPT = [
 
 
 def owned_by(doctor: Doctor, model: type):
-    """The row on which the doctor's Monday hangs."""
+    """The row of this model that the doctor's Monday shift depends on."""
     monday = doctor.schedules.get(weekday=0)
     rows = {Doctor: doctor, Department: doctor.department, Branch: monday.branch, WeeklySchedule: monday}
     return rows[model]
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_a_change_puts_outside_hours_who_is_booked_outside_what_is_left(doctor, booked, change):
+def test_a_change_puts_appointments_outside_the_remaining_hours(doctor, booked, change):
     model, columns = CHANGES[change]
-    before = standing()
+    before = outside()
 
     model.objects.filter(pk=owned_by(doctor, model).pk).update(**columns)
 
     assert before == set()
-    assert standing() == (set() if change in KEPT else {booked.pk})
+    assert outside() == (set() if change in KEPT else {booked.pk})
 
 
-def test_a_shift_moved_to_another_branch_puts_outside_hours_who_would_go_to_the_old_one(doctor, booked):
+def test_moving_a_shift_to_another_branch_puts_its_appointments_outside_hours(doctor, booked):
     doctor.schedules.update(branch=BranchFactory())
 
-    assert standing() == {booked.pk}
+    assert outside() == {booked.pk}
 
 
-def test_a_shift_that_is_gone_leaves_its_patients_standing(doctor, booked):
+def test_deleting_a_shift_puts_its_appointments_outside_hours(doctor, booked):
     doctor.schedules.all().delete()
 
-    assert standing() == {booked.pk}
+    assert outside() == {booked.pk}
 
 
-def test_a_shift_cut_in_two_without_a_gap_carries_who_sits_across_the_seam(doctor, booked):
+def test_two_adjacent_shifts_cover_an_appointment_across_their_boundary(doctor, booked):
     monday = doctor.schedules.get(weekday=0)
     WeeklySchedule.objects.filter(pk=monday.pk).update(ends_at=time(10, 45))
     monday.pk, monday.starts_at = None, time(10, 45)
     monday.save()
 
-    assert standing() == set()
+    assert outside() == set()
     WeeklySchedule.objects.filter(pk=monday.pk).update(starts_at=time(10, 50))
-    assert standing() == {booked.pk}
+    assert outside() == {booked.pk}
 
 
 @pytest.mark.parametrize("kind", ["leave", "holiday"])
@@ -109,24 +109,24 @@ def test_a_shift_cut_in_two_without_a_gap_carries_who_sits_across_the_seam(docto
     ("window", "touches"),
     [(((9, 0), (10, 30)), False), (((11, 0), (12, 0)), False), (((10, 45), (10, 50)), True)],
 )
-def test_leave_and_holidays_leave_standing_whom_they_overlap(doctor, booked, kind, window, touches):
+def test_leave_and_holidays_put_overlapping_appointments_outside_hours(doctor, booked, kind, window, touches):
     starts_at, ends_at = (at(*clock) for clock in window)
 
     ScheduleExceptionFactory(kind=kind, doctor=doctor, starts_at=starts_at, ends_at=ends_at)
 
-    assert standing() == ({booked.pk} if touches else set())
+    assert outside() == ({booked.pk} if touches else set())
 
 
-def test_a_holiday_of_a_department_and_one_of_everybody_leave_more_standing(doctor, booked):
+def test_a_holiday_of_a_department_or_of_everybody_affects_more_appointments(doctor, booked):
     both = set(Appointment.objects.values_list("pk", flat=True))
     window = {"kind": "holiday", "starts_at": at(8), "ends_at": at(13)}
 
     holiday = ScheduleExceptionFactory(department=doctor.department, **window)
-    of_the_department = standing()
+    of_the_department = outside()
     holiday.delete()
     ScheduleExceptionFactory(**window)
 
-    assert (of_the_department, standing()) == ({booked.pk}, both)
+    assert (of_the_department, outside()) == ({booked.pk}, both)
     assert len(both) == 2
 
 
@@ -136,19 +136,19 @@ def extra_session(doctor, **changes):
     return ScheduleExceptionFactory(**(fields | times | changes))
 
 
-def test_an_extra_session_carries_on_a_holiday_but_not_during_leave(doctor):
+def test_an_extra_session_covers_appointments_on_a_holiday_but_not_during_leave(doctor):
     extra_session(doctor)
     booked = visit(doctor, 17, days=1)
     window = {"doctor": doctor, "starts_at": at(8), "ends_at": at(19)}
 
     ScheduleExceptionFactory(kind="holiday", **window)
-    on_a_holiday = standing()
+    on_a_holiday = outside()
     ScheduleExceptionFactory(kind="leave", **window)
 
-    assert (on_a_holiday, standing()) == (set(), {booked.pk})
+    assert (on_a_holiday, outside()) == (set(), {booked.pk})
 
 
-def test_an_extra_session_in_a_closed_branch_is_neither_offered_nor_carried(doctor):
+def test_an_extra_session_in_a_closed_branch_offers_and_covers_nothing(doctor):
     extra = extra_session(doctor)
     booked = visit(doctor, 17, days=1)
 
@@ -156,10 +156,10 @@ def test_an_extra_session_in_a_closed_branch_is_neither_offered_nor_carried(doct
 
     offered = offered_slots([doctor], TOMORROW, TOMORROW)[doctor.pk]
     assert [slot.starts_at.hour for slot in offered] == [9, 9, 10, 10, 11, 11]
-    assert standing() == {booked.pk}
+    assert outside() == {booked.pk}
 
 
-def test_who_cancelled_who_was_here_and_whose_hold_ran_out_is_not_outside_hours(doctor, booked):
+def test_cancelled_past_and_expired_appointments_are_not_outside_hours(doctor, booked):
     cancelled, over = visit(doctor, 9, days=1), visit(doctor, 11, days=1)
     cancel_appointment(appointment=cancelled, by=SYSTEM)
     held = visit(doctor, 10, days=1)
@@ -169,17 +169,17 @@ def test_who_cancelled_who_was_here_and_whose_hold_ran_out_is_not_outside_hours(
 
     Doctor.objects.filter(pk=doctor.pk).update(is_active=False)
 
-    assert standing() == {booked.pk}
+    assert outside() == {booked.pk}
 
 
 @pytest.mark.parametrize("doctors", [1, 3])
-def test_the_question_costs_four_queries_for_any_number_of_doctors(django_assert_num_queries, doctors):
+def test_the_search_takes_four_queries_for_any_number_of_doctors(django_assert_num_queries, doctors):
     for number in range(doctors):
         booked = visit(doctor_with_login(), 10, days=1 + 7 * number)
         Doctor.objects.filter(pk=booked.doctor_id).update(is_active=False)
     DoctorFactory()
 
     with django_assert_num_queries(4):
-        found = standing()
+        found = outside()
 
     assert len(found) == doctors

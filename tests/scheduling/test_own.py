@@ -38,7 +38,7 @@ def test_a_closed_login_has_nobody_to_care_for():
     assert people_cared_for_by(carer) == []
 
 
-def test_oneself_comes_first():
+def test_the_logins_own_patient_comes_first():
     child, me = PatientFactory(full_name="Aarav"), PatientFactory(full_name="Zoya")
     carer = carer_of(me)
     Guardianship.objects.create(user=carer, patient=child, relation="parent", consented_by=carer)
@@ -46,7 +46,7 @@ def test_oneself_comes_first():
     assert [guardianship.patient for guardianship in people_cared_for_by(carer)] == [me, child]
 
 
-def test_a_doctor_who_left_has_no_page_to_book_on():
+def test_a_doctor_who_has_left_has_no_booking_page():
     doctor, gone = DoctorFactory(), DoctorFactory(is_active=False)
 
     assert active_doctor(doctor.reference) == doctor

@@ -27,7 +27,7 @@ pytestmark = [
     pytest.mark.feature("S11"),
     pytest.mark.usefixtures("sunday_noon"),
 ]
-# Each asks whose it is.
+# Each checks whose appointment it is.
 PAGES = [
     "/me/appointments/{}/",
     "/me/appointments/{}/symptoms/",
@@ -54,7 +54,7 @@ def test_an_appointment_says_when_where_who_and_what_happened(client, doctor, ca
     assert f"30 minutes Where {branch}" in text(response)
     assert "What it is about Cough Change" in text(response)
     assert (
-        "What happened Time kept while the booking was finished by you Sun 22 Nov 2026, 12:00 PM "
+        "What happened Time held during the booking by you Sun 22 Nov 2026, 12:00 PM "
         "Booked by you Sun 22 Nov 2026, 12:00 PM "
         "Moved to Tue 24 Nov 2026, 10:00 AM by you Sun 22 Nov 2026, 1:00 PM "
         "Checked in at the desk by Desk Rani Tue 24 Nov 2026, 9:50 AM"
@@ -94,7 +94,7 @@ def test_an_appointment_offers_what_can_be_done_with_it(
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_what_is_somebody_elses_is_not_found_and_the_look_is_logged(client, booked, patient, page):
+def test_another_patients_appointment_is_not_found_and_the_access_is_logged(client, booked, patient, page):
     stranger = carer_of(PatientFactory())
     client.force_login(stranger)
 
@@ -117,7 +117,7 @@ def test_pages_of_patients_ask_for_a_login(client, booked, page):
     assert (response.status_code, response["Location"].split("?")[0]) == (302, "/accounts/login/")
 
 
-def test_a_revoked_carer_sees_the_appointment_no_more(client, carer, booked):
+def test_a_revoked_carer_no_longer_sees_the_appointment(client, carer, booked):
     carer.guardianships.update(revoked_at=timezone.now())
 
     response = client.get(f"/me/appointments/{booked.reference}/")
@@ -133,7 +133,7 @@ def test_the_confirmation_shows_reference_code_and_what_to_bring(client, booked)
     assert f"Your reference {booked.reference}" in text(response)
     assert "Monday 23 November 2026, 9:00 AM 30 minutes" in text(response)
     assert "Bring a photo identity card" in text(response)
-    assert "You can move or cancel it here until Monday 23 November, 7:00 AM." in text(response)
+    assert "You can move or cancel it online until Monday 23 November, 7:00 AM." in text(response)
     assert 'src="data:image/svg+xml;' in response.content.decode()
 
 
@@ -142,7 +142,9 @@ def test_the_confirmation_shows_reference_code_and_what_to_bring(client, booked)
     ("situation", "leads_to"),
     [("held", "/book/{}/check/"), ("cancelled", "/me/appointments/{}/")],
 )
-def test_what_is_not_booked_has_no_confirmation(client, doctor, patient, carer, situation, leads_to):
+def test_an_appointment_without_booking_has_no_confirmation(
+    client, doctor, patient, carer, situation, leads_to
+):
     visit = hold_slot(patient=patient, doctor=doctor, starts_at=at(9), by=carer)
     if situation == "cancelled":
         cancel_appointment(appointment=visit, by=carer)

@@ -34,7 +34,7 @@ def shown(response) -> list[str]:
     return [visit.reference for visit in response.context["page"].object_list]
 
 
-def test_the_list_is_parted_into_upcoming_past_and_cancelled(client, doctor, patient, carer, booked):
+def test_the_list_is_divided_into_upcoming_past_and_cancelled(client, doctor, patient, carer, booked):
     held = hold_slot(patient=patient, doctor=doctor, starts_at=at(10), by=carer)
     missed = book_appointment(patient=patient, doctor=doctor, starts_at=at(9, days=2), by=SYSTEM)
     dropped = book_appointment(patient=patient, doctor=doctor, starts_at=at(9, days=3), by=SYSTEM)
@@ -57,7 +57,7 @@ def test_the_list_is_parted_into_upcoming_past_and_cancelled(client, doctor, pat
     assert f"/book/{held.reference}/check/" in links(tabs["upcoming"])
 
 
-def test_holds_that_ran_out_or_were_given_up_are_nobodys_history(client, doctor, patient, carer):
+def test_abandoned_holds_are_not_listed(client, doctor, patient, carer):
     given_up = hold_slot(patient=patient, doctor=doctor, starts_at=at(9), by=carer)
     cancel_appointment(appointment=given_up, by=carer)
     hold_slot(patient=patient, doctor=doctor, starts_at=at(10), by=carer)
@@ -71,7 +71,7 @@ def test_holds_that_ran_out_or_were_given_up_are_nobodys_history(client, doctor,
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_list_asks_as_many_questions_for_three_visits_as_for_one(
+def test_the_list_takes_the_same_queries_for_one_and_three_visits(
     client, django_assert_num_queries, doctor, patient, carer, count
 ):
     for day in range(count):
@@ -83,7 +83,7 @@ def test_the_list_asks_as_many_questions_for_three_visits_as_for_one(
     assert len(shown(response)) == count
 
 
-def test_the_list_can_be_of_one_person(client, doctor, patient, carer, booked):
+def test_the_list_can_be_limited_to_one_person(client, doctor, patient, carer, booked):
     child = GuardianshipFactory(user=carer, relation="parent").patient
     other = book_appointment(patient=child, doctor=doctor, starts_at=at(10), by=SYSTEM)
 
@@ -95,13 +95,13 @@ def test_the_list_can_be_of_one_person(client, doctor, patient, carer, booked):
 
 
 @pytest.mark.parametrize("query", ["show=all", "person=NOBODYHERE", "page=x", "page=99"])
-def test_bad_parameters_of_the_list_show_what_is_upcoming(client, booked, query):
+def test_invalid_parameters_show_upcoming_appointments(client, booked, query):
     response = client.get(f"/me/appointments/?{query}")
 
     assert (response.status_code, shown(response)) == (200, [booked.reference])
 
 
-def test_a_doctors_own_list_is_not_of_the_doctors_patients(client, doctor, booked):
+def test_a_doctors_own_list_does_not_include_the_doctors_patients(client, doctor, booked):
     doctor.user = staff("doctor")
     doctor.save()
     client.force_login(doctor.user)
@@ -109,7 +109,7 @@ def test_a_doctors_own_list_is_not_of_the_doctors_patients(client, doctor, booke
     response = client.get("/me/appointments/")
 
     assert shown(response) == []
-    assert "Nothing is coming up" in text(response)
+    assert "No upcoming appointments" in text(response)
 
 
 def test_somebody_without_patients_has_an_empty_list(client):
@@ -117,4 +117,4 @@ def test_somebody_without_patients_has_an_empty_list(client):
 
     response = client.get("/me/appointments/")
 
-    assert "Nothing is coming up" in text(response)
+    assert "No upcoming appointments" in text(response)

@@ -1,4 +1,4 @@
-"""Who is it for: the page that turns a chosen time into a hold."""
+"""The page that turns a chosen time into a hold."""
 
 from datetime import date, timedelta
 
@@ -24,14 +24,14 @@ pytestmark = [
 ]
 
 
-def test_whoever_is_not_logged_in_comes_back_to_the_chosen_time(client, doctor):
+def test_login_returns_to_the_chosen_time(client, doctor):
     response = client.get(book_page(doctor))
 
     login = f"/accounts/login/?next=/book/{doctor.reference}/%3Fat%3D{NINE}"
     assert (response.status_code, response["Location"]) == (302, login)
 
 
-def test_the_page_shows_the_time_and_the_people_one_may_book_for(client, doctor, patient):
+def test_the_page_shows_the_time_and_the_people_the_login_may_book_for(client, doctor, patient):
     child = PatientFactory(full_name="Aarav Deshpande", date_of_birth=date(2017, 9, 12))
     user = carer_of(patient)
     GuardianshipFactory(user=user, patient=child, relation="parent")
@@ -51,14 +51,14 @@ def test_the_page_shows_the_time_and_the_people_one_may_book_for(client, doctor,
     ]
 
 
-def test_with_one_person_to_book_for_that_one_is_chosen(client, carer, doctor, patient):
+def test_a_single_person_is_preselected(client, carer, doctor, patient):
     response = client.get(book_page(doctor))
 
     assert f'value="{patient.reference}" class="form-check-input"' in response.content.decode()
     assert response.content.decode().count("checked") == 1
 
 
-def test_with_nobody_to_book_for_the_page_says_what_to_do(client, doctor):
+def test_without_anybody_to_book_for_the_page_says_what_to_do(client, doctor):
     client.force_login(UserFactory())
 
     response = client.get(book_page(doctor))
@@ -67,13 +67,13 @@ def test_with_nobody_to_book_for_the_page_says_what_to_do(client, doctor):
     assert links(response, "/me/family/add/?next=")
 
 
-def test_looking_writes_nothing(client, carer, doctor):
+def test_opening_the_page_writes_nothing(client, carer, doctor):
     client.get(book_page(doctor))
 
     assert not Appointment.objects.exists()
 
 
-def test_sending_holds_the_time_and_goes_on_to_checking(client, carer, doctor, patient):
+def test_submitting_holds_the_time_and_leads_to_checking(client, carer, doctor, patient):
     response = client.post(book_page(doctor), booking_request(patient))
 
     held = Appointment.objects.get()
@@ -124,7 +124,7 @@ def test_somebody_elses_key_does_not_lead_to_their_booking(client, carer, doctor
     assert Appointment.objects.get().patient == patient
 
 
-def test_coming_back_shows_what_was_said_and_changes_the_same_hold(client, carer, doctor, patient):
+def test_returning_shows_the_symptoms_and_changes_the_same_hold(client, carer, doctor, patient):
     client.post(book_page(doctor), booking_request(patient))
 
     again = client.get(book_page(doctor))
@@ -136,7 +136,7 @@ def test_coming_back_shows_what_was_said_and_changes_the_same_hold(client, carer
     assert (held.status, held.symptoms) == ("held", "Cough and fever")
 
 
-def test_coming_back_and_naming_another_person_gives_the_first_hold_up(client, doctor, patient):
+def test_returning_and_choosing_another_person_releases_the_first_hold(client, doctor, patient):
     child = PatientFactory()
     client.force_login(carer_of(patient, child))
     client.post(book_page(doctor), booking_request(patient))
@@ -148,7 +148,7 @@ def test_coming_back_and_naming_another_person_gives_the_first_hold_up(client, d
     assert states == {patient.pk: "cancelled", child.pk: "held"}
 
 
-def test_a_hold_that_ran_out_does_not_stop_the_same_person(client, carer, doctor, patient):
+def test_an_expired_hold_does_not_prevent_the_same_person_from_booking(client, carer, doctor, patient):
     client.post(book_page(doctor), booking_request(patient))
 
     with time_machine.travel(timezone.now() + timedelta(minutes=11), tick=False):

@@ -1,4 +1,4 @@
-"""How the booking page refuses, and what it offers instead."""
+"""What the booking page refuses, and the times it offers instead."""
 
 from datetime import date, timedelta
 
@@ -42,7 +42,7 @@ pytestmark = [
         (
             {"symptoms": "x" * 1001},
             "symptoms",
-            "Please write at most 1000 characters; these are 1001.",
+            "Please use at most 1000 characters. This text has 1001.",
         ),
     ],
 )
@@ -101,7 +101,7 @@ def test_a_patient_who_is_elsewhere_then_is_refused(client, carer, doctor, patie
     assert "Keep this time and continue" in text(response)
 
 
-def test_naming_another_person_who_is_refused_keeps_the_first_hold(client, doctor, patient):
+def test_choosing_another_person_who_is_refused_keeps_the_first_hold(client, doctor, patient):
     busy = PatientFactory()
     book_appointment(patient=busy, doctor=doctor_with_hours(), starts_at=at(9), by=SYSTEM)
     client.force_login(carer_of(patient, busy))
@@ -121,7 +121,7 @@ def test_a_fourth_hold_of_one_login_is_refused_without_other_times(client, carer
 
     assert response.context["alternatives"] == []
     assert error_summary(response) == [
-        "You are holding 3 times already. Please finish or give up one of them first."
+        "You are already holding 3 times. Please finish or cancel one of them first."
     ]
 
 
@@ -129,12 +129,12 @@ def test_a_fourth_hold_of_one_login_is_refused_without_other_times(client, carer
 @pytest.mark.parametrize(
     ("at_", "status", "problem"),
     [
-        ("", 400, "The address of this page names no time. Choose one of these."),
-        ("soon", 400, "The address of this page names no time. Choose one of these."),
-        ("2026-02-30T09:00", 400, "The address of this page names no time. Choose one of these."),
-        ("9999-12-31T23:59Z", 400, "The address of this page names no time. Choose one of these."),
-        ("20261121T0800Z", 409, "This time is over."),
-        ("20260115T0305Z", 409, "This time is over."),
+        ("", 400, "The address of this page contains no valid time. Choose one of these."),
+        ("soon", 400, "The address of this page contains no valid time. Choose one of these."),
+        ("2026-02-30T09:00", 400, "The address of this page contains no valid time. Choose one of these."),
+        ("9999-12-31T23:59Z", 400, "The address of this page contains no valid time. Choose one of these."),
+        ("20261121T0800Z", 409, "This time has passed."),
+        ("20260115T0305Z", 409, "This time has passed."),
         ("20261224T0800Z", 409, "This day cannot be booked yet."),
         ("20990101T0800Z", 409, "This day cannot be booked yet."),
         ("20261123T0807Z", 409, "The doctor does not see patients at this time."),
@@ -186,11 +186,11 @@ def test_a_doctor_whose_registration_expired_cannot_be_booked(client, carer, pat
     assert not Appointment.objects.exists()
 
 
-def test_nobody_cannot_be_booked(client, carer):
+def test_an_unknown_doctor_cannot_be_booked(client, carer):
     assert client.get(f"/book/NOBODYHERE/?at={NINE}").status_code == 404
 
 
-def test_the_desk_has_nobody_here_and_books_for_nobody(client, doctor, patient):
+def test_the_desk_has_no_patients_of_its_own_on_the_booking_page(client, doctor, patient):
     carer_of(patient)
     client.force_login(staff("receptionist"))
 

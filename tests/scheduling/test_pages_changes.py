@@ -1,4 +1,4 @@
-"""Editing, moving and cancelling by the patient."""
+"""Patients edit, move and cancel appointments."""
 
 import pytest
 import time_machine
@@ -40,7 +40,7 @@ def test_symptoms_that_are_too_long_are_refused_at_the_field(client, booked, pag
 
     booked.refresh_from_db()
     assert error_summary(response) == [
-        "What it is about: Please write at most 1000 characters; these are 1001."
+        "What it is about: Please use at most 1000 characters. This text has 1001."
     ]
     assert booked.symptoms == "Cough"
 
@@ -57,7 +57,7 @@ def test_cancelling_asks_first_and_keeps_the_reason(client, booked, page):
     assert "Cancelled by you: Travelling" in text(done)
 
 
-def test_looking_at_the_questions_changes_nothing(client, booked, page):
+def test_opening_the_pages_changes_nothing(client, booked, page):
     for question in ("cancel/", "symptoms/", "reschedule/", f"reschedule/?at={TEN}"):
         client.get(f"{page}{question}")
 
@@ -65,7 +65,7 @@ def test_looking_at_the_questions_changes_nothing(client, booked, page):
     assert found == ("booked", at(9), 0)
 
 
-def test_cancelling_twice_is_cancelling_once(client, booked, page):
+def test_cancelling_twice_has_the_same_effect_as_once(client, booked, page):
     answers = opened(client, f"{page}cancel/") | {"reason": "Travelling"}
     for _time in range(2):
         response = client.post(f"{page}cancel/", answers)
@@ -94,8 +94,8 @@ def test_too_close_to_the_time_it_cannot_be_cancelled_or_moved_here(client, care
         moved = client.post(f"{page}reschedule/", move)
 
     booked.refresh_from_db()
-    assert "This cannot be cancelled here. Please call" in text(asked)
-    assert error_summary(cancelled) == ["It is too late to change this appointment here. Please call us."]
+    assert "This appointment cannot be cancelled online. Please call" in text(asked)
+    assert error_summary(cancelled) == ["It is too late to change this appointment online. Please call us."]
     assert (moved.status_code, booked.status, booked.starts_at) == (409, "booked", at(9))
 
 
@@ -129,7 +129,7 @@ def test_moving_asks_first_and_keeps_the_reference(client, booked, page):
     assert (moved.reference, moved.starts_at, moved.sequence) == (booked.reference, at(10), 1)
 
 
-def test_moving_twice_is_moving_once(client, booked, page):
+def test_moving_twice_has_the_same_effect_as_once(client, booked, page):
     answers = opened(client, f"{page}reschedule/?at={TEN}")
     for _time in range(2):
         response = client.post(f"{page}reschedule/", answers)
@@ -142,8 +142,8 @@ def test_moving_twice_is_moving_once(client, booked, page):
 @pytest.mark.parametrize(
     ("at_", "problem"),
     [
-        ("soon", "This is not a time. Choose one of these."),
-        ("20261121T0800Z", "This time is over."),
+        ("soon", "This is not a valid time. Choose one of these."),
+        ("20261121T0800Z", "This time has passed."),
         ("20261124T0807Z", "The doctor does not see patients at this time."),
         ("20261224T0800Z", "This day cannot be booked yet."),
         ("20261123T0930Z", "This time has been taken."),
@@ -169,7 +169,7 @@ def test_sending_no_time_is_explained(client, booked, page):
 
 
 @pytest.mark.parametrize("action", ["symptoms/", "cancel/", "reschedule/"])
-def test_what_is_over_cannot_be_changed(client, carer, booked, page, action):
+def test_a_past_appointment_cannot_be_changed(client, carer, booked, page, action):
     send(client, f"{page}cancel/", {})
 
     client.post(f"{page}{action}", {"symptoms": "New", "at": TEN})

@@ -1,4 +1,4 @@
-"""Any doctor of a department."""
+"""Booking any doctor of a department."""
 
 from datetime import time
 
@@ -37,7 +37,7 @@ def test_the_page_shows_the_departments_times_and_its_doctors(client, hearts):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_page_asks_as_many_questions_for_three_doctors_as_for_one(
+def test_the_page_takes_the_same_queries_for_one_and_three_doctors(
     client, django_assert_num_queries, hearts, count
 ):
     for _n in range(count):
@@ -59,7 +59,7 @@ def test_choosing_a_time_leads_to_the_doctor_with_the_least_booked_time_that_day
     assert chosen == {f"/book/{idle.reference}/?at=20261123T0900Z"}
 
 
-def test_doctors_with_equally_little_to_do_take_turns(client, hearts):
+def test_equally_busy_doctors_are_chosen_at_random(client, hearts):
     both = {doctor_with_hours(department=hearts).reference for _n in range(2)}
 
     chosen = {
@@ -91,7 +91,7 @@ def test_a_time_at_which_nobody_is_free_leads_back_with_a_message(client, hearts
     response = client.get(f"/departments/hearts/book/?at={at_}", follow=True)
 
     assert response.redirect_chain == [("/departments/hearts/", 302)]
-    assert notices(response) == ["Warning: Nobody is free at that time any more. Please choose another one."]
+    assert notices(response) == ["Warning: No doctor is free at that time any more. Please choose another."]
 
 
 def test_a_department_without_doctors_says_what_to_do(client, hearts):

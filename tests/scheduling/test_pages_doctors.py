@@ -91,21 +91,21 @@ def test_the_list_is_filtered_and_sorted(client, query, found):
 @pytest.mark.parametrize(
     ("query", "field", "message"),
     [
-        ("day=2026-02-30", "day", "This is not a date. Write it as 2026-12-31."),
-        ("day=2026-11-21", "day", "This day is over. Choose today or later."),
+        ("day=2026-02-30", "day", "Enter a date, for example 2026-12-31."),
+        ("day=2026-11-21", "day", "This day has passed. Choose today or later."),
         ("day=2026-12-23", "day", "Bookings are open for the next 30 days only."),
-        ("fee=abc", "fee", "Write the fee as a number, for example 800."),
-        ("fee=-1", "fee", "A fee is never below 0."),
-        ("fee=NaN", "fee", "Write the fee as a number, for example 800."),
+        ("fee=abc", "fee", "Enter the fee as a number, for example 800."),
+        ("fee=-1", "fee", "The fee must be 0 or more."),
+        ("fee=NaN", "fee", "Enter the fee as a number, for example 800."),
         ("department=nowhere", "department", "There is no such department."),
         ("specialization=Magic", "specialization", "No doctor here has this speciality."),
-        ("language=xx", "language", "There is no such language on our list."),
-        ("gender=x", "gender", "Choose one of the list."),
+        ("language=xx", "language", "This language is not on our list."),
+        ("gender=x", "gender", "Choose one from the list."),
         ("sort=x", "sort", "The list cannot be sorted that way."),
-        ("q=" + "x" * 81, "q", "Please write at most 80 characters; these are 81."),
+        ("q=" + "x" * 81, "q", "Please use at most 80 characters. This text has 81."),
     ],
 )
-def test_a_filter_that_makes_no_sense_is_named_at_its_field_and_left_out(client, query, field, message):
+def test_an_invalid_filter_shows_an_error_at_its_field_and_is_ignored(client, query, field, message):
     doctor_with_hours(full_name="Dr Asha Rao")
 
     response = client.get(f"/doctors/?{query}")
@@ -120,7 +120,7 @@ def test_a_page_that_does_not_exist_shows_the_first_and_says_so(client, page):
 
     response = client.get(f"/doctors/?page={page}")
 
-    assert notices(response) == ["There is no such page; this is the first."]
+    assert notices(response) == ["That page does not exist. This is the first page."]
     assert doctors(response) == ["Dr Asha Rao"]
 
 
@@ -146,18 +146,18 @@ def test_an_empty_list_under_filters_says_what_to_do(client):
 
     response = client.get("/doctors/?q=nobody")
 
-    assert "No doctor fits all of that" in text(response)
-    assert "Filters in force" in response.content.decode()
+    assert "No doctor matches all filters" in text(response)
+    assert "Active filters" in response.content.decode()
 
 
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize("query", ["", "?sort=fee", "?day=2026-11-24"])
-def test_the_list_asks_as_many_questions_for_three_doctors_as_for_one(
+def test_the_list_takes_the_same_queries_for_one_and_three_doctors(
     client, django_assert_num_queries, count, query
 ):
     for _n in range(count):
         doctor_with_hours()
-    # Without a sort that the database knows, no page has to be counted.
+    # A list that the database cannot sort is not counted.
     expected = LIST_QUERIES + (query == "?sort=fee")
 
     with django_assert_num_queries(expected):
@@ -179,7 +179,7 @@ def test_twelve_doctors_are_on_a_page_and_the_rest_on_the_next(client, sort):
     assert links(first, "?sort") == [f"?sort={sort}&page=2"]
 
 
-def test_htmx_gets_the_results_alone_and_caches_keep_them_apart(client):
+def test_htmx_gets_only_the_results_and_caches_separate_them(client):
     doctor_with_hours(full_name="Dr Asha Rao")
 
     part = client.get("/doctors/", headers={"HX-Request": "true"})

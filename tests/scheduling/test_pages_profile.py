@@ -1,4 +1,4 @@
-"""The page of one doctor, and the photograph on it."""
+"""The page of one doctor, with the photograph."""
 
 from datetime import date
 
@@ -56,7 +56,7 @@ def test_a_full_day_says_why_and_suggests_the_first_free_one(client):
 
 
 @pytest.mark.feature("S07")
-def test_the_strip_shows_how_many_times_each_day_has_and_turns_over_the_weeks(client):
+def test_the_strip_shows_the_number_of_times_per_day_and_links_to_other_weeks(client):
     doctor = doctor_with_hours()
     ScheduleExceptionFactory(doctor=doctor, starts_at=at(0), ends_at=at(0, days=2))
 
@@ -110,12 +110,12 @@ def test_a_week_that_cannot_be_booked_shows_the_first_free_day(client, week):
 @pytest.mark.parametrize(
     ("day", "message"),
     [
-        ("2026-02-30", "There is no such day. Choose one of these."),
-        ("tomorrow", "There is no such day. Choose one of these."),
-        ("2026-11-21", "That day is over. Choose one of these."),
+        ("2026-02-30", "This is not a valid day. Choose one of these."),
+        ("tomorrow", "This is not a valid day. Choose one of these."),
+        ("2026-11-21", "That day has passed. Choose one of these."),
         (
             "2026-12-23",
-            "Bookings are open until Tuesday 22 December only. Choose one of these.",
+            "Bookings are only open until Tuesday 22 December. Choose one of these.",
         ),
     ],
 )
@@ -138,7 +138,7 @@ def test_a_doctor_whose_registration_has_expired_has_a_page_but_no_times(client)
 
 
 @pytest.mark.parametrize("reference", ["NOBODYHERE", "1"])
-def test_a_page_of_nobody_is_not_found(client, reference):
+def test_the_page_of_an_unknown_doctor_is_not_found(client, reference):
     DoctorFactory()
 
     assert client.get(f"/doctors/{reference}/").status_code == 404
@@ -153,7 +153,7 @@ def test_a_doctor_who_has_left_has_no_page(client):
 
 
 @pytest.mark.parametrize("page", ["/doctors/", "/doctors/{}/", "/doctors/{}/times/"])
-def test_pages_of_doctors_can_be_read_only(client, page):
+def test_pages_of_doctors_accept_only_read_requests(client, page):
     client.force_login(carer_of(PatientFactory()))
     doctor = doctor_with_hours()
 

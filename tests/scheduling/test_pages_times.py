@@ -1,4 +1,4 @@
-"""The fragments with one day's free times."""
+"""The page fragments with one day's free times."""
 
 from datetime import time
 
@@ -39,7 +39,7 @@ def test_every_free_time_leads_to_its_booking(client):
     ]
 
 
-def test_times_are_put_by_part_of_the_day_place_and_mode(client):
+def test_times_are_grouped_by_part_of_the_day_place_and_mode(client):
     doctor = DoctorFactory()
     old_town, harbour = BranchFactory(name="Old town"), BranchFactory(name="Harbour")
     for branch, start, mode in [
@@ -80,7 +80,7 @@ def test_without_a_day_the_first_free_one_is_shown(client):
 
 
 @pytest.mark.parametrize("capacity", [1, 3])
-def test_the_fragment_asks_five_questions_and_touches_no_session(client, django_assert_num_queries, capacity):
+def test_the_fragment_takes_five_queries_and_no_session(client, django_assert_num_queries, capacity):
     patient = PatientFactory()
     doctor = doctor_with_hours(capacity=capacity)
     client.force_login(carer_of(patient))
@@ -103,7 +103,7 @@ def test_a_day_that_cannot_be_shown_is_refused(client, day):
 
 
 @pytest.mark.parametrize("fields", [{"is_active": False}, {"department__is_active": False}])
-def test_nothing_is_offered_of_a_doctor_who_cannot_be_booked(client, fields):
+def test_a_doctor_who_cannot_be_booked_offers_no_times(client, fields):
     doctor = doctor_with_hours(**fields)
 
     response = client.get(f"/doctors/{doctor.reference}/times/?day=2026-11-23")
@@ -111,7 +111,7 @@ def test_nothing_is_offered_of_a_doctor_who_cannot_be_booked(client, fields):
     assert times(response) == []
 
 
-def test_nobodys_times_are_not_found(client):
+def test_the_times_of_an_unknown_doctor_are_not_found(client):
     assert client.get("/doctors/NOBODYHERE/times/").status_code == 404
     assert client.get("/departments/nowhere/times/").status_code == 404
 
@@ -135,7 +135,7 @@ def test_a_department_offers_each_moment_once_in_every_place(client):
     )
 
 
-def test_looking_at_times_writes_nothing(client):
+def test_reading_times_writes_nothing(client):
     doctor = doctor_with_hours()
 
     client.get(f"/doctors/{doctor.reference}/times/?day=2026-11-23")

@@ -1,4 +1,4 @@
-"""Nurses see their doctors' patients; a branch is where its sessions are held, or closed."""
+"""Nurses see their doctors' patients; appointments are at the branch of their session."""
 
 import pytest
 

@@ -1,7 +1,7 @@
-"""Random schedules, bookings, cancellations and moves against a plain model of intervals.
+"""Random schedules, bookings, cancellations and moves against a simple model of intervals.
 
-The model knows nothing of cells, seats or claims: it is a list of (doctor, patient, start, end) that must
-never contain two entries of one doctor, or of one patient, that overlap.
+The model has no cells, seats or claims: it is a list of (doctor, patient, start, end) in which no two
+entries of one doctor, or of one patient, may overlap.
 """
 
 from contextlib import suppress
@@ -46,7 +46,7 @@ moves = st.lists(
 
 @dataclass
 class World:
-    """Two doctors, three patients, and a clock that only goes forward."""
+    """Two doctors, three patients, and a clock that only moves forward."""
 
     doctors: list
     patients: list
@@ -84,7 +84,7 @@ class World:
 
 
 def alive(now: datetime) -> list[Appointment]:
-    """What really occupies time: a hold that ran out does not."""
+    """Appointments that occupy time; an expired hold does not."""
     rows = Appointment.objects.filter(status__in=HOLDING).exclude(held_until__lte=now)
     return list(rows.order_by("starts_at"))
 
@@ -129,7 +129,7 @@ def test_no_two_appointments_ever_overlap_whatever_happens_to_the_schedule(moves
 
 
 def offered_overlaps(world: World, rows: list[Appointment]) -> list:
-    """Offered times that would overlap with an appointment of the same doctor."""
+    """Offered times that overlap an appointment of the same doctor."""
     day = at(9).date()
     doctors = Doctor.objects.filter(pk__in=[doctor.pk for doctor in world.doctors]).select_related(
         "department"

@@ -10,7 +10,7 @@ from tests.factories import PatientFactory, at, doctor_with_hours
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("S10")]
 
 
-def test_the_command_ends_holds_and_deletes_old_claims_alone(capsys):
+def test_the_command_ends_expired_holds_and_deletes_only_old_claims(capsys):
     doctor = doctor_with_hours()
     book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=SYSTEM)
     hold_slot(patient=PatientFactory(), doctor=doctor, starts_at=at(10), by=SYSTEM)

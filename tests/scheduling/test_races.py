@@ -1,4 +1,4 @@
-"""Many threads, one time: one booking. Real threads, real commits, on both databases."""
+"""Many threads request one time and one booking results; real threads and commits on both databases."""
 
 from datetime import time
 
@@ -36,7 +36,7 @@ def assert_claims_match_appointments() -> None:
 
 
 @pytest.mark.parametrize("_round", range(3))
-def test_services_mixed_for_one_time_leave_one_winner(_round):
+def test_different_services_for_one_time_have_one_winner(_round):
     doctor = doctor_with_hours(time(9), time(12))
     patients = [PatientFactory() for _n in range(16)]
     carers = [carer_of(patient) for patient in patients]
@@ -57,7 +57,7 @@ def test_services_mixed_for_one_time_leave_one_winner(_round):
     assert_claims_match_appointments()
 
 
-def test_one_patient_wanted_by_many_doctors_is_in_one_place():
+def test_one_patient_booked_with_many_doctors_gets_one_appointment():
     patient = PatientFactory()
     doctors = [doctor_with_hours(time(9), time(12)) for _n in range(8)]
 
@@ -104,7 +104,7 @@ def test_a_double_click_makes_one_hold():
     assert Appointment.objects.count() == 1
 
 
-def test_an_expired_hold_is_won_by_one_of_those_who_want_it_and_its_owner():
+def test_an_expired_hold_goes_to_either_its_owner_or_one_other_patient():
     doctor = doctor_with_hours()
     held = hold_slot(patient=PatientFactory(), doctor=doctor, starts_at=at(9), by=SYSTEM)
     Appointment.objects.filter(pk=held.pk).update(held_until=at(0, days=-1))
@@ -138,7 +138,7 @@ def test_tokens_are_given_once_when_many_are_checked_in_together():
     assert sorted(Appointment.objects.values_list("token", flat=True)) == [1, 2, 3, 4, 5, 6, 7, 8]
 
 
-def test_the_index_refuses_a_second_claim_even_if_every_check_were_gone():
+def test_the_index_refuses_a_second_claim_without_any_other_check():
     first = book_appointment(patient=PatientFactory(), doctor=doctor_with_hours(), starts_at=at(9), by=SYSTEM)
     claim = first.claims.first()
 
@@ -150,7 +150,7 @@ def test_the_index_refuses_a_second_claim_even_if_every_check_were_gone():
         )
 
 
-def test_one_login_keeps_no_more_times_than_allowed_for_all_its_patients_together(settings):
+def test_the_hold_limit_of_a_login_covers_all_its_patients(settings):
     patients = [PatientFactory() for _n in range(8)]
     doctors = [doctor_with_hours(time(9), time(12)) for _n in patients]
     carer = carer_of(*patients)

@@ -1,4 +1,4 @@
-"""The right to book and the lock of the patient are one question to the database."""
+"""One query checks the right to book and locks the patient."""
 
 import threading
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.feature("A08")
 
 
 def is_free(model, pk: int) -> bool:
-    """Whether another connection could lock the row at this moment."""
+    """Whether another connection can lock the row now."""
     free = []
 
     def try_it():
@@ -33,7 +33,7 @@ def is_free(model, pk: int) -> bool:
 
 
 @pytest.mark.django_db
-def test_a_login_that_was_closed_since_the_page_began_books_nothing():
+def test_a_login_closed_during_the_request_books_nothing():
     patient = PatientFactory()
     carer = carer_of(patient)
     User.objects.filter(pk=carer.pk).update(is_active=False)

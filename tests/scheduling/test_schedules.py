@@ -1,4 +1,4 @@
-"""Leave names whom it puts outside working hours; shifts that cannot be are refused."""
+"""Impossible shifts are refused."""
 
 from datetime import time, timedelta
 
@@ -32,7 +32,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sunday_noon")]
         ({"starts_at": time(19), "ends_at": time(21)}, OutsideDepartmentHours),
     ],
 )
-def test_a_shift_that_cannot_be_is_refused(doctor, changes, refusal):
+def test_an_impossible_shift_is_refused(doctor, changes, refusal):
     new = WeeklyScheduleFactory.build(doctor=doctor, branch=doctor.schedules.first().branch, **changes)
 
     with pytest.raises(refusal):

@@ -60,7 +60,7 @@ def test_a_visit_goes_from_arrival_to_its_end(booked, doctor):
 
 
 @pytest.mark.feature("S12")
-def test_only_the_own_doctor_starts_and_completes(booked, doctor):
+def test_only_the_appointments_doctor_starts_and_completes(booked, doctor):
     other = DoctorFactory(user=UserFactory(is_staff=True, is_superuser=True))
 
     with time_machine.travel(at(9), tick=False):
@@ -70,13 +70,13 @@ def test_only_the_own_doctor_starts_and_completes(booked, doctor):
 
 
 @pytest.mark.feature("S12")
-def test_nobody_is_missed_before_the_time_has_begun(booked):
+def test_a_no_show_is_refused_before_the_time_has_begun(booked):
     with pytest.raises(NotYet):
         mark_no_show(appointment=booked, by=SYSTEM)
 
 
 @pytest.mark.feature("S12")
-def test_a_missed_patient_who_comes_late_gets_a_seat_beside_the_next_one(booked, doctor):
+def test_a_no_show_who_arrives_late_gets_an_additional_seat(booked, doctor):
     with time_machine.travel(at(9, 10)):
         mark_no_show(appointment=booked, by=SYSTEM)
         walk_in = book_appointment(
@@ -89,14 +89,14 @@ def test_a_missed_patient_who_comes_late_gets_a_seat_beside_the_next_one(booked,
 
 
 @pytest.mark.parametrize("attempt", [mark_no_show, start_consultation])
-def test_who_is_not_logged_in_is_not_the_doctor_who_has_no_login(booked, attempt):
+def test_an_anonymous_person_is_not_mistaken_for_a_doctor_without_login(booked, attempt):
     assert booked.doctor.user is None
 
     with time_machine.travel(at(9), tick=False), pytest.raises(NotAllowed):
         attempt(appointment=booked, by=AnonymousUser())
 
 
-def test_the_desk_rights_are_asked_for(booked):
+def test_check_in_and_no_show_need_the_desks_right(booked):
     carer = carer_of(booked.patient)
     with time_machine.travel(at(9), tick=False):
         for attempt in (check_in, mark_no_show, start_consultation, complete_consultation):

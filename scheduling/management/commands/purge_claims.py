@@ -7,11 +7,11 @@ from scheduling.services import expire_holds, purge_claims
 
 
 class Command(BaseCommand):
-    help = "End holds that ran out and delete the claims of past time; run it daily. Appointments stay."
+    help = "End expired holds and delete claims of past time; run it daily. Appointments stay."
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "--days", type=int, default=2, help="keep claims of the last so many days (at least 1)"
+            "--days", type=int, default=2, help="how many past days of claims to keep (at least 1)"
         )
 
     def handle(self, *, days: int, **_options):

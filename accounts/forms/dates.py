@@ -1,4 +1,4 @@
-"""A date asked for in three boxes, which everybody can fill in, with or without a date picker."""
+"""A date field with three text boxes, which needs no date picker."""
 
 import calendar
 from datetime import date
@@ -17,7 +17,7 @@ MONTHS = {
 
 
 class DatePartsWidget(forms.MultiWidget):
-    """Day, month and year, each a plain text box with its own label."""
+    """Day, month and year, each a text box with its own label."""
 
     template_name = "accounts/widgets/date_parts.html"
     labels = (_("Day"), _("Month"), _("Year"))

@@ -6,9 +6,9 @@ from accounts.models import CONSENT, Relation, Scope
 
 
 class DependantForm(ParticularsForm):
-    """Somebody new whom the login cares for, with the consent that allows it.
+    """Registers a patient whom the user cares for, with the consent that this needs.
 
-    A login that is no patient yet, a doctor's for example, may also add the person it belongs to.
+    A user who is not yet a patient, for example a doctor, can also register themself.
     """
 
     is_about_user = False

@@ -62,7 +62,7 @@ def test_what_the_service_refuses_is_shown_and_nothing_is_saved(client, administ
     )
 
     assert page.context["adminform"].form.non_field_errors() == [
-        "You cannot take the administrator's role from yourself; ask another administrator."
+        "You cannot remove the administrator role from yourself. Ask another administrator."
     ]
     kept = User.objects.get(pk=administrator.pk)
     assert (kept.full_name, kept.role_names) == (administrator.full_name, {"administrator"})

@@ -158,7 +158,7 @@ def test_a_carer_revoked_meanwhile_is_a_conflict_and_not_an_error(desks):
 
     patient.refresh_from_db()
     assert (answer.status_code, again.status_code) == (409, 302)
-    assert [line[1] for line in shown(answer)] == ["no longer there"]
+    assert [line[1] for line in shown(answer)] == ["no longer exists"]
     assert (patient.full_name, list(patient.guardianships.in_force())) == ("Asha Menon", [kept])
 
 

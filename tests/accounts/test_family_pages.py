@@ -135,7 +135,7 @@ def test_a_login_that_is_no_patient_yet_adds_the_person_it_belongs_to(client):
         (
             "relation",
             {"date_of_birth_year": "1990"},
-            "This person is 18 or older and not a child; choose another relation.",
+            "This person is 18 or older. Choose another relation than child.",
         ),
     ],
 )

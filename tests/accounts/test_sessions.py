@@ -149,7 +149,7 @@ def test_nobody_logs_somebody_else_out(asha):
     assert UserSession.objects.filter(user=asha).count() == 1
 
 
-@pytest.mark.parametrize(("others", "said"), [(1, ["You are logged out there."]), (0, [])])
+@pytest.mark.parametrize(("others", "said"), [(1, ["You have been logged out there."]), (0, [])])
 def test_it_is_said_that_one_is_logged_out_elsewhere_only_if_one_was_in(asha, others, said):
     here = logged_in()
     for _other in range(others):

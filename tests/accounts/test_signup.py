@@ -87,7 +87,7 @@ def test_signup_keeps_phone_email_names_and_postcode_in_one_form(client):
         (
             "date_of_birth",
             {"date_of_birth_year": str(timezone.localdate().year - 17)},
-            "You must be 18 to sign up. A parent or guardian signs up and adds you to the family.",
+            "You must be 18 to sign up. A parent or guardian can sign up and add you to their family.",
         ),
         ("gender", {"gender": ""}, "Choose a gender, or that you prefer not to say."),
         (
@@ -108,7 +108,7 @@ def test_signup_keeps_phone_email_names_and_postcode_in_one_form(client):
         (
             "password1",
             {"password1": "123456789012345", "password2": "123456789012345"},
-            "This password is easy to guess: do not repeat or count.",
+            "This password is easy to guess. Avoid repetitions and rows of keys.",
         ),
         (
             "password1",
@@ -215,7 +215,7 @@ def test_signup_survives_a_mail_server_that_does_not_answer(client, settings):
     page = client.post(PAGE, SIGN_UP, follow=True)
 
     said = [str(message) for message in page.context["messages"]]
-    assert "We could not send you an e-mail just now. Please try again later." in said
+    assert "We could not send you an e-mail. Please try again later." in said
     assert Patient.objects.count() == 1
 
 

@@ -77,7 +77,7 @@ def test_a_row_with_a_number_changes_that_patient(client, administrator):
         ({"date_of_birth": "2999-01-01"}, "The date of birth must be in the past."),
         ({"postcode": "12"}, "Enter a PIN code of 6 digits"),
         ({"gender": "lady"}, "is not a valid choice"),
-        ({"mrn": "H999999"}, "There is no such patient. Leave it empty to register."),
+        ({"mrn": "H999999"}, "There is no such patient. Leave the number empty to register a new one."),
     ],
 )
 def test_one_wrong_row_is_shown_and_none_is_imported(client, administrator, wrong, message):
@@ -187,7 +187,7 @@ def test_only_roles_changed_is_a_change(client, administrator):
         ({"email": "m@example.org", "full_name": "Meena", "roles": "queen"}, "There is no role queen."),
         (
             {"email": "root@example.org", "full_name": "Changed", "roles": ""},
-            "Only a superuser may change a superuser.",
+            "Only a superuser can change a superuser.",
         ),
     ],
 )

@@ -45,7 +45,7 @@ def test_a_row_that_is_gone_is_a_conflict(kannada):
         form.save_unless_changed(lambda: rename(form))
 
     [difference] = refused.value.differences
-    assert (difference.label, difference.saved) == ("Kannada", "no longer there")
+    assert (difference.label, difference.saved) == ("Kannada", "no longer exists")
     assert form.status == 409
 
 

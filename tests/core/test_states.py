@@ -40,7 +40,7 @@ def test_without_a_transaction_there_is_no_lock_and_no_step():
 
 
 def test_a_status_without_a_table_fails_at_once():
-    with pytest.raises(TypeError, match=r"Loose has no steps\(\)"):
+    with pytest.raises(TypeError, match=r"Loose does not define steps\(\)"):
 
         class Loose(StepChoices):
             A = "a", "A"
@@ -50,7 +50,7 @@ def test_a_status_without_a_table_fails_at_once():
     "table", [{}, {"A": set()}, {"A": {"B"}, "B": set(), "C": set()}, {"A": {"C"}, "B": set()}]
 )
 def test_a_table_that_forgets_or_invents_a_status_fails_at_once(table):
-    with pytest.raises(TypeError, match="not a table of its own statuses"):
+    with pytest.raises(TypeError, match="must list each of its own statuses"):
 
         class Wrong(StepChoices):
             A = "A", "A"

@@ -49,7 +49,7 @@ def test_a_row_that_is_gone_is_a_conflict(kannada):
     assert form.status == 409
 
 
-def test_the_fingerprint_of_another_row_fits_none(kannada):
+def test_the_fingerprint_of_another_row_is_a_conflict(kannada):
     other = Language.objects.create(code="ta", name="Tamil")
     form = NameForm(
         {"fingerprint": NameForm(row=other)["fingerprint"].value(), "name": "Canarese"}, row=kannada

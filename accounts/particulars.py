@@ -53,7 +53,6 @@ class Particulars:
         return {name: value for name, value in values.items() if value is not NOT_GIVEN}
 
     def new_row(self) -> dict[str, Any]:
-        """The columns of a new patient's row."""
         return self.given()
 
 

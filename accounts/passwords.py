@@ -22,7 +22,6 @@ class PredictablePasswordValidator:
 
 
 def is_repetition(text: str) -> bool:
-    """Whether the text is a shorter text repeated."""
     return text in (text + text)[1:-1]
 
 

@@ -38,7 +38,6 @@ class UserQuerySet(NamedQuerySet):
         return self.filter(pk=user.pk)
 
     def matching(self, text: str) -> "UserQuerySet":
-        """Search by e-mail address or the beginning of a name, for a search box."""
         if "@" in text:
             return self.filter(starts_with("email", tidy_email(text)))
         return self.named(text)
@@ -73,7 +72,6 @@ class PatientQuerySet(NamedQuerySet, PatientOwnedQuerySet):
         return self.filter(pk__in=patients_in_care(user, (scope,) if scope else ()))
 
     def matching(self, text: str) -> "PatientQuerySet":
-        """Search by MRN, reference, e-mail address, phone or the beginning of a name, for a search box."""
         text = text.strip()
         if "@" in text:
             return self.filter(starts_with("email", tidy_email(text)))
@@ -105,7 +103,6 @@ class GuardianshipQuerySet(PatientOwnedQuerySet):
         return self.filter(condition)
 
     def concerning(self, user) -> "GuardianshipQuerySet":
-        """Guardianships that the user holds, and those of others for the user's own patient."""
         return self.filter(self.model.carer_grounds(user))
 
     def for_list(self) -> "GuardianshipQuerySet":

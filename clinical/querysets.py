@@ -12,5 +12,4 @@ class AllergyQuerySet(PatientOwnedQuerySet):
         return self.exclude(status=AllergyStatus.ENTERED_IN_ERROR)
 
     def matching(self, text: str) -> "AllergyQuerySet":
-        """Search by patient, for a search box."""
         return self.filter(patient__in=Patient.objects.matching(text).order_by().values("pk"))

@@ -24,7 +24,6 @@ class ServiceResource(ModelResource):
         raise NotImplementedError
 
     def imported(self, instance) -> dict:
-        """The imported values of the row, as arguments for a service."""
         names = [field.attribute for field in self.get_import_fields()]
         return {name: getattr(instance, name) for name in names if name not in self.kept}
 

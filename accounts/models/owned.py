@@ -41,7 +41,6 @@ class PatientOwned(Audited):
 
     @classmethod
     def carer_grounds(cls, user) -> Q:
-        """The rows that `user` sees as a carer."""
         if not cls.guardian_scopes:
             return NOBODY
         return Q(**{f"{cls.to_patient}__in": patients_in_care(user, cls.guardian_scopes)})

@@ -130,7 +130,6 @@ class Patient(Named, PostalAddress, PatientOwned):
         return reduce(or_, scopes_for(user), NOBODY)
 
     def tidy_up(self) -> None:
-        """Normalise what was typed."""
         for field in TIDIED:
             setattr(self, field, tidy(getattr(self, field)))
         self.email = tidy_email(self.email)
@@ -158,7 +157,6 @@ class Patient(Named, PostalAddress, PatientOwned):
             yield "postcode", pin_has_6_digits
 
     def age_on(self, day) -> int:
-        """Whole years lived on `day`."""
         born = self.date_of_birth
         return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 

@@ -47,7 +47,7 @@ def update_login(
     phone: str | None = None,
     is_active: bool | None = None,
 ) -> User:
-    """Change the given values; refuses to close the own login, and a superuser's login unless `by` is one."""
+    """Change the given values; refuses to deactivate oneself, and a superuser unless `by` is one."""
     user = lock_login(user, by, "accounts.change_user")
     old_email = user.email
     changes = {"email": email, "full_name": full_name, "phone": phone, "is_active": is_active}
@@ -121,7 +121,7 @@ def put_in_groups(user: User, roles: Iterable[Role]) -> None:
 
 
 def lock_login(user: User, by: User | System, permission: str) -> User:
-    """Lock the login's row; refuses without the permission, and a superuser's login unless `by` is one."""
+    """Lock the login's row; refuses without the permission, and a superuser unless `by` is one."""
     user = User.objects.select_for_update().get(pk=user.pk)
     require(by, permission)
     if user.is_superuser and not (by is SYSTEM or by.is_superuser):

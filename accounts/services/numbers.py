@@ -15,7 +15,6 @@ def next_mrn() -> str:
 
 
 def next_mrns(how_many: int) -> list[str]:
-    """The next `how_many` MRNs, for bulk registration."""
     last = advance(MRN_SERIES, how_many)
     return [format_mrn(number) for number in range(last - how_many + 1, last + 1)]
 

@@ -34,7 +34,6 @@ def add_patient(patient: Patient) -> Patient:
 
 
 def check_particulars(patient: Patient) -> None:
-    """Normalise and validate the particulars."""
     patient.tidy_up()
     patient.full_clean(exclude=["mrn"] if patient.pk is None else None)
 
@@ -84,7 +83,6 @@ def _lock_for_change(patient: Patient, by) -> Patient:
 def similar_patients(
     *, by, full_name: str, date_of_birth, phone=None, besides: Patient | None = None
 ) -> PatientQuerySet:
-    """Possible duplicates among the patients visible to `by`."""
     found = Patient.objects.visible_to(by).like(full_name=full_name, date_of_birth=date_of_birth, phone=phone)
     return found.exclude(pk=besides.pk) if besides is not None and besides.pk else found
 

@@ -39,7 +39,6 @@ def list_family(request):
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_dependant(request):
-    """Register a new patient whom the user cares for."""
     own = _own_patient(request.user)
     household = {name: getattr(own, name) for name in (*ADDRESS, "phone")} if own else {}
     form = DependantForm(request.POST or None, initial=household, is_patient=own is not None)

@@ -30,7 +30,6 @@ def show_profile(request):
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_patient(request, reference: str):
-    """Change the particulars of a patient for whom the user may book."""
     patient = visible_or_404(
         request, Patient.objects.visible_to(request.user).cared_for_by(request.user, Scope.BOOK), reference
     )

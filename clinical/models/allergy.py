@@ -73,7 +73,6 @@ class Allergy(ClinicalRecord):
         return self.status in CURRENT
 
     def key_for(self, status: str) -> str | None:
-        """The value of `current_key` in this status."""
         if status not in CURRENT:
             return None
         return NONE_KNOWN if self.is_none_known else name_key(self.substance)

@@ -33,7 +33,6 @@ class AllergyList:
 @login_required
 @require_safe
 def list_allergies(request):
-    """The allergies of the patients whose records the user may see."""
     people, person = people_with_records(request)
     shown = [person] if person else people
     context = {

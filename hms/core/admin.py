@@ -66,7 +66,6 @@ class ServiceAdmin(HospitalModelAdmin):
         delete_or_refuse(obj)
 
     def save_row_with_service(self, request, row) -> None:
-        """Pass a row of an inline to a service with `by=request.user`."""
         raise NotImplementedError
 
     def save_model(self, request, obj, form, change):  # noqa: ARG002 - Django's signature
@@ -127,7 +126,6 @@ class ServiceAdmin(HospitalModelAdmin):
             return self.show_refusal(request, refused.error)
 
     def show_refusal(self, request, error: ValidationError) -> HttpResponseRedirect:
-        """Redirect to the same page and show the refusal there."""
         for message in error.messages:
             self.message_user(request, message, messages.ERROR)
         return HttpResponseRedirect(request.get_full_path())
@@ -165,8 +163,6 @@ class ServiceInline(admin.TabularInline):
 
 
 def refused_form(form_class: type, refusal: ValidationError) -> type:
-    """The form with the refusal among its errors."""
-
     class RefusedForm(form_class):
         def full_clean(self):
             super().full_clean()
@@ -176,8 +172,6 @@ def refused_form(form_class: type, refusal: ValidationError) -> type:
 
 
 def refused_formset(formset_class: type, refusal: Refused) -> type:
-    """The formset with the refusal among the errors of its row."""
-
     class RefusedFormSet(formset_class):
         def full_clean(self):
             super().full_clean()

@@ -65,7 +65,6 @@ class EditConflict(ValidationError):
 
     @classmethod
     def joined(cls, conflicts: list["EditConflict"]) -> "EditConflict":
-        """One conflict out of those of a form and of its inline rows."""
         return cls(conflicts[0].row, [one for conflict in conflicts for one in conflict.differences])
 
 
@@ -113,7 +112,6 @@ class Comparison:
         return self.form.cleaned_data.get(name, self.form[name].data)
 
     def has_changed(self, name: str, value: Any) -> bool:
-        """Whether the value differs from the one that was shown."""
         return self.shown.get(name) != digest(self.row, name, self.text(name, value))
 
     def stale(self) -> list[str]:
@@ -133,7 +131,6 @@ class Comparison:
         return EditConflict(self.row, [*map(self.difference, stale), *self.column_differences()])
 
     def conflict_of_deleting(self) -> EditConflict | None:
-        """The conflict of deleting a row that is no longer as it was shown."""
         changed = [name for name, value in self.saved().items() if self.has_changed(name, value)]
         found = [replace(self.difference(name), entered=_("deleted"), is_typed=True) for name in changed]
         return EditConflict(self.row, found) if found else None
@@ -174,7 +171,6 @@ def is_seen(name: str, box: forms.Field) -> bool:
 
 
 def words_for(value: Any, box: forms.Field | None = None) -> str:
-    """The value as it is shown to a person."""
     if isinstance(box, forms.ModelMultipleChoiceField | forms.ModelChoiceField):
         return ", ".join(_names_of(value, box))
     if isinstance(box, forms.MultipleChoiceField):

@@ -80,7 +80,6 @@ class RowForm(forms.Form):
 
     @property
     def status(self) -> int:
-        """HTTP status of the page that shows the form."""
         return CONFLICT if self.conflict else HTTPStatus.OK
 
     def is_done(self, row: Model) -> bool:  # noqa: ARG002 - for subclasses

@@ -111,7 +111,6 @@ def _has_expression(rows: list[list]) -> bool:
 
 
 def _compile(model, connection, rows: Sequence, fields: tuple, returning: tuple) -> str:
-    """Django's INSERT for this number of rows."""
     query = models.sql.InsertQuery(model)
     query.insert_values(fields, rows, raw=True)
     compiler = query.get_compiler(connection=connection)

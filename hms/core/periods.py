@@ -37,7 +37,6 @@ class PeriodFilter(admin.SimpleListFilter):
         return queryset.filter(**{f"{self.column}__gte": begins, f"{self.column}__lt": ends})
 
     def days(self) -> tuple[date, date] | None:
-        """The first and last day of the chosen period."""
         today = timezone.localdate()
         if self.value() in LAST_DAYS:
             return today - timedelta(days=LAST_DAYS[self.value()]), today
@@ -45,7 +44,6 @@ class PeriodFilter(admin.SimpleListFilter):
         return (asked, month_after(asked) - timedelta(days=1)) if asked else None
 
     def months(self) -> list[date]:
-        """The first day of each month, latest first."""
         latest = timezone.localdate().replace(day=1)
         for _month in range(self.months_to_come):
             latest = month_after(latest)
@@ -56,7 +54,6 @@ class PeriodFilter(admin.SimpleListFilter):
 
 
 def by_time(column: str, *, months_to_come: int = 0) -> type[PeriodFilter]:
-    """A `PeriodFilter` on `column`."""
     return type(f"By{column}", (PeriodFilter,), {"column": column, "months_to_come": months_to_come})
 
 

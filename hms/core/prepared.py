@@ -46,7 +46,6 @@ class _Compiled:
 
     @cached_property
     def to_instance(self) -> Callable[[Sequence], Model]:
-        """Make a model instance from a row, with the objects of `select_related`."""
         first, last = self.klass_info["select_fields"][0], self.klass_info["select_fields"][-1] + 1
         names = [column.target.attname for column, _sql, _alias in self.select[first:last]]
         from_db = self.klass_info["model"].from_db

@@ -52,7 +52,7 @@ def person(by: Any) -> Any:
 
 
 def require_to_save(by: Any, row: Model) -> None:
-    """Refuse unless the person may add the row, if it is new, or change it."""
+    """Refuse with `NotAllowed` unless the person may add a new row or change an existing one."""
     require(by, _permission("add" if row.pk is None else "change", row))
 
 

@@ -17,11 +17,8 @@ NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
 def test_a_day_begins_at_local_midnight_and_is_23_to_25_hours_long():
-    days = (
-        date(2026, 3, 29),
-        date(2026, 6, 10),
-        date(2026, 10, 25),
-    )  # when clocks go forward, in summer, when they go back
+    # The clocks go forward on the first day, and back on the last.
+    days = (date(2026, 3, 29), date(2026, 6, 10), date(2026, 10, 25))
 
     spans = [local_day(day) for day in days]
 

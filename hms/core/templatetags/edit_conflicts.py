@@ -11,7 +11,6 @@ register = template.Library()
 
 @register.simple_tag
 def fingerprints(form, inline_admin_formsets) -> str:
-    """The hidden fingerprint fields of a change form and of its inline rows."""
     forms = [form, *(row for inline in inline_admin_formsets for row in inline.formset.initial_forms)]
     return format_html_join("", "{}", ((one[FIELD],) for one in forms if FIELD in one.fields))
 

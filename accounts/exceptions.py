@@ -66,7 +66,7 @@ class ScopeMissing(Refusal):
 class ChildIsAdult(Refusal):
     code = "child_is_adult"
     field = "relation"
-    text = _("This person is 18 or older. Choose another relation than child.")
+    text = _("This person is 18 or older. Choose a relation other than “My child”.")
 
 
 class TooManyInCare(Refusal):

@@ -116,7 +116,7 @@ class UserAdmin(HistoryMixin, TablesMixin, NoDeleteMixin, VisibleToMixin, Servic
         for user in queryset:
             try:
                 remove_second_factors(user=user, by=request.user)
-                self.message_user(request, _("%s can set up a new one.") % user)
+                self.message_user(request, _("%s can now set up a new second factor.") % user)
             except ValidationError as refusal:
                 self.message_user(request, f"{user}: {refusal.messages[0]}", messages.ERROR)
 

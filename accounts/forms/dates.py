@@ -54,7 +54,7 @@ class DatePartsField(forms.MultiValueField):
         "required": _("Enter the date of birth."),
         "part": _("The date of birth must include a %(parts)s."),
         "year": _("Enter the year with four digits, for example 1984."),
-        "not_a_date": _("%(given)s is not a date that exists."),
+        "not_a_date": _("%(given)s is not a real date."),
     }
 
     def __init__(self, *, autocomplete: str = "", **kwargs):

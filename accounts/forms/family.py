@@ -20,7 +20,7 @@ class DependantForm(ParticularsForm):
         error_messages={"required": _("Choose who this person is to you.")},
     )
     scopes = forms.MultipleChoiceField(
-        label=_("What you do for them"),
+        label=_("What you can do for them"),
         choices=Scope.choices,
         initial=list(Scope),
         widget=forms.CheckboxSelectMultiple,

@@ -12,7 +12,7 @@ from hms.core.references import new_reference
 # The statement that users confirm when they add a person to their family.
 CONSENT = _(
     "I am this person's parent or guardian, or they have agreed that I act for them here. "
-    "I will only use it for their care, and they or I can end it at any time."
+    "I will use this access only for their care, and they or I can end it at any time."
 )
 
 

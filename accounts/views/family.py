@@ -99,7 +99,7 @@ def _own_patient(user) -> Patient | None:
 def _layout(form: DependantForm) -> FormHelper:
     return in_sections(
         form,
-        (_("Who they are to you"), "relation", "scopes"),
+        (_("Your relation to them"), "relation", "scopes"),
         (_("About them"), *ABOUT),
         (_("How we reach them"), "phone", *ADDRESS_ROWS),
         (_("Consent"), "consent"),

@@ -130,12 +130,12 @@ def test_a_user_who_is_not_yet_a_patient_adds_themself(client):
         (
             "date_of_birth",
             {"date_of_birth_day": "31", "date_of_birth_month": "Feb", "date_of_birth_year": "2020"},
-            "31 Feb 2020 is not a date that exists.",
+            "31 Feb 2020 is not a real date.",
         ),
         (
             "relation",
             {"date_of_birth_year": "1990"},
-            "This person is 18 or older. Choose another relation than child.",
+            "This person is 18 or older. Choose a relation other than “My child”.",
         ),
     ],
 )

@@ -72,7 +72,7 @@ def test_signup_normalises_phone_email_names_and_postcode(client):
         (
             "date_of_birth",
             {"date_of_birth_day": "31", "date_of_birth_month": "2"},
-            "31 2 1984 is not a date that exists.",
+            "31 2 1984 is not a real date.",
         ),
         (
             "date_of_birth",

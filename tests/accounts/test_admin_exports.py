@@ -71,4 +71,4 @@ def test_appointments_are_not_exported_at_all(client):
     answer = client.get("/admin/scheduling/appointment/export/", follow=True)
 
     assert answer.redirect_chain[-1] == ("/admin/", 302)
-    assert "appointment with ID" in answer.text
+    assert "Appointment with ID “export” doesn’t exist." in answer.text

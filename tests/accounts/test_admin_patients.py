@@ -142,7 +142,7 @@ def test_a_refused_guardianship_is_shown_at_its_row(client, desk):
 
     page = send(client, change_page(patient), WALK_IN | {"date_of_birth_year": "1950"} | row)
 
-    assert "This person is 18 or older" in page.content.decode()
+    assert "This person is 18 or older." in page.content.decode()
     assert not Guardianship.objects.exists()
 
 

@@ -1,5 +1,3 @@
-"""What is not yours answers 404, and the attempt is in the log."""
-
 from django.db.models import Model, QuerySet
 from django.http import Http404
 
@@ -7,7 +5,7 @@ from hms.core.signals import access_denied
 
 
 def visible_or_404(request, queryset: QuerySet, reference: str) -> Model:
-    """The row with this reference among those the person may see; who asks for another's is in the log."""
+    """The row of the query set with this reference; otherwise answers 404 and logs the attempt."""
     try:
         return queryset.get(reference=reference)
     except queryset.model.DoesNotExist:

@@ -11,22 +11,20 @@ log = logging.getLogger(__name__)
 
 
 class HospitalAccountAdapter(DefaultAccountAdapter):
-    """How letters leave and addresses are confirmed."""
-
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
-        """Say so when the mail server does not answer, instead of failing what was asked for."""
+        """Show a message if the mail server does not answer; the request itself does not fail."""
         try:
             super().send_mail(template_prefix, email, context)
         except (OSError, SMTPException):
-            log.exception("The letter %s was not sent", template_prefix)
+            log.exception("The e-mail %s was not sent", template_prefix)
             if self.request is not None:
-                sorry = _("We could not send you an e-mail just now. Please try again later.")
+                sorry = _("We could not send you an e-mail. Please try again later.")
                 messages.error(self.request, sorry)
 
     def confirm_email(self, request, email_address) -> bool:
-        """Refuse an address that has become somebody else's login while it waited."""
+        """Refuse an address that another login has taken in the meantime."""
         others = User.objects.exclude(pk=email_address.user_id)
         if others.filter(email=email_address.email).exists():
-            messages.error(request, _("This e-mail address belongs to another account by now."))
+            messages.error(request, _("This e-mail address now belongs to another account."))
             return False
         return super().confirm_email(request, email_address)

@@ -1,4 +1,4 @@
-"""Looks that need to be known whose they are: at one's own record, and at confidential patients."""
+"""Anomaly rules that depend on the patient: own or family's record, and confidential patients."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ from audit.anomalies.registry import Finding, add_rule
 
 
 def own_record(accesses: Sequence[Access]) -> Iterator[Finding]:
-    """Somebody opened or changed the record of themselves or of their family in the staff site."""
+    """Somebody opened or changed their own or their family's record in the staff site."""
     opened = _opened(accesses)
     own: dict[int, set[int]] = defaultdict(set)
     held = Guardianship.objects.in_force().filter(user__in={access.actor_id for access in opened})
@@ -23,7 +23,7 @@ def own_record(accesses: Sequence[Access]) -> Iterator[Finding]:
 
 
 def confidential_record(accesses: Sequence[Access]) -> Iterator[Finding]:
-    """Somebody opened or changed the record of a patient who is marked as confidential."""
+    """Somebody opened or changed the record of a confidential patient in the staff site."""
     confidential = set(Patient.objects.filter(is_confidential=True).values_list("pk", flat=True))
     seen = [access for access in _opened(accesses) if access.patient_id in confidential]
     yield from of_the_day(seen, lambda access: access.patient_id)

@@ -1,5 +1,3 @@
-"""Who is logged in: the second question of every page."""
-
 from allauth.account.auth_backends import AuthenticationBackend as AllauthBackend
 from django.db.models import IntegerField
 
@@ -10,7 +8,7 @@ BY_KEY = PreparedQuery(lambda parameter: User.objects.filter(pk=parameter("pk", 
 
 
 class AuthenticationBackend(AllauthBackend):
-    """allauth's, with the user of the session found by a query that is compiled once."""
+    """allauth's backend, with a prepared query for the user of the session: every page needs it."""
 
     def get_user(self, user_id: int) -> User | None:
         user = BY_KEY.first(pk=user_id)

@@ -1,5 +1,3 @@
-"""Refusals of the services for people; forms, admin and API show them as they are."""
-
 from django.utils.translation import gettext_lazy as _
 
 from hms.core.refusals import NotAllowed, Refusal
@@ -7,22 +5,22 @@ from hms.core.refusals import NotAllowed, Refusal
 
 class RolesNotYours(NotAllowed):
     code = "roles_not_yours"
-    text = _("Only administrators give and take roles.")
+    text = _("Only administrators can change roles.")
 
 
 class OwnAdministratorRole(Refusal):
     code = "own_administrator_role"
-    text = _("You cannot take the administrator's role from yourself; ask another administrator.")
+    text = _("You cannot remove the administrator role from yourself. Ask another administrator.")
 
 
 class OwnLogin(Refusal):
     code = "own_login"
-    text = _("You cannot shut yourself out; ask another administrator.")
+    text = _("You cannot close your own login. Ask another administrator.")
 
 
 class SuperuserOnly(NotAllowed):
     code = "superuser_only"
-    text = _("Only a superuser may change a superuser.")
+    text = _("Only a superuser can change a superuser.")
 
 
 class EmailTaken(Refusal):
@@ -34,29 +32,29 @@ class EmailTaken(Refusal):
 class TooYoungForLogin(Refusal):
     code = "too_young_for_login"
     field = "date_of_birth"
-    text = _("You must be 18 to sign up. A parent or guardian signs up and adds you to the family.")
+    text = _("You must be 18 to sign up. A parent or guardian can sign up and add you to their family.")
 
 
 class BirthDateIsFixed(Refusal):
     code = "birth_date_is_fixed"
     field = "date_of_birth"
-    text = _("A date of birth is corrected at the front desk, with a document.")
+    text = _("The front desk can correct a date of birth. Please bring a document that shows it.")
 
 
 class HasOwnPatient(Refusal):
     code = "has_own_patient"
-    text = _("This login already has a patient of its own.")
+    text = _("This login already belongs to another patient.")
 
 
 class HasOwnLogin(Refusal):
     code = "has_own_login"
-    text = _("This patient already has a login of their own.")
+    text = _("This patient already has their own login.")
 
 
 class ConsentMissing(Refusal):
     code = "consent_missing"
     field = "consent"
-    text = _("Caring for somebody needs consent: confirm the statement.")
+    text = _("Acting for somebody needs consent. Please confirm the statement.")
 
 
 class ScopeMissing(Refusal):
@@ -68,14 +66,14 @@ class ScopeMissing(Refusal):
 class ChildIsAdult(Refusal):
     code = "child_is_adult"
     field = "relation"
-    text = _("This person is 18 or older and not a child; choose another relation.")
+    text = _("This person is 18 or older. Choose a relation other than “My child”.")
 
 
 class TooManyInCare(Refusal):
     code = "too_many_in_care"
-    text = _("You care for %(limit)d people already. Please ask the front desk to add another one.")
+    text = _("You already care for %(limit)d people. Please ask the front desk to add another person.")
 
 
 class OwnAccess(Refusal):
     code = "own_access"
-    text = _("Your access to your own record cannot be revoked here.")
+    text = _("You cannot end your access to your own record here.")

@@ -1,4 +1,4 @@
-"""Second factors: secrets are kept encrypted, and a factor that the role demands is not given up."""
+"""Second factors: secrets are encrypted, and a factor that a role requires cannot be removed."""
 
 from base64 import urlsafe_b64encode
 from hashlib import sha256
@@ -12,7 +12,7 @@ REAL_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 def must_have_second_factor(user) -> bool:
-    """Whether one of the person's roles demands it; superusers count as administrators."""
+    """Whether one of the user's roles requires it; superusers count as administrators."""
     demanding = set(settings.MFA_REQUIRED_ROLES)
     if not demanding:
         return False
@@ -33,7 +33,7 @@ class HospitalMfaAdapter(DefaultMFAAdapter):
 
 
 def _cipher() -> MultiFernet:
-    """New secrets use SECRET_KEY; what a former key encrypted can still be read."""
+    """Encrypts with SECRET_KEY; also decrypts what SECRET_KEY_FALLBACKS encrypted."""
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     digests = (sha256(b"hms.accounts.mfa" + key.encode()).digest() for key in keys)
     return MultiFernet([Fernet(urlsafe_b64encode(digest)) for digest in digests])

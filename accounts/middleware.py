@@ -10,7 +10,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.mfa import REAL_FACTORS, must_have_second_factor
 
-# What somebody needs who has to set a second factor up, or wants to leave instead.
+# Pages that stay open to somebody who must set up a second factor: to do so, or to log out.
 OPEN_VIEWS = {
     "account_confirm_email",
     "account_email",
@@ -21,9 +21,9 @@ OPEN_VIEWS = {
 
 
 class RequireMfaMiddleware:
-    """Sends people whose role demands a second factor to set one up, before anything else.
+    """Redirects users whose role requires a second factor until they have set one up.
 
-    Costs nothing where no role demands one, and no query for somebody without a session.
+    Makes no query if no role requires one or if the visitor has no session.
     """
 
     def __init__(self, get_response):
@@ -37,7 +37,7 @@ class RequireMfaMiddleware:
             return None
         if _is_open(request.resolver_match) or not _lacks_second_factor(request):
             return None
-        messages.warning(request, _("Your role needs a second factor. Set one up to go on."))
+        messages.warning(request, _("Your role requires a second factor. Set one up to continue."))
         here = request.get_full_path() if request.method == "GET" else "/"
         target = f"{reverse('mfa_index')}?{urlencode({'next': here})}"
         return HttpResponseClientRedirect(target) if request.htmx else redirect(target)

@@ -1,10 +1,10 @@
 def format_mrn(number: int) -> str:
-    """The patient number as it is printed: H and at least six digits."""
+    """The MRN as printed: H and at least six digits."""
     return f"H{number:06}"
 
 
 def mrn_from(text: str) -> str:
-    """The patient number that somebody means who types it in full, or its digits alone."""
+    """The MRN for a text that is a whole MRN or its digits alone."""
     text = text.strip().upper()
     short = text.isascii() and text.isdigit() and len(text) <= 8
     return format_mrn(int(text)) if short else text

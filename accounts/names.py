@@ -1,4 +1,4 @@
-"""How what people type is tidied before it is kept, and how names are found again by an index."""
+"""Normalisation of what people type, and search keys for names."""
 
 import unicodedata
 
@@ -9,7 +9,7 @@ LAST_CHARACTER = "\U0010ffff"
 
 
 def tidy(text: str) -> str:
-    """One form of each character, and one blank between words."""
+    """Unicode NFC, with single spaces between words."""
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
@@ -18,7 +18,7 @@ def tidy_email(email: str) -> str:
 
 
 def tidy_postcode(postcode: str, country: str) -> str:
-    """Capitals; an Indian PIN without its blank."""
+    """Upper case; an Indian PIN code without its space."""
     words = postcode.upper().split()
     return ("" if is_india(country) else " ").join(words)
 
@@ -28,16 +28,16 @@ def is_india(country: str) -> bool:
 
 
 def name_key(name: str) -> str:
-    """The name as the search compares it: tidy, without case."""
+    """The name for the search: tidy and case-folded."""
     return tidy(name).casefold()[:NAME_LENGTH]
 
 
 def family_key(name: str) -> str:
-    """The last word of the name, as the search compares it; empty when there is only one word."""
+    """The last word of the name for the search; empty if there is only one word."""
     words = name_key(name).split()
     return words[-1] if len(words) > 1 else ""
 
 
 def starts_with(field: str, prefix: str) -> Q:
-    """The column begins with `prefix`; a range, because both databases answer that from an index."""
+    """A prefix search as a range, which both databases answer from an index."""
     return Q(**{f"{field}__gte": prefix, f"{field}__lt": prefix + LAST_CHARACTER})

@@ -1,6 +1,6 @@
-"""What people may say about a patient, and nothing else: one value for sign-up, desk, family and import.
+"""The particulars of a patient that people can enter: by sign-up, front desk, family page or import.
 
-No number, reference or status can come in by it; a name that is not listed is a `TypeError`.
+Number, reference and status are not among them; any other name raises `TypeError`.
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ NOT_GIVEN: Any = Missing.NOT_GIVEN
 
 @dataclass(frozen=True, kw_only=True)
 class Particulars:
-    """What is not given stays as it is, or as a new patient's row begins; None and "" are given."""
+    """Values that are not given keep the current value or the default; None and "" count as given."""
 
     full_name: str = NOT_GIVEN
     date_of_birth: date = NOT_GIVEN
@@ -45,7 +45,7 @@ class Particulars:
 
     @classmethod
     def among(cls, values: Mapping[str, Any]) -> Self:
-        """Those of the values that are particulars, as of a form that asks for more than these."""
+        """Pick the particulars out of `values`, for example out of a form that has other fields too."""
         return cls(**{name: values[name] for name in NAMES if name in values})
 
     def given(self) -> dict[str, Any]:
@@ -53,7 +53,6 @@ class Particulars:
         return {name: value for name, value in values.items() if value is not NOT_GIVEN}
 
     def new_row(self) -> dict[str, Any]:
-        """The columns with which a new patient begins."""
         return self.given()
 
 
@@ -62,7 +61,7 @@ NAMES = tuple(field.name for field in fields(Particulars))
 
 @dataclass(frozen=True, kw_only=True)
 class KnownElsewhere(Particulars):
-    """A patient taken over from other books, who was registered there before and has a reference."""
+    """Particulars of a patient taken over from another system, with reference and registration time."""
 
     reference: str
     registered_at: datetime

@@ -1,4 +1,4 @@
-"""Long passwords that are no better than short ones; the common lists hardly know any."""
+"""Refuses long passwords that are easy to guess; lists of common passwords contain hardly any."""
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -8,21 +8,20 @@ ROWS = ("1234567890" * 4, "abcdefghijklmnopqrstuvwxyz" * 2, "qwertyuiopasdfghjkl
 
 
 class PredictablePasswordValidator:
-    """Refuses repetitions, rows of the keyboard or alphabet, and very few different characters."""
+    """Refuses repetitions, keyboard rows, the alphabet, and fewer than six different characters."""
 
     def validate(self, password: str, user=None) -> None:  # noqa: ARG002 - Django's signature
         text = password.casefold()
         if len(set(text)) < FEWEST_CHARACTERS or is_repetition(text) or is_row(text):
             raise ValidationError(
-                _("This password is easy to guess: do not repeat or count."), code="predictable"
+                _("This password is easy to guess. Avoid repetitions and rows of keys."), code="predictable"
             )
 
     def get_help_text(self) -> str:
-        return _("Your password can't be a repetition or a row of keys.")
+        return _("Your password cannot be a repetition or a row of keys.")
 
 
 def is_repetition(text: str) -> bool:
-    """Whether the text is a shorter one, two or more times."""
     return text in (text + text)[1:-1]
 
 

@@ -14,21 +14,21 @@ from audit.capture.reads import logs_reads
 
 class NamedQuerySet(AuditedQuerySet):
     def bulk_create(self, objs, *args, **kwargs):
-        """Like `save()`, keep the columns by which names are found."""
+        """Set the search keys of names, as `save()` does."""
         objs = list(objs)
         for row in objs:
             row.set_keys()
         return super().bulk_create(objs, *args, **kwargs)
 
     def named(self, text: str) -> "NamedQuerySet":
-        """The whole name or the family name begins with `text`."""
+        """Rows whose whole name or family name begins with `text`."""
         key = name_key(text)
         return self.filter(starts_with("name_key", key) | starts_with("family_key", key))
 
 
 class UserQuerySet(NamedQuerySet):
     def visible_to(self, user) -> "UserQuerySet":
-        """Everybody for those who give roles, patients' logins for the desk, else oneself."""
+        """All logins for those who assign roles, those of non-staff for the desk, otherwise the own login."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
         if user.is_staff and user.has_perm("accounts.assign_roles"):
@@ -38,18 +38,17 @@ class UserQuerySet(NamedQuerySet):
         return self.filter(pk=user.pk)
 
     def matching(self, text: str) -> "UserQuerySet":
-        """What a search box means: an e-mail address or the beginning of a name."""
         if "@" in text:
             return self.filter(starts_with("email", tidy_email(text)))
         return self.named(text)
 
 
 class PatientOwnedQuerySet(AuditedQuerySet):
-    """Rows that belong to patients; who sees which is declared on the model (`PatientOwned`)."""
+    """Rows that belong to patients; the model (`PatientOwned`) declares who sees them."""
 
     @logs_reads
     def visible_to(self, user):
-        """All for staff who may see every row of the model; else what the model grants carers and staff."""
+        """All rows for staff with `view_every_permission`; otherwise those that the model grants."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
         model = self.model
@@ -60,20 +59,19 @@ class PatientOwnedQuerySet(AuditedQuerySet):
 
 
 def patients_in_care(user, scopes: Iterable[str] = ()) -> QuerySet:
-    """The keys of patients for whom `user` holds a guardianship in force, with one of the scopes if given."""
+    """Keys of the patients for whom `user` holds a guardianship in force, with one of `scopes` if given."""
     held = apps.get_model("accounts", "Guardianship").objects.in_force().filter(user=user)
     return held.with_any(scopes).values("patient_id")
 
 
 class PatientQuerySet(NamedQuerySet, PatientOwnedQuerySet):
     def cared_for_by(self, user, scope: str | None = None) -> "PatientQuerySet":
-        """Patients for whom `user` holds a guardianship in force, with this scope if one is named."""
+        """Patients for whom `user` holds a guardianship in force, with `scope` if given."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
         return self.filter(pk__in=patients_in_care(user, (scope,) if scope else ()))
 
     def matching(self, text: str) -> "PatientQuerySet":
-        """What a search box means: patient number, e-mail address, phone, or beginning of a name."""
         text = text.strip()
         if "@" in text:
             return self.filter(starts_with("email", tidy_email(text)))
@@ -84,7 +82,7 @@ class PatientQuerySet(NamedQuerySet, PatientOwnedQuerySet):
         return self.filter(grounds | Q(phone=phone) if phone and phone.is_valid() else grounds)
 
     def like(self, *, full_name: str, date_of_birth: date, phone) -> "PatientQuerySet":
-        """Who might be the same person: born on the same day, with the same name or phone."""
+        """Possible duplicates: the same date of birth, with the same name or phone."""
         same = Q(name_key=name_key(full_name))
         if phone:
             same |= Q(phone=phone)
@@ -93,19 +91,18 @@ class PatientQuerySet(NamedQuerySet, PatientOwnedQuerySet):
 
 class GuardianshipQuerySet(PatientOwnedQuerySet):
     def in_force(self, on: date | None = None) -> "GuardianshipQuerySet":
-        """Consented, not revoked and not ended on the day (today unless told)."""
+        """Guardianships neither revoked nor ended on the day (by default today)."""
         on = on or timezone.localdate()
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on), revoked_at__isnull=True)
 
     def with_any(self, scopes: Iterable[str]) -> "GuardianshipQuerySet":
-        """Those with one of the scopes; whatever their scopes are, where none is named."""
+        """Guardianships with one of `scopes`; all of them if `scopes` is empty."""
         condition = Q()
         for scope in scopes:
             condition |= Q(**{scope: True})
         return self.filter(condition)
 
     def concerning(self, user) -> "GuardianshipQuerySet":
-        """Those that the login holds, and those that others hold over the patient it is."""
         return self.filter(self.model.carer_grounds(user))
 
     def for_list(self) -> "GuardianshipQuerySet":

@@ -1,4 +1,4 @@
-"""Whether a login may act for a patient: the one question that every write on a patient's behalf asks."""
+"""The check that a login may act for a patient, which every write on a patient's behalf makes."""
 
 from django.db.models import DateField, Exists, IntegerField, OuterRef
 from django.utils import timezone
@@ -27,7 +27,7 @@ def _prepare(scope: str) -> PreparedQuery:
 
 
 def _prepare_locked(scope: str) -> PreparedQuery:
-    """The patient is named so that its row is joined, and with it locked; the login is asked, not locked."""
+    """Select the patient's reference so that its row is joined and locked; the login's row is not locked."""
     is_active = Exists(User.objects.filter(pk=OuterRef("user_id"), is_active=True))
     return PreparedQuery(
         lambda parameter: (
@@ -41,9 +41,9 @@ _LOCKED = {scope.value: _prepare_locked(scope.value) for scope in Scope}
 
 
 def may_act_for(user, patient_id: int, scope: Scope, *, lock: bool = False) -> bool:
-    """Whether the login holds a guardianship in force for the patient with this scope.
+    """Whether the user holds a guardianship in force for the patient with this scope.
 
-    With `lock` the guardianship's and the patient's rows are locked until the transaction ends.
+    With `lock`, the rows of the guardianship and the patient are locked until the transaction ends.
     """
     question = (_LOCKED if lock else _HELD)[scope.value]
     rows = question.rows(user=user.pk, patient=patient_id, today=timezone.localdate())

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Role(models.TextChoices):
-    """A group's name; what a role may do is granted in `hms.site.roles`."""
+    """The name of a group; `hms.site.roles` grants its permissions."""
 
     PATIENT = "patient", _("Patient")
     RECEPTIONIST = "receptionist", _("Receptionist")

@@ -1,5 +1,3 @@
-"""Sessions in the database. Every page of somebody who is logged in begins with this question."""
-
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
 from django.db.models import CharField, DateTimeField
@@ -15,7 +13,7 @@ IN_FORCE = PreparedQuery(
 
 
 class SessionStore(db.SessionStore):
-    """Django's own, with its one hot query compiled once."""
+    """Django's store of sessions, with a prepared query for the read that every page makes."""
 
     def _get_session_from_db(self) -> Session | None:
         found = IN_FORCE.first(key=self.session_key, now=timezone.now())

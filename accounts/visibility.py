@@ -1,10 +1,10 @@
-"""Who may see which patient. Higher layers add their ground (a doctor's own patients) from below's view."""
+"""Grounds on which staff see patients. Apps above add their own, for example a doctor's patients."""
 
 from collections.abc import Callable
 
 from django.db.models import Q
 
-# Each scope takes a user and returns a condition on Patient, or None when it has nothing to say.
+# Each scope takes a user and returns a condition on Patient, or None if it does not apply.
 _scopes: list[Callable[..., Q | None]] = []
 
 

@@ -24,7 +24,7 @@ class AuditConfig(AppConfig):
 
         describe_process()
         around_services.append(logged_service)
-        edit_conflicts.witnesses.append(last_change_of)
+        edit_conflicts.last_change_sources.append(last_change_of)
         receivers.listen()
         add_rules()
         register_audited_models()

@@ -1,5 +1,3 @@
-"""Refusals of the clinical services; forms, admin and API show them as they are."""
-
 from django.utils.translation import gettext_lazy as _
 
 from hms.core.refusals import Refusal
@@ -7,12 +5,12 @@ from hms.core.refusals import Refusal
 
 class NotTreating(Refusal):
     code = "not_treating"
-    text = _("Only a doctor or nurse with an appointment of this patient may do this.")
+    text = _("Only a doctor or nurse who has an appointment with this patient may do this.")
 
 
 class AllergyKnown(Refusal):
     code = "allergy_known"
-    text = _("This allergy is on the patient's list already.")
+    text = _("This allergy is already on the patient's list.")
 
 
 class AllergiesOnList(Refusal):

@@ -5,12 +5,11 @@ from clinical.statuses import CURRENT, AllergyStatus
 
 class AllergyQuerySet(PatientOwnedQuerySet):
     def current(self) -> "AllergyQuerySet":
-        """What a prescriber has to reckon with, and the statement that there is nothing."""
+        """Allergies that matter to treatment, or the statement that none is known."""
         return self.filter(status__in=CURRENT)
 
     def not_in_error(self) -> "AllergyQuerySet":
         return self.exclude(status=AllergyStatus.ENTERED_IN_ERROR)
 
     def matching(self, text: str) -> "AllergyQuerySet":
-        """What a search box means: the patient."""
         return self.filter(patient__in=Patient.objects.matching(text).order_by().values("pk"))

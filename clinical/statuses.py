@@ -1,4 +1,4 @@
-"""What an allergy is, how sure we are of it, and from where to where that may go."""
+"""Categories, criticality and statuses of allergies."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +22,7 @@ class Criticality(models.TextChoices):
 
 
 class AllergyStatus(StepChoices):
-    """FHIR's verification status, and its clinical status where it is not active."""
+    """FHIR's verificationStatus, with the clinicalStatus `resolved`."""
 
     UNCONFIRMED = "unconfirmed", _("Unconfirmed")
     CONFIRMED = "confirmed", _("Confirmed")
@@ -41,5 +41,5 @@ class AllergyStatus(StepChoices):
         }
 
 
-# What whoever treats the patient has to reckon with.
+# Statuses that matter to treatment.
 CURRENT = frozenset({AllergyStatus.UNCONFIRMED, AllergyStatus.CONFIRMED})

@@ -11,9 +11,9 @@ from accounts.services import similar_patients
 
 
 class PatientForm(forms.ModelForm):
-    """A patient at the desk. Who may be here already is shown before a second number is given."""
+    """Registers or changes a patient; shows possible duplicates before it registers one."""
 
-    by: User  # who fills the form in; set by the admin class
+    by: User  # the person who fills in the form; set by the admin class
 
     date_of_birth = DatePartsField(label=_("Date of birth"))
     is_another = forms.BooleanField(
@@ -56,11 +56,11 @@ def _similar(patients: list[Patient]) -> str:
             for patient in patients
         ),
     )
-    return format_html("{} {}", _("Somebody very much like this is a patient already:"), links)
+    return format_html("{} {}", _("Possible duplicate:"), links)
 
 
 class GuardianshipForm(forms.ModelForm):
-    """Care given at the desk. A revoked one is given again in its own row, so that is no duplicate."""
+    """Grants a guardianship at the front desk, also one that was revoked before."""
 
     class Meta:
         model = Guardianship
@@ -76,11 +76,11 @@ class GuardianshipForm(forms.ModelForm):
             self.fields["consent_statement"].required = True
 
     def validate_unique(self):
-        """The service updates the row that is there."""
+        """Skip the check: the service renews an existing row."""
 
 
 class LoginForm(forms.ModelForm):
-    """A login at the administrator's; roles are given by the service."""
+    """Creates or changes a login; a service assigns the roles."""
 
     roles = forms.MultipleChoiceField(
         label=_("Roles"),

@@ -28,7 +28,7 @@ from hms.core.admin import NoDeleteMixin, ServiceAdmin, VisibleToMixin
 from hms.core.periods import by_time
 
 PERSON = ("full_name", "email", "phone")
-# Shown with the login that they belong to, and nowhere else: they hold secrets.
+# They hold secrets, and are only shown as part of their login.
 for model in (EmailAddress, Authenticator, UserSession):
     admin.site.unregister(model)
 
@@ -41,7 +41,7 @@ class UserAdmin(HistoryMixin, TablesMixin, NoDeleteMixin, VisibleToMixin, Servic
     list_filter = [RoleFilter, "is_staff", "is_active", by_time("joined_at")]
     show_full_result_count = False
     list_per_page = 50
-    search_fields = ["email"]  # what the box means is said by UserQuerySet.matching
+    search_fields = ["email"]  # shows the search box; UserQuerySet.matching searches
     search_help_text = _("E-mail address or the beginning of a name")
     readonly_fields = [
         *("role_list", "is_staff", "is_superuser", "joined_at", "last_login"),
@@ -57,7 +57,7 @@ class UserAdmin(HistoryMixin, TablesMixin, NoDeleteMixin, VisibleToMixin, Servic
         given = ["roles", "is_active", ("is_staff", "is_superuser")]
         return [
             (None, {"fields": [*PERSON, *given, ("joined_at", "last_login")]}),
-            (_("How they log in"), {"fields": ["addresses", "second_factors", "sessions"]}),
+            (_("Login methods and sessions"), {"fields": ["addresses", "second_factors", "sessions"]}),
         ]
 
     def get_queryset(self, request):
@@ -86,7 +86,7 @@ class UserAdmin(HistoryMixin, TablesMixin, NoDeleteMixin, VisibleToMixin, Servic
         found = Authenticator.objects.filter(user=user).order_by("pk")
         return lines(f"{row.get_type_display()}, {moment(row.created_at)}" for row in found)
 
-    @admin.display(description=_("where they are logged in"))
+    @admin.display(description=_("active sessions"))
     def sessions(self, user):
         found = UserSession.objects.filter(user=user).order_by("pk")
         return lines(f"{moment(row.created_at)}, {row.ip}, {row.user_agent}" for row in found)
@@ -116,7 +116,7 @@ class UserAdmin(HistoryMixin, TablesMixin, NoDeleteMixin, VisibleToMixin, Servic
         for user in queryset:
             try:
                 remove_second_factors(user=user, by=request.user)
-                self.message_user(request, _("%s can set up a new one.") % user)
+                self.message_user(request, _("%s can now set up a new second factor.") % user)
             except ValidationError as refusal:
                 self.message_user(request, f"{user}: {refusal.messages[0]}", messages.ERROR)
 

@@ -18,7 +18,7 @@ from hms.core.periods import by_time
 
 
 class GuardianshipInline(ServiceInline):
-    """Who acts for the patient. A row is given or revoked, never changed."""
+    """The patient's carers. A row can be granted or revoked, not changed."""
 
     model = Guardianship
     form = GuardianshipForm
@@ -26,7 +26,7 @@ class GuardianshipInline(ServiceInline):
     autocomplete_fields = ["user"]
     readonly_fields = ["consented_at", "consented_by"]
     verbose_name = _("carer")
-    verbose_name_plural = _("who acts for this patient (deleting a row revokes the access)")
+    verbose_name_plural = _("people who act for this patient (deleting a row revokes their access)")
 
     def get_queryset(self, request):
         found = super().get_queryset(request).visible_to(request.user).in_force()
@@ -49,7 +49,7 @@ class PatientAdmin(HistoryMixin, TablesMixin, NoDeleteMixin, VisibleToMixin, Ser
     list_filter = ["gender", "blood_group", "preferred_language", "is_confidential", by_time("registered_at")]
     show_full_result_count = False
     list_per_page = 50
-    search_fields = ["mrn"]  # what the box means is said by PatientQuerySet.matching
+    search_fields = ["mrn"]  # shows the search box; PatientQuerySet.matching searches
     search_help_text = _("Patient number, phone, e-mail, or the beginning of a name")
     autocomplete_fields = ["preferred_language"]
     readonly_fields = ["mrn", "reference", "registered_at"]
@@ -86,7 +86,7 @@ class PatientAdmin(HistoryMixin, TablesMixin, NoDeleteMixin, VisibleToMixin, Ser
         return patient.age
 
     def get_fieldsets(self, request, obj=None):  # noqa: ARG002
-        """Only a form that registers somebody asks whether it is another person."""
+        """Leave out the question about a duplicate unless a patient is being registered."""
         if obj is None:
             return self.fieldsets
         (_name, first), *others = self.fieldsets
@@ -129,5 +129,5 @@ class PatientAdmin(HistoryMixin, TablesMixin, NoDeleteMixin, VisibleToMixin, Ser
         )
 
     def delete_with_service(self, request, obj):
-        """What is deleted here is a row of the inline, and that means revoked."""
+        """Revoke a guardianship: only the rows of the inline can be deleted."""
         revoke_guardianship(guardianship=obj, by=request.user)

@@ -17,9 +17,9 @@ from accounts.services import (
 
 
 class PatientResource(ServiceResource):
-    """One patient a row. A row without a number registers somebody; one with a number changes them."""
+    """One patient per row. A row without an MRN registers a patient; one with an MRN changes that patient."""
 
-    # One way to write a date: what a spreadsheet means by 03/04/1984 is anybody's guess.
+    # Only ISO dates: 03/04/1984 is ambiguous.
     date_of_birth = Field("date_of_birth", widget=DateWidget("%Y-%m-%d"))
     preferred_language = Field("preferred_language", widget=ForeignKeyWidget(Language, "code"))
     kept = ("mrn",)
@@ -43,7 +43,9 @@ class PatientResource(ServiceResource):
         number = (row.get("mrn") or "").strip()
         found = super().get_instance(instance_loader, row) if number else None
         if number and found is None:
-            raise ValidationError({"mrn": _("There is no such patient. Leave it empty to register.")})
+            raise ValidationError(
+                {"mrn": _("There is no such patient. Leave the number empty to register a new one.")}
+            )
         return found
 
     def do_instance_save(self, instance, is_create):
@@ -56,7 +58,7 @@ class PatientResource(ServiceResource):
 
 
 class RolesWidget(Widget):
-    """The names of roles, with commas between."""
+    """Role names separated by commas."""
 
     def clean(self, value, row=None, **kwargs):  # noqa: ARG002 - the library's signature
         names = [name.strip() for name in (value or "").split(",") if name.strip()]
@@ -70,7 +72,7 @@ class RolesWidget(Widget):
 
 
 class UserResource(ServiceResource):
-    """One login a row, known by the e-mail address. Passwords neither leave nor come in."""
+    """One login per row, identified by its e-mail address. Passwords are neither imported nor exported."""
 
     roles = Field("role_names", column_name="roles", widget=RolesWidget())
 

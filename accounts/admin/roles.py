@@ -14,7 +14,7 @@ admin.site.unregister(Group)
 
 @admin.register(Group)
 class RoleAdmin(HistoryMixin, EditConflictMixin, GroupAdmin):
-    """What each role may do. The table of roles in the code grants it; only superusers differ."""
+    """The roles and their members. Permissions come from the code; only superusers change them here."""
 
     list_display = ["label", "members"]
     readonly_fields = ["name"]

@@ -1,4 +1,4 @@
-"""People as a table, out and in: rows come in through the services and go out by `visible_to`."""
+"""Import through the services, and export of the rows that `visible_to` shows."""
 
 from import_export.admin import ImportExportMixin
 from import_export.formats.base_formats import CSV, XLSX
@@ -11,7 +11,7 @@ from audit.models import Action
 
 
 class ServiceResource(ModelResource):
-    """A table whose rows are those that `by` may see, and are saved by a service on behalf of `by`."""
+    """Exports the rows visible to `by`; imports rows through a service with `by`."""
 
     def __init__(self, by=None, **kwargs):
         super().__init__(**kwargs)
@@ -24,15 +24,14 @@ class ServiceResource(ModelResource):
         raise NotImplementedError
 
     def imported(self, instance) -> dict:
-        """The values of the row, for a service that changes what is named."""
         names = [field.attribute for field in self.get_import_fields()]
         return {name: getattr(instance, name) for name in names if name not in self.kept}
 
-    kept: tuple[str, ...] = ()  # columns that identify a row, or that no import changes
+    kept: tuple[str, ...] = ()  # columns that identify a row or that an import does not change
 
 
 class TablesMixin(ImportExportMixin):
-    """Import and export by permission, as CSV and XLSX; every export is in the log."""
+    """Import and export as CSV and XLSX, by permission; every export is logged."""
 
     import_formats = export_formats = [CSV, XLSX]
     export_form_class = ExportForm
@@ -46,7 +45,7 @@ class TablesMixin(ImportExportMixin):
     def get_export_data(self, file_format, request, queryset, **kwargs):
         data = super().get_export_data(file_format, request, queryset, **kwargs)
         count = queryset.count()
-        if not count or not shows_patients(self.model):  # else it is logged with whose rows they are
+        if not count or not shows_patients(self.model):  # otherwise the export is logged with its patients
             details = {"table": self.opts.label_lower, "rows": count, "filter": request.GET.dict()}
             record_event(Action.EXPORT, details=details)
         return data

@@ -1,4 +1,4 @@
-"""A date asked for in three boxes, which everybody can fill in, with or without a date picker."""
+"""A date field with three text boxes, which needs no date picker."""
 
 import calendar
 from datetime import date
@@ -17,7 +17,7 @@ MONTHS = {
 
 
 class DatePartsWidget(forms.MultiWidget):
-    """Day, month and year, each a plain text box with its own label."""
+    """Day, month and year, each a text box with its own label."""
 
     template_name = "accounts/widgets/date_parts.html"
     labels = (_("Day"), _("Month"), _("Year"))
@@ -54,7 +54,7 @@ class DatePartsField(forms.MultiValueField):
         "required": _("Enter the date of birth."),
         "part": _("The date of birth must include a %(parts)s."),
         "year": _("Enter the year with four digits, for example 1984."),
-        "not_a_date": _("%(given)s is not a date that exists."),
+        "not_a_date": _("%(given)s is not a real date."),
     }
 
     def __init__(self, *, autocomplete: str = "", **kwargs):

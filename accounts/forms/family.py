@@ -6,9 +6,9 @@ from accounts.models import CONSENT, Relation, Scope
 
 
 class DependantForm(ParticularsForm):
-    """Somebody new whom the login cares for, with the consent that allows it.
+    """Registers a patient whom the user cares for, with the consent that this needs.
 
-    A login that is no patient yet, a doctor's for example, may also add the person it belongs to.
+    A user who is not yet a patient, for example a doctor, can also register themself.
     """
 
     is_about_user = False
@@ -20,7 +20,7 @@ class DependantForm(ParticularsForm):
         error_messages={"required": _("Choose who this person is to you.")},
     )
     scopes = forms.MultipleChoiceField(
-        label=_("What you do for them"),
+        label=_("What you can do for them"),
         choices=Scope.choices,
         initial=list(Scope),
         widget=forms.CheckboxSelectMultiple,

@@ -4,7 +4,7 @@ from django import forms
 
 
 def in_sections(form: forms.Form, *sections: tuple) -> FormHelper:
-    """Lay a form out as (legend, field, …) sections; a tuple of fields stands side by side."""
+    """Lay out a form in (legend, field, …) sections; the fields of a tuple stand side by side."""
     helper = FormHelper(form)
     helper.form_tag = False
     helper.disable_csrf = True

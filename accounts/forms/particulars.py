@@ -16,7 +16,7 @@ PHONE_ERRORS = {
 ABOUT = ("full_name", "date_of_birth", "gender", "blood_group")
 ADDRESS = ("street", "city", "county", "state", "postcode", "country")
 ADDRESS_ROWS = ("street", ("city", "county"), ("state", "postcode"), "country")
-# What a browser may fill in, by WCAG 1.3.5; only where the form asks for the user's own.
+# Autocomplete tokens by WCAG 1.3.5; only used if the form is about the user.
 AUTOCOMPLETE = {
     "full_name": "name",
     "gender": "sex",
@@ -32,7 +32,7 @@ AUTOCOMPLETE = {
 
 
 class ParticularsForm(forms.Form):
-    """What a patient tells about themself; checked by the patient's own rules, so all doors agree."""
+    """The particulars of a patient, validated by the model's rules as in every other form."""
 
     is_about_user = True
 
@@ -50,7 +50,7 @@ class ParticularsForm(forms.Form):
     blood_group = forms.ChoiceField(label=_("Blood group"), choices=BloodGroup.choices, required=False)
     phone = PhoneNumberField(
         label=_("Phone"),
-        help_text=_("We write to this number about appointments."),
+        help_text=_("We send messages about appointments to this number."),
         error_messages={"required": _("Enter a phone number."), **PHONE_ERRORS},
     )
     street = forms.CharField(
@@ -98,17 +98,16 @@ class ParticularsForm(forms.Form):
         return cleaned | {name: getattr(patient, name) for name in given}
 
     def particulars(self) -> Particulars:
-        """What was understood."""
         return Particulars.among(self.cleaned_data)
 
 
 class MoreParticulars(forms.Form):
-    """What a patient may add later."""
+    """Particulars that a patient can add after signing up."""
 
     email = forms.EmailField(
-        label=_("E-mail address for letters"),
+        label=_("E-mail address for messages"),
         required=False,
-        help_text=_("Logging in has its own address; change that under “E-mail address”."),
+        help_text=_("To change the address you log in with, go to “E-mail address”."),
     )
     emergency_contact_name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH, required=False)
     emergency_contact_phone = PhoneNumberField(label=_("Phone"), required=False, error_messages=PHONE_ERRORS)
@@ -116,7 +115,7 @@ class MoreParticulars(forms.Form):
         label=_("ABHA number"),
         max_length=17,
         required=False,
-        help_text=_("14 digits, if there is one. Blanks and dashes do not matter."),
+        help_text=_("14 digits, if you have one. Spaces and dashes do not matter."),
     )
     preferred_language = forms.ModelChoiceField(
         Language.objects.all(),
@@ -129,7 +128,7 @@ class MoreParticulars(forms.Form):
 
 
 class ProfileForm(ParticularsForm, MoreParticulars, RowForm):
-    """The particulars of a patient who is registered; the date of birth is the desk's to correct."""
+    """Changes the particulars of a patient, except the date of birth, which only the front desk corrects."""
 
     date_of_birth = None
 

@@ -12,11 +12,11 @@ from accounts.services import sign_up_patient
 
 
 class SignUpForm(SignupForm, ParticularsForm):
-    """A login and its patient, in one form and one transaction.
+    """Creates a login and its patient in one transaction.
 
-    That an address is taken is said at the field. Elsewhere (login, reset) the pages do not tell
-    whether there is an account; here a patient who has forgotten theirs would be left with a form
-    that seems to work and a mail that says otherwise. Sign-ups are limited per network address.
+    The form says that an e-mail address is taken. The login and reset pages do not reveal whether there is
+    an account, but here a patient who has forgotten their account would see a form that seems to work and
+    get an e-mail that says otherwise. Sign-ups are limited per network address.
     """
 
     field_order = [*ABOUT, "email", "phone", *ADDRESS, "password1", "password2"]
@@ -25,7 +25,7 @@ class SignUpForm(SignupForm, ParticularsForm):
         super().__init__(*args, **kwargs)
         email, password, again = (self.fields[name] for name in ("email", "password1", "password2"))
         email.label = _("E-mail address")
-        email.help_text = _("You log in with it, and confirmations are sent to it.")
+        email.help_text = _("You log in with it, and we send confirmations to it.")
         email.error_messages["required"] = _("Enter an e-mail address.")
         password.help_text = _("At least 15 characters. Three or four words are easy to remember.")
         password.error_messages["required"] = _("Choose a password.")
@@ -50,14 +50,14 @@ class SignUpForm(SignupForm, ParticularsForm):
         return value
 
     def clean_password1(self) -> str:
-        """The other rules are asked by allauth, which does not know the name."""
+        """Compare the password with the name; allauth checks the other rules but does not know the name."""
         password = self.cleaned_data["password1"]
         person = User(full_name=self.cleaned_data.get("full_name", ""))
         UserAttributeSimilarityValidator(["full_name"]).validate(password, person)
         return password
 
     def save(self, request) -> User:  # noqa: ARG002 - allauth's signature
-        """Called by the sign-up view; what is refused here raises and has written nothing."""
+        """Called by the sign-up view. A refusal is raised and nothing is written."""
         return sign_up_patient(
             email=self.cleaned_data["email"],
             password=self.cleaned_data["password1"],

@@ -2,7 +2,7 @@ from django.db import models
 
 
 class Counter(models.Model):
-    """The last number given out in one series; advanced under a row lock only."""
+    """The last number issued in one series; only advanced under a row lock."""
 
     series = models.CharField(max_length=40, unique=True)
     last = models.PositiveBigIntegerField(default=0)

@@ -9,15 +9,15 @@ from accounts.querysets import GuardianshipQuerySet
 from hms.core.constraints import one_of
 from hms.core.references import new_reference
 
-# What whoever adds a person to their family confirms.
+# The statement that users confirm when they add a person to their family.
 CONSENT = _(
     "I am this person's parent or guardian, or they have agreed that I act for them here. "
-    "I will only use it for their care, and they or I can end it at any time."
+    "I will use this access only for their care, and they or I can end it at any time."
 )
 
 
 class Relation(models.TextChoices):
-    """What the login is to the patient."""
+    """The relation between the user and the patient; labels are from the user's point of view."""
 
     SELF = "self", _("Myself")
     PARENT = "parent", _("My child")
@@ -33,10 +33,10 @@ class Scope(models.TextChoices):
 
 
 class Guardianship(PatientOwned):
-    """The consented right of one login to act for one patient: the only way a login reaches a patient."""
+    """The consented right of one login to act for one patient, without which a login has no patient."""
 
     view_every_permission = "accounts.view_every_patient"
-    access_nouns = (_("details"), _("patients"))  # whose carers are shown, is shown
+    access_nouns = (_("details"), _("patients"))  # a list of carers also shows their patient
     access_created = _("Gave somebody the right to act for %(whom)s")
     access_changed = _("Changed who acts for %(whom)s")
 
@@ -86,7 +86,7 @@ class Guardianship(PatientOwned):
 
     @classmethod
     def carer_grounds(cls, user) -> Q:
-        """Those that the login holds, and those that others hold over the patient it is."""
+        """Guardianships that the user holds, and those of others for the user's own patient."""
         own = cls.objects.in_force().filter(user=user, relation=Relation.SELF).values("patient_id")
         return Q(user=user) | Q(patient_id__in=own)
 

@@ -5,8 +5,6 @@ from audit.models.audited import Audited
 
 
 class Language(Audited):
-    """A language that people here speak."""
-
     code = models.CharField(_("code"), max_length=8, unique=True)
     name = models.CharField(_("name"), max_length=40, unique=True)
 

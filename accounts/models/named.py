@@ -3,11 +3,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.names import NAME_LENGTH, family_key, name_key
 
-NAME_KEYS = ("name_key", "family_key")  # the name again, for the search
+NAME_KEYS = ("name_key", "family_key")  # derived from the name, for the search
 
 
 class Named(models.Model):
-    """The name of a person, with the two columns by which a search finds it through an index."""
+    """The name of a person, with two indexed columns for the search."""
 
     full_name = models.CharField(_("full name"), max_length=NAME_LENGTH, db_index=True)
     name_key = models.CharField(max_length=NAME_LENGTH, db_index=True, editable=False, default="")

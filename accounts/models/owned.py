@@ -1,7 +1,7 @@
-"""What belongs to a patient: declared on the model, and nowhere beside it.
+"""Base classes of models whose rows belong to a patient.
 
-A `PatientOwned` model is registered with the log by being one (`Audited`), is reached through
-`visible_to`, and says what the patient reads about it. `PatientRecord` adds the columns of a new one.
+A `PatientOwned` model is logged (`Audited`), is read through `visible_to`, and declares the words in which
+the patient reads about accesses. `PatientRecord` adds the columns that new models have in common.
 """
 
 from django.apps import apps
@@ -22,14 +22,14 @@ class PatientOwned(Audited):
     """A row that belongs to one patient. Derive `Meta` from `PatientOwned.Meta`."""
 
     to_patient = "patient_id"
-    # The permission with which staff see everybody's rows; without one nobody does.
+    # The permission to see the rows of all patients; None: no permission shows them all.
     view_every_permission: str | None = None
-    # A carer with any of these scopes of a guardianship (`Scope`) sees the patient's rows.
+    # A carer whose guardianship has any of these scopes (`Scope`) sees the patient's rows.
     guardian_scopes: tuple[str, ...] = ()
-    # A part of another row (the line of a bill): has no page of its own and is not told by itself.
+    # A part of another row (the line of a bill): has no page and no words of its own.
     is_part = False
-    # What the patient's page about accesses calls one and several, where `verbose_name` does not do,
-    # and what it says of a new and of a changed row, with %(whom)s or %(whose)s.
+    # For the patient's page about accesses: singular and plural, if `verbose_name` does not fit, and the
+    # texts for a new and a changed row, with %(whom)s or %(whose)s.
     access_nouns: tuple[str, str] | None = None
     access_created = ""
     access_changed = ""
@@ -41,14 +41,13 @@ class PatientOwned(Audited):
 
     @classmethod
     def carer_grounds(cls, user) -> Q:
-        """Which rows `user` sees as somebody's carer."""
         if not cls.guardian_scopes:
             return NOBODY
         return Q(**{f"{cls.to_patient}__in": patients_in_care(user, cls.guardian_scopes)})
 
     @classmethod
     def staff_grounds(cls, user) -> Q:  # noqa: ARG003 - for subclasses
-        """Which rows a member of staff sees without `view_every_permission`."""
+        """The rows that a member of staff sees without `view_every_permission`."""
         return NOBODY
 
 

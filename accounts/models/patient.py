@@ -51,7 +51,7 @@ class BloodGroup(models.TextChoices):
 
 
 class Patient(Named, PostalAddress, PatientOwned):
-    """One person who is or was cared for here, with or without a login."""
+    """One person registered with the hospital, with or without a login."""
 
     to_patient = "pk"
     view_every_permission = "accounts.view_every_patient"
@@ -122,7 +122,7 @@ class Patient(Named, PostalAddress, PatientOwned):
 
     @classmethod
     def carer_grounds(cls, user) -> Q:
-        """A guardianship in force, whatever it lets the carer do."""
+        """Patients for whom `user` holds a guardianship in force, with any scopes."""
         return Q(pk__in=patients_in_care(user))
 
     @classmethod
@@ -130,7 +130,6 @@ class Patient(Named, PostalAddress, PatientOwned):
         return reduce(or_, scopes_for(user), NOBODY)
 
     def tidy_up(self) -> None:
-        """Bring what was typed into the form in which it is kept."""
         for field in TIDIED:
             setattr(self, field, tidy(getattr(self, field)))
         self.email = tidy_email(self.email)
@@ -158,7 +157,6 @@ class Patient(Named, PostalAddress, PatientOwned):
             yield "postcode", pin_has_6_digits
 
     def age_on(self, day) -> int:
-        """Whole years lived on `day`."""
         born = self.date_of_birth
         return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
@@ -178,7 +176,7 @@ class Patient(Named, PostalAddress, PatientOwned):
 
     @property
     def adult_on(self) -> date:
-        """The 18th birthday; who was born on 29 February is of age on 1 March."""
+        """The 18th birthday; 1 March for a person born on 29 February."""
         born, year = self.date_of_birth, self.date_of_birth.year + ADULT_AT
         try:
             return born.replace(year=year)

@@ -28,7 +28,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
 
 
 class User(Audited, Named, AbstractBaseUser, PermissionsMixin):
-    """One login: a member of staff, or somebody who looks after patients (often just themself)."""
+    """One login: of a member of staff, or of a person who acts for patients, often only for themself."""
 
     log_exclude = ("last_login", *NAME_KEYS)
     log_masked = ("password",)
@@ -79,7 +79,7 @@ class User(Audited, Named, AbstractBaseUser, PermissionsMixin):
         return self.full_name.split(" ", 1)[0] if self.full_name else self.email
 
     def has_role(self, *roles: Role) -> bool:
-        """Whether the person holds one of the roles; asks the database once per user object."""
+        """Whether the user holds one of the roles; one query per user object."""
         return bool(self.role_names & {role.value for role in roles})
 
     @property
@@ -89,6 +89,6 @@ class User(Audited, Named, AbstractBaseUser, PermissionsMixin):
         return self._role_names
 
     def forget_rights(self) -> None:
-        """Ask the database again for roles and permissions: they have changed."""
+        """Drop the cached roles and permissions after a change."""
         for cached in ("_role_names", "_perm_cache", "_user_perm_cache", "_group_perm_cache"):
             self.__dict__.pop(cached, None)

@@ -1,4 +1,4 @@
-"""Care for a patient: given with consent, limited in scope, taken back at any time."""
+"""Guardianships: granted with consent, limited in scope, revocable at any time."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -29,8 +29,8 @@ MOST_IN_CARE = 12
 def register_dependant(
     *, particulars: Particulars, relation: str, scopes: Iterable[str], consent_statement: str, by: User
 ) -> Guardianship:
-    """Register a new patient whom `by` cares for; refuses without consent, a scope, or beyond a dozen."""
-    User.objects.select_for_update().get(pk=by.pk)  # two tabs count one after the other
+    """Register a new patient whom `by` cares for; refuses without consent or scope, and more than twelve."""
+    User.objects.select_for_update().get(pk=by.pk)  # so that requests from two tabs count one after the other
     if by.guardianships.in_force().count() >= MOST_IN_CARE:
         raise TooManyInCare(limit=MOST_IN_CARE)
     patient = add_patient(Patient(**particulars.new_row()))
@@ -55,7 +55,7 @@ def grant_guardianship(
     consent_statement: str,
     ends_on: date | None = None,
 ) -> Guardianship:
-    """Let a login act for a patient; only the desk, or the patient by their own login, may say so."""
+    """Let a login act for a patient; refuses anybody but the desk and the patient's own login."""
     if not _may_decide_for(patient, by, "accounts.add_guardianship"):
         raise NotAllowed
     return give_care(
@@ -80,7 +80,7 @@ def give_care(
     consent_statement: str,
     ends_on: date | None = None,
 ) -> Guardianship:
-    """Write the guardianship, again if it was revoked; whoever calls has asked whether they may."""
+    """Create the guardianship, or renew it if it was revoked. The caller checks permissions."""
     scopes = set(scopes)
     _check_care(user, patient, relation, scopes, consent_statement)
     guardianship, _created = Guardianship.objects.update_or_create(
@@ -101,9 +101,10 @@ def give_care(
 
 @retried_atomic
 def revoke_guardianship(*, guardianship: Guardianship, by: User | System) -> Guardianship:
-    """End a login's access to a patient; the carer, the patient and the desk may, twice is once.
+    """End a login's access to a patient; does nothing if it has already been revoked.
 
-    Refuses to cut a login off from its own patient, unless the desk does it.
+    Refuses anybody but the carer, the patient and the desk, and a login's access to its own patient unless
+    the desk revokes it.
     """
     guardianship = Guardianship.objects.select_for_update().get(pk=guardianship.pk)
     is_desk = acting(by).has_perm("accounts.change_guardianship")

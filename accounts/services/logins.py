@@ -1,4 +1,4 @@
-"""Logins of staff and carers, and the roles they hold."""
+"""Logins of staff and carers, and their roles."""
 
 from collections.abc import Iterable
 
@@ -27,9 +27,9 @@ def register_login(
     roles: Iterable[Role] = (),
     password: str | None = None,
 ) -> User:
-    """Make a login for somebody, whose e-mail address `by` vouches for; refuses a second one.
+    """Create a login with a confirmed e-mail address; refuses an address that is taken.
 
-    Without a password nobody can log in until it is set through a link sent by e-mail.
+    Without a password, the login cannot be used until one is set through a link sent by e-mail.
     """
     require(by, "accounts.add_user")
     user = new_login(email=email, password=password, full_name=full_name, phone=phone)
@@ -47,7 +47,7 @@ def update_login(
     phone: str | None = None,
     is_active: bool | None = None,
 ) -> User:
-    """Change what is given; refuses a superuser's login to others, and to shut oneself out."""
+    """Change the given values; refuses to deactivate oneself, and a superuser unless `by` is one."""
     user = lock_login(user, by, "accounts.change_user")
     old_email = user.email
     changes = {"email": email, "full_name": full_name, "phone": phone, "is_active": is_active}
@@ -69,9 +69,9 @@ def update_login(
 
 @retried_atomic
 def set_roles(*, user: User, roles: Iterable[Role], by: User | System) -> User:
-    """Give exactly these roles; a role of staff opens the staff site. Refuses all but administrators.
+    """Give exactly these roles; a staff role opens the staff site. Refuses all but administrators.
 
-    Nobody takes the administrator's role from themself, so one is always left.
+    Refuses to remove the administrator role from oneself, so that one administrator is always left.
     """
     if not acting(by).has_perm("accounts.assign_roles"):
         raise RolesNotYours
@@ -87,7 +87,7 @@ def set_roles(*, user: User, roles: Iterable[Role], by: User | System) -> User:
 
 @retried_atomic
 def remove_second_factors(*, user: User, by: User | System) -> None:
-    """Help somebody who lost their device: all second factors and sessions end."""
+    """Remove all second factors and end all sessions, for a user who has lost their device."""
     user = lock_login(user, by, "accounts.assign_roles")
     Authenticator.objects.filter(user=user).delete()
     end_sessions(user)
@@ -99,7 +99,7 @@ def end_sessions(user: User) -> None:
 
 
 def new_login(*, email: str, password: str | None, full_name: str, phone: str = "") -> User:
-    """Keep a new user; whoever calls has asked whether they may."""
+    """Create a user; refuses an address that is taken. The caller checks permissions."""
     user = User(email=tidy_email(email), full_name=tidy(full_name), phone=phone)
     user.set_password(password)
     user.full_clean(exclude=["password"], validate_unique=False)
@@ -121,7 +121,7 @@ def put_in_groups(user: User, roles: Iterable[Role]) -> None:
 
 
 def lock_login(user: User, by: User | System, permission: str) -> User:
-    """The login's row, locked; refuses without the permission, and superusers to all but superusers."""
+    """Lock the login's row; refuses without the permission, and a superuser unless `by` is one."""
     user = User.objects.select_for_update().get(pk=user.pk)
     require(by, permission)
     if user.is_superuser and not (by is SYSTEM or by.is_superuser):

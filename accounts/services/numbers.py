@@ -1,4 +1,4 @@
-"""Numbers that are given out once. A gap says nothing: somebody gave up half-way."""
+"""Numbers that are issued once. Gaps are allowed: a registration can fail after it takes a number."""
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -10,20 +10,19 @@ MRN_SERIES = "mrn"
 
 
 def next_mrn() -> str:
-    """Return the next patient number; inside the transaction that uses it."""
+    """The next MRN; call it in the transaction that uses the number."""
     return format_mrn(advance(MRN_SERIES))
 
 
 def next_mrns(how_many: int) -> list[str]:
-    """Return as many patient numbers at once, for registrations in bulk."""
     last = advance(MRN_SERIES, how_many)
     return [format_mrn(number) for number in range(last - how_many + 1, last + 1)]
 
 
 def advance(series: str, by: int = 1) -> int:
-    """Move the counter on and return its new value; the row stays locked until the commit.
+    """Advance the counter and return its new value; the row stays locked until the commit.
 
-    The update comes first and takes the lock, so nobody reads a number that another one changes.
+    The update comes before the read and takes the lock, so that two transactions never read one number.
     """
     with transaction.atomic():
         while not _move(series, by):
@@ -40,4 +39,4 @@ def _create(series: str) -> None:
         with transaction.atomic():
             Counter.objects.create(series=series)
     except IntegrityError:
-        pass  # somebody else was first
+        pass  # another transaction has created it

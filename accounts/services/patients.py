@@ -17,16 +17,16 @@ ENDS_AT_18 = (Relation.PARENT, Relation.OTHER)
 
 @retried_atomic
 def register_patient(*, particulars: Particulars, is_confidential: bool = False, by) -> Patient:
-    """Register a walk-in or caller; refuses particulars that cannot be, and who may not register.
+    """Register a walk-in or caller; refuses invalid particulars, and without the permission.
 
-    A likely duplicate is no reason to refuse: the screen warns with `similar_patients` first.
+    Possible duplicates are not refused: the form warns of them with `similar_patients`.
     """
     require(by, "accounts.add_patient")
     return add_patient(Patient(is_confidential=is_confidential, **particulars.new_row()))
 
 
 def add_patient(patient: Patient) -> Patient:
-    """Give an unsaved patient its number and keep it; whoever calls has asked whether they may."""
+    """Save a new patient with the next MRN. The caller checks permissions."""
     check_particulars(patient)
     patient.mrn = next_mrn()
     patient.save(force_insert=True)
@@ -34,7 +34,6 @@ def add_patient(patient: Patient) -> Patient:
 
 
 def check_particulars(patient: Patient) -> None:
-    """Tidy the particulars, and refuse at the field what cannot be."""
     patient.tidy_up()
     patient.full_clean(exclude=["mrn"] if patient.pk is None else None)
 
@@ -43,10 +42,10 @@ def check_particulars(patient: Patient) -> None:
 def update_patient(
     *, patient: Patient, particulars: Particulars = UNCHANGED, is_confidential: bool | None = None, by
 ) -> Patient:
-    """Change the particulars that are given; refuses who neither is the desk nor acts for the patient.
+    """Change the given particulars; refuses anybody but the desk and carers who may book for the patient.
 
-    Nobody but the desk changes a date of birth, on which the right to act for a child depends, nor says
-    that a record is confidential.
+    Only the desk can change the date of birth, on which the right to act for a child depends, and mark a
+    record as confidential.
     """
     patient = _lock_for_change(patient, by)
     was_born_on, was_adult_on = patient.date_of_birth, patient.adult_on
@@ -84,18 +83,17 @@ def _lock_for_change(patient: Patient, by) -> Patient:
 def similar_patients(
     *, by, full_name: str, date_of_birth, phone=None, besides: Patient | None = None
 ) -> PatientQuerySet:
-    """Patients visible to `by` who may be the same person: a warning, never a refusal."""
     found = Patient.objects.visible_to(by).like(full_name=full_name, date_of_birth=date_of_birth, phone=phone)
     return found.exclude(pk=besides.pk) if besides is not None and besides.pk else found
 
 
 def end_of_care(patient: Patient, relation: str) -> date | None:
-    """The day on which care for a child ends by itself; None where it does not."""
+    """The day on which a guardianship for a child ends by itself; None if it does not."""
     return patient.adult_on if patient.is_minor and relation in ENDS_AT_18 else None
 
 
 def _move_end_of_care(patient: Patient, was_adult_on: date) -> None:
-    """What ended on the wrong 18th birthday ends on the right one, also if that is long past."""
+    """Move the end of guardianships to the corrected 18th birthday, even if that is in the past."""
     ended_then = Q(ends_on=was_adult_on) | Q(ends_on__isnull=True)
     for guardianship in patient.guardianships.filter(ended_then, relation__in=ENDS_AT_18):
         if guardianship.ends_on or patient.is_minor:

@@ -1,4 +1,4 @@
-"""Where a login is logged in: the same few queries for one session and for a hundred."""
+"""Active sessions of a login, read with a constant number of queries."""
 
 from datetime import timedelta
 from importlib import import_module
@@ -19,7 +19,7 @@ STILL_BEING_MADE = timedelta(minutes=1)
 
 
 def living_sessions(*, user: User) -> list[UserSession]:
-    """Sessions that still let the person in, oldest first."""
+    """Sessions in which the user is still logged in, oldest first."""
     known = list(UserSession.objects.filter(user=user).order_by("created_at", "pk"))
     open_keys = _keys_that_open(user, [row.session_key for row in known])
     return [row for row in known if row.session_key in open_keys]
@@ -27,9 +27,9 @@ def living_sessions(*, user: User) -> list[UserSession]:
 
 @retried_atomic
 def clear_dead_sessions(*, user: User) -> None:
-    """Forget what is left of sessions that let nobody in; not of a login that is just being made.
+    """Delete the rows of sessions that have ended.
 
-    A login's row may be seen before the session that it points to.
+    Rows younger than a minute are kept: during a login the row can be visible before its session.
     """
     made = timezone.now() - STILL_BEING_MADE
     known = dict(UserSession.objects.filter(user=user, created_at__lt=made).values_list("session_key", "pk"))
@@ -40,7 +40,7 @@ def clear_dead_sessions(*, user: User) -> None:
 
 @retried_atomic
 def end_sessions(*, sessions: list[UserSession], by: User) -> None:
-    """Log a person out elsewhere; who sits there has to log in again. Refuses sessions of others."""
+    """End sessions of the user `by`; refuses sessions of other users."""
     if any(session.user_id != by.pk for session in sessions):
         raise NotAllowed
     for session in sessions:
@@ -50,7 +50,7 @@ def end_sessions(*, sessions: list[UserSession], by: User) -> None:
 
 
 def _keys_that_open(user: User, keys: list[str]) -> set[str]:
-    """As `django.contrib.auth.get_user` would decide, for all of them at once."""
+    """The keys that `django.contrib.auth.get_user` would accept, found with one query."""
     store = import_module(settings.SESSION_ENGINE).SessionStore
     rows = store.get_model_class().objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
     data = {row.session_key: store().decode(row.session_data) for row in rows}
@@ -58,7 +58,7 @@ def _keys_that_open(user: User, keys: list[str]) -> set[str]:
 
 
 def _opens(session: dict, user: User) -> bool:
-    """Whether the session is the person's, and from after the last change of password."""
+    """Whether the session belongs to the user and began after the last change of password."""
     right = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
     given = session.get(HASH_SESSION_KEY, "")
     return session.get(SESSION_KEY) == str(user.pk) and any(

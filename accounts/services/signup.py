@@ -14,10 +14,9 @@ from hms.core.transactions import retried_atomic
 
 @retried_atomic
 def sign_up_patient(*, email: str, password: str | None, particulars: Particulars) -> User:
-    """Make a login, its own patient and the right to act for it; all of it or nothing.
+    """Create a login, its patient and the guardianship between them in one transaction.
 
-    Refuses an e-mail address that is taken, particulars that cannot be, and who is under age:
-    minors are in the care of an adult's login.
+    Refuses an e-mail address that is taken, invalid particulars, and minors, who need an adult's login.
     """
     patient = Patient(**particulars.new_row())
     user = new_login(email=email, password=password, full_name=patient.full_name, phone=patient.phone)

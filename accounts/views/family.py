@@ -20,7 +20,7 @@ from hms.core.refusals import put_on_form
 @login_required
 @require_safe
 def list_family(request):
-    """Whom the login cares for, and who cares for the login's own patient."""
+    """The people whom the user cares for, and the carers of the user's own patient."""
     guardianships = Guardianship.objects.visible_to(request.user).concerning(request.user).in_force()
     guardianships = list(guardianships.for_list().order_by("patient__full_name", "pk"))
     held = [guardianship for guardianship in guardianships if guardianship.user_id == request.user.pk]
@@ -39,7 +39,6 @@ def list_family(request):
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_dependant(request):
-    """Register somebody new whom the login cares for."""
     own = _own_patient(request.user)
     household = {name: getattr(own, name) for name in (*ADDRESS, "phone")} if own else {}
     form = DependantForm(request.POST or None, initial=household, is_patient=own is not None)
@@ -55,7 +54,7 @@ def add_dependant(request):
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def revoke_care(request, reference: str):
-    """Ask once, then end a guardianship that the login holds or is under."""
+    """End a guardianship held by the user or for the user's own patient, after a confirmation."""
     guardianships = Guardianship.objects.visible_to(request.user).concerning(request.user).in_force()
     others = guardianships.exclude(relation=Relation.SELF)
     guardianship = visible_or_404(request, others.for_list(), reference)
@@ -71,7 +70,7 @@ def revoke_care(request, reference: str):
 
 
 def _next_page(request) -> str:
-    """Where the person came from, for example a booking; a page of ours and no other."""
+    """The page that the user came from, for example a booking; never a page of another site."""
     asked = request.GET.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure())
     return asked if is_ours else reverse("accounts:list-family")
@@ -100,7 +99,7 @@ def _own_patient(user) -> Patient | None:
 def _layout(form: DependantForm) -> FormHelper:
     return in_sections(
         form,
-        (_("Who they are to you"), "relation", "scopes"),
+        (_("Your relation to them"), "relation", "scopes"),
         (_("About them"), *ABOUT),
         (_("How we reach them"), "phone", *ADDRESS_ROWS),
         (_("Consent"), "consent"),

@@ -20,7 +20,7 @@ from hms.core.refusals import put_on_form
 @login_required
 @require_safe
 def show_profile(request):
-    """The particulars of the patients whom the login acts for, oneself first."""
+    """The particulars of the patients for whom the user acts, the user's own first."""
     held = Guardianship.objects.visible_to(request.user).in_force().filter(user=request.user)
     people = held.select_related("patient__preferred_language")
     people = sorted(people, key=lambda guardianship: guardianship.relation != Relation.SELF)
@@ -30,14 +30,13 @@ def show_profile(request):
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_patient(request, reference: str):
-    """Change the particulars of a patient whom the login acts for."""
     patient = visible_or_404(
         request, Patient.objects.visible_to(request.user).cared_for_by(request.user, Scope.BOOK), reference
     )
     is_self = patient.guardianships.filter(user=request.user, relation=Relation.SELF).exists()
     form = ProfileForm(request.POST or None, patient=patient, is_about_user=is_self)
     if request.method == "POST" and form.is_valid() and _save(request, form, patient):
-        messages.success(request, _("The changes are saved."))
+        messages.success(request, _("Your changes have been saved."))
         return redirect("accounts:show-profile")
     context = {"form": form, "patient": patient, "is_self": is_self, "helper": _layout(form)}
     return render(request, "accounts/edit_patient.html", context, status=form.status)
@@ -57,10 +56,10 @@ def _layout(form: ProfileForm) -> FormHelper:
         form,
         (_("About"), "full_name", ("gender", "blood_group"), "abha_number"),
         (_("Contact"), "phone", "email", "preferred_language"),
-        (_("Reminders and letters"), "wants_email", "wants_sms"),
+        (_("Reminders and messages"), "wants_email", "wants_sms"),
         (_("Address"), *ADDRESS_ROWS),
         (
-            _("Whom we call in an emergency"),
+            _("Emergency contact"),
             ("emergency_contact_name", "emergency_contact_phone"),
         ),
     )

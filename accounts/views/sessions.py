@@ -10,7 +10,7 @@ from accounts.services import clear_dead_sessions, end_sessions, living_sessions
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def list_sessions(request):
-    """Where the person is logged in; POST ends the session that is named, or all but this one."""
+    """The user's active sessions. POST ends the given session, or all but the current one."""
     here = request.session.session_key
     sessions = living_sessions(user=request.user)
     elsewhere = [session for session in sessions if session.session_key != here]
@@ -20,7 +20,7 @@ def list_sessions(request):
         end_sessions(sessions=ended, by=request.user)
         clear_dead_sessions(user=request.user)
         if ended:
-            messages.success(request, _("You are logged out there."))
+            messages.success(request, _("You have been logged out there."))
         return redirect("usersessions_list")
     context = {"sessions": sessions, "here": here, "elsewhere": elsewhere}
     return render(request, "usersessions/usersession_list.html", context)

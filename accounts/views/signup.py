@@ -5,7 +5,7 @@ from hms.core.refusals import put_on_form
 
 
 class SignUpView(SignupView):
-    """Sign-up of a patient; what the service refuses is shown at the form."""
+    """Sign-up of a patient; the form shows what the service refuses."""
 
     def form_valid(self, form):
         try:

@@ -15,10 +15,12 @@ RECORDED = ("substance", "category", "criticality", "reaction")
 
 
 class RecordAllergyForm(forms.ModelForm):
-    """A new row of the list: a substance, or the statement that none is known."""
+    """Records an allergy, or the statement that none is known."""
 
     is_confirmed = forms.BooleanField(
-        label=_("Confirmed"), required=False, help_text=_("By a test, or by a reaction that was seen.")
+        label=_("Confirmed"),
+        required=False,
+        help_text=_("By a test or an observed reaction."),
     )
 
     class Meta:
@@ -27,7 +29,7 @@ class RecordAllergyForm(forms.ModelForm):
 
 
 class ReassessAllergyForm(forms.ModelForm):
-    """What is known of it now; the rest of the row stays as it was recorded."""
+    """Changes the status; the rest of the row stays as it was recorded."""
 
     becomes = forms.ChoiceField(label=_("Change the status to"))
     reason = forms.CharField(label=_("Reason"), required=False, max_length=200)
@@ -45,14 +47,14 @@ class ReassessAllergyForm(forms.ModelForm):
 
 @admin.register(Allergy)
 class AllergyAdmin(HistoryMixin, NoDeleteMixin, VisibleToMixin, ServiceAdmin):
-    """The allergies of those whom a doctor or nurse treats: recorded once, then reassessed."""
+    """Allergies of the patients whom a doctor or nurse treats; only the status can be changed."""
 
     list_display = ["patient", "__str__", "category", "criticality", "status", "recorded_on"]
     list_filter = ["status", "category", "criticality"]
     list_select_related = ["patient"]
     list_per_page = 50
     show_full_result_count = False
-    search_fields = ["reference"]  # what the box means is said by AllergyQuerySet.matching
+    search_fields = ["reference"]  # shows the search box; AllergyQuerySet.matching searches
     search_help_text = _("Patient number, phone, e-mail, or the beginning of a name")
     autocomplete_fields = ["patient"]
 
@@ -64,7 +66,7 @@ class AllergyAdmin(HistoryMixin, NoDeleteMixin, VisibleToMixin, ServiceAdmin):
         return (queryset.matching(search_term) if search_term.strip() else queryset), False
 
     def has_change_permission(self, request, obj=None):
-        """What was entered in error stays as it is."""
+        """A row entered in error cannot be changed."""
         is_open = obj is None or bool(AllergyStatus.STEPS[obj.status])
         return is_open and super().has_change_permission(request, obj)
 

@@ -8,13 +8,13 @@ from clinical.querysets import AllergyQuerySet
 from clinical.statuses import CURRENT, AllergyCategory, AllergyStatus, Criticality
 from hms.core.constraints import one_of
 
-NONE_KNOWN = ""  # the key of the statement; no substance has it
+NONE_KNOWN = ""  # the key of the statement "no known allergies"; no substance has this key
 
 
 class Allergy(ClinicalRecord):
     """One allergy or intolerance of a patient, or the statement that none is known.
 
-    A patient without a row has not been asked.
+    For a patient without rows, nobody has asked.
     """
 
     access_created = _("Added to %(whose)s allergies")
@@ -29,7 +29,7 @@ class Allergy(ClinicalRecord):
         _("status"), max_length=16, choices=AllergyStatus, default=AllergyStatus.UNCONFIRMED
     )
     status_reason = models.CharField(_("reason for the status"), max_length=200, blank=True)
-    # The substance in one form while the row is current, else nothing: so a plain unique index will do.
+    # The normalised substance while the row is current, otherwise NULL, for a unique index without condition.
     current_key = models.CharField(max_length=120, null=True, editable=False)
 
     objects = AllergyQuerySet.as_manager()
@@ -73,7 +73,6 @@ class Allergy(ClinicalRecord):
         return self.status in CURRENT
 
     def key_for(self, status: str) -> str | None:
-        """What `current_key` is in that status."""
         if status not in CURRENT:
             return None
         return NONE_KNOWN if self.is_none_known else name_key(self.substance)

@@ -6,9 +6,9 @@ from scheduling.access import visits_with
 
 
 class ClinicalRecord(PatientRecord):
-    """What was found or done by those who treat the patient; corrected, never deleted.
+    """A finding or an act of a doctor or nurse who treats the patient; corrected, never deleted.
 
-    Nobody sees everybody's: doctors and nurses see their patients', and carers what they may see of records.
+    No permission shows all rows: doctors and nurses see those of their patients, carers need a scope.
     """
 
     view_every_permission = None
@@ -19,7 +19,7 @@ class ClinicalRecord(PatientRecord):
 
     @classmethod
     def staff_grounds(cls, user) -> Q:
-        """Rows of patients with a real appointment with the doctor, or with a doctor of the nurse."""
+        """Rows of patients with an appointment with the doctor, or with a doctor whom the nurse assists."""
         if not user.has_perm(f"{cls._meta.app_label}.view_{cls._meta.model_name}"):
             return NOBODY
         return Q(patient_id__in=visits_with(user).values("patient_id"))

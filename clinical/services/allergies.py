@@ -22,9 +22,9 @@ def record_allergy(
     is_confirmed: bool = False,
     by,
 ) -> Allergy:
-    """Record an allergy or intolerance; refuses one that is current already, and who does not treat them.
+    """Record an allergy or intolerance; refutes a statement that none is known.
 
-    A statement that no allergies are known is refuted by it.
+    Refuses one that is already current, and anybody who does not treat the patient.
     """
     lock_to_record(patient, by=by, permission="clinical.add_allergy")
     allergy = Allergy(
@@ -41,9 +41,9 @@ def record_allergy(
 
 @retried_atomic
 def record_no_known_allergies(*, patient: Patient, by) -> Allergy:
-    """State that the patient was asked and knows of none; refuses where some are current.
+    """State that the patient was asked and knows of no allergies; refuses if an allergy is current.
 
-    A second statement gives the first one's row.
+    Returns the current statement if there is one.
     """
     lock_to_record(patient, by=by, permission="clinical.add_allergy")
     current = Allergy.objects.filter(patient=patient).current().first()
@@ -80,7 +80,7 @@ def _add(allergy: Allergy) -> Allergy:
 
 
 def _make_room(allergy: Allergy, wanted: str) -> None:
-    """What becomes current is refused beside its like, and refutes the statement that none is known."""
+    """Refuse a second current row of the same substance; refute a statement that none is known."""
     key = allergy.key_for(wanted)
     if key is None:
         return

@@ -1,5 +1,3 @@
-"""Who may write into a patient's clinical record."""
-
 from accounts.models import Patient
 from clinical.exceptions import NotTreating
 from hms.core.rights import SYSTEM, require
@@ -7,7 +5,7 @@ from scheduling.access import visits_with
 
 
 def lock_to_record(patient: Patient, *, by, permission: str) -> None:
-    """Hold the patient's row until the transaction ends; refuses who lacks the right or an appointment."""
+    """Lock the patient's row until the transaction ends; refuses without the permission or an appointment."""
     require(by, permission)
     if by is not SYSTEM and not visits_with(by).filter(patient=patient).exists():
         raise NotTreating

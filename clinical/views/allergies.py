@@ -12,7 +12,7 @@ from scheduling.own import people_with_records
 
 @dataclass(frozen=True)
 class AllergyList:
-    """What is on one person's list: nothing at all where nobody has asked."""
+    """The list of one patient; empty if nobody has asked."""
 
     patient: Patient
     rows: list[Allergy]
@@ -33,7 +33,6 @@ class AllergyList:
 @login_required
 @require_safe
 def list_allergies(request):
-    """The allergies of the people whose records the person may see."""
     people, person = people_with_records(request)
     shown = [person] if person else people
     context = {

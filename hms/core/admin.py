@@ -1,7 +1,7 @@
-"""What the hospital's admin classes are made of: the admin is a client of the services.
+"""Base classes of the staff site, which saves and deletes through the services.
 
-A save goes through a service, in one transaction that is run again when the database gives it up.
-What the service refuses is shown at the form it came from, and nothing has been written.
+A save calls a service in one transaction, which is retried when the database aborts it.
+When the service refuses, nothing is written and the form shows the refusal.
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ from hms.core.transactions import retried_atomic
 
 
 class Refused(Exception):
-    """Carries a service's refusal out of the middle of a save, past the end of its transaction."""
+    """Carries a service's refusal out of a save, so that the transaction is rolled back."""
 
     def __init__(self, error: ValidationError, prefix: str | None = None):
         super().__init__(error)
@@ -33,24 +33,24 @@ class Refused(Exception):
 
 @contextmanager
 def refusals(prefix: str | None = None) -> Iterator[None]:
-    """Turn what a service or the database refuses into `Refused`, which `ServiceAdmin` shows."""
+    """Turn a refusal of a service or of the database into `Refused`, which `ServiceAdmin` shows."""
     try:
         yield
     except ValidationError as error:
         raise Refused(error, prefix) from error
     except IntegrityError as error:
-        clash = _("Somebody else has just saved something that this clashes with.")
+        clash = _("This conflicts with something that somebody else has just saved.")
         raise Refused(ValidationError(clash, code="clash"), prefix) from error
 
 
 class ServiceAdmin(HospitalModelAdmin):
-    """Saves and deletes through services; a subclass says through which."""
+    """Saves and deletes through the services that a subclass calls."""
 
     class Media:
         js = ["js/admin-names.js"]
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """Name both boxes of a moment."""
+        """Label the date box and the time box for screen readers."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if isinstance(field, SplitDateTimeField):
             for box, name in zip(field.widget.widgets, (_("date"), _("time")), strict=True):
@@ -58,15 +58,14 @@ class ServiceAdmin(HospitalModelAdmin):
         return field
 
     def save_with_service(self, request, obj, form) -> None:
-        """Hand `obj`, filled from the form but not saved, to a service with `by=request.user`."""
+        """Pass `obj`, filled from the form but not saved, to a service with `by=request.user`."""
         raise NotImplementedError
 
     def delete_with_service(self, request, obj) -> None:  # noqa: ARG002 - for subclasses
-        """Hand `obj` to a service that deletes it or refuses; a plain delete unless overridden."""
+        """Delete `obj` or refuse; subclasses call a service."""
         delete_or_refuse(obj)
 
     def save_row_with_service(self, request, row) -> None:
-        """Hand a row of an inline to a service with `by=request.user`."""
         raise NotImplementedError
 
     def save_model(self, request, obj, form, change):  # noqa: ARG002 - Django's signature
@@ -127,14 +126,13 @@ class ServiceAdmin(HospitalModelAdmin):
             return self.show_refusal(request, refused.error)
 
     def show_refusal(self, request, error: ValidationError) -> HttpResponseRedirect:
-        """Say what was refused on the page that was left."""
         for message in error.messages:
             self.message_user(request, message, messages.ERROR)
         return HttpResponseRedirect(request.get_full_path())
 
 
 class NamedRowsFormSet(FingerprintedFormSet):
-    """Rows whose delete box has a name, too."""
+    """Labels the delete boxes for screen readers."""
 
     def add_fields(self, form, index):
         super().add_fields(form, index)
@@ -143,13 +141,13 @@ class NamedRowsFormSet(FingerprintedFormSet):
 
 
 class ServiceInline(admin.TabularInline):
-    """Rows that the parent's `save_row_with_service` saves; a refusal is shown at its row."""
+    """Rows saved by the parent's `save_row_with_service`; a refusal is shown at its row."""
 
     formset = NamedRowsFormSet
     template = "admin/edit_inline/tabular_with_heads.html"
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """Name each box for those who do not see the head of its column."""
+        """Label each box for screen readers, which do not read the column heading."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and field.label:
             inner = getattr(field.widget, "widget", field.widget)
@@ -165,8 +163,6 @@ class ServiceInline(admin.TabularInline):
 
 
 def refused_form(form_class: type, refusal: ValidationError) -> type:
-    """The same form, which now also knows why the service said no."""
-
     class RefusedForm(form_class):
         def full_clean(self):
             super().full_clean()
@@ -176,8 +172,6 @@ def refused_form(form_class: type, refusal: ValidationError) -> type:
 
 
 def refused_formset(formset_class: type, refusal: Refused) -> type:
-    """The same rows, one of which now also knows why the service said no."""
-
     class RefusedFormSet(formset_class):
         def full_clean(self):
             super().full_clean()
@@ -189,15 +183,11 @@ def refused_formset(formset_class: type, refusal: Refused) -> type:
 
 
 class NoDeleteMixin:
-    """Rows that are never deleted: what happened, happened."""
-
     def has_delete_permission(self, request, obj=None):  # noqa: ARG002 - Django's signature
         return False
 
 
 class ReadOnlyMixin(NoDeleteMixin):
-    """Rows that are only looked at here; whoever may view them sees them."""
-
     def has_add_permission(self, request, obj=None):  # noqa: ARG002 - Django's signature
         return False
 
@@ -206,17 +196,17 @@ class ReadOnlyMixin(NoDeleteMixin):
 
 
 class ReadOnlyAdmin(ReadOnlyMixin, HospitalModelAdmin):
-    """A list and its details, without a form."""
+    """A list and a detail page without a form."""
 
 
 class VisibleToMixin:
-    """Nobody sees what is not theirs: every page, search and export starts from `visible_to`."""
+    """Starts every page, search and export from `visible_to`."""
 
     def get_queryset(self, request):
         return super().get_queryset(request).visible_to(request.user)
 
     def get_object(self, request, object_id, from_field=None):
-        """The row, if the person may see it; a look at somebody else's is announced, and logged."""
+        """The row if the person may see it; otherwise None, and the attempt is logged."""
         found = super().get_object(request, object_id, from_field)
         if found is None:
             access_denied.send(self.model, request=request, key=object_id)

@@ -1,4 +1,4 @@
-"""Every change form of the staff site carries a fingerprint of its row, and locks the row while it saves."""
+"""Edit conflicts in the staff site: change forms carry a fingerprint of their row and lock it to save."""
 
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
@@ -9,7 +9,7 @@ from hms.core.transactions import retried_atomic
 
 
 class EditConflictMixin:
-    """In front of `ModelAdmin`: a save of what was not seen is shown as a conflict, and nothing is saved."""
+    """Refuses to save over changes that the person has not seen. Goes before `ModelAdmin` in the bases."""
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         return fingerprinted(super().get_form(request, obj, change=change, **kwargs))
@@ -30,7 +30,7 @@ class EditConflictMixin:
         try:
             lock_rows(self.model, pk=self.opts.pk.to_python(key))
         except ValidationError:
-            return  # no key at all: the view says so
+            return  # not a key; the view reports it
 
     def render_change_form(self, request, context, *args, **kwargs):
         formsets = [inline.formset for inline in context["inline_admin_formsets"]]

@@ -1,4 +1,4 @@
-"""Django's list page, which would answer an impossible year in the address with an error of the server."""
+"""The staff site's lists. Django's own answers an impossible year in the address with a server error."""
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -6,13 +6,13 @@ from django.contrib.admin.views.main import ChangeList
 
 from hms.core.admin_conflicts import EditConflictMixin
 
-# Years are ranges that Django computes itself.
+# Years are missing here: Django turns them into ranges itself.
 PARTS_OF_A_MOMENT = {"date", "day", "hour", "minute", "month", "quarter", "second", "time", "week"}
 PARTS_OF_A_MOMENT |= {"iso_week_day", "week_day"}
 
 
 class ForgivingChangeList(ChangeList):
-    """A list that takes a filter nobody can fulfil for what it is: a wrong address."""
+    """Treats a filter value that is out of range as a wrong address."""
 
     def __init__(self, *args, **kwargs):
         try:
@@ -22,10 +22,10 @@ class ForgivingChangeList(ChangeList):
 
 
 class HospitalModelAdmin(EditConflictMixin, admin.ModelAdmin):
-    """What every admin of the hospital has in common."""
+    """Base class of every admin class of the hospital."""
 
     def lookup_allowed(self, lookup, value, request=None):
-        """No part of a moment: the database would have to know the hospital's zone."""
+        """Refuse parts of a timestamp: the database would need the hospital's time zone."""
         _column, *rest = lookup.split("__")
         return PARTS_OF_A_MOMENT.isdisjoint(rest) and super().lookup_allowed(lookup, value, request)
 

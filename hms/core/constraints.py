@@ -4,15 +4,12 @@ from django.db.models import CheckConstraint, F, Q
 
 
 def one_of(field: str, choices, name: str) -> CheckConstraint:
-    """The column holds one of the choices and nothing else."""
     return CheckConstraint(condition=Q(**{f"{field}__in": list(choices.values)}), name=name)
 
 
 def before(first: str, second: str, name: str) -> CheckConstraint:
-    """The first column is less than the second."""
     return CheckConstraint(condition=Q(**{f"{first}__lt": F(second)}), name=name)
 
 
 def not_negative(field: str, name: str) -> CheckConstraint:
-    """The column is zero or more."""
     return CheckConstraint(condition=Q(**{f"{field}__gte": 0}), name=name)

@@ -1,6 +1,6 @@
-"""Where a day begins and ends: by the hospital's clock, computed here and not by the database.
+"""The beginning and end of a day in the hospital's time zone, computed in Python.
 
-A database that has no time zone tables, as many have none, answers with NULL or an error.
+Many databases have no time zone tables and would answer with NULL or an error.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -9,10 +9,10 @@ from django.utils import timezone
 
 
 def midnight(day: date) -> datetime:
-    """The aware moment at which `day` begins in the hospital's zone."""
+    """The start of `day` in the hospital's time zone, aware."""
     return datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone())
 
 
 def local_day(day: date) -> tuple[datetime, datetime]:
-    """The aware moments between which `day` lies in the hospital's zone; 23 to 25 hours apart."""
+    """The start of `day` and of the next day in the hospital's time zone, aware; 23 to 25 hours apart."""
     return midnight(day), midnight(day + timedelta(days=1))

@@ -1,8 +1,8 @@
-"""Nobody overwrites what they did not see.
+"""Edit conflicts: a save never overwrites a change that the person has not seen.
 
-A form that was sent is compared with its row, which is locked until the save is over. Where the row holds
-something else than was shown, nothing is saved: the page is shown again with both versions. What the person
-left alone takes over the saved value, what they typed stays: saving again overwrites that alone, knowingly.
+A submitted form is compared with its row, which stays locked until the save is done. If the row differs from
+what the form showed, nothing is saved and the page shows both versions. Fields that the person did not touch
+now show the saved value; what they typed stays, and saving again overwrites only that.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -21,12 +21,12 @@ from django.utils.translation import gettext_lazy as _
 from hms.core.fingerprints import digest, fingerprint, parse_fingerprint, text_of
 
 FIELD = "fingerprint"
-CONFLICT = 409  # HTTP: the request does not fit what the row has become
+CONFLICT = 409  # HTTP: the request conflicts with the current state of the row
 
 
 @dataclass(frozen=True)
 class LastChange:
-    """Who changed a row last, as far as it is known."""
+    """When a row was last changed and by whom, as far as this is known."""
 
     at: datetime
     by_id: int | None
@@ -34,26 +34,26 @@ class LastChange:
     by_staff: bool
 
 
-# Whoever keeps a log of changes says here how to ask it; the first one that knows is believed.
-witnesses: list[Callable[[Model], LastChange | None]] = []
+# Apps that log changes add a function that looks up the last change of a row. The first answer counts.
+last_change_sources: list[Callable[[Model], LastChange | None]] = []
 
 
 def last_change(row: Model) -> LastChange | None:
-    return next((found for ask in witnesses if (found := ask(row))), None)
+    return next((found for look_up in last_change_sources if (found := look_up(row))), None)
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One field of which the database and the person have different versions."""
+    """One field whose saved value differs from the submitted one."""
 
     label: str
     saved: str
     entered: str
-    is_typed: bool  # by the person; else it is what the page showed before the other change
+    is_typed: bool  # False: the person left the value as the page showed it
 
 
 class EditConflict(ValidationError):
-    """The row is not what the form showed; nothing has been saved."""
+    """The row is not as the form showed it; nothing has been saved."""
 
     def __init__(self, row: Model | None, differences: Iterable[Difference]):
         super().__init__(
@@ -65,18 +65,17 @@ class EditConflict(ValidationError):
 
     @classmethod
     def joined(cls, conflicts: list["EditConflict"]) -> "EditConflict":
-        """Those of a form and of the rows in it, as one."""
         return cls(conflicts[0].row, [one for conflict in conflicts for one in conflict.differences])
 
 
 @dataclass
 class Comparison:
-    """A form that was sent beside the row that it is about; `form.initial` is the row as it is now."""
+    """Compares a submitted form with its row; `form.initial` is the row as it is now."""
 
     form: forms.BaseForm
     row: Model
-    columns: tuple[str, ...] | None = None  # that the form changes; None: all boxes that can be seen
-    relies_on: tuple[str, ...] = ()  # columns that the form does not change, but its purpose rests on
+    columns: tuple[str, ...] | None = None  # that the form changes; None: all visible fields
+    relies_on: tuple[str, ...] = ()  # columns that the form does not change but depends on
     shown: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self):
@@ -93,7 +92,7 @@ class Comparison:
         return text_of(box.prepare_value(value) if box else value)
 
     def saved(self) -> dict[str, Any]:
-        """What the row holds, for each box that can be seen and changed."""
+        """The row's value for each field that the form shows and changes."""
         return {
             name: self.form.get_initial_for_field(box, name)
             for name, box in self.form.fields.items()
@@ -101,7 +100,7 @@ class Comparison:
         }
 
     def sent(self, name: str) -> Any:
-        """What the person sent, in the form in which it would be saved."""
+        """The submitted value as it would be saved."""
         instance = getattr(self.form, "instance", None)
         if instance is not None and name in self.form.cleaned_data:
             try:
@@ -113,11 +112,10 @@ class Comparison:
         return self.form.cleaned_data.get(name, self.form[name].data)
 
     def has_changed(self, name: str, value: Any) -> bool:
-        """Whether the value is another one than was shown."""
         return self.shown.get(name) != digest(self.row, name, self.text(name, value))
 
     def stale(self) -> list[str]:
-        """Boxes that would overwrite what somebody else has saved since."""
+        """Names of fields that would overwrite a value saved by somebody else since."""
         return [
             name
             for name, value in self.saved().items()
@@ -133,7 +131,6 @@ class Comparison:
         return EditConflict(self.row, [*map(self.difference, stale), *self.column_differences()])
 
     def conflict_of_deleting(self) -> EditConflict | None:
-        """A row that is to be deleted must be as it was shown, too."""
         changed = [name for name, value in self.saved().items() if self.has_changed(name, value)]
         found = [replace(self.difference(name), entered=_("deleted"), is_typed=True) for name in changed]
         return EditConflict(self.row, found) if found else None
@@ -155,7 +152,7 @@ class Comparison:
             yield Difference(str(column.verbose_name).capitalize(), words_for(shown()), "", False)
 
     def show_again(self) -> None:
-        """Turn the form into one that has not been sent: the row as it is, and over it what was typed."""
+        """Make the form unbound: its values are the row's, except those that the person typed."""
         form, prints, saved = self.form, self.fingerprint(), self.saved()
         typed = {
             name: self.sent(name)
@@ -174,7 +171,6 @@ def is_seen(name: str, box: forms.Field) -> bool:
 
 
 def words_for(value: Any, box: forms.Field | None = None) -> str:
-    """The value as a person reads it."""
     if isinstance(box, forms.ModelMultipleChoiceField | forms.ModelChoiceField):
         return ", ".join(_names_of(value, box))
     if isinstance(box, forms.MultipleChoiceField):

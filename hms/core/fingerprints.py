@@ -1,7 +1,7 @@
-"""What a form showed, as one keyed digest for each value: enough to see what has changed since, and by whom.
+"""Fingerprints: one keyed digest of each value that a form showed.
 
-Optimistic concurrency: nothing is locked while a form is open. When it comes back, the digests tell for
-each field whether the database holds something else by now, and whether the person typed something else.
+Optimistic concurrency: nothing is locked while a form is open. When it is submitted, the digests show for
+each field whether the database has changed since, and whether the person changed the value.
 """
 
 import json
@@ -21,18 +21,18 @@ BYTES = 9  # of each digest: 72 bits, 12 characters
 
 
 def fingerprint(row: Model, texts: Mapping[str, str]) -> str:
-    """`name:digest` for each value of the row."""
+    """`name:digest` for each value, separated by blanks."""
     return " ".join(f"{name}:{digest(row, name, text)}" for name, text in texts.items())
 
 
 def parse_fingerprint(sent: str) -> dict[str, str]:
-    """The digests by name; whatever else was sent names nothing."""
+    """The digests by name; text that is no fingerprint gives names that no field has."""
     pairs = (word.partition(":") for word in sent.split())
     return {name: value for name, _colon, value in pairs}
 
 
 def digest(row: Model, name: str, text: str) -> str:
-    """Keyed, so that nobody finds a value by trying; of this row alone, so that it says nothing of others."""
+    """A keyed digest, so that values cannot be guessed; equal values of two rows have different digests."""
     label = row._meta.concrete_model._meta.label_lower
     message = json.dumps([label, str(row.pk), name, text])
     mac = salted_hmac("hms.core.fingerprints", message, algorithm="sha256").digest()
@@ -41,7 +41,7 @@ def digest(row: Model, name: str, text: str) -> str:
 
 @singledispatch
 def text_of(value: Any) -> str:
-    """The same text for what the database holds and for what a person sends back unchanged."""
+    """A text that is equal for a saved value and for the same value submitted by a form."""
     return " ".join(str(value).split())
 
 

@@ -1,4 +1,4 @@
-"""Forms that change a row which is there already; each carries a fingerprint of the row as it was shown."""
+"""Forms that change an existing row; each carries a fingerprint of the row as it was shown."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,7 +19,7 @@ R = TypeVar("R")
 
 
 class FingerprintField(forms.CharField):
-    """Sent along unseen; nothing that a person changes."""
+    """A hidden field that never counts as changed."""
 
     widget = forms.HiddenInput
 
@@ -31,7 +31,7 @@ class FingerprintField(forms.CharField):
 
 
 class FingerprintMixin:
-    """A model form that is compared with its row when it is cleaned: in the transaction that saves it."""
+    """A model form that is compared with its row when it is cleaned, in the transaction that saves it."""
 
     conflict: EditConflict | None = None
 
@@ -51,15 +51,14 @@ class FingerprintMixin:
 
 
 def fingerprinted(form_class: type[forms.BaseModelForm]) -> type[forms.BaseModelForm]:
-    """The same form, with the fingerprint of its row."""
     return type(form_class.__name__, (FingerprintMixin, form_class), {})
 
 
 class RowForm(forms.Form):
-    """Changes columns of a row by fields of the same name, or does something to the row as it was shown."""
+    """Changes the columns of a row named like its fields, or carries out an action on the row as shown."""
 
-    columns: tuple[str, ...] | None = None  # that the fields change; None: each field changes one
-    relies_on: tuple[str, ...] = ()  # columns that were shown, and without which the deed may be wrong
+    columns: tuple[str, ...] | None = None  # that the form changes; None: one for each field
+    relies_on: tuple[str, ...] = ()  # columns that were shown and that the action depends on
     conflict: EditConflict | None = None
 
     def __init__(self, *args, row: Model, initial: dict | None = None, **kwargs):
@@ -70,7 +69,7 @@ class RowForm(forms.Form):
     def full_clean(self):
         super().full_clean()
         if self.is_bound:
-            self.cleaned_data.pop(FIELD, None)  # services are handed what was typed
+            self.cleaned_data.pop(FIELD, None)  # not an argument of the services
 
     def values_of(self, row: Model) -> dict[str, Any]:
         names = self.base_fields if self.columns is None else self.columns
@@ -81,15 +80,14 @@ class RowForm(forms.Form):
 
     @property
     def status(self) -> int:
-        """Of the page that shows the form."""
         return CONFLICT if self.conflict else HTTPStatus.OK
 
     def is_done(self, row: Model) -> bool:  # noqa: ARG002 - for subclasses
-        """Whether the row already is what this form asks for, because it was sent twice."""
+        """Whether the row already is as the form asks, because it was submitted twice."""
         return False
 
     def save_unless_changed(self, save: Callable[[], R]) -> R:
-        """Call `save` while the row is locked; raises `EditConflict` if it is not as it was shown."""
+        """Call `save` while the row is locked; raises `EditConflict` if the row is not as it was shown."""
         try:
             return retried_atomic(self._compare_and_save)(save)
         except EditConflict as conflict:
@@ -104,11 +102,11 @@ class RowForm(forms.Form):
         return save()
 
     def read_row(self) -> None:
-        """Lock the row, and take it as it is now for what stood in the form."""
+        """Lock the row and take its current values as the initial values of the form."""
         row = type(self.row)._base_manager.select_for_update().filter(pk=self.row.pk).order_by().first()
         if row is None:
             raise EditConflict(
-                self.row, [Difference(str(self.row), _("no longer there"), "", is_typed=False)]
+                self.row, [Difference(str(self.row), _("no longer exists"), "", is_typed=False)]
             )
         self.row = row
         self.initial |= self.values_of(row)
@@ -117,7 +115,7 @@ class RowForm(forms.Form):
 
 
 class FingerprintedFormSet(BaseInlineFormSet):
-    """Rows of another row, each with a fingerprint of its own; one that is gone meanwhile is a conflict."""
+    """Inline rows, each with its own fingerprint; a row deleted in the meantime is a conflict."""
 
     conflict: EditConflict | None = None
 
@@ -164,11 +162,11 @@ class FingerprintedFormSet(BaseInlineFormSet):
         typed = [words_for(form.cleaned_data[name], box) for name, box in boxes if name in form.cleaned_data]
         entered = ", ".join(word for word in typed if word)
         return Difference(
-            capfirst(self.model._meta.verbose_name), _("no longer there"), entered, is_typed=True
+            capfirst(self.model._meta.verbose_name), _("no longer exists"), entered, is_typed=True
         )
 
     def show_again(self, kept: list) -> None:
-        """The rows that are still there, and the new ones, as if none had been sent yet."""
+        """Make the formset unbound, with the rows that still exist and the new ones."""
         added = [form for form in self.extra_forms if form.has_changed()]
         deleted = [form for form in kept if self._should_delete_form(form)]
         for index, form in enumerate([*kept, *added]):
@@ -182,5 +180,5 @@ class FingerprintedFormSet(BaseInlineFormSet):
 
 
 def lock_rows(model: type[Model], **wanted) -> None:
-    """Lock the rows themselves, and nothing that they are joined to, until the transaction ends."""
+    """Lock the rows, without the rows they are joined to, until the transaction ends."""
     list(model._base_manager.select_for_update().filter(**wanted).order_by("pk").values_list("pk"))

@@ -1,8 +1,8 @@
-"""Adds rows with a statement that is put together once per model.
+"""Inserts rows with SQL that is built once.
 
-A query set's `bulk_create` compiles its INSERT again each time, at several times what the row itself costs.
-Rows added here are not told the keys that the database gives, no signal is sent, and nothing is logged: it is
-for rows of one's own that follow from others (claims) and for the log itself.
+`bulk_create` compiles its INSERT again each time, which takes several times as long as inserting a row.
+`insert_rows` sets no keys on the rows, sends no signals and logs nothing: it is for derived rows (claims)
+and for the log itself. `PreparedInserts` is for all other models.
 """
 
 from collections.abc import Sequence
@@ -11,9 +11,9 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 
-# So many kinds and numbers of rows; who writes more kinds begins again.
+# Most statements kept, one for each model, set of fields and number of rows; beyond it all are dropped.
 MOST_STATEMENTS = 500
-# Text that is text and numbers that are numbers go to the database as they are.
+# Values of these types need no conversion for the database.
 PLAIN = {
     models.CharField: str,
     models.TextField: str,
@@ -23,7 +23,7 @@ PLAIN = {
 
 
 def insert_rows(rows: Sequence[models.Model], using: str = DEFAULT_DB_ALIAS) -> None:
-    """Insert the rows, all of one model, with one call to the database."""
+    """Insert rows of one model with one call to the database."""
     if not rows:
         return
     connection, model = connections[using], type(rows[0])
@@ -45,7 +45,7 @@ def _values(row: models.Model, columns: tuple, connection) -> list:
 
 @cache
 def _columns(model: type[models.Model]) -> tuple[tuple[models.Field, type | None], ...]:
-    """What is given: all but a key that the database counts up itself, and the type that goes as it is."""
+    """Each field except an automatic key, with the type that needs no conversion."""
     given = (field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField))
     return tuple((field, PLAIN.get(type(field))) for field in given)
 
@@ -59,10 +59,10 @@ def _statement(model: type[models.Model], using: str) -> str:
 
 
 class PreparedInserts(models.QuerySet):
-    """Saves new rows with the INSERT that Django compiled for the first one of their kind.
+    """Saves new rows with an INSERT that Django compiles once for each model and set of fields.
 
-    It is Django's own statement, with Django's conversion of every value; what holds an expression or
-    resolves conflicts takes the usual way.
+    The statement and the conversion of values are Django's. Rows with expressions and inserts that resolve
+    conflicts are left to Django.
     """
 
     def _insert(self, objs, fields, returning_fields=None, raw=False, using=None, **conflicts):
@@ -88,7 +88,7 @@ class PreparedInserts(models.QuerySet):
     _insert.queryset_only = False
 
 
-# Empty where one statement with a place for each value will not do.
+# Empty text: one statement with a placeholder for each value is not possible.
 _compiled: dict[tuple, str] = {}
 
 
@@ -111,7 +111,6 @@ def _has_expression(rows: list[list]) -> bool:
 
 
 def _compile(model, connection, rows: Sequence, fields: tuple, returning: tuple) -> str:
-    """Django's INSERT for so many rows."""
     query = models.sql.InsertQuery(model)
     query.insert_values(fields, rows, raw=True)
     compiler = query.get_compiler(connection=connection)

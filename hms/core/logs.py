@@ -4,7 +4,7 @@ FAULT_OF_OURS = 500
 
 
 class RefusalsInOneLine(logging.Filter):
-    """A request that was refused is one line; where in the code is told only of errors of ours."""
+    """Logs a refused request on one line; only server errors keep their traceback."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if getattr(record, "status_code", FAULT_OF_OURS) < FAULT_OF_OURS:

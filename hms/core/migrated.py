@@ -1,6 +1,6 @@
-"""What the software itself keeps in the database is written after `migrate`, never by a migration.
+"""Rows that the software itself needs in the database are written after `migrate`, not by a migration.
 
-A migration runs years later against the code of that day; what is written here is always that of today.
+A migration may run years later, against code that has changed; a function called here matches the code.
 """
 
 import sys
@@ -15,9 +15,9 @@ from django.db.models.signals import post_migrate
 
 
 def when_migrated(bring_up_to_date: Callable[[], Iterable[str]]) -> None:
-    """Call it after each `migrate` and `flush` that leaves no migration to apply; its lines are shown.
+    """Register a function to call after each `migrate` and `flush` that leaves no migration unapplied.
 
-    It has to do nothing where nothing is missing. To be called in `AppConfig.ready`.
+    The function must be idempotent; the lines it returns are printed. Call this in `AppConfig.ready`.
     """
     last = [config for config in apps.get_app_configs() if config.models_module][-1]
 
@@ -32,11 +32,11 @@ def when_migrated(bring_up_to_date: Callable[[], Iterable[str]]) -> None:
 
 
 def migrations_to_apply() -> set[tuple[str, str]]:
-    """The last migrations of apps that the database has not reached yet."""
+    """The latest migration of each app whose latest migration is not applied."""
     return _latest_migrations() - set(MigrationRecorder(connection).applied_migrations())
 
 
 @lru_cache(maxsize=1)
 def _latest_migrations() -> frozenset[tuple[str, str]]:
-    """The last migration of every app on disk, which do not change while the process lives."""
+    """The latest migration of each app; the files do not change while the process runs."""
     return frozenset(MigrationLoader(None).graph.leaf_nodes())

@@ -1,7 +1,7 @@
-"""Time as a filter that costs one range of an index, however many years of rows there are.
+"""Filters lists by time with one range query on an index.
 
-Django's `date_hierarchy` reads every row to find out which years there are, and has the database compute
-them in the hospital's zone, which fails where that has no time zone tables.
+Django's `date_hierarchy` reads every row to find the years that occur, and computes them in the database,
+which fails if the database has no time zone tables.
 """
 
 from datetime import date, timedelta
@@ -18,7 +18,7 @@ LAST_DAYS = {"today": 0, "week": 6}
 
 
 class PeriodFilter(admin.SimpleListFilter):
-    """Today, the last seven days, or one of the last twelve months; where it is of use, months to come."""
+    """Today, the last seven days, one of the last twelve months and, if asked for, future months."""
 
     title = _("time")
     parameter_name = "when"
@@ -37,7 +37,6 @@ class PeriodFilter(admin.SimpleListFilter):
         return queryset.filter(**{f"{self.column}__gte": begins, f"{self.column}__lt": ends})
 
     def days(self) -> tuple[date, date] | None:
-        """The first and the last day that is asked for."""
         today = timezone.localdate()
         if self.value() in LAST_DAYS:
             return today - timedelta(days=LAST_DAYS[self.value()]), today
@@ -45,7 +44,6 @@ class PeriodFilter(admin.SimpleListFilter):
         return (asked, month_after(asked) - timedelta(days=1)) if asked else None
 
     def months(self) -> list[date]:
-        """The first days of the months, the latest first."""
         latest = timezone.localdate().replace(day=1)
         for _month in range(self.months_to_come):
             latest = month_after(latest)
@@ -56,7 +54,6 @@ class PeriodFilter(admin.SimpleListFilter):
 
 
 def by_time(column: str, *, months_to_come: int = 0) -> type[PeriodFilter]:
-    """The filter over another column."""
     return type(f"By{column}", (PeriodFilter,), {"column": column, "months_to_come": months_to_come})
 
 

@@ -1,9 +1,9 @@
-"""Queries that are compiled once and then only bound.
+"""Queries that are compiled to SQL once and then only bound to values.
 
-Django turns a query set into SQL again each time, which costs several times what a small indexed SELECT
-costs the database. Where the same question is asked on every request (which times are free?), the query
-set is written with `Parameter`s in the place of values, compiled once per database and number of list
-members, and executed with the values. The SQL, its quoting and the conversion of columns stay Django's.
+Django compiles a query set each time it runs, which takes several times as long as a small indexed SELECT.
+For a query of every request (which slots are free?), the query set is written with a `Parameter` in place of
+each value, compiled once per database and list length, and executed with the values. SQL, quoting and the
+conversion of columns are Django's.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ LONGEST_LIST = 512
 
 
 class Parameter(Expression):
-    """The place of one value in a prepared query."""
+    """The placeholder of one value in a prepared query."""
 
     def __init__(self, name: str, field: Field, position: int | None = None):
         super().__init__(output_field=field)
@@ -32,7 +32,7 @@ class Parameter(Expression):
     def bind(self, values: dict[str, Any], connection) -> Any:
         value = values[self.name]
         if self.position is not None:
-            # A shorter list repeats its last member, so that few lengths have to be compiled.
+            # A shorter list repeats its last member, so that few lengths need compiling.
             value = value[min(self.position, len(value) - 1)]
         return self.output_field.get_db_prep_value(value, connection, prepared=False)
 
@@ -48,7 +48,6 @@ class _Compiled:
 
     @cached_property
     def to_instance(self) -> Callable[[Sequence], Model]:
-        """Make a model instance of a row, with what `select_related` brought."""
         first, last = self.klass_info["select_fields"][0], self.klass_info["select_fields"][-1] + 1
         names = [column.target.attname for column, _sql, _alias in self.select[first:last]]
         from_db = self.klass_info["model"].from_db
@@ -64,7 +63,7 @@ class _Compiled:
 
 
 class PreparedQuery:
-    """A query set, built by `build(parameter)` and compiled once for each shape.
+    """A query set built by `build(parameter)` and compiled once per database and list length.
 
     `parameter(name, field)` stands for one value, `parameter(name, field, many=True)` for a list in an
     `__in` lookup. `rows(**values)` returns the rows of a `values_list` as sequences of converted columns,

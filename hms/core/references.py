@@ -2,10 +2,10 @@
 
 from django.utils.crypto import get_random_string
 
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that is mistaken for something else
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # without characters that are easily confused
 REFERENCE_LENGTH = 10
 
 
 def new_reference() -> str:
-    """Return ten characters of 30 symbols (49 bits); uniqueness is the column's business."""
+    """Return ten characters of 30 symbols (49 bits); the column ensures uniqueness."""
     return get_random_string(REFERENCE_LENGTH, ALPHABET)

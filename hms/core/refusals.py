@@ -1,4 +1,4 @@
-"""What a service refuses: forms, the staff site and an API show it as it is, by text, code and field."""
+"""Refusals of the services. Forms, the staff site and the API show their text, code and field unchanged."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Refusal(ValidationError):
-    """A refusal with a fixed code and text, and the field at which a form that has it shows it."""
+    """A refusal with a fixed code and text; forms show it at `field` if they have such a field."""
 
     code = "refused"
     text = _("This cannot be done.")
@@ -38,7 +38,7 @@ class InUse(Refusal):
 
 
 def delete_or_refuse(row: Model) -> None:
-    """Delete a row; refuses `InUse` where others point to it."""
+    """Delete a row; refuses with `InUse` if other rows refer to it."""
     try:
         row.delete()
     except ProtectedError as error:
@@ -48,7 +48,7 @@ def delete_or_refuse(row: Model) -> None:
 
 
 def put_on_form(form, refusal: ValidationError) -> None:
-    """Show each message at its field, or above the form where the form has no such field."""
+    """Show each message at its field, or above the form if it has no such field."""
     at_fields = getattr(refusal, "error_dict", None) or {getattr(refusal, "field", None): refusal}
     for field, error in at_fields.items():
         form.add_error(field if field in form.fields else None, error)

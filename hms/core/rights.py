@@ -1,4 +1,4 @@
-"""Who acts, and whether they may. Each service asks for itself, so no screen or command is a way round."""
+"""Permission checks. Each service makes its own, so that no screen or command can bypass them."""
 
 from collections.abc import Collection
 from typing import Any, Final
@@ -9,9 +9,9 @@ from hms.core.refusals import NotAllowed
 
 
 class System:
-    """The hospital's own system acting: commands, the seeding, and money that arrives late.
+    """The software acting without a person: scheduled commands, demo data, late payments.
 
-    It may do everything and is no person: columns that name a person stay empty, and the log names nobody.
+    It holds every permission. Columns that refer to a person stay empty, and the log names nobody.
     """
 
     pk: Final = None
@@ -40,19 +40,19 @@ def require(by: Any, permission: str) -> None:
 
 
 def acting(by: Any) -> Any:
-    """Whoever acts. Nobody is a mistake in the calling code, not a right."""
+    """Return `by`; raises `TypeError` for None, which is a mistake in the calling code."""
     if by is None:
         raise TypeError("`by` is the person who acts, or SYSTEM")
     return by
 
 
 def person(by: Any) -> Any:
-    """What a column that names a person holds: the user, or NULL for the system."""
+    """The value for a column that refers to a person: the user, or None for SYSTEM."""
     return None if acting(by) is SYSTEM else by
 
 
 def require_to_save(by: Any, row: Model) -> None:
-    """Refuse unless the person may add the new row, or change the one that is there."""
+    """Refuse with `NotAllowed` unless the person may add a new row or change an existing one."""
     require(by, _permission("add" if row.pk is None else "change", row))
 
 

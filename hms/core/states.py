@@ -1,4 +1,4 @@
-"""Status moves by a table of allowed steps and in no other way."""
+"""A status changes only by the steps that its table allows."""
 
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class StepChoices(models.TextChoices):
-    """What a row can be and, in `steps`, from where to where it may go; an end has no steps.
+    """The statuses of a row and, in `steps`, the statuses that may follow each; a final status has none.
 
-    `STEPS` is that table. It is made with the class, so that a status without its steps fails at import.
+    `STEPS` holds the table. It is checked when the class is created, so a missing status fails at import.
     """
 
     STEPS: ClassVar[Mapping["StepChoices", frozenset["StepChoices"]]]
@@ -21,16 +21,16 @@ class StepChoices(models.TextChoices):
         super().__init_subclass__(**kwargs)
         table = {status: frozenset(following) for status, following in cls.steps().items()}
         if set(table) != set(cls) or not frozenset().union(*table.values()) <= set(cls):
-            raise TypeError(f"{cls.__name__}.steps() is not a table of its own statuses, all of them.")
+            raise TypeError(f"{cls.__name__}.steps() must list each of its own statuses and no others.")
         cls.STEPS = table
 
     @classmethod
     def steps(cls) -> Mapping:
-        raise TypeError(f"{cls.__name__} has no steps().")
+        raise TypeError(f"{cls.__name__} does not define steps().")
 
 
 class StepRefused(ValidationError):
-    """The status table does not list the step that was asked for."""
+    """The table of steps does not allow the step."""
 
     def __init__(self, current, wanted):
         super().__init__(
@@ -41,7 +41,7 @@ class StepRefused(ValidationError):
 
 
 def require_step(current: str, wanted: StepChoices) -> None:
-    """Refuse with `StepRefused` unless the table of `wanted` lists it after `current`."""
+    """Refuse with `StepRefused` unless `wanted` may follow `current`."""
     statuses = type(wanted)
     if wanted not in statuses.STEPS[current]:
         raise StepRefused(statuses(current), wanted)
@@ -50,11 +50,11 @@ def require_step(current: str, wanted: StepChoices) -> None:
 def move(row: models.Model, wanted: StepChoices, **changes) -> None:
     """Change the status of a row that the caller has locked, and save it with `changes`.
 
-    Refuses a step that the table does not list with `StepRefused`, and to work without a transaction,
-    where there is no lock.
+    Refuses a step that the table does not list with `StepRefused`. Raises an error outside a transaction,
+    where nothing is locked.
     """
     if not transaction.get_connection(row._state.db).in_atomic_block:
-        raise transaction.TransactionManagementError("A status moves under a lock, within a transaction.")
+        raise transaction.TransactionManagementError("A status changes under a lock, within a transaction.")
     require_step(row.status, wanted)
     changes = {"status": wanted} | changes
     for name, value in changes.items():
@@ -63,7 +63,7 @@ def move(row: models.Model, wanted: StepChoices, **changes) -> None:
 
 
 def status_fields() -> Iterator[tuple[models.Field, type[StepChoices]]]:
-    """Every column that holds a status with steps, in the order of the apps and their models."""
+    """Every field that holds a status with steps, in the order of the apps and their models."""
     for model in apps.get_models():
         for field in model._meta.concrete_fields:
             if statuses := statuses_of(field):
@@ -71,7 +71,7 @@ def status_fields() -> Iterator[tuple[models.Field, type[StepChoices]]]:
 
 
 def statuses_of(field: models.Field) -> type[StepChoices] | None:
-    """The status that a column holds. Django keeps the pairs of the choices, not their class."""
+    """The status class of a field, found by its choices: Django does not keep the class."""
     return next((each for each in StepChoices.__subclasses__() if each.choices == field.choices), None)
 
 

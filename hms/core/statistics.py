@@ -1,12 +1,12 @@
-"""What the database knows of its own rows: it plans by it how to find them."""
+"""The statistics by which the database plans its queries."""
 
 from django.db import connection
 
 
 def refresh_statistics() -> None:
-    """Count again, as after many rows came at once; until then lists are found in slow ways.
+    """Refresh the statistics after a bulk insert; outdated ones lead to slow query plans.
 
-    Does nothing within a transaction, which MariaDB would end.
+    Does nothing within a transaction, which MariaDB would commit.
     """
     if connection.in_atomic_block:
         return

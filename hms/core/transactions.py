@@ -1,4 +1,4 @@
-"""A transaction that loses to another one is run again, whole, a bounded number of times."""
+"""Retries a whole transaction, a limited number of times, when the database aborts it for another one."""
 
 import functools
 import random
@@ -15,8 +15,8 @@ LONGEST_PAUSE_S = 0.4
 # and 1020, "record has changed since last read", which MariaDB 10.6.18+ may raise under a lock.
 LOST_TO_ANOTHER = {1205, 1213, 1020}
 
-# Blocks that stand around each service, inside its transaction, and are given its `by`: the log takes from
-# it who acts, and gathers the service's lines.
+# Context managers entered for each service, inside its transaction, with its `by`. The log uses them to
+# learn who acts and to collect the entries of the service.
 around_services: list[Callable[[Any], AbstractContextManager]] = []
 
 P = ParamSpec("P")
@@ -24,10 +24,10 @@ R = TypeVar("R")
 
 
 def retried_atomic(service: Callable[P, R]) -> Callable[P, R]:
-    """Run a service in a transaction; the outermost one is tried again when the database says it lost.
+    """Run a service in a transaction; retry it when the database aborts it for another one.
 
-    A refusal (`ValidationError`) or a broken constraint is an answer, not a loss: it passes through.
-    Inside another transaction the service is a savepoint, and the outermost service does the retrying.
+    A refusal (`ValidationError`) or a violated constraint is raised at once. Inside another transaction the
+    service is a savepoint, and the outermost service is retried.
     """
 
     @functools.wraps(service)
@@ -49,6 +49,6 @@ def retried_atomic(service: Callable[P, R]) -> Callable[P, R]:
 
 
 def is_lost(error: OperationalError) -> bool:
-    """Tell whether the database gave up this transaction in favour of another one."""
+    """Whether the database aborted this transaction in favour of another one."""
     code = error.args[0] if error.args else None
     return code in LOST_TO_ANOTHER or "database is locked" in str(error)

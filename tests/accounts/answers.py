@@ -1,4 +1,4 @@
-"""What somebody fills in to sign up, as the browser sends it."""
+"""Form data of a sign-up, as a browser sends it."""
 
 SIGN_UP = {
     "full_name": "Asha Rao",

@@ -1,4 +1,4 @@
-"""Particulars as a service takes them, and people with a guardianship."""
+"""Valid particulars for services, and people with guardianships."""
 
 from datetime import date
 
@@ -18,7 +18,7 @@ PARTICULARS = {
 
 
 def born(years: int, *, days: int = 0) -> date:
-    """The date of birth of somebody who turned this old `days` ago."""
+    """The date of birth of a person whose birthday with this age was `days` ago."""
     today = timezone.localdate()
     birthday = date.fromordinal(today.toordinal() - days)
     day = 28 if (birthday.month, birthday.day) == (2, 29) else birthday.day
@@ -26,7 +26,7 @@ def born(years: int, *, days: int = 0) -> date:
 
 
 def own_patient(user: User, **fields) -> Patient:
-    """The patient that the login itself is."""
+    """The user's own patient."""
     return GuardianshipFactory(user=user, patient=PatientFactory(**fields), relation="self").patient
 
 

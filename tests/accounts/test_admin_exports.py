@@ -1,4 +1,4 @@
-"""A table that goes out holds what the person may see, and no row more."""
+"""An export contains only rows that the user may see."""
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -22,7 +22,7 @@ def table(response) -> str:
 
 @pytest.fixture
 def own():
-    """A visit to a doctor who may export; others have patients, too."""
+    """An appointment with a doctor who may export; other doctors also have patients."""
     visit(doctor_with_login(), 9, days=1, patient=PatientFactory(full_name="Somebody Else"))
     PatientFactory(full_name="Never Seen")
     patient = PatientFactory(full_name="Asha Rao")
@@ -30,7 +30,7 @@ def own():
 
 
 @pytest.mark.parametrize("role", ["doctor", "nurse"])
-def test_who_sees_some_patients_exports_these_alone(client, own, role):
+def test_an_export_contains_only_the_users_patients(client, own, role):
     user = own.doctor.user if role == "doctor" else staff("nurse")
     if role == "nurse":
         NurseFactory(user=user).doctors.add(own.doctor)
@@ -53,7 +53,7 @@ def test_a_filter_in_the_address_does_not_widen_the_export(client, own, query):
 
 
 @pytest.mark.filterwarnings("ignore:The 'get_valid_export_item_pks")
-def test_rows_of_others_named_in_the_form_are_not_exported(client, own):
+def test_rows_of_others_selected_in_the_form_are_not_exported(client, own):
     client.force_login(may_export(own.doctor.user))
     others = list(type(own.patient).objects.exclude(pk=own.patient_id).values_list("pk", flat=True))
 
@@ -72,3 +72,5 @@ def test_appointments_are_not_exported_at_all(client):
 
     as_one_appointment = "/admin/scheduling/appointment/export/change/"
     assert answer.redirect_chain == [(as_one_appointment, 302), ("/admin/", 302)]
+    assert answer.redirect_chain[-1] == ("/admin/", 302)
+    assert "Appointment with ID “export” doesn’t exist." in answer.text

@@ -27,7 +27,7 @@ def answers_of(user: User, **changes) -> dict:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_administrator_makes_a_login_and_the_person_chooses_the_password(
+def test_an_administrator_creates_a_login_and_the_user_chooses_the_password(
     client, administrator, mailoutbox
 ):
     client.post(ADD, NURSE | {"send_link": "on"})
@@ -56,19 +56,19 @@ def test_an_administrator_gives_and_takes_roles(client, administrator):
     assert User.objects.get(pk=nurse.pk).role_names == {"doctor", "auditor"}
 
 
-def test_what_the_service_refuses_is_shown_and_nothing_is_saved(client, administrator):
+def test_a_refusal_is_shown_and_nothing_is_saved(client, administrator):
     page = send(
         client, change_page(administrator), answers_of(administrator, full_name="Changed", roles=["nurse"])
     )
 
     assert page.context["adminform"].form.non_field_errors() == [
-        "You cannot take the administrator's role from yourself; ask another administrator."
+        "You cannot remove the administrator role from yourself. Ask another administrator."
     ]
     kept = User.objects.get(pk=administrator.pk)
     assert (kept.full_name, kept.role_names) == (administrator.full_name, {"administrator"})
 
 
-def test_a_superuser_is_only_looked_at_by_an_administrator(client, administrator):
+def test_an_administrator_can_only_view_a_superuser(client, administrator):
     root = UserFactory(is_superuser=True, is_staff=True)
 
     assert client.get(change_page(root)).status_code == 200
@@ -78,14 +78,14 @@ def test_a_superuser_is_only_looked_at_by_an_administrator(client, administrator
     assert User.objects.get(pk=root.pk).email == root.email
 
 
-def test_nobody_makes_themself_a_superuser_through_the_form(client, administrator):
+def test_nobody_can_become_a_superuser_through_the_form(client, administrator):
     send(client, change_page(administrator), answers_of(administrator, is_superuser="on", is_staff=""))
 
     kept = User.objects.get(pk=administrator.pk)
     assert (kept.is_superuser, kept.is_staff) == (False, True)
 
 
-def test_a_receptionist_looks_at_patients_logins_and_gives_no_role(client):
+def test_a_receptionist_views_patients_logins_and_cannot_assign_roles(client):
     desk, patient = staff("receptionist"), UserFactory(full_name="Asha Rao")
     doctor = staff("doctor")
     client.force_login(desk)
@@ -100,7 +100,7 @@ def test_a_receptionist_looks_at_patients_logins_and_gives_no_role(client):
 
 
 @pytest.mark.parametrize("role", ["doctor", "nurse", "lab_technician", "billing_clerk", "auditor"])
-def test_others_do_not_see_logins_at_all(client, role):
+def test_other_roles_do_not_see_logins(client, role):
     client.force_login(staff(role))
     other = UserFactory()
 
@@ -152,16 +152,14 @@ def test_second_factors_are_removed_from_the_list(client, administrator):
 
 
 @pytest.mark.parametrize("many", [1, 3])
-def test_how_somebody_logs_in_is_shown_with_one_query_each(
-    client, administrator, many, django_assert_num_queries
-):
+def test_login_methods_are_shown_with_one_query_each(client, administrator, many, django_assert_num_queries):
     nurse = staff("nurse")
     for number in range(many):
         EmailAddress.objects.create(user=nurse, email=f"n{number}@example.org", verified=number == 0)
         UserSession.objects.create(
             user=nurse, ip="203.0.113.7", user_agent=f"Browser {number}", session_key=str(number)
         )
-    ContentType.objects.get_for_model(nurse)  # asked for once per process
+    ContentType.objects.get_for_model(nurse)  # cached once per process
 
     with django_assert_num_queries(10):
         html = client.get(change_page(nurse)).content.decode()
@@ -181,7 +179,7 @@ def test_secrets_of_logins_have_no_page(client, administrator):
 
 
 @pytest.mark.feature("A04")
-def test_roles_are_looked_at_and_only_changed_by_a_superuser(client, administrator):
+def test_roles_can_be_viewed_but_only_a_superuser_changes_them(client, administrator):
     group = Group.objects.get(name="nurse")
     page = f"/admin/auth/group/{group.pk}/change/"
     permissions = group.permissions.count()

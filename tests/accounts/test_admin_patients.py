@@ -50,12 +50,12 @@ def test_the_desk_registers_a_walk_in(client, desk):
 
 
 @pytest.mark.feature("A09")
-def test_who_may_be_here_already_is_shown_before_a_second_number_is_given(client, desk):
+def test_possible_duplicates_are_shown_before_a_patient_is_registered(client, desk):
     known = PatientFactory(full_name="ASHA RAO", date_of_birth=date(1984, 3, 27), mrn="H000099")
     assert 'type="hidden" name="is_another"' in client.get(ADD).content.decode()
 
     warned = client.post(ADD, WALK_IN).content.decode()
-    assert "Somebody very much like this is a patient already" in warned
+    assert "Possible duplicate:" in warned
     assert f'href="{change_page(known)}">ASHA RAO (H000099)</a>' in warned
     assert 'type="checkbox" name="is_another"' in warned
     assert Patient.objects.count() == 1
@@ -72,7 +72,7 @@ def test_who_may_be_here_already_is_shown_before_a_second_number_is_given(client
         (
             "date_of_birth",
             {"date_of_birth_month": "2", "date_of_birth_day": "30"},
-            "30 2 1984 is not a date that exists.",
+            "30 2 1984 is not a real date.",
         ),
         ("postcode", {"postcode": "12"}, "Enter a PIN code of 6 digits, for example 560025."),
         ("abha_number", {"abha_number": "12"}, "Enter the 14 digits of the ABHA number."),
@@ -92,7 +92,7 @@ def test_a_wrong_entry_is_shown_at_its_field_and_writes_nothing(client, desk, fi
     assert not Patient.objects.exists()
 
 
-def test_a_change_goes_through_the_service_and_keeps_what_others_changed(client, desk):
+def test_a_change_goes_through_the_service_and_keeps_changes_of_others(client, desk):
     patient = PatientFactory(full_name="Asha Rao", city="Bengaluru", postcode="560025")
 
     send(client, change_page(patient), WALK_IN | {"full_name": " Asha  Menon "})
@@ -101,7 +101,7 @@ def test_a_change_goes_through_the_service_and_keeps_what_others_changed(client,
     assert (patient.full_name, patient.name_key) == ("Asha Menon", "asha menon")
 
 
-def test_the_desk_gives_and_revokes_care(client, desk):
+def test_the_desk_grants_and_revokes_a_guardianship(client, desk):
     patient, son = PatientFactory(), UserFactory()
     row = {
         "guardianships-TOTAL_FORMS": "1",
@@ -129,7 +129,7 @@ def test_the_desk_gives_and_revokes_care(client, desk):
     assert guardianship.is_in_force
 
 
-def test_a_refusal_of_care_is_shown_at_its_row(client, desk):
+def test_a_refused_guardianship_is_shown_at_its_row(client, desk):
     patient, son = PatientFactory(date_of_birth=date(1950, 1, 1)), UserFactory()
     row = {
         "guardianships-TOTAL_FORMS": "1",
@@ -142,7 +142,7 @@ def test_a_refusal_of_care_is_shown_at_its_row(client, desk):
 
     page = send(client, change_page(patient), WALK_IN | {"date_of_birth_year": "1950"} | row)
 
-    assert "This person is 18 or older and not a child" in page.content.decode()
+    assert "This person is 18 or older." in page.content.decode()
     assert not Guardianship.objects.exists()
 
 
@@ -184,7 +184,7 @@ def test_the_search_box_finds_by_number_phone_email_and_name(client, desk, typed
 
 
 @pytest.mark.parametrize("role", ["doctor", "nurse"])
-def test_a_doctor_finds_nobody_elses_patients_by_any_door(client, role):
+def test_a_doctor_cannot_reach_patients_of_others_by_any_page(client, role):
     patient = own_patient(UserFactory(), full_name="Somebody Else")
     client.force_login(staff(role))
     autocomplete = {
@@ -196,8 +196,8 @@ def test_a_doctor_finds_nobody_elses_patients_by_any_door(client, role):
 
     assert list(client.get(LIST).context["cl"].result_list) == []
     assert list(client.get(LIST, {"q": "somebody"}).context["cl"].result_list) == []
-    for door in ("change", "history"):
-        assert client.get(f"{LIST}{patient.pk}/{door}/").status_code == 302
+    for page in ("change", "history"):
+        assert client.get(f"{LIST}{patient.pk}/{page}/").status_code == 302
     found = client.get("/admin/autocomplete/", autocomplete)
     assert b"Somebody" not in found.content
     assert client.get(f"{LIST}export/").status_code == 403
@@ -214,7 +214,7 @@ def test_nobody_deletes_a_patient(client, role):
     assert Patient.objects.count() == 1
 
 
-def test_who_only_looks_changes_nothing(client):
+def test_a_role_with_view_permission_cannot_change_a_patient(client):
     client.force_login(staff("billing_clerk"))
     patient = PatientFactory(full_name="Asha Rao")
 

@@ -1,4 +1,4 @@
-"""Many walk-ins at once are registered as one by one."""
+"""Bulk registration writes the same rows as the service for one patient."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -19,7 +19,7 @@ from tests.factories import staff
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("O01")]
 
 
-def test_rows_are_the_same_as_those_of_the_service():
+def test_rows_equal_those_of_the_service():
     particulars = KnownElsewhere(
         **PARTICULARS | {"full_name": "  Asha   RAO "},
         reference="ASHA234567",
@@ -57,7 +57,7 @@ def test_numbers_follow_the_order():
         ("abha_number", "123"),
     ],
 )
-def test_particulars_that_cannot_be_are_refused_and_nothing_is_written(field, value):
+def test_invalid_particulars_are_refused_and_nothing_is_written(field, value):
     wrong = Particulars(**PARTICULARS | {field: value})
 
     with pytest.raises(ValidationError) as refusal:
@@ -78,7 +78,7 @@ def test_a_number_of_another_patient_is_refused():
 
 
 @pytest.mark.parametrize("role", ["doctor", "nurse", "billing_clerk", "auditor", "lab_technician"])
-def test_registering_is_refused_to_who_is_not_at_the_desk(role):
+def test_registering_is_refused_to_roles_other_than_the_desk(role):
     with pytest.raises(NotAllowed):
         register_patients(patients=[Particulars(**PARTICULARS)], by=staff(role))
 

@@ -17,7 +17,7 @@ from accounts.forms import DatePartsField
         (" 27 ", " MAR ", " 1984 "),
     ],
 )
-def test_date_is_understood_however_the_month_is_written(day, month, year):
+def test_date_accepts_months_as_numbers_and_names(day, month, year):
     assert DatePartsField().clean([day, month, year]) == date(1984, 3, 27)
 
 
@@ -27,24 +27,24 @@ def test_date_is_understood_however_the_month_is_written(day, month, year):
         ("", "", "", "Enter the date of birth."),
         ("", "3", "1984", "The date of birth must include a day."),
         ("27", "", "", "The date of birth must include a month and year."),
-        ("31", "2", "1984", "31 2 1984 is not a date that exists."),
-        ("29", "2", "1983", "29 2 1983 is not a date that exists."),
-        ("0", "2", "1984", "0 2 1984 is not a date that exists."),
-        ("27", "13", "1984", "27 13 1984 is not a date that exists."),
-        ("27", "Marz", "1984", "27 Marz 1984 is not a date that exists."),
+        ("31", "2", "1984", "31 2 1984 is not a real date."),
+        ("29", "2", "1983", "29 2 1983 is not a real date."),
+        ("0", "2", "1984", "0 2 1984 is not a real date."),
+        ("27", "13", "1984", "27 13 1984 is not a real date."),
+        ("27", "Marz", "1984", "27 Marz 1984 is not a real date."),
         ("27", "3", "84", "Enter the year with four digits, for example 1984."),
         ("27", "3", "19 84", "Enter the year with four digits, for example 1984."),
         ("27", "3", "१९८४", "Enter the year with four digits, for example 1984."),
     ],
 )
-def test_date_says_what_is_wrong_with_it(day, month, year, message):
+def test_an_invalid_date_is_refused_with_the_reason(day, month, year, message):
     with pytest.raises(ValidationError) as refused:
         DatePartsField().clean([day, month, year])
 
     assert refused.value.messages == [message]
 
 
-def test_each_part_of_a_date_has_a_label_and_tells_the_browser_what_it_is():
+def test_each_part_of_a_date_has_a_label_and_an_autocomplete_token():
     class Form(forms.Form):
         born = DatePartsField(autocomplete="bday")
 

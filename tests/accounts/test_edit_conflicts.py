@@ -1,4 +1,4 @@
-"""Two people open one record: the second save takes nothing back, and the log names the right person."""
+"""Two people edit one record: the second save undoes nothing, and the log names the right person."""
 
 import pytest
 
@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.feature("A06")]
 
 @pytest.fixture
 def desks(client_of):
-    """Two desks, each logged in at a computer of its own."""
+    """Two receptionists, each logged in at a different computer."""
     ravi, meena = (staff("receptionist", full_name=name) for name in ("Ravi Desk", "Meena Desk"))
     return client_of(ravi), client_of(meena)
 
@@ -29,7 +29,7 @@ def last_change(patient: Patient) -> tuple[str, dict]:
     return event.actor.full_name, event.changes
 
 
-def test_the_second_desk_does_not_put_the_first_ones_telephone_back(desks):
+def test_the_second_save_does_not_undo_the_first_change(desks):
     ravi, meena = desks
     patient = PatientFactory(phone="+919845000001", city="Mysuru")
     page = change_page(patient)
@@ -91,7 +91,7 @@ def test_a_page_without_a_fingerprint_changes_nothing(desks):
     assert shown(answer) == [("City", "Mysuru", "Bengaluru", True)]
 
 
-def test_sent_twice_it_is_saved_once_and_no_conflict(desks):
+def test_a_form_submitted_twice_is_saved_once_without_a_conflict(desks):
     ravi, _meena = desks
     patient = PatientFactory(full_name="Asha Rao")
     answers = opened(ravi, change_page(patient)) | {"full_name": " Asha  Menon ", "postcode": "560 025"}
@@ -102,7 +102,7 @@ def test_sent_twice_it_is_saved_once_and_no_conflict(desks):
     assert AuditEvent.objects.filter(action=Action.UPDATE, model="accounts.patient").count() == 1
 
 
-def test_an_old_page_of_ones_own_is_met_kindly(desks):
+def test_a_conflict_with_the_own_change_says_so(desks):
     ravi, _meena = desks
     patient = PatientFactory(phone="+919845000001", city="Mysuru")
     old = opened(ravi, change_page(patient))
@@ -116,7 +116,7 @@ def test_an_old_page_of_ones_own_is_met_kindly(desks):
     assert (boxes_of(answer)["phone"], boxes_of(answer)["city"]) == (["+919845000002"], ["Bengaluru"])
 
 
-def test_what_the_form_does_not_show_is_no_conflict(client_of):
+def test_a_change_that_the_form_does_not_show_is_no_conflict(client_of):
     administrator, nurse = staff("administrator"), staff("nurse")
     client = client_of(administrator)
     page = f"/admin/accounts/user/{nurse.pk}/change/"
@@ -130,7 +130,7 @@ def test_what_the_form_does_not_show_is_no_conflict(client_of):
     assert nurse.last_login is not None
 
 
-def test_roles_given_meanwhile_are_not_taken_away(client_of):
+def test_roles_assigned_in_the_meantime_are_not_removed(client_of):
     first, second = client_of(staff("administrator")), client_of(staff("administrator"))
     nurse = staff("nurse")
     page = f"/admin/accounts/user/{nurse.pk}/change/"
@@ -144,7 +144,7 @@ def test_roles_given_meanwhile_are_not_taken_away(client_of):
     assert User.objects.get(pk=nurse.pk).role_names == {"nurse", "lab_technician"}
 
 
-def test_a_carer_revoked_meanwhile_is_a_conflict_and_not_an_error(desks):
+def test_a_carer_revoked_in_the_meantime_is_a_conflict_and_not_an_error(desks):
     ravi, meena = desks
     patient = PatientFactory()
     carer(UserFactory(full_name="Vikram Rao"), patient)
@@ -158,7 +158,7 @@ def test_a_carer_revoked_meanwhile_is_a_conflict_and_not_an_error(desks):
 
     patient.refresh_from_db()
     assert (answer.status_code, again.status_code) == (409, 302)
-    assert [line[1] for line in shown(answer)] == ["no longer there"]
+    assert [line[1] for line in shown(answer)] == ["no longer exists"]
     assert (patient.full_name, list(patient.guardianships.in_force())) == ("Asha Menon", [kept])
 
 
@@ -172,7 +172,7 @@ def shown(answer) -> list[tuple]:
 
 @pytest.fixture
 def family(client_of):
-    """A patient, and two people who act for her, each at home."""
+    """A patient, and two carers, each with their own browser."""
     asha = UserFactory(full_name="Asha Rao")
     patient = own_patient(
         asha, street="14 Residency Road", city="Bengaluru", state="Karnataka", postcode="560025"
@@ -182,7 +182,7 @@ def family(client_of):
     return patient, client_of(asha), client_of(vikram)
 
 
-def test_two_windows_of_a_family_do_not_overwrite_each_other(family):
+def test_two_carers_do_not_overwrite_each_others_changes(family):
     patient, asha, vikram = family
     page = f"/me/profile/{patient.reference}/"
     old = opened(vikram, page)
@@ -201,7 +201,7 @@ def test_two_windows_of_a_family_do_not_overwrite_each_other(family):
     assert last_change(patient) == ("Vikram Rao", {"city": ["Bengaluru", "Mysuru"]})
 
 
-def test_a_patient_is_not_told_who_at_the_hospital_changed_the_record(family, client_of):
+def test_a_patient_does_not_see_the_name_of_the_staff_member(family, client_of):
     patient, asha, _vikram = family
     page = f"/me/profile/{patient.reference}/"
     old = opened(asha, page)
@@ -228,7 +228,7 @@ def test_particulars_sent_twice_are_saved_once(family):
     assert sent == [302, 302]
 
 
-def test_a_wrong_answer_keeps_what_the_page_knew(family):
+def test_an_invalid_answer_keeps_the_fingerprint_of_the_page(family):
     patient, asha, vikram = family
     page = f"/me/profile/{patient.reference}/"
     wrong = vikram.post(page, opened(vikram, page) | {"phone": "12"})

@@ -1,4 +1,4 @@
-"""Two saves of what was shown to both, at the same moment: one is saved, the other is shown the conflict."""
+"""Two concurrent saves of the same version: one is saved, the other shows an edit conflict."""
 
 from collections.abc import Callable
 
@@ -30,7 +30,7 @@ def browsers(people, client_of) -> list[Client]:
 
 
 @pytest.mark.parametrize("_round", range(2))
-def test_of_desks_that_save_at_once_one_saves(client_of, _round):
+def test_of_two_desks_that_save_at_once_one_succeeds(client_of, _round):
     patient = PatientFactory(city="Mysuru")
     page = f"/admin/accounts/patient/{patient.pk}/change/"
     desks = browsers([staff("receptionist") for _desk in range(WRITERS)], client_of)
@@ -42,7 +42,7 @@ def test_of_desks_that_save_at_once_one_saves(client_of, _round):
 
 
 @pytest.mark.parametrize("_round", range(2))
-def test_of_carers_that_save_at_once_one_saves(client_of, _round):
+def test_of_two_carers_that_save_at_once_one_succeeds(client_of, _round):
     own = UserFactory()
     patient = own_patient(own, street="1 Road", city="Mysuru", state="Karnataka", postcode="560025")
     others = [carer(UserFactory(), patient).user for _other in range(WRITERS - 1)]

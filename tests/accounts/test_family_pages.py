@@ -25,7 +25,7 @@ ANSWERS = {
 }
 
 
-def test_family_shows_whom_one_cares_for_and_who_cares_for_oneself(client, user):
+def test_family_shows_the_people_cared_for_and_the_own_carers(client, user):
     mine = own_patient(user)
     carer(user, PatientFactory(full_name="Kavya Rao"), "parent")
     carer(UserFactory(full_name="Vikram Rao"), mine, "spouse")
@@ -51,7 +51,7 @@ def test_family_costs_the_same_for_one_and_for_three(client, user, people, djang
     assert (len(page.context["cared_for"]), len(page.context["carers"])) == (people, people)
 
 
-def test_the_desks_rights_do_not_make_everybody_family(client):
+def test_the_desks_permissions_do_not_add_patients_to_the_family(client):
     desk = staff("receptionist")
     client.force_login(desk)
     guardianship = carer(UserFactory(), own_patient(UserFactory()))
@@ -62,7 +62,7 @@ def test_the_desks_rights_do_not_make_everybody_family(client):
     assert client.get(f"{PAGE}{guardianship.reference}/revoke/").status_code == 404
 
 
-def test_adding_a_child_registers_a_patient_with_consent_and_an_end(client, user):
+def test_adding_a_child_registers_a_patient_with_consent_and_an_end_date(client, user):
     answer = client.post(ADD, ANSWERS)
 
     assert (answer.status_code, answer.url) == (302, PAGE)
@@ -85,13 +85,13 @@ def test_adding_a_child_registers_a_patient_with_consent_and_an_end(client, user
         ("//elsewhere.example/", PAGE),
     ],
 )
-def test_after_adding_one_comes_back_to_where_one_came_from(client, user, asked, leads_to):
+def test_after_adding_the_user_returns_to_the_previous_page(client, user, asked, leads_to):
     answer = client.post(f"{ADD}?{urlencode({'next': asked})}", ANSWERS)
 
     assert answer["Location"] == leads_to
 
 
-def test_the_form_begins_with_the_own_address_and_phone_and_not_with_the_own_name(client, user):
+def test_the_form_is_prefilled_with_the_users_address_and_phone_but_not_name(client, user):
     own_patient(user, full_name="Asha Rao", street="14 Residency Road", phone="+919845012345")
 
     html = client.get(ADD).content.decode()
@@ -101,7 +101,7 @@ def test_the_form_begins_with_the_own_address_and_phone_and_not_with_the_own_nam
     assert 'value="Asha Rao"' not in html
 
 
-def test_who_is_a_patient_already_does_not_add_themself_again(client, user):
+def test_a_user_who_is_a_patient_cannot_add_themself_again(client, user):
     own_patient(user)
 
     page = client.post(ADD, ANSWERS | {"relation": "self"})
@@ -110,7 +110,7 @@ def test_who_is_a_patient_already_does_not_add_themself_again(client, user):
     assert page.context["form"].errors == {"relation": [message]}
 
 
-def test_a_login_that_is_no_patient_yet_adds_the_person_it_belongs_to(client):
+def test_a_user_who_is_not_yet_a_patient_adds_themself(client):
     doctor = staff("doctor")
     client.force_login(doctor)
 
@@ -130,23 +130,23 @@ def test_a_login_that_is_no_patient_yet_adds_the_person_it_belongs_to(client):
         (
             "date_of_birth",
             {"date_of_birth_day": "31", "date_of_birth_month": "Feb", "date_of_birth_year": "2020"},
-            "31 Feb 2020 is not a date that exists.",
+            "31 Feb 2020 is not a real date.",
         ),
         (
             "relation",
             {"date_of_birth_year": "1990"},
-            "This person is 18 or older and not a child; choose another relation.",
+            "This person is 18 or older. Choose a relation other than “My child”.",
         ),
     ],
 )
-def test_a_wrong_answer_is_shown_at_its_field_and_writes_nothing(client, user, field, typed, message):
+def test_an_invalid_answer_is_shown_at_its_field_and_writes_nothing(client, user, field, typed, message):
     page = client.post(ADD, ANSWERS | typed)
 
     assert page.context["form"].errors == {field: [message]}
     assert (Patient.objects.count(), Guardianship.objects.count()) == (0, 0)
 
 
-def test_adding_somebody_who_is_a_patient_already_gives_no_access_to_that_record(client, user):
+def test_adding_an_existing_patient_gives_no_access_to_the_existing_record(client, user):
     known = PatientFactory(full_name="Kavya Rao", date_of_birth=BIRTHDAY, phone="+919845012345")
 
     client.post(ADD, ANSWERS)
@@ -155,7 +155,7 @@ def test_adding_somebody_who_is_a_patient_already_gives_no_access_to_that_record
     assert (known in mine, mine.count()) == (False, 1)
 
 
-def test_ending_care_asks_first_and_takes_a_post(client, user):
+def test_ending_care_asks_for_confirmation_and_requires_a_post(client, user):
     guardianship = carer(user, PatientFactory(full_name="Kavya Rao"), "parent")
     page = f"{PAGE}{guardianship.reference}/revoke/"
 
@@ -177,7 +177,7 @@ def test_a_patient_ends_the_care_of_another(client, user):
     assert not Patient.objects.visible_to(son).exists()
 
 
-def test_ones_own_access_and_that_of_others_cannot_be_ended_here(client, user):
+def test_the_own_access_and_that_of_others_cannot_be_ended_here(client, user):
     own_patient(user)
     own = Guardianship.objects.get()
     theirs = carer(UserFactory(), own_patient(UserFactory()))

@@ -36,7 +36,7 @@ def give(user, patient, by, **changes) -> Guardianship:
     return grant_guardianship(user=user, patient=patient, by=by, **answers | changes)
 
 
-def test_adding_a_child_makes_a_patient_and_care_until_the_18th_birthday():
+def test_adding_a_child_creates_a_patient_and_care_until_the_18th_birthday():
     parent = UserFactory()
 
     guardianship = add_child(parent)
@@ -113,7 +113,7 @@ def test_a_patient_lets_another_login_act_for_them():
     assert list(Patient.objects.visible_to(son)) == [patient]
 
 
-def test_nobody_else_lets_anybody_act_for_a_patient():
+def test_others_cannot_let_a_login_act_for_a_patient():
     patient, stranger = own_patient(UserFactory()), UserFactory()
     helper = UserFactory()
     carer(helper, patient)
@@ -125,7 +125,7 @@ def test_nobody_else_lets_anybody_act_for_a_patient():
     assert not Patient.objects.visible_to(stranger).exists()
 
 
-def test_a_login_is_one_patient_and_a_patient_has_one_login():
+def test_a_login_has_one_own_patient_and_a_patient_one_own_login():
     desk, user = staff("receptionist"), UserFactory()
     patient = own_patient(user)
 
@@ -135,7 +135,7 @@ def test_a_login_is_one_patient_and_a_patient_has_one_login():
         give(UserFactory(), patient, desk, relation="self")
 
 
-def test_care_given_again_is_the_same_row_in_force():
+def test_granting_revoked_care_again_renews_its_row():
     desk, son, mother = staff("receptionist"), UserFactory(), PatientFactory()
     first = give(son, mother, desk)
     revoke_guardianship(guardianship=first, by=desk)
@@ -156,7 +156,7 @@ def test_the_carer_the_patient_and_the_desk_end_the_care():
         assert not Patient.objects.visible_to(son).exists()
 
 
-def test_ending_twice_keeps_the_first_moment():
+def test_ending_care_twice_keeps_the_first_time():
     son = UserFactory()
     guardianship = carer(son, PatientFactory())
     first = revoke_guardianship(guardianship=guardianship, by=son).revoked_at
@@ -164,7 +164,7 @@ def test_ending_twice_keeps_the_first_moment():
     assert revoke_guardianship(guardianship=guardianship, by=son).revoked_at == first
 
 
-def test_others_do_not_end_the_care():
+def test_others_cannot_end_the_care():
     patient = own_patient(UserFactory())
     guardianship, daughter = carer(UserFactory(), patient), UserFactory()
     carer(daughter, patient)
@@ -177,7 +177,7 @@ def test_others_do_not_end_the_care():
     assert guardianship.is_in_force
 
 
-def test_nobody_cuts_themself_off_from_their_own_record_but_the_desk_does():
+def test_only_the_desk_can_end_a_logins_access_to_its_own_record():
     user = UserFactory()
     own_patient(user)
     guardianship = Guardianship.objects.get()

@@ -1,4 +1,4 @@
-"""What can be guessed may not be guessed for ever: codes of second factors, and what is mailed."""
+"""Guesses at codes and passwords are limited; links sent by e-mail cannot be guessed."""
 
 from datetime import timedelta
 
@@ -33,13 +33,13 @@ def asha() -> User:
 
 
 def guess(client: Client, address: str, guesses: int, wrong: str = "000000") -> list[str]:
-    """What the page says to each guess."""
+    """The error that the page shows for each guess."""
     pages = [client.post(address, {"code": wrong}) for _guess in range(guesses)]
     return [page.context["form"].errors["code"][0] for page in pages]
 
 
 @pytest.mark.parametrize("wrong", ["000000", "12345678"])
-def test_five_wrong_codes_are_heard_and_then_not_even_the_right_one(client, asha, wrong):
+def test_after_five_wrong_codes_even_the_right_one_is_refused(client, asha, wrong):
     RecoveryCodes.activate(asha)
     log_in(client)
 
@@ -50,7 +50,7 @@ def test_five_wrong_codes_are_heard_and_then_not_even_the_right_one(client, asha
     assert not is_logged_in(client)
 
 
-def test_another_browser_at_another_address_and_a_new_login_do_not_start_the_count_again(client, asha):
+def test_another_browser_network_address_and_login_do_not_reset_the_count(client, asha):
     log_in(client)
     guess(client, LOGIN_CODE, 5)
     elsewhere = Client(REMOTE_ADDR="192.0.2.7")
@@ -60,7 +60,7 @@ def test_another_browser_at_another_address_and_a_new_login_do_not_start_the_cou
     assert not is_logged_in(elsewhere)
 
 
-def test_after_five_minutes_the_right_code_is_heard_again(client, asha):
+def test_after_five_minutes_the_right_code_is_accepted_again(client, asha):
     log_in(client)
     guess(client, LOGIN_CODE, 6)
 
@@ -70,7 +70,7 @@ def test_after_five_minutes_the_right_code_is_heard_again(client, asha):
     assert is_logged_in(client)
 
 
-def test_a_guess_at_one_persons_code_does_not_lock_another_out(client, asha):
+def test_guesses_at_one_users_code_do_not_lock_out_another_user(client, asha):
     other = UserFactory(email="other@example.org")
     EmailAddress.objects.create(user=other, email=other.email, verified=True, primary=True)
     TOTP.activate(other, SECRET)
@@ -84,7 +84,7 @@ def test_a_guess_at_one_persons_code_does_not_lock_another_out(client, asha):
     assert is_logged_in(elsewhere)
 
 
-def test_somebody_at_an_open_screen_does_not_guess_the_code_either(client, asha):
+def test_guesses_at_the_code_in_an_open_session_are_limited(client, asha):
     client.force_login(asha)
 
     told = guess(client, "/accounts/2fa/reauthenticate/", 6)
@@ -92,7 +92,7 @@ def test_somebody_at_an_open_screen_does_not_guess_the_code_either(client, asha)
     assert told == [WRONG] * 5 + [TOO_MANY]
 
 
-def test_nor_the_password(client, asha):
+def test_guesses_at_the_password_in_an_open_session_are_limited(client, asha):
     client.force_login(asha)
 
     answers = [client.post("/accounts/reauthenticate/", {"password": "wrong"}) for _guess in range(11)]
@@ -102,13 +102,13 @@ def test_nor_the_password(client, asha):
     assert right.status_code == 429
 
 
-def test_links_to_choose_a_password_are_not_guessed(client, asha):
+def test_links_to_choose_a_password_cannot_be_guessed(client, asha):
     answers = [client.post(f"/accounts/password/reset/key/1-guess{n}/") for n in range(21)]
 
     assert [answer.status_code for answer in answers] == [200] * 20 + [429]
 
 
-def test_nothing_short_enough_to_be_guessed_is_mailed():
+def test_no_code_short_enough_to_be_guessed_is_sent_by_email():
     by_code = {
         account_settings.EMAIL_VERIFICATION_BY_CODE_ENABLED,
         account_settings.LOGIN_BY_CODE_ENABLED,

@@ -32,7 +32,7 @@ def log_in(client, password=PASSWORD, email="asha@example.org", **more):
 
 
 def change_email(client, email: str):
-    """Ask for the change, and say the password once more, which is asked for first."""
+    """Change the address, with the password that the page asks for first."""
     asked = client.post("/accounts/email/", {"email": email, "action_add": ""})
     assert asked.url.startswith("/accounts/reauthenticate/")
     return client.post(asked.url, {"password": PASSWORD})
@@ -43,7 +43,7 @@ def is_logged_in(client) -> bool:
 
 
 @pytest.mark.parametrize("email", ["asha@example.org", " Asha@Example.ORG "])
-def test_login_by_email_goes_where_the_person_was_going(client, asha, email):
+def test_login_by_email_redirects_to_the_requested_page(client, asha, email):
     answer = log_in(client, email=email, next="/book/ABCDEFGHJK/")
 
     assert (answer.status_code, answer.url) == (302, "/book/ABCDEFGHJK/")
@@ -51,14 +51,14 @@ def test_login_by_email_goes_where_the_person_was_going(client, asha, email):
 
 
 @pytest.mark.parametrize("email", ["asha@example.org", "nobody@example.org"])
-def test_login_does_not_tell_whether_there_is_an_account(client, asha, email):
+def test_login_does_not_reveal_whether_there_is_an_account(client, asha, email):
     page = log_in(client, "three loud herons", email)
 
     assert page.context["form"].non_field_errors() == [WRONG]
     assert not is_logged_in(client)
 
 
-def test_login_is_refused_to_somebody_who_may_no_longer_log_in(client, asha):
+def test_login_is_refused_to_an_inactive_user(client, asha):
     User.objects.update(is_active=False)
 
     answer = log_in(client)
@@ -67,7 +67,7 @@ def test_login_is_refused_to_somebody_who_may_no_longer_log_in(client, asha):
     assert not is_logged_in(client)
 
 
-def test_login_asks_for_a_confirmed_address_first(client, asha, mailoutbox):
+def test_login_requires_a_confirmed_address(client, asha, mailoutbox):
     EmailAddress.objects.update(verified=False)
 
     answer = log_in(client)
@@ -89,7 +89,7 @@ def test_the_sixth_try_in_five_minutes_is_refused_even_with_the_right_password(c
 
 
 @pytest.mark.feature("A03")
-def test_failed_logins_are_counted_per_account_whatever_the_address_they_come_from(asha):
+def test_failed_logins_are_counted_per_account_over_all_network_addresses(asha):
     for number in range(5):
         log_in(Client(REMOTE_ADDR=f"203.0.113.{number}"), "wrong")
 
@@ -108,7 +108,7 @@ def test_failed_logins_of_one_account_do_not_lock_another(client, asha):
     assert is_logged_in(client)
 
 
-def test_logout_takes_a_post(client, asha):
+def test_logout_requires_a_post(client, asha):
     log_in(client)
 
     client.get("/accounts/logout/")
@@ -117,7 +117,7 @@ def test_logout_takes_a_post(client, asha):
     assert not is_logged_in(client)
 
 
-def test_a_forgotten_password_is_set_again_through_a_link_by_email(client, asha, mailoutbox):
+def test_a_forgotten_password_is_reset_through_a_link_by_email(client, asha, mailoutbox):
     client.post("/accounts/password/reset/", {"email": "Asha@example.org"})
     [link] = re.findall(r"http://testserver(/accounts/password/reset/key/\S+)", mailoutbox[0].body)
     page = client.get(link, follow=True)
@@ -131,7 +131,7 @@ def test_a_forgotten_password_is_set_again_through_a_link_by_email(client, asha,
     assert client.get(link, follow=True).context["token_fail"] is True
 
 
-def test_reset_answers_alike_whether_or_not_there_is_an_account(client, asha):
+def test_reset_does_not_reveal_whether_there_is_an_account(client, asha):
     known = client.post("/accounts/password/reset/", {"email": "asha@example.org"})
     unknown = client.post("/accounts/password/reset/", {"email": "nobody@example.org"})
 
@@ -168,7 +168,7 @@ def test_other_sessions_can_be_ended(client, asha):
     assert UserSession.objects.count() == 1
 
 
-def test_a_changed_address_counts_once_it_is_confirmed(client, asha, mailoutbox):
+def test_a_changed_address_is_used_once_it_is_confirmed(client, asha, mailoutbox):
     log_in(client)
     change_email(client, "Rao@example.org")
     assert User.objects.get().email == "asha@example.org"
@@ -180,7 +180,7 @@ def test_a_changed_address_counts_once_it_is_confirmed(client, asha, mailoutbox)
     assert list(EmailAddress.objects.values_list("email", "verified")) == [("rao@example.org", True)]
 
 
-def test_a_changed_address_that_became_anothers_login_meanwhile_is_refused(client, asha, mailoutbox):
+def test_a_changed_address_that_another_login_has_taken_is_refused(client, asha, mailoutbox):
     log_in(client)
     change_email(client, "rao@example.org")
     register_login(by=SYSTEM, email="rao@example.org", full_name="Vikram Rao")

@@ -5,7 +5,7 @@ from accounts.names import family_key, name_key, tidy, tidy_postcode
 from tests.factories import PatientFactory
 
 
-def test_tidy_keeps_one_form_of_each_character_and_one_blank():
+def test_tidy_normalises_characters_and_spaces():
     assert tidy("  Jose\u0301   Pereira\t") == "José Pereira"
 
 
@@ -18,20 +18,20 @@ def test_tidy_keeps_one_form_of_each_character_and_one_blank():
         ("", "India", ""),
     ],
 )
-def test_postcode_is_kept_as_its_country_writes_it(typed, country, kept):
+def test_postcode_is_normalised_by_country(typed, country, kept):
     assert tidy_postcode(typed, country) == kept
 
 
-def test_keys_of_a_name_forget_case_and_blanks():
+def test_name_keys_ignore_case_and_extra_spaces():
     assert (name_key(" Asha  RAO "), family_key(" Asha  RAO ")) == ("asha rao", "rao")
 
 
-def test_somebody_with_one_name_has_no_family_name():
+def test_a_single_name_has_no_family_key():
     assert family_key("Madhavan") == ""
 
 
 @pytest.mark.django_db
-def test_keys_follow_the_name_when_only_the_name_is_saved():
+def test_keys_are_updated_when_only_the_name_is_saved():
     patient = PatientFactory(full_name="Asha Rao")
 
     patient.full_name = "Asha Menon"
@@ -42,7 +42,7 @@ def test_keys_follow_the_name_when_only_the_name_is_saved():
 
 
 @pytest.mark.django_db
-def test_keys_are_kept_when_patients_are_created_in_bulk():
+def test_keys_are_set_when_patients_are_created_in_bulk():
     patient = PatientFactory.build(full_name="Asha Rao")
 
     Patient.objects.bulk_create([patient])
@@ -65,7 +65,7 @@ def test_search_finds_a_patient_by_name_phone_number_and_email(typed):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("typed", ["sha", "984501", "H0000", "12345", "@example.org"])
-def test_search_does_not_find_by_the_middle_of_something(typed):
+def test_search_does_not_match_inside_a_word_or_number(typed):
     PatientFactory(full_name="Asha Rao", phone="+919845012345", mrn="H000007", email="asha@example.org")
 
     assert list(Patient.objects.matching(typed)) == []

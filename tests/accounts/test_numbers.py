@@ -15,12 +15,12 @@ THREADS, EACH = 8, 5
 
 
 @pytest.mark.django_db
-def test_mrn_has_a_fixed_width_and_counts_on():
+def test_mrn_has_a_fixed_width_and_counts_up():
     assert [next_mrn(), next_mrn()] == ["H000001", "H000002"]
 
 
 @pytest.mark.django_db
-def test_mrns_in_bulk_are_neighbours_and_the_next_one_follows():
+def test_mrns_in_bulk_are_consecutive():
     Counter.objects.create(series="mrn", last=998)
 
     assert next_mrns(3) == ["H000999", "H001000", "H001001"]
@@ -28,7 +28,7 @@ def test_mrns_in_bulk_are_neighbours_and_the_next_one_follows():
 
 
 @pytest.mark.django_db
-def test_a_number_given_up_half_way_is_given_again():
+def test_a_number_of_a_rolled_back_transaction_is_issued_again():
     with transaction.atomic():
         next_mrn()
         transaction.set_rollback(True)
@@ -40,7 +40,7 @@ def test_a_number_given_up_half_way_is_given_again():
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("series_exists", [True, False])
-def test_no_two_of_many_registrations_at_once_get_one_number(series_exists):
+def test_concurrent_registrations_get_different_numbers(series_exists):
     if series_exists:
         Counter.objects.create(series="mrn")
     failures, start = [], threading.Barrier(THREADS)

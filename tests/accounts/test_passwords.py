@@ -23,7 +23,7 @@ pytestmark = pytest.mark.feature("A03")
         ("asha.rao@example", "password_too_similar"),
     ],
 )
-def test_password_is_refused_when_it_can_be_guessed(password, code):
+def test_password_that_can_be_guessed_is_refused(password, code):
     user = User(email="asha.rao@example.org", full_name="Asha Rao")
 
     with pytest.raises(ValidationError) as refused:
@@ -37,6 +37,6 @@ def test_password_of_a_few_words_is_accepted(password):
     assert validate_password(password, User(email="asha@example.org")) is None
 
 
-def test_passwords_are_kept_as_argon2_hashes():
+def test_passwords_are_stored_as_argon2_hashes():
     with override_settings(PASSWORD_HASHERS=as_deployed.PASSWORD_HASHERS):
         assert make_password("three quiet herons").startswith("argon2$argon2id$")

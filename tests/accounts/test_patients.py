@@ -16,7 +16,7 @@ from tests.factories import PatientFactory, UserFactory, staff
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("A08")]
 
 
-def test_the_desk_registers_somebody_without_a_login():
+def test_the_desk_registers_a_patient_without_a_login():
     patient = register_patient(particulars=Particulars(**PARTICULARS), by=staff("receptionist"))
 
     kept = Patient.objects.get()
@@ -25,7 +25,7 @@ def test_the_desk_registers_somebody_without_a_login():
 
 
 @pytest.mark.parametrize("role", ["doctor", "nurse", "billing_clerk", "auditor", "lab_technician"])
-def test_registering_is_refused_to_who_is_not_at_the_desk(role):
+def test_registering_is_refused_to_roles_other_than_the_desk(role):
     with pytest.raises(NotAllowed):
         register_patient(particulars=Particulars(**PARTICULARS), by=staff(role))
 
@@ -47,7 +47,7 @@ def test_registering_is_refused_to_who_is_not_at_the_desk(role):
         ("full_name", "  ", "blank"),
     ],
 )
-def test_registering_refuses_at_the_field_what_cannot_be(field, value, code):
+def test_registering_refuses_an_invalid_value_at_its_field(field, value, code):
     with pytest.raises(ValidationError) as refused:
         register_patient(particulars=Particulars(**PARTICULARS | {field: value}), by=SYSTEM)
 
@@ -57,7 +57,7 @@ def test_registering_refuses_at_the_field_what_cannot_be(field, value, code):
     assert not Patient.objects.exists()
 
 
-def test_a_postcode_elsewhere_has_its_own_form():
+def test_a_postcode_outside_india_need_not_be_a_pin():
     patient = register_patient(
         particulars=Particulars(**PARTICULARS | {"country": "United Kingdom", "postcode": "sw1a 1aa"}),
         by=SYSTEM,
@@ -66,7 +66,7 @@ def test_a_postcode_elsewhere_has_its_own_form():
     assert patient.postcode == "SW1A 1AA"
 
 
-def test_an_abha_number_is_kept_as_digits_and_belongs_to_one_patient():
+def test_an_abha_number_is_stored_as_digits_and_belongs_to_one_patient():
     first = register_patient(
         particulars=Particulars(**PARTICULARS, abha_number="12-3456-7890-1234"), by=SYSTEM
     )
@@ -78,22 +78,22 @@ def test_an_abha_number_is_kept_as_digits_and_belongs_to_one_patient():
     assert refused.value.message_dict == {"abha_number": ["This ABHA number belongs to another patient."]}
 
 
-def test_many_patients_have_no_abha_number():
+def test_several_patients_may_have_no_abha_number():
     register_patient(particulars=Particulars(**PARTICULARS, abha_number=""), by=SYSTEM)
     register_patient(particulars=Particulars(**PARTICULARS, abha_number="  "), by=SYSTEM)
 
     assert list(Patient.objects.values_list("abha_number", flat=True)) == [None, None]
 
 
-def test_somebody_born_on_29_february_is_of_age_on_1_march():
+def test_a_person_born_on_29_february_comes_of_age_on_1_march():
     patient = PatientFactory.build(date_of_birth=date(2008, 2, 29))
 
     assert patient.adult_on == date(2026, 3, 1)
     assert (patient.age_on(date(2026, 2, 28)), patient.age_on(date(2026, 3, 1))) == (17, 18)
 
 
-def test_today_in_the_future_elsewhere_is_not_in_the_future_here():
-    """Half past midnight in the hospital's zone, when it is still yesterday in UTC."""
+def test_a_birth_today_in_the_hospitals_time_zone_is_not_in_the_future():
+    """At half past midnight in the hospital's time zone it is still yesterday in UTC."""
     with time_machine.travel("2026-06-09T22:30:00Z", tick=False):
         patient = register_patient(
             particulars=Particulars(**PARTICULARS | {"date_of_birth": date(2026, 6, 10)}), by=SYSTEM
@@ -121,7 +121,7 @@ class TestSimilarPatients:
 
         assert self.found(staff("receptionist")) == {by_name, by_phone}
 
-    def test_without_a_phone_nobody_without_a_phone_is_similar(self):
+    def test_patients_without_a_phone_are_not_similar_by_phone(self):
         PatientFactory(full_name="Meena Rao", date_of_birth=date(1984, 3, 27), phone="")
 
         assert self.found(staff("receptionist"), phone="") == set()
@@ -131,7 +131,7 @@ class TestSimilarPatients:
 
         assert self.found(staff("receptionist"), besides=asha) == set()
 
-    def test_nobody_learns_of_patients_whom_they_may_not_see(self):
+    def test_patients_who_are_not_visible_are_not_found(self):
         PatientFactory(full_name="Asha Rao", date_of_birth=date(1984, 3, 27))
 
         assert self.found(UserFactory()) == set()
@@ -139,7 +139,7 @@ class TestSimilarPatients:
 
 
 class TestUpdate:
-    def test_a_carer_changes_what_is_named_and_nothing_else(self):
+    def test_a_carer_changes_only_the_given_particulars(self):
         user = UserFactory()
         patient = own_patient(user, full_name="Asha Rao", city="Mysuru")
         Patient.objects.filter(pk=patient.pk).update(city="Bengaluru")
@@ -149,7 +149,7 @@ class TestUpdate:
         kept = Patient.objects.get()
         assert (kept.full_name, kept.name_key, kept.city) == ("Asha Menon", "asha menon", "Bengaluru")
 
-    def test_others_change_nothing(self):
+    def test_others_cannot_change_a_patient(self):
         patient = own_patient(UserFactory(), full_name="Asha Rao", phone="+919845012345")
         same_phone = UserFactory(phone="+919845012345")
         own_patient(same_phone, phone="+919845012345")
@@ -162,7 +162,7 @@ class TestUpdate:
 
         assert Patient.objects.get(pk=patient.pk).full_name == "Asha Rao"
 
-    def test_a_carer_cannot_move_a_childs_majority(self):
+    def test_a_carer_cannot_change_a_childs_date_of_birth(self):
         parent = UserFactory()
         child = PatientFactory(date_of_birth=born(17, days=300))
         carer(parent, child, "parent", ends_on=child.adult_on)
@@ -172,7 +172,7 @@ class TestUpdate:
 
         assert Patient.objects.get().date_of_birth == born(17, days=300)
 
-    def test_care_ends_by_the_date_of_birth_as_the_desk_corrects_it(self):
+    def test_the_end_of_care_follows_a_corrected_date_of_birth(self):
         parent = UserFactory()
         child = PatientFactory(date_of_birth=born(3))
         carer(parent, child, "parent", ends_on=child.adult_on)

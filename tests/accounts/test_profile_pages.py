@@ -55,7 +55,7 @@ def test_profile_says_what_to_do_when_no_patient_belongs_to_the_login(client, us
     assert 'href="/me/family/add/"' in html
 
 
-def test_particulars_are_changed_through_the_page(client, user):
+def test_the_page_changes_particulars(client, user):
     patient = own_patient(user, **ADDRESS)
     kannada = Language.objects.create(code="kn", name="Kannada")
     answers = ANSWERS | {
@@ -82,7 +82,7 @@ def test_particulars_are_changed_through_the_page(client, user):
     )
 
 
-def test_the_date_of_birth_is_not_asked_for_and_not_taken(client, user):
+def test_the_date_of_birth_is_neither_asked_for_nor_accepted(client, user):
     patient = own_patient(user, **ADDRESS)
     born = patient.date_of_birth
 
@@ -102,7 +102,7 @@ def test_the_date_of_birth_is_not_asked_for_and_not_taken(client, user):
         ("email", "asha@", "Enter a valid email address."),
     ],
 )
-def test_a_wrong_answer_is_shown_at_its_field_and_changes_nothing(client, user, field, typed, message):
+def test_an_invalid_answer_is_shown_at_its_field_and_changes_nothing(client, user, field, typed, message):
     patient = own_patient(user, full_name="Asha Rao", **ADDRESS)
     PatientFactory(abha_number="11112222333344")
 
@@ -113,7 +113,7 @@ def test_a_wrong_answer_is_shown_at_its_field_and_changes_nothing(client, user, 
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_somebody_elses_particulars_are_not_found_and_the_attempt_is_in_the_log(client, user, method):
+def test_particulars_of_others_are_not_found_and_the_attempt_is_logged(client, user, method):
     theirs = own_patient(UserFactory(), full_name="Somebody Else")
 
     answer = getattr(client, method)(f"{PAGE}{theirs.reference}/", ANSWERS)
@@ -124,12 +124,12 @@ def test_somebody_elses_particulars_are_not_found_and_the_attempt_is_in_the_log(
     assert (denied.actor_id, denied.patient_id) == (user.pk, theirs.pk)
 
 
-def test_a_mistyped_reference_is_not_found_and_nobodys_business(client, user):
+def test_a_mistyped_reference_is_not_found(client, user):
     assert client.get(f"{PAGE}ABCDEFGHJK/").status_code == 404
     assert not AuditEvent.objects.filter(outcome=Outcome.REFUSED).exists()
 
 
-def test_who_may_only_see_records_changes_nothing(client, user):
+def test_a_carer_who_may_only_see_records_cannot_change_particulars(client, user):
     patient = PatientFactory(full_name="Meena Rao")
     carer(user, patient, may_book=False)
 
@@ -137,7 +137,7 @@ def test_who_may_only_see_records_changes_nothing(client, user):
     assert send(client, f"{PAGE}{patient.reference}/", ANSWERS).status_code == 404
 
 
-def test_the_desk_has_its_own_page_for_patients(client):
+def test_the_desk_cannot_use_the_profile_page_of_a_patient(client):
     client.force_login(staff("receptionist"))
     patient = PatientFactory()
 
@@ -146,7 +146,7 @@ def test_the_desk_has_its_own_page_for_patients(client):
 
 
 @pytest.mark.parametrize("page", [PAGE, f"{PAGE}ABCDEFGHJK/", "/me/family/", "/me/family/add/"])
-def test_pages_of_a_person_ask_for_the_login(client, page):
+def test_the_profile_pages_require_a_login(client, page):
     answer = client.get(page)
 
     assert (answer.status_code, answer.url) == (302, f"/accounts/login/?next={page}")

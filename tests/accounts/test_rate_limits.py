@@ -1,4 +1,4 @@
-"""Where the counts of failed logins are kept: the run of the tests itself keeps them in memory."""
+"""Failed logins are counted in the database; other tests count them in memory."""
 
 from importlib import import_module
 
@@ -23,7 +23,7 @@ def deployed_cache(settings):
 
 @pytest.mark.feature("A03")
 @pytest.mark.django_db(transaction=True)
-def test_failed_logins_are_counted_in_a_table_that_a_migration_makes(client, deployed_cache):
+def test_failed_logins_are_counted_in_a_table_created_by_a_migration(client, deployed_cache):
     with connection.schema_editor() as editor:
         migration.create_cache_table(apps, editor)
     assert TABLE in connection.introspection.table_names()

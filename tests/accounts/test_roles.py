@@ -1,4 +1,4 @@
-"""Who gives and takes roles, and what follows from having one."""
+"""Assigning roles, and the access that they give."""
 
 import pytest
 
@@ -43,7 +43,7 @@ def test_losing_the_last_staff_role_closes_the_staff_site():
 
 
 @pytest.mark.parametrize("role", sorted(set(STAFF_ROLES) - {Role.ADMINISTRATOR}))
-def test_nobody_but_an_administrator_gives_roles_not_even_to_themself(role):
+def test_only_an_administrator_assigns_roles(role):
     somebody = staff(role)
 
     with pytest.raises(RolesNotYours):
@@ -52,7 +52,7 @@ def test_nobody_but_an_administrator_gives_roles_not_even_to_themself(role):
     assert User.objects.get(pk=somebody.pk).role_names == {role}
 
 
-def test_an_administrator_does_not_lock_the_house_behind_themself():
+def test_an_administrator_cannot_remove_their_own_role():
     admin = staff("administrator")
 
     with pytest.raises(OwnAdministratorRole):
@@ -64,7 +64,7 @@ def test_an_administrator_does_not_lock_the_house_behind_themself():
     assert (admin.role_names, admin.is_active) == ({"administrator"}, True)
 
 
-def test_an_administrator_does_not_touch_a_superuser():
+def test_an_administrator_cannot_change_a_superuser():
     admin, root = staff("administrator"), UserFactory(is_superuser=True, is_staff=True)
 
     with pytest.raises(SuperuserOnly):
@@ -75,14 +75,14 @@ def test_an_administrator_does_not_touch_a_superuser():
     assert User.objects.get(pk=root.pk).email == root.email
 
 
-def test_a_login_made_with_a_role_needs_both_rights():
+def test_creating_a_login_with_a_role_needs_both_permissions():
     with pytest.raises(NotAllowed):
         register_login(by=staff("receptionist"), email="new@example.org", full_name="New", roles=["doctor"])
 
     assert not User.objects.filter(email="new@example.org").exists()
 
 
-def test_a_changed_address_is_the_one_that_logs_in():
+def test_a_changed_address_is_used_to_log_in():
     user = register_login(by=SYSTEM, email="old@example.org", full_name="Vikram Rao")
 
     update_login(user=user, by=staff("administrator"), email=" New@Example.org ")

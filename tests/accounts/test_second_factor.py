@@ -33,7 +33,7 @@ def code() -> str:
     return format_hotp_value(hotp_value(SECRET, next(yield_hotp_counters_from_time())))
 
 
-def test_a_role_that_demands_it_sets_a_second_factor_up_before_anything_else(client, demanded, admin):
+def test_a_user_whose_role_requires_a_second_factor_must_set_one_up_first(client, demanded, admin):
     client.force_login(admin)
 
     for page, back in (
@@ -45,7 +45,7 @@ def test_a_role_that_demands_it_sets_a_second_factor_up_before_anything_else(cli
         assert (answer.status_code, answer.url) == (302, SET_UP + back)
 
 
-def test_a_form_that_was_sent_does_nothing_before_the_second_factor(client, demanded, admin):
+def test_a_submitted_form_has_no_effect_before_the_second_factor_is_set_up(client, demanded, admin):
     client.force_login(admin)
 
     answer = client.post("/admin/accounts/language/add/", {"name": "Kannada", "code": "kn"})
@@ -53,7 +53,7 @@ def test_a_form_that_was_sent_does_nothing_before_the_second_factor(client, dema
     assert answer.url == SET_UP + "%2F"
 
 
-def test_a_fragment_sends_the_whole_page_to_the_set_up(client, demanded, admin):
+def test_an_htmx_request_redirects_the_whole_page_to_the_set_up(client, demanded, admin):
     client.force_login(admin)
 
     answer = client.get("/doctors/", headers={"HX-Request": "true"})
@@ -61,7 +61,7 @@ def test_a_fragment_sends_the_whole_page_to_the_set_up(client, demanded, admin):
     assert answer.headers["HX-Redirect"] == SET_UP + "%2Fdoctors%2F"
 
 
-def test_set_up_itself_and_the_way_out_stay_open(client, demanded, admin):
+def test_the_set_up_and_the_logout_stay_open(client, demanded, admin):
     client.force_login(admin)
 
     assert client.get("/accounts/2fa/").status_code == 200
@@ -70,14 +70,14 @@ def test_set_up_itself_and_the_way_out_stay_open(client, demanded, admin):
     assert not is_logged_in(client)
 
 
-def test_somebody_who_has_a_second_factor_goes_on(client, demanded, admin):
+def test_a_user_with_a_second_factor_is_not_redirected(client, demanded, admin):
     TOTP.activate(admin, SECRET)
     client.force_login(admin)
 
     assert admin.email in client.get("/me/profile/").text
 
 
-def test_recovery_codes_alone_are_no_second_factor(client, demanded, admin):
+def test_recovery_codes_alone_do_not_count_as_a_second_factor(client, demanded, admin):
     RecoveryCodes.activate(admin)
     client.force_login(admin)
 
@@ -85,7 +85,7 @@ def test_recovery_codes_alone_are_no_second_factor(client, demanded, admin):
 
 
 @pytest.mark.parametrize("role", ["receptionist", "doctor"])
-def test_roles_that_do_not_demand_it_go_on(client, demanded, role):
+def test_users_of_other_roles_are_not_redirected(client, demanded, role):
     user = staff(role)
     client.force_login(user)
 
@@ -98,7 +98,7 @@ def test_a_superuser_counts_as_an_administrator(client, demanded):
     assert client.get("/me/profile/").url == SET_UP + "%2Fme%2Fprofile%2F"
 
 
-def test_visitors_cost_no_query_and_get_no_session(client, demanded, django_assert_num_queries):
+def test_visitors_cause_no_query_and_get_no_session(client, demanded, django_assert_num_queries):
     with django_assert_num_queries(0):
         answer = client.get("/accounts/login/")
 
@@ -106,7 +106,7 @@ def test_visitors_cost_no_query_and_get_no_session(client, demanded, django_asse
     assert "sessionid" not in answer.cookies
 
 
-def test_where_no_role_demands_it_nobody_is_asked(client, admin, django_assert_num_queries):
+def test_nobody_is_redirected_if_no_role_requires_it(client, admin, django_assert_num_queries):
     client.force_login(admin)
 
     with django_assert_num_queries(5) as asked:  # session, user, two for rights, the page's own
@@ -143,7 +143,7 @@ def test_the_secret_is_not_readable_in_the_database(admin, settings):
     assert get_adapter().decrypt(kept) == SECRET
 
 
-def test_what_a_former_key_encrypted_can_still_be_read(settings):
+def test_a_secret_encrypted_with_a_former_key_can_still_be_read(settings):
     kept = get_adapter().encrypt(SECRET)
 
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
@@ -152,7 +152,7 @@ def test_what_a_former_key_encrypted_can_still_be_read(settings):
     assert get_adapter().decrypt(kept) == SECRET
 
 
-def test_a_factor_that_the_role_demands_is_not_given_up(demanded, admin):
+def test_the_last_factor_that_a_role_requires_cannot_be_removed(demanded, admin):
     mine = TOTP.activate(admin, SECRET).instance
     doctors = TOTP.activate(staff("doctor"), SECRET).instance
 
@@ -160,7 +160,7 @@ def test_a_factor_that_the_role_demands_is_not_given_up(demanded, admin):
     assert get_adapter().can_delete_authenticator(doctors) is True
 
 
-def test_an_administrator_helps_somebody_who_lost_the_device(client, admin):
+def test_an_administrator_removes_the_second_factors_of_a_lost_device(client, admin):
     nurse = staff("nurse", email="nurse@example.org")
     EmailAddress.objects.create(user=nurse, email=nurse.email, verified=True, primary=True)
     log_in(client, email=nurse.email)
@@ -172,7 +172,7 @@ def test_an_administrator_helps_somebody_who_lost_the_device(client, admin):
     assert client.get("/me/profile/").status_code == 302
 
 
-def test_patients_may_have_one_too(client):
+def test_patients_may_set_up_a_second_factor(client):
     user = UserFactory()
     own_patient(user)
     client.force_login(user)

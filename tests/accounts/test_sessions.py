@@ -1,4 +1,4 @@
-"""Where one is logged in: listed at a constant price, ended one by one or all at once."""
+"""Active sessions: listed with a constant number of queries, ended one by one or all at once."""
 
 from datetime import timedelta
 
@@ -73,7 +73,7 @@ def test_one_session_is_ended_and_the_others_are_not(asha):
     assert (logged.actor_id, logged.details) == (asha.pk, {"elsewhere": 1})
 
 
-def test_the_same_button_twice_ends_one_session_once(asha):
+def test_pressing_the_button_twice_ends_the_session_once(asha):
     here, lost, other = logged_in(), logged_in(), logged_in()
     named = {"session": session_of(lost).pk}
 
@@ -83,7 +83,7 @@ def test_the_same_button_twice_ends_one_session_once(asha):
 
 
 @pytest.mark.parametrize("named", ["somebody else's", "one's own", "nothing"])
-def test_neither_others_sessions_nor_the_one_in_use_are_ended_by_name(asha, named):
+def test_neither_the_current_session_nor_one_of_another_user_can_be_ended(asha, named):
     somebody("other@example.org")
     here, theirs = logged_in(), logged_in("other@example.org")
     names = {"somebody else's": session_of(theirs).pk, "one's own": session_of(here).pk, "nothing": ""}
@@ -94,7 +94,7 @@ def test_neither_others_sessions_nor_the_one_in_use_are_ended_by_name(asha, name
 
 
 @pytest.mark.parametrize("how", ["expired", "logged out", "another password"])
-def test_a_session_that_lets_nobody_in_is_not_listed(asha, how):
+def test_a_session_that_has_ended_is_not_listed(asha, how):
     elsewhere, here = logged_in(), logged_in()
     gone = session_of(elsewhere)
     if how == "expired":
@@ -115,7 +115,7 @@ def test_a_session_that_lets_nobody_in_is_not_listed(asha, how):
     assert not UserSession.objects.filter(pk=gone.pk).exists()
 
 
-def test_what_is_left_of_a_session_is_cleared_by_a_post_and_not_by_a_look(asha):
+def test_rows_of_ended_sessions_are_deleted_by_a_post_and_not_by_a_get(asha):
     gone, here = logged_in(), logged_in()
     gone.session.flush()
 
@@ -128,8 +128,8 @@ def test_what_is_left_of_a_session_is_cleared_by_a_post_and_not_by_a_look(asha):
     assert counts == [2, 1]
 
 
-def test_the_row_of_a_login_that_is_just_being_made_is_kept(asha):
-    """It is there before its session is: whoever posts in between must not take it away."""
+def test_the_row_of_a_login_in_progress_is_kept(asha):
+    """The row exists before its session does; a POST in between must not delete it."""
     here = logged_in()
     UserSession.objects.create(
         user=asha, session_key="k" * 32, ip="127.0.0.1", user_agent="", created_at=timezone.now()
@@ -140,7 +140,7 @@ def test_the_row_of_a_login_that_is_just_being_made_is_kept(asha):
     assert UserSession.objects.count() == 2
 
 
-def test_nobody_logs_somebody_else_out(asha):
+def test_a_user_cannot_end_sessions_of_another_user(asha):
     logged_in()
 
     with pytest.raises(NotAllowed):
@@ -149,8 +149,8 @@ def test_nobody_logs_somebody_else_out(asha):
     assert UserSession.objects.filter(user=asha).count() == 1
 
 
-@pytest.mark.parametrize(("others", "said"), [(1, ["You are logged out there."]), (0, [])])
-def test_it_is_said_that_one_is_logged_out_elsewhere_only_if_one_was_in(asha, others, said):
+@pytest.mark.parametrize(("others", "said"), [(1, ["You have been logged out there."]), (0, [])])
+def test_the_message_appears_only_if_a_session_was_ended(asha, others, said):
     here = logged_in()
     for _other in range(others):
         logged_in()

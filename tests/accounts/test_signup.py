@@ -18,7 +18,7 @@ def nothing_was_written() -> bool:
     return not any(table.objects.exists() for table in (User, Patient, Guardianship, EmailAddress))
 
 
-def test_signup_makes_a_login_its_patient_and_the_right_to_act_for_it(client):
+def test_signup_creates_a_login_its_patient_and_their_guardianship(client):
     client.post(PAGE, SIGN_UP)
 
     user, patient, guardianship = User.objects.get(), Patient.objects.get(), Guardianship.objects.get()
@@ -41,7 +41,7 @@ def test_signup_makes_a_login_its_patient_and_the_right_to_act_for_it(client):
     assert (guardianship.consented_by, set(guardianship.scopes)) == (user, set(Scope))
 
 
-def test_signup_keeps_phone_email_names_and_postcode_in_one_form(client):
+def test_signup_normalises_phone_email_names_and_postcode(client):
     typed = {
         "full_name": "  Asha \t Rao ",
         "email": " Asha@Example.ORG ",
@@ -72,7 +72,7 @@ def test_signup_keeps_phone_email_names_and_postcode_in_one_form(client):
         (
             "date_of_birth",
             {"date_of_birth_day": "31", "date_of_birth_month": "2"},
-            "31 2 1984 is not a date that exists.",
+            "31 2 1984 is not a real date.",
         ),
         (
             "date_of_birth",
@@ -87,7 +87,7 @@ def test_signup_keeps_phone_email_names_and_postcode_in_one_form(client):
         (
             "date_of_birth",
             {"date_of_birth_year": str(timezone.localdate().year - 17)},
-            "You must be 18 to sign up. A parent or guardian signs up and adds you to the family.",
+            "You must be 18 to sign up. A parent or guardian can sign up and add you to their family.",
         ),
         ("gender", {"gender": ""}, "Choose a gender, or that you prefer not to say."),
         (
@@ -108,7 +108,7 @@ def test_signup_keeps_phone_email_names_and_postcode_in_one_form(client):
         (
             "password1",
             {"password1": "123456789012345", "password2": "123456789012345"},
-            "This password is easy to guess: do not repeat or count.",
+            "This password is easy to guess. Avoid repetitions and rows of keys.",
         ),
         (
             "password1",
@@ -126,7 +126,7 @@ def test_signup_keeps_phone_email_names_and_postcode_in_one_form(client):
         ),
     ],
 )
-def test_signup_says_at_the_field_what_is_wrong_and_writes_nothing(client, field, typed, message):
+def test_signup_shows_an_error_at_its_field_and_writes_nothing(client, field, typed, message):
     page = client.post(PAGE, SIGN_UP | typed)
 
     assert page.context["form"].errors == {field: [message]}
@@ -152,7 +152,7 @@ def test_signup_with_an_address_that_is_taken_says_so_at_the_field_and_writes_no
     assert (User.objects.count(), Patient.objects.count()) == (1, 0)
 
 
-def test_signup_of_somebody_whom_the_desk_registered_gives_no_access_to_that_record(client):
+def test_signup_of_a_patient_registered_by_the_desk_gives_no_access_to_that_record(client):
     at_the_desk = PatientFactory(
         full_name="Asha Rao",
         date_of_birth=date(1984, 3, 27),
@@ -167,7 +167,7 @@ def test_signup_of_somebody_whom_the_desk_registered_gives_no_access_to_that_rec
     assert [patient.mrn for patient in mine] == ["H000001"]
 
 
-def test_a_failure_half_way_leaves_nothing_behind(client, monkeypatch):
+def test_a_failure_during_signup_rolls_back_everything(client, monkeypatch):
     def fail(*args, **kwargs):
         raise RuntimeError("the power fails")
 
@@ -178,7 +178,7 @@ def test_a_failure_half_way_leaves_nothing_behind(client, monkeypatch):
     assert nothing_was_written()
 
 
-def test_signup_goes_on_to_where_the_booking_was_once_the_address_is_confirmed(client, mailoutbox):
+def test_signup_returns_to_the_booking_once_the_address_is_confirmed(client, mailoutbox):
     where = "/book/ABCDEFGHJK/?at=20261123T0430Z"
     assert f'name="next" value="{where}"' in client.get(PAGE, {"next": where}).content.decode()
     client.post(PAGE, SIGN_UP | {"next": where})
@@ -191,7 +191,7 @@ def test_signup_goes_on_to_where_the_booking_was_once_the_address_is_confirmed(c
     assert client.session["_auth_user_id"] == str(User.objects.get().pk)
 
 
-def test_signup_logs_in_at_once_where_addresses_need_not_be_confirmed(client, settings):
+def test_signup_logs_in_at_once_if_addresses_need_no_confirmation(client, settings):
     settings.ACCOUNT_EMAIL_VERIFICATION = "optional"
 
     answer = client.post(PAGE, SIGN_UP | {"next": "/doctors/"})
@@ -200,7 +200,7 @@ def test_signup_logs_in_at_once_where_addresses_need_not_be_confirmed(client, se
     assert client.session["_auth_user_id"] == str(User.objects.get().pk)
 
 
-def test_signup_never_goes_on_to_another_site(client, settings):
+def test_signup_never_redirects_to_another_site(client, settings):
     settings.ACCOUNT_EMAIL_VERIFICATION = "optional"
 
     answer = client.post(PAGE, SIGN_UP | {"next": "https://evil.example/"})
@@ -208,18 +208,18 @@ def test_signup_never_goes_on_to_another_site(client, settings):
     assert answer.url == "/me/"
 
 
-def test_signup_survives_a_mail_server_that_does_not_answer(client, settings):
+def test_signup_succeeds_when_the_mail_server_does_not_answer(client, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
 
     page = client.post(PAGE, SIGN_UP, follow=True)
 
     said = [str(message) for message in page.context["messages"]]
-    assert "We could not send you an e-mail just now. Please try again later." in said
+    assert "We could not send you an e-mail. Please try again later." in said
     assert Patient.objects.count() == 1
 
 
-def test_every_field_about_the_user_tells_the_browser_what_it_is(client):
+def test_every_field_about_the_user_has_an_autocomplete_token(client):
     form = client.get(PAGE).context["form"]
 
     told = {name: field.widget.attrs.get("autocomplete") for name, field in form.fields.items()} | {
@@ -243,7 +243,7 @@ def test_every_field_about_the_user_tells_the_browser_what_it_is(client):
     }
 
 
-def test_signup_is_for_those_who_are_not_logged_in(client):
+def test_signup_redirects_users_who_are_logged_in(client):
     client.force_login(UserFactory())
 
     assert client.get(PAGE).url == reverse("site:dashboard")

@@ -15,7 +15,7 @@ THREADS = 6
 @pytest.mark.slow
 @pytest.mark.feature("A01")
 @pytest.mark.django_db(transaction=True)
-def test_of_many_sign_ups_at_once_with_one_address_one_is_made_and_the_others_are_told():
+def test_of_concurrent_sign_ups_with_one_address_one_succeeds_and_the_others_are_refused():
     answers, start = [], threading.Barrier(THREADS)
 
     def sign_up():

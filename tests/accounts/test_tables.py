@@ -1,4 +1,4 @@
-"""People as a table: what comes in is checked like what is typed, what goes out is what one may see."""
+"""Import and export of people: imports are validated like forms, exports contain visible rows only."""
 
 import csv
 import io
@@ -36,7 +36,7 @@ def table_of(*rows: dict) -> SimpleUploadedFile:
 
 
 def import_table(client, page, *rows):
-    """Upload, look at the preview, confirm if it offers to; the answer to the last of these."""
+    """Upload and, if the preview allows it, confirm; returns the last response."""
     preview = client.post(f"{page}import/", {"import_file": table_of(*rows), "format": CSV})
     confirm = preview.context.get("confirm_form")
     if confirm is None:
@@ -77,7 +77,7 @@ def test_a_row_with_a_number_changes_that_patient(client, administrator):
         ({"date_of_birth": "2999-01-01"}, "The date of birth must be in the past."),
         ({"postcode": "12"}, "Enter a PIN code of 6 digits"),
         ({"gender": "lady"}, "is not a valid choice"),
-        ({"mrn": "H999999"}, "There is no such patient. Leave it empty to register."),
+        ({"mrn": "H999999"}, "There is no such patient. Leave the number empty to register a new one."),
     ],
 )
 def test_one_wrong_row_is_shown_and_none_is_imported(client, administrator, wrong, message):
@@ -94,7 +94,7 @@ def test_the_preview_writes_nothing(client, administrator):
     assert not Patient.objects.exists()
 
 
-def test_export_goes_out_as_filtered_and_is_in_the_log(client, administrator):
+def test_an_export_follows_the_filter_and_is_logged(client, administrator):
     PatientFactory(full_name="Asha Rao", gender="female", mrn="H000007")
     PatientFactory(full_name="Arjun Iyer", gender="male")
 
@@ -110,14 +110,14 @@ def test_export_goes_out_as_filtered_and_is_in_the_log(client, administrator):
     assert AuditSubject.objects.filter(event_id=event.pk).count() == 1
 
 
-def test_an_export_of_nothing_is_in_the_log_too(client, administrator):
+def test_an_empty_export_is_logged_too(client, administrator):
     assert exported(client, PATIENTS, gender__exact="female") == []
 
     event = AuditEvent.objects.get(action=Action.EXPORT)
     assert (event.details["table"], event.details["rows"]) == ("accounts.patient", 0)
 
 
-def test_export_as_a_spreadsheet_does_not_run_what_a_patient_typed(client, administrator):
+def test_a_spreadsheet_export_does_not_run_formulas_typed_by_patients(client, administrator):
     PatientFactory(full_name="=HYPERLINK(1)", mrn="H000007")
 
     answer = client.post(f"{PATIENTS}export/", {"format": XLSX})
@@ -141,18 +141,18 @@ def test_export_costs_the_same_for_one_and_for_three(
 
 @pytest.mark.parametrize("role", ["receptionist", "doctor", "billing_clerk"])
 @pytest.mark.parametrize("page", [PATIENTS, USERS])
-@pytest.mark.parametrize("door", ["import", "export"])
-def test_tables_are_for_administrators(client, role, page, door):
+@pytest.mark.parametrize("action", ["import", "export"])
+def test_tables_are_for_administrators(client, role, page, action):
     client.force_login(staff(role))
     patient, other = PatientFactory(), UserFactory()
 
-    answers = [client.get(f"{page}{door}/"), client.post(f"{page}{door}/", {"format": CSV})]
+    answers = [client.get(f"{page}{action}/"), client.post(f"{page}{action}/", {"format": CSV})]
 
     assert [answer.status_code for answer in answers] == [403, 403]
     assert not any(secret in answer.text for answer in answers for secret in (patient.mrn, other.email))
 
 
-def test_a_row_makes_a_login_with_its_roles_and_without_a_password(client, administrator):
+def test_a_row_creates_a_login_with_its_roles_and_without_a_password(client, administrator):
     row = {"email": "Meena@Example.org", "full_name": "Meena Iyer", "phone": "", "roles": "nurse, doctor"}
 
     import_table(client, USERS, row)
@@ -162,7 +162,7 @@ def test_a_row_makes_a_login_with_its_roles_and_without_a_password(client, admin
     assert not meena.has_usable_password()
 
 
-def test_a_row_changes_roles_and_whether_somebody_may_log_in(client, administrator):
+def test_a_row_changes_roles_and_whether_the_user_may_log_in(client, administrator):
     staff("nurse", email="meena@example.org", full_name="Meena Iyer")
     row = {"email": "meena@example.org", "full_name": "Meena Rao", "roles": "auditor", "is_active": "0"}
 
@@ -172,7 +172,7 @@ def test_a_row_changes_roles_and_whether_somebody_may_log_in(client, administrat
     assert (meena.full_name, meena.role_names, meena.is_active) == ("Meena Rao", {"auditor"}, False)
 
 
-def test_only_roles_changed_is_a_change(client, administrator):
+def test_a_row_that_changes_only_the_roles_is_imported(client, administrator):
     staff("nurse", email="meena@example.org", full_name="Meena Iyer")
 
     import_table(client, USERS, {"email": "meena@example.org", "roles": "auditor"})
@@ -187,7 +187,7 @@ def test_only_roles_changed_is_a_change(client, administrator):
         ({"email": "m@example.org", "full_name": "Meena", "roles": "queen"}, "There is no role queen."),
         (
             {"email": "root@example.org", "full_name": "Changed", "roles": ""},
-            "Only a superuser may change a superuser.",
+            "Only a superuser can change a superuser.",
         ),
     ],
 )

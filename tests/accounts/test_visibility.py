@@ -1,4 +1,4 @@
-"""Nobody sees what is not theirs: each test has a patient who could leak."""
+"""Visibility of patients; each test has another patient who must not appear."""
 
 from datetime import timedelta
 
@@ -40,7 +40,7 @@ def test_two_carers_of_one_patient_do_not_see_each_others_other_patients():
     assert (seen_by(one), seen_by(two)) == ([shared, mine], [shared, theirs])
 
 
-def test_a_shared_phone_number_and_address_reveal_nothing():
+def test_a_shared_phone_number_and_address_give_no_access():
     phone, email = "+919845012345", "family@example.org"
     user = UserFactory(phone=phone, email=email)
     mine = own_patient(user, phone=phone, email=email)
@@ -66,7 +66,7 @@ def test_care_that_ends_today_has_ended(others):
 
 
 @pytest.mark.parametrize("scope", ["may_book", "may_see_records", "may_pay"])
-def test_care_without_a_scope_does_not_count_for_it(others, scope):
+def test_care_without_a_scope_gives_no_access_by_it(others, scope):
     user, full = UserFactory(), PatientFactory()
     carer(user, others, **{scope: False})
     carer(user, full)
@@ -74,7 +74,7 @@ def test_care_without_a_scope_does_not_count_for_it(others, scope):
     assert list(Patient.objects.cared_for_by(user, scope)) == [full]
 
 
-def test_who_may_not_log_in_and_who_has_not_sees_nothing(others):
+def test_inactive_and_anonymous_users_see_nothing(others):
     gone = UserFactory(is_active=False)
     carer(gone, others)
 
@@ -93,7 +93,7 @@ def test_other_staff_see_no_patient_without_a_ground(others, role):
     assert seen_by(staff(role)) == []
 
 
-def test_a_login_sees_who_acts_for_its_own_patient_and_not_who_acts_for_those_it_cares_for():
+def test_a_login_sees_the_carers_of_its_own_patient_only():
     mother, son, daughter = UserFactory(), UserFactory(), UserFactory()
     patient = own_patient(mother)
     of_son, of_daughter = carer(son, patient), carer(daughter, patient)

@@ -1,4 +1,4 @@
-"""Nobody sees what is not theirs: held by the source and by every address, not by good intentions."""
+"""Screens read patient data through `visible_to`, and every page that is not public requires a login."""
 
 import ast
 from pathlib import Path
@@ -10,19 +10,19 @@ from audit.capture.registry import registration_of
 from tests.addresses import ADMIN, OURS
 from tests.ours import ROOT, our_packages
 
-# Rooms in which people look at data. Services and query sets write, and are asked with a person in hand.
+# Modules that show data. Services are not among them: they check the rights of `by`.
 SCREENS = ("views", "admin", "forms", "api", "site")
-# path: why the read shows nobody what is not theirs
+# path: why the read discloses nothing
 ALLOWED = {
-    "billing/admin/lists.py": "patients named by a search narrow bills that are scoped already",
-    "scheduling/admin/search.py": "patients named by a search narrow appointments that are scoped already",
+    "billing/admin/lists.py": "only narrows bills that are already scoped",
+    "scheduling/admin/search.py": "only narrows appointments that are already scoped",
 }
 PUBLIC = {
     "site:home", "site:healthz", "site:readyz",
     "scheduling:list-doctors", "scheduling:show-doctor", "scheduling:show-times",
     "scheduling:show-department", "scheduling:show-department-times", "scheduling:choose-doctor",
     "scheduling:show-photo",
-    "billing:callback-simulated",  # signed instead
+    "billing:callback-simulated",  # checks a signature instead
     ":account_signup",
 }  # fmt: skip
 
@@ -41,7 +41,7 @@ def screens() -> list[Path]:
 
 
 def unscoped_reads(source: str, models: set[str]) -> list[int]:
-    """Lines where a manager of patient data is asked for anything but `visible_to`."""
+    """Lines that call anything but `visible_to` on a manager of patient data."""
     lines = []
     for node in ast.walk(ast.parse(source)):
         match node:
@@ -53,13 +53,13 @@ def unscoped_reads(source: str, models: set[str]) -> list[int]:
 
 
 @pytest.mark.parametrize("path", screens(), ids=lambda path: str(path.relative_to(ROOT)))
-def test_screens_reach_patient_data_through_visible_to_alone(path):
+def test_screens_read_patient_data_only_through_visible_to(path):
     if str(path.relative_to(ROOT)) in ALLOWED:
         return
     assert unscoped_reads(path.read_text(), patient_models()) == []
 
 
-def test_the_guard_sees_a_read_that_is_not_scoped():
+def test_the_guard_finds_an_unscoped_read():
     source = (
         "def page(request):\n    return Patient.objects.filter(pk=1) | Patient.objects.visible_to(user)\n"
     )
@@ -67,13 +67,13 @@ def test_the_guard_sees_a_read_that_is_not_scoped():
     assert unscoped_reads(source, {"Patient"}) == [2]
 
 
-# Pages of Django's admin that say nothing before a login.
+# Pages of Django's admin that need no login.
 ADMIN_PUBLIC = {"admin:login", "admin:logout", "admin:jsi18n"}
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("name", "address"), [row for row in OURS if row[0] not in PUBLIC])
-def test_every_page_asks_for_a_login_or_is_on_the_public_list(client, name, address):
+def test_every_page_requires_a_login_or_is_on_the_public_list(client, name, address):
     answer = client.get(address)
 
     assert answer.status_code == 302
@@ -82,18 +82,18 @@ def test_every_page_asks_for_a_login_or_is_on_the_public_list(client, name, addr
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("name", "address"), [row for row in ADMIN if row[0] not in ADMIN_PUBLIC])
-def test_every_page_of_the_staff_site_asks_for_a_login(client, name, address):
+def test_every_page_of_the_staff_site_requires_a_login(client, name, address):
     answer = client.get(address)
 
     assert answer.status_code == 302
     assert "/login/" in answer.url
 
 
-def test_the_public_list_names_no_page_that_is_gone():
+def test_every_page_on_the_public_list_exists():
     assert {name for name, _address in OURS} >= PUBLIC
 
 
-def test_whoever_sees_a_patients_row_leaves_a_line_in_the_log():
+def test_every_read_of_patient_data_is_logged():
     unmarked = {
         model.__name__
         for model in apps.get_models()

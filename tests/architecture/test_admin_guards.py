@@ -1,4 +1,4 @@
-"""What no admin class may do, whoever writes it."""
+"""Rules for every admin class."""
 
 import pytest
 from django.contrib import admin
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 ADMINS = list(admin.site._registry.values())
 BIG_TABLES = (Appointment, Doctor, Patient, User)
-# Their rows are history: they are ended, cancelled or voided, never deleted.
+# Apps whose rows are ended, cancelled or voided, but never deleted.
 KEPT_APPS = {"audit", "billing", "clinical"}
 # class: what its delete box does instead of deleting
 NOT_DELETING = {"GuardianshipInline": "the service revokes the access, and the row stays"}
@@ -39,7 +39,7 @@ def every_admin(test):
 
 
 def forms_of(model_admin, request) -> dict[str, dict]:
-    """The boxes that somebody with every right can fill in: when adding, changing, in inlines."""
+    """The form fields that a superuser can fill in: when adding, changing, in inlines."""
     something = model_admin.model()
     forms = {
         "add": model_admin.get_form(request, None).base_fields
@@ -66,7 +66,7 @@ def test_status_cannot_be_typed(model_admin, request_by_superuser):
 
 
 @every_admin
-def test_what_happened_to_a_patient_or_with_money_is_not_deleted(model_admin, request_by_superuser):
+def test_rows_about_patients_and_money_cannot_be_deleted(model_admin, request_by_superuser):
     rows = [model_admin, *model_admin.get_inline_instances(request_by_superuser, None)]
 
     kept = [one for one in rows if is_kept(one.model) and named(one) not in NOT_DELETING]
@@ -80,7 +80,7 @@ def is_kept(model) -> bool:
 
 
 @every_admin
-def test_rows_that_are_not_for_all_are_read_through_visible_to(model_admin):
+def test_rows_with_limited_visibility_are_read_through_visible_to(model_admin):
     if not hasattr(model_admin.model._default_manager.all(), "visible_to"):
         return
 
@@ -88,8 +88,8 @@ def test_rows_that_are_not_for_all_are_read_through_visible_to(model_admin):
 
 
 @every_admin
-def test_a_list_names_the_rows_it_brings_along(model_admin, request_by_superuser):
-    """Left at False, Django joins every table that the row points to, and their tables."""
+def test_a_list_declares_its_related_rows(model_admin, request_by_superuser):
+    """With the default False, Django joins all related tables, and tables related to those."""
     shown = model_admin.list_display
     joined = [name for name in shown if isinstance(field_of(model_admin.model, name), ForeignKey)]
 
@@ -106,7 +106,7 @@ def field_of(model, name):
 
 
 @every_admin
-def test_a_big_table_is_searched_and_not_listed(model_admin, request_by_superuser):
+def test_a_big_table_is_offered_as_autocomplete_and_not_as_a_list(model_admin, request_by_superuser):
     forms = forms_of(model_admin, request_by_superuser)
 
     listed = {

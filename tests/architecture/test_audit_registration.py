@@ -1,4 +1,4 @@
-"""Every model is logged or says why not; no patient goes with what belongs to them."""
+"""Every model is logged or a known exception, and rows that refer to a patient protect it."""
 
 import pytest
 from django.apps import apps
@@ -8,7 +8,7 @@ from accounts.models import Patient
 from audit.capture.registry import registered_models, registration_of
 from tests.ours import our_models
 
-# model: why its rows need no entries of their own
+# model: why its rows are not logged
 NOT_LOGGED = {
     "accounts.Counter": "counts; each number that it gave is in a logged row",
     "audit.Anomaly": "written by `audit.anomalies`, which logs every decision",
@@ -18,11 +18,11 @@ NOT_LOGGED = {
     "audit.AuditSeal": "part of the log: under a keyed hash, append-only",
     "audit.AuditSubject": "an index of the log, compared with it by `verify_audit`",
     "billing.NumberSeries": "counts; each number that it gave is in a logged row",
-    "billing.SimulatedDelivery": "the practice bank's messages; what they did to a payment is logged",
+    "billing.SimulatedDelivery": "the practice bank's messages; their effect on a payment is logged",
     "scheduling.SlotClaim": "the cells of an appointment, derived from its logged times",
     "scheduling.PatientClaim": "the cells of an appointment, derived from its logged times",
 }
-# field: why its rows may go with the row it points to
+# field: why its rows may be deleted with the row they refer to
 NOT_PROTECTED = {
     "scheduling.SlotClaim.appointment": "a claim is a part of its appointment",
     "scheduling.PatientClaim.appointment": "a claim is a part of its appointment",
@@ -35,7 +35,7 @@ def test_every_model_of_ours_is_logged():
     assert unlogged == set(NOT_LOGGED)
 
 
-def test_every_entry_about_what_belongs_to_a_patient_names_the_patient():
+def test_every_entry_about_a_row_of_a_patient_names_the_patient():
     nameless = {
         model._meta.label
         for model in of_patients()
@@ -52,7 +52,7 @@ def test_the_path_to_the_patient_ends_at_a_patient(model):
     assert path is None or points_at_patient(model, path)
 
 
-def test_what_points_to_a_patient_or_to_what_is_theirs_protects_it():
+def test_foreign_keys_to_patients_and_their_rows_are_protected():
     unprotected = {
         f"{field.model._meta.label}.{field.name}"
         for model in of_patients()
@@ -64,7 +64,7 @@ def test_what_points_to_a_patient_or_to_what_is_theirs_protects_it():
 
 
 def is_logged(model: type[Model]) -> bool:
-    """A many-to-many field is logged with the model that has it."""
+    """Whether the model is registered; a many-to-many table is logged with the model that has the field."""
     owner = model._meta.auto_created or model
     registration = registration_of(owner)
     if registration is None:
@@ -74,7 +74,7 @@ def is_logged(model: type[Model]) -> bool:
 
 
 def of_patients() -> set[type[Model]]:
-    """Patients and every model with a foreign key to one, directly or by way of another."""
+    """`Patient` and every model that refers to it by foreign keys, directly or indirectly."""
     found = {Patient}
     while True:
         more = {

@@ -1,4 +1,4 @@
-"""What must never happen is refused by an index or a check that both databases have."""
+"""Invariants are indexes and check constraints that exist on both databases."""
 
 import re
 
@@ -9,12 +9,12 @@ from django.db.models import CheckConstraint, UniqueConstraint
 
 from tests.ours import our_models
 
-# MariaDB does not have these; allauth checks the same in its forms, and an e-mail address is unique
-# among our users without a condition. They are why settings silence the warning about others.
+# MariaDB does not create these. allauth checks the same in its forms, and the e-mail address of a user is
+# unique without a condition. Because of them, settings silence the warning.
 NOT_ON_MARIADB = {"unique_primary_email", "unique_verified_email", "unique_authenticator_type"}
 
 
-def test_no_unique_constraint_has_a_condition_or_an_expression_but_those_known():
+def test_no_unique_constraint_has_a_condition_or_an_expression_except_known_ones():
     not_on_mariadb = {
         constraint.name
         for model in apps.get_models()

@@ -1,4 +1,4 @@
-"""Every connection keeps the promises that bookings and money are built on."""
+"""Connections have the settings that bookings and payments rely on."""
 
 import pytest
 from django.db import connection
@@ -15,13 +15,13 @@ MARIADB = {
     "SELECT FIND_IN_SET('STRICT_TRANS_TABLES', @@sql_mode) > 0": 1,
     "SELECT FIND_IN_SET('ONLY_FULL_GROUP_BY', @@sql_mode) > 0": 1,
     "SELECT @@default_storage_engine": "InnoDB",
-    # The tests' server has no time zone tables, as many have none: what would need them is seen to fail.
+    # The test server has no time zone tables, like many servers, so that queries that need them fail.
     "SELECT CONVERT_TZ('2026-03-01 00:00:00', 'UTC', 'Asia/Kolkata') IS NULL": 1,
 }
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_connection_keeps_its_promises():
+def test_a_connection_has_the_required_settings():
     promises = {"sqlite": SQLITE, "mysql": MARIADB}[connection.vendor]
 
     with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""Every setting that the environment can change is in .env.example, and nothing else is."""
+"""`.env.example` lists exactly the variables that settings read."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Every form that changes a row carries a fingerprint of it: each form is found, none is listed."""
+"""Every form that changes a row carries a fingerprint of it; the tests find all forms."""
 
 import importlib
 import inspect
@@ -20,18 +20,18 @@ pytestmark = [pytest.mark.django_db, pytest.mark.feature("A06")]
 ROOT = Path(settings.BASE_DIR)
 OURS = ("accounts", "audit", "billing", "clinical", "hms", "scheduling")
 ADMINS = list(admin.site._registry.values())
-# form: why it changes no row that a page has shown
+# form: why it needs no fingerprint
 NEW_OR_NOTHING = {
     "BookNowForm": "makes an appointment",
     "BookingForm": "makes an appointment",
     "CancelSelectedForm": "cancels several rows of a list, each checked by the service",
     "DependantForm": "registers somebody new",
-    "DeskPaymentForm": "makes a payment; the bill's row says whether it may",
+    "DeskPaymentForm": "makes a payment; the service checks the status of the bill",
     "LoginForm": "logs in",
     "OnceForm": "has no columns",
     "ParticularsForm": "has no row",
     "MoreParticulars": "has no row",
-    "PayForm": "makes a payment; the total that was shown is compared by the service",
+    "PayForm": "makes a payment; the service compares the total that was shown",
     "DoctorSearchForm": "is sent by GET",
     "SignUpForm": "registers somebody new",
     "StaffBookingForm": "makes an appointment",
@@ -66,7 +66,7 @@ def name_of(one) -> str:
 
 
 @pytest.mark.parametrize("model_admin", ADMINS, ids=name_of)
-def test_whatever_is_changed_in_the_staff_site_carries_a_fingerprint(model_admin, request_by_superuser):
+def test_every_change_form_of_the_staff_site_carries_a_fingerprint(model_admin, request_by_superuser):
     row = model_admin.model()
     if not model_admin.has_change_permission(request_by_superuser, row):
         return
@@ -80,7 +80,7 @@ def test_whatever_is_changed_in_the_staff_site_carries_a_fingerprint(model_admin
 
 
 @pytest.mark.parametrize("model_admin", ADMINS, ids=name_of)
-def test_the_page_of_a_change_shows_the_unseen_box(model_admin, request_by_superuser):
+def test_the_change_page_contains_the_hidden_fingerprint(model_admin, request_by_superuser):
     row = model_admin.model(pk=1)
     request = request_by_superuser
     if not model_admin.has_change_permission(request, row):
@@ -105,12 +105,12 @@ def existing(row):
 
 
 @pytest.mark.parametrize("form", forms_of_ours(), ids=name_of)
-def test_a_form_of_a_page_changes_a_row_that_it_knows_or_none(form):
+def test_every_form_of_a_page_is_a_row_form_or_a_known_exception(form):
     if issubclass(form, BaseModelForm | ImportExportFormBase) or form is RowForm:
-        return  # the staff site's own: the tests above
+        return  # forms of the staff site are tested above
 
     assert issubclass(form, RowForm) != (form.__name__ in NEW_OR_NOTHING)
 
 
-def test_no_form_is_excused_that_is_gone():
+def test_every_known_exception_exists():
     assert {form.__name__ for form in forms_of_ours()} >= NEW_OR_NOTHING.keys()

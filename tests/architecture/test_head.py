@@ -1,4 +1,4 @@
-"""Every page that answers GET answers HEAD, without the body."""
+"""Every page that answers GET also answers HEAD, without a body."""
 
 import pytest
 from django.http import FileResponse, HttpResponse
@@ -13,18 +13,18 @@ NOT_ALLOWED = 405
 @pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize(("name", "address"), [*OURS, *LOGINS, *ADMIN])
-def test_head_is_answered_where_get_is(client, name, address):
+def test_pages_that_answer_get_answer_head(client, name, address):
     person = UserFactory(is_staff=True, is_superuser=True)
     answers = []
     for ask in (client.get, client.head):
-        client.force_login(person)  # a page that logs out comes along
+        client.force_login(person)  # again, as one of the pages logs out
         answers.append(ask(address))
 
     assert [answer.status_code == NOT_ALLOWED for answer in answers] in ([True, True], [False, False])
     assert answers[1].content == b""
 
 
-def test_the_list_of_pages_names_pages_of_every_kind():
+def test_the_list_of_pages_has_pages_of_every_kind():
     names = {name for name, _address in [*OURS, *LOGINS, *ADMIN]}
 
     assert names >= {
@@ -36,7 +36,7 @@ def test_the_list_of_pages_names_pages_of_every_kind():
 
 
 @pytest.mark.django_db
-def test_the_length_of_the_page_is_told_without_the_page(rf, tmp_path):
+def test_head_gives_the_length_of_the_page_without_the_body(rf, tmp_path):
     (tmp_path / "file.txt").write_text("words")
 
     def page(request):

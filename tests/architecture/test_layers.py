@@ -1,7 +1,7 @@
-"""What import-linter does not see: screens of other apps, and layers above that are named as text.
+"""Rules that import-linter does not check: imports between screens, and names of higher layers in text.
 
-A template without an app's folder belongs to the frame: every page hangs in it, and it leads everywhere.
-So does what `hms.site` owns, where the apps are joined: `templates/joined` and `templates/site`.
+Templates outside the folder of an app belong to the frame of the site and may refer to every app. So may
+`hms.site`, which joins the apps, with `templates/joined` and `templates/site`.
 """
 
 import ast
@@ -41,7 +41,7 @@ TEMPLATE = re.compile(r"""\{%\s*(?:include|extends)\s+['"]([^'"]+)['"]""")
 LOAD = re.compile(r"\{%\s*load\s+(?:[^%]+\sfrom\s)?([^%]+?)\s*%\}")
 
 
-def test_every_app_has_its_rooms_in_the_contract():
+def test_every_app_has_its_packages_in_the_contract():
     ours = {
         config.name for config in apps.get_app_configs() if Path(config.path).parent in (ROOT, ROOT / "hms")
     }
@@ -71,7 +71,7 @@ def app_of(module: str) -> str:
     return ".".join(module.split(".")[: 2 if module.startswith("hms.") else 1])
 
 
-def test_templates_name_nothing_of_the_layers_above():
+def test_templates_refer_to_nothing_in_higher_layers():
     folder = ROOT / "templates"
     named = {
         str(path): above(
@@ -85,7 +85,7 @@ def test_templates_name_nothing_of_the_layers_above():
     assert {path: names for path, names in named.items() if names} == {}
 
 
-def test_modules_name_nothing_of_the_layers_above():
+def test_modules_refer_to_nothing_in_higher_layers():
     named = {
         str(path): above(name, named_in_code(path.read_text()))
         for name, config in OURS.items()
@@ -97,7 +97,7 @@ def test_modules_name_nothing_of_the_layers_above():
 
 
 def above(owner: str | None, named: Iterator[tuple[str, str | None]]) -> set[str]:
-    """The names that belong to a layer above the owner, or beside it."""
+    """Names that belong to a layer above the owner's, or to another app in the same layer."""
     if owner is None or owner in JOINS:
         return set()
     return {
@@ -125,7 +125,7 @@ def named_in_code(source: str) -> Iterator[tuple[str, str | None]]:
 
 
 def owner_of_template(name: str) -> str | None:
-    """By its folder, also below the folder of Django's admin; None belongs to the frame."""
+    """The app of a template by its folder, also below `admin/`; None for the frame of the site."""
     first, *others = name.split("/")
     if first == "admin" and len(others) > 1:
         first = others[0]
@@ -154,7 +154,7 @@ def owners_of_namespaces() -> dict[str, str]:
 
 @cache
 def own_pages_of_admin() -> dict[str, str]:
-    """Pages of the staff site that are no model's, by the module of their view."""
+    """Apps of the pages of the staff site that belong to no model, by the module of the view."""
     _path, resolver = get_resolver().namespace_dict["admin"]
     owners = {
         pattern.name: app_of(inspect.unwrap(pattern.callback).__module__)
@@ -189,11 +189,11 @@ def all_patterns(resolver) -> Iterator[URLPattern]:
         (None, "{% url 'billing:list-bills' %}", set()),
     ],
 )
-def test_a_name_of_a_layer_above_is_found(owner, source, expected):
+def test_the_guard_finds_a_name_of_a_higher_layer_in_a_template(owner, source, expected):
     assert above(owner, named_in_template(source)) == expected
 
 
-def test_a_name_in_code_is_found():
+def test_the_guard_finds_a_name_of_a_higher_layer_in_code():
     source = 'render(redirect("billing:list-bills"), "billing/pay_bill.html", reverse("admin:day-board"))'
 
     found = above("scheduling", named_in_code(source))

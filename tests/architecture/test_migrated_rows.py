@@ -1,4 +1,4 @@
-"""A test that commits begins with what the migrations made, whatever the one before it left."""
+"""A test that commits starts with the rows written after `migrate`, and with no others."""
 
 import pytest
 from django.contrib.auth.models import Group
@@ -9,7 +9,7 @@ from tests.factories import PatientFactory
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("time", ["first", "second"])
-def test_a_test_that_commits_finds_the_roles_and_nobody_elses_rows(time):
+def test_a_test_that_commits_finds_the_roles_and_no_rows_of_other_tests(time):
     roles = set(Group.objects.values_list("name", flat=True))
     permissions = Group.objects.get(name=Role.DOCTOR).permissions.count()
     patients = PatientFactory._meta.model.objects.count()

@@ -1,8 +1,7 @@
-"""A migration does the same in ten years: it stands alone, whatever became of the code around it.
+"""A migration does not depend on code that may change, so that it does the same in ten years.
 
-Allowed is only what `makemigrations` writes: the address of a default, a validator or a field class
-inside an operation on models. Rows that come with the software are written after `migrate`; see
-`hms.core.migrated`.
+It may only use what `makemigrations` writes: a reference to a default, a validator or a field class inside
+an operation on models. Rows that the software needs are written after `migrate`; see `hms.core.migrated`.
 """
 
 import ast
@@ -23,7 +22,7 @@ MIGRATIONS = sorted(
 
 
 def faults(source: str) -> list[str]:
-    """What ties the migration to code that may change, by line."""
+    """Lines in which the migration depends on code that may change."""
     tree = ast.parse(source)
     inside = {
         id(node) for call in operations(tree) if call.func.attr not in RUNS_CODE for node in ast.walk(call)
@@ -64,12 +63,12 @@ def is_ours(module: str) -> bool:
 
 
 def is_registry(node: ast.ImportFrom) -> bool:
-    """Django's registry gives the models of today."""
+    """Whether the import gives access to the current models."""
     return node.module == "django.apps" or "get_user_model" in {alias.name for alias in node.names}
 
 
 @pytest.mark.parametrize("path", MIGRATIONS, ids=lambda path: f"{path.parent.parent.name}-{path.stem}")
-def test_a_migration_stands_alone(path):
+def test_a_migration_does_not_depend_on_our_code(path):
     assert faults(path.read_text()) == []
 
 
@@ -99,5 +98,5 @@ FIELD = "class Migration(migrations.Migration):\n    operations = [migrations.Ad
         ("from ..models import Patient\n" + RUN.format("Patient"), ["1: from models"]),
     ],
 )
-def test_what_ties_a_migration_to_todays_code_is_found(source, expected):
+def test_the_guard_finds_dependencies_on_our_code(source, expected):
     assert faults(source) == expected

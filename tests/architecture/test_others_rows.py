@@ -1,7 +1,7 @@
-"""Who comes by the reference or number of somebody else's row gets nothing by it, and the log says who tried.
+"""A page of another person's row answers as if it did not exist, and the attempt is logged.
 
-No list of pages: each address that takes an argument is tried with every row that belongs to a patient, and
-those that open for whose row it is must not exist for anybody else.
+There is no list of pages: each address with an argument is tried with every row that belongs to a patient.
+A page that opens for the carer of the row must not exist for anybody else.
 """
 
 from collections.abc import Iterator
@@ -22,20 +22,20 @@ from tests.owned import Household, make_household
 
 pytestmark = pytest.mark.django_db
 
-# page: why its argument is nobody's
+# page: why its argument is not private
 OF_ANYBODY = {
     "scheduling:start-booking": "takes a doctor's reference, which is public",
     "site:book-now": "takes a doctor's reference, which is public",
 }
 PRIVATE = {name: route for name, route in OUR_ROUTES if "<" in route and name not in {*PUBLIC, *OF_ANYBODY}}
 OPENED = (200, 302)
-# A form that somebody made up.
+# Form data that no page of ours sends.
 POSTED = {"outcome": "paid", "pay": "desk", "reason": "x", "post": "yes"}
 
 
 @dataclass(frozen=True)
 class Page:
-    """One address with one row in it."""
+    """An address that refers to a row."""
 
     name: str
     address: str
@@ -60,12 +60,12 @@ def ask():
     return answer
 
 
-# Which row, by its place in the household, each page takes: found once, and the same in every test.
+# The row of each page, by its index in the household; found once, as it is the same in every test.
 _takes: dict[str, int | None] = {}
 
 
 def own_pages(household: Household, ask) -> list[Page]:
-    """The private pages that open for the carer, each with a row that it takes."""
+    """The private pages that open for the carer, each with a row that fits."""
     for name in PRIVATE.keys() - _takes.keys():
         places = range(len(household.rows))
         _takes[name] = next((place for place in places if opens(household, ask, name, place)), None)
@@ -79,7 +79,7 @@ def opens(household: Household, ask, name: str, place: int) -> bool:
 
 
 def staff_pages(household: Household) -> Iterator[Page]:
-    """Each page of the staff's site that takes a row of its model by number, with one row."""
+    """Each page of the staff site that takes a primary key, with a row."""
     for row in {type(row): row for row in household.rows}.values():
         start = f"admin:{row._meta.app_label}_{row._meta.model_name}_"
         for name, route in ADMIN_ROUTES:
@@ -89,7 +89,7 @@ def staff_pages(household: Household) -> Iterator[Page]:
 
 @pytest.fixture
 def strangers(household):
-    """Who might try: other carers, staff without the right, a doctor of other patients."""
+    """People without access to the row: other carers, staff without the permission, a doctor of others."""
     former = carer_of(*[guardianship.patient for guardianship in household.carer.guardianships.all()])
     Guardianship.objects.filter(user=former).update(revoked_at=at(9, days=-1))
     carers = {"another carer": carer_of(PatientFactory()), "a former carer": former}
@@ -110,13 +110,13 @@ def refusals_of(user: User) -> int:
     return AuditEvent.objects.filter(actor=user, outcome=Outcome.REFUSED, patient_id__isnull=False).count()
 
 
-def test_every_private_address_is_tried_with_a_row_that_it_opens(household, ask):
+def test_every_private_page_opens_for_the_carer_with_some_row(household, ask):
     tried = {page.name for page in own_pages(household, ask)}
 
-    assert PRIVATE.keys() - tried == set(), "tests/<app>/owned.py must make a row that these pages open"
+    assert PRIVATE.keys() - tried == set(), "tests/<app>/owned.py must make a row for these pages"
 
 
-def test_a_page_of_somebody_elses_row_does_not_exist_and_the_attempt_is_logged(household, ask, strangers):
+def test_a_page_of_another_persons_row_does_not_exist_and_the_attempt_is_logged(household, ask, strangers):
     wrong = {}
     for page in own_pages(household, ask):
         for who, stranger in strangers(type(page.row)).items():
@@ -129,7 +129,7 @@ def test_a_page_of_somebody_elses_row_does_not_exist_and_the_attempt_is_logged(h
     assert wrong == {}
 
 
-def test_nothing_is_done_to_a_row_by_somebody_else(household, ask):
+def test_a_stranger_cannot_change_a_row(household, ask):
     pages = own_pages(household, ask)
     stranger = carer_of(PatientFactory())
     before = state_of(household)
@@ -144,7 +144,7 @@ def state_of(household: Household) -> list[dict]:
     return [type(row)._base_manager.filter(pk=row.pk).values().get() for row in household.rows]
 
 
-def test_a_row_and_its_history_open_in_the_staffs_site_for_who_may_see_it(household, ask):
+def test_a_row_and_its_history_open_in_the_staff_site_for_a_doctor_who_may_see_it(household, ask):
     closed = {
         page.name: status
         for page in staff_pages(household)
@@ -155,7 +155,7 @@ def test_a_row_and_its_history_open_in_the_staffs_site_for_who_may_see_it(househ
     assert closed == {}
 
 
-def test_a_row_in_the_staffs_site_is_not_there_for_anybody_else_and_the_attempt_is_logged(
+def test_a_row_in_the_staff_site_does_not_exist_for_others_and_the_attempt_is_logged(
     household, ask, strangers
 ):
     wrong = {}
@@ -172,12 +172,12 @@ def test_a_row_in_the_staffs_site_is_not_there_for_anybody_else_and_the_attempt_
 
 
 def is_sent_away(answer) -> bool:
-    """No such page, or not for this login: to the first page of the staff's site, or to log in."""
+    """Whether the answer is 403, 404, or a redirect to the index of the staff site or its login."""
     elsewhere = ("/admin/", f"/admin/login/?next={answer.request['PATH_INFO']}")
     return answer.status_code in (403, 404) or (answer.status_code == 302 and answer.url in elsewhere)
 
 
-def test_a_carer_sees_what_the_scopes_of_the_guardianship_open_and_nothing_else(household):
+def test_a_carer_sees_only_rows_that_a_scope_of_the_guardianship_allows(household):
     wrong = set()
     for row in household.rows:
         if row.carer_grounds.__func__ is not PatientOwned.carer_grounds.__func__:

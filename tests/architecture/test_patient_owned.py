@@ -1,4 +1,4 @@
-"""A model that belongs to a patient is a `PatientOwned`, and none of its pieces is forgotten."""
+"""A model whose rows belong to a patient is `PatientOwned` and declares everything that this needs."""
 
 import pytest
 from django.contrib import admin
@@ -13,7 +13,7 @@ from tests.addresses import ARGUMENT, OUR_ROUTES
 from tests.architecture.test_audit_registration import of_patients
 from tests.owned import makers
 
-# model: why what it leads to is guarded, and it need not be
+# model: why it need not be `PatientOwned`
 NOT_OWNED = {
     "scheduling.SlotClaim": "the cells of an appointment, never shown",
     "scheduling.PatientClaim": "the cells of an appointment, never shown",
@@ -34,12 +34,12 @@ every_whole = pytest.mark.parametrize("model", WHOLE, ids=lambda model: model._m
 
 
 def declares(model: type[PatientOwned], *names: str) -> bool:
-    """Whether one of the names is said on the model or on a base of its own."""
+    """Whether the model, or a base below `PatientOwned`, defines one of the names."""
     bases = model.__mro__[: model.__mro__.index(PatientOwned)]
     return any(name in vars(base) for base in bases for name in names)
 
 
-def test_whatever_leads_to_a_patient_is_patient_owned_or_says_why_not():
+def test_every_model_that_refers_to_a_patient_is_patient_owned_or_a_known_exception():
     assert {model._meta.label for model in of_patients() - set(OWNED)} == set(NOT_OWNED)
 
 
@@ -49,10 +49,10 @@ def test_it_is_logged_under_the_patient_it_belongs_to(model):
 
 
 @every_owned
-def test_it_says_who_sees_it(model):
-    """Also where nobody does: `guardian_scopes = ()`, `view_every_permission = None`."""
+def test_it_declares_who_sees_it(model):
+    """Even if nobody does: `guardian_scopes = ()`, `view_every_permission = None`."""
     assert declares(model, "guardian_scopes", "carer_grounds"), "which carers see a row?"
-    assert declares(model, "view_every_permission", "staff_grounds"), "who of the staff sees which rows?"
+    assert declares(model, "view_every_permission", "staff_grounds"), "which staff see which rows?"
 
 
 @every_whole
@@ -64,7 +64,7 @@ def test_a_role_may_open_its_list(model):
 
 
 @every_whole
-def test_the_staff_see_it_in_their_site_as_far_as_visible_to_lets_them(model):
+def test_the_staff_site_shows_its_visible_rows(model):
     own = admin.site._registry.get(model)
     shown_with = [row for one in admin.site._registry.values() for row in one.inlines if row.model is model]
 
@@ -73,7 +73,7 @@ def test_the_staff_see_it_in_their_site_as_far_as_visible_to_lets_them(model):
 
 
 @every_whole
-def test_the_patient_reads_about_it_in_words_of_its_own(model):
+def test_the_patients_page_about_accesses_has_words_for_it(model):
     names = model._meta.original_attrs
 
     assert "%(whom)s" in model.access_created or "%(whose)s" in model.access_created
@@ -81,13 +81,13 @@ def test_the_patient_reads_about_it_in_words_of_its_own(model):
 
 
 @every_owned
-def test_the_guards_know_how_to_make_a_row_of_it(model):
+def test_the_guard_tests_can_make_a_row_of_it(model):
     assert model in makers(), (
         f"tests/{model._meta.app_label}/owned.py: add a function @row_of({model.__name__})"
     )
 
 
-def test_addresses_name_what_is_a_patients_by_a_random_reference():
+def test_addresses_refer_to_rows_of_patients_by_a_random_reference():
     typed = {(name, found[1]) for name, route in OUR_ROUTES for found in ARGUMENT.finditer(route)}
 
     assert {name for name, converter in typed if converter not in ("str", "slug")} == set()

@@ -1,4 +1,4 @@
-"""A service says by name all that can come in by it: what is not named cannot be stored."""
+"""Services name all their arguments, so that no other value can be stored."""
 
 import ast
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ def service_files() -> list[Path]:
 
 
 def open_services(source: str) -> Iterator[str]:
-    """Public functions with keywords only, which is what a service is, that take any keyword at all."""
+    """Services (public functions with keyword-only arguments) that accept arbitrary keywords."""
     for node in ast.parse(source).body:
         if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
             positional = [*node.args.posonlyargs, *node.args.args]
@@ -34,7 +34,7 @@ def open_services(source: str) -> Iterator[str]:
                 yield node.name
 
 
-def test_no_service_takes_any_keyword_at_all():
+def test_no_service_accepts_arbitrary_keywords():
     found = [
         f"{path.relative_to(ROOT)}::{name}"
         for path in service_files()
@@ -45,7 +45,7 @@ def test_no_service_takes_any_keyword_at_all():
     assert found == []
 
 
-def test_the_guard_sees_a_service_that_takes_any_keyword():
+def test_the_guard_finds_a_service_that_accepts_arbitrary_keywords():
     source = "def pay(*, by, **fields): ...\ndef _pay(**fields): ...\ndef refund(*, by): ...\n"
 
     assert list(open_services(source)) == ["pay"]
@@ -58,7 +58,7 @@ def test_particulars_are_the_columns_of_a_patient_that_people_fill_in():
 
 
 @pytest.mark.parametrize("name", ["mrn", "reference", "registered_at", "is_confidential", "id"])
-def test_nothing_else_is_a_particular(name):
+def test_other_columns_are_not_particulars(name):
     with pytest.raises(TypeError):
         Particulars(**{name: "X"})
 
@@ -69,7 +69,7 @@ def test_nothing_else_is_a_particular(name):
 @pytest.mark.parametrize(
     "smuggled", [{"is_superuser": True}, {"is_staff": True}, {"password": "x"}, {"last_login": None}]
 )
-def test_an_administrator_changes_of_a_login_only_what_is_named(smuggled):
+def test_an_administrator_changes_only_named_values_of_a_login(smuggled):
     login = UserFactory()
     was = User.objects.values().get(pk=login.pk)
 
@@ -83,7 +83,7 @@ def test_an_administrator_changes_of_a_login_only_what_is_named(smuggled):
 @pytest.mark.parametrize(
     "smuggled", [{"mrn": "H999999"}, {"reference": "AAAAAAAAAA"}, {"registered_at": None}]
 )
-def test_a_guardian_changes_of_a_patient_only_particulars(smuggled):
+def test_a_carer_changes_only_particulars_of_a_patient(smuggled):
     patient = PatientFactory()
     was = Patient.objects.values().get(pk=patient.pk)
 
@@ -94,7 +94,7 @@ def test_a_guardian_changes_of_a_patient_only_particulars(smuggled):
 
 
 @pytest.mark.django_db
-def test_who_signs_up_or_adds_somebody_does_not_say_that_a_record_is_confidential():
+def test_patients_and_carers_cannot_mark_a_record_as_confidential():
     consent = {"relation": "parent", "scopes": ["may_book"], "consent_statement": "Agreed."}
 
     with pytest.raises(TypeError):
@@ -119,7 +119,7 @@ def test_who_signs_up_or_adds_somebody_does_not_say_that_a_record_is_confidentia
     "smuggled",
     [{"status": "completed", "token": 7}, {"seat": 3}, {"held_until": None}, {"created_at": at(9)}],
 )
-def test_a_patient_says_of_an_appointment_only_what_is_named(book, smuggled):
+def test_a_patient_sets_only_named_values_of_an_appointment(book, smuggled):
     patient = PatientFactory()
 
     with pytest.raises(TypeError):

@@ -1,4 +1,4 @@
-"""A status carries its steps: found by itself, in whatever app it is."""
+"""Every status has a table of steps; the tests find the statuses of all apps."""
 
 from collections.abc import Iterable
 
@@ -28,7 +28,7 @@ def test_every_status_of_ours_has_steps():
     assert len(FOUND) >= 6
 
 
-def test_no_two_tables_are_of_the_same_choices():
+def test_no_two_statuses_have_the_same_choices():
     assert [statuses_of(field) for field, _statuses in FOUND] == TABLES
     assert len({tuple(each.choices) for each in StepChoices.__subclasses__()}) == len(
         StepChoices.__subclasses__()
@@ -36,7 +36,7 @@ def test_no_two_tables_are_of_the_same_choices():
 
 
 @isolate_apps()
-def test_the_guard_sees_a_status_without_steps():
+def test_the_guard_finds_a_status_without_steps():
     class Bed(models.Model):
         class Status(models.TextChoices):
             FREE = "free", "Free"

@@ -1,4 +1,4 @@
-"""Code, screens and documents use the words of docs/glossary.md, not those that it replaces."""
+"""Code, screens and documents use the terms of docs/glossary.md, not those that it replaces."""
 
 import re
 from pathlib import Path
@@ -13,7 +13,7 @@ MOST_ROWS = 40
 
 
 def replaced_words() -> list[str]:
-    """The last column of the glossary and the words in italics below it."""
+    """Words in the last column of the glossary, and those in italics below the table."""
     text = GLOSSARY.read_text()
     rows = re.findall(r"^\| .* \|([^|]*)\|$", text, re.MULTILINE)[1:]
     in_rows = [word.strip() for row in rows for word in row.split(",") if word.strip()]
@@ -21,14 +21,14 @@ def replaced_words() -> list[str]:
 
 
 def refused_lines(text: str) -> list[int]:
-    """Numbers of the lines that hold a replaced word; in names and over line breaks too."""
+    """Numbers of lines with a replaced word, also inside names and across line breaks."""
     spaced = [word.replace(" ", r"[\s_-]+(?:[#*]\s*)?") for word in replaced_words()]
     words = re.compile(rf"(?<![a-z])(?:{'|'.join(spaced)})(?![a-z])", re.IGNORECASE)
     return [text.count("\n", 0, found.start()) + 1 for found in words.finditer(text)]
 
 
 def our_files() -> list[Path]:
-    """Every text file but what is made: hidden folders and those that .gitignore names."""
+    """Every text file, except in hidden folders and those that .gitignore lists."""
     made = set(re.findall(r"^/(\w[\w-]*)/$", (ROOT / ".gitignore").read_text(), re.MULTILINE))
     folders = [path for path in ROOT.iterdir() if path.is_dir() and path.name not in made]
     folders = [folder for folder in folders if not folder.name.startswith(".")]
@@ -40,7 +40,7 @@ def is_ours(path: Path) -> bool:
     return "migrations" not in path.parts and path not in (GLOSSARY, Path(__file__), LICENCE)
 
 
-def test_no_file_uses_a_word_that_the_glossary_replaces():
+def test_no_file_uses_a_replaced_word():
     refused = {
         f"{path.relative_to(ROOT)}:{line}" for path in our_files() for line in refused_lines(path.read_text())
     }
@@ -48,7 +48,7 @@ def test_no_file_uses_a_word_that_the_glossary_replaces():
     assert refused == set()
 
 
-def test_a_replaced_word_is_seen_in_prose_in_names_and_over_a_line_break():
+def test_a_replaced_word_is_found_in_prose_in_names_and_across_a_line_break():
     found = refused_lines("It can\nnot be.\nlet pay_back = 1\nThe bond market\nA vagabond cannot whence\n")
 
     assert found == [1, 3, 4, 5]

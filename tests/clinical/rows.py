@@ -1,4 +1,4 @@
-"""What the clinical tests begin with: a doctor with a login, and a patient with an appointment."""
+"""Rows for the clinical tests: a doctor with a login, and a patient with an appointment."""
 
 from accounts.models import Patient
 from scheduling.models import Doctor

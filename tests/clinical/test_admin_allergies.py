@@ -1,4 +1,4 @@
-"""Doctors and nurses keep the list in the staff's site; every save is a service's."""
+"""Doctors and nurses keep the list of allergies in the staff site, through the services."""
 
 import pytest
 
@@ -56,13 +56,13 @@ def test_a_doctor_states_that_none_is_known(client, patient):
     assert rows() == [("", "unconfirmed", True)]
 
 
-def test_what_the_service_refuses_is_said_at_the_form(client, patient, penicillin):
+def test_a_refusal_is_shown_at_the_form(client, patient, penicillin):
     twice = client.post(f"{LIST}add/", PENICILLIN | {"patient": patient.pk})
     beside = client.post(f"{LIST}add/", {"patient": patient.pk, "is_none_known": "on"})
     empty = client.post(f"{LIST}add/", {"patient": patient.pk})
     strange = client.post(f"{LIST}add/", PENICILLIN | {"patient": PatientFactory().pk})
 
-    assert errors(twice) == ["This allergy is on the patient's list already."]
+    assert errors(twice) == ["This allergy is already on the patient's list."]
     assert errors(beside) == ["There are allergies on the patient's list; refute or resolve them first."]
     assert errors(empty) == ["Enter substance, category and risk, or state that no allergies are known."]
     assert errors(strange) == ["Select a valid choice. That choice is not one of the available choices."]
@@ -79,7 +79,7 @@ def test_the_status_is_changed_by_a_step_with_its_reason(client, penicillin):
     assert Allergy.objects.values_list("status", "status_reason").get() == ("refuted", "Skin test negative")
 
 
-def test_only_the_steps_of_the_table_are_offered(client, doctor, penicillin):
+def test_only_allowed_steps_are_offered(client, doctor, penicillin):
     page = f"{LIST}{penicillin.pk}/change/"
     form = client.get(page).context["adminform"].form
     offered = [value for value, _label in form.fields["becomes"].choices]
@@ -94,7 +94,7 @@ def test_only_the_steps_of_the_table_are_offered(client, doctor, penicillin):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_list_asks_the_same_for_one_and_for_three(count, client, doctor, django_assert_num_queries):
+def test_the_list_costs_the_same_for_one_and_for_three(count, client, doctor, django_assert_num_queries):
     for _number in range(count):
         record_allergy(patient=patient_of(doctor), **PENICILLIN, by=doctor.user)
     client.get(LIST)
@@ -113,7 +113,7 @@ def test_the_list_is_searched_by_patient(client, doctor, penicillin):
     assert [row.pk for row in response.context["cl"].result_list] == [other.pk]
 
 
-def test_the_desk_has_no_list(client, penicillin):
+def test_the_desk_cannot_open_the_list(client, penicillin):
     client.force_login(staff("receptionist"))
 
     assert client.get(LIST).status_code == 403

@@ -1,4 +1,4 @@
-"""The list of allergies: recorded once, reassessed by steps, never deleted; not asked is not none known."""
+"""Allergies are recorded once, reassessed by steps and never deleted; "none known" is a statement."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -39,7 +39,7 @@ def on_list(patient) -> list[tuple]:
     return list(rows.values_list("substance", "status", "current_key"))
 
 
-def test_an_allergy_is_recorded_as_unconfirmed_with_who_recorded_it(patient, doctor):
+def test_an_allergy_is_recorded_as_unconfirmed_with_its_author(patient, doctor):
     allergy = record_allergy(
         patient=patient, substance="  Penicillin  G ", category="medicine", criticality="high", by=doctor.user
     )
@@ -53,7 +53,7 @@ def test_an_allergy_is_recorded_as_unconfirmed_with_who_recorded_it(patient, doc
     assert record_allergy(patient=patient, **PEANUTS, is_confirmed=True, by=doctor.user).status == "confirmed"
 
 
-def test_recording_and_reassessing_are_in_the_log_under_the_patient(patient, doctor, penicillin):
+def test_recording_and_reassessing_are_logged_under_the_patient(patient, doctor, penicillin):
     reassess_allergy(allergy=penicillin, status="confirmed", by=doctor.user)
 
     entries = AuditEvent.objects.filter(model="clinical.allergy", patient_id=patient.pk).order_by("pk")
@@ -81,7 +81,7 @@ def test_the_database_refuses_a_second_current_row_and_a_key_without_one(patient
             row.save()
 
 
-def test_what_is_no_longer_current_may_be_recorded_again(patient, doctor, penicillin):
+def test_an_allergy_that_is_no_longer_current_may_be_recorded_again(patient, doctor, penicillin):
     reassess_allergy(allergy=penicillin, status="resolved", by=doctor.user)
 
     record_allergy(patient=patient, **PENICILLIN, by=doctor.user)
@@ -101,14 +101,14 @@ def test_a_refutation_and_an_error_need_a_reason(status, doctor, penicillin):
     assert (changed.status, changed.status_reason, changed.current_key) == (status, "Skin test", None)
 
 
-def test_what_was_entered_in_error_stays_so(doctor, penicillin):
+def test_an_allergy_entered_in_error_cannot_be_changed(doctor, penicillin):
     reassess_allergy(allergy=penicillin, status="entered_in_error", reason="Other patient", by=doctor.user)
 
     with pytest.raises(StepRefused):
         reassess_allergy(allergy=penicillin, status="confirmed", by=doctor.user)
 
 
-def test_that_none_is_known_is_a_statement_and_not_an_empty_list(patient, doctor):
+def test_none_known_is_a_statement_and_not_an_empty_list(patient, doctor):
     assert on_list(patient) == []
 
     statement = record_no_known_allergies(patient=patient, by=doctor.user)
@@ -135,7 +135,7 @@ def test_none_known_is_refused_beside_an_allergy(patient, doctor, penicillin):
     assert record_no_known_allergies(patient=patient, by=doctor.user).is_none_known
 
 
-def test_a_statement_does_not_come_back_beside_an_allergy(patient, doctor):
+def test_the_statement_is_not_restored_beside_an_allergy(patient, doctor):
     statement = record_no_known_allergies(patient=patient, by=doctor.user)
     record_allergy(patient=patient, **PENICILLIN, by=doctor.user)
 
@@ -149,7 +149,7 @@ def test_an_allergy_without_substance_category_or_risk_is_refused(missing, patie
         record_allergy(patient=patient, **PENICILLIN | {missing: ""}, by=doctor.user)
 
 
-def test_a_nurse_of_the_doctor_records_and_nobody_else_does(patient, doctor, penicillin):
+def test_a_nurse_of_the_doctor_records_an_allergy_and_nobody_else(patient, doctor, penicillin):
     nurse = NurseFactory(user=staff("nurse"))
     nurse.doctors.add(doctor)
     no_right = [staff("receptionist"), staff("administrator"), carer_of(patient)]
@@ -168,14 +168,14 @@ def test_a_nurse_of_the_doctor_records_and_nobody_else_does(patient, doctor, pen
     assert reassess_allergy(allergy=penicillin, status="confirmed", by=SYSTEM).status == "confirmed"
 
 
-def test_a_cancelled_appointment_is_no_ground(patient, doctor):
+def test_a_cancelled_appointment_gives_no_right_to_record(patient, doctor):
     cancel_appointment(appointment=patient.appointments.get(), by=staff("receptionist"))
 
     with pytest.raises(NotTreating):
         record_allergy(patient=patient, **PENICILLIN, by=doctor.user)
 
 
-def test_doctors_and_nurses_see_those_of_their_patients_and_the_desk_none(patient, doctor, penicillin):
+def test_doctors_and_nurses_see_allergies_of_their_patients_and_the_desk_none(patient, doctor, penicillin):
     nurse = NurseFactory(user=staff("nurse"))
     nurse.doctors.add(doctor)
     people = {

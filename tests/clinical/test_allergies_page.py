@@ -1,4 +1,4 @@
-"""The patient reads the list of allergies; not asked, none known and some are three different pages."""
+"""The patient's page of allergies distinguishes not asked, none known and some."""
 
 import pytest
 
@@ -32,7 +32,7 @@ def carer(client, patient):
     return user
 
 
-def test_the_list_says_substance_reaction_risk_and_status(client, patient, doctor, carer):
+def test_the_list_shows_substance_reaction_risk_and_status(client, patient, doctor, carer):
     record_allergy(patient=patient, **PENICILLIN, is_confirmed=True, by=doctor.user)
     resolved = record_allergy(patient=patient, **PEANUTS, by=doctor.user)
     reassess_allergy(allergy=resolved, status="resolved", by=doctor.user)
@@ -45,7 +45,7 @@ def test_the_list_says_substance_reaction_risk_and_status(client, patient, docto
     assert "Peanuts Food Not recorded Low Resolved" in text(response)
 
 
-def test_not_asked_and_none_known_are_told_apart(client, patient, doctor, carer):
+def test_not_asked_and_none_known_are_shown_differently(client, patient, doctor, carer):
     before = text(client.get(PAGE))
     record_no_known_allergies(patient=patient, by=doctor.user)
 
@@ -56,14 +56,14 @@ def test_not_asked_and_none_known_are_told_apart(client, patient, doctor, carer)
     assert "Nobody has asked" not in after
 
 
-def test_what_was_entered_in_error_is_not_shown(client, patient, doctor, carer):
+def test_allergies_entered_in_error_are_not_shown(client, patient, doctor, carer):
     wrong = record_allergy(patient=patient, **PENICILLIN, by=doctor.user)
     reassess_allergy(allergy=wrong, status="entered_in_error", reason="Other patient", by=doctor.user)
 
     assert "Penicillin" not in text(client.get(PAGE))
 
 
-def test_people_whose_records_one_may_not_see_are_left_out(client, doctor, carer):
+def test_people_whose_records_the_user_may_not_see_are_left_out(client, doctor, carer):
     child = patient_of(doctor, full_name="Dev Deshpande")
     GuardianshipFactory(user=carer, patient=child, relation="parent", may_see_records=False)
     record_allergy(patient=child, **PENICILLIN, by=doctor.user)
@@ -73,7 +73,7 @@ def test_people_whose_records_one_may_not_see_are_left_out(client, doctor, carer
     assert ["Dev" in page.text or "Penicillin" in page.text for page in pages] == [False, False]
 
 
-def test_it_can_be_one_persons_and_is_found_from_the_records(client, patient, doctor, carer):
+def test_the_page_can_show_one_person_and_is_linked_from_the_records(client, patient, doctor, carer):
     child = patient_of(doctor, full_name="Dev Deshpande")
     GuardianshipFactory(user=carer, patient=child, relation="parent")
     record_allergy(patient=patient, **PENICILLIN, by=doctor.user)
@@ -85,14 +85,14 @@ def test_it_can_be_one_persons_and_is_found_from_the_records(client, patient, do
     assert f"{PAGE}?person={child.reference}" in links(client.get(f"/me/records/?person={child.reference}"))
 
 
-def test_somebody_without_people_reads_why_there_is_nothing(client):
+def test_a_user_without_patients_sees_why_the_page_is_empty(client):
     client.force_login(GuardianshipFactory(may_see_records=False).user)
 
     assert "No records to show" in text(client.get(PAGE))
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_page_asks_the_same_for_one_and_for_three(
+def test_the_page_costs_the_same_for_one_and_for_three(
     count, client, doctor, carer, django_assert_num_queries
 ):
     for number in range(count):
@@ -107,7 +107,7 @@ def test_the_page_asks_the_same_for_one_and_for_three(
     assert [name in text(response) for name in SUBSTANCES].count(True) == count
 
 
-def test_nobody_reads_those_of_others(client, patient, doctor, carer):
+def test_allergies_of_others_are_not_shown(client, patient, doctor, carer):
     record_allergy(patient=patient, **PENICILLIN, by=doctor.user)
     client.force_login(carer_of(PatientFactory()))
 

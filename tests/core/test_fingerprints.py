@@ -23,27 +23,27 @@ ROW, ANOTHER = Group(pk=1), Group(pk=2)
         (datetime(2026, 6, 10, 9, tzinfo=UTC), datetime(2026, 6, 10, 9, 0, 0, 7, tzinfo=UTC)),
     ],
 )
-def test_a_value_that_is_sent_back_unchanged_has_the_text_of_the_one_that_is_kept(kept, sent):
+def test_a_value_submitted_unchanged_has_the_text_of_the_saved_value(kept, sent):
     assert text_of(kept) == text_of(sent)
 
 
-def test_a_moment_is_the_same_in_every_zone():
+def test_a_time_has_the_same_text_in_every_time_zone():
     moment = datetime(2026, 6, 10, 9, tzinfo=UTC)
 
     assert text_of(timezone.localtime(moment)) == text_of(moment)
 
 
-def test_other_values_have_other_texts():
+def test_different_values_have_different_texts():
     values = [None, True, False, 0, 1, "a", "A", date(2026, 6, 10), time(9), [1, 2], [12], Decimal("0.5")]
 
     assert len({text_of(value) for value in values}) == len(values)
 
 
-def test_a_new_file_is_another_one_even_if_it_bears_the_old_ones_name():
+def test_a_new_file_differs_from_the_old_one_of_the_same_name():
     assert text_of(SimpleUploadedFile("a.png", b"")) != "a.png"
 
 
-def test_a_digest_is_of_one_row_one_column_and_one_value():
+def test_a_digest_depends_on_row_column_and_value():
     found = {
         digest(ROW, "name", "Asha"),
         digest(ANOTHER, "name", "Asha"),
@@ -54,7 +54,7 @@ def test_a_digest_is_of_one_row_one_column_and_one_value():
     assert len(found) == 4
 
 
-def test_a_digest_needs_the_servers_key(settings):
+def test_a_digest_depends_on_the_secret_key(settings):
     before = digest(ROW, "name", "Asha")
 
     settings.SECRET_KEY = "another"
@@ -62,7 +62,7 @@ def test_a_digest_needs_the_servers_key(settings):
     assert digest(ROW, "name", "Asha") != before
 
 
-def test_a_fingerprint_is_read_back_and_shows_no_value():
+def test_a_fingerprint_can_be_parsed_and_reveals_no_value():
     sent = fingerprint(ROW, {"phone": "+919845012345", "symptoms": "ALLERGIC TO PENICILLIN"})
 
     assert parse_fingerprint(sent) == {
@@ -74,5 +74,5 @@ def test_a_fingerprint_is_read_back_and_shows_no_value():
 
 
 @pytest.mark.parametrize("sent", ["", "garbage", ":", "a:b:c d", "\x00", "é:ü " * 1000])
-def test_what_is_no_fingerprint_fits_no_value(sent):
+def test_invalid_text_matches_no_value(sent):
     assert digest(ROW, "name", "") not in parse_fingerprint(sent).values()

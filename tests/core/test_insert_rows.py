@@ -1,4 +1,4 @@
-"""Rows that are inserted without Django's INSERT hold what Django would have stored."""
+"""`insert_rows` stores the same values as Django."""
 
 from datetime import UTC, datetime
 
@@ -33,7 +33,7 @@ def stored() -> list[dict]:
 
 
 @pytest.mark.parametrize("count", [0, 1, 2])
-def test_rows_hold_what_django_itself_would_have_stored(person, count):
+def test_rows_equal_those_stored_by_django(person, count):
     insert_rows(anomalies(person)[:count])
     through_us = stored()
     Anomaly.objects.all().delete()

@@ -1,4 +1,4 @@
-"""What operators read: one line for a refusal, the whole story for an error of ours, no query strings."""
+"""Server logs: one line for a refused request, a traceback for a server error, no query strings."""
 
 import logging
 import runpy
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.feature("O05")
 
 @pytest.fixture
 def lines() -> Iterator[list[str]]:
-    """What our handler writes, as it writes it."""
+    """The lines that our log handler writes."""
     written: list[str] = []
     handler = logging.StreamHandler()
     handler.addFilter(RefusalsInOneLine())
@@ -32,7 +32,7 @@ def lines() -> Iterator[list[str]]:
 
 
 @pytest.mark.django_db
-def test_a_refusal_is_one_line_without_the_search_terms(client, lines):
+def test_a_refused_request_is_one_line_without_the_search_terms(client, lines):
     client.force_login(staff("doctor"))
 
     client.get(reverse("admin:audit_auditevent_changelist"), {"q": "Asha Rao"})
@@ -40,7 +40,7 @@ def test_a_refusal_is_one_line_without_the_search_terms(client, lines):
     assert lines == ["Forbidden (Permission denied): /admin/audit/auditevent/"]
 
 
-def test_an_error_of_ours_keeps_its_story(lines):
+def test_a_server_error_keeps_its_traceback(lines):
     logger = logging.getLogger("django.request")
     try:
         raise LookupError("gone")
@@ -54,7 +54,7 @@ def test_the_handler_that_production_uses_has_the_filter():
     assert "one_line" in settings.LOGGING["handlers"]["stderr"]["filters"]
 
 
-def test_the_access_log_has_the_path_and_no_query_and_no_address_that_the_click_came_from():
+def test_the_access_log_has_the_path_without_query_and_referrer():
     asked = {
         "RAW_URI": "/admin/accounts/patient/?q=Asha",
         "PATH_INFO": "/admin/accounts/patient/",
@@ -73,12 +73,12 @@ def test_the_access_log_has_the_path_and_no_query_and_no_address_that_the_click_
 
 
 @pytest.mark.django_db
-def test_addresses_with_search_terms_are_told_to_no_other_site(client):
+def test_addresses_with_search_terms_are_not_sent_to_other_sites(client):
     assert client.get("/doctors/?q=Asha")["Referrer-Policy"] == "same-origin"
 
 
 def access_atoms(asked: dict) -> dict:
-    """What gunicorn fills its access log's format with."""
+    """The values with which gunicorn fills in the format of its access log."""
     answer = SimpleNamespace(status="200 OK", sent=512, headers=[])
     took = timedelta(milliseconds=7)
     return Logger(Config()).atoms(answer, SimpleNamespace(headers=[]), asked, took)

@@ -1,4 +1,4 @@
-"""Amounts are written in one place, as India writes them."""
+"""Amounts are formatted in one place, in Indian notation."""
 
 import ast
 from decimal import Decimal
@@ -20,11 +20,9 @@ from hms.core.money import money, rupees
         ("-49.995", "-₹50.00", "-₹50"),
     ],
 )
-def test_amounts_are_grouped_by_lakh_with_paise_in_columns_and_where_there_are_any(
-    amount, in_columns, in_text
-):
+def test_amounts_are_grouped_by_lakh_and_show_paise_in_columns_or_if_not_zero(amount, in_columns, in_text):
     assert (money(Decimal(amount)), rupees(Decimal(amount))) == (in_columns, in_text)
-    assert money(amount) == in_columns  # as a receipt keeps it
+    assert money(amount) == in_columns  # as stored on a receipt
 
 
 def test_nothing_else_formats_currency():

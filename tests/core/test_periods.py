@@ -1,4 +1,4 @@
-"""Days and months by the hospital's clock, which no database is asked for."""
+"""Days and months in the hospital's time zone, computed without the database."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -16,8 +16,9 @@ PATIENTS = "/admin/accounts/patient/"
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
-def test_a_day_begins_at_midnight_of_the_hospital_and_is_23_to_25_hours_long():
-    days = (date(2026, 3, 29), date(2026, 6, 10), date(2026, 10, 25))  # the clocks go forward, and back
+def test_a_day_begins_at_local_midnight_and_is_23_to_25_hours_long():
+    # The clocks go forward on the first day, and back on the last.
+    days = (date(2026, 3, 29), date(2026, 6, 10), date(2026, 10, 25))
 
     spans = [local_day(day) for day in days]
 
@@ -37,7 +38,7 @@ def test_a_day_begins_at_midnight_of_the_hospital_and_is_23_to_25_hours_long():
         ("?when=2026-10", {"Last month"}),
     ],
 )
-def test_patients_are_found_by_when_they_were_registered(client, asked, names):
+def test_patients_are_filtered_by_time_of_registration(client, asked, names):
     begins = midnight(date(2026, 11, 25))
     registered = {
         "This morning": begins,
@@ -57,14 +58,14 @@ def test_patients_are_found_by_when_they_were_registered(client, asked, names):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("part", ["date=2026-11-25", "month=11", "week_day=2", "date__gte=2026-11-25"])
-def test_a_part_of_a_moment_in_the_address_is_a_wrong_address(client, part):
+def test_a_part_of_a_timestamp_in_the_address_is_refused(client, part):
     client.force_login(UserFactory(is_staff=True, is_superuser=True))
 
     assert client.get(f"{PATIENTS}?registered_at__{part}").status_code == 400
 
 
 def filters_that_ask_the_database(model_admin) -> list:
-    """Filters over moments that are not PeriodFilter's, and the bar that Django calls a date hierarchy."""
+    """Filters on timestamps other than `PeriodFilter`, and date hierarchies."""
     moments = {field.name for field in model_admin.model._meta.fields if isinstance(field, DateTimeField)}
     named = [
         one if isinstance(one, str) else one[0]
@@ -74,7 +75,7 @@ def filters_that_ask_the_database(model_admin) -> list:
     return [name for name in [*named, model_admin.date_hierarchy] if name in moments]
 
 
-def test_every_list_is_narrowed_in_time_by_the_one_filter():
+def test_every_list_is_filtered_by_time_with_a_period_filter():
     asking = {
         str(model_admin): found
         for model_admin in admin.site._registry.values()
@@ -93,7 +94,7 @@ def test_every_list_is_narrowed_in_time_by_the_one_filter():
 
 @pytest.mark.django_db
 @time_machine.travel(NOON, tick=False)
-def test_absences_are_found_in_the_months_to_come(client):
+def test_absences_are_found_in_future_months(client):
     coming = ScheduleExceptionFactory(
         starts_at=midnight(date(2027, 1, 31)), ends_at=midnight(date(2027, 2, 2))
     )

@@ -1,4 +1,4 @@
-"""A prepared query answers exactly what the query set it was built from would."""
+"""A prepared query returns the same rows as its query set."""
 
 from datetime import timedelta
 
@@ -24,7 +24,7 @@ def booked():
     ]
 
 
-def test_rows_are_those_of_the_query_set_also_a_second_time(booked):
+def test_rows_equal_those_of_the_query_set_each_time(booked):
     prepared = PreparedQuery(
         lambda parameter: (
             Appointment.objects.filter(starts_at__gte=parameter("since", DateTimeField()))
@@ -54,7 +54,7 @@ def test_lists_of_every_length_are_bound(count):
     assert [pk for (pk,) in prepared.rows(keys=wanted)] == wanted
 
 
-def test_an_empty_list_finds_nothing_and_asks_nothing(django_assert_num_queries):
+def test_an_empty_list_finds_nothing_and_makes_no_query(django_assert_num_queries):
     prepared = PreparedQuery(
         lambda parameter: Doctor.objects.filter(pk__in=parameter("keys", IntegerField(), many=True))
     )
@@ -93,7 +93,7 @@ def test_a_missing_related_row_is_none():
     assert prepared.first(fee=1).user is None
 
 
-def test_joins_and_time_columns_come_converted():
+def test_joined_and_time_columns_are_converted():
     doctor = doctor_with_hours()
     prepared = PreparedQuery(
         lambda parameter: (

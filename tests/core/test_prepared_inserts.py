@@ -1,4 +1,4 @@
-"""New rows of the logged models are written with a statement that was compiled once."""
+"""New rows of logged models are inserted with a statement that is compiled once."""
 
 from datetime import UTC, date, datetime
 
@@ -39,7 +39,7 @@ def stored() -> list[dict]:
     return [{name: value for name, value in row.items() if name not in {"id", "reference"}} for row in rows]
 
 
-def test_rows_hold_what_django_itself_would_have_stored():
+def test_rows_equal_those_stored_by_django():
     Patient.objects.bulk_create(patients(3))
     through_us = stored()
     assert inserts._compiled
@@ -53,7 +53,7 @@ def test_rows_hold_what_django_itself_would_have_stored():
     assert through_us == stored()
 
 
-def test_rows_know_their_keys_afterwards():
+def test_rows_have_their_keys_afterwards():
     rows = patients(3)
     for row in rows:
         row.save()
@@ -71,7 +71,7 @@ def test_the_second_row_of_a_kind_is_not_compiled_again(monkeypatch):
     assert Patient.objects.count() == 2
 
 
-def test_an_expression_is_left_to_the_database():
+def test_an_expression_is_evaluated_by_the_database():
     (row,) = patients(1)
     row.emergency_contact_name = Lower(Value("LOUD"))
 
@@ -80,7 +80,7 @@ def test_an_expression_is_left_to_the_database():
     assert Patient.objects.values_list("emergency_contact_name", flat=True).get() == "loud"
 
 
-def test_statements_do_not_pile_up(monkeypatch):
+def test_the_number_of_kept_statements_is_limited(monkeypatch):
     monkeypatch.setattr(inserts, "MOST_STATEMENTS", 2)
     rows = patients(6)
 
@@ -91,7 +91,7 @@ def test_statements_do_not_pile_up(monkeypatch):
     assert len(inserts._compiled) <= 2
 
 
-def test_a_statement_is_kept_for_each_database_by_itself():
+def test_statements_are_kept_separately_for_each_database():
     PatientFactory()
 
     assert {key[0] for key in inserts._compiled} == {connection.vendor}

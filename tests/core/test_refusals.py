@@ -1,4 +1,4 @@
-"""A refusal is shown at its field, or above the form: by one function for every page."""
+"""One function shows a refusal at its field or above the form."""
 
 import ast
 
@@ -29,7 +29,7 @@ class LoginForm(forms.Form):
         (ValidationError({"__all__": ["Neither.", "Nor."]}), {"__all__": ["Neither.", "Nor."]}),
     ],
 )
-def test_each_message_is_shown_at_its_field_or_above_a_form_without_it(refusal, errors):
+def test_each_message_is_shown_at_its_field_or_above_a_form_without_the_field(refusal, errors):
     form = LoginForm({})
 
     put_on_form(form, refusal)
@@ -37,7 +37,7 @@ def test_each_message_is_shown_at_its_field_or_above_a_form_without_it(refusal, 
     assert form.errors == errors
 
 
-def test_every_refusal_has_a_code_of_its_own():
+def test_every_refusal_has_its_own_code():
     codes = [refusal.code for refusal in refusals(Refusal)]
 
     assert len(codes) > 30
@@ -45,14 +45,14 @@ def test_every_refusal_has_a_code_of_its_own():
 
 
 def refusals(base: type[Refusal]):
-    """The refusals of the product, except those whose code says more than their class."""
+    """Subclasses that declare their own code."""
     for one in base.__subclasses__():
         if "code" in vars(one):
             yield one
         yield from refusals(one)
 
 
-def test_nothing_but_the_core_calls_a_class_of_its_own_refusal():
+def test_exceptions_of_apps_do_not_derive_directly_from_validation_error():
     found = [
         str(path.relative_to(settings.BASE_DIR))
         for path in settings.BASE_DIR.rglob("exceptions.py")

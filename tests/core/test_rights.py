@@ -1,4 +1,4 @@
-"""Who acts is a person or SYSTEM, and nobody else: never a None that passes for either."""
+"""`by` is a user or SYSTEM, never None."""
 
 import ast
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ def test_the_system_and_holders_of_the_permission_pass_and_nobody_else():
 
 
 @pytest.mark.django_db
-def test_adding_and_changing_a_row_are_two_rights():
+def test_adding_and_changing_a_row_need_different_permissions():
     new, old = Branch(name="Harbour"), Branch.objects.create(name="Old town")
     administrator = staff("administrator")
 
@@ -50,7 +50,7 @@ def test_adding_and_changing_a_row_are_two_rights():
 
 
 @pytest.mark.parametrize("ask", [person, lambda by: require(by, "scheduling.check_in")])
-def test_nobody_at_all_is_a_mistake_in_the_code(ask):
+def test_none_as_actor_raises_a_type_error(ask):
     with pytest.raises(TypeError):
         ask(None)
 
@@ -67,7 +67,7 @@ def test_a_service_without_an_actor_fails_and_writes_nothing(book):
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("sunday_noon")
-def test_what_the_system_does_names_no_person_in_columns_and_log():
+def test_columns_and_log_name_no_person_for_the_system():
     visit = book_appointment(patient=PatientFactory(), doctor=doctor_with_hours(), starts_at=at(9), by=SYSTEM)
 
     with audit_context(actor=SYSTEM):
@@ -82,7 +82,7 @@ def test_what_the_system_does_names_no_person_in_columns_and_log():
 
 
 def calls_with_nobody(source: str) -> Iterator[int]:
-    """Lines that pass or default `by` to None, or ask whether it is."""
+    """Lines that pass None as `by`, default it to None or compare it with None."""
     for node in ast.walk(ast.parse(source)):
         match node:
             case ast.keyword(arg="by", value=ast.Constant(value=None)):
@@ -98,7 +98,7 @@ def calls_with_nobody(source: str) -> Iterator[int]:
                 )
 
 
-def test_no_code_acts_as_nobody():
+def test_no_code_passes_none_as_actor():
     found = [
         f"{path.relative_to(ROOT)}:{line}"
         for folder in SOURCES
@@ -110,7 +110,7 @@ def test_no_code_acts_as_nobody():
     assert found == []
 
 
-def test_the_guard_sees_each_form_of_nobody():
+def test_the_guard_finds_each_use_of_none_as_actor():
     source = "def pay(*, by=None):\n    if by is None:\n        refund(by=None)\n    refund(by=SYSTEM)\n"
 
     assert sorted(calls_with_nobody(source)) == [1, 2, 3]

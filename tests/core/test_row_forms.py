@@ -45,11 +45,11 @@ def test_a_row_that_is_gone_is_a_conflict(kannada):
         form.save_unless_changed(lambda: rename(form))
 
     [difference] = refused.value.differences
-    assert (difference.label, difference.saved) == ("Kannada", "no longer there")
+    assert (difference.label, difference.saved) == ("Kannada", "no longer exists")
     assert form.status == 409
 
 
-def test_the_fingerprint_of_another_row_fits_none(kannada):
+def test_the_fingerprint_of_another_row_is_a_conflict(kannada):
     other = Language.objects.create(code="ta", name="Tamil")
     form = NameForm(
         {"fingerprint": NameForm(row=other)["fingerprint"].value(), "name": "Canarese"}, row=kannada

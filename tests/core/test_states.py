@@ -1,4 +1,4 @@
-"""A status moves by its table, under a lock, and in no other way."""
+"""A status changes only by its table of steps, under a lock."""
 
 import pytest
 from django.db.transaction import TransactionManagementError
@@ -10,7 +10,7 @@ from tests.scheduling.admin_day import visit
 
 
 @pytest.mark.django_db
-def test_a_listed_step_is_saved_with_what_goes_with_it_and_nothing_else():
+def test_an_allowed_step_saves_the_status_and_the_given_changes_only():
     row = visit(doctor_with_hours())
     row.symptoms = "never saved"
 
@@ -32,15 +32,15 @@ def test_a_step_that_is_not_listed_is_refused_and_changes_nothing():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_a_transaction_there_is_no_lock_and_no_step():
+def test_a_step_outside_a_transaction_is_an_error():
     row = visit(doctor_with_hours())
 
     with pytest.raises(TransactionManagementError):
         move(row, AppointmentStatus.CANCELLED)
 
 
-def test_a_status_without_a_table_fails_at_once():
-    with pytest.raises(TypeError, match=r"Loose has no steps\(\)"):
+def test_a_status_without_a_table_fails_at_import():
+    with pytest.raises(TypeError, match=r"Loose does not define steps\(\)"):
 
         class Loose(StepChoices):
             A = "a", "A"
@@ -49,8 +49,8 @@ def test_a_status_without_a_table_fails_at_once():
 @pytest.mark.parametrize(
     "table", [{}, {"A": set()}, {"A": {"B"}, "B": set(), "C": set()}, {"A": {"C"}, "B": set()}]
 )
-def test_a_table_that_forgets_or_invents_a_status_fails_at_once(table):
-    with pytest.raises(TypeError, match="not a table of its own statuses"):
+def test_a_table_with_a_missing_or_unknown_status_fails_at_import(table):
+    with pytest.raises(TypeError, match="must list each of its own statuses"):
 
         class Wrong(StepChoices):
             A = "A", "A"
@@ -61,7 +61,7 @@ def test_a_table_that_forgets_or_invents_a_status_fails_at_once(table):
                 return table
 
 
-def test_a_wrong_name_in_a_table_fails_at_once():
+def test_a_wrong_name_in_a_table_fails_at_import():
     with pytest.raises(AttributeError, match="CANCELED"):
 
         class Misspelt(StepChoices):

@@ -1,4 +1,4 @@
-"""The database counts its rows again, on both engines, and never within a transaction."""
+"""Statistics are refreshed on both engines, and never within a transaction."""
 
 import pytest
 from django.db import connection, transaction
@@ -8,7 +8,7 @@ from hms.core.statistics import refresh_statistics
 
 
 @pytest.mark.django_db(transaction=True)
-def test_statistics_are_taken_of_all_tables():
+def test_statistics_of_all_tables_are_refreshed():
     with CaptureQueriesContext(connection) as queries:
         refresh_statistics()
 

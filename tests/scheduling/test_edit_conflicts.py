@@ -138,7 +138,7 @@ class TestDirectory:
         saved = client.post(change_page(doctor), boxes_of(conflict))
 
         assert (conflict.status_code, before, saved.status_code) == (409, 1, 302)
-        assert [line[:2] for line in shown(conflict)] == [("Weekly schedule", "no longer there")]
+        assert [line[:2] for line in shown(conflict)] == [("Weekly schedule", "no longer exists")]
         assert list(WeeklySchedule.objects.values_list("pk", "capacity")) == [(kept.pk, 2)]
 
     def test_a_shift_changed_meanwhile_is_not_deleted(self, client):

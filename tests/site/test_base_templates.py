@@ -142,21 +142,21 @@ def test_own_sessions_are_listed_by_device(client, account, others):
     page = client.get("/accounts/sessions/")
 
     assert UserSession.objects.count() == others + 1
-    assert text(page).count("Edge, Windows This one") == 1
+    assert text(page).count("Edge, Windows This session") == 1
     assert text(page).count("Firefox, Android From") == others
-    assert ("Log the others out" in text(page)) is (others > 0)
+    assert ("Log out all other sessions" in text(page)) is (others > 0)
 
 
 @pytest.mark.parametrize(
     ("address", "says"),
     [
         ("email/", "E-mail address"),
-        ("password/change/", "Change the password"),
+        ("password/change/", "Change your password"),
         ("2fa/", "Two-step login"),
         ("2fa/webauthn/", "Passkeys and security keys"),
         ("sessions/", "Active sessions"),
         ("logout/", "Log out?"),
-        ("reauthenticate/", "Is it still you?"),
+        ("reauthenticate/", "Confirm that it is you"),
     ],
 )
 def test_the_pages_of_ones_account_stand_in_the_frame_of_the_site(client, priya, address, says):

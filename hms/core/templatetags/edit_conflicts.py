@@ -11,14 +11,13 @@ register = template.Library()
 
 @register.simple_tag
 def fingerprints(form, inline_admin_formsets) -> str:
-    """The unseen boxes of a change form and of the rows in it."""
     forms = [form, *(row for inline in inline_admin_formsets for row in inline.formset.initial_forms)]
     return format_html_join("", "{}", ((one[FIELD],) for one in forms if FIELD in one.fields))
 
 
 @register.simple_tag(takes_context=True)
 def who_changed(context, conflict: EditConflict) -> str:
-    """Who saved in between, and when: by name to staff, by their part to everybody else."""
+    """Who made the other change, and when. Only staff see the name."""
     change = last_change(conflict.row) if conflict.row else None
     if change is None:
         return _("Somebody changed this while you had it open.")

@@ -10,7 +10,7 @@ register = template.Library()
 
 @register.filter(is_safe=True)
 def named_heads(markup: SafeString) -> SafeString:
-    """Django's table of rows in a form: a name for the first column, and no head over an empty last one."""
+    """Give the first column of Django's inline table a heading, and make an empty heading a plain cell."""
     name = format_html('<th class="original"><span class="visually-hidden">{}</span></th>', _("Row"))
     markup = markup.replace('<th class="original"></th>', name)
     return mark_safe(re.sub(r"<th>\s*</th>", "<td></td>", markup))  # noqa: S308 - Django's own template

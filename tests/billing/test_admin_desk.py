@@ -180,5 +180,5 @@ def test_taking_money_for_a_hold_that_is_gone_is_refused_and_said(client, clerk)
 
     answer = client.post(take(scene), {"method": "cash", "key": "key-00000001"})
 
-    assert "This bill cannot be paid any more." in answer.content.decode()
+    assert "This bill can no longer be paid." in answer.content.decode()
     assert not Payment.objects.exists()

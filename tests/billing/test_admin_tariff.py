@@ -50,7 +50,7 @@ def test_a_rate_that_was_charged_is_not_rewritten(client):
     )
 
     row.refresh_from_db()
-    assert "Bills were written with this." in refused.content.decode()
+    assert "Bills already use this tax class." in refused.content.decode()
     assert (ended.status_code, row.rate, row.valid_to) == (302, D("18.00"), date(2027, 3, 31))
 
 

@@ -129,7 +129,7 @@ def test_where_pdf_cannot_be_drawn_the_page_to_print_says_so(client, monkeypatch
 
     text = answer.content.decode()
     assert answer.redirect_chain == [(receipt_of(payment), 302)]
-    assert "PDF files cannot be made on this server." in text
+    assert "This server cannot create PDF files." in text
     assert payment.receipt.number in text
 
 

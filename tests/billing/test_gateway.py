@@ -186,7 +186,7 @@ def test_a_message_that_cannot_be_acted_on_does_not_stop_the_rest(caplog):
     broken.refresh_from_db()
     assert (out.getvalue(), status_of(payment)) == ("Delivered 1 message.\n", PaymentStatus.CAPTURED)
     assert broken.delivered_at is None
-    assert f"Message {broken.event_id} of the practice bank was not acted on" in caplog.text
+    assert f"Message {broken.event_id} of the practice bank could not be processed" in caplog.text
 
 
 def test_the_same_button_twice_makes_one_message():

@@ -159,7 +159,7 @@ def test_late_money_is_refunded_when_the_time_is_gone(booker):
 
     assert status_of(scene) == S.EXPIRED
     assert list(Refund.objects.values_list("amount", "reason")) == [
-        (D("559.00"), "The time was no longer free when the money came.")
+        (D("559.00"), "The time was no longer free when the payment arrived.")
     ]
     assert Receipt.objects.filter(payment=payment).exists()
 

@@ -208,5 +208,5 @@ def test_money_that_came_when_the_time_was_gone_goes_back_with_the_reason():
 
     refund = Refund.objects.get()
     assert (refund.amount, refund.reason) == (
-        D("559.00"), "The time was no longer free when the money came.",
+        D("559.00"), "The time was no longer free when the payment arrived.",
     )  # fmt: skip

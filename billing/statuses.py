@@ -30,7 +30,7 @@ class PaymentStatus(StepChoices):
     @classmethod
     def steps(cls):
         return {
-            # The bank may report before our own request returns, so a new payment can be captured or fail at once.
+            # The bank may report before our own request returns, so a new payment can end at once.
             cls.CREATED: {cls.PENDING, cls.CAPTURED, cls.FAILED, cls.ABANDONED},
             cls.PENDING: {cls.CAPTURED, cls.FAILED, cls.ABANDONED},
             cls.CAPTURED: set(),

@@ -1,4 +1,4 @@
-"""Tax classes, policies, rules and billing profiles. A class that bills use is fixed; a new rate is a new row."""
+"""Tax classes, policies, rules, billing profiles. A class used on bills is fixed; a new rate is a new row."""
 
 from billing.exceptions import RateInUse
 from billing.models import BillingProfile, InvoiceLine, TaxClass, TaxPolicy, TaxRule

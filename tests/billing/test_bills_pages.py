@@ -56,7 +56,7 @@ def test_the_list_says_what_is_owed_paid_and_refunded(client):
 
     states = [text.count(f">{word}</span>") for word in ("To pay", "Paid", "Refunded")]
     assert states == [1, 1, 1]
-    assert "₹559.00 back: On its way" in text
+    assert "Refund of ₹559.00: On its way" in text
     assert f'href="/me/bills/{owed.invoice.reference}/pay/"' in text
     assert f'href="{receipt_of(back)}"' in text
 

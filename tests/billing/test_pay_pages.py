@@ -118,10 +118,10 @@ def test_money_that_comes_after_the_time_is_gone_is_sent_back_and_the_payer_told
         answer = press(client, payment, "deliver")
 
     text = answer.content.decode()
-    assert "Your money is on its way back" in text
+    assert "Your refund is on its way" in text
     assert "The time was no longer free when the payment arrived." in text
     assert "The appointment was not booked." in text
-    assert "You paid ₹559.00. ₹559.00 goes back the way it came" in text
+    assert "You paid ₹559.00. ₹559.00 is refunded the way you paid" in text
     assert Refund.objects.get().amount == D("559.00")
 
 

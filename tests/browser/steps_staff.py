@@ -91,7 +91,7 @@ def when_adding_a_doctor(visitor: Visitor, full_name: str, department: str) -> N
 
 def when_entering_leave(visitor: Visitor, doctor: Doctor, day: date) -> None:
     visitor.opens("/admin/")
-    visitor.follows("Enter leave or a holiday")
+    visitor.follows("Add leave or a holiday")
     visitor.selects(kind="Leave")
     visitor.picks("doctor", doctor.full_name)
     visitor.fills(

@@ -41,9 +41,9 @@ def test_a_patient_sees_that_reception_and_a_doctor_looked_and_why(visitor, asha
     patient.opens("/me/records/")
     patient.follows("Who accessed my record")
 
-    patient.sees("Ravi Desk", "Receptionist", "Looked at your details", "Saw you in a list of patients")
+    patient.sees("Ravi Desk", "Receptionist", "Viewed your details", "Saw you in a list of patients")
     patient.sees("The front desk books, checks people in and takes payments.")
-    patient.sees("Dr Meera Iyer", "Looked at your appointment", "have an appointment with them")
+    patient.sees("Dr Meera Iyer", "Viewed your appointment", "have an appointment with them")
     patient.sees_no("Tara", "@example.org", asha.patient.mrn)
     patient.follows("Everybody but me")
     patient.sees("Ravi Desk")

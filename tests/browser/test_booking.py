@@ -100,12 +100,12 @@ def test_money_that_comes_after_the_time_has_gone_is_refunded(visitor, clock):
     asha.opens(doctor.get_absolute_url())
     when_choosing_a_time(asha, "24", "10:30 AM")
     when_saying_who_and_why(asha, "Asha Rao")
-    when_paying_by_card(asha, "Pay, but tell the hospital late")
+    when_paying_by_card(asha, "Pay, but notify the hospital late")
     assert asha.heading == "We are waiting for your bank"
     clock.shift(timedelta(minutes=11))
     given_a_visit(doctor, 10, 30, days=1, full_name="Somebody Quicker")
     asha.follows("Back to the bank’s page")  # noqa: RUF001 - as the page has it
-    asha.presses("Tell the hospital now")
+    asha.presses("Notify the hospital now")
 
     then_the_money_comes_back(asha)
     booked = Appointment.objects.get(status="booked")

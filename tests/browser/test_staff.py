@@ -47,7 +47,7 @@ def test_reception_registers_books_checks_in_and_takes_money(visitor):
 
     ravi.sees("₹559.00 taken, receipt")
     ravi.opens("/admin/day-board/")
-    ravi.sees("Mohan Walkin", "waits 0 min", "Lakshmi Caller")
+    ravi.sees("Mohan Walkin", "waiting 0 min", "Lakshmi Caller")
     assert (here.source, caller.source) == ("desk", "phone")
     assert Patient.objects.get(full_name="Mohan Walkin").phone == "+919845012345"
 
@@ -91,7 +91,7 @@ def test_nurse_sees_the_day_of_her_doctors(visitor):
     leela.presses(re.compile("^Check in"))
     leela.follows("Day board")
 
-    leela.sees("Mohan Ours", "waits 0 min")
+    leela.sees("Mohan Ours", "waiting 0 min")
     leela.sees_no("Tara Theirs")
     assert Appointment.objects.get(doctor=doctor).token == 1
 

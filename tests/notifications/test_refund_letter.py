@@ -30,7 +30,7 @@ def test_a_refund_is_written_down_for_the_payer_with_the_refund():
         refund.payment.by.email, refund.payment.invoice.patient, NotificationStatus.WAITING,
     )  # fmt: skip
     assert (row.subject, row.idempotency_key) == (
-        "Your money is on its way back", f"refund/{refund.reference}",
+        "Your refund is on its way", f"refund/{refund.reference}",
     )  # fmt: skip
     assert row.body.splitlines()[:3] == [
         f"We send ₹100.00 back to you, from payment {refund.payment.reference}.", "", "Why: Kindness",

@@ -43,7 +43,7 @@ def test_what_is_due_is_sent_once_and_says_who_it_is():
     row.refresh_from_db()
     assert outcomes == [(1, 0), (0, 0)]
     assert (letter.to, letter.subject, letter.extra_headers["Message-ID"]) == (
-        ["payer@example.org"], "Your money is on its way back", f"<{row.reference}@demo.example>",
+        ["payer@example.org"], "Your refund is on its way", f"<{row.reference}@demo.example>",
     )  # fmt: skip
     assert (row.status, row.attempts, row.sent_at is None) == (NotificationStatus.SENT, 1, False)
 
@@ -117,12 +117,12 @@ def test_the_loop_outlives_a_server_that_is_down(settings, caplog):
     told()
     no_mail_server(settings)
 
-    pauses = [Command().steadfast_round(5)]
+    pauses = [Command().guarded_round(5)]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    pauses.append(Command().steadfast_round(5))
+    pauses.append(Command().guarded_round(5))
 
     assert (pauses, len(mail.outbox)) == ([60, 5], 1)
-    assert "Notifications wait: ConnectionRefusedError" in caplog.text
+    assert "Notifications are delayed: ConnectionRefusedError" in caplog.text
 
 
 def test_the_loop_outlives_a_fault_of_our_own(caplog):
@@ -132,10 +132,10 @@ def test_the_loop_outlives_a_fault_of_our_own(caplog):
     pauses = []
     for every in (5, 300):
         told(key=f"refund/{every}")
-        pauses.append(Command(stdout=nobody_listens).steadfast_round(every))
+        pauses.append(Command(stdout=nobody_listens).guarded_round(every))
 
     assert (pauses, len(mail.outbox)) == ([60, 300], 2)
-    assert "Notifications wait: ValueError" in caplog.text
+    assert "Notifications are delayed: ValueError" in caplog.text
 
 
 @pytest.mark.parametrize("recipient", ["payer@example.org", BROKEN])

@@ -72,7 +72,7 @@ def test_a_price_that_changed_is_shown_again_and_nothing_is_written(client, care
 def test_a_form_without_the_price_that_was_seen_books_nothing(client, carer, doctor, patient, total):
     answer = send(client, doctor, patient, total=total)
 
-    assert "Look at the price and try again." in answer.content.decode()
+    assert "Check the price and try again." in answer.content.decode()
     assert not Appointment.objects.exists()
 
 

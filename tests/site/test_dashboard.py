@@ -46,7 +46,7 @@ def test_a_hold_can_be_finished_and_says_how_long_it_is_kept(client, doctor, pat
     with time_machine.travel(timezone.now() + timedelta(minutes=4), tick=False):
         response = client.get("/me/")
 
-    assert "We keep the time for 6\xa0minutes more.".replace("\xa0", " ") in text(response)
+    assert "We keep the time for you for another 6\xa0minutes.".replace("\xa0", " ") in text(response)
     assert f"/book/{held.reference}/check/" in links(response)
     assert response.context["next"] is None
 
@@ -58,7 +58,7 @@ def test_a_hold_that_ran_out_is_not_shown(client, doctor, patient, carer):
         response = client.get("/me/")
 
     assert response.context["holds"] == []
-    assert "No appointment is coming up" in text(response)
+    assert "No upcoming appointments" in text(response)
 
 
 def test_bills_that_wait_for_payment_are_shown_to_those_who_may_pay(client, doctor, patient, carer):
@@ -70,7 +70,7 @@ def test_bills_that_wait_for_payment_are_shown_to_those_who_may_pay(client, doct
     other = client.get("/me/")
 
     assert [bill.patient for bill in payer.context["bills"]] == [patient]
-    assert "To be paid Sunita Deshpande 23 Nov, Dr Asha Rao" in text(payer)
+    assert "To pay Sunita Deshpande 23 Nov, Dr Asha Rao" in text(payer)
     assert other.context["bills"] == []
 
 
@@ -115,7 +115,7 @@ def test_somebody_new_is_told_what_to_do(client):
 
     response = client.get("/me/")
 
-    assert "No appointment is coming up" in text(response)
+    assert "No upcoming appointments" in text(response)
     assert "/doctors/" in links(response)
 
 

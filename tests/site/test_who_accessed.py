@@ -63,12 +63,12 @@ def test_the_patient_sees_who_accessed_what_and_why(client, patient, carer, open
 
     assert title(response) == "Who accessed my record"
     assert lines(response)[:3] == [
-        ("Dr Meera Iyer", "Looked at your appointment", 1),
-        ("Ravi Desk", "Looked at the history of your appointment", 1),
-        ("Ravi Desk", "Looked at your details", 1),
+        ("Dr Meera Iyer", "Viewed your appointment", 1),
+        ("Ravi Desk", "Viewed the history of your appointment", 1),
+        ("Ravi Desk", "Viewed your details", 1),
     ]
     assert "Today, Sunday 22 November 2026" in text(response)
-    assert "Dr Meera Iyer Doctor Looked at your appointment Doctors see the records" in text(response)
+    assert "Dr Meera Iyer Doctor Viewed your appointment Doctors see the records" in text(response)
     assert "Ravi Desk Receptionist" in text(response)
     assert "The front desk books, checks people in and takes payments." in text(response)
 
@@ -122,7 +122,7 @@ def test_what_is_repeated_within_a_day_is_one_line(client, patient, carer, opens
     days = [(str(day.day), [line.count for line in day.lines]) for day in response.context["days"]]
     assert days[0] == ("2026-11-23", [1])
     assert days[1][0] == "2026-11-22"
-    assert ("Ravi Desk", "Looked at your details", 3) in lines(response)
+    assert ("Ravi Desk", "Viewed your details", 3) in lines(response)
     assert "1:00 PM to 3:00 PM" in text(response)
 
 
@@ -134,7 +134,7 @@ def test_own_looks_are_you_and_another_carer_has_a_name(client, patient, carer):
     response = seen_by(client, carer)
     told = lines(response)
 
-    assert ("Uma Rao", "Looked at your details", 1) in told
+    assert ("Uma Rao", "Viewed your details", 1) in told
     assert "Acts for this patient." in text(response)
     assert [who for who, _what, _count in told].count("You") >= 1
     assert "You" not in {who for who, _what, _count in lines(seen_by(client, carer, f"{PAGE}?show=others"))}
@@ -148,8 +148,8 @@ def test_a_childs_page_speaks_of_the_child(client, patient, carer, opens, ravi):
     response = seen_by(client, carer, f"{PAGE}?person={child.reference}")
 
     assert title(response) == "Who accessed the record of Dev Rao"
-    assert ("Ravi Desk", "Looked at Dev Rao’s details", 1) in lines(response)  # noqa: RUF001
-    assert ("Ravi Desk", "Looked at your details", 1) not in lines(seen_by(client, carer))
+    assert ("Ravi Desk", "Viewed Dev Rao’s details", 1) in lines(response)  # noqa: RUF001
+    assert ("Ravi Desk", "Viewed your details", 1) not in lines(seen_by(client, carer))
 
 
 def test_without_the_right_to_see_records_there_is_no_page_and_the_look_is_logged(client, carer):
@@ -229,8 +229,10 @@ def test_a_day_is_never_shown_in_part(batch, shown, client, carer, looked, monke
 
 
 def test_nobody_has_looked(client, patient, carer):
-    assert "Nobody but you has looked" in text(seen_by(client, carer, f"{PAGE}?show=others&until=2020-01-01"))
-    assert "Nobody has looked yet" in text(client.get(f"{PAGE}?until=2020-01-01"))
+    others = text(seen_by(client, carer, f"{PAGE}?show=others&until=2020-01-01"))
+
+    assert "Nobody but you has accessed this record" in others
+    assert "Nobody has accessed this record yet" in text(client.get(f"{PAGE}?until=2020-01-01"))
 
 
 @pytest.mark.parametrize("count", [1, 3])

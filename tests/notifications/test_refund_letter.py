@@ -33,7 +33,7 @@ def test_a_refund_is_written_down_for_the_payer_with_the_refund():
         "Your refund is on its way", f"refund/{refund.reference}",
     )  # fmt: skip
     assert row.body.splitlines()[:3] == [
-        f"We send ₹100.00 back to you, from payment {refund.payment.reference}.", "", "Why: Kindness",
+        f"We are refunding ₹100.00 of payment {refund.payment.reference}.", "", "Reason: Kindness",
     ]  # fmt: skip
 
 

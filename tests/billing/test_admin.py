@@ -1,4 +1,4 @@
-"""The staff site: lists to look at, money taken and given back through the services alone."""
+"""The billing lists of the staff site are read-only; payments and refunds go through services."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -132,7 +132,7 @@ def test_the_bill_leads_to_taking_its_money_while_it_is_due(client, clerk):
     ],
 )
 def test_a_list_is_narrowed_to_a_day_a_week_or_a_month_of_the_hospitals_clock(client, clerk, when, found):
-    # In Berlin, where the hospital of the tests stands, 31 October ends at 23:00 UTC.
+    # In Berlin, where the hospital of the tests is, 31 October ends at 23:00 UTC.
     times = ["2026-11-22T10:00", "2026-11-15T23:30", "2026-10-31T23:30", "2026-10-31T22:30"]
     for hour, text in enumerate(times):
         payment = paid(held(at(9 + hour // 2, 30 * (hour % 2))))

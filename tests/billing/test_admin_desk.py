@@ -1,4 +1,4 @@
-"""Money taken and given back in the staff site: always the whole bill, never without the right."""
+"""Payments and refunds in the staff site."""
 
 from decimal import Decimal
 

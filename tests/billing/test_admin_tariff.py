@@ -1,4 +1,4 @@
-"""The tables from which prices are made, in the staff site: every change is in the log."""
+"""Tax classes, policies and billing profiles in the staff site."""
 
 from datetime import date
 from decimal import Decimal

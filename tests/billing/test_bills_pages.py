@@ -1,5 +1,3 @@
-"""My bills and receipts."""
-
 import sys
 from decimal import Decimal
 

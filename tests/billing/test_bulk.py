@@ -1,4 +1,4 @@
-"""Bills and payments of the past are as those of the services, and held to the same rules."""
+"""Bulk bills and payments equal those of the services and obey the same rules."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -24,7 +24,7 @@ NOON = datetime(2026, 11, 22, 11, tzinfo=UTC)
 
 
 def visits_without_bills(count: int) -> list[Appointment]:
-    """Booked visits as an import leaves them."""
+    """Booked visits as created by an import."""
     doctor = doctor_with_hours()
     visits = [booked(at(9 + n // 2, 30 * (n % 2)), doctor=doctor).visit.pk for n in range(count)]
     InvoiceLine.objects.all()._raw_delete("default")

@@ -1,4 +1,4 @@
-"""The page before the booking: what was chosen, what it costs, how to pay."""
+"""The check page before the booking."""
 
 from datetime import timedelta
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""The price that was shown is the price that is charged."""
+"""The price charged is the price shown."""
 
 from decimal import Decimal
 

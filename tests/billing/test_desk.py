@@ -1,4 +1,4 @@
-"""Money at the front desk."""
+"""Payments at the front desk."""
 
 from decimal import Decimal
 

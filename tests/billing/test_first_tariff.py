@@ -1,4 +1,4 @@
-"""A new hospital can bill at once: policies to choose from come with the software, and the log knows them."""
+"""A new hospital starts with tax policies and a billing profile, both logged."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The practice bank: signed messages, each of which counts once, in any order."""
+"""The practice bank: each signed message takes effect once, in any order."""
 
 import json
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The bank's page and the way back: paid, declined, left alone, late."""
+"""The bank's page and the payment page after it: paid, declined, unanswered, late."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -219,4 +219,4 @@ def test_a_part_refunded_shows_both_amounts(client, scene):
 
     text = client.get(f"/pay/{payment.reference}/").content.decode()
 
-    assert "You paid ₹559.00. ₹59.00 goes back" in text
+    assert "You paid ₹559.00. ₹59.00 is refunded" in text

@@ -1,4 +1,4 @@
-"""Which payments are refused, given up, or impossible in the database."""
+"""Payments that services refuse or give up, and rows that the database refuses."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Attempts to pay, and money that comes once, twice, late, or before it was asked for."""
+"""Online payments, reported once, twice, late or early."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""The arithmetic of a bill, by examples and by laws that hold for every bill."""
+"""The arithmetic of a bill, by examples and by properties of every bill."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""What a visit costs under each policy, from the rows that the migration ships."""
+"""The price of a visit under each policy that comes with the software."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -21,7 +21,7 @@ DAY = date(2026, 11, 22)
 
 
 def profile_with(policy: str, **fields) -> BillingProfile:
-    """A profile that takes over from the shipped one."""
+    """A profile that replaces the shipped one."""
     fields = {"gst_registered": True, "service_charge": D("50.00")} | fields
     return BillingProfile.objects.create(
         valid_from=date(2026, 4, 1),

@@ -1,4 +1,4 @@
-"""Many threads at one bill, one payment, one series: real threads, real commits, on both databases."""
+"""Concurrent changes to one bill, payment or number series, with real threads and commits."""
 
 import threading
 from collections import Counter
@@ -38,7 +38,7 @@ THREADS = 8
 
 
 def race(*contenders) -> Counter:
-    """Let every contender run at once in a thread of its own; count how each ended."""
+    """Run all contenders at once in threads; count their outcomes."""
     outcomes, start = [], threading.Barrier(len(contenders))
 
     def run(contender):

@@ -1,4 +1,4 @@
-"""Numbers without gaps, and papers that never change."""
+"""Receipts have numbers without gaps and never change."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -60,7 +60,7 @@ def test_a_document_that_is_not_issued_leaves_no_gap():
     assert str(next_number(RECEIPTS, date(2026, 11, 22))) == "RCT/2627/000001"
 
 
-# The hospital of the tests stands in Berlin: 22:30 UTC is half past midnight there, in April.
+# The hospital of the tests is in Berlin, where 22:30 UTC is half past midnight on 1 April.
 @time_machine.travel(datetime(2027, 3, 31, 22, 30, tzinfo=UTC), tick=False)
 def test_the_year_is_that_of_the_hospitals_own_clock():
     assert paid(held(at(9))).receipt.number == "RCT/2728/000001"

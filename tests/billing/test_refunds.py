@@ -1,4 +1,4 @@
-"""Money given back: never more than was paid, counted from the moment it is decided."""
+"""Refunds never exceed the payment; pending ones count."""
 
 from datetime import timedelta
 from decimal import Decimal

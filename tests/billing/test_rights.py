@@ -1,4 +1,4 @@
-"""Each billing service asks for its own right: the screens that hide a button are not the lock."""
+"""Each billing service checks its own right, independently of the screens."""
 
 from decimal import Decimal
 

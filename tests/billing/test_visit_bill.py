@@ -1,5 +1,3 @@
-"""The bill of a visit, on the visit's own pages."""
-
 import pytest
 
 from tests.billing.rows import booked, held, paid

@@ -1,4 +1,4 @@
-"""Who accessed: the patient asks, and the auditor looks into it."""
+"""Accesses to a record, as the patient and the auditor see them."""
 
 import re
 
@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 @pytest.fixture
 def asha():
-    """A patient with a login, and a visit this morning."""
+    """A patient with a login and a visit this morning."""
     user = given_a_patient_with_a_login()
     user.patient = user.guardianships.get().patient
     return user
@@ -26,7 +26,7 @@ def when_opening_the_record(visitor, patient) -> None:
 
 @pytest.mark.feature("U06")
 @pytest.mark.parametrize("javascript", [True, False])
-def test_a_patient_sees_that_reception_and_a_doctor_looked_and_why(visitor, asha, javascript):
+def test_a_patient_sees_the_accesses_of_reception_and_a_doctor_with_reasons(visitor, asha, javascript):
     doctor = given_a_doctor()
     visit = given_a_visit(doctor, 9, 30, patient=asha.patient)
     PatientFactory(full_name="Tara Theirs")

@@ -1,4 +1,4 @@
-"""From the front page to a booked visit, and what may come between."""
+"""From the home page to a booked visit."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""A Monday of everybody who works in the hospital."""
+"""A working day of each role."""
 
 import re
 from datetime import date

@@ -14,7 +14,7 @@ from tests.billing.rows import cashier, held, paid
 from tests.factories import PatientFactory
 
 
-def told(
+def queued(
     to: str = "payer@example.org", key: str = "refund/1", name: str = "Asha Rao", **fields
 ) -> Notification:
     """A notification that waits to be sent."""

@@ -26,7 +26,7 @@ from hms.notifications.services import (
     try_again,
 )
 from hms.notifications.statuses import NotificationStatus
-from tests.notifications.rows import HalfServer, no_mail_server, told
+from tests.notifications.rows import HalfServer, no_mail_server, queued
 from tests.racing import race
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("N03")]
@@ -35,7 +35,7 @@ BROKEN = "nobody@example.org\nBcc: all@example.org"  # refused when the letter i
 
 
 def test_what_is_due_is_sent_once_and_says_who_it_is():
-    row = told()
+    row = queued()
 
     outcomes = [send_due(), send_due()]
 
@@ -49,8 +49,8 @@ def test_what_is_due_is_sent_once_and_says_who_it_is():
 
 
 def test_one_that_cannot_be_sent_does_not_stop_the_rest_and_waits(caplog):
-    broken = told(recipient=BROKEN)
-    told(to="fine@example.org", key="refund/2")
+    broken = queued(recipient=BROKEN)
+    queued(to="fine@example.org", key="refund/2")
 
     outcome = send_due()
 
@@ -65,7 +65,7 @@ def test_one_that_cannot_be_sent_does_not_stop_the_rest_and_waits(caplog):
 
 
 def test_the_last_attempt_gives_up_and_an_operator_may_try_again():
-    row = told(recipient=BROKEN, attempts=ATTEMPTS - 1)
+    row = queued(recipient=BROKEN, attempts=ATTEMPTS - 1)
 
     send_due()
     row.refresh_from_db()
@@ -79,7 +79,7 @@ def test_the_last_attempt_gives_up_and_an_operator_may_try_again():
 
 
 def test_the_log_says_what_became_of_a_message_and_nothing_of_each_attempt():
-    row = told(recipient=BROKEN, attempts=ATTEMPTS - 2)
+    row = queued(recipient=BROKEN, attempts=ATTEMPTS - 2)
     seen = AuditEvent.objects.filter(model="notifications.notification").latest("pk").pk
 
     for _attempt in range(2):
@@ -102,7 +102,7 @@ def test_pauses_grow_to_six_hours_and_all_attempts_take_about_a_day():
 
 
 def test_a_server_that_is_down_is_nobodys_failed_attempt(settings):
-    row = told()
+    row = queued()
     no_mail_server(settings)
 
     with pytest.raises(Unreachable):
@@ -114,7 +114,7 @@ def test_a_server_that_is_down_is_nobodys_failed_attempt(settings):
 
 
 def test_the_loop_outlives_a_server_that_is_down(settings, caplog):
-    told()
+    queued()
     no_mail_server(settings)
 
     pauses = [Command().guarded_round(5)]
@@ -131,7 +131,7 @@ def test_the_loop_outlives_a_fault_of_our_own(caplog):
 
     pauses = []
     for every in (5, 300):
-        told(key=f"refund/{every}")
+        queued(key=f"refund/{every}")
         pauses.append(Command(stdout=nobody_listens).guarded_round(every))
 
     assert (pauses, len(mail.outbox)) == ([60, 300], 2)
@@ -142,7 +142,7 @@ def test_the_loop_outlives_a_fault_of_our_own(caplog):
 @pytest.mark.parametrize("attempts", [0, ATTEMPTS - 1])
 def test_a_sender_that_is_slower_than_its_claim_goes_on(settings, caplog, recipient, attempts):
     settings.EMAIL_BACKEND = "tests.notifications.rows.SlowServer"
-    row = told(recipient=recipient, attempts=attempts)
+    row = queued(recipient=recipient, attempts=attempts)
 
     outcome = send_due()
 
@@ -154,7 +154,7 @@ def test_a_sender_that_is_slower_than_its_claim_goes_on(settings, caplog, recipi
 
 def test_one_that_breaks_the_sender_does_not_stop_the_rest(settings, caplog):
     settings.EMAIL_BACKEND, HalfServer.calls = "tests.notifications.rows.HalfServer", 0
-    bad, _fine = told(), told(to="fine@example.org", key="refund/2")
+    bad, _fine = queued(), queued(to="fine@example.org", key="refund/2")
 
     outcome = send_due()
 
@@ -164,7 +164,7 @@ def test_one_that_breaks_the_sender_does_not_stop_the_rest(settings, caplog):
 
 
 def test_what_another_sender_has_claimed_is_left_alone_until_the_claim_runs_out():
-    told(due_at=timezone.now() + timedelta(minutes=10))
+    queued(due_at=timezone.now() + timedelta(minutes=10))
 
     outcomes = [send_due()]
     with time_machine.travel(timezone.now() + timedelta(minutes=11)):
@@ -174,7 +174,7 @@ def test_what_another_sender_has_claimed_is_left_alone_until_the_claim_runs_out(
 
 
 def test_what_was_sent_is_not_sent_or_tried_again():
-    row = told()
+    row = queued()
     send_due()
 
     for step in (mark_sent, partial(try_again, by=SYSTEM)):
@@ -185,7 +185,7 @@ def test_what_was_sent_is_not_sent_or_tried_again():
 
 
 def test_one_whose_text_was_forgotten_is_not_tried_again():
-    row = told(status=NotificationStatus.GIVEN_UP, body="")
+    row = queued(status=NotificationStatus.GIVEN_UP, body="")
 
     with pytest.raises(TextForgotten):
         try_again(notification=row, by=SYSTEM)
@@ -202,12 +202,12 @@ def test_a_subject_that_is_too_long_is_cut():
 
 
 def test_the_same_fact_is_told_once():
-    assert told(key="refund/1") == told(key="refund/1")
+    assert queued(key="refund/1") == queued(key="refund/1")
 
 
 def test_texts_are_forgotten_after_their_time_and_that_they_were_sent_is_not(settings):
     settings.NOTIFICATIONS = {"keep_text_days": 30}
-    row = told()
+    row = queued()
     send_due()
 
     forgotten = []
@@ -225,7 +225,7 @@ def test_texts_are_forgotten_after_their_time_and_that_they_were_sent_is_not(set
 @pytest.mark.django_db(transaction=True)
 def test_many_senders_at_once_send_each_letter_once():
     for n in range(12):
-        told(to=f"person{n}@example.org", key=f"refund/{n}")
+        queued(to=f"person{n}@example.org", key=f"refund/{n}")
 
     ends = race(*[lambda: str(send_due()[1])] * 6)
 

@@ -7,13 +7,13 @@ from hms.core.refusals import NotAllowed
 from hms.notifications.services import try_again
 from hms.notifications.statuses import NotificationStatus
 from tests.factories import UserFactory, staff
-from tests.notifications.rows import told
+from tests.notifications.rows import queued
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("N03")]
 
 
 def test_who_lets_one_be_tried_again_stands_in_the_log():
-    row, operator = told(status=NotificationStatus.GIVEN_UP), UserFactory(is_superuser=True)
+    row, operator = queued(status=NotificationStatus.GIVEN_UP), UserFactory(is_superuser=True)
 
     try_again(notification=row, by=operator)
 
@@ -22,7 +22,7 @@ def test_who_lets_one_be_tried_again_stands_in_the_log():
 
 
 def test_who_may_not_change_notifications_lets_none_be_tried_again():
-    row = told(status=NotificationStatus.GIVEN_UP)
+    row = queued(status=NotificationStatus.GIVEN_UP)
 
     with pytest.raises(NotAllowed):
         try_again(notification=row, by=staff("receptionist"))

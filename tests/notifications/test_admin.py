@@ -1,4 +1,4 @@
-"""Administrators and auditors see what was sent to whom; nobody reads or changes it there."""
+"""Administrators and auditors see recipients and statuses; nobody sees texts or changes notifications."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""Who is told about a refund: exactly once, whatever the mail server does meanwhile."""
+"""Messages about refunds: one for each refund, to the payer."""
 
 import pytest
 from django.core import mail
@@ -37,7 +37,7 @@ def test_a_refund_is_written_down_for_the_payer_with_the_refund():
     ]  # fmt: skip
 
 
-def test_a_refund_that_is_rolled_back_is_told_to_nobody():
+def test_a_refund_that_is_rolled_back_is_addresses_to_nobody():
     with transaction.atomic():
         refunded()
         transaction.set_rollback(True)
@@ -95,15 +95,15 @@ def test_the_reader_is_who_paid_and_not_the_child_that_it_was_paid_for():
     assert person_of(payment) == parent
 
 
-def test_money_taken_at_the_desk_is_told_to_the_patient_who_wants_mail():
+def test_money_taken_at_the_desk_is_addresses_to_the_patient_who_wants_mail():
     scene, clerk = booked(), cashier()
     payment = take_desk_payment(
         appointment=scene.visit, method="cash", by=clerk, idempotency_key="key-00000001"
     )
 
-    told = {}
+    addresses = {}
     for wants in (True, False):
         Patient.objects.filter(pk=scene.patient.pk).update(email="p@example.org", wants_email=wants)
-        told[wants] = address_of_payer(Payment.objects.get(pk=payment.pk))
+        addresses[wants] = address_of_payer(Payment.objects.get(pk=payment.pk))
 
-    assert told == {True: "p@example.org", False: ""}
+    assert addresses == {True: "p@example.org", False: ""}

@@ -1,4 +1,4 @@
-"""Sending: one at fault does not stop the rest, two senders send once, and nothing is tried for ever."""
+"""Sending: a faulty message does not stop the rest, two senders send once, and attempts are limited."""
 
 import io
 from datetime import timedelta
@@ -31,7 +31,7 @@ from tests.racing import race
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("N03")]
 
-BROKEN = "nobody@example.org\nBcc: all@example.org"  # refused when the letter is put together
+BROKEN = "nobody@example.org\nBcc: all@example.org"  # refused when the message is built
 
 
 def test_what_is_due_is_sent_once_and_says_who_it_is():

@@ -1,4 +1,4 @@
-"""Whoever lets a notification be tried again has the right to, and stands in the log."""
+"""Retrying a notification requires a right and is logged."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The day board: who is in which list, for whose eyes, and at what cost."""
+"""The day board: its lists, who sees them, and the number of queries."""
 
 from datetime import time, timedelta
 
@@ -37,7 +37,7 @@ def board(client, **asked):
 
 
 def patients(column) -> dict[str, list]:
-    """Each list of the column that has somebody in it."""
+    """The names in each non-empty list of the column."""
     lists = {name: [entry.appointment for entry in getattr(column, name)] for name in LISTS}
     return {name: appointments for name, appointments in lists.items() if appointments}
 

@@ -1,4 +1,4 @@
-"""What somebody tries at the edges of the staff's site: addresses of others, and nonsense."""
+"""Unauthorized and invalid addresses in the staff site."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The first page of the staff's site shows each role its own work."""
+"""The index of the staff site shows each role its own work."""
 
 import pytest
 import time_machine
@@ -24,7 +24,7 @@ def index(client):
 
 
 def sections(client) -> dict[str, dict]:
-    """By the file that shows it."""
+    """The sections shown, by template name."""
     shown = index(client).context["sections"]
     return {part.template.rsplit("/", 1)[1]: part.context for part in shown}
 
@@ -118,11 +118,11 @@ def test_an_administrator_is_shown_registrations_that_end_and_leave_that_comes(c
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
     ("role", "queries"),
-    # session, login, permissions (2), and own actions; the rest is the role's
+    # session, user, permissions (2), own actions; the others depend on the role
     [
         ("receptionist", 5 + 3 + READ_BY_STAFF),
         ("administrator", 5 + 3 + 2 + READ_BY_STAFF),
-        ("doctor", 5 + 6 + READ),  # whose roles the page has asked for
+        ("doctor", 5 + 6 + READ),  # the page has already loaded the roles
         ("auditor", 5),
     ],
 )

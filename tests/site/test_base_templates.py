@@ -1,4 +1,4 @@
-"""The frame of every page, the partials that others use, and the pages of one's own account."""
+"""The base templates, shared partials, and account pages."""
 
 import re
 from datetime import UTC, datetime
@@ -184,6 +184,6 @@ def log_in(client: Client, agent: str) -> None:
 
 
 def lost_targets(page: str) -> set[str]:
-    """Where the links within the page lead to nothing."""
+    """Targets of links within the page that do not exist."""
     wanted = set(re.findall(r'href="#([\w-]+)"', page))
     return wanted - set(re.findall(r'\bid="([\w-]+)"', page))

@@ -1,4 +1,4 @@
-"""A page that refreshes itself leaves one line, not one each half minute."""
+"""A page that refreshes itself logs one access, not one for each refresh."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def doctor(client):
 
 
 def reads() -> list[list[int]]:
-    """The patients of each line, in order."""
+    """The patients of each log entry, in order."""
     events = AuditEvent.objects.filter(action=Action.READ).order_by("pk")
     return [event.details["patients"] for event in events]
 

@@ -1,4 +1,4 @@
-"""Book at once, to be paid at the desk: the second button of the page that asks who comes."""
+"""Booking without the check page, with the second button of the booking form."""
 
 from decimal import Decimal
 
@@ -19,7 +19,7 @@ TIME = "20261123T0800Z"
 
 @pytest.fixture(autouse=True)
 def _now(sunday_noon):
-    """Today is the day before."""
+    """It is the day before."""
 
 
 def page(doctor, name: str = "now/") -> str:

@@ -1,4 +1,4 @@
-"""The patient's own front page."""
+"""The patient's dashboard."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""After each `migrate` the groups hold what the table of roles says, and the log tells what was changed."""
+"""`migrate` makes the groups equal to the table of roles and logs each change."""
 
 from io import StringIO
 
@@ -35,7 +35,7 @@ def permission(codename: str) -> Permission:
 
 @pytest.fixture
 def written():
-    """Asks for what the log says of roles since the test began."""
+    """A function that returns the logged changes of roles since the start of the test."""
     last = AuditEvent.objects.order_by("pk").last().pk
 
     def ask() -> list[tuple]:

@@ -1,5 +1,3 @@
-"""The front page."""
-
 from datetime import date, time
 
 import pytest

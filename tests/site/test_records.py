@@ -1,5 +1,3 @@
-"""Past visits."""
-
 import pytest
 import time_machine
 
@@ -18,7 +16,7 @@ RECORDS_QUERIES = 5 + READ
 
 
 def missed(patient, day: int):
-    """A visit that was a no-show: over, with an outcome."""
+    """A past visit with the outcome no-show."""
     visit = book_appointment(
         patient=patient, doctor=doctor_with_hours(), starts_at=at(9, days=day), by=SYSTEM
     )

@@ -1,4 +1,4 @@
-"""The patient sees who accessed their record, in plain words, and nothing of anybody else's."""
+"""Patients see who accessed their record, and nothing about other patients."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -20,7 +20,7 @@ from tests.scheduling.pages import text, title
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("U06"), pytest.mark.usefixtures("sunday_noon")]
 PAGE = "/me/records/access/"
-# session, person, people, the entries
+# session, user, people, entries
 QUERIES = 4 + READ
 
 
@@ -31,7 +31,7 @@ def ravi():
 
 @pytest.fixture
 def opens(client):
-    """Somebody opens pages of the staff's site."""
+    """Open pages of the staff site as this user."""
 
     def visit(user, *pages, **words):
         client.force_login(user)
@@ -178,7 +178,7 @@ def test_the_page_is_found_from_records_details_and_overview(client, carer):
 
 @pytest.fixture
 def looked(patient, ravi):
-    """Ravi looked at these moments."""
+    """Ravi accesses the record at these moments."""
 
     def look(*moments):
         for moment in moments:

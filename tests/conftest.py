@@ -75,7 +75,7 @@ def django_db_setup(django_db_setup: None) -> None:
 
 @pytest.fixture(autouse=True)
 def _empty_cache() -> Iterator[None]:
-    """Reset the rate limits before each test."""
+    """Reset the rate limits after each test."""
     yield
     cache.clear()
 

@@ -42,7 +42,7 @@ def answer_of(client, address: str) -> tuple[int, list, bool]:
 
 
 @pytest.mark.parametrize("role", ["doctor", "nurse", "lab_technician", "auditor"])
-def test_to_staff_who_may_not_see_bills_a_row_is_as_if_it_were_not_there(client, rows, role):
+def test_staff_who_may_not_see_bills_get_the_answer_for_a_missing_row(client, rows, role):
     client.force_login(staff(role))
 
     for row in rows:
@@ -53,7 +53,7 @@ def test_to_staff_who_may_not_see_bills_a_row_is_as_if_it_were_not_there(client,
         assert not any(names_patient for _status, _way, names_patient in real)
 
 
-def test_the_look_is_in_the_log_with_the_patient(client, rows):
+def test_the_access_is_logged_with_the_patient(client, rows):
     doctor = staff("doctor")
     client.force_login(doctor)
 
@@ -63,7 +63,7 @@ def test_the_look_is_in_the_log_with_the_patient(client, rows):
     assert (denied.model, denied.patient_id) == ("billing.payment", rows[0].patient_id)
 
 
-def test_a_patient_gets_no_further_than_the_staffs_login(client, rows):
+def test_a_patient_is_redirected_to_the_staff_login(client, rows):
     client.force_login(carer_of(rows[0].patient))
 
     ways = {client.get(address).url.split("?")[0] for row in rows for address in pages_of(row)}
@@ -71,7 +71,7 @@ def test_a_patient_gets_no_further_than_the_staffs_login(client, rows):
     assert ways == {"/admin/login/"}
 
 
-def test_who_may_see_bills_sees_their_history(client, rows):
+def test_staff_who_may_see_bills_see_their_history(client, rows):
     client.force_login(staff("billing_clerk"))
 
     for row in rows:

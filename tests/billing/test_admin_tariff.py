@@ -33,7 +33,7 @@ def test_a_change_of_the_tariff_is_logged_with_before_and_after(client):
     assert logged.changes["service_charge"] == ["50.00", "75.00"]
 
 
-def test_a_rate_that_was_charged_is_not_rewritten(client):
+def test_a_tax_class_that_is_used_on_bills_cannot_be_changed(client):
     client.force_login(staff("administrator"))
     booked()
     row = TaxClass.objects.get(code="service-charge")

@@ -51,7 +51,7 @@ def test_each_policy_gives_its_total(policy, total):
     assert quote_visit(DoctorFactory(fee=D("500.00")), DAY).total == D(total)
 
 
-def test_an_unregistered_clinic_charges_no_tax_whatever_the_policy():
+def test_an_unregistered_hospital_charges_no_tax_under_any_policy():
     profile_with("tax-everything", gst_registered=False)
 
     quote = quote_visit(DoctorFactory(fee=D("500.00")), DAY)
@@ -66,7 +66,7 @@ def test_without_a_service_charge_there_is_no_line_for_it():
     assert [line.total for line in quote_visit(DoctorFactory(fee=D("300.00")), DAY).lines] == [D("300.00")]
 
 
-def test_a_profile_applies_from_its_day_on():
+def test_a_profile_applies_from_its_first_day():
     profile_with("tax-everything")
     doctor = DoctorFactory(fee=D("500.00"))
 
@@ -75,7 +75,7 @@ def test_a_profile_applies_from_its_day_on():
     assert totals == [D("559.00"), D("649.00")]
 
 
-def test_a_new_rate_of_a_class_applies_from_its_day_on():
+def test_a_new_rate_of_a_class_applies_from_its_first_day():
     TaxClass.objects.create(
         code="service-charge", name="Service charge", treatment=Treatment.TAXABLE, rate=D(12),
         sac="999799", valid_from=date(2027, 4, 1),
@@ -87,7 +87,7 @@ def test_a_new_rate_of_a_class_applies_from_its_day_on():
     assert totals == [D("559.00"), D("556.00")]
 
 
-def test_a_class_that_has_ended_is_not_applied_silently():
+def test_an_ended_class_is_refused():
     TaxClass.objects.filter(code="service-charge").update(valid_to=DAY - timedelta(days=1))
 
     with pytest.raises(NoTaxRule) as refused:

@@ -92,7 +92,7 @@ def test_a_declined_payment_is_tried_again_on_a_telephone(visitor):
 
 
 @pytest.mark.feature("B04")
-def test_money_that_comes_after_the_time_has_gone_is_refunded(visitor, clock):
+def test_a_payment_after_the_time_is_taken_is_refunded(visitor, clock):
     doctor = given_a_doctor()
     asha = visitor(dark=True)
     asha.logs_in_as(given_a_patient_with_a_login())

@@ -53,7 +53,7 @@ def test_reception_registers_books_checks_in_and_takes_money(visitor):
 
 
 @pytest.mark.feature("S13")
-def test_doctor_sees_the_own_day_and_nobody_elses_patient(visitor):
+def test_doctor_sees_their_own_day_and_no_other_patients(visitor):
     doctor, colleague = given_a_doctor(), given_a_doctor("Dr Kiran Shah", "Paediatrics")
     given_a_visit(doctor, 9, 30, full_name="Mohan Mine")
     theirs = given_a_visit(colleague, 9, 30, full_name="Tara Theirs")

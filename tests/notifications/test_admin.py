@@ -15,7 +15,7 @@ QUERIES = 6 + READ_BY_STAFF
 
 
 @pytest.mark.parametrize("role", ["auditor", "administrator"])
-def test_the_list_costs_the_same_for_one_and_for_three(client, django_assert_num_queries, role):
+def test_the_list_takes_the_same_queries_for_one_and_three_rows(client, django_assert_num_queries, role):
     client.force_login(staff(role))
     client.get(LIST)
 
@@ -39,7 +39,7 @@ def test_other_roles_do_not_see_what_was_sent(client, role):
     assert [(answer.status_code, row.recipient in answer.text) for answer in answers] == [(403, False)] * 2
 
 
-def test_the_page_of_one_shows_neither_its_words_nor_a_box_to_type_in(client):
+def test_the_page_of_a_notification_shows_neither_its_text_nor_an_input(client):
     row = queued()
     client.force_login(staff("administrator"))
 
@@ -66,7 +66,7 @@ def test_a_notification_is_found_by_address_reference_or_patient(client, sought)
 
 
 @pytest.mark.feature("U03")
-def test_who_sees_to_whom_something_was_sent_has_looked_at_that_patient(client):
+def test_opening_a_notification_is_logged_as_an_access_to_the_patient(client):
     row = queued()
     client.force_login(staff("auditor"))
 

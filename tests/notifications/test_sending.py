@@ -34,7 +34,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.feature("N03")]
 BROKEN = "nobody@example.org\nBcc: all@example.org"  # refused when the message is built
 
 
-def test_what_is_due_is_sent_once_and_says_who_it_is():
+def test_a_due_message_is_sent_once_with_its_own_message_id():
     row = queued()
 
     outcomes = [send_due(), send_due()]
@@ -48,7 +48,7 @@ def test_what_is_due_is_sent_once_and_says_who_it_is():
     assert (row.status, row.attempts, row.sent_at is None) == (NotificationStatus.SENT, 1, False)
 
 
-def test_one_that_cannot_be_sent_does_not_stop_the_rest_and_waits(caplog):
+def test_a_message_that_cannot_be_sent_waits_and_does_not_stop_the_rest(caplog):
     broken = queued(recipient=BROKEN)
     queued(to="fine@example.org", key="refund/2")
 
@@ -64,7 +64,7 @@ def test_one_that_cannot_be_sent_does_not_stop_the_rest_and_waits(caplog):
     assert "nobody@" not in caplog.text
 
 
-def test_the_last_attempt_gives_up_and_an_operator_may_try_again():
+def test_the_last_failed_attempt_gives_up_and_an_operator_may_retry():
     row = queued(recipient=BROKEN, attempts=ATTEMPTS - 1)
 
     send_due()
@@ -78,7 +78,7 @@ def test_the_last_attempt_gives_up_and_an_operator_may_try_again():
     assert (row.status, row.attempts, len(mail.outbox)) == (NotificationStatus.SENT, 1, 1)
 
 
-def test_the_log_says_what_became_of_a_message_and_nothing_of_each_attempt():
+def test_the_outcome_of_a_message_is_logged_and_single_attempts_are_not():
     row = queued(recipient=BROKEN, attempts=ATTEMPTS - 2)
     seen = AuditEvent.objects.filter(model="notifications.notification").latest("pk").pk
 
@@ -101,7 +101,7 @@ def test_pauses_grow_to_six_hours_and_all_attempts_take_about_a_day():
     assert (pauses[-1], sum(pauses, timedelta())) == (timedelta(hours=6), timedelta(minutes=1590))
 
 
-def test_a_server_that_is_down_is_nobodys_failed_attempt(settings):
+def test_a_server_that_is_down_does_not_count_as_an_attempt(settings):
     row = queued()
     no_mail_server(settings)
 
@@ -113,7 +113,7 @@ def test_a_server_that_is_down_is_nobodys_failed_attempt(settings):
     assert again.last_error == "ConnectionRefusedError"
 
 
-def test_the_loop_outlives_a_server_that_is_down(settings, caplog):
+def test_the_loop_survives_a_server_that_is_down(settings, caplog):
     queued()
     no_mail_server(settings)
 
@@ -125,7 +125,7 @@ def test_the_loop_outlives_a_server_that_is_down(settings, caplog):
     assert "Notifications are delayed: ConnectionRefusedError" in caplog.text
 
 
-def test_the_loop_outlives_a_fault_of_our_own(caplog):
+def test_the_loop_survives_a_programming_error(caplog):
     nobody_listens = io.StringIO()
     nobody_listens.close()
 
@@ -140,7 +140,7 @@ def test_the_loop_outlives_a_fault_of_our_own(caplog):
 
 @pytest.mark.parametrize("recipient", ["payer@example.org", BROKEN])
 @pytest.mark.parametrize("attempts", [0, ATTEMPTS - 1])
-def test_a_sender_that_is_slower_than_its_claim_goes_on(settings, caplog, recipient, attempts):
+def test_a_sender_that_is_slower_than_its_claim_continues(settings, caplog, recipient, attempts):
     settings.EMAIL_BACKEND = "tests.notifications.rows.SlowServer"
     row = queued(recipient=recipient, attempts=attempts)
 
@@ -152,7 +152,7 @@ def test_a_sender_that_is_slower_than_its_claim_goes_on(settings, caplog, recipi
     assert "left for later" not in caplog.text
 
 
-def test_one_that_breaks_the_sender_does_not_stop_the_rest(settings, caplog):
+def test_a_message_that_breaks_the_sender_does_not_stop_the_rest(settings, caplog):
     settings.EMAIL_BACKEND, HalfServer.calls = "tests.notifications.rows.HalfServer", 0
     bad, _fine = queued(), queued(to="fine@example.org", key="refund/2")
 
@@ -163,7 +163,7 @@ def test_one_that_breaks_the_sender_does_not_stop_the_rest(settings, caplog):
     assert "payer@" not in caplog.text
 
 
-def test_what_another_sender_has_claimed_is_left_alone_until_the_claim_runs_out():
+def test_a_message_claimed_by_another_sender_is_skipped_until_the_claim_expires():
     queued(due_at=timezone.now() + timedelta(minutes=10))
 
     outcomes = [send_due()]
@@ -173,7 +173,7 @@ def test_what_another_sender_has_claimed_is_left_alone_until_the_claim_runs_out(
     assert outcomes == [(0, 0), (1, 0)]
 
 
-def test_what_was_sent_is_not_sent_or_tried_again():
+def test_a_sent_message_is_not_sent_or_retried():
     row = queued()
     send_due()
 
@@ -184,7 +184,7 @@ def test_what_was_sent_is_not_sent_or_tried_again():
     assert len(mail.outbox) == 1
 
 
-def test_one_whose_text_was_forgotten_is_not_tried_again():
+def test_a_message_whose_text_was_deleted_is_not_retried():
     row = queued(status=NotificationStatus.GIVEN_UP, body="")
 
     with pytest.raises(TextForgotten):
@@ -201,11 +201,11 @@ def test_a_subject_that_is_too_long_is_cut():
     assert words == {"subject": "S" * 200, "body": "Body\n"}
 
 
-def test_the_same_fact_is_told_once():
+def test_the_same_event_is_reported_once():
     assert queued(key="refund/1") == queued(key="refund/1")
 
 
-def test_texts_are_forgotten_after_their_time_and_that_they_were_sent_is_not(settings):
+def test_texts_are_deleted_after_their_time_and_rows_are_kept(settings):
     settings.NOTIFICATIONS = {"keep_text_days": 30}
     row = queued()
     send_due()
@@ -223,7 +223,7 @@ def test_texts_are_forgotten_after_their_time_and_that_they_were_sent_is_not(set
 @pytest.mark.race
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_many_senders_at_once_send_each_letter_once():
+def test_concurrent_senders_send_each_message_once():
     for n in range(12):
         queued(to=f"person{n}@example.org", key=f"refund/{n}")
 

@@ -12,7 +12,7 @@ from tests.notifications.rows import queued
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("N03")]
 
 
-def test_who_lets_one_be_tried_again_stands_in_the_log():
+def test_retrying_is_logged_with_the_operator():
     row, operator = queued(status=NotificationStatus.GIVEN_UP), UserFactory(is_superuser=True)
 
     try_again(notification=row, by=operator)
@@ -21,7 +21,7 @@ def test_who_lets_one_be_tried_again_stands_in_the_log():
     assert (entry.actor_id, entry.changes) == (operator.pk, {"status": ["given_up", "waiting"]})
 
 
-def test_who_may_not_change_notifications_lets_none_be_tried_again():
+def test_users_who_may_not_change_notifications_cannot_retry():
     row = queued(status=NotificationStatus.GIVEN_UP)
 
     with pytest.raises(NotAllowed):

@@ -37,7 +37,7 @@ def _rows():
 
 
 def addresses_of(model) -> list[dict]:
-    """Addresses of the list with each filter and parameter set to invalid values."""
+    """Query parameters of the list: each filter, period and the search with invalid values."""
     model_admin = admin.site._registry[model]
     names = list(PARAMETERS)
     for one in model_admin.list_filter:

@@ -44,7 +44,7 @@ STAFF_TEXT = {
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_text_has_contrast_enough_on_its_ground(scheme):
+def test_every_text_has_enough_contrast_on_its_background(scheme):
     colours = schemes_of_the_site()[scheme]
 
     assert too_faint(colours, TEXT, 4.5) == []
@@ -52,7 +52,7 @@ def test_every_text_has_contrast_enough_on_its_ground(scheme):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_text_of_the_staff_site_has_contrast_enough(scheme):
+def test_every_text_of_the_staff_site_has_enough_contrast(scheme):
     colours = schemes_of_the_staff_site()[scheme]
 
     assert too_faint(colours, STAFF_TEXT, 4.5) == []

@@ -145,7 +145,7 @@ def test_the_address_by_itself_leads_to_the_page_with_the_questions(client, care
     assert (answer.status_code, answer["Location"]) == (302, page(doctor, ""))
 
 
-def test_who_is_not_logged_in_books_nothing(client, doctor, patient):
+def test_a_visitor_who_is_not_logged_in_books_nothing(client, doctor, patient):
     answer = send(client, doctor, patient)
 
     assert answer.status_code == 302
@@ -153,7 +153,7 @@ def test_who_is_not_logged_in_books_nothing(client, doctor, patient):
     assert not Appointment.objects.exists()
 
 
-def test_sent_again_with_another_price_it_gives_the_first_booking_at_the_first_price(carer, doctor, patient):
+def test_a_repeated_request_with_another_price_returns_the_first_booking(carer, doctor, patient):
     booking_request = {
         "patient": patient,
         "doctor": doctor,

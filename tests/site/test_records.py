@@ -54,7 +54,7 @@ def test_records_of_people_whose_records_one_may_not_see_are_left_out(client, ca
     assert "No past visits yet" in text(response)
 
 
-def test_records_can_be_of_one_person(client, patient, carer):
+def test_records_can_be_filtered_by_person(client, patient, carer):
     child = GuardianshipFactory(user=carer, relation="parent").patient
     missed(patient, 1)
     visit = missed(child, 2)
@@ -65,7 +65,7 @@ def test_records_can_be_of_one_person(client, patient, carer):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_list_asks_as_many_questions_for_three_visits_as_for_one(
+def test_the_list_takes_the_same_queries_for_one_and_three_visits(
     client, django_assert_num_queries, patient, carer, count
 ):
     for day in range(count):

@@ -12,7 +12,6 @@ from billing.statuses import GatewayCode
 
 @checks.register(checks.Tags.security, deploy=True)
 def practice_bank_is_for_practice(**_options) -> list[checks.CheckMessage]:
-    """Warn in production about the practice bank, where patients pay without money."""
     if settings.ONLINE_GATEWAY != GatewayCode.SIMULATED:
         return []
     return [

@@ -56,7 +56,6 @@ class PayForm(OnceForm):
             self.data["pay"] = Method.CARD.value
 
     def options(self) -> list[dict]:
-        """The radio buttons, each with its explanation."""
         notes = {way: note for way, _label, note in WAYS}
         return [{"radio": radio, "note": notes[radio.data["value"]]} for radio in self["pay"]]
 

@@ -50,5 +50,4 @@ class BillingProfileQuerySet(AuditedQuerySet):
         return self.begun(on or timezone.localdate()).first()
 
     def begun(self, on: date) -> "BillingProfileQuerySet":
-        """Profiles that have started by the day, the latest first."""
         return self.filter(valid_from__lte=on).select_related("policy").order_by("-valid_from")

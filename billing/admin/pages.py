@@ -70,7 +70,6 @@ def refund_page(model_admin):
 
 
 def taken(request, visit: Appointment, form: DeskPaymentForm) -> Payment | None:
-    """The new payment, or None with the reason on the form."""
     method, key = form.cleaned_data["method"], form.cleaned_data["key"]
     try:
         return take_desk_payment(appointment=visit, method=method, by=request.user, idempotency_key=key)

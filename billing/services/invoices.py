@@ -124,7 +124,6 @@ def _write_invoice(appointment: Appointment, quote: Quote, *, number: int, by) -
 
 
 def invoice_of(appointment: Appointment, quote: Quote, *, key: str, by) -> Invoice:
-    """An unsaved bill."""
     return Invoice(
         appointment=appointment,
         patient_id=appointment.patient_id,

@@ -10,13 +10,11 @@ def lock_visit(pk: int) -> Appointment:
 
 
 def lock_invoice(pk: int) -> Invoice:
-    """Lock the visit, then the bill, and read the bill again."""
     visit_id = Invoice.objects.values_list("appointment_id", flat=True).get(pk=pk)
     return _lock_bill(pk, visit_id)
 
 
 def lock_payment(pk: int) -> Payment:
-    """Lock the visit, the bill, then the payment, and read the payment again."""
     path = ("invoice_id", "invoice__appointment_id")
     invoice = _lock_bill(*Payment.objects.values_list(*path).get(pk=pk))
     payment = Payment.objects.select_for_update().get(pk=pk)

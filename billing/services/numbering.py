@@ -30,7 +30,6 @@ def next_number(series: str, on: date | None = None) -> DocumentNumber:
 
 
 def next_numbers(series: str, year: str, count: int) -> list[DocumentNumber]:
-    """The next `count` numbers of one financial year."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("A number may only be taken inside the transaction that issues its document.")
     row = _locked(series, year)

@@ -55,7 +55,6 @@ def quote_under(profile: BillingProfile | None, doctor: Doctor | DoctorTerms, on
 
 
 def charges_under(profile: BillingProfile, doctor: Doctor | DoctorTerms) -> list[Charge]:
-    """The charges of a visit, before tax."""
     charges = [Charge(ChargeKind.CONSULTATION, _("Consultation, %s") % doctor.full_name, doctor.fee)]
     if profile.service_charge:
         charges.append(Charge(ChargeKind.SERVICE_CHARGE, _("Service charge"), profile.service_charge))

@@ -35,7 +35,6 @@ def issue_receipt(*, payment: Payment) -> Receipt:
 
 
 def numbered(payment: Payment, number: DocumentNumber, frozen: dict, *, at: datetime) -> Receipt:
-    """An unsaved receipt."""
     return Receipt(
         payment=payment,
         series=number.series,

@@ -11,13 +11,11 @@ register = template.Library()
 
 @register.inclusion_tag("billing/_visit_bill.html", takes_context=True)
 def visit_bill(context, appointment: Appointment) -> dict:
-    """The visit's bill, if the person may see it."""
     return {"bill": _bill(context, appointment)}
 
 
 @register.inclusion_tag("billing/admin/_visit_bill.html", takes_context=True)
 def visit_bill_for_staff(context, appointment: Appointment) -> dict:
-    """The visit's bill in the staff site, with a button to take the payment."""
     return {
         "bill": _bill(context, appointment),
         "appointment": appointment,

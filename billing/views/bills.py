@@ -39,7 +39,6 @@ def list_bills(request):
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def pay_bill(request, reference):
-    """Pay the bill of a booked visit online."""
     invoice = own_invoice_or_404(request, reference)
     if not invoice.is_due:
         return redirect("billing:list-bills")

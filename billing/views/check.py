@@ -90,7 +90,6 @@ def elsewhere(request, visit: Appointment):
 
 
 def time_is_gone(request, visit: Appointment):
-    """The response after the hold has expired, with a link to other times."""
     waiting = Payment.objects.visible_to(request.user).filter(invoice__appointment=visit).open()
     context = {"appointment": visit, "waiting": waiting.first()}
     return render(request, "billing/time_is_gone.html", context, status=CONFLICT)

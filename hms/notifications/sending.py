@@ -93,7 +93,6 @@ def _open(row: Notification) -> BaseEmailBackend:
 
 
 def letter(row: Notification, connection: BaseEmailBackend) -> EmailMessage:
-    """The e-mail; its Message-ID is the same for every attempt."""
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
     return EmailMessage(
         subject=row.subject,

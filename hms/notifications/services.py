@@ -56,7 +56,7 @@ def mark_sent(*, notification: Notification) -> None:
 
 @retried_atomic
 def mark_failed(*, notification: Notification, error: str) -> None:
-    """Record a failed attempt: the next one follows after a growing pause, and the last failure gives up."""
+    """Record a failed attempt: the next one follows after a growing pause; the last failure gives up."""
     if notification.attempts >= ATTEMPTS:
         _step(_locked(notification), NotificationStatus.GIVEN_UP, last_error=error)
         return

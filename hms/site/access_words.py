@@ -33,7 +33,7 @@ WHY = {
     Role.NURSE: gettext_lazy("Nurses see the visits to the doctors with whom they work."),
     Role.LAB_TECHNICIAN: gettext_lazy("The laboratory sees the patients whose tests it does."),
     Role.RECEPTIONIST: gettext_lazy("The front desk books, checks people in and takes payments."),
-    Role.BILLING_CLERK: gettext_lazy("Billing looks after bills, payments and refunds."),
+    Role.BILLING_CLERK: gettext_lazy("Billing handles bills, payments and refunds."),
     Role.AUDITOR: gettext_lazy("Auditors check that records are used properly."),
     Role.ADMINISTRATOR: gettext_lazy("Administrators run the hospital's system."),
     "superuser": gettext_lazy("Administrators run the hospital's system."),
@@ -115,7 +115,6 @@ def _with_noun(sentence: str, model: str) -> str:
 
 
 def _declared(label: str, words: str):
-    """An attribute that the entry's model declares as `PatientOwned`."""
     return getattr(_model(label), words, None)
 
 

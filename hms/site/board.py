@@ -77,7 +77,6 @@ def show_board(admin_site, request):
 
 
 def is_wanted(doctor: Doctor, asked) -> bool:
-    """Whether the doctor or their department matches the filter."""
     department, reference = asked.get("department"), asked.get("doctor")
     return department in (None, "", doctor.department.slug) and (reference in (None, "", doctor.reference))
 
@@ -106,7 +105,6 @@ def columns_of(user, doctors, day: date) -> list[Column]:
 
 
 def totals(columns: list[Column]) -> dict[str, int]:
-    """The number of patients in each list, over all columns."""
     counts: dict[str, int] = defaultdict(int)
     for column in columns:
         for name in ("waiting", "inside", "late", "upcoming", "done", "missed", "free"):
@@ -115,7 +113,6 @@ def totals(columns: list[Column]) -> dict[str, int]:
 
 
 def _kind_of(appointment: Appointment, now: datetime) -> tuple[str, datetime | None]:
-    """The list that the appointment belongs to, and since when."""
     if appointment.status == Status.BOOKED:
         is_late = appointment.starts_at < now
         return ("late", appointment.starts_at) if is_late else ("upcoming", None)

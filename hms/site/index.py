@@ -48,7 +48,6 @@ def sees_own_appointments_only(user) -> bool:
 
 
 def desk(user) -> dict:
-    """Today's arrivals: totals, the patients expected next and those waiting."""
     today = Appointment.objects.visible_to(user).on_day(timezone.localdate())
     counts = {status.value: Count("pk", filter=Q(status=status)) for status in Status}
     expected = today.filter(status=Status.BOOKED).for_list().order_by("starts_at", "pk")
@@ -76,7 +75,6 @@ def own_day(user) -> dict:
 
 
 def administration() -> dict:
-    """Expiring registrations, and leave and holidays of the coming days."""
     today = timezone.localdate()
     soon = today + timedelta(days=EXPIRES_SOON_DAYS)
     expiring = Doctor.objects.filter(is_active=True, registration_expires_on__lte=soon)

@@ -34,7 +34,6 @@ def home(request):
 
 
 def open_departments() -> list[Department]:
-    """Active departments with their number of bookable doctors."""
     bookable = Q(doctors__is_active=True, doctors__registration_expires_on__gte=timezone.localdate())
     counted = Department.objects.filter(is_active=True).annotate(
         doctor_count=Count("doctors", filter=bookable)
@@ -70,7 +69,6 @@ def dashboard(request):
 
 
 def bills_due(user, people: list[Guardianship]) -> list[Invoice]:
-    """Unpaid bills of these people that the user may see."""
     patients = [guardianship.patient_id for guardianship in people]
     bills = Invoice.objects.visible_to(user).filter(patient__in=patients).for_patients().for_list()
     return [bill for bill in bills if bill.is_due]
@@ -79,7 +77,6 @@ def bills_due(user, people: list[Guardianship]) -> list[Invoice]:
 @login_required
 @require_safe
 def list_records(request):
-    """Past visits of the people whose records the user may see."""
     people, person = people_with_records(request)
     visits = past_visits(request.user, [person] if person else people)
     page = Paginator(visits, VISITS_A_PAGE).get_page(request.GET.get("page"))

@@ -176,8 +176,6 @@ def test_the_page_is_found_from_records_details_and_overview(client, carer):
 
 @pytest.fixture
 def looked(patient, ravi):
-    """Ravi accesses the record at these moments."""
-
     def look(*moments):
         for moment in moments:
             with time_machine.travel(moment, tick=False), audit_context(actor=ravi, source="admin"):

@@ -21,8 +21,8 @@ QUICK := -m "not (browser or race or slow or bench)" -n $(JOBS)
 COVER := --cov --cov-report=
 CODE := accounts audit billing clinical hms scheduling
 
-# A private MariaDB server; time zones for Python; what mysqlclient compiles with; a browser and a
-# font for it; what draws PDF.
+# A MariaDB server for tests; time zones for Python; build tools for mysqlclient; a browser and its font;
+# libraries for PDF files.
 PACKAGES := mariadb-server-core mariadb-client tzdata \
 	gcc libc6-dev libmariadb-dev pkg-config python3-dev \
 	chromium fonts-dejavu-core \
@@ -43,10 +43,10 @@ test: $(STAMPS)/dev ## Run all tests: SQLite, MariaDB, browser (ARGS= for pytest
 test-fast: $(STAMPS)/dev ## Run the quick tests: SQLite, no browser, no races
 	$(ON_SQLITE) $(PYTEST) $(QUICK) $(ARGS)
 
-test-clock: $(STAMPS)/dev ## Run the quick tests at another moment (CLOCK= names one)
+test-clock: $(STAMPS)/dev ## Run the quick tests at a different moment (CLOCK= chooses one)
 	$(ON_SQLITE) $(PYTEST) $(QUICK) -p tests.another_clock $(ARGS)
 
-test-mariadb: $(STAMPS)/dev ## Run all tests on MariaDB alone
+test-mariadb: $(STAMPS)/dev ## Run all tests on MariaDB only
 	$(ON_MARIADB) $(PYTEST) $(ALL) $(ARGS)
 
 check: $(STAMPS)/dev .env lint ## Run exactly what CI runs
@@ -77,7 +77,7 @@ demo: $(STAMPS)/run .env ## Add demo data (ARGS="--doctors 40 --patients 2000 --
 screens: $(STAMPS)/dev .env ## Take the pictures used in the documents
 	$(BIN)/python -m docs.screens $(ARGS)
 
-# --- What the targets stand on --------------------------------------------------------------
+# --- Internal targets -----------------------------------------------------------------------
 
 packages:
 	@bin/install-packages $(PACKAGES)

@@ -1,4 +1,4 @@
-"""What an operator must hear before patients do."""
+"""Warnings for operators about the payment gateway and the GSTIN."""
 
 from collections.abc import Sequence
 
@@ -12,13 +12,12 @@ from billing.statuses import GatewayCode
 
 @checks.register(checks.Tags.security, deploy=True)
 def practice_bank_is_for_practice(**_options) -> list[checks.CheckMessage]:
-    """The practice bank lets everybody pay without money."""
     if settings.ONLINE_GATEWAY != GatewayCode.SIMULATED:
         return []
     return [
         checks.Warning(
-            "Patients pay at the practice bank, which moves no money.",
-            hint="Name a real gateway in ONLINE_GATEWAY, or leave it empty: payment at the desk only.",
+            "Patients pay at the practice bank, which transfers no money.",
+            hint="Set ONLINE_GATEWAY to a real gateway, or leave it empty: payment at the front desk only.",
             id="billing.W001",
         )
     ]
@@ -28,7 +27,7 @@ def practice_bank_is_for_practice(**_options) -> list[checks.CheckMessage]:
 def tax_is_charged_under_a_number(
     databases: Sequence[str] | None = None, **_options
 ) -> list[checks.CheckMessage]:
-    """The profile that comes with the migrations cannot know the hospital's GSTIN; no form saves one so."""
+    """Forms require a GSTIN with GST; the first profile, which `migrate` creates, does not have one."""
     if DEFAULT_DB_ALIAS not in (databases or ()):
         return []
     try:
@@ -40,7 +39,7 @@ def tax_is_charged_under_a_number(
     return [
         checks.Warning(
             "The hospital charges GST, but its GSTIN is not entered: receipts are printed without one.",
-            hint="Enter it in the admin under Billing profiles, or say there that it is not registered.",
+            hint="Enter it in the admin under Billing profiles, or mark the hospital as not registered.",
             id="billing.W002",
         )
     ]

@@ -1,4 +1,4 @@
-"""Refusals of the billing services; forms, admin and API show them as they are."""
+"""Refusals of the billing services; forms and the admin show their messages unchanged."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +12,7 @@ class AlreadyPaid(Refusal):
 
 class BillClosed(Refusal):
     code = "bill_closed"
-    text = _("This bill cannot be paid any more.")
+    text = _("This bill can no longer be paid.")
 
 
 class NothingToPay(Refusal):
@@ -22,12 +22,12 @@ class NothingToPay(Refusal):
 
 class HoldExpired(Refusal):
     code = "hold_expired"
-    text = _("The time was kept for you as long as we could. Please choose a time again.")
+    text = _("The time is no longer kept for you. Please choose a time again.")
 
 
 class PriceChanged(Refusal):
     code = "price_changed"
-    text = _("The price has changed since this page was opened. Please look at it again.")
+    text = _("The price has changed since this page was opened. Please check it again.")
 
 
 class MethodNotOffered(Refusal):
@@ -37,7 +37,7 @@ class MethodNotOffered(Refusal):
 
 class AmountDiffers(Refusal):
     code = "amount_differs"
-    text = _("The amount that was paid is not the amount that was asked for.")
+    text = _("The amount paid differs from the amount of the bill.")
 
 
 class RefundTooLarge(Refusal):
@@ -57,8 +57,8 @@ class NoBillingProfile(Refusal):
 
 class RateInUse(Refusal):
     code = "rate_in_use"
-    text = _("Bills were written with this. End it by its last day and add a new row of the same code.")
+    text = _("Bills already use this tax class. Set its last day and add a new tax class with the same code.")
 
 
 class PdfUnavailable(Exception):
-    """The library that draws PDF, or what it needs of the system, is not installed."""
+    """The PDF library, or a system library that it needs, is not installed."""

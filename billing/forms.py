@@ -1,4 +1,4 @@
-"""What is asked before money moves. No form carries an amount that is paid: the bill has it."""
+"""Forms for payments and refunds. The amount to pay always comes from the bill, never from a form."""
 
 import uuid
 
@@ -11,7 +11,7 @@ from hms.core.forms import RowForm
 from hms.core.money import PAISA
 
 AT_DESK = "desk"
-ONLINE = "online"  # without a word about how: by card
+ONLINE = "online"  # the method when the request names none
 WAYS = [
     (Method.CARD.value, _("Card"), _("Credit or debit card, on the bank's page")),
     (Method.UPI.value, _("UPI"), _("Any UPI app, on the bank's page")),
@@ -22,7 +22,7 @@ is_key = RegexValidator(r"^[A-Za-z0-9_-]{8,64}$")
 
 
 class OnceForm(forms.Form):
-    """A form whose second sending does nothing: the key is new for each page and kept with the result."""
+    """A form that takes effect once: every page has a new idempotency key, stored with the result."""
 
     key = forms.CharField(required=False, validators=[is_key], widget=forms.HiddenInput)
 
@@ -35,7 +35,7 @@ class OnceForm(forms.Form):
 
 
 class PayForm(OnceForm):
-    """How the patient wants to pay, with the total that was shown to compare with what is asked."""
+    """The way to pay, and the total shown, which is compared with the current price."""
 
     pay = forms.ChoiceField(
         label=_("How do you want to pay?"),
@@ -56,7 +56,6 @@ class PayForm(OnceForm):
             self.data["pay"] = Method.CARD.value
 
     def options(self) -> list[dict]:
-        """The radio buttons, each with the line under its name."""
         notes = {way: note for way, _label, note in WAYS}
         return [{"radio": radio, "note": notes[radio.data["value"]]} for radio in self["pay"]]
 
@@ -68,7 +67,7 @@ class DeskPaymentForm(OnceForm):
 
 
 class RefundForm(OnceForm, RowForm):
-    columns, relies_on = (), ("refunded_amount",)  # two at once see what the other one has refunded
+    columns, relies_on = (), ("refunded_amount",)  # a concurrent refund shows as an edit conflict
 
     amount = forms.DecimalField(
         label=_("Amount"), max_digits=11, decimal_places=2, validators=[MinValueValidator(PAISA)]

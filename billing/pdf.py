@@ -1,4 +1,4 @@
-"""PDF from our own templates and style sheets. Nothing is fetched from anywhere."""
+"""PDF files from our own templates and style sheets; no other address is fetched."""
 
 import logging
 
@@ -6,12 +6,12 @@ from django.contrib.staticfiles import finders
 
 from billing.exceptions import PdfUnavailable
 
-# It tells of every step of every page.
+# It logs every step of every page.
 logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
 
 
 def draw_pdf(page: str, *, stylesheets: list[str]) -> bytes:
-    """Draw a complete HTML page; raises `PdfUnavailable` where the library or Pango is missing."""
+    """Render a complete HTML page; raises `PdfUnavailable` if the library or Pango is missing."""
     try:
         import weasyprint  # noqa: PLC0415 - loads system libraries, which may be missing
     except (ImportError, OSError) as error:
@@ -22,4 +22,4 @@ def draw_pdf(page: str, *, stylesheets: list[str]) -> bytes:
 
 
 def _refuse(url: str, **_kwargs):
-    raise ValueError(f"A document refers to nothing outside: {url}")
+    raise ValueError(f"A document must not refer to external files: {url}")

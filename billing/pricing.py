@@ -1,8 +1,8 @@
-"""The arithmetic of a bill: pure, without database and clock.
+"""The arithmetic of a bill: pure functions without database or clock.
 
-Amounts are rupees, rates are per cent; both are `Decimal`, floats are refused. Amounts are rounded
+Amounts are rupees, rates are per cent; both are `Decimal`, and floats are refused. Amounts are rounded
 half up to the paisa, once per line and tax. A total is the sum of rounded parts and is never
-rounded again, so what is printed adds up. CGST and SGST are each computed from the taxable value
+rounded again, so the printed amounts add up. CGST and SGST are each computed from the taxable value
 and half the rate: the two halves are always equal. Section 170 of the CGST Act rounds the tax
 payable to the rupee in the return, not on the line.
 """
@@ -19,7 +19,7 @@ ZERO = Decimal("0.00")
 
 @dataclass(frozen=True)
 class Tax:
-    """How one charge is taxed; `tax_class_id` leads back to the row it was read from."""
+    """The tax of one charge; `tax_class_id` is the row that it was read from."""
 
     treatment: str
     rate: Decimal = ZERO
@@ -33,7 +33,7 @@ NO_TAX = Tax(Treatment.OUTSIDE)
 
 @dataclass(frozen=True)
 class Charge:
-    """One thing to be paid for, before tax."""
+    """One item of a bill, before tax."""
 
     kind: str
     description: str
@@ -45,8 +45,6 @@ class Charge:
 
 @dataclass(frozen=True)
 class QuoteLine:
-    """A charge with its tax."""
-
     kind: str
     description: str
     quantity: Decimal
@@ -72,7 +70,7 @@ class QuoteLine:
 
 @dataclass(frozen=True)
 class Quote:
-    """The lines of a bill; every sum is the sum of rounded lines."""
+    """The lines of a bill; every sum adds up rounded lines."""
 
     lines: tuple[QuoteLine, ...]
 

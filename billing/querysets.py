@@ -8,13 +8,13 @@ from audit.capture.querysets import AuditedQuerySet
 from billing.statuses import InvoiceStatus, PaymentStatus
 from scheduling.statuses import AppointmentStatus
 
-# An appointment that never came to be owes nothing.
+# Nothing is due for an appointment that was never booked.
 NEVER_BOOKED = (AppointmentStatus.HELD, AppointmentStatus.EXPIRED)
 
 
 class InvoiceQuerySet(PatientOwnedQuerySet):
     def for_patients(self) -> "InvoiceQuerySet":
-        """Bills of visits that were booked, or on which money has come; not of holds that ran out."""
+        """Bills of booked visits and bills with a captured payment; not those of expired holds."""
         paid = Q(payments__status=PaymentStatus.CAPTURED)
         owed = ~Q(status=InvoiceStatus.VOID) & ~Q(appointment__status__in=NEVER_BOOKED)
         return self.filter(paid | owed).distinct()
@@ -46,9 +46,8 @@ class TaxClassQuerySet(AuditedQuerySet):
 
 class BillingProfileQuerySet(AuditedQuerySet):
     def in_force(self, on: date | None = None):
-        """The latest profile that has begun on the day, with its policy; None before the first."""
+        """The profile that applies on the day, with its policy; None before the first."""
         return self.begun(on or timezone.localdate()).first()
 
     def begun(self, on: date) -> "BillingProfileQuerySet":
-        """Profiles that have begun on the day, the latest first."""
         return self.filter(valid_from__lte=on).select_related("policy").order_by("-valid_from")

@@ -1,4 +1,4 @@
-"""What happens to the bill when something happens to the visit."""
+"""Changes to a bill that follow changes to its visit."""
 
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from scheduling.signals import appointment_booked, appointment_cancelled, appoin
 
 @receiver(appointment_booked)
 def open_the_bill(appointment, by, is_new, **facts):
-    """By whichever door a visit is booked, the price of that moment is what it costs."""
+    """Open the bill at the price of the moment of booking, whichever way the visit is booked."""
     if is_new:
         open_first_invoice(appointment, facts["doctor"], total=facts["shown_price"], by=by)
     else:
@@ -21,7 +21,7 @@ def open_the_bill(appointment, by, is_new, **facts):
 
 @receiver(appointment_rescheduled)
 def price_another_doctor(appointment, was_doctor_id, by, **_kwargs):
-    """Moved to another doctor, an unpaid visit is priced again; a paid one keeps its price."""
+    """Price an unpaid visit again when it moves to another doctor; a paid one keeps its price."""
     if appointment.doctor_id == was_doctor_id:
         return
     for invoice in _open_bills(appointment):
@@ -32,10 +32,10 @@ def price_another_doctor(appointment, was_doctor_id, by, **_kwargs):
 
 @receiver(appointment_cancelled)
 def refund_the_visit(appointment, by, **_kwargs):
-    """A cancelled visit is refunded in full, and its bill withdrawn.
+    """Refund a cancelled visit in full and withdraw its bill.
 
-    Patients can cancel within the notice only, so whoever gets here cancelled in time or was
-    cancelled by the hospital.
+    Every cancellation that gets here is refundable: patients cannot cancel after the notice period, and
+    the hospital refunds the visits that it cancels itself.
     """
     for invoice in _open_bills(appointment):
         for payment in invoice.captured_payments:

@@ -1,4 +1,4 @@
-"""Facts about money, sent inside the transaction with `payment` or `refund`, and `by`."""
+"""Signals about payments and refunds, sent inside the transaction with `payment` or `refund`, and `by`."""
 
 from django.dispatch import Signal
 

@@ -1,4 +1,4 @@
-"""What bills, payments and refunds can be, and from where to where they may go."""
+"""The statuses of bills, payments and refunds, and the allowed steps between them."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,7 @@ class InvoiceStatus(StepChoices):
     def steps(cls):
         return {
             cls.DRAFT: {cls.ISSUED, cls.VOID},
-            cls.ISSUED: set(),  # what is issued is corrected by another document
+            cls.ISSUED: set(),  # an issued bill is corrected by a credit note
             cls.VOID: set(),
         }
 
@@ -30,11 +30,11 @@ class PaymentStatus(StepChoices):
     @classmethod
     def steps(cls):
         return {
-            # A bank may report before our own request has returned, so also straight from the start.
+            # The bank may report before our own request returns, so a new payment can end at once.
             cls.CREATED: {cls.PENDING, cls.CAPTURED, cls.FAILED, cls.ABANDONED},
             cls.PENDING: {cls.CAPTURED, cls.FAILED, cls.ABANDONED},
             cls.CAPTURED: set(),
-            # Money comes late: banks turn a declined or forgotten payment into a paid one days after.
+            # Banks may turn a declined or abandoned payment into a paid one days later.
             cls.FAILED: {cls.CAPTURED},
             cls.ABANDONED: {cls.CAPTURED, cls.FAILED},
         }
@@ -50,19 +50,19 @@ class RefundStatus(StepChoices):
         return {
             cls.PENDING: {cls.PROCESSED, cls.FAILED},
             cls.PROCESSED: set(),
-            cls.FAILED: set(),  # trying again is another refund
+            cls.FAILED: set(),  # another attempt is a new refund
         }
 
 
 class ChargeKind(models.TextChoices):
-    """What is charged for; a tax policy says how each kind is taxed."""
+    """Kinds of charges; a tax policy assigns a tax class to each."""
 
     CONSULTATION = "consultation", _("Consultation")
     SERVICE_CHARGE = "service_charge", _("Service charge")
 
 
 class Treatment(models.TextChoices):
-    """What the law does with a charge."""
+    """How GST law treats a charge."""
 
     EXEMPT = "exempt", _("Exempt")
     NIL = "nil", _("Nil rated")
@@ -77,8 +77,6 @@ class Method(models.TextChoices):
 
 
 class GatewayCode(models.TextChoices):
-    """Where the money is taken."""
-
     DESK = "desk", _("Front desk")
     SIMULATED = "simulated", _("Practice bank")
 

@@ -5,7 +5,7 @@ from billing.views import bank, bills, check, payments
 app_name = "billing"
 urlpatterns = [
     path("book/<str:reference>/check/", check.CheckBooking.as_view(), name="check-booking"),
-    # Before the page of a payment: a reference never has lower-case letters, but may be anything.
+    # Before the payment page, whose pattern accepts any text; references have no lower-case letters.
     path("pay/simulated/callback/", bank.GatewayCallback.as_view(), name="callback-simulated"),
     path("pay/simulated/<str:reference>/", bank.PaySimulated.as_view(), name="pay-simulated"),
     path("pay/<str:reference>/", payments.show_payment, name="show-payment"),

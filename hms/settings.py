@@ -1,4 +1,4 @@
-"""Everything that differs between two hospitals comes from the environment; see .env.example."""
+"""Settings. Everything specific to one hospital comes from the environment; see .env.example."""
 
 from pathlib import Path
 
@@ -69,14 +69,13 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "hms.urls"
-FINISH_BOOKING_URL = "billing:check-booking"  # the page that follows when a time is held
+FINISH_BOOKING_URL = "billing:check-booking"  # the page after a time is held
 WSGI_APPLICATION = "hms.wsgi.application"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        # A template of `joined` extends the one of the same name, and adds to the page of one app what
-        # belongs to another.
+        # A template in `joined` extends the one of the same name and adds content of another app to the page.
         "DIRS": [BASE_DIR / "templates" / "joined", BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
@@ -97,10 +96,10 @@ _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
 _database["CONN_HEALTH_CHECKS"] = True
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     _database["OPTIONS"] = {
-        # One writer at a time, taken at BEGIN: a transaction never fails half-way on a lock.
+        # The write lock is taken at BEGIN, so a transaction never fails half-way because of a lock.
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        # Temporary journals stay in files: in memory a savepoint with triggers costs its rows squared.
+        # Temporary journals stay in files: in memory, savepoints with triggers take quadratic time.
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
             "PRAGMA cache_size=-32000;"
@@ -115,7 +114,7 @@ elif _database["ENGINE"] == "django.db.backends.mysql":
         }
     )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# Shared by all web processes, so that a rate limit counts once and not once per worker.
+# Shared by all web processes, so that rate limits count across workers.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "hms_cache"}}
 
 # --- People and passwords -------------------------------------------------------------------
@@ -132,7 +131,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        # Also for those with a second factor: that can be switched off, the length not be measured.
+        # Also for logins with a second factor: it can be switched off later, when the length is unknown.
         "OPTIONS": {"min_length": 15},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -146,15 +145,15 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = env.str("EMAIL_VERIFICATION", default="mandatory")
-# Who confirms in the browser in which they signed up goes on to where they were going.
+# Confirming in the browser used for sign-up logs in and continues to the page originally requested.
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-# A hospital's staff share one network address, so limits per address are wide; those that stop
-# guessing are per account. Counted in the database cache, once for all web processes.
+# A hospital's staff share one network address, so limits per address are wide; the limits against
+# guessing are per account. Counted in the database cache, which all web processes share.
 ACCOUNT_RATE_LIMITS = {
     "login": "120/m/ip",
     "login_failed": "30/m/ip,5/5m/key",
@@ -172,7 +171,7 @@ USERSESSIONS_TRACK_ACTIVITY = False
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
-# Between preview and confirmation a file waits where all web processes find it, for a day at most.
+# Between preview and confirmation a file is stored where all web processes find it, for at most a day.
 IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.CacheStorage"
 
 # --- The hospital ---------------------------------------------------------------------------
@@ -191,11 +190,11 @@ BOOKING = {
     "upcoming_per_patient": env.int("BOOKING_UPCOMING_PER_PATIENT", default=6),
     "holds_per_login": env.int("BOOKING_HOLDS_PER_LOGIN", default=3),
 }
-# The gateway to which patients are sent to pay; empty: they pay at the desk only.
+# The gateway for online payments; empty: patients pay at the front desk only.
 ONLINE_GATEWAY = env.str("ONLINE_GATEWAY", default="simulated")
 
 # --- Language, time, files ------------------------------------------------------------------
-# Dates are written day first here, which "en-in" does not know in Django.
+# Dates are written day first; Django has no formats for "en-in".
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English")]
 TIME_ZONE = env.str("TIME_ZONE", default="Asia/Kolkata")
@@ -234,14 +233,14 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = (
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=HOSPITAL["email"])
-# What was sent to whom is kept; what it said, for so many days.
+# Days for which the text of a sent notification is kept; the row itself stays.
 NOTIFICATIONS = {"keep_text_days": env.int("NOTIFICATION_TEXT_DAYS", default=30)}
 
 # --- The log --------------------------------------------------------------------------------
 AUDIT_KEYS = env.list("AUDIT_KEYS", default=[])
 AUDIT_CHECKPOINTS_FILE = env.str("AUDIT_CHECKPOINTS_FILE", default="")
 AUDIT_CHECKPOINTS_TO = env.list("AUDIT_CHECKPOINTS_TO", default=[])
-# How long a transaction may take between writing its entry and being seen.
+# The longest time between writing a log entry and committing it.
 AUDIT_LOOKBACK_HOURS = env.int("AUDIT_LOOKBACK_HOURS", default=24)
 AUDIT_TRIGGERS = env.bool("AUDIT_TRIGGERS", default=True)
 AUDIT_ARCHIVE_DIR = env.str("AUDIT_ARCHIVE_DIR", default=str(BASE_DIR / "archive"))
@@ -250,17 +249,17 @@ AUDIT_RETENTION = {"writes": 8, "reads": 8, "logins": 8} | env.dict(
     "AUDIT_RETENTION", cast={"value": int}, default={}
 )
 
-# What is strange enough to be looked into; see audit.anomalies.
+# Thresholds of anomalies; see audit.anomalies.
 AUDIT_ANOMALIES = {
-    # Different patients whose records one person opens within an hour. One every minute is no longer work,
-    # but at the desk, where those in desk_roles register, check in and take money.
+    # Different patients whose records one person opens within an hour. More than one a minute is unusual
+    # except at the front desk, where the desk_roles register, check in and take payments.
     "opened_an_hour": env.int("ANOMALY_OPENED_AN_HOUR", default=60),
     "opened_at_desk_an_hour": env.int("ANOMALY_OPENED_AT_DESK_AN_HOUR", default=150),
     "desk_roles": env.list("ANOMALY_DESK_ROLES", default=["receptionist", "billing_clerk"]),
-    # Different patients on lists, in searches and in files: twenty pages of the longest lists.
+    # Different patients in lists, searches and exports within an hour: twenty pages of the longest lists.
     "listed_an_hour": env.int("ANOMALY_LISTED_AN_HOUR", default=1000),
     "refused_an_hour": env.int("ANOMALY_REFUSED_AN_HOUR", default=5),
-    # The hospital's hours for all but those who work at night, too.
+    # Working hours of all roles except the night_roles.
     "day_begins": env.str("ANOMALY_DAY_BEGINS", default="07:00"),
     "day_ends": env.str("ANOMALY_DAY_ENDS", default="21:00"),
     "night_roles": env.list("ANOMALY_NIGHT_ROLES", default=["doctor", "nurse"]),
@@ -295,8 +294,8 @@ SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12) * 3600
 CSRF_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-# Three conditional indexes of allauth, which MariaDB does not have; allauth checks the same in its
-# forms. That there is no fourth, and none of ours, is what tests/architecture/test_constraints.py asks.
+# allauth has three conditional indexes, which MariaDB does not support; its forms check the same.
+# tests/architecture/test_constraints.py refuses any other.
 SILENCED_SYSTEM_CHECKS = ["models.W036"]
 
 LOGGING = {

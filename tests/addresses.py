@@ -1,6 +1,6 @@
-"""Every address that the project answers, by name, with example arguments filled in.
+"""Every URL of the project by name, with example arguments.
 
-Ours are all but those of Django's admin and of the libraries: a new app's pages are among them unasked.
+The project's own URLs are all except those of Django's admin and of libraries, so new apps are included.
 """
 
 import re
@@ -14,7 +14,7 @@ ARGUMENT = re.compile(r"<(?:(\w+):)?\w+>")
 
 
 def routes(patterns=None, prefix="", namespace="", listed_by="hms.urls") -> Iterator[tuple[str, str, str]]:
-    """Name and route of every address, and the module that lists it."""
+    """Name and route of every URL, and the module that declares it."""
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         route = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):

@@ -1,7 +1,7 @@
-"""The tests at a moment where days, months or years meet: `pytest -p tests.another_clock`.
+"""Runs the tests at a turn of the day, month or year: `pytest -p tests.another_clock`.
 
-Each run takes another moment and names it in its report; CLOCK=<name> repeats it. The clock runs on
-from there, in this process and its workers. Other programs, a database server among them, keep theirs.
+Each run chooses a moment at random and reports it; CLOCK=<name> repeats it. The clock runs on from there,
+in this process and its workers. Other programs, such as a database server, keep the real time.
 """
 
 import os
@@ -39,7 +39,7 @@ name = os.environ.setdefault("CLOCK", random.choice(list(MOMENTS)))  # the worke
 
 
 def pytest_configure() -> None:
-    # As a number: a datetime would put its own zone into the process.
+    # As a number: a datetime would set its time zone for the whole process.
     time_machine.travel(MOMENTS[name].timestamp()).start()
 
 

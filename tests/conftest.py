@@ -1,9 +1,8 @@
-"""Where the tests' database lives, what every test finds in it, and whom it can ask for.
+"""The test database, and the fixtures that all tests share.
 
-The engine is the one that DATABASE_URL names, SQLite without it (`make test-mariadb` starts a
-server and sets it). A test marked `django_db(transaction=True)` really commits, so that threads
-and browsers see what it wrote; such tests run last, and each begins with the rows that the
-migrations made and no others.
+DATABASE_URL chooses the database, SQLite without it (`make test-mariadb` starts a server and sets it).
+A test marked `django_db(transaction=True)` commits, so that threads and browsers see its rows; such tests
+run last, and each starts with only the rows that `migrate` creates.
 """
 
 import shutil
@@ -30,16 +29,16 @@ from tests.scheduling.admin_day import MORNING
 
 COMMITTING_FIXTURES = {"transactional_db", "live_server", "django_db_reset_sequences"}
 
-# The same examples in every run; a found failure is written down as a test of its own.
+# The same examples in every run; a failure found otherwise becomes a separate test.
 hypothesis.settings.register_profile("hms", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("hms")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the migrations' rows (roles, tax classes) back before each test that commits.
+    """Restore the rows of `migrate` (roles, tax classes) before each test that commits.
 
-    Long ones come first of their kind, so that no worker is left with one when the others are done.
+    Slow tests run first among their kind, so that no worker ends with one alone.
     """
     items.sort(key=lambda item: [item.get_closest_marker(name) is None for name in ("race", "slow")])
     for item in items:
@@ -54,7 +53,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None,
 ) -> Iterator[None]:
-    """Give each worker a SQLite file of its own: threads can share a file, but not memory."""
+    """Give each worker its own SQLite file: threads can share a file, but not a database in memory."""
     creation = type(connection.creation)
     creation.serialize_db_to_string = staticmethod(migrated_rows.keep)
     creation.deserialize_db_from_string = staticmethod(migrated_rows.put_back)
@@ -69,7 +68,7 @@ def django_db_modify_db_settings(
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> None:
-    """Let every connection know the kept rows: where a browser's loop runs, Django opens another."""
+    """Keep the rows of `migrate` where every connection finds them: browser tests open a second one."""
     one = connections["default"]
     if hasattr(one, "_test_serialized_contents"):  # kept only where some test of the run needs them
         type(one)._test_serialized_contents = one._test_serialized_contents
@@ -77,14 +76,14 @@ def django_db_setup(django_db_setup: None) -> None:
 
 @pytest.fixture(autouse=True)
 def _empty_cache() -> Iterator[None]:
-    """Rate limits count within one test."""
+    """Reset the rate limits after each test."""
     yield
     cache.clear()
 
 
 @pytest.fixture
 def client_of() -> Callable[[Model], Client]:
-    """A browser of its own for each person."""
+    """A function that returns a separate logged-in client for each user."""
 
     def log_in(user: Model) -> Client:
         client = Client()
@@ -103,14 +102,14 @@ def standing_clock():
 
 @pytest.fixture
 def sunday_noon():
-    """Sunday 22 November 2026, noon by the hospital's clock."""
+    """Sunday 22 November 2026, noon in the hospital's time zone."""
     with time_machine.travel(datetime(2026, 11, 22, 11, tzinfo=UTC), tick=False):
         yield
 
 
 @pytest.fixture
 def wednesday_morning():
-    """Wednesday 10 June 2026, 9:20 by the hospital's clock, which can be put forward."""
+    """Wednesday 10 June 2026, 9:20 in the hospital's time zone; a test may move the clock."""
     with time_machine.travel(MORNING, tick=False) as clock:
         yield clock
 
@@ -134,7 +133,7 @@ def desk(client):
 
 @pytest.fixture
 def user(client):
-    """Somebody who is nobody's patient yet, logged in."""
+    """A logged-in user without a patient record."""
     return logged_in(client, UserFactory(full_name="Asha Rao"))
 
 
@@ -156,6 +155,6 @@ def carer(client, patient):
 
 @pytest.fixture
 def booked(doctor, patient, carer):
-    """Booked by the patient for tomorrow at nine."""
+    """An appointment that the patient has booked for tomorrow at nine."""
     held = hold_slot(patient=patient, doctor=doctor, starts_at=at(9), symptoms="Cough", by=carer)
     return confirm_booking(appointment=held, by=carer)

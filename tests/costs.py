@@ -1,4 +1,4 @@
-"""What the log asks of the database for a page that shows patients, on top of the page's own questions."""
+"""Numbers of queries that logging adds to a page that shows patients."""
 
-READ = 4  # a savepoint, the entry, the patients in it, the end of the savepoint
-READ_BY_STAFF = READ + 1  # and in which roles they read, once per request
+READ = 4  # savepoint, entry, patients of the entry, release of the savepoint
+READ_BY_STAFF = READ + 1  # and the reader's roles, once per request

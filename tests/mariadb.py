@@ -1,10 +1,10 @@
-"""A MariaDB server of one's own: started on a socket in a temporary folder, stopped and removed.
+"""Runs a command with a private MariaDB server on a socket in a temporary folder, then removes it.
 
     python tests/mariadb.py -- pytest tests/scheduling
     python tests/mariadb.py --durable -- python manage.py migrate
 
-The command finds DATABASE_URL in its environment. Nothing listens on the network, no other
-server is touched, and the account it is given has no more rights than docs ask of an operator.
+The command finds DATABASE_URL in its environment. The server does not listen on the
+network, and its account has only the rights that the README asks for.
 """
 
 import argparse
@@ -35,7 +35,7 @@ SERVER = [
     "--innodb-buffer-pool-size=256M",
     "--innodb-lock-wait-timeout=10",
 ]
-# A test that survives its server is no use to anybody: no crash safety, so no waiting for disks.
+# Tests need no crash safety, so the server does not wait for disks.
 FAST = [
     "--innodb-flush-log-at-trx-commit=0",
     "--innodb-doublewrite=0",
@@ -44,7 +44,7 @@ FAST = [
 DURABLE = ["--innodb-flush-log-at-trx-commit=1", "--innodb-doublewrite=1"]
 SMALL_LOG = "--innodb-log-file-size=48M"
 
-# `test_hms…` are the databases that the test runner creates, one per worker.
+# The test runner creates a database `test_hms…` for each worker.
 ACCOUNT = r"""
 CREATE DATABASE hms;
 CREATE USER hms@localhost IDENTIFIED BY 'hms';
@@ -55,10 +55,10 @@ GRANT ALL PRIVILEGES ON `test\_hms%`.* TO hms@localhost;
 
 @contextmanager
 def private_mariadb(*, durable: bool = False) -> Iterator[str]:
-    """Yield the DATABASE_URL of an empty server that lives as long as the block.
+    """Yield the DATABASE_URL of an empty server that runs for the duration of the block.
 
-    A durable server keeps its files on a disk and flushes them at every commit, which is what
-    a measurement wants; otherwise they are kept in memory where there is one to keep them in.
+    A durable server keeps its files on disk and flushes them at every commit, as measurements need;
+    otherwise the files are in memory where possible.
     """
     folder = Path(tempfile.mkdtemp(prefix="hms-db-", dir=None if durable else fast_folder()))
     try:
@@ -113,7 +113,7 @@ def _stop(process: subprocess.Popen) -> None:
 
 
 def _die_with_parent() -> None:
-    """Ask Linux to stop the server even when its parent is killed and cannot clean up."""
+    """Make Linux stop the server if its parent is killed without cleaning up."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
@@ -131,7 +131,7 @@ def _program(name: str) -> str:
 
 
 def fast_folder() -> str | None:
-    """A folder kept in memory, or None for the system's own choice."""
+    """A folder in memory, or None for the system's default."""
     memory = Path("/dev/shm")  # noqa: S108 - mkdtemp makes a private folder inside
     usable = memory.is_dir() and os.access(memory, os.W_OK)
     return str(memory) if usable and shutil.disk_usage(memory).free > 2**30 else None
@@ -148,7 +148,7 @@ def main() -> int:
         try:
             return process.wait()
         except KeyboardInterrupt:
-            return process.wait()  # the terminal has interrupted the command as well
+            return process.wait()  # the terminal has also interrupted the command
         finally:
             if process.poll() is None:
                 _stop(process)

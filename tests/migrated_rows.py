@@ -1,7 +1,7 @@
-"""The rows that the migrations made, kept for the tests that commit.
+"""Keeps the rows that `migrate` creates, for the tests that commit.
 
-Django can do this through models, which asks each of them to be saved again: the log refuses that,
-and rightly. Here rows are copied as the database holds them, without anybody being told.
+Django's way saves each row again through its model, which the log refuses. Here the rows are copied with
+SQL, without signals.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ Rows = dict[str, tuple[list[str], Sequence[tuple]]]
 
 
 def keep() -> Rows:
-    """Every row of every table, by table, with the names of its columns."""
+    """All rows by table, with the column names."""
     kept: Rows = {}
     with connection.cursor() as cursor:
         for table in _tables():
@@ -22,7 +22,7 @@ def keep() -> Rows:
 
 
 def put_back(kept: Rows) -> None:
-    """Make the database hold these rows and no others."""
+    """Replace all rows of the database with these."""
     with (
         connection.constraint_checks_disabled(),
         transaction.atomic(),

@@ -1,20 +1,20 @@
-"""Forms as a browser sends them: a page is opened first, and all its boxes go back with what was typed."""
+"""Submits forms like a browser: opens the page first and sends all its inputs with the new answers."""
 
 from html.parser import HTMLParser
 
 
 def opened(client, page: str) -> dict[str, list[str]]:
-    """What the page's longest form would send, if nothing were typed."""
+    """The data that the page's longest form sends without any input."""
     return boxes_of(client.get(page))
 
 
 def send(client, page: str, answers: dict):
-    """Open the page and send the answers, together with what the form carries unseen."""
+    """Open the page and send the answers together with the form's hidden inputs."""
     return client.post(page, unseen(client, page) | answers)
 
 
 def unseen(client, page: str) -> dict[str, list[str]]:
-    """What the page's form carries besides what can be seen."""
+    """The hidden inputs of the page's form."""
     reader = FormReader(client.get(page).content.decode())
     return reader.longest(reader.hidden)
 
@@ -25,7 +25,7 @@ def boxes_of(response) -> dict[str, list[str]]:
 
 
 class FormReader(HTMLParser):
-    """The forms of a page that are sent by POST, each with its boxes and what is in them."""
+    """The POST forms of a page, each with its inputs and their values."""
 
     def __init__(self, html: str):
         super().__init__()

@@ -1,4 +1,4 @@
-"""What is ours, by exclusion: every installed app whose files are in the project, and its models."""
+"""The project's own apps and models: every installed app whose files are in the project."""
 
 from pathlib import Path
 
@@ -14,12 +14,12 @@ def our_apps() -> list[AppConfig]:
 
 
 def our_packages() -> list[str]:
-    """The folders at the top: accounts, audit, hms, ..."""
+    """The top-level packages: accounts, audit, hms, ..."""
     return sorted({app.name.partition(".")[0] for app in our_apps()})
 
 
 def our_models(*, with_made: bool = False) -> list[type[Model]]:
-    """The models, on demand with the tables that Django makes of their many-to-many fields."""
+    """The models, optionally with the automatic tables of their many-to-many fields."""
     return [model for app in our_apps() for model in app.get_models(include_auto_created=with_made)]
 
 

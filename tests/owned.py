@@ -1,7 +1,7 @@
-"""One household with a row of each kind that belongs to a patient, for the guards that ask who sees it.
+"""A household with a row of each patient-owned model, for the tests of who sees which row.
 
-How rows of its models are made, a folder of tests says in `owned.py`: functions marked `@row_of(Model)`, one
-for each state that opens other pages.
+Each folder of tests creates the rows of its models in `owned.py`, with functions marked `@row_of(Model)`,
+one for each state that opens different pages.
 """
 
 from collections.abc import Callable, Iterator
@@ -27,7 +27,7 @@ def every_half_hour() -> Iterator[datetime]:
 
 @dataclass
 class Household:
-    """Somebody who cares for patients, their doctor, who has every role, and their rows."""
+    """A carer, a patient, their doctor (who has every staff role), and their rows."""
 
     carer: User
     doctor: Doctor
@@ -39,18 +39,18 @@ class Household:
         return self.adopt(PatientFactory())
 
     def adopt(self, patient: Patient) -> Patient:
-        """The carer looks after one more."""
+        """Give the carer a guardianship for another patient."""
         return GuardianshipFactory(user=self.carer, patient=patient, relation="child").patient
 
     def treated_patient(self) -> Patient:
-        """The carer's patient who has an appointment with the doctor."""
+        """The carer's patient, with an appointment with the doctor."""
         if not self.patient.appointments.exists():
             time = self.next_time()
             book_appointment(patient=self.patient, doctor=self.doctor, starts_at=time, by=self.carer)
         return self.patient
 
     def next_time(self) -> datetime:
-        """A time at which nobody is with the doctor yet."""
+        """The next free time of the doctor."""
         return next(self.times)
 
 
@@ -58,7 +58,7 @@ _makers: dict[type[Model], list[Callable[[Household], PatientOwned]]] = {}
 
 
 def row_of(model: type[PatientOwned]) -> Callable:
-    """Mark a function that gives a household a row of the model."""
+    """Register a function that creates a row of the model for a household."""
 
     def add(maker):
         _makers.setdefault(model, []).append(maker)
@@ -74,7 +74,7 @@ def makers() -> dict[type[Model], list[Callable[[Household], PatientOwned]]]:
 
 
 def make_household() -> Household:
-    """A household with every row that somebody says how to make."""
+    """A household with a row from each registered function."""
     carer = GuardianshipFactory(relation="self").user
     doctor = doctor_with_hours(ends_at=time(19), user=staff(*STAFF_ROLES))
     household = Household(carer, doctor, carer.guardianships.get().patient)

@@ -1,4 +1,4 @@
-"""Contenders: many at once, each in a thread and on a connection of its own, or one that comes between."""
+"""Concurrent callers, each in a thread with its own connection, and simulated deadlocks."""
 
 import threading
 from collections import Counter
@@ -11,7 +11,7 @@ from django.template import Template
 
 
 def race(*contenders: Callable[[], object]) -> Counter:
-    """Start every contender at the same moment; count by name how each of them ended."""
+    """Start all contenders at the same moment; count their outcomes by name."""
     outcomes, start = [], threading.Barrier(len(contenders))
 
     def run(contender: Callable[[], object]) -> None:
@@ -37,7 +37,7 @@ def race(*contenders: Callable[[], object]) -> Counter:
 
 @contextmanager
 def _templates_unwatched() -> Iterator[None]:
-    """Else each template of each page is copied once for every test client that waits for an answer."""
+    """Switch off the test client's copying of templates, which multiplies with the number of threads."""
     watched = Template._render
     Template._render = lambda template, context: template.nodelist.render(context)
     try:
@@ -48,7 +48,7 @@ def _templates_unwatched() -> Iterator[None]:
 
 @contextmanager
 def losing_once(verb: str, table: str) -> Iterator[None]:
-    """The first statement of the kind loses to somebody else's write; the test must see it happen."""
+    """Make the first matching statement fail with a deadlock; fails if no statement matches."""
     lost = [OperationalError(1213, "Deadlock found")]
 
     def lose_once(execute, sql, params, many, context):

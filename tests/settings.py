@@ -1,7 +1,7 @@
-"""Settings of the test run: ours, in an environment of their own, so that no .env has a say.
+"""Settings of the test run: the project's settings in a fixed environment, independent of .env.
 
-The clock of the hospital stands in a zone with daylight saving time, which India has not:
-what is right there on the two odd days of the year is right everywhere.
+The hospital is in a time zone with daylight saving time, so that the tests cover the days of 23 and 25
+hours, which India does not have.
 """
 
 import os
@@ -20,10 +20,10 @@ os.environ.update(
 
 from hms.settings import *  # noqa: F403
 
-# Argon2 is slow on purpose. What it protects is tested with it; the rest need not wait.
+# Argon2 is slow on purpose; only the tests of passwords use it.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
-# Files as they lie in static/, without collecting them first.
+# Files directly from static/, without collectstatic.
 STATIC_ROOT = None
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
@@ -32,5 +32,5 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 
-# In memory, because the table of the real one is no model's and would outlive a test's rows.
+# In memory: the table of the database cache belongs to no model, so its rows would outlive a test.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -13,7 +13,7 @@ SEARCH_HELP = _("Reference, patient number, telephone number or beginning of a n
 class InvoiceAdmin(BillingAdmin):
     list_display = ["reference", "patient", "amount", "state", "created_at", "doctor"]
     list_filter = ["status", PeriodFilter]
-    list_select_related = []  # joined, MariaDB begins with all the patients and sorts their bills
+    list_select_related = []  # with a join, MariaDB reads all patients first and sorts their bills
     search_help_text = SEARCH_HELP
     to_reference = ("reference", "appointment__reference")
     fields = [

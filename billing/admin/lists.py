@@ -1,4 +1,4 @@
-"""What the lists of bills, payments, refunds and receipts have in common."""
+"""The common base of the lists of bills, payments, refunds and receipts."""
 
 from accounts.models import Patient
 from accounts.querysets import PatientOwnedQuerySet
@@ -7,7 +7,7 @@ from hms.core.admin import ReadOnlyAdmin, VisibleToMixin
 
 
 class BillingAdmin(HistoryMixin, VisibleToMixin, ReadOnlyAdmin):
-    """Rows to look at, newest first; what is done to them is a button that calls a service."""
+    """A read-only list, newest first; every action on a row calls a service."""
 
     list_per_page = 50
     show_full_result_count = False
@@ -20,7 +20,7 @@ class BillingAdmin(HistoryMixin, VisibleToMixin, ReadOnlyAdmin):
 
 
 def matching(rows: PatientOwnedQuerySet, text: str, to_reference: tuple[str, ...]) -> PatientOwnedQuerySet:
-    """Rows with this reference or number, each by its own index; else those of patients so named."""
+    """Rows with this reference or number, each found by an index; otherwise the rows of matching patients."""
     if not text:
         return rows
     for path in to_reference:

@@ -1,4 +1,4 @@
-"""Pages with a form of their own: taking money at the desk, and giving it back."""
+"""Admin pages for taking a payment at the front desk and for refunding one."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -18,7 +18,7 @@ from scheduling.models import Appointment
 
 
 def take_payment_page(model_admin):
-    """Money for one visit: GET shows what it costs, POST takes it and leads to the payment."""
+    """Take the payment for a visit: GET shows the price, POST records the payment and redirects to it."""
 
     def view(request, reference):
         if not request.user.has_perm("billing.take_payment"):
@@ -45,7 +45,7 @@ def take_payment_page(model_admin):
 
 
 def refund_page(model_admin):
-    """A part or all of one payment back: GET shows what is left, POST decides the refund."""
+    """Refund a payment in part or in full: GET shows the refundable amount, POST creates the refund."""
 
     def view(request, object_id):
         payment = model_admin.get_object(request, object_id)
@@ -70,7 +70,6 @@ def refund_page(model_admin):
 
 
 def taken(request, visit: Appointment, form: DeskPaymentForm) -> Payment | None:
-    """The payment that was taken; where it was refused the form says why."""
     method, key = form.cleaned_data["method"], form.cleaned_data["key"]
     try:
         return take_desk_payment(appointment=visit, method=method, by=request.user, idempotency_key=key)

@@ -1,4 +1,4 @@
-"""The ways in which money reaches us. A new gateway is a class here and a choice in `GatewayCode`."""
+"""Payment gateways. A new gateway is a class here and a choice in `GatewayCode`."""
 
 from django.conf import settings
 
@@ -20,6 +20,6 @@ def gateway_of(code: str) -> Gateway:
 
 
 def online_gateway() -> Gateway | None:
-    """The gateway to which patients are sent, or None where they can pay at the desk only."""
+    """The gateway for online payments, or None where patients can pay at the front desk only."""
     code = settings.ONLINE_GATEWAY
     return GATEWAYS[code] if code else None

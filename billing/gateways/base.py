@@ -1,4 +1,4 @@
-"""What a payment gateway has to offer, and what it tells us in one form for all of them."""
+"""The interface of a payment gateway, and the message format that all gateways share."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ class BadSignature(Exception):
 
 
 class BadMessage(Exception):
-    """The message is signed and cannot be understood."""
+    """The signature is valid, but the message cannot be parsed."""
 
 
 class MessageKind(models.TextChoices):
@@ -25,7 +25,7 @@ class MessageKind(models.TextChoices):
 
 @dataclass(frozen=True)
 class Message:
-    """One signed message about one payment; `event_id` is the gateway's own and never repeats."""
+    """One signed message about one payment; the gateway makes `event_id` unique."""
 
     gateway: str
     event_id: str
@@ -38,18 +38,18 @@ class Message:
 
 
 class Gateway(ABC):
-    """One way of paying. Calls to the outside happen here and never inside a transaction."""
+    """A payment gateway. Its calls to other servers never happen inside a transaction."""
 
     code: str
     refunds_itself = True
 
     @abstractmethod
     def checkout_url(self, payment: Payment) -> str:
-        """Where the payer is sent; asked twice for one payment, it makes one order."""
+        """The address of the payment page; a second call for the same payment makes no second order."""
 
     @abstractmethod
     def refund(self, refund: Refund) -> str:
-        """Refund and return the gateway's reference; asked twice for one refund, it pays once."""
+        """Refund and return the gateway's reference; a second call for the same refund pays nothing."""
 
     @abstractmethod
     def read(self, body: bytes, headers: Mapping[str, str]) -> Message:

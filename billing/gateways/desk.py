@@ -7,7 +7,7 @@ from billing.statuses import GatewayCode
 
 
 class Desk(Gateway):
-    """The front desk: people take the money and hand it out, so nothing is sent anywhere."""
+    """The front desk: staff take and hand out the money, so no gateway is called."""
 
     code = GatewayCode.DESK
     refunds_itself = False

@@ -1,7 +1,7 @@
-"""The practice bank: a gateway that lives on this server, with outcomes at the press of a button.
+"""The practice bank: a simulated gateway on this server; the payer chooses the outcome with a button.
 
-It behaves as real ones do: it knows payments by reference and amount alone, tells their fate by
-signed messages, may tell late, twice or in the wrong order, and never trusts the browser.
+Like a real gateway it knows only the reference and the amount of a payment and reports the outcome in
+signed messages, which may arrive late, twice or out of order.
 """
 
 import hmac
@@ -27,7 +27,7 @@ LATE_BY = timedelta(minutes=1)
 
 
 class Outcome(models.TextChoices):
-    """What the payer presses at the bank; leaving the page alone is an outcome too."""
+    """The buttons of the practice bank; a payer can also leave without pressing one."""
 
     PAID = "paid", _("Pay")
     DECLINED = "declined", _("Decline")
@@ -44,7 +44,7 @@ class PracticeBank(Gateway):
         return f"PBR-{refund.reference}"
 
     def read(self, body: bytes, headers: Mapping[str, str]) -> Message:
-        # As bytes: text that is not ASCII is refused by the comparison with an error of its own.
+        # As bytes: compare_digest raises TypeError for text that is not ASCII.
         signature = headers.get(SIGNATURE_HEADER, "").encode()
         if not hmac.compare_digest(sign(body).encode(), signature):
             raise BadSignature
@@ -65,13 +65,13 @@ class PracticeBank(Gateway):
 
 
 def sign(body: bytes) -> str:
-    """HMAC-SHA256 over the raw body, with a key of its own derived from the server's secret."""
+    """HMAC-SHA256 of the raw body, with a separate key derived from SECRET_KEY."""
     return salted_hmac(SALT, body, algorithm="sha256").hexdigest()
 
 
 @retried_atomic
 def decide(payment: Payment, outcome: Outcome) -> SimulatedDelivery:
-    """Write and sign the bank's message; the same button pressed twice makes one message."""
+    """Write and sign the bank's message; a repeated click makes no second message."""
     body = json.dumps(_message(payment, outcome))
     delivery, _created = SimulatedDelivery.objects.get_or_create(
         event_id=_event_id(payment, outcome),

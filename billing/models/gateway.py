@@ -8,13 +8,13 @@ from hms.core.constraints import one_of
 
 
 class GatewayEvent(PatientOwned):
-    """One message of a payment gateway that was acted on; the index makes a second delivery harmless."""
+    """One processed message from a payment gateway; a unique index prevents processing it twice."""
 
     to_patient = "payment__invoice__patient_id"
     view_every_permission = "billing.view_gatewayevent"
     guardian_scopes = (Scope.PAY,)
-    log_exclude = ("payload",)  # what it did to the payment is logged there
-    access_created = _("Noted the bank's message about a payment for %(whom)s")
+    log_exclude = ("payload",)  # its effect on the payment is logged with the payment
+    access_created = _("Recorded the bank's message about a payment for %(whom)s")
 
     gateway = models.CharField(_("gateway"), max_length=16, choices=GatewayCode)
     event_id = models.CharField(_("event"), max_length=64)
@@ -40,7 +40,7 @@ class GatewayEvent(PatientOwned):
 
 
 class SimulatedDelivery(models.Model):
-    """A message that the practice bank has signed and not yet delivered, or has: the bank's own outbox."""
+    """A message in the practice bank's outbox, signed, delivered or still waiting."""
 
     payment_reference = models.CharField(max_length=10, db_index=True)
     event_id = models.CharField(max_length=64, unique=True)

@@ -18,11 +18,11 @@ def money(label, **options):
 
 
 class Invoice(PatientOwned):
-    """One bill of one patient. Its lines never change; it gets number and frozen copies when issued."""
+    """One bill of one patient. Its lines never change; issuing it sets the number and the printed copies."""
 
     view_every_permission = "billing.view_invoice"
     guardian_scopes = (Scope.PAY,)
-    access_created = _("Made out a bill for %(whom)s")
+    access_created = _("Created a bill for %(whom)s")
 
     reference = models.CharField(
         _("reference"), max_length=10, unique=True, default=new_reference, editable=False
@@ -76,12 +76,12 @@ class Invoice(PatientOwned):
 
     @property
     def captured_payments(self) -> list:
-        """Payments whose money has come; reads the prefetched ones where there are."""
+        """Captured payments, from the prefetched ones where available."""
         return [p for p in self.payments.all() if p.status == PaymentStatus.CAPTURED]
 
     @property
     def is_paid(self) -> bool:
-        """Whether money has come that has not all been given back."""
+        """Whether a captured payment is not refunded in full."""
         return any(p.refunded_amount < p.amount for p in self.captured_payments)
 
     @property

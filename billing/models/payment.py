@@ -14,13 +14,13 @@ from hms.core.references import new_reference
 
 
 class Payment(PatientOwned):
-    """One attempt to pay one bill; several may be made, one brings the money."""
+    """One attempt to pay one bill; a bill may have several attempts."""
 
     to_patient = "invoice__patient_id"
     view_every_permission = "billing.view_payment"
     guardian_scopes = (Scope.PAY,)
-    access_created = _("Began a payment for %(whom)s")
-    access_changed = _("Took or closed a payment for %(whom)s")
+    access_created = _("Started a payment for %(whom)s")
+    access_changed = _("Updated a payment for %(whom)s")
 
     reference = models.CharField(
         _("reference"), max_length=10, unique=True, default=new_reference, editable=False
@@ -87,7 +87,6 @@ class Payment(PatientOwned):
 
     @property
     def refundable_amount(self):
-        """What can still be refunded."""
         return self.amount - self.refunded_amount
 
     @property
@@ -104,12 +103,12 @@ class Payment(PatientOwned):
 
 
 class Refund(PatientOwned):
-    """Money given back, or on its way back, from one payment."""
+    """Money returned from one payment, or about to be returned."""
 
     to_patient = "payment__invoice__patient_id"
     view_every_permission = "billing.view_refund"
     guardian_scopes = (Scope.PAY,)
-    access_created = _("Paid money back to %(whom)s")
+    access_created = _("Refunded money to %(whom)s")
 
     reference = models.CharField(
         _("reference"), max_length=10, unique=True, default=new_reference, editable=False

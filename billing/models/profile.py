@@ -10,7 +10,7 @@ from hms.core.constraints import not_negative
 
 
 class BillingProfile(Audited):
-    """How the hospital bills from a day on; the latest row that has begun applies."""
+    """The billing settings of the hospital from a day on; the latest row that has started applies."""
 
     valid_from = models.DateField(_("valid from"), unique=True)
     legal_name = models.CharField(_("legal name"), max_length=120)

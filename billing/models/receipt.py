@@ -10,7 +10,7 @@ LONGEST_NUMBER = 16  # rule 46(b) of the CGST Rules
 
 
 class NumberSeries(models.Model):
-    """The last number given out in one series of one financial year; moved only under a row lock."""
+    """The last number used in one series of one financial year; incremented only under a row lock."""
 
     series = models.CharField(_("series"), max_length=4)
     financial_year = models.CharField(_("financial year"), max_length=4)
@@ -31,12 +31,12 @@ class NumberSeries(models.Model):
 
 
 class Receipt(PatientOwned):
-    """What was handed out for money that came, with a copy of everything printed on it."""
+    """The numbered document for a captured payment, with a copy of everything printed on it."""
 
     to_patient = "payment__invoice__patient_id"
     view_every_permission = "billing.view_receipt"
     guardian_scopes = (Scope.PAY,)
-    access_created = _("Wrote a receipt for %(whom)s")
+    access_created = _("Issued a receipt for %(whom)s")
 
     payment = models.OneToOneField(
         "billing.Payment", on_delete=models.PROTECT, related_name="receipt", verbose_name=_("payment")

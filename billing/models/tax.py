@@ -1,4 +1,4 @@
-"""Every rate is data with dates and its legal ground; no rate is written in code."""
+"""Tax rates are rows with dates and a legal ground; the code contains no rate."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -14,7 +14,7 @@ is_sac = RegexValidator(r"^99\d{2}(\d{2})?$", _("A SAC has 4 or 6 digits and beg
 
 
 class TaxClass(Audited):
-    """One treatment of a kind of charge while it is in force; a new rate is a new row of the same code."""
+    """One tax treatment and its period of validity; a new rate is a new row with the same code."""
 
     code = models.SlugField(_("code"), max_length=40)
     name = models.CharField(_("name"), max_length=120)
@@ -74,7 +74,7 @@ class TaxPolicy(Audited):
 
 
 class TaxRule(Audited):
-    """Under one policy a kind of charge is taxed by a class: the row of its code in force on the day."""
+    """The tax class of a kind of charge under one policy; the row of its code in force on the day applies."""
 
     policy = models.ForeignKey(
         TaxPolicy, on_delete=models.PROTECT, related_name="rules", verbose_name=_("policy")

@@ -1,4 +1,4 @@
-"""Every write to bills and money. All keyword-only; `by` is the person acting, or SYSTEM."""
+"""Every write to bills, payments and refunds. Keyword-only; `by` is the person acting, or SYSTEM."""
 
 from billing.services.desk import agree_to_pay_at_desk, book_to_pay_at_desk, take_desk_payment
 from billing.services.gateway_messages import receive_message

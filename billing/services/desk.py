@@ -1,4 +1,4 @@
-"""Money at the front desk: agreed to by the patient, taken by staff."""
+"""Payment at the front desk: patients choose it when booking, staff take the money."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -29,10 +29,10 @@ def book_to_pay_at_desk(
     idempotency_key: str | None = None,
     by,
 ) -> Appointment:
-    """Book a free time at once, to be paid at the desk; a hold that the same form made is booked.
+    """Book a free time, to be paid at the front desk; the hold of the same form, if any, is booked.
 
-    Refuses with `PriceChanged` where `total`, the price that was shown, is no longer what it costs, and
-    like `book_appointment`. Sent again with its key it gives the first booking, at the first one's price.
+    Refuses like `book_appointment`, and with `PriceChanged` if `total`, the price shown, is no longer
+    current. A second call with the same key returns the first booking at its price.
     """
     appointment = book_appointment(
         patient=patient,
@@ -50,9 +50,9 @@ def book_to_pay_at_desk(
 
 @retried_atomic
 def agree_to_pay_at_desk(*, appointment: Appointment, total: Decimal | None = None, by) -> Appointment:
-    """Book the held time, which opens its bill, to be paid at the desk.
+    """Book the held time, to be paid at the front desk; this opens its bill.
 
-    Refuses like `confirm_booking`, and with `PriceChanged` where the bill is not over `total`.
+    Refuses like `confirm_booking`, and with `PriceChanged` if the bill differs from `total`.
     """
     if appointment.status != AppointmentStatus.BOOKED:
         appointment = confirm_booking(appointment=appointment, by=by)
@@ -64,9 +64,10 @@ def agree_to_pay_at_desk(*, appointment: Appointment, total: Decimal | None = No
 
 @retried_atomic
 def take_desk_payment(*, appointment: Appointment, method: str, by, idempotency_key: str) -> Payment:
-    """Take the whole bill at the desk and issue the receipt; the same key gives the first call's payment.
+    """Take payment of the whole bill and issue the receipt; the same key returns the first payment.
 
-    A held time is booked with it. Refuses who may not take payments, and bills that are paid or void.
+    Books the visit if it is still held. Refuses callers without the right to take payments, and bills
+    that are paid or void.
     """
     require(by, "billing.take_payment")
     invoice = lock_invoice(open_bill(appointment, by=by).pk)

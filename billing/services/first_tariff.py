@@ -1,4 +1,4 @@
-"""Three readings of the law to choose from, and a first billing profile; all of it is data."""
+"""The tax policies to choose from and the billing profile that a new hospital starts with."""
 
 from datetime import date
 from decimal import Decimal
@@ -61,7 +61,7 @@ POLICIES = {
 
 @retried_atomic
 def make_first_tariff() -> list[str]:
-    """Fill a hospital that has no tax policy yet; says so. Writes nothing anywhere else."""
+    """Create the first policies and profile and report it; does nothing if a tax policy exists."""
     if TaxPolicy.objects.exists():
         return []
     with audit_context(reason="Came with the software"):
@@ -83,4 +83,4 @@ def make_first_tariff() -> list[str]:
             policy=TaxPolicy.objects.get(code="law"),
             service_charge=Decimal("50.00"),
         )
-    return ["The first tax policies and a billing profile are made: look at them in the staff site."]
+    return ["The first tax policies and a billing profile have been created: check them in the staff site."]

@@ -1,4 +1,4 @@
-"""Acting on what a gateway says: each message once, in any order, and only for the right amount."""
+"""Process gateway messages: each one once, in any order, and only for the right amount."""
 
 import logging
 
@@ -19,11 +19,11 @@ logger = logging.getLogger(__name__)
 
 
 class UnknownPayment(Exception):
-    """The gateway speaks of a payment that we never began."""
+    """The message is about a payment that does not exist here."""
 
 
 def receive_message(message: Message) -> str:
-    """Act on a message and return what came of it; one that was received before changes nothing."""
+    """Process a message and return the outcome; a repeated message changes nothing."""
     with audit_context(actor=None, source=Source.API, reason=f"{message.gateway}: {message.event_id}"):
         return _receive(message)
 
@@ -52,14 +52,14 @@ def _act(payment: Payment, message: Message) -> str:
     if message.kind == MessageKind.FAILED:
         return str(fail_payment(payment=payment, reason=message.reason, by=SYSTEM).status)
     if message.amount != payment.amount:
-        logger.error("payment %s: the amount differs from what was asked", payment.reference)
+        logger.error("payment %s: the amount differs from the bill", payment.reference)
         return "amount_differs"
     reference = message.gateway_reference
     return str(settle_payment(payment=payment, gateway_reference=reference, by=SYSTEM).status)
 
 
 def deliver(delivery: SimulatedDelivery) -> str:
-    """Deliver a message of the practice bank just as it would arrive from outside."""
+    """Deliver a message of the practice bank as if it arrived from another server."""
     headers = {SIGNATURE_HEADER: delivery.signature}
     message = gateway_of(GatewayCode.SIMULATED).read(delivery.body.encode(), headers)
     outcome = receive_message(message)
@@ -68,17 +68,17 @@ def deliver(delivery: SimulatedDelivery) -> str:
 
 
 def deliver_due(*, now=None) -> tuple[int, int]:
-    """Deliver every message of the practice bank that has come due; how many arrived, how many did not."""
+    """Deliver the practice bank's due messages; returns how many were delivered and how many failed."""
     due = SimulatedDelivery.objects.filter(delivered_at=None, due_at__lte=now or timezone.now())
     outcomes = [_try_to_deliver(delivery) for delivery in due]
     return outcomes.count(True), outcomes.count(False)
 
 
 def _try_to_deliver(delivery: SimulatedDelivery) -> bool:
-    """One message that cannot be acted on is not the next one's: it stays due and is logged."""
+    """Whether delivery succeeds; after a failure, which is logged, the message stays due."""
     try:
         deliver(delivery)
     except Exception:
-        logger.exception("Message %s of the practice bank was not acted on", delivery.event_id)
+        logger.exception("Message %s of the practice bank could not be processed", delivery.event_id)
         return False
     return True

@@ -1,4 +1,4 @@
-"""The bill of a visit: opened once with the price of the moment, void when the visit is cancelled."""
+"""The bill of a visit: opened once at the current price, void when the visit is cancelled."""
 
 from collections.abc import Iterable
 from dataclasses import fields
@@ -21,10 +21,10 @@ from scheduling.statuses import AppointmentStatus
 
 @retried_atomic
 def open_invoice(*, appointment: Appointment, total: Decimal | None = None, by) -> Invoice:
-    """Open the visit's bill and freeze its lines; a second call gives the first one's bill.
+    """Open the visit's bill and fix its lines; a second call returns the same bill.
 
-    Refuses who may not pay for the patient, a cancelled visit, and with `PriceChanged` where the bill
-    is not over `total`.
+    Refuses callers who may not pay for the patient, a cancelled visit, and with `PriceChanged` a bill
+    that differs from `total`.
     """
     require_payer(by, appointment.patient_id)
     invoice = open_bill(appointment, by=by)
@@ -33,7 +33,7 @@ def open_invoice(*, appointment: Appointment, total: Decimal | None = None, by) 
 
 
 def open_bill(appointment: Appointment, *, by) -> Invoice:
-    """The same as a consequence of a booking, which has asked whether it may be."""
+    """Open the visit's bill as part of a booking, whose service has checked the rights."""
     appointment = lock_visit(appointment.pk)
     bills = list(Invoice.objects.filter(appointment=appointment))
     if standing := _standing(bills):
@@ -48,9 +48,9 @@ def open_bill(appointment: Appointment, *, by) -> Invoice:
 def open_first_invoice(
     appointment: Appointment, doctor: DoctorTerms, *, total: Decimal | None = None, by
 ) -> Invoice:
-    """The bill of a visit that was booked in this very transaction, so that there can be none.
+    """Open the bill of a visit booked in the same transaction, which cannot have one yet.
 
-    Refuses with `PriceChanged` where it is not over `total`.
+    Refuses with `PriceChanged` if it differs from `total`.
     """
     quote = quote_visit(doctor)
     require_price_shown(total, quote.total)
@@ -58,7 +58,7 @@ def open_first_invoice(
 
 
 def key_of_bill(appointment: Appointment, number: int = 1) -> str:
-    """The visit's first bill, and the next when that was withdrawn: each is written once."""
+    """The idempotency key of the visit's bill; numbers after 1 replace withdrawn bills."""
     return f"visit/{appointment.reference}/{number}"
 
 
@@ -70,7 +70,7 @@ def void_invoice(*, invoice: Invoice, by) -> Invoice:
 
 
 def withdraw_bill(invoice: Invoice) -> Invoice:
-    """The same as a consequence of a change to the visit, inside the caller's transaction."""
+    """Withdraw the bill as part of a change to the visit, inside the caller's transaction."""
     invoice = lock_invoice(invoice.pk)
     if invoice.status == InvoiceStatus.VOID:
         return invoice
@@ -81,13 +81,13 @@ def withdraw_bill(invoice: Invoice) -> Invoice:
 
 
 def price_of(appointment: Appointment) -> Quote:
-    """What the visit costs: as its bill says where it has one, else as of now. Writes nothing."""
+    """The price of the visit: that of its bill, or without one the current price. Writes nothing."""
     invoice = _standing(Invoice.objects.filter(appointment=appointment))
     return quoted(invoice) if invoice else quote_visit(appointment.doctor)
 
 
 def total_of(appointment: Appointment) -> Decimal | None:
-    """What the visit's bill is over that is not withdrawn; there is one at most."""
+    """The total of the visit's bill that is not withdrawn; there is at most one."""
     bills = Invoice.objects.filter(appointment=appointment).exclude(status=InvoiceStatus.VOID)
     return bills.values_list("total", flat=True).first()
 
@@ -97,7 +97,6 @@ def _standing(bills: Iterable[Invoice]) -> Invoice | None:
 
 
 def quoted(invoice: Invoice) -> Quote:
-    """The bill's lines as they were priced."""
     names = [field.name for field in fields(QuoteLine)]
     rows = InvoiceLine.objects.filter(invoice=invoice).order_by("position").values(*names)
     return Quote(tuple(QuoteLine(**row) for row in rows))
@@ -111,7 +110,6 @@ def _write_invoice(appointment: Appointment, quote: Quote, *, number: int, by) -
 
 
 def invoice_of(appointment: Appointment, quote: Quote, *, key: str, by) -> Invoice:
-    """The bill, not saved yet."""
     return Invoice(
         appointment=appointment,
         patient_id=appointment.patient_id,

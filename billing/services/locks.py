@@ -1,4 +1,4 @@
-"""Every billing service locks in one order: visit, bill, payment. Cancelling begins with the visit too."""
+"""Row locks in one order, against deadlocks: visit, bill, payment. Cancelling a visit locks it first too."""
 
 from billing.models import Invoice, Payment, Refund
 from scheduling.models import Appointment
@@ -10,13 +10,11 @@ def lock_visit(pk: int) -> Appointment:
 
 
 def lock_invoice(pk: int) -> Invoice:
-    """The bill as it is now, after its visit, both locked."""
     visit_id = Invoice.objects.values_list("appointment_id", flat=True).get(pk=pk)
     return _lock_bill(pk, visit_id)
 
 
 def lock_payment(pk: int) -> Payment:
-    """The payment as it is now, after its visit and bill, all locked."""
     path = ("invoice_id", "invoice__appointment_id")
     invoice = _lock_bill(*Payment.objects.values_list(*path).get(pk=pk))
     payment = Payment.objects.select_for_update().get(pk=pk)

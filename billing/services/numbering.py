@@ -14,7 +14,7 @@ APRIL = 4
 
 @dataclass(frozen=True)
 class DocumentNumber:
-    """A number as the law wants it: at most 16 characters, unique in its financial year."""
+    """A document number (CGST Rules, rule 46(b)): at most 16 characters, unique in its financial year."""
 
     series: str
     financial_year: str
@@ -25,14 +25,13 @@ class DocumentNumber:
 
 
 def next_number(series: str, on: date | None = None) -> DocumentNumber:
-    """Give out the next number; the caller's transaction issues the document, or neither happens."""
+    """The next number; the caller issues the document in the same transaction, so no gap can remain."""
     return next_numbers(series, financial_year(on or timezone.localdate()), 1)[0]
 
 
 def next_numbers(series: str, year: str, count: int) -> list[DocumentNumber]:
-    """Give out the next few numbers of one financial year."""
     if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError("A number is given out in the transaction that issues the document.")
+        raise RuntimeError("A number may only be taken inside the transaction that issues its document.")
     row = _locked(series, year)
     first = row.last + 1
     row.last += count
@@ -54,6 +53,6 @@ def _locked(series: str, year: str) -> NumberSeries:
             with transaction.atomic():
                 NumberSeries.objects.create(series=series, financial_year=year)
         except IntegrityError:
-            pass  # somebody else gave out the first number of the year at the same moment
+            pass  # a concurrent transaction took the first number of the year
         row = rows.get()
     return row

@@ -1,4 +1,4 @@
-"""From an attempt to pay to money that came, in whatever order the messages arrive."""
+"""Online payments from start to outcome, whatever the order of the gateway's messages."""
 
 import logging
 from datetime import datetime
@@ -30,10 +30,10 @@ NOT_YET_BOOKED = (AppointmentStatus.HELD, AppointmentStatus.EXPIRED)
 
 @retried_atomic
 def start_payment(*, invoice: Invoice, method: str, gateway: str, by, idempotency_key: str) -> Payment:
-    """Begin an attempt to pay the whole bill online; the same key gives the first call's attempt.
+    """Start an online payment of the whole bill; the same key returns the first payment.
 
-    Refuses who may not pay for the patient, bills that are void, paid or of nothing, and visits whose
-    hold has run out.
+    Refuses callers who may not pay for the patient, bills that are void, paid or zero, and visits whose
+    hold has expired.
     """
     invoice = lock_invoice(invoice.pk)
     require_payer(by, invoice.patient_id)
@@ -49,7 +49,7 @@ def start_payment(*, invoice: Invoice, method: str, gateway: str, by, idempotenc
 
 @retried_atomic
 def await_payment(*, payment: Payment) -> Payment:
-    """The payer has been sent to the gateway; changes nothing where it has already answered."""
+    """Mark the payment as waiting for the gateway; changes nothing after the gateway's answer."""
     payment = lock_payment(payment.pk)
     if payment.status == PaymentStatus.CREATED:
         move(payment, PaymentStatus.PENDING)
@@ -58,10 +58,10 @@ def await_payment(*, payment: Payment) -> Payment:
 
 @retried_atomic
 def settle_payment(*, payment: Payment, gateway_reference: str, by) -> Payment:
-    """The money has come: receipt, then the visit is booked; a second call changes nothing.
+    """Capture the payment, issue its receipt and book the visit; a second call changes nothing.
 
-    Where the bill was already paid, or the visit's time is gone, the money is sent back in full.
-    Refuses who may not take payments.
+    Refunds the payment in full if the bill is already paid or the time is no longer available.
+    Refuses callers without the right to take payments.
     """
     require(by, "billing.take_payment")
     payment = lock_payment(payment.pk)
@@ -80,7 +80,7 @@ def settle_payment(*, payment: Payment, gateway_reference: str, by) -> Payment:
 
 @retried_atomic
 def fail_payment(*, payment: Payment, reason: str = "", by) -> Payment:
-    """The gateway declined; ignored when the money has come, and when said twice."""
+    """Mark the payment as declined; changes nothing if it is captured or already declined."""
     require(by, "billing.take_payment")
     payment = lock_payment(payment.pk)
     if payment.status in (PaymentStatus.CAPTURED, PaymentStatus.FAILED):
@@ -91,7 +91,7 @@ def fail_payment(*, payment: Payment, reason: str = "", by) -> Payment:
 
 
 def abandon_payments(*, before: datetime) -> int:
-    """Give up attempts begun before a moment that nobody finished; returns how many."""
+    """Give up unfinished payments started before a moment; returns how many."""
     left = Payment.objects.open().filter(created_at__lt=before).order_by("pk")
     return sum(_abandon(pk) for pk in left.values_list("pk", flat=True))
 
@@ -106,7 +106,7 @@ def _abandon(pk: int) -> bool:
 
 
 def find_payment(invoice: Invoice, key: str, method: str) -> Payment | None:
-    """The attempt that this key made for this bill; refuses a key that was used for something else."""
+    """The payment that this key created for this bill; refuses a key used with another method."""
     first = invoice.payments.filter(idempotency_key=_scoped(invoice, key)).first()
     if first and first.method != method:
         raise KeyReused
@@ -169,7 +169,7 @@ def _why_not_wanted(invoice: Invoice) -> str:
 
 
 def _keep_visit(payment: Payment) -> str:
-    """Book the visit if it is not booked yet; returns why that cannot be, and so the money goes back."""
+    """Book the visit if it is only held; returns the reason for a refund, or an empty text."""
     visit = payment.invoice.appointment
     if visit is None or visit.status not in NOT_YET_BOOKED:
         return ""
@@ -177,10 +177,10 @@ def _keep_visit(payment: Payment) -> str:
         payment.invoice.appointment = confirm_booking(appointment=visit, by=payment.by or SYSTEM)
     except ValidationError as refusal:
         logger.info("payment %s came too late: %s", payment.reference, refusal.code)
-        return _("The time was no longer free when the money came.")
+        return _("The time was no longer free when the payment arrived.")
     return ""
 
 
 def _scoped(invoice: Invoice, key: str) -> str:
-    """A key counts for its own bill only: somebody else's key leads to nothing."""
+    """The key together with its bill, so that no key finds the payment of another bill."""
     return f"{invoice.reference}/{key}"

@@ -1,4 +1,4 @@
-"""What a visit costs on a day: the doctor's fee and the service charge under the policy in force."""
+"""The price of a visit on a day: the doctor's fee and the service charge under the policy in force."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -17,7 +17,7 @@ from hms.core.prepared import PreparedQuery
 from scheduling.availability import DoctorTerms
 from scheduling.models import Doctor
 
-# Asked for every price that is shown.
+# Cached because every price shown needs it.
 PROFILES = PreparedQuery(lambda parameter: BillingProfile.objects.begun(parameter("on", DateField()))[:1])
 RULES = PreparedQuery(
     lambda parameter: TaxRule.objects.filter(policy__id=parameter("policy", IntegerField())).values_list(
@@ -41,13 +41,13 @@ def quote_visit(doctor: Doctor | DoctorTerms, on: date | None = None) -> Quote:
 
 
 def require_price_shown(shown: Decimal | None, total: Decimal) -> None:
-    """Refuse when the price is no longer the one on the page; what the page sent is never charged."""
+    """Refuse if the price differs from the one on the page; the amount sent by the page is never charged."""
     if shown is not None and shown != total:
         raise PriceChanged
 
 
 def quote_under(profile: BillingProfile | None, doctor: Doctor | DoctorTerms, on: date) -> Quote:
-    """The same, where the profile in force on the day is at hand."""
+    """Price a visit under a billing profile that the caller has loaded."""
     if profile is None:
         raise NoBillingProfile
     charges = charges_under(profile, doctor)
@@ -55,7 +55,6 @@ def quote_under(profile: BillingProfile | None, doctor: Doctor | DoctorTerms, on
 
 
 def charges_under(profile: BillingProfile, doctor: Doctor | DoctorTerms) -> list[Charge]:
-    """What a visit is charged with, before tax."""
     charges = [Charge(ChargeKind.CONSULTATION, _("Consultation, %s") % doctor.full_name, doctor.fee)]
     if profile.service_charge:
         charges.append(Charge(ChargeKind.SERVICE_CHARGE, _("Service charge"), profile.service_charge))
@@ -67,10 +66,10 @@ def tax_all(charges: Iterable[Charge], taxes: dict[str, Tax]) -> Quote:
 
 
 def taxes_for(profile: BillingProfile, kinds: Iterable[str], on: date) -> dict[str, Tax]:
-    """How each kind of charge is taxed on a day; nothing is where the hospital is not registered."""
+    """The tax of each kind of charge on a day; none if the hospital is not registered for GST."""
     if not profile.gst_registered:
         return dict.fromkeys(kinds, NO_TAX)
-    # A rule names a class by one of its rows; the row of the same code that is in force applies.
+    # A rule refers to one row of a class; the row with the same code that is in force applies.
     codes = dict(RULES.rows(policy=profile.policy_id))
     in_force = TAX_CLASSES.rows(on=on, codes=list(codes.values()))
     by_code = {code: Tax(*tax) for code, *tax in in_force}

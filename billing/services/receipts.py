@@ -1,4 +1,4 @@
-"""A receipt is a copy of everything it says, made when the money came, and never changed."""
+"""A receipt stores a copy of everything printed on it, made at the time of payment and never changed."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -20,12 +20,12 @@ TEMPLATE_VERSION = 1
 
 @retried_atomic
 def issue_receipt(*, payment: Payment) -> Receipt:
-    """Number and freeze the receipt of a captured payment; a second call gives the first one's."""
+    """Issue the numbered receipt of a captured payment; a second call returns the same receipt."""
     receipt = Receipt.objects.filter(payment=payment).first()
     if receipt:
         return receipt
     now = timezone.now()
-    # Read and written down before the number's row is locked, for which all others wait.
+    # The copy is made before the number's row is locked, so that other receipts wait as briefly as possible.
     profile = BillingProfile.objects.in_force(timezone.localdate(now))
     frozen = freeze(payment, lines=payment.invoice.lines.all(), profile=profile, at=now)
     number = next_number(RECEIPTS, timezone.localdate(now))
@@ -35,7 +35,6 @@ def issue_receipt(*, payment: Payment) -> Receipt:
 
 
 def numbered(payment: Payment, number: DocumentNumber, frozen: dict, *, at: datetime) -> Receipt:
-    """The receipt, not saved yet."""
     return Receipt(
         payment=payment,
         series=number.series,
@@ -50,7 +49,7 @@ def numbered(payment: Payment, number: DocumentNumber, frozen: dict, *, at: date
 def freeze(
     payment: Payment, *, lines: Iterable[InvoiceLine], profile: BillingProfile | None, at: datetime
 ) -> dict:
-    """Everything printed on the receipt but its number; amounts as decimal strings."""
+    """Everything printed on the receipt except its number; amounts as decimal strings."""
     invoice = payment.invoice
     return {
         "version": TEMPLATE_VERSION,

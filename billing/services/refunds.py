@@ -1,4 +1,4 @@
-"""Giving money back: reserved on the payment's row first, sent after the commit."""
+"""Refunds: the amount is reserved on the payment first and sent to the gateway after the commit."""
 
 import logging
 from decimal import Decimal
@@ -24,16 +24,17 @@ logger = logging.getLogger(__name__)
 
 @retried_atomic
 def refund_payment(*, payment: Payment, amount: Decimal, reason: str, by, idempotency_key: str) -> Refund:
-    """Refund a part or all of a payment; the same key gives the first call's refund.
+    """Refund a payment in part or in full; the same key returns the first refund.
 
-    Refuses who has not the right, and more than is left, counting refunds still on their way.
+    Refuses callers without the right to refund, and amounts above the refundable rest; pending refunds
+    count as refunded.
     """
     require(by, "billing.refund_payment")
     return decide_refund(payment, amount, reason, by=by, key=f"{payment.reference}/{idempotency_key}")
 
 
 def decide_refund(payment: Payment, amount: Decimal, reason: str, *, by, key: str) -> Refund:
-    """Decide a refund inside the caller's transaction; it is sent when that is committed."""
+    """Create a refund inside the caller's transaction; it is sent after the commit."""
     payment = lock_payment(payment.pk)
     amount = to_paisa(amount)
     first = Refund.objects.filter(idempotency_key=key).first()
@@ -55,7 +56,7 @@ def decide_refund(payment: Payment, amount: Decimal, reason: str, *, by, key: st
 
 
 def send_refund(pk: int) -> None:
-    """Ask the gateway to refund; asked twice it pays once. At the desk a person pays out."""
+    """Ask the gateway to refund, which a second call does not repeat. At the front desk staff pay out."""
     refund = Refund.objects.select_related("payment").get(pk=pk)
     gateway = gateway_of(refund.payment.gateway)
     if refund.status != RefundStatus.PENDING or not gateway.refunds_itself:
@@ -64,13 +65,13 @@ def send_refund(pk: int) -> None:
 
 
 def send_pending_refunds() -> int:
-    """Send again what was decided and, for whatever reason, has not reached its gateway."""
+    """Send refunds that have not reached their gateway; returns how many were sent."""
     pending = Refund.objects.filter(status=RefundStatus.PENDING).exclude(payment__gateway=GatewayCode.DESK)
     return sum(_try_to_send(pk) for pk in pending.order_by("pk").values_list("pk", flat=True))
 
 
 def _try_to_send(pk: int) -> bool:
-    """One gateway's bad day is not the next refund's: what fails stays pending and is logged."""
+    """Whether sending succeeds; after a failure, which is logged, the refund stays pending."""
     try:
         send_refund(pk)
     except Exception:
@@ -81,7 +82,7 @@ def _try_to_send(pk: int) -> bool:
 
 @retried_atomic
 def settle_refund(*, refund: Refund, gateway_reference: str | None = None, by) -> Refund:
-    """The money is back with the payer; a second call changes nothing."""
+    """Mark the refund as paid; a second call changes nothing."""
     require(by, "billing.refund_payment")
     refund = lock_refund(refund.pk)
     if refund.status == RefundStatus.PROCESSED:
@@ -94,7 +95,7 @@ def settle_refund(*, refund: Refund, gateway_reference: str | None = None, by) -
 
 @retried_atomic
 def fail_refund(*, refund: Refund, by) -> Refund:
-    """The gateway could not refund: what was reserved can be refunded in another way."""
+    """Mark the refund as failed and release its reserved amount."""
     require(by, "billing.refund_payment")
     refund = lock_refund(refund.pk)
     if refund.status == RefundStatus.FAILED:
@@ -108,7 +109,7 @@ def fail_refund(*, refund: Refund, by) -> Refund:
 
 @retried_atomic
 def pay_out_refund(*, refund: Refund, by) -> Refund:
-    """Staff have handed the money out at the desk; refuses refunds that a gateway sends."""
+    """Mark a refund as handed out at the front desk; refuses refunds that a gateway sends."""
     require(by, "billing.refund_payment")
     if refund.payment.gateway != GatewayCode.DESK:
         raise NotAllowed

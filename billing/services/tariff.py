@@ -1,4 +1,4 @@
-"""The tables from which prices are made. A rate that was charged is history: a new one is a new row."""
+"""Tax classes, policies, rules, billing profiles. A class used on bills is fixed; a new rate is a new row."""
 
 from billing.exceptions import RateInUse
 from billing.models import BillingProfile, InvoiceLine, TaxClass, TaxPolicy, TaxRule
@@ -10,7 +10,7 @@ WHAT_WAS_CHARGED = ("code", "treatment", "rate", "sac", "valid_from")
 
 @retried_atomic
 def save_tax_class(*, tax_class: TaxClass, by) -> TaxClass:
-    """Save a tax class; refuses to change what bills were already written with."""
+    """Save a tax class; refuses to change a class that is used on bills."""
     require_to_save(by, tax_class)
     tax_class.full_clean()
     before = TaxClass.objects.select_for_update().filter(pk=tax_class.pk).first()
@@ -30,7 +30,7 @@ def save_tax_policy(*, policy: TaxPolicy, by) -> TaxPolicy:
 
 @retried_atomic
 def save_tax_rule(*, rule: TaxRule, by) -> TaxRule:
-    """Save how a policy taxes a kind of charge; bills that are written keep what they have."""
+    """Save the tax class of a kind of charge under a policy; existing bills do not change."""
     require_to_save(by, rule)
     rule.full_clean()
     rule.save()
@@ -39,7 +39,7 @@ def save_tax_rule(*, rule: TaxRule, by) -> TaxRule:
 
 @retried_atomic
 def save_billing_profile(*, profile: BillingProfile, by) -> BillingProfile:
-    """Save how the hospital bills from a day on; refuses a GSTIN that does not fit."""
+    """Save a billing profile; refuses a GSTIN that does not match the registration or the state."""
     require_to_save(by, profile)
     profile.full_clean()
     profile.save()

@@ -1,4 +1,4 @@
-"""The bill of a visit, for pages of the layers below, which know nothing of bills."""
+"""The bill of a visit, for the pages of lower apps, which cannot import billing."""
 
 from django import template
 
@@ -11,13 +11,11 @@ register = template.Library()
 
 @register.inclusion_tag("billing/_visit_bill.html", takes_context=True)
 def visit_bill(context, appointment: Appointment) -> dict:
-    """The visit's bill as far as the person may see it; nothing otherwise."""
     return {"bill": _bill(context, appointment)}
 
 
 @register.inclusion_tag("billing/admin/_visit_bill.html", takes_context=True)
 def visit_bill_for_staff(context, appointment: Appointment) -> dict:
-    """The same in the staff site, with the button that takes the money."""
     return {
         "bill": _bill(context, appointment),
         "appointment": appointment,

@@ -1,4 +1,4 @@
-"""The price of a visit on the page where it is chosen, which belongs to a layer that knows no prices."""
+"""The price of a visit, for the booking page, which belongs to a lower app that cannot import billing."""
 
 from django import template
 from django.core.exceptions import ValidationError
@@ -11,7 +11,7 @@ register = template.Library()
 
 @register.simple_tag
 def visit_price(doctor: Doctor):
-    """What a visit to the doctor costs now, with tax; nothing where it cannot be said."""
+    """The current price of a visit to the doctor with tax; nothing if it cannot be priced."""
     try:
         return quote_visit(doctor)
     except ValidationError:

@@ -1,4 +1,4 @@
-"""The practice bank's own page, and the address to which gateways send their messages."""
+"""The practice bank's page, and the address that receives gateway messages."""
 
 import logging
 
@@ -23,7 +23,7 @@ DELIVER = "deliver"
 
 
 class PaySimulated(LoginRequiredMixin, View):
-    """A page that a bank would have; what is pressed is told to us by signed messages alone."""
+    """The practice bank's payment page; the hospital learns the outcome only through signed messages."""
 
     def get(self, request, reference):
         payment = self.payment(reference)
@@ -49,7 +49,7 @@ class PaySimulated(LoginRequiredMixin, View):
     def payment(self, reference: str) -> Payment:
         payment = own_payment_or_404(self.request, reference)
         if not may_pay_for(self.request.user, payment.invoice.patient_id):
-            raise Http404  # staff may look at payments, but this is the payer's page
+            raise Http404  # staff may see payments, but only the payer may use this page
         return payment
 
 
@@ -59,7 +59,7 @@ def undelivered(payment: Payment):
 
 @method_decorator([csrf_exempt, require_POST], name="dispatch")
 class GatewayCallback(View):
-    """Messages of a gateway: public, because the signature says whether it is the gateway that speaks."""
+    """Receives gateway messages; public, because the signature authenticates the sender."""
 
     gateway = GatewayCode.SIMULATED
 
@@ -68,7 +68,7 @@ class GatewayCallback(View):
             message = gateway_of(self.gateway).read(request.body, request.headers)
             return JsonResponse({"outcome": receive_message(message)})
         except BadSignature:
-            logger.warning("a message to %s was not signed by it", self.gateway)
+            logger.warning("a message for the gateway %s has an invalid signature", self.gateway)
             return JsonResponse({"error": "signature"}, status=403)
         except BadMessage:
             return JsonResponse({"error": "message"}, status=400)

@@ -1,4 +1,4 @@
-"""My bills: what is owed, what was paid, what came back, and the receipts."""
+"""A patient's bills, payments, refunds and receipts."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -39,7 +39,6 @@ def list_bills(request):
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def pay_bill(request, reference):
-    """Pay a booked visit online after all."""
     invoice = own_invoice_or_404(request, reference)
     if not invoice.is_due:
         return redirect("billing:list-bills")
@@ -70,13 +69,13 @@ def show_receipt(request, reference):
 @login_required
 @require_safe
 def download_receipt(request, reference):
-    """The receipt as PDF; where it cannot be drawn, the page to print, which says so."""
+    """The receipt as PDF; without the PDF library, redirects to the printable page with a message."""
     payment, receipt = _receipt_or_404(request, reference)
     page = render_to_string("billing/receipt_pdf.html", {"paper": receipt.frozen})
     try:
         content = draw_pdf(page, stylesheets=["css/pages/receipt-pdf.css"])
     except PdfUnavailable:
-        text = _("PDF files cannot be made on this server. You can print this page instead.")
+        text = _("This server cannot create PDF files. You can print this page instead.")
         messages.warning(request, text)
         return redirect("billing:show-receipt", payment.reference)
     name = receipt.number.replace("/", "-")

@@ -1,4 +1,4 @@
-"""Check what was chosen, see the price, choose how to pay: the last page before a visit is booked."""
+"""The last page before a booking: check the choices and the price, choose how to pay."""
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import ValidationError
@@ -26,7 +26,7 @@ TIME_IS_GONE = (HoldExpired, SlotTaken, SlotNotOffered)
 
 
 class CheckBooking(LoginRequiredMixin, View):
-    """Asking costs nothing and writes nothing; sending the form books, or leads to the bank."""
+    """GET writes nothing; POST books the visit, or redirects to the payment page."""
 
     def get(self, request, reference):
         visit = changeable_appointment_or_404(request, reference)
@@ -72,14 +72,14 @@ class CheckBooking(LoginRequiredMixin, View):
             "waiting": mine.open().first(),
             "change_url": f"{start}?{urlencode({'at': compact(visit.starts_at)})}",
         }
-        # What was typed stays; a fresh key and the present total go with the next attempt.
+        # The answers stay; the next attempt gets a new key and the current total.
         fresh = PayForm(ways=form.ways, initial=form.initial)
         context |= {"key": fresh["key"].value(), "total": self.quote.total}
         return render(self.request, "billing/check_booking.html", context, status=status)
 
 
 def elsewhere(request, visit: Appointment):
-    """The answer for a visit that is not, or no longer, a hold to be paid; None for one that is."""
+    """The response for a visit that is not a valid hold; None for a valid hold."""
     if visit.status == AppointmentStatus.EXPIRED or visit.hold_has_expired:
         return time_is_gone(request, visit)
     if visit.status == AppointmentStatus.CANCELLED:
@@ -90,7 +90,6 @@ def elsewhere(request, visit: Appointment):
 
 
 def time_is_gone(request, visit: Appointment):
-    """The hold ran out: say so, and show the way to other times."""
     waiting = Payment.objects.visible_to(request.user).filter(invoice__appointment=visit).open()
     context = {"appointment": visit, "waiting": waiting.first()}
     return render(request, "billing/time_is_gone.html", context, status=CONFLICT)

@@ -1,4 +1,4 @@
-"""What the pages that ask for money have in common."""
+"""Shared by the pages on which patients pay."""
 
 from billing.forms import AT_DESK
 from billing.gateways import online_gateway
@@ -10,13 +10,13 @@ from billing.statuses import ONLINE_METHODS
 
 
 def ways_to_pay(user, patient_id: int, quote: Quote, *, desk: bool) -> list[str]:
-    """The ways that are open to this person for this patient; only the desk where nothing is to pay."""
+    """The ways in which the person may pay for the patient; only the front desk if nothing is due."""
     online = quote.total > 0 and online_gateway() and may_pay_for(user, patient_id)
     return [*(ONLINE_METHODS if online else ()), *([AT_DESK] if desk else [])]
 
 
 def begin_payment(invoice: Invoice, method: str, key: str, user) -> str:
-    """Start an attempt and return where the payer is sent; the gateway is called outside transactions."""
+    """Start a payment and return the address of its page; the gateway is called outside transactions."""
     gateway = online_gateway()
     payment = start_payment(
         invoice=invoice, method=method, gateway=gateway.code, by=user, idempotency_key=key

@@ -1,4 +1,4 @@
-"""Back from the bank: what became of the payment."""
+"""The page after the bank: the outcome of the payment."""
 
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
@@ -13,7 +13,7 @@ from scheduling.statuses import HOLDING, AppointmentStatus
 @login_required
 @require_safe
 def show_payment(request, reference):
-    """Paid and booked leads to the confirmation; everything else is explained, with the next step."""
+    """Redirects to the confirmation if the visit is paid and booked; otherwise explains the next step."""
     payment = own_payment_or_404(request, reference)
     visit = payment.invoice.appointment
     if payment.is_captured and not payment.refunded_amount and visit and visit.status in HOLDING:
@@ -29,7 +29,7 @@ def show_payment(request, reference):
 
 
 def may_try_again(payment: Payment) -> str:
-    """Which page takes another attempt: "hold" the check page, "bill" the bill's, "" none."""
+    """The page that accepts another attempt: "hold" is the check page, "bill" the bill's page, "" none."""
     visit = payment.invoice.appointment
     if payment.is_captured or visit is None:
         return ""

@@ -9,7 +9,7 @@ from hms.notifications.models import Notification
 
 @admin.register(Notification)
 class NotificationAdmin(HistoryMixin, VisibleToMixin, ReadOnlyAdmin):
-    """What was sent to whom and when; not what it said, which is the recipient's."""
+    """Recipients, times and statuses of notifications; not their text, which is private to the recipient."""
 
     list_display = [
         *("reference", "created_at", "kind", "patient", "recipient"),
@@ -19,7 +19,7 @@ class NotificationAdmin(HistoryMixin, VisibleToMixin, ReadOnlyAdmin):
     list_select_related = ["patient"]
     list_per_page = 50
     show_full_result_count = False
-    search_fields = ["reference"]  # what the box means is said by NotificationQuerySet.matching
+    search_fields = ["reference"]  # NotificationQuerySet.matching defines the search
     search_help_text = _("E-mail address, reference, patient number or beginning of a name")
     fields = [
         *("reference", "kind", "channel", "patient", "recipient", "status", "attempts"),

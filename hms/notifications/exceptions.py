@@ -4,7 +4,7 @@ from hms.core.refusals import Refusal
 
 
 class TextForgotten(Refusal):
-    """There is nothing left to send: the text was deleted when its time was over."""
+    """The notification cannot be sent again: its text was deleted after the retention time."""
 
     code = "text_forgotten"
     text = _("The text of this message has been deleted.")

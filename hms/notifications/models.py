@@ -11,21 +11,21 @@ from hms.notifications.statuses import Channel, Kind, NotificationStatus
 
 
 class Notification(PatientOwned):
-    """One message to one person, written with the change that it tells of and sent afterwards."""
+    """One message to one person, written in the transaction of the change that it reports and sent later."""
 
     view_every_permission = "notifications.view_notification"
-    guardian_scopes = ()  # what it said is the recipient's
-    # What is private to the recipient, and what the sender notes of its own work: a line for each attempt
-    # would say nothing of the patient. That it was written, sent, given up or tried again is logged.
+    guardian_scopes = ()  # the text is private to the recipient
+    # The text is private to the recipient, and a log entry per attempt would say nothing about the patient.
+    # The log does cover that a message was written, sent, given up or retried.
     log_exclude = ("subject", "body", "attempts", "due_at", "last_error")
     access_nouns = (_("message"), _("messages"))
     access_created = _("Wrote a message about %(whom)s")
-    access_changed = _("Sent a message about %(whom)s, or tried to")
+    access_changed = _("Sent, or tried to send, a message about %(whom)s")
 
     reference = models.CharField(
         _("reference"), max_length=10, unique=True, default=new_reference, editable=False
     )
-    # What it tells of, for example "refund/3KQ7..."; a fact is told once.
+    # The event that it reports, for example "refund/3KQ7..."; each event is reported once.
     idempotency_key = models.CharField(max_length=80, unique=True, editable=False)
     kind = models.CharField(_("about"), max_length=24, choices=Kind)
     channel = models.CharField(_("by"), max_length=8, choices=Channel, default=Channel.EMAIL)

@@ -8,7 +8,7 @@ from hms.notifications.statuses import NotificationStatus
 
 class NotificationQuerySet(PatientOwnedQuerySet):
     def matching(self, text: str) -> "NotificationQuerySet":
-        """What a search box means: the address it went to, its reference, or whom it is about."""
+        """Notifications by recipient address, by reference, or by the patient they are about."""
         text = text.strip()
         if "@" in text:
             return self.filter(recipient=tidy_email(text))
@@ -18,11 +18,11 @@ class NotificationQuerySet(PatientOwnedQuerySet):
         return self.filter(patient__in=Patient.objects.matching(text).order_by().values("pk"))
 
     def to_send(self) -> "NotificationQuerySet":
-        """What is waiting and whose time has come, the longest due first."""
+        """Waiting notifications that are due, the longest due first."""
         waiting = self.filter(status=NotificationStatus.WAITING, due_at__lte=timezone.now())
         return waiting.order_by("due_at", "pk")
 
     def to_forget(self) -> "NotificationQuerySet":
-        """What is done with, and whose text need not be kept any longer."""
+        """Sent or given-up notifications whose text is past its retention time."""
         done = (NotificationStatus.SENT, NotificationStatus.GIVEN_UP)
         return self.filter(status__in=done, due_at__lte=timezone.now())

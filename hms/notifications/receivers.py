@@ -1,4 +1,4 @@
-"""Which facts are told to whom. Each is written down in the transaction that states the fact."""
+"""Queues notifications about events, in the transaction of each event."""
 
 from django.dispatch import receiver
 
@@ -11,7 +11,7 @@ from hms.notifications.statuses import Kind
 
 @receiver(refund_decided)
 def tell_the_payer(refund, **_kwargs):
-    """Money is on its way back: how much, why and how."""
+    """Queue a message about a refund: amount, reason and method."""
     payment = refund.payment
     address = address_of_payer(payment)
     if not address:
@@ -28,7 +28,7 @@ def tell_the_payer(refund, **_kwargs):
 
 
 def address_of_payer(payment: Payment) -> str:
-    """Whoever paid online; for money taken at the desk the patient, who may have said no to mail."""
+    """The login that paid online; for a desk payment the patient, or nothing if they declined e-mail."""
     if _paid_by_login(payment):
         return payment.by.email
     patient = payment.invoice.patient
@@ -36,7 +36,7 @@ def address_of_payer(payment: Payment) -> str:
 
 
 def person_of(payment: Payment) -> Patient | None:
-    """The patient that the paying login itself is; nothing else says which language it reads."""
+    """The paying login's own patient record, which holds the preferred language."""
     if not _paid_by_login(payment):
         return None
     own = Patient.objects.filter(guardianships__user=payment.by, guardianships__relation=Relation.SELF)

@@ -1,8 +1,8 @@
-"""Sending what is waiting. Any number of senders may run: a row belongs to whoever claims it first.
+"""Sends waiting notifications. Any number of senders may run: each row is sent by the one that claims it.
 
-A claim is a conditional update that moves the row's next attempt out of the others' sight; no lock is
-held while a mail server takes its time. Who dies between the server's yes and our note of it, or is
-slower than its claim, leaves a letter that goes out twice, under the same Message-ID.
+A claim is a conditional update that postpones the row's next attempt, so that other senders skip it; no
+lock is held during the call to the mail server. A message is sent twice, with the same Message-ID, if a
+sender dies after the server accepts it and before the row is updated, or takes longer than its claim.
 """
 
 import logging
@@ -25,19 +25,19 @@ from hms.notifications.statuses import NotificationStatus
 
 logger = logging.getLogger(__name__)
 
-CLAIM = timedelta(minutes=10)  # longer than any one letter takes
+CLAIM = timedelta(minutes=10)  # longer than sending one message takes
 BATCH = 100
 
 
 class Unreachable(Exception):
-    """The mail server does not answer: nobody's letter is at fault, and no attempt is counted."""
+    """The mail server does not answer; no attempt is counted."""
 
 
 def send_due() -> tuple[int, int]:
-    """Send everything that is due; returns how many were sent and how many were not."""
+    """Send all due notifications; returns how many were sent and how many failed."""
     sent = failed = 0
     while batch := list(Notification.objects.to_send()[:BATCH]):
-        outcomes = [_outlive(row) for row in batch if _claim(row)]
+        outcomes = [_try_to_send(row) for row in batch if _claim(row)]
         sent += outcomes.count(True)
         failed += outcomes.count(False)
     return sent, failed
@@ -45,14 +45,14 @@ def send_due() -> tuple[int, int]:
 
 @retried_atomic
 def _claim(row: Notification) -> bool:
-    """Whether the row is ours: it was still as we read it, and is out of sight for a while now."""
+    """Whether this sender claims the row: it is unchanged since it was read and is now postponed."""
     until = timezone.now() + CLAIM
     seen = Notification.objects.filter(pk=row.pk, status=NotificationStatus.WAITING, due_at=row.due_at)
     return bool(seen.update(due_at=until))
 
 
-def _outlive(row: Notification) -> bool:
-    """Send it, whatever is wrong with it; only where mail or database are gone there is no going on."""
+def _try_to_send(row: Notification) -> bool:
+    """Send one notification and log its failure; only a lost mail server or database stops the round."""
     try:
         return _send_claimed(row)
     except (Unreachable, OperationalError, InterfaceError):
@@ -68,21 +68,21 @@ def _send_claimed(row: Notification) -> bool:
     row.attempts += 1
     try:
         connection.send_messages([letter(row, connection)])
-    except Exception as error:  # whatever is wrong with this one, the next may be right
+    except Exception as error:  # a fault in one message must not stop the next
         with suppress(StepRefused):  # see below
             mark_failed(notification=row, error=in_short(error))
-        # Neither the message nor the traceback: both may name the recipient.
+        # Without the message and the traceback, which may name the recipient.
         logger.warning("Notification %s was not sent: %s", row.reference, in_short(error))
         return False
     finally:
         connection.close()
-    with suppress(StepRefused):  # we were slower than our claim, and another sender has sent it too
+    with suppress(StepRefused):  # the claim expired, and another sender has sent it too
         mark_sent(notification=row)
     return True
 
 
 def _open(row: Notification) -> BaseEmailBackend:
-    """A connection to the mail server; where there is none the row goes back as it was."""
+    """Connect to the mail server; if that fails, restore the row as it was before the claim."""
     connection = get_connection()
     try:
         connection.open()
@@ -93,7 +93,6 @@ def _open(row: Notification) -> BaseEmailBackend:
 
 
 def letter(row: Notification, connection: BaseEmailBackend) -> EmailMessage:
-    """The message, which carries the same Message-ID however often it is sent."""
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
     return EmailMessage(
         subject=row.subject,
@@ -105,5 +104,5 @@ def letter(row: Notification, connection: BaseEmailBackend) -> EmailMessage:
 
 
 def in_short(error: Exception) -> str:
-    """What went wrong, without the words of the server, which may repeat the recipient's address."""
+    """The error without the server's text, which may repeat the recipient's address."""
     return f"{type(error).__name__} {getattr(error, 'smtp_code', '')}".strip()

@@ -1,4 +1,4 @@
-"""Writing notifications down, and what comes of them. They are sent by `hms.notifications.sending`."""
+"""Queues notifications and records their outcome; `hms.notifications.sending` sends them."""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ from hms.notifications.exceptions import TextForgotten
 from hms.notifications.models import Notification
 from hms.notifications.statuses import NotificationStatus
 
-ATTEMPTS = 12  # over about a day
+ATTEMPTS = 12  # spread over about a day
 LONGEST_PAUSE = timedelta(hours=6)
 
 
@@ -23,10 +23,9 @@ LONGEST_PAUSE = timedelta(hours=6)
 def queue_notification(
     *, kind: str, to: str, patient: Patient, reader: Patient, context: dict, key: str
 ) -> Notification:
-    """Write down what to tell whom, in the reader's language; the same key is told once.
+    """Queue a message in the reader's language; the same key queues it once.
 
-    Called in the transaction of the change, so that there is neither a change that nobody is told of
-    nor a letter about a change that did not happen.
+    Called in the transaction of the change, so that a message exists exactly if the change does.
     """
     with override(language_of(reader)):
         text = render_to_string(f"notifications/{kind}.txt", context | {"hospital": settings.HOSPITAL})
@@ -35,14 +34,14 @@ def queue_notification(
 
 
 def subject_and_body(text: str) -> dict[str, str]:
-    """The first line and the rest; a subject too long for its column is cut, and the change is not lost."""
+    """The first line and the rest; a subject too long for its column is cut, so that the change is saved."""
     subject, _separator, body = text.strip().partition("\n")
     most = Notification._meta.get_field("subject").max_length
     return {"subject": subject.strip()[:most], "body": body.strip() + "\n"}
 
 
 def language_of(reader: Patient) -> str:
-    """The language that the reader prefers if the hospital writes it, else the hospital's own."""
+    """The reader's preferred language if the hospital supports it, else the hospital's default."""
     try:
         return get_supported_language_variant(reader.preferred_language.code)
     except (AttributeError, LookupError):
@@ -51,13 +50,13 @@ def language_of(reader: Patient) -> str:
 
 @retried_atomic
 def mark_sent(*, notification: Notification) -> None:
-    """It has left; refuses what was not waiting."""
+    """Mark a notification as sent; refuses one that is not waiting."""
     _step(_locked(notification), NotificationStatus.SENT, sent_at=timezone.now(), last_error="")
 
 
 @retried_atomic
 def mark_failed(*, notification: Notification, error: str) -> None:
-    """It did not leave: it waits for longer and longer, and after the last attempt is given up."""
+    """Record a failed attempt: the next one follows after a growing pause; the last failure gives up."""
     if notification.attempts >= ATTEMPTS:
         _step(_locked(notification), NotificationStatus.GIVEN_UP, last_error=error)
         return
@@ -68,7 +67,7 @@ def mark_failed(*, notification: Notification, error: str) -> None:
 
 @retried_atomic
 def try_again(*, notification: Notification, by: User | System) -> None:
-    """Let one that was given up wait again, with all its attempts; refuses what has no text any more."""
+    """Queue a given-up notification again with a full set of attempts; refuses one whose text is deleted."""
     require(by, "notifications.change_notification")
     row = _locked(notification)
     if row.status == NotificationStatus.GIVEN_UP and not row.body:
@@ -77,12 +76,12 @@ def try_again(*, notification: Notification, by: User | System) -> None:
 
 
 def pause_after(attempts: int) -> timedelta:
-    """Two minutes after the first attempt, twice as long after each further one, at most six hours."""
+    """The pause after an attempt: two minutes, doubled after each further attempt, at most six hours."""
     return min(timedelta(minutes=2**attempts), LONGEST_PAUSE)
 
 
 def forget_texts() -> int:
-    """Delete what was written in notifications that are done with; that they were sent stays."""
+    """Delete the texts of old notifications; the rows themselves stay."""
     old = Notification.objects.to_forget()
     return old.update(subject="", body="", due_at=None) if old.exists() else 0
 

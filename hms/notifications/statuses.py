@@ -1,4 +1,4 @@
-"""What a notification is about, how it travels, what it can be and from where to where it may go."""
+"""Kinds, channels and statuses of notifications, and the allowed steps between statuses."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -24,5 +24,5 @@ class NotificationStatus(StepChoices):
         return {
             cls.WAITING: {cls.SENT, cls.GIVEN_UP},
             cls.SENT: set(),
-            cls.GIVEN_UP: {cls.WAITING},  # an operator lets it be tried again
+            cls.GIVEN_UP: {cls.WAITING},  # an operator retries it
         }

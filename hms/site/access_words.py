@@ -1,7 +1,7 @@
-"""An entry of the log in the words of the patient whom it is about.
+"""Describes a log entry to the patient it is about.
 
-Only what the patient may know goes in: who, in which role, what and why; no addresses, no numbers, and of a
-list no more than that they were on it.
+Includes only what the patient may know: person, role, action and reason; no network addresses, no keys,
+and of a list only that the patient was on it.
 """
 
 from dataclasses import dataclass
@@ -18,22 +18,22 @@ from audit.models import Action, Outcome
 GUARDIANSHIP = "accounts.guardianship"
 BY_ACTION = {
     Action.SEARCH: gettext_lazy("Found %(whom)s in a search of {many}"),
-    Action.EXPORT: gettext_lazy("Took out a file of {many} with %(whom)s in it"),
+    Action.EXPORT: gettext_lazy("Exported a file of {many} that includes %(whom)s"),
     Action.PRINT: gettext_lazy("Printed %(whose)s {one}"),
     Action.DOWNLOAD: gettext_lazy("Downloaded %(whose)s {one}"),
 }
 BY_VIEW = {
     "list": gettext_lazy("Saw %(whom)s in a list of {many}"),
-    "history": gettext_lazy("Looked at the history of %(whose)s {one}"),
-    "who-accessed": gettext_lazy("Looked at this page"),
+    "history": gettext_lazy("Viewed the history of %(whose)s {one}"),
+    "who-accessed": gettext_lazy("Viewed this page"),
 }
-# Why somebody in this role sees records; of several roles, the first here.
+# The reason for access by role; of several roles the first listed here counts.
 WHY = {
     Role.DOCTOR: gettext_lazy("Doctors see the records of patients who have an appointment with them."),
     Role.NURSE: gettext_lazy("Nurses see the visits to the doctors with whom they work."),
-    Role.LAB_TECHNICIAN: gettext_lazy("The laboratory sees whose tests it makes."),
+    Role.LAB_TECHNICIAN: gettext_lazy("The laboratory sees the patients whose tests it does."),
     Role.RECEPTIONIST: gettext_lazy("The front desk books, checks people in and takes payments."),
-    Role.BILLING_CLERK: gettext_lazy("Billing looks after bills, payments and refunds."),
+    Role.BILLING_CLERK: gettext_lazy("Billing handles bills, payments and refunds."),
     Role.AUDITOR: gettext_lazy("Auditors check that records are used properly."),
     Role.ADMINISTRATOR: gettext_lazy("Administrators run the hospital's system."),
     "superuser": gettext_lazy("Administrators run the hospital's system."),
@@ -51,7 +51,7 @@ ICONS = {
 
 @dataclass(frozen=True)
 class Description:
-    """One entry, told; equal ones of a day are told once."""
+    """The description of one entry; equal descriptions on one day become one line."""
 
     who: str
     roles: str
@@ -63,7 +63,7 @@ class Description:
 
 
 def describe(row: dict, *, reader, patient_name: str, is_self: bool) -> Description:
-    """Say what the entry says to `reader`, who is the patient or cares for them."""
+    """Describe the entry to `reader`, the patient or their carer."""
     is_you = row["actor_id"] == reader.pk
     names = {
         "whom": _("you") if is_self else patient_name,
@@ -100,11 +100,11 @@ def _looked(row: dict, model: str) -> str:
     if view in BY_VIEW:
         return _with_noun(BY_VIEW[view], model)
     of_several = row["patient_id"] is None and row["source"] != Source.PAGE
-    return _with_noun(BY_VIEW["list"] if of_several else _("Looked at %(whose)s {one}"), model)
+    return _with_noun(BY_VIEW["list"] if of_several else _("Viewed %(whose)s {one}"), model)
 
 
 def _subject(row: dict) -> str:
-    """What a page is about: of what it showed the first that is not only whose it is."""
+    """The subject of a page: the first kind of record it showed other than the patient."""
     shown = list(row["details"].get("shown", ()))
     return next((model for model in shown if model != GUARDIANSHIP), row["model"])
 
@@ -115,7 +115,6 @@ def _with_noun(sentence: str, model: str) -> str:
 
 
 def _declared(label: str, words: str):
-    """What the model of the entry says of itself (`PatientOwned`)."""
     return getattr(_model(label), words, None)
 
 
@@ -127,7 +126,7 @@ def _names(label: str) -> tuple[str, str]:
 
 
 def _model(label: str) -> type[Model] | None:
-    """The model, unless there is none, or none any more."""
+    """The entry's model, or None if it has none or the model no longer exists."""
     try:
         return apps.get_model(label)
     except (LookupError, ValueError):
@@ -135,15 +134,15 @@ def _model(label: str) -> type[Model] | None:
 
 
 def is_by_staff(row: dict) -> bool:
-    """Whether it was done at work; who works here may also be somebody's carer, on the patients' pages."""
+    """Whether it was staff work: members of staff can also be carers and use the patients' pages."""
     return row["source"] != Source.PAGE and row["actor_id"] is not None
 
 
 def _name(row: dict) -> str:
-    """The name without the e-mail address that the log has behind it."""
+    """The name without the e-mail address that follows it in the log."""
     if row["actor_id"] is None:
         return _("The hospital’s system")  # noqa: RUF001 - as it is printed
-    return row["actor_label"].rpartition(" (")[0] or _("Somebody without a name")
+    return row["actor_label"].rpartition(" (")[0] or _("Unnamed person")
 
 
 def _held(row: dict) -> list[str]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 @method_decorator(secure_admin_login, name="login")
 class HospitalAdminSite(admin.AdminSite):
-    """The staff's site: one login for the whole hospital, and an index that shows one's own work."""
+    """The staff site, with the hospital's login page and an index that shows the work of the user's roles."""
 
     site_header = settings.HOSPITAL["name"]
     site_title = settings.HOSPITAL["name"]

@@ -1,4 +1,4 @@
-"""The day board: for each doctor who waits, who is inside, who is late, who comes, and what is free."""
+"""The day board: waiting, current, late and upcoming patients and free times of each doctor."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -23,17 +23,13 @@ NOT_ON_THE_BOARD = (Status.HELD, Status.EXPIRED, Status.CANCELLED)
 
 @dataclass
 class Entry:
-    """One patient on the board."""
-
     appointment: Appointment
-    minutes: int = 0  # waiting, inside or late
-    step: DayStep | None = None  # the one thing to do next
+    minutes: int = 0  # of waiting, in consultation or late
+    step: DayStep | None = None  # the next step
 
 
 @dataclass
 class Column:
-    """One doctor's day."""
-
     doctor: Doctor
     free: list = field(default_factory=list)
     waiting: list[Entry] = field(default_factory=list)
@@ -81,13 +77,12 @@ def show_board(admin_site, request):
 
 
 def is_wanted(doctor: Doctor, asked) -> bool:
-    """Whether the doctor is the one, or of the department, that the filter names."""
     department, reference = asked.get("department"), asked.get("doctor")
     return department in (None, "", doctor.department.slug) and (reference in (None, "", doctor.reference))
 
 
 def doctors_of(user):
-    """All doctors for the desk; oneself, or those one works with, for doctors and nurses."""
+    """All doctors for the front desk; only themselves for doctors; for nurses the doctors they work with."""
     doctors = Doctor.objects.select_related("department")
     if user.has_perm("scheduling.view_every_appointment"):
         return doctors
@@ -95,7 +90,7 @@ def doctors_of(user):
 
 
 def columns_of(user, doctors, day: date) -> list[Column]:
-    """A column for each doctor who has anything on the day; five queries however many there are."""
+    """A column for each doctor with appointments or free times on the day; five queries for any number."""
     now = timezone.now()
     columns = {doctor.pk: Column(doctor) for doctor in doctors}
     shown = Appointment.objects.visible_to(user).on_day(day).filter(doctor__in=list(columns))
@@ -110,7 +105,6 @@ def columns_of(user, doctors, day: date) -> list[Column]:
 
 
 def totals(columns: list[Column]) -> dict[str, int]:
-    """How many are in each list of all the columns together."""
     counts: dict[str, int] = defaultdict(int)
     for column in columns:
         for name in ("waiting", "inside", "late", "upcoming", "done", "missed", "free"):
@@ -119,7 +113,6 @@ def totals(columns: list[Column]) -> dict[str, int]:
 
 
 def _kind_of(appointment: Appointment, now: datetime) -> tuple[str, datetime | None]:
-    """The list in which the appointment belongs, and since when."""
     if appointment.status == Status.BOOKED:
         is_late = appointment.starts_at < now
         return ("late", appointment.starts_at) if is_late else ("upcoming", None)

@@ -1,4 +1,4 @@
-"""Book at once, to be paid at the desk: for who sees on one page all there is to check."""
+"""Books a time from the first booking page, without the check page, to be paid at the front desk."""
 
 from urllib.parse import urlencode
 
@@ -14,11 +14,11 @@ from scheduling.forms.booking import BookingForm
 from scheduling.models import Appointment
 from scheduling.views.booking import StartBooking
 
-LOOK_AGAIN = _("Look at the price and try again.")
+LOOK_AGAIN = _("Check the price and try again.")
 
 
 class BookNowForm(BookingForm):
-    """The same questions, with the price that was shown beside them."""
+    """The booking form with the price that was shown."""
 
     total = forms.DecimalField(
         widget=forms.HiddenInput, error_messages={"required": LOOK_AGAIN, "invalid": LOOK_AGAIN}
@@ -26,7 +26,7 @@ class BookNowForm(BookingForm):
 
 
 class BookNow(StartBooking):
-    """Sending the form books the time; whatever stands against it is said on the page it came from."""
+    """POST books the time; a refusal is shown on the booking page."""
 
     form_class = BookNowForm
     not_the_time = StartBooking.not_the_time | {PriceChanged.code}
@@ -40,7 +40,7 @@ class BookNow(StartBooking):
         try:
             return book_to_pay_at_desk(total=total, **self.booking_request(form))
         except ValidationError as refusal:
-            # What stands in the way may be this login's own hold, made with the other button.
+            # The time may be taken by this login's own hold, made with the other button.
             if isinstance(refusal, PriceChanged) or self.own_hold is None:
                 raise
         hold = super().hold_or_resume(form)

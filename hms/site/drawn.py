@@ -1,4 +1,4 @@
-"""Documents that are drawn from the code and compared with it in CI, so that they are always true."""
+"""Documents generated from the code; CI compares them with the code."""
 
 from pathlib import Path
 
@@ -8,14 +8,12 @@ from django.utils.translation import override
 
 
 class DrawCommand(BaseCommand):
-    """Writes `docs/<document>` with what `draw` returns, in English; `--check` compares alone."""
+    """Writes the English result of `draw` to `docs/<document>`; `--check` only compares."""
 
     document = ""
 
     def add_arguments(self, parser):
-        parser.add_argument(
-            "--check", action="store_true", help="write nothing; fail where the file is stale"
-        )
+        parser.add_argument("--check", action="store_true", help="write nothing; fail if the file is stale")
 
     def handle(self, *, check: bool, **_options):
         path: Path = settings.BASE_DIR / "docs" / self.document
@@ -23,7 +21,7 @@ class DrawCommand(BaseCommand):
             drawn = self.draw()
         if not check:
             path.write_text(drawn)
-            self.stdout.write(f"docs/{self.document} is drawn.")
+            self.stdout.write(f"docs/{self.document} is up to date.")
         elif not path.exists() or path.read_text() != drawn:
             name = type(self).__module__.rpartition(".")[2]
             raise CommandError(f"docs/{self.document} is stale: run `manage.py {name}`.")

@@ -1,4 +1,4 @@
-"""The groups of the database hold what the table of roles says: no permission more, and none less."""
+"""Makes the permissions of the database's groups equal to the table of roles."""
 
 from collections.abc import Iterator
 
@@ -18,10 +18,10 @@ REASON = "The table of roles that came with the software"
 
 @retried_atomic
 def grant_roles() -> list[str]:
-    """Make a group of each role with the permissions of the table; a line for each group that differed.
+    """Give each role's group the permissions of the table; returns a line for each group that changed.
 
-    A group that is no role of the table loses its permissions and keeps its members: who they were
-    stays in sight. Refuses a table that names a permission which no model declares.
+    A group that is not a role loses its permissions and keeps its members, so that administrators can
+    still see who they were. Refuses a table with a permission that no model declares.
     """
     permissions = _permissions(set().union(*ROLES.values()))
     with audit_context(reason=REASON):
@@ -33,7 +33,7 @@ def grant_roles() -> list[str]:
 
 
 def declared_by(model: type[Model]) -> Iterator[tuple[str, str]]:
-    """The permissions of a model as "app.codename", each with its name, in English and in their order."""
+    """The permissions of a model: "app.codename" with the English name, in declared order."""
     meta = model._meta
     for action in meta.default_permissions:
         codename = get_permission_codename(action, meta)
@@ -43,10 +43,10 @@ def declared_by(model: type[Model]) -> Iterator[tuple[str, str]]:
 
 
 def _permissions(wanted: set[str]) -> dict[str, Permission]:
-    """By "app.codename". Django makes those of one app after the other; what is missing is made here."""
+    """Permissions by "app.codename". Creates those that Django, going app by app, has not created yet."""
     unknown = wanted - {name for model in apps.get_models() for name, _words in declared_by(model)}
     if unknown:
-        raise ImproperlyConfigured(f"ROLES grants what does not exist: {sorted(unknown)}")
+        raise ImproperlyConfigured(f"ROLES grants permissions that do not exist: {sorted(unknown)}")
     found = _found()
     if wanted - found.keys():
         for app in apps.get_app_configs():

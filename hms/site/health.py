@@ -1,4 +1,4 @@
-"""For load balancers and operators: /healthz says the process answers, /readyz that it can serve."""
+"""For load balancers and operators: /healthz reports a live process, /readyz a usable database."""
 
 from django.db import DatabaseError
 from django.http import HttpResponse
@@ -19,7 +19,7 @@ def healthz(_request):
 @never_cache
 @require_safe
 def readyz(_request):
-    """Ready means: the database answers, and every migration of this code has been applied to it."""
+    """Ready if the database answers and has every migration of this code."""
     try:
         missing = migrations_to_apply()
     except DatabaseError:

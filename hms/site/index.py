@@ -1,4 +1,4 @@
-"""The first page of the staff's site: the day's work of whoever logs in, by what they may do."""
+"""The index of the staff site: the user's work of the day, depending on their rights."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,14 +19,14 @@ LOOK_AHEAD_DAYS = 7
 
 @dataclass(frozen=True)
 class Section:
-    """One block of the page."""
+    """One section of the page."""
 
     template: str
     context: dict
 
 
 def sections_for(user, app_list: list[dict]) -> list[Section]:
-    """What this person works with, most urgent first; nobody gets a block they have no right to."""
+    """The sections that the person has a right to, most urgent first."""
     sections = []
     if user.has_perm("scheduling.change_doctor"):
         sections.append(Section("admin/index/_administration.html", administration()))
@@ -48,7 +48,6 @@ def sees_own_appointments_only(user) -> bool:
 
 
 def desk(user) -> dict:
-    """Today's arrivals: the numbers, who is expected next, who waits."""
     today = Appointment.objects.visible_to(user).on_day(timezone.localdate())
     counts = {status.value: Count("pk", filter=Q(status=status)) for status in Status}
     expected = today.filter(status=Status.BOOKED).for_list().order_by("starts_at", "pk")
@@ -65,7 +64,7 @@ def with_steps(user, appointments) -> list[tuple]:
 
 
 def own_day(user) -> dict:
-    """A doctor's own column of the day board, or those of the doctors a nurse works with."""
+    """Columns of the day board: the doctor's own, or those of the doctors a nurse works with."""
     doctors = list(doctors_of(user))
     is_doctor = user.has_role(Role.DOCTOR)
     return {
@@ -76,7 +75,6 @@ def own_day(user) -> dict:
 
 
 def administration() -> dict:
-    """What an administrator should look at before it hurts."""
     today = timezone.localdate()
     soon = today + timedelta(days=EXPIRES_SOON_DAYS)
     expiring = Doctor.objects.filter(is_active=True, registration_expires_on__lte=soon)

@@ -1,10 +1,10 @@
-"""What holds for every answer, whoever made it."""
+"""Rules for every response of the project."""
 
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 
 
 class HeadMiddleware:
-    """Answer HEAD as GET is answered, length and all, without the body."""
+    """Answer HEAD like GET, with the same headers and length, without the body."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -20,7 +20,7 @@ class HeadMiddleware:
 
 
 class PrivatePagesMiddleware:
-    """What a logged-in person sees is theirs: forbid caching of every answer made for a session."""
+    """Forbid caching of every response to a logged-in user."""
 
     def __init__(self, get_response):
         self.get_response = get_response

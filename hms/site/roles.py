@@ -1,14 +1,14 @@
-"""What each role may do: one table. After `migrate` the groups are made equal to it.
+"""The permissions of each role. `migrate` makes the groups equal to this table.
 
-A permission here opens a screen. Which rows are on it is the business of `visible_to(user)`, and
-what may be done to a row that of the services. docs/roles.md is drawn from this table.
+A permission opens a screen. `visible_to(user)` decides which rows it shows, and the services decide
+what may be done to a row. docs/roles.md is drawn from this table.
 """
 
 from accounts.roles import Role
 
 
 def may(actions: str, *models: str) -> set[str]:
-    """`may("view change", "accounts.patient")`: the codenames of Django's permissions."""
+    """Django's permissions: `may("view change", "accounts.patient")` gives two."""
     labels = (model.split(".") for model in models)
     return {f"{app}.{action}_{model}" for app, model in labels for action in actions.split()}
 
@@ -33,7 +33,7 @@ BILLS = may(
 CLINICAL = ("clinical.allergy",)
 TARIFF = ("billing.billingprofile", "billing.taxclass", "billing.taxpolicy", "billing.taxrule")
 ROLES: dict[Role, set[str]] = {
-    # Patients need none: what they reach, they reach as carers.
+    # Patients need none: guardianship gives them access.
     Role.PATIENT: set(),
     Role.RECEPTIONIST: DIRECTORY
     | may("view add change", "accounts.patient", "accounts.guardianship", "scheduling.appointment")

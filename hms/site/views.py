@@ -1,4 +1,4 @@
-"""The pages that bring several apps together: the front page, the patient's own, the past visits."""
+"""Pages that combine several apps: the home page, the patient's dashboard, past visits."""
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -34,7 +34,6 @@ def home(request):
 
 
 def open_departments() -> list[Department]:
-    """Departments with the number of doctors whom a patient may book."""
     bookable = Q(doctors__is_active=True, doctors__registration_expires_on__gte=timezone.localdate())
     counted = Department.objects.filter(is_active=True).annotate(
         doctor_count=Count("doctors", filter=bookable)
@@ -43,7 +42,7 @@ def open_departments() -> list[Department]:
 
 
 def soonest_of_departments() -> list[DoctorCard]:
-    """The doctors who are free soonest, each of another department."""
+    """The doctors with the earliest free times, one of each department."""
     cards = soonest_first(cards_of(Doctor.objects.bookable().for_list()))
     chosen: dict[int, DoctorCard] = {}
     for card in cards:
@@ -70,7 +69,6 @@ def dashboard(request):
 
 
 def bills_due(user, people: list[Guardianship]) -> list[Invoice]:
-    """Bills of these people that wait for payment."""
     patients = [guardianship.patient_id for guardianship in people]
     bills = Invoice.objects.visible_to(user).filter(patient__in=patients).for_patients().for_list()
     return [bill for bill in bills if bill.is_due]
@@ -79,7 +77,6 @@ def bills_due(user, people: list[Guardianship]) -> list[Invoice]:
 @login_required
 @require_safe
 def list_records(request):
-    """Past visits of the people whose records the person may see."""
     people, person = people_with_records(request)
     visits = past_visits(request.user, [person] if person else people)
     page = Paginator(visits, VISITS_A_PAGE).get_page(request.GET.get("page"))

@@ -1,4 +1,4 @@
-"""Who accessed a patient's record, or changed it: the log, told to those whose record it is."""
+"""Shows patients and their carers the log of accesses and changes to the record."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from hms.core.days import midnight
 from hms.site.access_words import Description, describe
 from scheduling.own import people_cared_for_by
 
-# Whole days are shown until there are so many lines; no more entries than the batch are read for it.
+# A page shows whole days until it has this many lines, and reads at most BATCH entries for them.
 LINES_A_PAGE = 40
 BATCH = 1_000
 COLUMNS = (
@@ -34,7 +34,7 @@ COLUMNS = (
 
 @dataclass
 class Line:
-    """What somebody did on a day, once or several times."""
+    """The same access by the same person on one day, once or several times."""
 
     description: Description
     first_at: datetime
@@ -51,7 +51,7 @@ class Day:
 @login_required
 @require_safe
 def who_accessed(request):
-    """One patient's page, newest first; only for those who may see the patient's records."""
+    """The accesses to one patient's record, newest first; only for carers who may see records."""
     people = [
         guardianship for guardianship in people_cared_for_by(request.user) if guardianship.may_see_records
     ]
@@ -75,7 +75,7 @@ def who_accessed(request):
 
 
 def _chosen(request, people: list[Guardianship]) -> Guardianship:
-    """The person asked for, oneself first; a look at somebody else's page is refused, and logged."""
+    """The requested patient, by default the user; any other patient is refused, and the attempt is logged."""
     reference = request.GET.get("person")
     if reference is None and people:
         return people[0]
@@ -96,16 +96,16 @@ def _asked_day(request) -> date | None:
 
 
 def entries_about(patient: Patient) -> QuerySet:
-    """What was done to the record and who saw it, as columns, the latest first."""
-    told_already = [model._meta.label_lower for model in patient_owned_models() if model.is_part]
+    """Log entries about the patient's record as dictionaries, newest first."""
+    parts = [model._meta.label_lower for model in patient_owned_models() if model.is_part]
     found = AuditEvent.objects.filter(of_patient(patient.pk), action__in=ACCESSES)
-    return found.exclude(model__in=told_already).order_by("-recorded_at", "-pk").values(*COLUMNS)
+    return found.exclude(model__in=parts).order_by("-recorded_at", "-pk").values(*COLUMNS)
 
 
 def days_until(
     entries: QuerySet, until: date | None, guardianship: Guardianship, reader
 ) -> tuple[list[Day], date | None]:
-    """Whole days from `until` backwards, and the day on which to go on."""
+    """Whole days backwards from `until`, and the day on which the next page starts."""
     if until:
         entries = entries.filter(recorded_at__lt=midnight(until + timedelta(days=1)))
     rows = list(entries[:BATCH])
@@ -113,7 +113,7 @@ def days_until(
         (day, list(some)) for day, some in groupby(rows, lambda row: timezone.localdate(row["recorded_at"]))
     ]
     is_cut = len(rows) == BATCH
-    if is_cut and len(days) == 1:  # a day so full is read whole
+    if is_cut and len(days) == 1:  # such a full day is read in whole
         days = [(days[0][0], list(entries.filter(recorded_at__gte=midnight(days[0][0]))))]
         return [Day(days[0][0], _lines(days[0][1], guardianship, reader))], days[0][0] - timedelta(days=1)
     left = days.pop()[0] if is_cut else None
@@ -126,7 +126,7 @@ def days_until(
 
 
 def _lines(rows: Iterable[dict], guardianship: Guardianship, reader) -> list[Line]:
-    """The same done by the same person is one line, at the place of its latest time."""
+    """Equal descriptions merged into one line each, ordered by the latest time."""
     lines: dict[Description, Line] = {}
     for description, at in _described(rows, guardianship, reader):
         line = lines.get(description)

@@ -23,6 +23,8 @@ def test_a_record_is_one_page_with_the_decision_first(path):
 def test_the_index_lists_every_record_under_its_title():
     titles = {path.name: path.read_text().splitlines()[0].partition(" ")[2][5:] for path in RECORDS}
 
-    listed = re.findall(r"^\| \[\d{4}\]\(([^)]+)\) \| (.+) \|$", (FOLDER / "README.md").read_text(), re.MULTILINE)
+    listed = re.findall(
+        r"^\| \[\d{4}\]\(([^)]+)\) \| (.+) \|$", (FOLDER / "README.md").read_text(), re.MULTILINE
+    )
 
     assert dict(listed) == titles

@@ -1,4 +1,4 @@
-"""The page before the booking, as its tests ask for it and answer it."""
+"""Helpers that request and submit the page before the booking."""
 
 
 def page(scene) -> str:

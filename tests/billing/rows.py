@@ -1,4 +1,4 @@
-"""What the billing tests begin with: visits that are held or booked, and people at the desk."""
+"""Rows for the billing tests: held and booked visits, payments, front desk staff."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,7 +23,7 @@ D = Decimal
 
 @dataclass
 class Scene:
-    """A patient, who looks after them, a doctor, and a visit."""
+    """A patient, their carer, a doctor and a visit."""
 
     patient: Patient
     carer: User
@@ -40,7 +40,7 @@ class Scene:
 
 
 def held(starts_at: datetime | None = None, doctor: Doctor | None = None, **fields) -> Scene:
-    """A time that is held for ten minutes by the patient's carer."""
+    """A time held for ten minutes by the patient's carer."""
     patient = PatientFactory(**fields)
     carer, doctor = carer_of(patient), doctor or doctor_with_hours()
     visit = hold_slot(patient=patient, doctor=doctor, starts_at=starts_at or at(9), by=carer)
@@ -48,7 +48,6 @@ def held(starts_at: datetime | None = None, doctor: Doctor | None = None, **fiel
 
 
 def booked(starts_at: datetime | None = None, doctor: Doctor | None = None) -> Scene:
-    """A booked visit with an open bill."""
     patient = PatientFactory()
     carer, doctor = carer_of(patient), doctor or doctor_with_hours()
     visit = book_appointment(patient=patient, doctor=doctor, starts_at=starts_at or at(9), by=carer)
@@ -56,13 +55,13 @@ def booked(starts_at: datetime | None = None, doctor: Doctor | None = None) -> S
 
 
 def take_the_time(scene: Scene) -> None:
-    """Somebody else books the time of the visit."""
+    """Book the time of the visit for another patient."""
     other = PatientFactory()
     book_appointment(patient=other, doctor=scene.doctor, starts_at=scene.visit.starts_at, by=carer_of(other))
 
 
 def started(scene: Scene, key: str = "key-00000001", method: str = Method.CARD) -> Payment:
-    """An attempt to pay online that nobody has answered."""
+    """An online payment that the bank has not answered."""
     invoice = open_invoice(appointment=scene.visit, by=scene.carer)
     return start_payment(
         invoice=invoice,
@@ -74,7 +73,7 @@ def started(scene: Scene, key: str = "key-00000001", method: str = Method.CARD) 
 
 
 def settle(payment: Payment) -> Payment:
-    """The bank says that it has the money."""
+    """Settle the payment as the bank's message does."""
     return settle_payment(payment=payment, gateway_reference=f"PB-{payment.reference}", by=SYSTEM)
 
 
@@ -83,7 +82,7 @@ def paid(scene: Scene, key: str = "key-00000001") -> Payment:
 
 
 def status_of(row: Payment | Scene) -> str:
-    """The status that is stored: of the payment, or of the visit."""
+    """The stored status of a payment or a visit."""
     row = row.visit if isinstance(row, Scene) else row
     row.refresh_from_db()
     return row.status
@@ -94,7 +93,7 @@ def later(minutes: int) -> time_machine.travel:
 
 
 def staff_with(*permissions: str) -> User:
-    """A member of staff with exactly these rights, whatever the roles say."""
+    """A member of staff without a role and with exactly these rights."""
     user = UserFactory(is_staff=True)
     for permission in permissions:
         app, codename = permission.split(".")

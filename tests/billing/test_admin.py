@@ -1,4 +1,4 @@
-"""The staff site: lists to look at, money taken and given back through the services alone."""
+"""The billing lists of the staff site are read-only; payments and refunds go through services."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -77,7 +77,7 @@ def test_a_changed_status_that_is_posted_is_not_saved(client, clerk):
 
 
 @pytest.mark.parametrize("find", ["reference", "gateway_reference", "number", "bill", "patient", "mrn"])
-def test_a_payment_is_found_by_whatever_is_on_the_paper(client, clerk, find):
+def test_a_payment_is_found_by_every_reference_on_the_receipt(client, clerk, find):
     scene = held(full_name="Asha Rao")
     payment = paid(scene)
     paid(held(at(10), full_name="Bina Rao"))
@@ -110,7 +110,7 @@ def test_the_page_of_each_row_opens(client, clerk, model):
     assert ("10.00" if model == "refund" else "559.00") in text
 
 
-def test_the_bill_leads_to_taking_its_money_while_it_is_due(client, clerk):
+def test_the_bill_links_to_taking_payment_while_it_is_due(client, clerk):
     scene = booked()
     page = f"{list_of('invoice')}{scene.invoice.pk}/change/"
     before = take(scene) in client.get(page).content.decode()
@@ -131,8 +131,8 @@ def test_the_bill_leads_to_taking_its_money_while_it_is_due(client, clerk):
         ("never", None),
     ],
 )
-def test_a_list_is_narrowed_to_a_day_a_week_or_a_month_of_the_hospitals_clock(client, clerk, when, found):
-    # In Berlin, where the hospital of the tests stands, 31 October ends at 23:00 UTC.
+def test_a_list_is_filtered_by_a_day_a_week_or_a_month_in_the_hospitals_time_zone(client, clerk, when, found):
+    # In Berlin, where the hospital of the tests is, 31 October ends at 23:00 UTC.
     times = ["2026-11-22T10:00", "2026-11-15T23:30", "2026-10-31T23:30", "2026-10-31T22:30"]
     for hour, text in enumerate(times):
         payment = paid(held(at(9 + hour // 2, 30 * (hour % 2))))

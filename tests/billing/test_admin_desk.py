@@ -1,4 +1,4 @@
-"""Money taken and given back in the staff site: always the whole bill, never without the right."""
+"""Payments and refunds in the staff site."""
 
 from decimal import Decimal
 
@@ -78,7 +78,7 @@ def test_an_unknown_way_of_paying_is_refused_at_the_form(client, clerk, fields):
 
 
 @pytest.mark.parametrize("role", ["doctor", "nurse", "auditor", "lab_technician"])
-def test_other_roles_take_no_money(client, role):
+def test_other_roles_cannot_take_payments(client, role):
     client.force_login(staff(role))
     scene = booked()
 
@@ -88,7 +88,7 @@ def test_other_roles_take_no_money(client, role):
     assert not Payment.objects.exists()
 
 
-def test_who_may_take_money_but_not_see_the_visit_does_not_find_it(client):
+def test_staff_who_may_take_payments_but_not_see_the_visit_get_404(client):
     client.force_login(staff_with("billing.take_payment", "billing.view_payment"))
 
     scene = booked()
@@ -107,7 +107,7 @@ def test_a_refund_is_decided_with_amount_and_reason(client, clerk):
 
 
 @pytest.mark.feature("A06")
-def test_what_another_one_has_refunded_meanwhile_is_seen_before_more_is(client, clerk):
+def test_a_concurrent_refund_is_shown_before_another_is_made(client, clerk):
     payment = paid(held())
     old = opened(client, refund_of(payment))
     key = "key-00000002"
@@ -141,7 +141,7 @@ def test_an_impossible_refund_is_refused_at_the_form(client, clerk, amount, word
     assert not Refund.objects.exists()
 
 
-def test_a_receptionist_pays_nothing_back(client):
+def test_a_receptionist_cannot_refund(client):
     client.force_login(staff("receptionist"))
     payment = paid(held())
 
@@ -173,12 +173,12 @@ def test_refunds_of_the_desk_are_marked_as_handed_out(client, clerk):
     assert f"{refunds[1].reference}: You may not do this." in text
 
 
-def test_taking_money_for_a_hold_that_is_gone_is_refused_and_said(client, clerk):
+def test_taking_payment_for_an_expired_hold_is_refused_with_the_reason(client, clerk):
     scene = held()
     scene.visit.status, scene.visit.held_until = AppointmentStatus.CANCELLED, None
     scene.visit.save()
 
     answer = client.post(take(scene), {"method": "cash", "key": "key-00000001"})
 
-    assert "This bill cannot be paid any more." in answer.content.decode()
+    assert "This bill can no longer be paid." in answer.content.decode()
     assert not Payment.objects.exists()

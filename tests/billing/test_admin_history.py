@@ -1,4 +1,4 @@
-"""The history page of a bill or a payment is as closed as the bill and the payment."""
+"""The history page of a billing row requires the same rights as the row."""
 
 import pytest
 from django.urls import reverse
@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.feature("B08")]
 
 @pytest.fixture
 def rows() -> list:
-    """One of everything that a paid and partly refunded visit leaves behind."""
+    """One row of each billing model, from a paid and partly refunded visit."""
     scene = held(full_name="Lakshmi Secret")
     payment = paid(scene)
     refund_payment(
@@ -35,25 +35,25 @@ def pages_of(row, pk=None) -> list[str]:
     return [reverse(f"{name}_{page}", args=[pk or row.pk]) for page in ("history", "change", "delete")]
 
 
-def told(client, address: str) -> tuple[int, list, bool]:
-    """How the answer ends, by which way, and whether it names the patient."""
+def answer_of(client, address: str) -> tuple[int, list, bool]:
+    """Status, redirects, and whether the response names the patient."""
     answer = client.get(address, follow=True)
     return answer.status_code, answer.redirect_chain, "Lakshmi Secret" in answer.content.decode()
 
 
 @pytest.mark.parametrize("role", ["doctor", "nurse", "lab_technician", "auditor"])
-def test_to_staff_who_may_not_see_bills_a_row_is_as_if_it_were_not_there(client, rows, role):
+def test_staff_who_may_not_see_bills_get_the_answer_for_a_missing_row(client, rows, role):
     client.force_login(staff(role))
 
     for row in rows:
-        real = [told(client, address) for address in pages_of(row)]
-        missing = [told(client, address) for address in pages_of(row, pk=999_999)]
+        real = [answer_of(client, address) for address in pages_of(row)]
+        missing = [answer_of(client, address) for address in pages_of(row, pk=999_999)]
 
         assert real == missing
         assert not any(names_patient for _status, _way, names_patient in real)
 
 
-def test_the_look_is_in_the_log_with_the_patient(client, rows):
+def test_the_access_is_logged_with_the_patient(client, rows):
     doctor = staff("doctor")
     client.force_login(doctor)
 
@@ -63,7 +63,7 @@ def test_the_look_is_in_the_log_with_the_patient(client, rows):
     assert (denied.model, denied.patient_id) == ("billing.payment", rows[0].patient_id)
 
 
-def test_a_patient_gets_no_further_than_the_staffs_login(client, rows):
+def test_a_patient_is_redirected_to_the_staff_login(client, rows):
     client.force_login(carer_of(rows[0].patient))
 
     ways = {client.get(address).url.split("?")[0] for row in rows for address in pages_of(row)}
@@ -71,7 +71,7 @@ def test_a_patient_gets_no_further_than_the_staffs_login(client, rows):
     assert ways == {"/admin/login/"}
 
 
-def test_who_may_see_bills_sees_their_history(client, rows):
+def test_staff_who_may_see_bills_see_their_history(client, rows):
     client.force_login(staff("billing_clerk"))
 
     for row in rows:

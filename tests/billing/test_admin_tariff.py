@@ -1,4 +1,4 @@
-"""The tables from which prices are made, in the staff site: every change is in the log."""
+"""Tax classes, policies and billing profiles in the staff site."""
 
 from datetime import date
 from decimal import Decimal
@@ -33,7 +33,7 @@ def test_a_change_of_the_tariff_is_logged_with_before_and_after(client):
     assert logged.changes["service_charge"] == ["50.00", "75.00"]
 
 
-def test_a_rate_that_was_charged_is_not_rewritten(client):
+def test_a_tax_class_that_is_used_on_bills_cannot_be_changed(client):
     client.force_login(staff("administrator"))
     booked()
     row = TaxClass.objects.get(code="service-charge")
@@ -50,7 +50,7 @@ def test_a_rate_that_was_charged_is_not_rewritten(client):
     )
 
     row.refresh_from_db()
-    assert "Bills were written with this." in refused.content.decode()
+    assert "Bills already use this tax class." in refused.content.decode()
     assert (ended.status_code, row.rate, row.valid_to) == (302, D("18.00"), date(2027, 3, 31))
 
 

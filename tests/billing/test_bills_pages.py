@@ -1,5 +1,3 @@
-"""My bills and receipts."""
-
 import sys
 from decimal import Decimal
 
@@ -56,12 +54,12 @@ def test_the_list_says_what_is_owed_paid_and_refunded(client):
 
     states = [text.count(f">{word}</span>") for word in ("To pay", "Paid", "Refunded")]
     assert states == [1, 1, 1]
-    assert "₹559.00 back: On its way" in text
+    assert "Refund of ₹559.00: On its way" in text
     assert f'href="/me/bills/{owed.invoice.reference}/pay/"' in text
     assert f'href="{receipt_of(back)}"' in text
 
 
-def test_holds_that_ran_out_and_other_peoples_bills_are_not_listed(client):
+def test_expired_holds_and_other_peoples_bills_are_not_listed(client):
     mine = held()
     started(mine)
     paid(held(at(10)))
@@ -97,7 +95,7 @@ def test_the_receipt_shows_everything_that_was_paid(client):
         assert words in text  # fmt: skip
 
 
-def test_without_money_there_is_no_receipt(client):
+def test_without_a_payment_there_is_no_receipt(client):
     scene = held()
     payment = started(scene)
     client.force_login(scene.carer)
@@ -106,7 +104,7 @@ def test_without_money_there_is_no_receipt(client):
     assert not Receipt.objects.exists()
 
 
-def test_the_receipt_can_be_had_as_pdf(client):
+def test_the_receipt_can_be_downloaded_as_pdf(client):
     scene = held()
     payment = paid(scene)
     client.force_login(scene.carer)
@@ -119,7 +117,7 @@ def test_the_receipt_can_be_had_as_pdf(client):
     assert answer["Content-Disposition"] == f'attachment; filename="{name}.pdf"'
 
 
-def test_where_pdf_cannot_be_drawn_the_page_to_print_says_so(client, monkeypatch):
+def test_without_the_pdf_library_the_printable_page_says_so(client, monkeypatch):
     scene = held()
     payment = paid(scene)
     client.force_login(scene.carer)
@@ -129,7 +127,7 @@ def test_where_pdf_cannot_be_drawn_the_page_to_print_says_so(client, monkeypatch
 
     text = answer.content.decode()
     assert answer.redirect_chain == [(receipt_of(payment), 302)]
-    assert "PDF files cannot be made on this server." in text
+    assert "This server cannot create PDF files." in text
     assert payment.receipt.number in text
 
 
@@ -140,7 +138,7 @@ def test_a_visitor_is_asked_to_log_in(client):
         assert client.get(address).url.split("?")[0] == "/accounts/login/"
 
 
-def test_the_receipt_is_found_by_staff_who_may_see_receipts_and_by_no_other(client):
+def test_only_staff_who_may_see_receipts_find_the_receipt(client):
     payment = paid(held())
     client.force_login(cashier())
     seen = client.get(receipt_of(payment)).status_code

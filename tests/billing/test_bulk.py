@@ -1,4 +1,4 @@
-"""Bills and payments of the past are as those of the services, and held to the same rules."""
+"""Bulk bills and payments equal those of the services and obey the same rules."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -24,7 +24,7 @@ NOON = datetime(2026, 11, 22, 11, tzinfo=UTC)
 
 
 def visits_without_bills(count: int) -> list[Appointment]:
-    """Booked visits as an import leaves them."""
+    """Booked visits as created by an import."""
     doctor = doctor_with_hours()
     visits = [booked(at(9 + n // 2, 30 * (n % 2)), doctor=doctor).visit.pk for n in range(count)]
     InvoiceLine.objects.all()._raw_delete("default")
@@ -46,7 +46,7 @@ def columns(row, *more: str) -> dict:
 
 
 @time_machine.travel(NOON, tick=False)
-def test_rows_are_the_same_as_those_of_the_services():
+def test_rows_equal_those_of_the_services():
     clerk = cashier()
     one, many = visits_without_bills(2)
     take_desk_payment(appointment=one, method="cash", by=clerk, idempotency_key="key-00000001")
@@ -80,7 +80,7 @@ def test_receipts_are_numbered_by_time_within_their_financial_year():
     assert set(NumberSeries.objects.values_list("financial_year", "last")) == {("2526", 2), ("2627", 2)}
 
 
-def test_what_was_not_paid_is_due():
+def test_an_unpaid_bill_is_due():
     bills_of(visits_without_bills(2))
 
     assert [invoice.is_due for invoice in Invoice.objects.all()] == [True, True]
@@ -98,7 +98,7 @@ def test_a_declined_attempt_has_no_receipt_and_leaves_the_bill_due():
 
 
 @pytest.mark.parametrize(("amount", "back"), [(None, D("559.00")), (D("59.00"), D("59.00"))])
-def test_a_refund_is_of_the_amount_or_of_all(amount, back):
+def test_a_refund_is_of_the_given_amount_or_of_the_whole_payment(amount, back):
     [bill] = bills_of(visits_without_bills(1))
     refund = PastRefund(NOON, "A long wait.", amount=amount)
 
@@ -111,7 +111,7 @@ def test_a_refund_is_of_the_amount_or_of_all(amount, back):
     ]
 
 
-def test_the_bill_of_a_cancelled_visit_is_void_and_keeps_no_money():
+def test_the_bill_of_a_cancelled_visit_is_void_and_refunded():
     [visit] = visits_without_bills(1)
     visit.status = "cancelled"
     visit.save()
@@ -136,7 +136,7 @@ def test_a_hold_has_no_bill(status):
     assert not Invoice.objects.exists()
 
 
-def test_money_comes_once_for_a_bill():
+def test_a_bill_is_paid_once():
     [bill] = bills_of(visits_without_bills(1))
 
     with pytest.raises(AlreadyPaid):
@@ -145,7 +145,7 @@ def test_money_comes_once_for_a_bill():
     assert not Payment.objects.exists()
 
 
-def test_money_comes_once_for_a_bill_that_was_paid_before():
+def test_a_bill_that_is_already_paid_is_not_paid_again():
     [bill] = bills_of(visits_without_bills(1))
     record_payments(payments=[money(bill)], by=SYSTEM)
 
@@ -163,7 +163,7 @@ def test_money_comes_once_for_a_bill_that_was_paid_before():
         {"refund": PastRefund(NOON, "Of nothing."), "failure_reason": "Declined."},
     ],
 )
-def test_no_more_goes_back_than_came(past):
+def test_a_refund_does_not_exceed_the_payment(past):
     [bill] = bills_of(visits_without_bills(1))
 
     with pytest.raises(RefundTooLarge):

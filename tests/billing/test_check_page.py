@@ -1,4 +1,4 @@
-"""The page before the booking: what was chosen, what it costs, how to pay."""
+"""The check page before the booking."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -42,7 +42,7 @@ def test_the_page_shows_the_price_line_by_line_before_anything_is_paid(client, s
     assert not Invoice.objects.exists()
 
 
-def test_the_page_leads_back_to_every_choice(client, scene):
+def test_the_page_links_back_to_every_choice(client, scene):
     text = client.get(page(scene)).content.decode()
 
     same_time = compact(scene.visit.starts_at)
@@ -51,7 +51,7 @@ def test_the_page_leads_back_to_every_choice(client, scene):
     assert 'href="/doctors/"' in text
 
 
-def test_paying_at_the_desk_books_and_leads_to_the_confirmation(client, scene):
+def test_paying_at_the_desk_books_and_redirects_to_the_confirmation(client, scene):
     answer = send(client, scene)
 
     assert (answer.status_code, answer.url) == (302, f"/book/{scene.visit.reference}/done/")
@@ -102,7 +102,7 @@ def test_bad_input_is_answered_at_the_form_and_writes_nothing(client, scene, fie
     assert (status_of(scene), Invoice.objects.count()) == (AppointmentStatus.HELD, 0)
 
 
-def test_after_the_hold_the_page_says_so_and_leads_to_other_times(client, scene):
+def test_after_the_hold_expires_the_page_says_so_and_links_to_other_times(client, scene):
     with time_machine.travel(timezone.now() + timedelta(minutes=11)):
         answers = [client.get(page(scene)), send(client, scene), send(client, scene, pay="card")]
 
@@ -141,7 +141,7 @@ def test_somebody_elses_visit_is_not_found_and_the_attempt_is_logged(client, sce
     assert (logged.model, logged.patient_id) == ("scheduling.appointment", scene.patient.pk)
 
 
-def test_who_may_see_but_not_book_for_the_patient_is_not_let_in(client, scene):
+def test_a_carer_who_may_see_but_not_book_for_the_patient_is_refused(client, scene):
     client.force_login(carer_of(scene.patient, may_book=False))
 
     assert client.get(page(scene)).status_code == 404
@@ -149,7 +149,7 @@ def test_who_may_see_but_not_book_for_the_patient_is_not_let_in(client, scene):
     assert status_of(scene) == AppointmentStatus.HELD
 
 
-def test_who_may_not_pay_for_the_patient_can_book_to_pay_at_the_desk_only(client, scene):
+def test_a_carer_who_may_not_pay_for_the_patient_can_only_book_to_pay_at_the_desk(client, scene):
     Guardianship.objects.filter(user=scene.carer).update(may_pay=False)
 
     form = client.get(page(scene)).context["form"]
@@ -181,7 +181,7 @@ def test_without_an_online_gateway_only_the_desk_is_offered(client, scene, setti
     assert send(client, scene, pay="card").status_code == 409
 
 
-def test_what_costs_nothing_is_not_sent_to_a_bank(client, scene):
+def test_a_visit_that_is_free_is_not_paid_online(client, scene):
     BillingProfile.objects.update(service_charge=D("0.00"))
     scene.doctor.fee = D("0.00")
     scene.doctor.save()

@@ -1,4 +1,4 @@
-"""The price that was shown is the price that is charged."""
+"""The price charged is the price shown."""
 
 from decimal import Decimal
 
@@ -17,14 +17,14 @@ pytestmark = [pytest.mark.django_db, pytest.mark.feature("B01")]
 D = Decimal
 
 
-def test_an_amount_that_is_sent_along_is_not_what_is_charged(client, scene):
+def test_the_amount_in_the_request_is_not_charged(client, scene):
     send(client, scene, pay="card", amount="1.00", total="559.00", unit_price="1.00")
 
     assert scene.payment.amount == D("559.00")
 
 
 @pytest.mark.parametrize("way", ["desk", "card"])
-def test_a_price_that_is_no_longer_the_one_shown_has_to_be_seen_first(client, scene, way):
+def test_a_changed_price_is_shown_before_booking(client, scene, way):
     BillingProfile.objects.update(service_charge=D("75.00"))
 
     answer = send(client, scene, pay=way, total="559.00")
@@ -37,7 +37,7 @@ def test_a_price_that_is_no_longer_the_one_shown_has_to_be_seen_first(client, sc
 
 
 @pytest.mark.parametrize("way", ["desk", "card"])
-def test_a_price_that_changes_while_the_form_is_read_is_not_charged(client, scene, monkeypatch, way):
+def test_a_price_that_changes_while_the_form_is_open_is_not_charged(client, scene, monkeypatch, way):
     def price_of_a_moment_ago(visit):
         quote = price_of(visit)
         BillingProfile.objects.update(service_charge=D("75.00"))

@@ -1,4 +1,4 @@
-"""Money at the front desk."""
+"""Payments at the front desk."""
 
 from decimal import Decimal
 
@@ -42,7 +42,7 @@ def test_agreeing_twice_changes_nothing():
     assert scene.invoice.lines.count() == 2
 
 
-def test_agreeing_for_somebody_elses_patient_is_refused_and_writes_nothing():
+def test_agreeing_for_another_carers_patient_is_refused_and_writes_nothing():
     scene, stranger = held(), carer_of(held().patient)
 
     with pytest.raises(NotAllowed):

@@ -1,4 +1,4 @@
-"""A new hospital can bill at once: policies to choose from come with the software, and the log knows them."""
+"""A new hospital starts with tax policies and a billing profile, both logged."""
 
 import pytest
 
@@ -9,13 +9,13 @@ from billing.services.first_tariff import make_first_tariff
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("B02")]
 
 
-def test_a_new_database_has_three_policies_of_which_the_law_applies():
+def test_a_new_database_has_three_policies_and_uses_the_one_named_law():
     assert set(TaxPolicy.objects.values_list("code", flat=True)) == {"law", "tax-everything", "composite"}
     assert (TaxClass.objects.count(), TaxRule.objects.count()) == (4, 6)
     assert BillingProfile.objects.get().policy.code == "law"
 
 
-def test_the_log_knows_them_from_the_start():
+def test_they_are_logged():
     entries = AuditEvent.objects.filter(model="billing.taxpolicy", action="create")
 
     assert list(entries.values_list("reason", flat=True)) == ["Came with the software"] * 3

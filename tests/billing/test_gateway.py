@@ -1,4 +1,4 @@
-"""The practice bank: signed messages, each of which counts once, in any order."""
+"""The practice bank: each signed message takes effect once, in any order."""
 
 import json
 from datetime import timedelta
@@ -91,7 +91,7 @@ def test_messages_in_the_wrong_order_end_as_paid(client):
     assert status_of(payment) == PaymentStatus.CAPTURED
 
 
-def test_another_amount_than_was_asked_pays_nothing(client):
+def test_a_message_with_a_different_amount_pays_nothing(client):
     payment = started(held())
 
     answer = post(client, message(payment, paise=100))
@@ -100,7 +100,7 @@ def test_another_amount_than_was_asked_pays_nothing(client):
     assert (status_of(payment), Receipt.objects.count()) == (PaymentStatus.CREATED, 0)
 
 
-def test_a_message_about_an_unknown_payment_is_answered_not_found(client):
+def test_a_message_about_an_unknown_payment_gets_404(client):
     body = message(started(held()), payment="NOSUCHTHNG")
 
     assert (post(client, body).status_code, GatewayEvent.objects.count()) == (404, 0)
@@ -121,7 +121,7 @@ def test_a_desk_payment_is_not_touched_by_messages(client):
     assert status_of(payment) == PaymentStatus.CREATED
 
 
-def test_only_posting_is_answered(client):
+def test_only_post_is_allowed(client):
     answer = client.get(CALLBACK)
 
     assert (answer.status_code, "GET" in answer["Allow"]) == (405, False)
@@ -136,7 +136,7 @@ def test_messages_need_no_csrf_token_and_no_login(client):
     assert status_of(payment) == PaymentStatus.CAPTURED
 
 
-def test_the_bank_acts_under_its_own_name_in_the_log(client):
+def test_the_log_names_the_bank_as_the_source(client):
     scene = held()
     payment = started(scene)
     client.force_login(scene.carer)
@@ -147,7 +147,7 @@ def test_the_bank_acts_under_its_own_name_in_the_log(client):
     assert {(row.actor_id, row.source, row.reason) for row in logged} == {(None, "api", "simulated: e-1")}
 
 
-def test_late_money_arrives_by_command_after_the_hold():
+def test_a_command_delivers_a_late_payment_after_the_hold():
     scene = held()
     payment = started(scene)
     decide(payment, Outcome.LATE)
@@ -186,10 +186,10 @@ def test_a_message_that_cannot_be_acted_on_does_not_stop_the_rest(caplog):
     broken.refresh_from_db()
     assert (out.getvalue(), status_of(payment)) == ("Delivered 1 message.\n", PaymentStatus.CAPTURED)
     assert broken.delivered_at is None
-    assert f"Message {broken.event_id} of the practice bank was not acted on" in caplog.text
+    assert f"Message {broken.event_id} of the practice bank could not be processed" in caplog.text
 
 
-def test_the_same_button_twice_makes_one_message():
+def test_a_button_pressed_twice_makes_one_message():
     payment = started(held())
 
     deliveries = {decide(payment, Outcome.PAID).pk for _n in range(2)}
@@ -221,5 +221,5 @@ def test_commands_send_refunds_and_give_up_old_attempts():
     assert status_of(old) == PaymentStatus.ABANDONED
 
 
-def test_the_callback_is_where_the_urls_say():
+def test_the_callback_has_a_fixed_address():
     assert reverse("billing:callback-simulated") == CALLBACK

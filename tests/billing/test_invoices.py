@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.feature("B01")]
 D = Decimal
 
 
-def test_a_bill_has_the_lines_of_the_moment_it_was_opened():
+def test_a_bill_has_the_prices_of_the_moment_it_was_opened():
     scene = held()
 
     invoice = open_invoice(appointment=scene.visit, by=scene.carer)
@@ -61,14 +61,14 @@ def test_a_fee_changed_later_does_not_change_the_bill():
     assert price_of(scene.visit).total == D("559.00")
 
 
-def test_looking_at_the_price_writes_nothing():
+def test_quoting_the_price_writes_nothing():
     scene = held()
 
     assert price_of(scene.visit).total == D("559.00")
     assert not Invoice.objects.exists()
 
 
-def test_booking_by_any_door_opens_the_bill():
+def test_every_way_of_booking_opens_the_bill():
     scene = booked()
 
     assert (scene.invoice.total, scene.invoice.by) == (D("559.00"), scene.carer)
@@ -100,7 +100,7 @@ def test_a_paid_bill_is_not_withdrawn():
     assert scene.invoice.status == InvoiceStatus.DRAFT
 
 
-def test_moved_to_another_time_the_price_stays():
+def test_a_visit_moved_to_another_time_keeps_its_price():
     scene = booked()
     scene.doctor.fee = D("900.00")
     scene.doctor.save()
@@ -110,7 +110,7 @@ def test_moved_to_another_time_the_price_stays():
     assert scene.invoice.total == D("559.00")
 
 
-def test_moved_to_another_doctor_an_unpaid_visit_is_priced_again():
+def test_an_unpaid_visit_moved_to_another_doctor_is_priced_again():
     scene = booked()
     dearer = doctor_with_hours(fee=D("900.00"))
 
@@ -123,7 +123,7 @@ def test_moved_to_another_doctor_an_unpaid_visit_is_priced_again():
     ]
 
 
-def test_moved_to_a_doctor_whose_name_begins_the_first_ones_an_unpaid_visit_is_priced_again():
+def test_a_visit_moved_to_a_doctor_whose_name_is_a_prefix_is_priced_again():
     scene = booked()
     shorter = scene.visit.doctor.full_name[:-1]
     dearer = doctor_with_hours(fee=D("900.00"), full_name=shorter)
@@ -133,7 +133,7 @@ def test_moved_to_a_doctor_whose_name_begins_the_first_ones_an_unpaid_visit_is_p
     assert Invoice.objects.get(appointment=scene.visit, status=InvoiceStatus.DRAFT).total == D("959.00")
 
 
-def test_moved_to_another_doctor_a_paid_visit_keeps_its_price():
+def test_a_paid_visit_moved_to_another_doctor_keeps_its_price():
     scene = held()
     paid(scene)
     dearer = doctor_with_hours(fee=D("900.00"))

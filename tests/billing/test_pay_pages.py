@@ -1,4 +1,4 @@
-"""The bank's page and the way back: paid, declined, left alone, late."""
+"""The bank's page and the payment page after it: paid, declined, unanswered, late."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -38,7 +38,7 @@ def test_the_bank_looks_like_a_bank_and_shows_the_amount(client, scene):
     assert [f'value="{outcome}"' in text for outcome in ("paid", "declined", "late")] == [True] * 3
 
 
-def test_paid_leads_to_the_confirmation(client, scene):
+def test_a_paid_payment_redirects_to_the_confirmation(client, scene):
     payment = started(scene)
 
     answer = press(client, payment, "paid")
@@ -47,7 +47,7 @@ def test_paid_leads_to_the_confirmation(client, scene):
     assert status_of(payment) == PaymentStatus.CAPTURED
 
 
-def test_declined_is_explained_and_can_be_tried_again_while_the_time_is_held(client, scene):
+def test_a_declined_payment_is_explained_and_can_be_repeated_during_the_hold(client, scene):
     payment = started(scene)
 
     answer = press(client, payment, "declined")
@@ -58,7 +58,7 @@ def test_declined_is_explained_and_can_be_tried_again_while_the_time_is_held(cli
     assert (status_of(payment), status_of(scene.visit)) == (PaymentStatus.FAILED, AppointmentStatus.HELD)
 
 
-def test_declined_then_paid_books(client, scene):
+def test_a_payment_after_a_declined_one_books(client, scene):
     press(client, started(scene, "key-00000001"), "declined")
 
     answer = press(client, started(scene, "key-00000002"), "paid")
@@ -66,7 +66,7 @@ def test_declined_then_paid_books(client, scene):
     assert answer.redirect_chain[-1][0] == f"/book/{scene.visit.reference}/done/"
 
 
-def test_left_alone_the_payment_waits(client, scene):
+def test_an_unanswered_payment_waits(client, scene):
     payment = started(scene)
 
     text = client.get(f"/pay/{payment.reference}/").content.decode()
@@ -85,7 +85,7 @@ def test_pressing_twice_pays_once(client, scene):
     assert SimulatedDelivery.objects.count() == 1
 
 
-def test_after_one_button_another_one_does_nothing(client, scene):
+def test_a_second_button_does_nothing(client, scene):
     payment = started(scene)
     press(client, payment, "declined")
 
@@ -94,7 +94,7 @@ def test_after_one_button_another_one_does_nothing(client, scene):
     assert status_of(payment) == PaymentStatus.FAILED
 
 
-def test_late_money_can_be_delivered_at_once(client, scene):
+def test_a_late_payment_can_be_delivered_at_once(client, scene):
     payment = started(scene)
     waiting = press(client, payment, "late").content.decode()
     coming = client.get(bank(payment)).content.decode()
@@ -109,7 +109,7 @@ def test_late_money_can_be_delivered_at_once(client, scene):
     )  # fmt: skip
 
 
-def test_money_that_comes_after_the_time_is_gone_is_sent_back_and_the_payer_told(client, scene):
+def test_a_payment_after_the_time_is_taken_is_refunded_with_the_reason(client, scene):
     payment = started(scene)
     press(client, payment, "late")
 
@@ -118,10 +118,10 @@ def test_money_that_comes_after_the_time_is_gone_is_sent_back_and_the_payer_told
         answer = press(client, payment, "deliver")
 
     text = answer.content.decode()
-    assert "Your money is on its way back" in text
-    assert "The time was no longer free when the money came." in text
+    assert "Your refund is on its way" in text
+    assert "The time was no longer free when the payment arrived." in text
     assert "The appointment was not booked." in text
-    assert "You paid ₹559.00. ₹559.00 goes back the way it came" in text
+    assert "You paid ₹559.00. ₹559.00 is refunded the way you paid" in text
     assert Refund.objects.get().amount == D("559.00")
 
 
@@ -133,7 +133,7 @@ def test_a_button_that_does_not_exist_is_refused(client, scene, outcome):
     assert status_of(payment) == PaymentStatus.CREATED
 
 
-def test_looking_at_the_banks_page_pays_nothing(client, scene):
+def test_opening_the_banks_page_pays_nothing(client, scene):
     payment = started(scene)
 
     client.get(bank(payment), {"outcome": "paid"})
@@ -192,7 +192,7 @@ def test_a_booked_visit_can_be_paid_from_its_bill(client):
     assert sent.url == bank(scene.payment)
 
 
-def test_a_bill_that_is_paid_is_not_asked_for_again(client, scene):
+def test_a_paid_bill_cannot_be_paid_again(client, scene):
     paid(scene)
 
     answer = client.post(f"/me/bills/{scene.invoice.reference}/pay/", {"pay": "card", "total": "559.00"})
@@ -211,7 +211,7 @@ def test_somebody_elses_bill_cannot_be_paid(client):
     assert not Payment.objects.exists()
 
 
-def test_a_part_refunded_shows_both_amounts(client, scene):
+def test_a_partial_refund_shows_both_amounts(client, scene):
     payment = paid(scene)
     refund_payment(
         payment=payment, amount=D("59.00"), reason="Kindness", by=cashier(), idempotency_key="key-00000001"
@@ -219,4 +219,4 @@ def test_a_part_refunded_shows_both_amounts(client, scene):
 
     text = client.get(f"/pay/{payment.reference}/").content.decode()
 
-    assert "You paid ₹559.00. ₹59.00 goes back" in text
+    assert "You paid ₹559.00. ₹59.00 is refunded" in text

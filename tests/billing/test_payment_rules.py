@@ -1,4 +1,4 @@
-"""Which payments are refused, given up, or impossible in the database."""
+"""Payments that services refuse or give up, and rows that the database refuses."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -79,7 +79,7 @@ def test_paying_with_cash_online_is_refused():
 
 
 @pytest.mark.parametrize("rights", [None, {"may_pay": False}, {"revoked_at": "now"}])
-def test_paying_for_somebody_one_may_not_pay_for_is_refused(rights):
+def test_paying_without_the_right_to_pay_for_the_patient_is_refused(rights):
     scene = held()
     open_invoice(appointment=scene.visit, by=scene.carer)
     if rights is None:
@@ -94,7 +94,7 @@ def test_paying_for_somebody_one_may_not_pay_for_is_refused(rights):
         )
 
 
-def test_attempts_that_nobody_finished_are_given_up():
+def test_unfinished_payments_are_given_up():
     old = started(held())
     with later(minutes=90):
         new = started(held(at(11, days=2)))
@@ -105,7 +105,7 @@ def test_attempts_that_nobody_finished_are_given_up():
     assert (gone, old.status, new.status) == (1, PaymentStatus.ABANDONED, PaymentStatus.CREATED)
 
 
-def test_money_for_a_payment_that_was_given_up_counts():
+def test_a_given_up_payment_can_still_be_captured():
     scene = held()
     payment = started(scene)
     abandon_payments(before=timezone.now() + timedelta(minutes=1))
@@ -142,7 +142,7 @@ def test_a_transaction_id_belongs_to_one_payment():
         settle_payment(payment=second, gateway_reference="SAME", by=SYSTEM)
 
 
-def test_the_times_of_a_payment_are_kept():
+def test_the_times_of_a_payment_are_stored():
     payment = paid(held())
 
     assert isinstance(payment.captured_at, datetime)

@@ -1,4 +1,4 @@
-"""Attempts to pay, and money that comes once, twice, late, or before it was asked for."""
+"""Online payments, reported once, twice, late or early."""
 
 from decimal import Decimal
 
@@ -25,7 +25,7 @@ D = Decimal
 S = AppointmentStatus
 
 
-def test_a_payment_is_of_the_whole_bill():
+def test_a_payment_covers_the_whole_bill():
     payment = started(held())
 
     assert (payment.amount, payment.status, payment.gateway_reference) == (
@@ -56,14 +56,14 @@ def test_a_key_used_for_something_else_is_refused():
         started(scene, method="upi")
 
 
-def test_somebody_elses_key_leads_to_a_payment_of_ones_own():
+def test_another_bills_key_creates_a_separate_payment():
     theirs, mine = started(held()), started(held(at(10)))
 
     assert theirs.idempotency_key != mine.idempotency_key
     assert Payment.objects.count() == 2
 
 
-def test_money_that_comes_books_the_visit_and_gives_a_receipt():
+def test_a_captured_payment_books_the_visit_and_issues_a_receipt():
     scene = held()
 
     payment = settle(started(scene))
@@ -73,7 +73,7 @@ def test_money_that_comes_books_the_visit_and_gives_a_receipt():
     assert payment.receipt.frozen["payment"]["transaction"] == f"PB-{payment.reference}"
 
 
-def test_money_reported_twice_counts_once():
+def test_a_payment_reported_twice_counts_once():
     scene = held()
     payment = started(scene)
 
@@ -83,7 +83,7 @@ def test_money_reported_twice_counts_once():
     assert (Receipt.objects.count(), Refund.objects.count()) == (1, 0)
 
 
-def test_money_may_be_reported_before_our_own_request_has_returned():
+def test_a_payment_may_be_reported_before_our_own_request_returns():
     scene = held()
     payment = started(scene)
     settle(payment)
@@ -93,13 +93,13 @@ def test_money_may_be_reported_before_our_own_request_has_returned():
     assert late_return.status == PaymentStatus.CAPTURED
 
 
-def test_a_refusal_after_the_money_changes_nothing():
+def test_a_decline_after_the_capture_changes_nothing():
     payment = settle(started(held()))
 
     assert fail_payment(payment=payment, reason="Declined", by=SYSTEM).status == PaymentStatus.CAPTURED
 
 
-def test_money_after_a_refusal_counts():
+def test_a_capture_after_a_decline_counts():
     scene = held()
     payment = fail_payment(payment=started(scene), reason="Declined", by=SYSTEM)
 
@@ -109,7 +109,7 @@ def test_money_after_a_refusal_counts():
     assert status_of(scene) == S.BOOKED
 
 
-def test_declined_once_it_can_be_paid_with_another_attempt():
+def test_a_declined_bill_can_be_paid_with_another_attempt():
     scene = held()
     fail_payment(payment=started(scene, "key-00000001"), reason="Declined", by=SYSTEM)
 
@@ -134,7 +134,7 @@ def test_a_bill_paid_twice_is_refunded_once():
 
 
 @pytest.mark.parametrize("sweep", [False, True])
-def test_late_money_books_the_visit_when_the_time_is_still_free(sweep):
+def test_a_late_payment_books_the_visit_if_the_time_is_still_free(sweep):
     scene = held()
     payment = started(scene)
 
@@ -148,7 +148,7 @@ def test_late_money_books_the_visit_when_the_time_is_still_free(sweep):
 
 
 @pytest.mark.parametrize("booker", [book_appointment, hold_slot])
-def test_late_money_is_refunded_when_the_time_is_gone(booker):
+def test_a_late_payment_is_refunded_if_the_time_is_taken(booker):
     scene = held()
     payment = started(scene)
     other = PatientFactory()
@@ -159,12 +159,12 @@ def test_late_money_is_refunded_when_the_time_is_gone(booker):
 
     assert status_of(scene) == S.EXPIRED
     assert list(Refund.objects.values_list("amount", "reason")) == [
-        (D("559.00"), "The time was no longer free when the money came.")
+        (D("559.00"), "The time was no longer free when the payment arrived.")
     ]
     assert Receipt.objects.filter(payment=payment).exists()
 
 
-def test_money_for_a_cancelled_visit_is_refunded():
+def test_a_payment_for_a_cancelled_visit_is_refunded():
     scene = held()
     payment = started(scene)
     cancel_appointment(appointment=scene.visit, by=scene.carer)
@@ -175,7 +175,7 @@ def test_money_for_a_cancelled_visit_is_refunded():
     assert status_of(scene) == S.CANCELLED
 
 
-def test_money_is_refunded_when_the_right_to_book_was_revoked_meanwhile():
+def test_a_payment_is_refunded_if_the_right_to_book_was_revoked():
     scene = held()
     payment = started(scene)
     Guardianship.objects.filter(user=scene.carer).update(revoked_at=timezone.now())

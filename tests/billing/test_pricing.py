@@ -1,4 +1,4 @@
-"""The arithmetic of a bill, by examples and by laws that hold for every bill."""
+"""The arithmetic of a bill, by examples and by properties of every bill."""
 
 from decimal import Decimal
 
@@ -45,7 +45,7 @@ def visit(consultation: Tax, service: Tax):
     ("consultation", "service", "total"),
     [(EIGHTEEN, EIGHTEEN, "649.00"), (EXEMPT, EIGHTEEN, "559.00"), (EXEMPT, EXEMPT, "550.00")],
 )
-def test_a_visit_costs_what_the_policy_says(consultation, service, total):
+def test_the_policy_determines_the_price(consultation, service, total):
     assert visit(consultation, service).total == D(total)
 
 

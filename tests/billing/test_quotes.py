@@ -1,4 +1,4 @@
-"""What a visit costs under each policy, from the rows that the migration ships."""
+"""The price of a visit under each policy that comes with the software."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -21,7 +21,7 @@ DAY = date(2026, 11, 22)
 
 
 def profile_with(policy: str, **fields) -> BillingProfile:
-    """A profile that takes over from the shipped one."""
+    """A profile that replaces the shipped one."""
     fields = {"gst_registered": True, "service_charge": D("50.00")} | fields
     return BillingProfile.objects.create(
         valid_from=date(2026, 4, 1),
@@ -51,7 +51,7 @@ def test_each_policy_gives_its_total(policy, total):
     assert quote_visit(DoctorFactory(fee=D("500.00")), DAY).total == D(total)
 
 
-def test_an_unregistered_clinic_charges_no_tax_whatever_the_policy():
+def test_an_unregistered_hospital_charges_no_tax_under_any_policy():
     profile_with("tax-everything", gst_registered=False)
 
     quote = quote_visit(DoctorFactory(fee=D("500.00")), DAY)
@@ -66,7 +66,7 @@ def test_without_a_service_charge_there_is_no_line_for_it():
     assert [line.total for line in quote_visit(DoctorFactory(fee=D("300.00")), DAY).lines] == [D("300.00")]
 
 
-def test_a_profile_applies_from_its_day_on():
+def test_a_profile_applies_from_its_first_day():
     profile_with("tax-everything")
     doctor = DoctorFactory(fee=D("500.00"))
 
@@ -75,7 +75,7 @@ def test_a_profile_applies_from_its_day_on():
     assert totals == [D("559.00"), D("649.00")]
 
 
-def test_a_new_rate_of_a_class_applies_from_its_day_on():
+def test_a_new_rate_of_a_class_applies_from_its_first_day():
     TaxClass.objects.create(
         code="service-charge", name="Service charge", treatment=Treatment.TAXABLE, rate=D(12),
         sac="999799", valid_from=date(2027, 4, 1),
@@ -87,7 +87,7 @@ def test_a_new_rate_of_a_class_applies_from_its_day_on():
     assert totals == [D("559.00"), D("556.00")]
 
 
-def test_a_class_that_has_ended_is_not_applied_silently():
+def test_an_ended_class_is_refused():
     TaxClass.objects.filter(code="service-charge").update(valid_to=DAY - timedelta(days=1))
 
     with pytest.raises(NoTaxRule) as refused:

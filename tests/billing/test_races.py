@@ -1,4 +1,4 @@
-"""Many threads at one bill, one payment, one series: real threads, real commits, on both databases."""
+"""Concurrent changes to one bill, payment or number series, with real threads and commits."""
 
 import threading
 from collections import Counter
@@ -38,7 +38,7 @@ THREADS = 8
 
 
 def race(*contenders) -> Counter:
-    """Let every contender run at once in a thread of its own; count how each ended."""
+    """Run all contenders at once in threads; count their outcomes."""
     outcomes, start = [], threading.Barrier(len(contenders))
 
     def run(contender):
@@ -96,7 +96,7 @@ def test_one_refund_sent_many_times_at_once_is_one_refund():
 
 
 @pytest.mark.feature("B07")
-def test_the_first_numbers_of_a_year_given_out_at_once_have_no_gap_and_no_double():
+def test_concurrent_first_numbers_of_a_year_have_no_gap_and_no_duplicate():
     given = []
 
     @retried_atomic
@@ -133,7 +133,7 @@ def test_one_message_delivered_many_times_at_once_counts_once():
 
 
 @pytest.mark.feature("B04")
-def test_two_attempts_paid_at_once_keep_one_and_send_one_back():
+def test_of_two_payments_captured_at_once_one_is_refunded():
     scene = held()
     payments = [started(scene, f"key-0000000{n}") for n in range(2)]
 
@@ -146,7 +146,7 @@ def test_two_attempts_paid_at_once_keep_one_and_send_one_back():
 
 
 @pytest.mark.feature("B04")
-def test_paid_and_declined_at_once_ends_as_paid():
+def test_a_payment_captured_and_declined_at_once_ends_as_paid():
     payment = started(held())
 
     race(*[lambda: settle(payment), lambda: fail_payment(payment=payment, reason="No", by=SYSTEM)] * 4)

@@ -1,4 +1,4 @@
-"""Numbers without gaps, and papers that never change."""
+"""Receipts have numbers without gaps and never change."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -40,7 +40,7 @@ def test_numbers_follow_each_other_and_begin_again_each_year():
     assert numbers == ["RCT/2627/000001", "RCT/2627/000002", "RCT/2728/000001"]
 
 
-def test_series_do_not_disturb_each_other():
+def test_series_are_independent():
     numbers = [str(next_number(series, date(2026, 11, 22))) for series in ("RCT", "CRN", "RCT")]
 
     assert numbers == ["RCT/2627/000001", "CRN/2627/000001", "RCT/2627/000002"]
@@ -52,7 +52,7 @@ def test_a_number_is_only_given_out_inside_a_transaction():
         next_number(RECEIPTS)
 
 
-def test_a_document_that_is_not_issued_leaves_no_gap():
+def test_a_rolled_back_document_leaves_no_gap():
     with transaction.atomic():
         next_number(RECEIPTS, date(2026, 11, 22))
         transaction.set_rollback(True)
@@ -60,9 +60,9 @@ def test_a_document_that_is_not_issued_leaves_no_gap():
     assert str(next_number(RECEIPTS, date(2026, 11, 22))) == "RCT/2627/000001"
 
 
-# The hospital of the tests stands in Berlin: 22:30 UTC is half past midnight there, in April.
+# The hospital of the tests is in Berlin, where 22:30 UTC is half past midnight on 1 April.
 @time_machine.travel(datetime(2027, 3, 31, 22, 30, tzinfo=UTC), tick=False)
-def test_the_year_is_that_of_the_hospitals_own_clock():
+def test_the_financial_year_follows_the_hospitals_time_zone():
     assert paid(held(at(9))).receipt.number == "RCT/2728/000001"
 
 
@@ -81,7 +81,7 @@ def test_a_second_call_gives_the_first_receipt():
     assert Receipt.objects.count() == 1
 
 
-def test_the_receipt_keeps_what_it_said():
+def test_the_receipt_does_not_change():
     scene = held()
     payment = paid(scene)
     before = Receipt.objects.get().frozen
@@ -127,7 +127,7 @@ def test_the_database_refuses_a_number_given_twice():
     ],
     ids=["new year", "new financial year"],
 )
-def test_numbers_change_their_year_at_the_hospitals_own_midnight_and_only_in_april(before, after, numbers):
+def test_numbers_change_the_year_at_the_hospitals_midnight_on_1_april_only(before, after, numbers):
     issued = []
     for moment in (before, after):
         with time_machine.travel(datetime.fromisoformat(moment), tick=False):

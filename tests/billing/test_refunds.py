@@ -1,4 +1,4 @@
-"""Money given back: never more than was paid, counted from the moment it is decided."""
+"""Refunds never exceed the payment; pending ones count."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -60,7 +60,7 @@ def test_an_impossible_amount_is_refused(amount):
     assert (left_of(payment), Refund.objects.count()) == (D("559.00"), 0)
 
 
-def test_what_is_on_its_way_back_counts():
+def test_pending_refunds_count():
     payment, clerk = paid(held()), cashier()
     pending = give_back(payment, "500.00", clerk, "key-00000001")
 
@@ -88,7 +88,7 @@ def test_a_key_used_for_another_amount_is_refused():
         give_back(payment, "200.00", clerk)
 
 
-def test_money_that_never_came_is_not_refunded():
+def test_an_uncaptured_payment_is_not_refunded():
     with pytest.raises(RefundTooLarge):
         give_back(started(held()), "1.00", cashier())
 
@@ -116,7 +116,7 @@ def test_the_gateway_is_asked_after_the_commit(django_capture_on_commit_callback
     )  # fmt: skip
 
 
-def test_what_was_not_sent_is_sent_later_and_once():
+def test_an_unsent_refund_is_sent_later_and_once():
     refund = give_back(paid(held()), "100.00", cashier())
 
     sent = [send_pending_refunds(), send_pending_refunds()]
@@ -125,7 +125,7 @@ def test_what_was_not_sent_is_sent_later_and_once():
     assert (sent, refund.status) == ([1, 0], RefundStatus.PROCESSED)
 
 
-def test_a_refund_that_failed_gives_back_what_was_reserved():
+def test_a_failed_refund_releases_the_reserved_amount():
     payment, clerk = paid(held()), cashier()
     refund = give_back(payment, "559.00", clerk, "key-00000001")
 
@@ -159,14 +159,14 @@ def test_cash_is_paid_out_by_a_person(django_capture_on_commit_callbacks):
     assert (waiting, refund.status) == (RefundStatus.PENDING, RefundStatus.PROCESSED)
 
 
-def test_what_a_gateway_sends_is_not_paid_out_at_the_desk():
+def test_a_gateways_refund_is_not_paid_out_at_the_desk():
     refund = give_back(paid(held()), "10.00", cashier())
 
     with pytest.raises(NotAllowed):
         pay_out_refund(refund=refund, by=cashier())
 
 
-def test_cancelling_in_time_pays_everything_back():
+def test_cancelling_in_time_refunds_everything():
     scene = held()
     payment = paid(scene)
 
@@ -188,7 +188,7 @@ def test_cancelling_after_a_part_was_refunded_refunds_the_rest():
     assert list(amounts) == [D("59.00"), D("500.00")]
 
 
-def test_cancelling_by_the_hospital_refunds_however_late():
+def test_cancelling_by_the_hospital_always_refunds():
     scene = held(at(9))
     payment = paid(scene)
 
@@ -198,7 +198,7 @@ def test_cancelling_by_the_hospital_refunds_however_late():
     assert left_of(payment) == D("0.00")
 
 
-def test_money_that_came_when_the_time_was_gone_goes_back_with_the_reason():
+def test_a_payment_for_a_taken_time_is_refunded_with_the_reason():
     scene = held()
     payment = started(scene)
 
@@ -208,5 +208,5 @@ def test_money_that_came_when_the_time_was_gone_goes_back_with_the_reason():
 
     refund = Refund.objects.get()
     assert (refund.amount, refund.reason) == (
-        D("559.00"), "The time was no longer free when the money came.",
+        D("559.00"), "The time was no longer free when the payment arrived.",
     )  # fmt: skip

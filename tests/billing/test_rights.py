@@ -1,4 +1,4 @@
-"""Each billing service asks for its own right: the screens that hide a button are not the lock."""
+"""Each billing service checks its own right, independently of the screens."""
 
 from decimal import Decimal
 
@@ -38,7 +38,7 @@ TARIFF = {
 @pytest.mark.feature("B02")
 @pytest.mark.parametrize("save", TARIFF, ids=lambda save: save.__name__)
 @pytest.mark.parametrize("role", ["receptionist", "billing_clerk"])
-def test_who_may_not_change_the_tariff_is_refused_by_the_service(save, role):
+def test_the_service_refuses_callers_who_may_not_change_the_tariff(save, role):
     name, row, column, value = TARIFF[save]
     changed = row()
     was = getattr(changed, column)
@@ -51,7 +51,7 @@ def test_who_may_not_change_the_tariff_is_refused_by_the_service(save, role):
 
 
 @pytest.mark.feature("B02")
-def test_who_may_only_change_the_tariff_adds_nothing_to_it():
+def test_the_right_to_change_the_tariff_does_not_include_adding():
     new = TaxPolicy(code="new", name="New")
 
     with pytest.raises(NotAllowed):
@@ -62,7 +62,7 @@ def test_who_may_only_change_the_tariff_adds_nothing_to_it():
 
 
 @pytest.mark.feature("B04")
-def test_a_payer_does_not_say_that_their_own_money_has_come():
+def test_a_payer_cannot_settle_their_own_payment():
     scene = booked()
     payment = started(scene)
 
@@ -75,7 +75,7 @@ def test_a_payer_does_not_say_that_their_own_money_has_come():
 
 
 @pytest.mark.feature("B08")
-def test_who_may_not_refund_neither_settles_nor_pays_out_a_refund():
+def test_callers_who_may_not_refund_cannot_settle_or_pay_out_a_refund():
     payment = paid(booked())
     clerk = staff_with("billing.refund_payment")
     refund = refund_payment(
@@ -91,7 +91,7 @@ def test_who_may_not_refund_neither_settles_nor_pays_out_a_refund():
 
 
 @pytest.mark.feature("B01")
-def test_a_bill_is_neither_opened_nor_withdrawn_by_a_stranger():
+def test_a_stranger_cannot_open_or_withdraw_a_bill():
     scene = booked()
 
     for by in (UserFactory(), staff("receptionist")):

@@ -1,5 +1,3 @@
-"""The bill of a visit, on the visit's own pages."""
-
 import pytest
 
 from tests.billing.rows import booked, held, paid
@@ -9,7 +7,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.feature("B04")]
 
 
 @pytest.mark.parametrize("page", ["/book/{}/done/", "/me/appointments/{}/"])
-def test_a_visit_to_be_paid_says_so_and_leads_to_paying(client, page):
+def test_an_unpaid_visit_says_so_and_links_to_the_payment(client, page):
     scene = booked()
     client.force_login(scene.carer)
 
@@ -20,7 +18,7 @@ def test_a_visit_to_be_paid_says_so_and_leads_to_paying(client, page):
 
 
 @pytest.mark.parametrize("page", ["/book/{}/done/", "/me/appointments/{}/"])
-def test_a_paid_visit_leads_to_its_receipt(client, page):
+def test_a_paid_visit_links_to_its_receipt(client, page):
     scene = held()
     payment = paid(scene)
     client.force_login(scene.carer)
@@ -30,7 +28,7 @@ def test_a_paid_visit_leads_to_its_receipt(client, page):
     assert f'href="/me/bills/{payment.reference}/receipt/"' in text
 
 
-def test_who_may_not_pay_does_not_see_the_bill(client):
+def test_a_carer_who_may_not_pay_does_not_see_the_bill(client):
     scene = booked()
     client.force_login(carer_of(scene.patient, may_pay=False))
 

@@ -1,4 +1,4 @@
-"""A browser, people in front of it, and a hospital that opens on a Monday at nine."""
+"""Fixtures: a browser, its visitors, and a clock that starts on a Monday at nine."""
 
 import os
 import shutil
@@ -25,11 +25,11 @@ SWITCHES = (
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One browser for the journeys of a module; missing, it fails them: none is ever skipped."""
+    """One browser for the journeys of a module; without Chromium they fail rather than being skipped."""
     program = shutil.which("chromium")
     assert program, "Chromium is not installed: `make setup` installs it"
     with sync_playwright() as playwright:
-        # Playwright's loop runs in this thread, and Django asks whether one does before each query.
+        # Playwright's event loop runs in this thread, where Django otherwise refuses queries.
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
         browser = playwright.chromium.launch(executable_path=program, args=SWITCHES)
         yield browser
@@ -39,14 +39,14 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def clock() -> Iterator[time_machine.Traveller]:
-    """The server's clock: it runs, and a test may put it forward."""
+    """The server's clock, running; a test may move it."""
     with time_machine.travel(MONDAY_AT_NINE) as coordinates:
         yield coordinates
 
 
 @pytest.fixture
 def visitor(chromium, clock, live_server) -> Iterator[Callable[..., Visitor]]:
-    """Each call is another person at another computer."""
+    """A factory: each call returns another person with their own browser."""
     visitors = []
 
     def arrive(**options) -> Visitor:

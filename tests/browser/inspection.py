@@ -1,4 +1,4 @@
-"""What is wrong with a page that looks right."""
+"""Finds faults in a page: accessibility, console errors, failed requests, width."""
 
 import re
 
@@ -6,14 +6,14 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
 
 axe = Axe()
-# Its preloading of style sheets would ask for files and be refused by the content policy itself.
+# axe would preload style sheets, which the content security policy refuses.
 OPTIONS = {"resultTypes": ["violations"], "preload": False}
 
 SCRIPTS = re.compile(r"<script\b.*?</script>", re.DOTALL)
 
 
 class Watch:
-    """Everything that went wrong in a browser: scripts, the content policy, requests, answers."""
+    """Collects a browser's errors: scripts, content security policy, requests, responses."""
 
     def __init__(self, context: BrowserContext):
         self.troubles: list[str] = []
@@ -27,7 +27,7 @@ class Watch:
             self.troubles.append(f"console: {message.text} ({message.location['url']})")
 
     def misses(self, request: Request) -> None:
-        # What the browser itself gave up: it left the page, or made the answer a file.
+        # The browser aborts requests when it leaves a page or downloads a file.
         if request.failure != "net::ERR_ABORTED":
             self.troubles.append(f"request: {request.failure} {request.url}")
 
@@ -36,7 +36,7 @@ class Watch:
             self.troubles.append(f"answer: {response.status} {response.url}")
 
     def forgives(self, address: str) -> None:
-        """An answer that the journey asked for, and what the console says about it."""
+        """Drop an error response that the journey expects, with its console messages."""
         self.troubles = [trouble for trouble in self.troubles if address not in trouble]
 
 
@@ -54,6 +54,6 @@ def is_wider_than_its_window(page: Page) -> bool:
 
 
 def copy_into(inspector: Page, page: Page) -> Page:
-    """The same page in a browser where scripts may run, without the page's own scripts."""
+    """A copy of the page without its own scripts, in a browser where scripts run."""
     inspector.set_content(SCRIPTS.sub("", page.content()))
     return inspector

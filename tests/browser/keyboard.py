@@ -1,4 +1,4 @@
-"""Going about with the keyboard alone."""
+"""Navigation with the keyboard alone."""
 
 from playwright.sync_api import TimeoutError as NotInTime
 
@@ -6,13 +6,13 @@ from tests.browser.visitor import Visitor
 
 MOST_TABS = 80
 SOON_MS = 3_000
-# What a screen reader would say of the element that has the focus.
+# The accessible name of the focused element.
 NAME = """() => {
   const it = document.activeElement;
   const labels = [...(it.labels || [])].map((label) => label.innerText).join(" ");
   return (it.getAttribute("aria-label") || labels || it.innerText || "").replace(/\\s+/g, " ").trim();
 }"""
-# A ring around the element, or around the card that its label is; and on the screen.
+# Whether the element, or the card that is its label, has a ring and is on the screen.
 SHOWS = """() => {
   const it = document.activeElement;
   const box = it.getBoundingClientRect();
@@ -24,13 +24,13 @@ SHOWS = """() => {
 
 
 class Keyboard:
-    """Tab, arrows, Enter and letters; the focus must be seen wherever it goes."""
+    """Tab, arrows, Enter and letters; every focused element must show a visible ring."""
 
     def __init__(self, visitor: Visitor):
         self.visitor, self.page = visitor, visitor.page
 
     def tabs_to(self, words: str) -> None:
-        """Press Tab until what is called so has the focus."""
+        """Press Tab until the element with this name has the focus."""
         passed = []
         for _each in range(MOST_TABS):
             self.page.keyboard.press("Tab")
@@ -42,17 +42,17 @@ class Keyboard:
         raise AssertionError(f"{words} was not reached: {passed}")
 
     def sees_the_focus(self, name: str) -> None:
-        """At once, but for the frame that a browser needs to paint it."""
+        """Waits for the browser to paint the ring."""
         try:
             self.page.wait_for_function(SHOWS, timeout=SOON_MS)
         except NotInTime as never:
-            raise AssertionError(f"the focus is not to be seen: {name}") from never
+            raise AssertionError(f"the focus is not visible: {name}") from never
 
     def presses(self, key: str) -> None:
         self.page.keyboard.press(key)
 
     def goes_on_with(self, key: str = "Enter") -> None:
-        """A key that leads to another page."""
+        """Press a key that opens another page."""
         with self.page.expect_navigation():
             self.page.keyboard.press(key)
         self.visitor.looks()
@@ -66,7 +66,7 @@ class Keyboard:
         self.page.keyboard.type(words)
 
     def turns_to(self, words: str, key: str = "ArrowDown") -> None:
-        """Of a group of radio buttons, in which one has the focus."""
+        """Move within the focused group of radio buttons to the one with this name."""
         for _each in range(MOST_TABS):
             if self.page.evaluate(NAME).startswith(words) and self.page.evaluate(
                 "document.activeElement.checked"

@@ -1,4 +1,4 @@
-"""What patients do and see."""
+"""Steps of patients."""
 
 import re
 
@@ -17,13 +17,13 @@ def when_finding_a_doctor(visitor: Visitor, doctor: Doctor) -> None:
 
 
 def when_choosing_a_time(visitor: Visitor, day: str, time: str) -> None:
-    """Of the days that the doctor's page shows, then of that day's times."""
+    """Choose a day on the doctor's page, then one of its times."""
     visitor.clicks(visitor.page.locator("a.day", has_text=day).first)
     visitor.follows(time)
 
 
 def when_signing_up_on_the_way(visitor: Visitor) -> None:
-    """Sent to log in, somebody new signs up instead, opens the mailed link and comes back."""
+    """Sign up instead of logging in, open the mailed link and return to the booking."""
     visitor.follows("Sign up")
     answers = {name: words for name, words in SIGN_UP.items() if name not in {"gender", "blood_group"}}
     visitor.fills(**answers)
@@ -58,7 +58,7 @@ def then_the_price_is_shown_first(visitor: Visitor) -> None:
 
 
 def then_the_visit_is_booked(visitor: Visitor, when: str) -> Appointment:
-    """The page says so, and so does the database; it has a code to show at the desk."""
+    """On the page, with a QR code, and in the database."""
     appointment = Appointment.objects.get(status="booked")
     assert visitor.heading == "Your appointment is booked"
     visitor.sees(appointment.reference, when)
@@ -86,5 +86,5 @@ def then_the_booking_failed_but_the_time_is_kept(visitor: Visitor) -> None:
 
 
 def then_the_money_comes_back(visitor: Visitor) -> None:
-    assert visitor.heading == "Your money is on its way back"
-    visitor.sees("You paid ₹559.00. ₹559.00 goes back the way it came", "The appointment was not booked.")
+    assert visitor.heading == "Your refund is on its way"
+    visitor.sees("You paid ₹559.00. ₹559.00 is refunded the way you paid", "The appointment was not booked.")

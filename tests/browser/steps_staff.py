@@ -1,4 +1,4 @@
-"""What the hospital's people do and see."""
+"""Steps of staff."""
 
 import re
 from datetime import date
@@ -31,7 +31,7 @@ def when_registering_a_walk_in(visitor: Visitor, full_name: str) -> None:
 
 
 def when_booking_at_the_desk(visitor: Visitor, who: str, doctor: Doctor, time: str, source: str) -> None:
-    """Patient, doctor, time of today, in the desk's order."""
+    """Choose the patient, the doctor and a time of today."""
     visitor.opens("/admin/")
     visitor.follows("Book for a patient")
     visitor.fills(q=who)
@@ -44,7 +44,7 @@ def when_booking_at_the_desk(visitor: Visitor, who: str, doctor: Doctor, time: s
 
 
 def when_checking_in(visitor: Visitor, appointment: Appointment) -> None:
-    """The patient says the reference."""
+    """Find the appointment by its reference."""
     visitor.opens("/admin/")
     visitor.fills(q=appointment.reference.lower())
     visitor.presses("Find")
@@ -56,7 +56,7 @@ def then_the_token_is(visitor: Visitor, token: int) -> None:
 
 
 def then_it_is_as_if_it_did_not_exist(visitor: Visitor, row: Appointment | Patient) -> None:
-    """Asked for by its address; what the page says is the same for a number that nobody has."""
+    """Its address gives the same page as an address with an unknown key."""
     visitor.opens(f"/admin/{row._meta.app_label}/{row._meta.model_name}/{row.pk}/change/")
     visitor.sees("doesn’t exist. Perhaps it was deleted?")  # noqa: RUF001 - as the page has it
 
@@ -69,7 +69,7 @@ def when_taking_the_money(visitor: Visitor, appointment: Appointment) -> None:
 
 
 def when_adding_a_doctor(visitor: Visitor, full_name: str, department: str) -> None:
-    """With a shift on Mondays."""
+    """Add a doctor with a shift on Mondays."""
     visitor.opens("/admin/scheduling/doctor/add/")
     visitor.picks("department", department)
     visitor.fills(
@@ -91,7 +91,7 @@ def when_adding_a_doctor(visitor: Visitor, full_name: str, department: str) -> N
 
 def when_entering_leave(visitor: Visitor, doctor: Doctor, day: date) -> None:
     visitor.opens("/admin/")
-    visitor.follows("Enter leave or a holiday")
+    visitor.follows("Add leave or a holiday")
     visitor.selects(kind="Leave")
     visitor.picks("doctor", doctor.full_name)
     visitor.fills(

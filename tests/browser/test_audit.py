@@ -1,4 +1,4 @@
-"""Who accessed: the patient asks, and the auditor looks into it."""
+"""Accesses to a record, as the patient and the auditor see them."""
 
 import re
 
@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 @pytest.fixture
 def asha():
-    """A patient with a login, and a visit this morning."""
+    """A patient with a login and a visit this morning."""
     user = given_a_patient_with_a_login()
     user.patient = user.guardianships.get().patient
     return user
@@ -26,7 +26,7 @@ def when_opening_the_record(visitor, patient) -> None:
 
 @pytest.mark.feature("U06")
 @pytest.mark.parametrize("javascript", [True, False])
-def test_a_patient_sees_that_reception_and_a_doctor_looked_and_why(visitor, asha, javascript):
+def test_a_patient_sees_the_accesses_of_reception_and_a_doctor_with_reasons(visitor, asha, javascript):
     doctor = given_a_doctor()
     visit = given_a_visit(doctor, 9, 30, patient=asha.patient)
     PatientFactory(full_name="Tara Theirs")
@@ -41,9 +41,9 @@ def test_a_patient_sees_that_reception_and_a_doctor_looked_and_why(visitor, asha
     patient.opens("/me/records/")
     patient.follows("Who accessed my record")
 
-    patient.sees("Ravi Desk", "Receptionist", "Looked at your details", "Saw you in a list of patients")
+    patient.sees("Ravi Desk", "Receptionist", "Viewed your details", "Saw you in a list of patients")
     patient.sees("The front desk books, checks people in and takes payments.")
-    patient.sees("Dr Meera Iyer", "Looked at your appointment", "have an appointment with them")
+    patient.sees("Dr Meera Iyer", "Viewed your appointment", "have an appointment with them")
     patient.sees_no("Tara", "@example.org", asha.patient.mrn)
     patient.follows("Everybody but me")
     patient.sees("Ravi Desk")

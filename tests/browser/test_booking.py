@@ -1,4 +1,4 @@
-"""From the front page to a booked visit, and what may come between."""
+"""From the home page to a booked visit."""
 
 from datetime import timedelta
 
@@ -92,7 +92,7 @@ def test_a_declined_payment_is_tried_again_on_a_telephone(visitor):
 
 
 @pytest.mark.feature("B04")
-def test_money_that_comes_after_the_time_has_gone_is_refunded(visitor, clock):
+def test_a_payment_after_the_time_is_taken_is_refunded(visitor, clock):
     doctor = given_a_doctor()
     asha = visitor(dark=True)
     asha.logs_in_as(given_a_patient_with_a_login())
@@ -100,12 +100,12 @@ def test_money_that_comes_after_the_time_has_gone_is_refunded(visitor, clock):
     asha.opens(doctor.get_absolute_url())
     when_choosing_a_time(asha, "24", "10:30 AM")
     when_saying_who_and_why(asha, "Asha Rao")
-    when_paying_by_card(asha, "Pay, but tell the hospital late")
+    when_paying_by_card(asha, "Pay, but notify the hospital late")
     assert asha.heading == "We are waiting for your bank"
     clock.shift(timedelta(minutes=11))
     given_a_visit(doctor, 10, 30, days=1, full_name="Somebody Quicker")
     asha.follows("Back to the bank’s page")  # noqa: RUF001 - as the page has it
-    asha.presses("Tell the hospital now")
+    asha.presses("Notify the hospital now")
 
     then_the_money_comes_back(asha)
     booked = Appointment.objects.get(status="booked")

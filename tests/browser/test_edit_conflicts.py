@@ -1,4 +1,4 @@
-"""The page of a conflict, at a desk and on a telephone, with and without scripts."""
+"""Edit conflicts on large and small screens, with and without scripts."""
 
 import pytest
 from django.urls import reverse

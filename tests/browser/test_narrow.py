@@ -1,6 +1,6 @@
-"""Every page at 320 px: a small telephone, or a laptop at 400 %.
+"""Every page at 320 px, the width of a small telephone or of a laptop at 400 %.
 
-What is looked for on each is in `Visitor.looks`, above all that nothing scrolls sideways.
+`Visitor.looks` checks each page, above all that nothing scrolls sideways.
 """
 
 import pytest

@@ -21,7 +21,7 @@ def test_a_paid_visit_is_moved_and_then_cancelled_with_the_money_back(visitor):
 
     asha.opens("/me/")
     asha.follows("My appointments", inside="header")
-    asha.follows("See or change")
+    asha.follows("View or change")
     asha.follows("Move to another time")
     when_choosing_a_time(asha, "25", "11:00 AM")
     asha.presses("Yes, move it")
@@ -32,7 +32,7 @@ def test_a_paid_visit_is_moved_and_then_cancelled_with_the_money_back(visitor):
 
     asha.sees("Cancelled. The time is free for somebody else now.", "Refunded")
     asha.opens("/me/bills/")
-    asha.sees("₹559.00 back")
+    asha.sees("Refund of ₹559.00")
     asha.opens("/me/appointments/?show=cancelled")
     asha.sees(visit.doctor.full_name)
 

@@ -1,4 +1,4 @@
-"""A Monday of everybody who works in the hospital."""
+"""A working day of each role."""
 
 import re
 from datetime import date
@@ -47,13 +47,13 @@ def test_reception_registers_books_checks_in_and_takes_money(visitor):
 
     ravi.sees("₹559.00 taken, receipt")
     ravi.opens("/admin/day-board/")
-    ravi.sees("Mohan Walkin", "waits 0 min", "Lakshmi Caller")
+    ravi.sees("Mohan Walkin", "waiting 0 min", "Lakshmi Caller")
     assert (here.source, caller.source) == ("desk", "phone")
     assert Patient.objects.get(full_name="Mohan Walkin").phone == "+919845012345"
 
 
 @pytest.mark.feature("S13")
-def test_doctor_sees_the_own_day_and_nobody_elses_patient(visitor):
+def test_doctor_sees_their_own_day_and_no_other_patients(visitor):
     doctor, colleague = given_a_doctor(), given_a_doctor("Dr Kiran Shah", "Paediatrics")
     given_a_visit(doctor, 9, 30, full_name="Mohan Mine")
     theirs = given_a_visit(colleague, 9, 30, full_name="Tara Theirs")
@@ -91,7 +91,7 @@ def test_nurse_sees_the_day_of_her_doctors(visitor):
     leela.presses(re.compile("^Check in"))
     leela.follows("Day board")
 
-    leela.sees("Mohan Ours", "waits 0 min")
+    leela.sees("Mohan Ours", "waiting 0 min")
     leela.sees_no("Tara Theirs")
     assert Appointment.objects.get(doctor=doctor).token == 1
 

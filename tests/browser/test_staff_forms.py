@@ -1,4 +1,4 @@
-"""The staff's forms, each shown to axe as it opens."""
+"""Accessibility of the forms in the staff site."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""Somebody at a browser, in the words of a journey."""
+"""A person at a browser, with the steps of a journey as methods."""
 
 import re
 from datetime import datetime
@@ -16,10 +16,9 @@ Words = str | re.Pattern
 
 
 class Visitor:
-    """One person with a browser of their own, who notices whatever is wrong with a page.
+    """One person with their own browser, which checks every page that it opens.
 
-    Every page that comes up is shown to axe, must fit into its window, and must not have broken,
-    missed or refused anything: see `looks`.
+    Each page must pass axe, fit into its window, and have no failed script or request; see `looks`.
     """
 
     def __init__(
@@ -37,7 +36,7 @@ class Visitor:
         self.site = site
         self.context = browser.new_context(java_script_enabled=javascript, **options)
         self.context.set_default_timeout(PATIENCE_MS)
-        # Where scripts do not run, axe does not either: it gets a copy, in a browser of its own.
+        # Without scripts axe cannot run, so it checks a copy of the page in a separate browser.
         self.inspector = None if javascript else browser.new_page(**options)
         self.watch = Watch(self.context)
         if javascript:
@@ -47,20 +46,20 @@ class Visitor:
         self.page = self.context.new_page()
 
     def logs_in_as(self, user: User) -> None:
-        """Without the form, which the reception's journey goes through."""
+        """Log in without the form, which the reception's journey uses."""
         client = Client()
         client.force_login(user)
         session = client.cookies[settings.SESSION_COOKIE_NAME]
         self.context.add_cookies([{"name": session.key, "value": session.value, "url": self.site}])
 
-    # --- Going about --------------------------------------------------------------------------
+    # --- Navigating ---------------------------------------------------------------------------
 
     def opens(self, path: str) -> None:
         self.page.goto(path)
         self.looks()
 
     def is_refused(self, path: str, status: int) -> None:
-        """The answer is a page that says so; the browser says so too, in its console."""
+        """The response is an error page with this status, which the console reports too."""
         response = self.page.goto(path)
         assert response.status == status
         self.watch.forgives(response.url)
@@ -73,26 +72,26 @@ class Visitor:
         self.clicks(self.button(words, inside))
 
     def presses_in_vain(self, words: Words) -> None:
-        """The form is not taken, and the page that says so comes with that status."""
+        """Submit a form that is refused with this status."""
         with self.page.expect_navigation():
             self.button(words).click()
         self.watch.forgives(self.page.url)
         self.looks()
 
     def clicks(self, control: Locator) -> None:
-        """Click what leads to another page, or to another address of this one."""
+        """Click an element that opens another page or changes the address."""
         with self.page.expect_navigation():
             control.click()
         self.looks()
 
     def fetches(self, words: Words) -> APIResponse:
-        """What is behind a link, asked for with this browser's cookies."""
+        """Request the target of a link with this browser's cookies."""
         return self.context.request.get(self.link(words).get_attribute("href"))
 
     # --- Filling in ---------------------------------------------------------------------------
 
     def fills(self, **answers: str) -> None:
-        """Boxes by their names, `full_name="Asha Rao"`."""
+        """Fill inputs by name: `full_name="Asha Rao"`."""
         for name, words in answers.items():
             self.page.locator(f"main [name={name}]:visible").fill(words)
 
@@ -101,12 +100,12 @@ class Visitor:
             self.page.locator(f"main select[name={name}]").select_option(label=words)
 
     def ticks(self, words: Words) -> None:
-        """A radio button or a check box, by its words."""
+        """Tick a radio button or check box by its label."""
         radio = self.page.get_by_role("radio", name=words)
         radio.or_(self.page.get_by_role("checkbox", name=words)).first.check()
 
     def picks(self, box: str, words: str) -> None:
-        """From a list that is searched by typing, by the name of its box."""
+        """Choose from an autocomplete list by the name of its input."""
         self.page.locator(f".field-{box} .select2-selection").click()
         self.page.locator(".select2-search__field").last.fill(words)
         self.page.locator(".select2-results__option", has_text=words).first.click()
@@ -132,7 +131,7 @@ class Visitor:
             expect(self.page.locator("main")).not_to_contain_text(each)
 
     def looks(self) -> None:
-        """Fail on anything that is wrong with the page as it stands."""
+        """Fail if anything is wrong with the current page."""
         self.page.wait_for_load_state()
         troubles = self.troubles()
         assert not troubles, "\n".join(troubles)

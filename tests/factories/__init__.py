@@ -1,4 +1,4 @@
-"""Rows that are valid by default; what a test is about, it says itself."""
+"""Factories of rows that are valid by default."""
 
 from tests.factories.people import GuardianshipFactory, PatientFactory, UserFactory, carer_of, staff
 from tests.factories.schedule import (

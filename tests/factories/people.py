@@ -48,7 +48,7 @@ def carer_of(*patients: Patient, **rights) -> User:
 
 
 def staff(*roles: str, **fields) -> User:
-    """A member of staff in the roles' groups, which the migrations made."""
+    """A member of staff in the groups of these roles."""
     user = UserFactory(is_staff=True, **fields)
     user.groups.set(Group.objects.filter(name__in=roles))
     assert user.groups.count() == len(roles), f"a group of {roles} does not exist"

@@ -79,7 +79,7 @@ class ScheduleExceptionFactory(factory.django.DjangoModelFactory):
 
 
 def doctor_with_hours(starts_at=time(9), ends_at=time(12), slot_minutes=30, capacity=1, **fields) -> Doctor:
-    """A doctor who works these hours every day of the week."""
+    """A doctor with these hours on every day of the week."""
     doctor = DoctorFactory(**fields)
     branch = BranchFactory()
     for weekday in range(7):
@@ -96,6 +96,6 @@ def doctor_with_hours(starts_at=time(9), ends_at=time(12), slot_minutes=30, capa
 
 
 def at(hour: int, minute: int = 0, *, days: int = 1) -> datetime:
-    """A moment on a coming day by the hospital's clock."""
+    """A moment in the hospital's time zone, some days from today."""
     day = timezone.localdate() + timedelta(days=days)
     return datetime.combine(day, time(hour, minute), tzinfo=timezone.get_current_timezone())

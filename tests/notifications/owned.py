@@ -1,8 +1,8 @@
 from hms.notifications.models import Notification
-from tests.notifications.rows import told
+from tests.notifications.rows import queued
 from tests.owned import Household, row_of
 
 
 @row_of(Notification)
 def a_message(_household: Household) -> Notification:
-    return told()
+    return queued()

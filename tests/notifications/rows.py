@@ -1,4 +1,4 @@
-"""What the tests of notifications begin with: a refund that somebody is told of, and mail servers."""
+"""Rows and mail servers for the tests of notifications."""
 
 import socket
 from decimal import Decimal
@@ -14,10 +14,10 @@ from tests.billing.rows import cashier, held, paid
 from tests.factories import PatientFactory
 
 
-def told(
+def queued(
     to: str = "payer@example.org", key: str = "refund/1", name: str = "Asha Rao", **fields
 ) -> Notification:
-    """A notification that waits to be sent."""
+    """A waiting notification."""
     patient = PatientFactory(full_name=name)
     words = {"refund": {"amount": Decimal("10.00"), "reason": "Kindness"}, "payment": {"reference": "P1"}}
     row = queue_notification(kind="refund", to=to, patient=patient, reader=patient, context=words, key=key)
@@ -27,14 +27,14 @@ def told(
 
 
 def refunded(amount: str = "100.00"):
-    """A refund of a payment that a carer made online."""
+    """A refund of a carer's online payment."""
     return refund_payment(
         payment=paid(held()), amount=Decimal(amount), reason="Kindness", by=cashier(), idempotency_key="key-1"
     )
 
 
 class SlowServer(EmailBackend):
-    """A mail server that takes so long that another sender sends the letter too, and says so."""
+    """A mail server so slow that another sender sends the message too and marks it as sent."""
 
     def send_messages(self, letters):
         Notification.objects.update(status=NotificationStatus.SENT, sent_at=timezone.now())
@@ -42,7 +42,7 @@ class SlowServer(EmailBackend):
 
 
 class HalfServer(EmailBackend):
-    """A mail server that breaks off while it is being called, for the first letter alone."""
+    """A mail server whose first call fails while connecting."""
 
     calls = 0
 
@@ -53,7 +53,7 @@ class HalfServer(EmailBackend):
 
 
 def no_mail_server(settings) -> None:
-    """A port at which nobody answers, as when the mail server is down."""
+    """A port that refuses connections, like a mail server that is down."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         settings.EMAIL_PORT = free.getsockname()[1]

@@ -1,4 +1,4 @@
-"""Administrators and auditors see what was sent to whom; nobody reads or changes it there."""
+"""Administrators and auditors see recipients and statuses; nobody sees texts or changes notifications."""
 
 import pytest
 from django.urls import reverse
@@ -6,7 +6,7 @@ from django.urls import reverse
 from audit.models import Action, AuditEvent
 from tests.costs import READ_BY_STAFF
 from tests.factories import staff
-from tests.notifications.rows import told
+from tests.notifications.rows import queued
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("N03")]
 
@@ -15,14 +15,14 @@ QUERIES = 6 + READ_BY_STAFF
 
 
 @pytest.mark.parametrize("role", ["auditor", "administrator"])
-def test_the_list_costs_the_same_for_one_and_for_three(client, django_assert_num_queries, role):
+def test_the_list_takes_the_same_queries_for_one_and_three_rows(client, django_assert_num_queries, role):
     client.force_login(staff(role))
     client.get(LIST)
 
     shown = []
     for count in (1, 3):
         for n in range(count):
-            told(to=f"person{n}@example.org", key=f"refund/{count}/{n}")
+            queued(to=f"person{n}@example.org", key=f"refund/{count}/{n}")
         with django_assert_num_queries(QUERIES):
             shown.append(client.get(LIST).content.decode().count("@example.org</td>"))
 
@@ -31,7 +31,7 @@ def test_the_list_costs_the_same_for_one_and_for_three(client, django_assert_num
 
 @pytest.mark.parametrize("role", ["receptionist", "doctor", "nurse", "billing_clerk", "lab_technician"])
 def test_other_roles_do_not_see_what_was_sent(client, role):
-    row = told()
+    row = queued()
     client.force_login(staff(role))
 
     answers = [client.get(LIST), client.get(page_of(row))]
@@ -39,8 +39,8 @@ def test_other_roles_do_not_see_what_was_sent(client, role):
     assert [(answer.status_code, row.recipient in answer.text) for answer in answers] == [(403, False)] * 2
 
 
-def test_the_page_of_one_shows_neither_its_words_nor_a_box_to_type_in(client):
-    row = told()
+def test_the_page_of_a_notification_shows_neither_its_text_nor_an_input(client):
+    row = queued()
     client.force_login(staff("administrator"))
 
     page = client.get(page_of(row)).content.decode()
@@ -54,8 +54,8 @@ def test_the_page_of_one_shows_neither_its_words_nor_a_box_to_type_in(client):
 
 @pytest.mark.parametrize("sought", ["payer@example.org", "{reference}", "{mrn}", "{name}"])
 def test_a_notification_is_found_by_address_reference_or_patient(client, sought):
-    row = told()
-    told(to="other@example.org", key="refund/2", name="Vikram Rathore")
+    row = queued()
+    queued(to="other@example.org", key="refund/2", name="Vikram Rathore")
     client.force_login(staff("auditor"))
     words = {"reference": row.reference, "mrn": row.patient.mrn, "name": row.patient.full_name}
 
@@ -66,8 +66,8 @@ def test_a_notification_is_found_by_address_reference_or_patient(client, sought)
 
 
 @pytest.mark.feature("U03")
-def test_who_sees_to_whom_something_was_sent_has_looked_at_that_patient(client):
-    row = told()
+def test_opening_a_notification_is_logged_as_an_access_to_the_patient(client):
+    row = queued()
     client.force_login(staff("auditor"))
 
     for address, words in ((LIST, {}), (LIST, {"q": row.reference}), (page_of(row), {})):

@@ -1,4 +1,4 @@
-"""Who is told about a refund: exactly once, whatever the mail server does meanwhile."""
+"""Messages about refunds: one for each refund, to the payer."""
 
 import pytest
 from django.core import mail
@@ -22,7 +22,7 @@ from tests.opened import send
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("N03")]
 
 
-def test_a_refund_is_written_down_for_the_payer_with_the_refund():
+def test_a_refund_queues_a_message_to_the_payer():
     refund = refunded()
 
     (row,) = Notification.objects.all()
@@ -30,14 +30,14 @@ def test_a_refund_is_written_down_for_the_payer_with_the_refund():
         refund.payment.by.email, refund.payment.invoice.patient, NotificationStatus.WAITING,
     )  # fmt: skip
     assert (row.subject, row.idempotency_key) == (
-        "Your money is on its way back", f"refund/{refund.reference}",
+        "Your refund is on its way", f"refund/{refund.reference}",
     )  # fmt: skip
     assert row.body.splitlines()[:3] == [
-        f"We send ₹100.00 back to you, from payment {refund.payment.reference}.", "", "Why: Kindness",
+        f"We are refunding ₹100.00 of payment {refund.payment.reference}.", "", "Reason: Kindness",
     ]  # fmt: skip
 
 
-def test_a_refund_that_is_rolled_back_is_told_to_nobody():
+def test_a_rolled_back_refund_queues_no_message():
     with transaction.atomic():
         refunded()
         transaction.set_rollback(True)
@@ -46,7 +46,7 @@ def test_a_refund_that_is_rolled_back_is_told_to_nobody():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_mail_server_that_is_down_delays_the_letter_and_nothing_else(client, settings):
+def test_a_mail_server_that_is_down_only_delays_the_message(client, settings):
     scene = held()
     payment = paid(scene)
     client.force_login(scene.carer)
@@ -77,7 +77,7 @@ def test_a_mail_server_that_is_down_delays_the_letter_and_nothing_else(client, s
         ("en-gb hi", "xx", "en-gb"),
     ],
 )
-def test_a_letter_is_written_in_the_readers_language_if_the_hospital_writes_it(
+def test_a_message_is_in_the_readers_language_if_the_hospital_supports_it(
     settings, offered, prefers, written
 ):
     settings.LANGUAGES = [(code, code) for code in offered.split()]
@@ -86,7 +86,7 @@ def test_a_letter_is_written_in_the_readers_language_if_the_hospital_writes_it(
     assert language_of(PatientFactory(preferred_language=language)) == written
 
 
-def test_the_reader_is_who_paid_and_not_the_child_that_it_was_paid_for():
+def test_the_language_is_that_of_the_payer_not_of_the_child():
     scene = held()
     payment, parent = paid(scene), PatientFactory()
     Guardianship.objects.filter(user=scene.carer).update(relation="parent")
@@ -95,15 +95,15 @@ def test_the_reader_is_who_paid_and_not_the_child_that_it_was_paid_for():
     assert person_of(payment) == parent
 
 
-def test_money_taken_at_the_desk_is_told_to_the_patient_who_wants_mail():
+def test_for_a_desk_payment_the_patient_is_notified_if_they_want_mail():
     scene, clerk = booked(), cashier()
     payment = take_desk_payment(
         appointment=scene.visit, method="cash", by=clerk, idempotency_key="key-00000001"
     )
 
-    told = {}
+    addresses = {}
     for wants in (True, False):
         Patient.objects.filter(pk=scene.patient.pk).update(email="p@example.org", wants_email=wants)
-        told[wants] = address_of_payer(Payment.objects.get(pk=payment.pk))
+        addresses[wants] = address_of_payer(Payment.objects.get(pk=payment.pk))
 
-    assert told == {True: "p@example.org", False: ""}
+    assert addresses == {True: "p@example.org", False: ""}

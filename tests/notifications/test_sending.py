@@ -1,4 +1,4 @@
-"""Sending: one at fault does not stop the rest, two senders send once, and nothing is tried for ever."""
+"""Sending: a faulty message does not stop the rest, two senders send once, and attempts are limited."""
 
 import io
 from datetime import timedelta
@@ -26,16 +26,16 @@ from hms.notifications.services import (
     try_again,
 )
 from hms.notifications.statuses import NotificationStatus
-from tests.notifications.rows import HalfServer, no_mail_server, told
+from tests.notifications.rows import HalfServer, no_mail_server, queued
 from tests.racing import race
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("N03")]
 
-BROKEN = "nobody@example.org\nBcc: all@example.org"  # refused when the letter is put together
+BROKEN = "nobody@example.org\nBcc: all@example.org"  # refused when the message is built
 
 
-def test_what_is_due_is_sent_once_and_says_who_it_is():
-    row = told()
+def test_a_due_message_is_sent_once_with_its_own_message_id():
+    row = queued()
 
     outcomes = [send_due(), send_due()]
 
@@ -43,14 +43,14 @@ def test_what_is_due_is_sent_once_and_says_who_it_is():
     row.refresh_from_db()
     assert outcomes == [(1, 0), (0, 0)]
     assert (letter.to, letter.subject, letter.extra_headers["Message-ID"]) == (
-        ["payer@example.org"], "Your money is on its way back", f"<{row.reference}@demo.example>",
+        ["payer@example.org"], "Your refund is on its way", f"<{row.reference}@demo.example>",
     )  # fmt: skip
     assert (row.status, row.attempts, row.sent_at is None) == (NotificationStatus.SENT, 1, False)
 
 
-def test_one_that_cannot_be_sent_does_not_stop_the_rest_and_waits(caplog):
-    broken = told(recipient=BROKEN)
-    told(to="fine@example.org", key="refund/2")
+def test_a_message_that_cannot_be_sent_waits_and_does_not_stop_the_rest(caplog):
+    broken = queued(recipient=BROKEN)
+    queued(to="fine@example.org", key="refund/2")
 
     outcome = send_due()
 
@@ -64,8 +64,8 @@ def test_one_that_cannot_be_sent_does_not_stop_the_rest_and_waits(caplog):
     assert "nobody@" not in caplog.text
 
 
-def test_the_last_attempt_gives_up_and_an_operator_may_try_again():
-    row = told(recipient=BROKEN, attempts=ATTEMPTS - 1)
+def test_the_last_failed_attempt_gives_up_and_an_operator_may_retry():
+    row = queued(recipient=BROKEN, attempts=ATTEMPTS - 1)
 
     send_due()
     row.refresh_from_db()
@@ -78,8 +78,8 @@ def test_the_last_attempt_gives_up_and_an_operator_may_try_again():
     assert (row.status, row.attempts, len(mail.outbox)) == (NotificationStatus.SENT, 1, 1)
 
 
-def test_the_log_says_what_became_of_a_message_and_nothing_of_each_attempt():
-    row = told(recipient=BROKEN, attempts=ATTEMPTS - 2)
+def test_the_outcome_of_a_message_is_logged_and_single_attempts_are_not():
+    row = queued(recipient=BROKEN, attempts=ATTEMPTS - 2)
     seen = AuditEvent.objects.filter(model="notifications.notification").latest("pk").pk
 
     for _attempt in range(2):
@@ -101,8 +101,8 @@ def test_pauses_grow_to_six_hours_and_all_attempts_take_about_a_day():
     assert (pauses[-1], sum(pauses, timedelta())) == (timedelta(hours=6), timedelta(minutes=1590))
 
 
-def test_a_server_that_is_down_is_nobodys_failed_attempt(settings):
-    row = told()
+def test_a_server_that_is_down_does_not_count_as_an_attempt(settings):
+    row = queued()
     no_mail_server(settings)
 
     with pytest.raises(Unreachable):
@@ -113,36 +113,36 @@ def test_a_server_that_is_down_is_nobodys_failed_attempt(settings):
     assert again.last_error == "ConnectionRefusedError"
 
 
-def test_the_loop_outlives_a_server_that_is_down(settings, caplog):
-    told()
+def test_the_loop_survives_a_server_that_is_down(settings, caplog):
+    queued()
     no_mail_server(settings)
 
-    pauses = [Command().steadfast_round(5)]
+    pauses = [Command().guarded_round(5)]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    pauses.append(Command().steadfast_round(5))
+    pauses.append(Command().guarded_round(5))
 
     assert (pauses, len(mail.outbox)) == ([60, 5], 1)
-    assert "Notifications wait: ConnectionRefusedError" in caplog.text
+    assert "Notifications are delayed: ConnectionRefusedError" in caplog.text
 
 
-def test_the_loop_outlives_a_fault_of_our_own(caplog):
+def test_the_loop_survives_a_programming_error(caplog):
     nobody_listens = io.StringIO()
     nobody_listens.close()
 
     pauses = []
     for every in (5, 300):
-        told(key=f"refund/{every}")
-        pauses.append(Command(stdout=nobody_listens).steadfast_round(every))
+        queued(key=f"refund/{every}")
+        pauses.append(Command(stdout=nobody_listens).guarded_round(every))
 
     assert (pauses, len(mail.outbox)) == ([60, 300], 2)
-    assert "Notifications wait: ValueError" in caplog.text
+    assert "Notifications are delayed: ValueError" in caplog.text
 
 
 @pytest.mark.parametrize("recipient", ["payer@example.org", BROKEN])
 @pytest.mark.parametrize("attempts", [0, ATTEMPTS - 1])
-def test_a_sender_that_is_slower_than_its_claim_goes_on(settings, caplog, recipient, attempts):
+def test_a_sender_that_is_slower_than_its_claim_continues(settings, caplog, recipient, attempts):
     settings.EMAIL_BACKEND = "tests.notifications.rows.SlowServer"
-    row = told(recipient=recipient, attempts=attempts)
+    row = queued(recipient=recipient, attempts=attempts)
 
     outcome = send_due()
 
@@ -152,9 +152,9 @@ def test_a_sender_that_is_slower_than_its_claim_goes_on(settings, caplog, recipi
     assert "left for later" not in caplog.text
 
 
-def test_one_that_breaks_the_sender_does_not_stop_the_rest(settings, caplog):
+def test_a_message_that_breaks_the_sender_does_not_stop_the_rest(settings, caplog):
     settings.EMAIL_BACKEND, HalfServer.calls = "tests.notifications.rows.HalfServer", 0
-    bad, _fine = told(), told(to="fine@example.org", key="refund/2")
+    bad, _fine = queued(), queued(to="fine@example.org", key="refund/2")
 
     outcome = send_due()
 
@@ -163,8 +163,8 @@ def test_one_that_breaks_the_sender_does_not_stop_the_rest(settings, caplog):
     assert "payer@" not in caplog.text
 
 
-def test_what_another_sender_has_claimed_is_left_alone_until_the_claim_runs_out():
-    told(due_at=timezone.now() + timedelta(minutes=10))
+def test_a_message_claimed_by_another_sender_is_skipped_until_the_claim_expires():
+    queued(due_at=timezone.now() + timedelta(minutes=10))
 
     outcomes = [send_due()]
     with time_machine.travel(timezone.now() + timedelta(minutes=11)):
@@ -173,8 +173,8 @@ def test_what_another_sender_has_claimed_is_left_alone_until_the_claim_runs_out(
     assert outcomes == [(0, 0), (1, 0)]
 
 
-def test_what_was_sent_is_not_sent_or_tried_again():
-    row = told()
+def test_a_sent_message_is_not_sent_or_retried():
+    row = queued()
     send_due()
 
     for step in (mark_sent, partial(try_again, by=SYSTEM)):
@@ -184,8 +184,8 @@ def test_what_was_sent_is_not_sent_or_tried_again():
     assert len(mail.outbox) == 1
 
 
-def test_one_whose_text_was_forgotten_is_not_tried_again():
-    row = told(status=NotificationStatus.GIVEN_UP, body="")
+def test_a_message_whose_text_was_deleted_is_not_retried():
+    row = queued(status=NotificationStatus.GIVEN_UP, body="")
 
     with pytest.raises(TextForgotten):
         try_again(notification=row, by=SYSTEM)
@@ -201,13 +201,13 @@ def test_a_subject_that_is_too_long_is_cut():
     assert words == {"subject": "S" * 200, "body": "Body\n"}
 
 
-def test_the_same_fact_is_told_once():
-    assert told(key="refund/1") == told(key="refund/1")
+def test_the_same_event_is_reported_once():
+    assert queued(key="refund/1") == queued(key="refund/1")
 
 
-def test_texts_are_forgotten_after_their_time_and_that_they_were_sent_is_not(settings):
+def test_texts_are_deleted_after_their_time_and_rows_are_kept(settings):
     settings.NOTIFICATIONS = {"keep_text_days": 30}
-    row = told()
+    row = queued()
     send_due()
 
     forgotten = []
@@ -223,9 +223,9 @@ def test_texts_are_forgotten_after_their_time_and_that_they_were_sent_is_not(set
 @pytest.mark.race
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_many_senders_at_once_send_each_letter_once():
+def test_concurrent_senders_send_each_message_once():
     for n in range(12):
-        told(to=f"person{n}@example.org", key=f"refund/{n}")
+        queued(to=f"person{n}@example.org", key=f"refund/{n}")
 
     ends = race(*[lambda: str(send_due()[1])] * 6)
 

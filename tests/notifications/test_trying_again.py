@@ -1,4 +1,4 @@
-"""Whoever lets a notification be tried again has the right to, and stands in the log."""
+"""Retrying a notification requires a right and is logged."""
 
 import pytest
 
@@ -7,13 +7,13 @@ from hms.core.refusals import NotAllowed
 from hms.notifications.services import try_again
 from hms.notifications.statuses import NotificationStatus
 from tests.factories import UserFactory, staff
-from tests.notifications.rows import told
+from tests.notifications.rows import queued
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("N03")]
 
 
-def test_who_lets_one_be_tried_again_stands_in_the_log():
-    row, operator = told(status=NotificationStatus.GIVEN_UP), UserFactory(is_superuser=True)
+def test_retrying_is_logged_with_the_operator():
+    row, operator = queued(status=NotificationStatus.GIVEN_UP), UserFactory(is_superuser=True)
 
     try_again(notification=row, by=operator)
 
@@ -21,8 +21,8 @@ def test_who_lets_one_be_tried_again_stands_in_the_log():
     assert (entry.actor_id, entry.changes) == (operator.pk, {"status": ["given_up", "waiting"]})
 
 
-def test_who_may_not_change_notifications_lets_none_be_tried_again():
-    row = told(status=NotificationStatus.GIVEN_UP)
+def test_users_who_may_not_change_notifications_cannot_retry():
+    row = queued(status=NotificationStatus.GIVEN_UP)
 
     with pytest.raises(NotAllowed):
         try_again(notification=row, by=staff("receptionist"))

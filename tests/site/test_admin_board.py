@@ -1,4 +1,4 @@
-"""The day board: who is in which list, for whose eyes, and at what cost."""
+"""The day board: its lists, who sees them, and the number of queries."""
 
 from datetime import time, timedelta
 
@@ -37,12 +37,12 @@ def board(client, **asked):
 
 
 def patients(column) -> dict[str, list]:
-    """Each list of the column that has somebody in it."""
+    """The names in each non-empty list of the column."""
     lists = {name: [entry.appointment for entry in getattr(column, name)] for name in LISTS}
     return {name: appointments for name, appointments in lists.items() if appointments}
 
 
-def test_each_appointment_stands_in_the_list_of_its_state(client, clock):
+def test_each_appointment_is_in_the_list_of_its_status(client, clock):
     clock.move_to(MORNING - timedelta(hours=2))
     doctor = doctor_with_login(starts_at=time(8))
     times = [(8, 0), (8, 30), (9, 0), (9, 30), (10, 0), (11, 0), (11, 30)]
@@ -83,7 +83,7 @@ def test_minutes_are_counted_since_arrival_and_since_the_time(client, clock):
     assert late.starts_at == at(9, 30, days=0)
 
 
-def test_those_who_wait_stand_in_the_order_of_their_tokens(client):
+def test_waiting_patients_are_ordered_by_token(client):
     doctor = doctor_with_login()
     early, later = visit(doctor, 9, 30), visit(doctor, 11)
     check_in(appointment=later, by=SYSTEM)
@@ -170,7 +170,7 @@ def test_the_board_offers_each_role_its_own_next_step(client, clock):
 
 
 @pytest.mark.parametrize("columns", [1, 3])
-def test_the_board_costs_the_same_for_any_number(client, django_assert_num_queries, columns):
+def test_the_board_takes_the_same_queries_for_any_number(client, django_assert_num_queries, columns):
     for _ in range(columns):
         doctor = doctor_with_login()
         for hour in range(9, 9 + columns):

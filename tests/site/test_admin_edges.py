@@ -1,4 +1,4 @@
-"""What somebody tries at the edges of the staff's site: addresses of others, and nonsense."""
+"""Unauthorized and invalid addresses in the staff site."""
 
 import pytest
 
@@ -18,7 +18,7 @@ def booked():
 
 
 @pytest.mark.feature("A04")
-def test_a_doctors_look_at_anothers_patient_is_refused_and_logged(client, booked):
+def test_a_doctors_access_to_anothers_patient_is_refused_and_logged(client, booked):
     doctor = doctor_with_hours(user=staff("doctor"))
     client.force_login(doctor.user)
 
@@ -33,7 +33,7 @@ def test_a_doctors_look_at_anothers_patient_is_refused_and_logged(client, booked
 
 @pytest.mark.feature("A04")
 @pytest.mark.parametrize("key", ["999999", "x", "1'--"])
-def test_a_look_at_nothing_is_not_logged(client, key):
+def test_a_request_for_a_missing_row_is_not_logged(client, key):
     client.force_login(doctor_with_hours(user=staff("doctor")).user)
 
     client.get(f"/admin/accounts/patient/{key}/change/")
@@ -61,7 +61,7 @@ def test_an_impossible_year_in_the_address_is_a_wrong_address(client, page, year
 
 
 @pytest.mark.feature("A07")
-def test_who_may_only_pay_does_not_see_what_the_visit_is_about(booked):
+def test_a_carer_who_may_only_pay_does_not_see_the_symptoms(booked):
     payer = carer_of(booked.patient, may_book=False, may_see_records=False)
     reader = carer_of(booked.patient, may_book=False)
 

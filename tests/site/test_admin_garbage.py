@@ -1,4 +1,4 @@
-"""Nonsense in the address of a list of the staff's site is a wrong address, never an error of ours."""
+"""Invalid parameters of a list in the staff site never cause a server error."""
 
 from urllib.parse import urlencode
 
@@ -31,13 +31,13 @@ every_list = pytest.mark.parametrize("model", LISTS, ids=lambda model: model.__n
 
 @pytest.fixture
 def _rows():
-    """Something to find on most lists."""
+    """Rows for most lists."""
     paid(held(at(9)))
     ScheduleExceptionFactory()
 
 
 def addresses_of(model) -> list[dict]:
-    """Everything a link of the page may carry, and the ways in which a filter is asked for."""
+    """Query parameters of the list: each filter, period and the search with invalid values."""
     model_admin = admin.site._registry[model]
     names = list(PARAMETERS)
     for one in model_admin.list_filter:

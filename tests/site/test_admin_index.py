@@ -1,4 +1,4 @@
-"""The first page of the staff's site shows each role its own work."""
+"""The index of the staff site shows each role its own work."""
 
 import pytest
 import time_machine
@@ -24,7 +24,7 @@ def index(client):
 
 
 def sections(client) -> dict[str, dict]:
-    """By the file that shows it."""
+    """The sections shown, by template name."""
     shown = index(client).context["sections"]
     return {part.template.rsplit("/", 1)[1]: part.context for part in shown}
 
@@ -69,7 +69,7 @@ def test_the_desk_is_shown_who_is_expected_and_who_waits(client):
     assert (desk["counts"]["booked"], desk["counts"]["arrived"]) == (1, 1)
 
 
-def test_a_doctor_is_shown_the_own_patients_alone(client):
+def test_a_doctor_sees_only_their_own_patients(client):
     own, other = visit(doctor_with_login()), visit(doctor_with_login())
     client.force_login(own.doctor.user)
 
@@ -103,7 +103,7 @@ def test_a_doctor_whose_login_is_not_linked_is_told_so(client):
 
 
 @pytest.mark.feature("S02")
-def test_an_administrator_is_shown_registrations_that_end_and_leave_that_comes(client):
+def test_an_administrator_sees_expiring_registrations_and_coming_leave(client):
     ending = DoctorFactory(registration_expires_on=at(0, days=30).date())
     DoctorFactory(registration_expires_on=at(0, days=90).date())
     leave = ScheduleExceptionFactory(doctor=ending, starts_at=at(0, days=2), ends_at=at(0, days=3))
@@ -118,15 +118,17 @@ def test_an_administrator_is_shown_registrations_that_end_and_leave_that_comes(c
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
     ("role", "queries"),
-    # session, login, permissions (2), and own actions; the rest is the role's
+    # session, user, permissions (2), own actions; the others depend on the role
     [
         ("receptionist", 5 + 3 + READ_BY_STAFF),
         ("administrator", 5 + 3 + 2 + READ_BY_STAFF),
-        ("doctor", 5 + 6 + READ),  # whose roles the page has asked for
+        ("doctor", 5 + 6 + READ),  # the page has already loaded the roles
         ("auditor", 5),
     ],
 )
-def test_the_index_costs_the_same_for_any_number(client, django_assert_num_queries, role, queries, rows):
+def test_the_index_takes_the_same_queries_for_any_number(
+    client, django_assert_num_queries, role, queries, rows
+):
     doctor = doctor_with_login()
     for hour in range(9, 9 + rows):
         visit(doctor, hour, 30)

@@ -1,4 +1,4 @@
-"""The style sheets and templates keep what they promise: contrast, no inline code, no lost icon."""
+"""Style sheets and templates: contrast, no inline code, no missing icon."""
 
 import re
 from pathlib import Path
@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[2]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 SHEETS = ROOT / "static" / "css"
 
-# ground: what is written or drawn on it
+# background: the colours used on it
 TEXT = {
     "paper": {"ink", "ink-soft", "brand", "bad", "ok"},
     "card": {"ink", "ink-soft", "brand", "brand-strong", "bad", "ok"},
@@ -44,7 +44,7 @@ STAFF_TEXT = {
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_text_has_contrast_enough_on_its_ground(scheme):
+def test_every_text_has_enough_contrast_on_its_background(scheme):
     colours = schemes_of_the_site()[scheme]
 
     assert too_faint(colours, TEXT, 4.5) == []
@@ -52,7 +52,7 @@ def test_every_text_has_contrast_enough_on_its_ground(scheme):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_text_of_the_staff_site_has_contrast_enough(scheme):
+def test_every_text_of_the_staff_site_has_enough_contrast(scheme):
     colours = schemes_of_the_staff_site()[scheme]
 
     assert too_faint(colours, STAFF_TEXT, 4.5) == []
@@ -101,7 +101,7 @@ def test_every_sheet_that_is_linked_exists_and_every_sheet_is_linked():
     assert written - linked - USED_BY_CODE == set()
 
 
-# Read by the code that prints a PDF, or named in a Media class of the admin.
+# Used by the PDF code, or named in a Media class of the admin.
 USED_BY_CODE = {
     sheet
     for path in (ROOT / "billing", ROOT / "scheduling", ROOT / "accounts", ROOT / "hms", ROOT / "audit")
@@ -125,7 +125,7 @@ def blocks_of_the_staff_site() -> list[dict[str, str]]:
 
 
 def blocks(sheet: str) -> list[dict[str, str]]:
-    """The colours of each rule of a sheet, in order."""
+    """The colours of each rule of a style sheet, in order."""
     return [
         dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", rule)) for rule in re.findall(r"\{([^{}]*)\}", sheet)
     ]
@@ -141,7 +141,7 @@ def too_faint(colours: dict[str, str], pairs: dict[str, set[str]], least: float)
 
 
 def contrast(one: str, other: str) -> float:
-    """The ratio of WCAG 2.2, from 1 to 21."""
+    """The contrast ratio of WCAG 2.2, from 1 to 21."""
     darker, lighter = sorted((luminance(one), luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
 

@@ -1,4 +1,4 @@
-"""The frame of every page, the partials that others use, and the pages of one's own account."""
+"""The base templates, shared partials, and account pages."""
 
 import re
 from datetime import UTC, datetime
@@ -70,7 +70,7 @@ def test_a_page_that_does_not_exist_says_what_to_do(client):
     assert "/doctors/" in links(page)
 
 
-def test_the_page_of_a_fault_needs_neither_request_nor_database(django_assert_num_queries):
+def test_the_error_page_needs_neither_request_nor_database(django_assert_num_queries):
     with django_assert_num_queries(0):
         page = render_to_string("500.html")
 
@@ -78,7 +78,7 @@ def test_the_page_of_a_fault_needs_neither_request_nor_database(django_assert_nu
 
 
 @pytest.mark.parametrize("page", ["403.html", "429.html"])
-def test_refusals_have_a_page_of_ours(rf, page):
+def test_refused_requests_have_a_page_in_the_sites_design(rf, page):
     request = rf.get("/")
 
     assert 'class="site-header"' in render_to_string(page, request=request)
@@ -105,7 +105,7 @@ def test_the_summary_leads_to_the_first_control_of_a_group():
     ("person", "pk", "letters"),
     [("Asha Menon", 1, "AM"), ("Dr. Farhan Qureshi", 9, "FQ"), ("Dr Om", 17, "O")],
 )
-def test_somebody_without_a_photo_is_shown_by_letters_in_a_colour_of_their_own(person, pk, letters):
+def test_a_person_without_a_photo_has_initials_in_a_fixed_colour(person, pk, letters):
     avatar = render_to_string("_avatar.html", {"name": person, "pk": pk})
 
     assert words(avatar) == letters
@@ -167,7 +167,7 @@ def test_the_pages_of_ones_account_stand_in_the_frame_of_the_site(client, priya,
 
 
 @pytest.mark.feature("A02")
-def test_the_letter_with_the_reset_link_comes_from_the_hospital(client, priya, mailoutbox):
+def test_the_message_with_the_reset_link_comes_from_the_hospital(client, priya, mailoutbox):
     client.logout()
 
     client.post("/accounts/password/reset/", {"email": priya.email})
@@ -184,6 +184,6 @@ def log_in(client: Client, agent: str) -> None:
 
 
 def lost_targets(page: str) -> set[str]:
-    """Where the links within the page lead to nothing."""
+    """Targets of links within the page that do not exist."""
     wanted = set(re.findall(r'href="#([\w-]+)"', page))
     return wanted - set(re.findall(r'\bid="([\w-]+)"', page))

@@ -1,4 +1,4 @@
-"""A page that refreshes itself leaves one line, not one each half minute."""
+"""A page that refreshes itself logs one access, not one for each refresh."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def doctor(client):
 
 
 def reads() -> list[list[int]]:
-    """The patients of each line, in order."""
+    """The patients of each log entry, in order."""
     events = AuditEvent.objects.filter(action=Action.READ).order_by("pk")
     return [event.details["patients"] for event in events]
 
@@ -34,7 +34,7 @@ def test_refreshing_leaves_no_second_line(client, doctor):
     assert reads() == [[first.patient_id]]
 
 
-def test_who_comes_onto_the_page_is_logged_at_once(client, doctor):
+def test_a_patient_new_on_the_page_is_logged_at_once(client, doctor):
     first = visit(doctor, 11)
     client.get(BOARD)
     second = visit(doctor, 11, 30)
@@ -46,7 +46,7 @@ def test_who_comes_onto_the_page_is_logged_at_once(client, doctor):
     assert AuditSubject.objects.count() == 2
 
 
-def test_loading_the_page_again_is_a_look_of_its_own(client, doctor):
+def test_loading_the_page_again_is_another_access(client, doctor):
     first = visit(doctor, 11)
 
     client.get(BOARD)
@@ -55,7 +55,7 @@ def test_loading_the_page_again_is_a_look_of_its_own(client, doctor):
     assert reads() == [[first.patient_id], [first.patient_id]]
 
 
-def test_somebody_elses_look_is_another_one(client, doctor):
+def test_another_persons_access_is_logged_separately(client, doctor):
     first = visit(doctor, 11)
     client.get(BOARD)
     client.force_login(staff("receptionist"))
@@ -65,7 +65,7 @@ def test_somebody_elses_look_is_another_one(client, doctor):
     assert reads() == [[first.patient_id], [first.patient_id]]
 
 
-def test_a_page_that_stays_open_leaves_a_line_a_quarter_of_an_hour(client, doctor, monkeypatch):
+def test_a_page_that_stays_open_is_logged_every_quarter_of_an_hour(client, doctor, monkeypatch):
     first = visit(doctor, 11)
     monkeypatch.setattr("audit.capture.requests.SAME_ACCESS_S", -1)
 
@@ -75,7 +75,7 @@ def test_a_page_that_stays_open_leaves_a_line_a_quarter_of_an_hour(client, docto
     assert reads() == [[first.patient_id], [first.patient_id]]
 
 
-def test_no_other_page_is_silenced_by_what_the_browser_says(client, doctor):
+def test_no_request_header_stops_the_logging_of_other_pages(client, doctor):
     patient = visit(doctor, 11).patient
 
     for _n in range(2):

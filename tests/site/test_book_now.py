@@ -1,4 +1,4 @@
-"""Book at once, to be paid at the desk: the second button of the page that asks who comes."""
+"""Booking without the check page, with the second button of the booking form."""
 
 from decimal import Decimal
 
@@ -19,7 +19,7 @@ TIME = "20261123T0800Z"
 
 @pytest.fixture(autouse=True)
 def _now(sunday_noon):
-    """Today is the day before."""
+    """It is the day before."""
 
 
 def page(doctor, name: str = "now/") -> str:
@@ -72,7 +72,7 @@ def test_a_price_that_changed_is_shown_again_and_nothing_is_written(client, care
 def test_a_form_without_the_price_that_was_seen_books_nothing(client, carer, doctor, patient, total):
     answer = send(client, doctor, patient, total=total)
 
-    assert "Look at the price and try again." in answer.content.decode()
+    assert "Check the price and try again." in answer.content.decode()
     assert not Appointment.objects.exists()
 
 
@@ -145,7 +145,7 @@ def test_the_address_by_itself_leads_to_the_page_with_the_questions(client, care
     assert (answer.status_code, answer["Location"]) == (302, page(doctor, ""))
 
 
-def test_who_is_not_logged_in_books_nothing(client, doctor, patient):
+def test_a_visitor_who_is_not_logged_in_books_nothing(client, doctor, patient):
     answer = send(client, doctor, patient)
 
     assert answer.status_code == 302
@@ -153,7 +153,7 @@ def test_who_is_not_logged_in_books_nothing(client, doctor, patient):
     assert not Appointment.objects.exists()
 
 
-def test_sent_again_with_another_price_it_gives_the_first_booking_at_the_first_price(carer, doctor, patient):
+def test_a_repeated_request_with_another_price_returns_the_first_booking(carer, doctor, patient):
     booking_request = {
         "patient": patient,
         "doctor": doctor,

@@ -1,4 +1,4 @@
-"""The patient's own front page."""
+"""The patient's dashboard."""
 
 from datetime import timedelta
 
@@ -27,7 +27,7 @@ pytestmark = [
 DASHBOARD_QUERIES = 6 + READ
 
 
-def test_the_next_appointment_stands_first_and_the_others_after_it(client, doctor, patient, carer):
+def test_the_next_appointment_is_first_and_the_others_follow(client, doctor, patient, carer):
     later = book_appointment(patient=patient, doctor=doctor, starts_at=at(9, days=3), by=SYSTEM)
     first = book_appointment(patient=patient, doctor=doctor, starts_at=at(9), by=SYSTEM)
 
@@ -46,19 +46,19 @@ def test_a_hold_can_be_finished_and_says_how_long_it_is_kept(client, doctor, pat
     with time_machine.travel(timezone.now() + timedelta(minutes=4), tick=False):
         response = client.get("/me/")
 
-    assert "We keep the time for 6\xa0minutes more.".replace("\xa0", " ") in text(response)
+    assert "We keep the time for you for another 6\xa0minutes.".replace("\xa0", " ") in text(response)
     assert f"/book/{held.reference}/check/" in links(response)
     assert response.context["next"] is None
 
 
-def test_a_hold_that_ran_out_is_not_shown(client, doctor, patient, carer):
+def test_an_expired_hold_is_not_shown(client, doctor, patient, carer):
     hold_slot(patient=patient, doctor=doctor, starts_at=at(9), by=carer)
 
     with time_machine.travel(timezone.now() + timedelta(minutes=10), tick=False):
         response = client.get("/me/")
 
     assert response.context["holds"] == []
-    assert "No appointment is coming up" in text(response)
+    assert "No upcoming appointments" in text(response)
 
 
 def test_bills_that_wait_for_payment_are_shown_to_those_who_may_pay(client, doctor, patient, carer):
@@ -70,7 +70,7 @@ def test_bills_that_wait_for_payment_are_shown_to_those_who_may_pay(client, doct
     other = client.get("/me/")
 
     assert [bill.patient for bill in payer.context["bills"]] == [patient]
-    assert "To be paid Sunita Deshpande 23 Nov, Dr Asha Rao" in text(payer)
+    assert "To pay Sunita Deshpande 23 Nov, Dr Asha Rao" in text(payer)
     assert other.context["bills"] == []
 
 
@@ -98,7 +98,7 @@ def test_the_desk_sees_its_own_people_here_and_nobody_elses(client, doctor, pati
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_page_asks_as_many_questions_for_three_visits_as_for_one(
+def test_the_page_takes_the_same_queries_for_one_and_three_visits(
     client, django_assert_num_queries, doctor, patient, carer, count
 ):
     for day in range(count):
@@ -115,12 +115,12 @@ def test_somebody_new_is_told_what_to_do(client):
 
     response = client.get("/me/")
 
-    assert "No appointment is coming up" in text(response)
+    assert "No upcoming appointments" in text(response)
     assert "/doctors/" in links(response)
 
 
 @pytest.mark.parametrize("page", ["/me/", "/me/records/"])
-def test_the_pages_ask_for_a_login(client, page):
+def test_the_pages_require_a_login(client, page):
     response = client.get(page)
 
     assert response["Location"] == f"/accounts/login/?next={page}"

@@ -1,4 +1,4 @@
-"""After each `migrate` the groups hold what the table of roles says, and the log tells what was changed."""
+"""`migrate` makes the groups equal to the table of roles and logs each change."""
 
 from io import StringIO
 
@@ -35,7 +35,7 @@ def permission(codename: str) -> Permission:
 
 @pytest.fixture
 def written():
-    """Asks for what the log says of roles since the test began."""
+    """A function that returns the logged changes of roles since the start of the test."""
     last = AuditEvent.objects.order_by("pk").last().pk
 
     def ask() -> list[tuple]:
@@ -53,7 +53,7 @@ def test_a_new_database_has_a_group_of_each_role_with_the_tables_permissions():
     assert set(ROLES) == set(Role)
 
 
-def test_migrate_says_and_logs_nothing_where_nothing_differs():
+def test_migrate_reports_and_logs_nothing_without_a_difference():
     before = AuditEvent.objects.count()
     out = StringIO()
 
@@ -63,7 +63,7 @@ def test_migrate_says_and_logs_nothing_where_nothing_differs():
     assert AuditEvent.objects.count() == before
 
 
-def test_migrate_puts_right_what_was_changed_and_says_and_logs_what(written):
+def test_migrate_restores_the_table_and_reports_and_logs_each_change(written):
     Group.objects.get(name=Role.NURSE).permissions.add(permission("overbook"))
     Group.objects.get(name=Role.NURSE).permissions.remove(permission("check_in"))
     Group.objects.get(name=Role.DOCTOR).delete()

@@ -1,5 +1,3 @@
-"""For load balancers and operators."""
-
 import pytest
 from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder

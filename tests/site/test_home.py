@@ -1,5 +1,3 @@
-"""The front page."""
-
 from datetime import date, time
 
 import pytest
@@ -62,9 +60,7 @@ def test_the_search_leads_to_the_list(client):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_page_asks_as_many_questions_for_three_doctors_as_for_one(
-    client, django_assert_num_queries, count
-):
+def test_the_page_takes_the_same_queries_for_one_and_three_doctors(client, django_assert_num_queries, count):
     for _n in range(count):
         doctor_with_hours()
 

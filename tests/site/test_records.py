@@ -1,5 +1,3 @@
-"""Past visits."""
-
 import pytest
 import time_machine
 
@@ -18,7 +16,7 @@ RECORDS_QUERIES = 5 + READ
 
 
 def missed(patient, day: int):
-    """A visit that was a no-show: over, with an outcome."""
+    """A past visit with the outcome no-show."""
     visit = book_appointment(
         patient=patient, doctor=doctor_with_hours(), starts_at=at(9, days=day), by=SYSTEM
     )
@@ -56,7 +54,7 @@ def test_records_of_people_whose_records_one_may_not_see_are_left_out(client, ca
     assert "No past visits yet" in text(response)
 
 
-def test_records_can_be_of_one_person(client, patient, carer):
+def test_records_can_be_filtered_by_person(client, patient, carer):
     child = GuardianshipFactory(user=carer, relation="parent").patient
     missed(patient, 1)
     visit = missed(child, 2)
@@ -67,7 +65,7 @@ def test_records_can_be_of_one_person(client, patient, carer):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_list_asks_as_many_questions_for_three_visits_as_for_one(
+def test_the_list_takes_the_same_queries_for_one_and_three_visits(
     client, django_assert_num_queries, patient, carer, count
 ):
     for day in range(count):

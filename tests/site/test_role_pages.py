@@ -1,4 +1,4 @@
-"""Who opens which page of bills and schedules in the staff's site: the whole table, role by role."""
+"""Which role opens which page of billing, scheduling and clinical records in the staff site."""
 
 import pytest
 from django.contrib import admin
@@ -48,11 +48,11 @@ LETTERS = {
     "U": Role.AUDITOR,
     "A": Role.ADMINISTRATOR,
 }
-# Apps whose pages have tables in tests of their own.
+# The pages of these apps have such tables in other tests.
 ELSEWHERE = {"accounts", "audit", "auth", "notifications"}
 PAGES = ("", "add/", "{}/change/", "{}/history/", "{}/delete/")
-# Who gets the list, the page to add one, a row, its history, and the question whether to delete it.
-# The doctor of the table is the visit's own, and the nurse works with that doctor.
+# The roles that can open the list, the add page, a row, its history and the delete page.
+# The doctor is the visit's own, and the nurse works with that doctor.
 OPENED = {
     #                    list       add   row        history    delete
     Allergy:           ("DN",      "DN", "DN",      "DN",      ""),
@@ -85,7 +85,7 @@ OTHERS = {
 
 @pytest.fixture
 def everything():
-    """One row of each kind, and a login of each role."""
+    """One row of each model, and a login of each role."""
     people = {letter: staff(role) for letter, role in LETTERS.items()}
     scene = held(at(9), doctor_with_hours(user=people["D"]))
     payment = paid(scene)
@@ -99,7 +99,7 @@ def everything():
 
 
 def opened_by(client, people: dict[str, User], model, page: str) -> str:
-    """The letters of the roles whom the page is opened for; the others are sent away, or told no."""
+    """The letters of the roles that can open the page; the others are redirected or get status 403."""
     row = model._default_manager.earliest("pk")
     address = f"/admin/{model._meta.app_label}/{model._meta.model_name}/{page.format(row.pk)}"
     statuses = {}

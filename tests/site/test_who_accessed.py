@@ -1,4 +1,4 @@
-"""The patient sees who accessed their record, in plain words, and nothing of anybody else's."""
+"""Patients see who accessed their record, and nothing about other patients."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -20,7 +20,7 @@ from tests.scheduling.pages import text, title
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("U06"), pytest.mark.usefixtures("sunday_noon")]
 PAGE = "/me/records/access/"
-# session, person, people, the entries
+# session, user, people, entries
 QUERIES = 4 + READ
 
 
@@ -31,7 +31,7 @@ def ravi():
 
 @pytest.fixture
 def opens(client):
-    """Somebody opens pages of the staff's site."""
+    """Open pages of the staff site as this user."""
 
     def visit(user, *pages, **words):
         client.force_login(user)
@@ -63,19 +63,17 @@ def test_the_patient_sees_who_accessed_what_and_why(client, patient, carer, open
 
     assert title(response) == "Who accessed my record"
     assert lines(response)[:3] == [
-        ("Dr Meera Iyer", "Looked at your appointment", 1),
-        ("Ravi Desk", "Looked at the history of your appointment", 1),
-        ("Ravi Desk", "Looked at your details", 1),
+        ("Dr Meera Iyer", "Viewed your appointment", 1),
+        ("Ravi Desk", "Viewed the history of your appointment", 1),
+        ("Ravi Desk", "Viewed your details", 1),
     ]
     assert "Today, Sunday 22 November 2026" in text(response)
-    assert "Dr Meera Iyer Doctor Looked at your appointment Doctors see the records" in text(response)
+    assert "Dr Meera Iyer Doctor Viewed your appointment Doctors see the records" in text(response)
     assert "Ravi Desk Receptionist" in text(response)
     assert "The front desk books, checks people in and takes payments." in text(response)
 
 
-def test_lists_and_searches_say_that_one_was_on_them_and_nothing_of_the_others(
-    client, patient, carer, opens, ravi
-):
+def test_lists_and_searches_show_only_that_the_patient_was_on_them(client, patient, carer, opens, ravi):
     other = PatientFactory(full_name="Tara Theirs", mrn="T099999")
     opens(ravi, "accounts/patient/")
     opens(ravi, "accounts/patient/", q="t0")
@@ -95,7 +93,7 @@ def test_a_search_that_found_the_patient_says_so(client, patient, carer, opens, 
     assert ("Ravi Desk", "Found you in a search of patients", 1) in lines(seen_by(client, carer))
 
 
-def test_changes_refusals_reasons_and_the_system_are_told_too(client, patient, carer, opens, ravi):
+def test_changes_refusals_reasons_and_the_system_are_shown(client, patient, carer, opens, ravi):
     with audit_context(actor=ravi, source="admin", reason="Moved house"):
         update_patient(patient=patient, particulars=Particulars(city="Mandya"), by=ravi)
     opens(staff("doctor", full_name="Dr Kiran Shah"), f"accounts/patient/{patient.pk}/change/")
@@ -110,7 +108,7 @@ def test_changes_refusals_reasons_and_the_system_are_told_too(client, patient, c
     assert "Mandya" not in response.text
 
 
-def test_what_is_repeated_within_a_day_is_one_line(client, patient, carer, opens, ravi):
+def test_repeated_accesses_on_a_day_are_one_line(client, patient, carer, opens, ravi):
     page = f"accounts/patient/{patient.pk}/change/"
     for hour in (12, 13, 14):
         with time_machine.travel(datetime(2026, 11, 22, hour, tzinfo=UTC), tick=False):
@@ -122,11 +120,11 @@ def test_what_is_repeated_within_a_day_is_one_line(client, patient, carer, opens
     days = [(str(day.day), [line.count for line in day.lines]) for day in response.context["days"]]
     assert days[0] == ("2026-11-23", [1])
     assert days[1][0] == "2026-11-22"
-    assert ("Ravi Desk", "Looked at your details", 3) in lines(response)
+    assert ("Ravi Desk", "Viewed your details", 3) in lines(response)
     assert "1:00 PM to 3:00 PM" in text(response)
 
 
-def test_own_looks_are_you_and_another_carer_has_a_name(client, patient, carer):
+def test_own_accesses_say_you_and_other_carers_are_named(client, patient, carer):
     mother = GuardianshipFactory(user__full_name="Uma Rao", patient=patient, relation="parent").user
     seen_by(client, mother, "/me/profile/")
     seen_by(client, carer, "/me/appointments/")
@@ -134,13 +132,13 @@ def test_own_looks_are_you_and_another_carer_has_a_name(client, patient, carer):
     response = seen_by(client, carer)
     told = lines(response)
 
-    assert ("Uma Rao", "Looked at your details", 1) in told
+    assert ("Uma Rao", "Viewed your details", 1) in told
     assert "Acts for this patient." in text(response)
     assert [who for who, _what, _count in told].count("You") >= 1
     assert "You" not in {who for who, _what, _count in lines(seen_by(client, carer, f"{PAGE}?show=others"))}
 
 
-def test_a_childs_page_speaks_of_the_child(client, patient, carer, opens, ravi):
+def test_a_childs_page_uses_the_childs_name(client, patient, carer, opens, ravi):
     child = PatientFactory(full_name="Dev Rao")
     GuardianshipFactory(user=carer, patient=child, relation="parent")
     opens(ravi, f"accounts/patient/{child.pk}/change/")
@@ -148,11 +146,11 @@ def test_a_childs_page_speaks_of_the_child(client, patient, carer, opens, ravi):
     response = seen_by(client, carer, f"{PAGE}?person={child.reference}")
 
     assert title(response) == "Who accessed the record of Dev Rao"
-    assert ("Ravi Desk", "Looked at Dev Rao’s details", 1) in lines(response)  # noqa: RUF001
-    assert ("Ravi Desk", "Looked at your details", 1) not in lines(seen_by(client, carer))
+    assert ("Ravi Desk", "Viewed Dev Rao’s details", 1) in lines(response)  # noqa: RUF001
+    assert ("Ravi Desk", "Viewed your details", 1) not in lines(seen_by(client, carer))
 
 
-def test_without_the_right_to_see_records_there_is_no_page_and_the_look_is_logged(client, carer):
+def test_without_the_right_to_see_records_the_page_is_refused_and_logged(client, carer):
     child = GuardianshipFactory(user=carer, relation="parent", may_see_records=False).patient
     stranger = PatientFactory()
 
@@ -178,8 +176,6 @@ def test_the_page_is_found_from_records_details_and_overview(client, carer):
 
 @pytest.fixture
 def looked(patient, ravi):
-    """Ravi looked at these moments."""
-
     def look(*moments):
         for moment in moments:
             with time_machine.travel(moment, tick=False), audit_context(actor=ravi, source="admin"):
@@ -228,13 +224,15 @@ def test_a_day_is_never_shown_in_part(batch, shown, client, carer, looked, monke
     assert days_of(first) + days_of(second) == both
 
 
-def test_nobody_has_looked(client, patient, carer):
-    assert "Nobody but you has looked" in text(seen_by(client, carer, f"{PAGE}?show=others&until=2020-01-01"))
-    assert "Nobody has looked yet" in text(client.get(f"{PAGE}?until=2020-01-01"))
+def test_a_record_without_accesses_says_so(client, patient, carer):
+    others = text(seen_by(client, carer, f"{PAGE}?show=others&until=2020-01-01"))
+
+    assert "Nobody but you has accessed this record" in others
+    assert "Nobody has accessed this record yet" in text(client.get(f"{PAGE}?until=2020-01-01"))
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_page_asks_the_same_for_one_look_and_for_three(
+def test_the_page_takes_the_same_queries_for_one_and_three_accesses(
     count, client, patient, carer, ravi, django_assert_num_queries
 ):
     for number in range(count):

@@ -9,10 +9,10 @@ THE_END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 
 class Command(BaseCommand):
-    help = "Let the practice bank deliver the messages that it was told to send late."
+    help = "Deliver the practice bank's delayed messages that are due."
 
     def add_arguments(self, parser):
-        parser.add_argument("--all", action="store_true", help="also those that are not due yet")
+        parser.add_argument("--all", action="store_true", help="also deliver messages that are not due yet")
 
     def handle(self, **options):
         count, failed = deliver_due(now=THE_END_OF_TIME if options["all"] else None)

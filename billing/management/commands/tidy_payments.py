@@ -8,10 +8,10 @@ from billing.services import abandon_payments, send_pending_refunds
 
 
 class Command(BaseCommand):
-    help = "Send refunds that have not reached their gateway; give up attempts that nobody finished."
+    help = "Send refunds that have not reached their gateway; give up unfinished payments."
 
     def add_arguments(self, parser):
-        parser.add_argument("--hours", type=int, default=24, help="age of an attempt to give up")
+        parser.add_argument("--hours", type=int, default=24, help="age of a payment to give up")
 
     def handle(self, **options):
         sent = send_pending_refunds()

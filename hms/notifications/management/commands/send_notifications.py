@@ -20,9 +20,9 @@ class Command(BaseCommand):
     help = "Send the notifications that are due, and delete the texts of old ones. Several may run at once."
 
     def add_arguments(self, parser):
-        parser.add_argument("--loop", action="store_true", help="go on until stopped instead of once")
+        parser.add_argument("--loop", action="store_true", help="keep running until stopped")
         parser.add_argument("--every", type=float, default=5, help="seconds between two rounds")
-        parser.add_argument("--retry", action="store_true", help="begin with those that were given up")
+        parser.add_argument("--retry", action="store_true", help="first retry those that were given up")
 
     def handle(self, *, loop: bool, every: float, retry: bool, **_options):
         if retry:
@@ -31,16 +31,18 @@ class Command(BaseCommand):
             try:
                 self.round()
             except Unreachable as error:
-                raise CommandError(f"The mail server does not answer: {error}. Nothing is lost.") from error
+                raise CommandError(
+                    f"The mail server does not answer: {error}. Messages stay queued."
+                ) from error
         while loop:
             close_old_connections()
-            time.sleep(self.steadfast_round(every))
+            time.sleep(self.guarded_round(every))
 
     def retry(self) -> None:
         for row in Notification.objects.filter(status=NotificationStatus.GIVEN_UP).exclude(body=""):
             try:
                 try_again(notification=row, by=SYSTEM)
-            except ValidationError as refusal:  # its text went, or another operator was quicker
+            except ValidationError as refusal:  # its text was deleted, or another operator has retried it
                 self.stderr.write(f"{row}: {refusal.messages[0]}")
 
     def round(self) -> None:
@@ -49,11 +51,11 @@ class Command(BaseCommand):
         if sent or failed or forgotten:
             self.stdout.write(f"{sent} sent, {failed} failed, {forgotten} old texts deleted.")
 
-    def steadfast_round(self, every: float) -> float:
-        """Outlive the mail server's and the database's bad hours, and our own; returns how long to wait."""
+    def guarded_round(self, every: float) -> float:
+        """Run a round, log any failure and return the seconds to wait before the next round."""
         try:
             self.round()
-        except Exception as error:  # a sender that stops is noticed when somebody misses a letter
-            logger.warning("Notifications wait: %s", in_short(error.__cause__ or error))
+        except Exception as error:  # nobody would notice a stopped sender for a long time
+            logger.warning("Notifications are delayed: %s", in_short(error.__cause__ or error))
             return max(every, PAUSE_AFTER_TROUBLE_S)
         return every

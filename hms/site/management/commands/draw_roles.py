@@ -1,4 +1,4 @@
-"""docs/roles.md is drawn from the table of roles and the names of the permissions."""
+"""Draws docs/roles.md from the table of roles and the names of the permissions."""
 
 from django.apps import apps
 
@@ -10,8 +10,8 @@ HEAD = """# Roles
 
 Drawn by `manage.py draw_roles` from `hms/site/roles.py`; do not edit.
 
-A permission opens a screen. Which rows are on it depends on who asks: a doctor, for example, sees the
-patients who come to this doctor. After `migrate` the groups of the database hold exactly this.
+A permission opens a screen; the rows on it depend on the user: a doctor, for example, sees the patients
+who have an appointment with that doctor. `migrate` makes the groups in the database equal to this table.
 """
 
 
@@ -30,7 +30,7 @@ def draw_roles_without() -> str:
 
 
 def draw_app(config) -> str:
-    """A row for each permission that some role holds, a column for each role that holds any."""
+    """A row for each permission that a role of the app holds, a column for each such role."""
     roles = [role for role, granted in ROLES.items() if granted]
     rows = [
         f"| {words} | " + " | ".join("yes" if name in ROLES[role] else "" for role in roles) + " |"

@@ -1,4 +1,4 @@
-"""docs/states.md is drawn from the tables of allowed steps, so that it cannot lie."""
+"""Draws docs/states.md from the tables of allowed steps."""
 
 from django.utils.text import capfirst
 
@@ -21,7 +21,7 @@ class Command(DrawCommand):
 
 
 def draw(name: str, statuses: type[StepChoices]) -> str:
-    """One table as a Mermaid state diagram; a status without a next step is an end."""
+    """One table as a Mermaid state diagram; a status without a next step is final."""
     lines = [f"## {capfirst(name)}", "", "```mermaid", "stateDiagram-v2"]
     lines += [f"    {status.value} : {status.label}" for status in statuses]
     for status in statuses:

@@ -21,7 +21,7 @@ def test_a_paid_visit_is_moved_and_then_cancelled_with_the_money_back(visitor):
 
     asha.opens("/me/")
     asha.follows("My appointments", inside="header")
-    asha.follows("View or change")
+    asha.follows("See or change")
     asha.follows("Move to another time")
     when_choosing_a_time(asha, "25", "11:00 AM")
     asha.presses("Yes, move it")

@@ -21,11 +21,11 @@ QUICK := -m "not (browser or race or slow or bench)" -n $(JOBS)
 COVER := --cov --cov-report=
 CODE := accounts audit billing clinical hms scheduling
 
-# A MariaDB server for tests; time zones for Python; build tools for mysqlclient; a browser and its font;
-# libraries for PDF files.
+# A MariaDB server for tests; time zones for Python; build tools for mysqlclient; a browser and its font; wrk
+# for the bench; libraries for PDF files.
 PACKAGES := mariadb-server-core mariadb-client tzdata \
 	gcc libc6-dev libmariadb-dev pkg-config python3-dev \
-	chromium fonts-dejavu-core \
+	chromium fonts-dejavu-core wrk \
 	libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 
 help: ## List the targets
@@ -67,7 +67,7 @@ format: $(STAMPS)/dev ## Format code and templates
 	$(BIN)/ruff format .
 	find templates $(CODE) -name '*.html' -print0 | xargs -0r $(DJADE) || true
 
-bench: $(STAMPS)/dev .env ## Measure availability and booking on both databases
+bench: $(STAMPS)/dev .env staticfiles/staticfiles.json ## Measure public pages and booking on both databases
 	$(BIN)/python -m bench $(ARGS)
 
 demo: $(STAMPS)/run .env ## Add demo data (ARGS="--doctors 40 --patients 2000 --appointments 20000")
@@ -97,6 +97,7 @@ $(STAMPS)/dev: requirements-dev.txt requirements-mysql.txt $(STAMPS)/run | packa
 .env: | $(BIN)/python
 	@bin/create-env
 
-staticfiles/staticfiles.json: $(STAMPS)/run $(shell find static $(CODE) -path '*static/*' -type f) | .env
+# Which rules of Bootstrap are kept depends on templates and code.
+staticfiles/staticfiles.json: $(STAMPS)/run $(shell find static templates $(CODE) -type f -not -name '*.pyc') | .env
 	$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	@touch $@

@@ -3,6 +3,8 @@ from urllib.parse import urlencode
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.auth.models import AnonymousUser
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,6 +20,15 @@ OPEN_VIEWS = {
     "account_logout",
     "account_reauthenticate",
 }
+
+
+class LoginMiddleware(AuthenticationMiddleware):
+    """Whoever sends no session's cookie is nobody, without asking for a session."""
+
+    def process_request(self, request):
+        super().process_request(request)
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            request.user = AnonymousUser()
 
 
 class RequireMfaMiddleware:

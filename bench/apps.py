@@ -8,8 +8,8 @@ class BenchConfig(AppConfig):
 
     def ready(self):
         """On demand nothing is logged, to see what the log costs."""
-        from audit.capture.registry import registered_models, unregister
-
         if os.environ.get("BENCH_UNLOGGED"):
+            from audit.capture.registry import registered_models, unregister
+
             for model in registered_models():
                 unregister(model)

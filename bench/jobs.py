@@ -1,14 +1,13 @@
-"""What is measured: the floor's two requests, the fragment of a day's times, and a booking."""
+"""What is measured: the floor's two requests, public pages as wrk reads them, and a booking."""
 
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, timedelta
-from itertools import count
 from urllib.parse import urlencode
 
 from django.utils import timezone
 
-from bench.load import ask, in_turn
+from bench.load import ask
 from bench.world import Client, free_times
 
 CSRF = "b" * 32
@@ -26,20 +25,25 @@ def expect(answer: tuple[int, str], status: int) -> str:
     return answer[1]
 
 
-def select_floor(port: int, _client: Client) -> Callable[[], None]:
-    numbers = count()
-    return lambda: expect(ask(port, "GET", f"/floor/select/tick-{next(numbers) % TICKS}/"), 200)
+def reads(clients: list[Client]) -> dict[str, list[str]]:
+    """By name, the addresses that are asked for in turn; of each doctor, fragments of the coming days."""
+    days = [timezone.localdate() + timedelta(days=n) for n in range(2, 16)]
+    doctors = [client.doctor for client in clients]
+    return {
+        "availability": [f"/doctors/{doctor}/times/?day={day}" for day in days for doctor in doctors],
+        "doctor page": [f"/doctors/{doctor}/" for doctor in doctors],
+        "home": ["/"],
+        "doctor list": ["/doctors/"],
+        "sign-up": ["/accounts/signup/"],
+    }
+
+
+def floor_reads() -> list[str]:
+    return [f"/floor/select/tick-{n}/" for n in range(TICKS)]
 
 
 def insert_floor(port: int, _client: Client) -> Callable[[], None]:
     return lambda: expect(ask(port, "POST", "/floor/insert/", form={"x": "1"}), 201)
-
-
-def availability(port: int, client: Client) -> Callable[[], None]:
-    """One doctor's day as the page's fragment, each of the coming days in turn."""
-    today = timezone.localdate()
-    days = in_turn([today + timedelta(days=n) for n in range(2, 16)])
-    return lambda: expect(ask(port, "GET", f"/doctors/{client.doctor}/times/?day={next(days)}"), 200)
 
 
 def booking_now(port: int, client: Client) -> Callable[[], None]:

@@ -1,16 +1,24 @@
-"""Clients that wait for nothing but the answer: a socket, a request, the time it took."""
+"""Clients that wait for nothing but the answer: wrk for pages, sockets of our own for what is written."""
 
+import json
 import re
 import socket
+import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import quantiles
 from urllib.parse import urlencode
 
 STATUS = re.compile(rb"HTTP/1\.[01] (\d{3})")
+SCRIPT = Path(__file__).with_name("paths.lua")
 LOCATION = re.compile(rb"(?i)\r\nlocation: ([^\r]+)")
+
+
+class Refused(Exception):
+    """A page was answered with an error."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +68,15 @@ def _repeat(job: Callable[[], None], until: float, took: list[float]) -> None:
         took.append(time.perf_counter() - started)
 
 
-def in_turn(values: list) -> Iterator:
-    """The values for ever, from the first on."""
-    while True:
-        yield from values
+def read(name: str, port: int, paths: list[str], clients: int, seconds: float) -> Figures:
+    """Let wrk ask for the paths in turn, each client over one connection, until the time is up."""
+    command = [
+        *("wrk", "--threads", "1", "--connections", str(clients), "--duration", f"{max(1, round(seconds))}s"),
+        *("--timeout", "60s", "--script", str(SCRIPT), f"http://127.0.0.1:{port}", "--", *paths),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    found = json.loads(done.stdout.splitlines()[-1])
+    if found["failed"]:
+        raise Refused(f"{name}: {found['failed']} of {found['jobs']} answers were errors")
+    per_second = found["jobs"] / found["seconds"]
+    return Figures(name, per_second, found["p50_ms"], found["p95_ms"], found["jobs"])

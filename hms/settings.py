@@ -53,12 +53,14 @@ MIDDLEWARE = [
     "audit.middleware.AuditContextMiddleware",
     "hms.site.middleware.HeadMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "hms.site.public_cache.PublicCacheMiddleware",
+    "hms.site.middleware.PolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "hms.site.middleware.CompressionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.LoginMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -85,6 +87,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "hms.site.context.hospital",
             ],
+            "builtins": ["hms.core.templatetags.pictures"],
         },
     }
 ]
@@ -114,8 +117,18 @@ elif _database["ENGINE"] == "django.db.backends.mysql":
         }
     )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# Shared by all web processes, so that rate limits count across workers.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "hms_cache"}}
+# Shared by all web processes, so that a rate limit counts once and not once per worker.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "hms_cache"},
+    # Parts of pages, by all that they show: in the memory of each process; never where templates are written.
+    "template_fragments": {
+        "BACKEND": f"django.core.cache.backends.{'dummy.DummyCache' if DEBUG else 'locmem.LocMemCache'}",
+        "LOCATION": "template_fragments",
+        "OPTIONS": {"MAX_ENTRIES": 3_000},
+    },
+}
+# For how long public pages are answered again from memory, to visitors without any cookie; 0: never.
+PUBLIC_CACHE_SECONDS = env.int("PUBLIC_CACHE_SECONDS", default=5)
 
 # --- People and passwords -------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -212,7 +225,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "hms.core.stylesheets.JoinedStaticFilesStorage"
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG

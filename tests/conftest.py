@@ -15,7 +15,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 import time_machine
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection, connections
 from django.db.models import Model
 from django.test import Client
@@ -76,9 +76,10 @@ def django_db_setup(django_db_setup: None) -> None:
 
 @pytest.fixture(autouse=True)
 def _empty_cache() -> Iterator[None]:
-    """Reset the rate limits after each test."""
+    """Rate limits and cached parts of pages belong to one test."""
     yield
-    cache.clear()
+    for each in caches.all(initialized_only=True):
+        each.clear()
 
 
 @pytest.fixture

@@ -32,5 +32,6 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 
-# In memory: the table of the database cache belongs to no model, so its rows would outlive a test.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# In memory, because the table of the real one is no model's and would outlive a test's rows.
+CACHES = CACHES | {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}  # noqa: F405
+PUBLIC_CACHE_SECONDS = 0

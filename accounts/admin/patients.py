@@ -78,9 +78,6 @@ class PatientAdmin(HistoryMixin, TablesMixin, NoDeleteMixin, VisibleToMixin, Ser
         ),
     ]
 
-    class Media:
-        css = {"all": ["css/pages/admin-people.css"]}
-
     @admin.display(description=_("age"), ordering="-date_of_birth")
     def age(self, patient):
         return patient.age

@@ -88,9 +88,6 @@ class AnomalyAdmin(ReadOnlyAdmin):
     change_form_template = "admin/audit/anomaly/change_form.html"
     change_list_template = "admin/audit/anomaly/change_list.html"
 
-    class Media:
-        css = {"all": ["css/pages/audit.css"]}
-
     def get_fields(self, request, obj=None):
         decision = ["note", "reviewed_by", "reviewed_at"] if obj and obj.reviewed_at else []
         return [*super().get_fields(request, obj), *decision]

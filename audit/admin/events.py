@@ -67,9 +67,6 @@ class AuditEventAdmin(ReadOnlyAdmin):
     ]
     change_form_template = "admin/audit/auditevent/change_form.html"
 
-    class Media:
-        css = {"all": ["css/pages/audit.css"]}
-
     def get_search_results(self, _request, queryset, search_term):
         if not search_term.strip():
             return queryset, False

@@ -1,31 +1,51 @@
 """Pages that combine several apps: the home page, the patient's dashboard, past visits."""
 
+from dataclasses import dataclass
+
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, DateField, Q, QuerySet
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import Guardianship
 from billing.models import Invoice
+from hms.core.prepared import PreparedQuery
+from scheduling.availability import bookable_doctors
 from scheduling.forms.search import specializations
-from scheduling.models import Department, Doctor
+from scheduling.models import Department
 from scheduling.own import appointments_of, people_cared_for_by, people_with_records
 from scheduling.statuses import AppointmentStatus
-from scheduling.views.cards import DoctorCard, cards_of, soonest_first
+from scheduling.views.cards import DoctorCard, FirstFree, cards_of, first_free, soonest_first
 from scheduling.views.icons import icon_of
 
 DOCTORS_ON_FRONT_PAGE = 4
 VISITS_A_PAGE = 15
 SEEN = (AppointmentStatus.COMPLETED, AppointmentStatus.NO_SHOW)
+OPEN_DEPARTMENTS = PreparedQuery(
+    lambda parameter: (
+        Department.objects.filter(is_active=True)
+        .annotate(
+            doctor_count=Count(
+                "doctors",
+                filter=Q(
+                    doctors__is_active=True,
+                    doctors__registration_expires_on__gte=parameter("today", DateField()),
+                ),
+            )
+        )
+        .order_by("name")
+        .values_list("slug", "name", "doctor_count")
+    )
+)
 
 
 @require_safe
 def home(request):
     departments = open_departments()
     context = {
-        "departments": [(department, icon_of(department)) for department in departments],
+        "departments": departments,
         "specializations": [name for name, _label in specializations()],
         "doctor_count": sum(department.doctor_count for department in departments),
         "cards": soonest_of_departments(),
@@ -33,22 +53,28 @@ def home(request):
     return render(request, "site/home.html", context)
 
 
-def open_departments() -> list[Department]:
-    bookable = Q(doctors__is_active=True, doctors__registration_expires_on__gte=timezone.localdate())
-    counted = Department.objects.filter(is_active=True).annotate(
-        doctor_count=Count("doctors", filter=bookable)
-    )
-    return list(counted.order_by("name"))
+@dataclass(frozen=True)
+class OpenDepartment:
+    """A department as the front page shows it, with the number of doctors whom a patient may book."""
+
+    slug: str
+    name: str
+    doctor_count: int
+    icon: str
+
+
+def open_departments() -> list[OpenDepartment]:
+    rows = OPEN_DEPARTMENTS.rows(today=timezone.localdate())
+    return [OpenDepartment(slug, name, count, icon_of(slug)) for slug, name, count in rows]
 
 
 def soonest_of_departments() -> list[DoctorCard]:
-    """The doctors with the earliest free times, one of each department."""
-    cards = soonest_first(cards_of(Doctor.objects.bookable().for_list()))
-    chosen: dict[int, DoctorCard] = {}
-    for card in cards:
-        if card.slot:
-            chosen.setdefault(card.doctor.department_id, card)
-    return list(chosen.values())[:DOCTORS_ON_FRONT_PAGE]
+    """The doctors who are free soonest, each of another department."""
+    chosen: dict[int, FirstFree] = {}
+    for found in soonest_first(first_free(bookable_doctors())):
+        if found.slot:
+            chosen.setdefault(found.doctor.department_id, found)
+    return cards_of(list(chosen.values())[:DOCTORS_ON_FRONT_PAGE])
 
 
 @login_required

@@ -4,7 +4,7 @@
 and `questions` holds the functions that pages, the desk, the API and the booking check call.
 """
 
-from scheduling.availability.doctors import DoctorTerms, doctor_terms
+from scheduling.availability.doctors import DoctorTerms, bookable_doctors, doctor_terms, terms_of
 from scheduling.availability.grid import Slot
 from scheduling.availability.outside_hours import outside_hours
 from scheduling.availability.questions import (
@@ -24,6 +24,7 @@ __all__ = [
     "Explained",
     "Reason",
     "Slot",
+    "bookable_doctors",
     "days_with_free",
     "doctor_terms",
     "explain",
@@ -31,4 +32,5 @@ __all__ = [
     "next_free",
     "offered_slots",
     "outside_hours",
+    "terms_of",
 ]

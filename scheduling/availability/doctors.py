@@ -1,10 +1,12 @@
 """The part of a doctor that availability needs, read by one prepared query."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
 
-from django.db.models import CharField, IntegerField
+from django.db.models import CharField, DateField, IntegerField, QuerySet
+from django.utils import timezone
 
 from hms.core.prepared import PreparedQuery
 from scheduling.models import Doctor
@@ -28,6 +30,10 @@ BY_REFERENCE = PreparedQuery(
 )
 BY_KEY = PreparedQuery(
     lambda parameter: Doctor.objects.filter(pk=parameter("pk", IntegerField())).values_list(*COLUMNS)
+)
+
+BOOKABLE = PreparedQuery(
+    lambda parameter: Doctor.objects.bookable(parameter("day", DateField())).values_list(*COLUMNS)
 )
 
 
@@ -55,7 +61,19 @@ class DoctorTerms:
 def doctor_terms(*, reference: str | None = None, pk: int | None = None) -> DoctorTerms | None:
     """The current terms of the doctor with this reference or key; None if there is no such doctor."""
     rows = BY_REFERENCE.rows(reference=reference) if reference is not None else BY_KEY.rows(pk=pk)
-    if not rows:
-        return None
-    *doctor, opens_at, closes_at, is_active = rows[0]
+    return _terms(rows[0]) if rows else None
+
+
+def bookable_doctors() -> list[DoctorTerms]:
+    """Everybody whom a patient may book today."""
+    return [_terms(row) for row in BOOKABLE.rows(day=timezone.localdate())]
+
+
+def terms_of(doctors: QuerySet[Doctor]) -> list[DoctorTerms]:
+    """The same of doctors who are asked for otherwise."""
+    return [_terms(row) for row in doctors.values_list(*COLUMNS)]
+
+
+def _terms(row: Sequence) -> DoctorTerms:
+    *doctor, opens_at, closes_at, is_active = row
     return DoctorTerms(*doctor, DepartmentHours(opens_at, closes_at, is_active))

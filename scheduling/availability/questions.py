@@ -13,7 +13,7 @@ from scheduling.availability.terms import BookingTerms
 from scheduling.cells import CELL
 
 # The search for the next free time widens step by step; the first window nearly always has one.
-SEARCH_WINDOWS_DAYS = (3, 10, 400)
+SEARCH_WINDOWS_DAYS = (2, 10, 400)
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,12 @@ from datetime import timedelta
 
 from django import forms
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import DateField, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Language
+from hms.core.prepared import PreparedQuery
 from scheduling.forms.styled import TOO_LONG, StyledForm
 from scheduling.models import Department, Doctor
 
@@ -18,9 +19,22 @@ SORTS = {
 }
 
 
+SPECIALIZATIONS = PreparedQuery(
+    lambda parameter: (
+        Doctor.objects.bookable(parameter("day", DateField()))
+        .order_by("specialization")
+        .values_list("specialization")
+        .distinct()
+    )
+)
+DEPARTMENTS = PreparedQuery(
+    lambda _parameter: Department.objects.filter(is_active=True).values_list("slug", "name")
+)
+LANGUAGES = PreparedQuery(lambda _parameter: Language.objects.values_list("code", "name"))
+
+
 def specializations() -> list[tuple[str, str]]:
-    names = Doctor.objects.bookable().order_by("specialization")
-    return [(name, name) for name in names.values_list("specialization", flat=True).distinct()]
+    return [(name, name) for (name,) in SPECIALIZATIONS.rows(day=timezone.localdate())]
 
 
 class DoctorSearchForm(StyledForm):
@@ -32,12 +46,9 @@ class DoctorSearchForm(StyledForm):
         required=False,
         error_messages={"max_length": TOO_LONG},
     )
-    department = forms.ModelChoiceField(
+    department = forms.ChoiceField(
         label=_("Department"),
-        queryset=Department.objects.filter(is_active=True),
-        to_field_name="slug",
         required=False,
-        empty_label=_("All departments"),
         error_messages={"invalid_choice": _("There is no such department.")},
     )
     day = forms.DateField(
@@ -52,12 +63,9 @@ class DoctorSearchForm(StyledForm):
         required=False,
         error_messages={"invalid_choice": _("No doctor here has this speciality.")},
     )
-    language = forms.ModelChoiceField(
+    language = forms.ChoiceField(
         label=_("Speaks"),
-        queryset=Language.objects.all(),
-        to_field_name="code",
         required=False,
-        empty_label=_("Any language"),
         error_messages={"invalid_choice": _("This language is not on our list.")},
     )
     fee = forms.DecimalField(
@@ -105,6 +113,8 @@ class DoctorSearchForm(StyledForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["department"].choices = [("", _("All departments")), *DEPARTMENTS.rows()]
+        self.fields["language"].choices = [("", _("Any language")), *LANGUAGES.rows()]
         self.fields["specialization"].choices = [("", _("All specialities")), *specializations()]
         today = timezone.localdate()
         self.fields["day"].widget.attrs |= {
@@ -132,15 +142,21 @@ class DoctorSearchForm(StyledForm):
     def sort_by(self) -> str:
         return self.cleaned_data.get("sort") or "next"
 
+    @property
+    def narrows(self) -> bool:
+        """Whether any filter leaves doctors out, but for the day, which the free times decide."""
+        names = {*self.FIRST, *self.MORE} - {"day", "sort"}
+        return any(self.cleaned_data.get(name) not in (None, "") for name in names)
+
     def doctors(self) -> QuerySet[Doctor]:
         """Doctors who can be booked and match every valid filter."""
         given = self.cleaned_data
         found = Doctor.objects.bookable().select_related("department")
         found = found.matching(given.get("q") or "")
         if given.get("department"):
-            found = found.filter(department=given["department"])
+            found = found.filter(department__slug=given["department"])
         if given.get("language"):
-            found = found.filter(languages=given["language"])
+            found = found.filter(languages__code=given["language"])
         if given.get("fee") is not None:
             found = found.filter(fee__lte=given["fee"])
         exact = {name: given[name] for name in ("specialization", "gender") if given.get(name)}

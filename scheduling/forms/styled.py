@@ -12,6 +12,17 @@ class StyledForm(forms.Form):
         for field in self.fields.values():
             field.widget.attrs.setdefault("class", self._class_of(field.widget))
 
+    @property
+    def shown(self) -> list[tuple]:
+        """All that the form shows beside its own words: what stands in it, what may, and what is wrong."""
+        return [
+            (
+                *(field.name, field.value(), list(field.errors), field.field.widget.attrs),
+                [(value, str(label)) for value, label in getattr(field.field, "choices", ())],
+            )
+            for field in self
+        ]
+
     @staticmethod
     def _class_of(widget: forms.Widget) -> str:
         if isinstance(widget, forms.RadioSelect | forms.CheckboxInput):

@@ -1,33 +1,85 @@
 """Doctors as lists show them, with the first free time and a link to book it."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 
+from django.db.models import IntegerField
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 
-from scheduling.availability import Slot, next_free, offered_slots
+from hms.core.prepared import PreparedQuery
+from scheduling.availability import DoctorTerms, Slot, next_free, offered_slots
 from scheduling.models import Doctor
 from scheduling.moments import compact, day_and_clock
+
+COLUMNS = (
+    *("pk", "reference", "full_name", "photo", "specialization", "degree", "practising_since"),
+    *("rating", "rating_count", "department__name", "biography", "fee"),
+)
+SHOWN = PreparedQuery(
+    lambda parameter: Doctor.objects.filter(
+        pk__in=parameter("doctors", IntegerField(), many=True)
+    ).values_list(*COLUMNS)
+)
+SPOKEN = PreparedQuery(
+    lambda parameter: (
+        Doctor.languages.through.objects.filter(
+            doctor__id__in=parameter("doctors", IntegerField(), many=True)
+        )
+        .order_by("language__name")
+        .values_list("doctor_id", "language__name")
+    )
+)
+
+
+@dataclass(frozen=True)
+class FirstFree:
+    """A doctor and the first time that is free, if any."""
+
+    doctor: Doctor | DoctorTerms
+    slot: Slot | None
 
 
 @dataclass(frozen=True)
 class DoctorCard:
-    doctor: Doctor
-    slot: Slot | None
+    """All that a card shows, and so all that a card which was rendered before is found by."""
+
+    pk: int
+    reference: str
+    full_name: str
+    photo: str
+    specialization: str
+    degree: str
+    practising_since: int
+    rating: Decimal | None
+    rating_count: int
+    department: str
+    biography: str
+    fee: Decimal
+    languages: tuple[str, ...]
+    starts_at: datetime | None
+    today: date
+    language: str | None
 
     @property
     def years(self) -> int:
-        return self.doctor.years_of_experience(timezone.localdate().year)
+        return max(0, self.today.year - self.practising_since)
+
+    @property
+    def photo_url(self) -> str:
+        return Doctor.photo.field.storage.url(self.photo) if self.photo else ""
 
     @property
     def next_label(self) -> str:
-        return day_and_clock(self.slot.starts_at)
+        return day_and_clock(self.starts_at)
 
     @property
     def booking_url(self) -> str:
-        return booking_url(self.doctor.reference, self.slot.starts_at)
+        return booking_url(self.reference, self.starts_at)
 
 
 def booking_url(doctor_reference: str, starts_at) -> str:
@@ -35,21 +87,42 @@ def booking_url(doctor_reference: str, starts_at) -> str:
     return f"{page}?at={compact(starts_at)}"
 
 
-def cards_of(doctors: Iterable[Doctor], day: date | None = None) -> list[DoctorCard]:
-    """Each doctor with the first free time; with `day`, only doctors who are free on that day."""
+def first_free(doctors: Iterable[Doctor | DoctorTerms], day: date | None = None) -> list[FirstFree]:
+    """Each doctor with the first free time, or (given a day) those alone who have one that day."""
     doctors = list(doctors)
     if day is None:
         first = next_free(doctors)
-        return [DoctorCard(doctor, first[doctor.pk]) for doctor in doctors]
+        return [FirstFree(doctor, first[doctor.pk]) for doctor in doctors]
     slots = offered_slots(doctors, day, day)
-    return [DoctorCard(doctor, slots[doctor.pk][0]) for doctor in doctors if slots[doctor.pk]]
+    return [FirstFree(doctor, slots[doctor.pk][0]) for doctor in doctors if slots[doctor.pk]]
 
 
-def soonest_first(cards: Iterable[DoctorCard]) -> list[DoctorCard]:
-    """By first free time, then by name; doctors without a free time come last."""
-    return sorted(cards, key=_sort_key)
+def soonest_first(found: Iterable[FirstFree]) -> list[FirstFree]:
+    """By the first free time, then by name; those without one come last."""
+    return sorted(found, key=_soonness)
 
 
-def _sort_key(card: DoctorCard) -> tuple:
-    start = card.slot.start if card.slot else 0
-    return card.slot is None, start, card.doctor.full_name, card.doctor.pk
+def _soonness(found: FirstFree) -> tuple:
+    start = found.slot.start if found.slot else 0
+    return found.slot is None, start, found.doctor.full_name, found.doctor.pk
+
+
+def cards_of(found: Iterable[FirstFree]) -> list[DoctorCard]:
+    """What is shown of these doctors, in their order; two queries."""
+    found = list(found)
+    keys = [each.doctor.pk for each in found]
+    doctors = {row[0]: row for row in SHOWN.rows(doctors=keys)}
+    spoken = defaultdict(list)
+    for doctor, language in SPOKEN.rows(doctors=keys):
+        spoken[doctor].append(language)
+    now = (timezone.localdate(), get_language())
+    return [
+        DoctorCard(
+            *doctors[each.doctor.pk],
+            tuple(spoken[each.doctor.pk]),
+            each.slot.starts_at if each.slot else None,
+            *now,
+        )
+        for each in found
+        if each.doctor.pk in doctors
+    ]

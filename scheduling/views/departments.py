@@ -1,7 +1,6 @@
 """Booking any doctor of a department: the free times of all its doctors in one picker."""
 
 from django.contrib import messages
-from django.db.models import prefetch_related_objects
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -9,7 +8,7 @@ from django.views.decorators.http import require_safe
 from scheduling.fairness import least_busy
 from scheduling.models import Department
 from scheduling.moments import parse_moment
-from scheduling.views.cards import booking_url, cards_of, soonest_first
+from scheduling.views.cards import booking_url, cards_of, first_free, soonest_first
 from scheduling.views.doctors import picker_context
 from scheduling.views.times import department_picker
 
@@ -18,10 +17,9 @@ from scheduling.views.times import department_picker
 def show_department(request, slug):
     department = get_object_or_404(Department, slug=slug, is_active=True)
     picker = department_picker(department)
-    prefetch_related_objects(picker.doctors, "languages")
     context = {
         "department": department,
-        "cards": soonest_first(cards_of(picker.doctors)),
+        "cards": cards_of(soonest_first(first_free(picker.doctors))),
         **picker_context(picker, request.GET),
     }
     return render(request, "scheduling/show_department.html", context)

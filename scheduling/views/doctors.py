@@ -1,6 +1,7 @@
 from django.core.paginator import Page, Paginator
-from django.db.models import prefetch_related_objects
-from django.shortcuts import get_object_or_404, render
+from django.db.models import CharField, DateField, IntegerField, Model
+from django.http import Http404
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.formats import date_format
@@ -8,13 +9,30 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from hms.core.money import rupees
+from hms.core.prepared import PreparedQuery
+from scheduling.availability import bookable_doctors, terms_of
 from scheduling.forms.search import DoctorSearchForm
 from scheduling.models import Branch, Doctor, WeeklySchedule
-from scheduling.views.cards import cards_of, soonest_first
+from scheduling.views.cards import SPOKEN, cards_of, first_free, soonest_first
 from scheduling.views.picker import Picker, chosen_day, horizon
 from scheduling.views.times import picker_of
 
 DOCTORS_A_PAGE = 12
+DOCTOR = PreparedQuery(
+    lambda parameter: Doctor.objects.filter(
+        is_active=True, reference=parameter("reference", CharField())
+    ).select_related("department")
+)
+BRANCHES = PreparedQuery(
+    lambda parameter: Branch.objects.filter(
+        is_active=True,
+        pk__in=WeeklySchedule.objects.valid_between(
+            parameter("first", DateField()), parameter("last", DateField())
+        )
+        .filter(doctor__id=parameter("doctor", IntegerField()))
+        .values("branch"),
+    )
+)
 
 
 @require_safe
@@ -22,7 +40,7 @@ def list_doctors(request):
     form = DoctorSearchForm(request.GET)
     form.is_valid()
     page = _page_of_cards(form)
-    prefetch_related_objects([card.doctor for card in page.object_list], "languages")
+    page.object_list = cards_of(page.object_list)
     only_results = request.htmx and not request.htmx.history_restore_request
     context = {
         "form": form,
@@ -34,7 +52,7 @@ def list_doctors(request):
     }
     name = "scheduling/_doctor_results.html" if only_results else "scheduling/list_doctors.html"
     response = render(request, name, context)
-    patch_vary_headers(response, ["HX-Request"])
+    patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
     return response
 
 
@@ -42,11 +60,12 @@ def _page_of_cards(form: DoctorSearchForm) -> Page:
     """Free times are computed for one page if the database can sort the list, otherwise for all doctors."""
     number, day = form.cleaned_data.get("page") or 1, form.cleaned_data.get("day")
     if form.sort_by == "next":
-        return Paginator(soonest_first(cards_of(form.doctors(), day)), DOCTORS_A_PAGE).get_page(number)
+        doctors = terms_of(form.doctors()) if form.narrows else bookable_doctors()
+        return Paginator(soonest_first(first_free(doctors, day)), DOCTORS_A_PAGE).get_page(number)
     if day:
-        return Paginator(cards_of(form.doctors(), day), DOCTORS_A_PAGE).get_page(number)
+        return Paginator(first_free(terms_of(form.doctors()), day), DOCTORS_A_PAGE).get_page(number)
     page = Paginator(form.doctors(), DOCTORS_A_PAGE).get_page(number)
-    page.object_list = cards_of(page.object_list)
+    page.object_list = first_free(terms_of(page.object_list))
     return page
 
 
@@ -69,43 +88,58 @@ def _in_words(form: DoctorSearchForm, name: str) -> str:
         case "day":
             return _("Free on %(day)s") % {"day": date_format(value, "D j M")}
         case "language":
-            return _("Speaks %(language)s") % {"language": value}
+            return _("Speaks %(language)s") % {"language": dict(form.fields[name].choices)[value]}
         case "fee":
             return _("Fee up to %(fee)s") % {"fee": rupees(value)}
         case "gender":
             return _("Woman") if value == "female" else _("Man")
         case "q":
             return f"“{value}”"
-    return str(value)
+    return str(dict(form.fields[name].choices)[value])  # one of a list
 
 
 @require_safe
 def show_doctor(request, reference):
-    """A doctor's profile with the free times of the requested day, or of the first day that has any."""
-    doctors = Doctor.objects.filter(is_active=True).for_list()
-    doctor = get_object_or_404(doctors, reference=reference)
-    context = {
-        "doctor": doctor,
+    """A doctor's profile with the free times of one day: the day asked for, or the first that has any."""
+    doctor = DOCTOR.first(reference=reference)
+    if doctor is None:
+        raise Http404
+    about = {
+        "languages": [name for _doctor, name in SPOKEN.rows(doctors=[doctor.pk])],
         "years": doctor.years_of_experience(timezone.localdate().year),
         "branches": branches_of(doctor),
+    }
+    rows = (doctor, doctor.department, *about["branches"])
+    context = {
+        "doctor": doctor,
+        **about,
+        # All that the page shows of the doctor, by which what was rendered before is found.
+        "profile": repr((*map(stored, rows), about["languages"], about["years"])),
         **picker_context(picker_of(doctor), request.GET),
     }
     return render(request, "scheduling/show_doctor.html", context)
 
 
+def stored(row: Model) -> tuple:
+    return tuple(getattr(row, field.attname) for field in row._meta.concrete_fields)
+
+
 def branches_of(doctor: Doctor) -> list[Branch]:
-    valid = WeeklySchedule.objects.valid_between(*horizon()).filter(doctor=doctor)
-    return list(Branch.objects.filter(is_active=True, pk__in=valid.values("branch")))
+    """Where the doctor sees patients."""
+    first, last = horizon()
+    return BRANCHES.objects(doctor=doctor.pk, first=first, last=last)
 
 
 def picker_context(picker: Picker, query) -> dict:
     """What `_picker.html` shows: the requested day, or the first free one (of the requested week)."""
     day, problem = chosen_day(query.get("day", ""))
     week, _problem = chosen_day(query.get("week", ""))
-    counts = picker.counts_around(day or week or picker.first_free_day())
-    day = day or next((each for each, free in counts.items() if free), next(iter(counts)))
+    slots = picker.slots_around(day or week or timezone.localdate())
+    if not (day or week or any(slots.values())):
+        slots = picker.slots_around(picker.first_free_day())
+    day = day or next((each for each, free in slots.items() if free), next(iter(slots)))
     return {
-        "week": picker.week(counts, day),
-        "times": picker.times_on(day),
+        "week": picker.week({each: len(free) for each, free in slots.items()}, day),
+        "times": picker.times_on(day, slots[day]),
         "day_problem": problem,
     }

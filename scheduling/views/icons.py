@@ -1,7 +1,5 @@
 """The icon of a department, chosen by its address name."""
 
-from scheduling.models import Department
-
 ICONS = {
     "cardi": "dept-heart",
     "heart": "dept-heart",
@@ -37,7 +35,7 @@ ICONS = {
 GENERAL = "dept-stethoscope"
 
 
-def icon_of(department: Department) -> str:
-    words = department.slug.split("-")
+def icon_of(slug: str) -> str:
+    words = slug.split("-")
     found = (icon for stem, icon in ICONS.items() if any(word.startswith(stem) for word in words))
     return next(found, GENERAL)

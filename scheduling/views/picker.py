@@ -1,5 +1,6 @@
 """The slot picker: a week of days and the free times of one day, as plain strings."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
@@ -14,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from hms.core.days import local_day
 from hms.core.prepared import PreparedQuery
 from scheduling.availability import DoctorTerms, Reason, Slot, explain, next_free, offered_slots
 from scheduling.models import Branch, Doctor
@@ -34,29 +36,33 @@ class Picker:
     times: str = ""
     any_doctor: bool = False
 
-    def counts_around(self, day: date) -> dict[date, int]:
-        """Seven days around a day, not before today, each with its number of free times."""
+    def slots_around(self, day: date) -> dict[date, list[Slot]]:
+        """The seven days around a day, counted from today, each with its free times."""
         first_day, last_day = horizon()
         start = first_day + timedelta(days=(day - first_day).days // DAYS_A_WEEK * DAYS_A_WEEK)
         end = min(start + timedelta(days=DAYS_A_WEEK - 1), last_day)
-        counts = dict.fromkeys((start + timedelta(days=n) for n in range((end - start).days + 1)), 0)
+        found: dict[date, list[Slot]] = {start + timedelta(days=n): [] for n in range((end - start).days + 1)}
+        days = list(found)
+        ends = [local_day(day)[1].timestamp() for day in days]
         for slot in self._slots(start, end):
-            counts[slot.starts_at.date()] += 1
-        return counts
+            found[days[bisect_right(ends, slot.start)]].append(slot)
+        return found
 
     def week(self, counts: dict[date, int], chosen: date) -> dict:
         (first_day, last_day), start, end = horizon(), min(counts), max(counts)
         earlier, later = start - timedelta(days=DAYS_A_WEEK), start + timedelta(days=DAYS_A_WEEK)
+        page, times = str(self.page), str(self.times)
         return {
             "title": _("%(first)s to %(last)s")
             % {"first": date_format(start, "j M"), "last": date_format(end, "j M")},
-            "days": [self._day(day, free, chosen) for day, free in counts.items()],
-            "earlier": f"{self.page}?week={earlier}" if earlier >= first_day else "",
-            "later": f"{self.page}?week={later}" if later <= last_day else "",
+            "days": [_day(day, free, day == chosen, page, times) for day, free in counts.items()],
+            "earlier": f"{page}?week={earlier}" if earlier >= first_day else "",
+            "later": f"{page}?week={later}" if later <= last_day else "",
         }
 
-    def times_on(self, day: date, *, focus: bool = False) -> SafeString:
-        slots = self._slots(day, day)
+    def times_on(self, day: date, slots: list[Slot] | None = None, *, focus: bool = False) -> SafeString:
+        """One day's free times by part of the day; where there are none, why, and when there are."""
+        slots = self._slots(day, day) if slots is None else slots
         context = {
             "title": day_label(day, get_language()),
             "count": ngettext("%d free time", "%d free times", len(slots)) % len(slots) if slots else "",
@@ -80,18 +86,6 @@ class Picker:
         merged = {_place_of(slot): slot for slots in found.values() for slot in slots}
         return [merged[place] for place in sorted(merged)]
 
-    def _day(self, day: date, free: int, chosen: date) -> dict:
-        return {
-            "name": date_format(day, "D"),
-            "number": day.day,
-            "month": date_format(day, "F"),
-            "free": ngettext("%d free", "%d free", free) % free if free else _("none"),
-            "is_free": free > 0,
-            "is_chosen": day == chosen,
-            "page": self._page_of(day),
-            "times": f"{self.times}?day={day}" if self.times else "",
-        }
-
     def _page_of(self, day: date) -> str:
         return f"{self.page}?day={day}"
 
@@ -108,6 +102,25 @@ class Picker:
             return ""
         reasons = {explained.reason for explained in explain(self.doctors[0], day)}
         return str(reasons.pop().label) if len(reasons) == 1 else ""
+
+
+def _day(day: date, free: int, is_chosen: bool, page: str, times: str) -> dict:
+    name, month = _names_of(day, get_language())
+    return {
+        "name": name,
+        "number": day.day,
+        "month": month,
+        "free": ngettext("%d free", "%d free", free) % free if free else _("none"),
+        "is_free": free > 0,
+        "is_chosen": is_chosen,
+        "page": f"{page}?day={day}",
+        "times": f"{times}?day={day}" if times else "",
+    }
+
+
+@lru_cache(maxsize=512)
+def _names_of(day: date, _language: str | None) -> tuple[str, str]:
+    return date_format(day, "D"), date_format(day, "F")
 
 
 def horizon() -> tuple[date, date]:

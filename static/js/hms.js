@@ -125,9 +125,27 @@
   });
 
   document.addEventListener("change", (event) => {
-    if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
+    const form = event.target.form;
+    const isEarly = !window.htmx && form?.matches('[hx-trigger*="change"]');
+    if (isEarly || event.target.matches("[data-submit-on-change]")) form.requestSubmit();
   });
 
-  document.addEventListener("htmx:load", (event) => prepare(event.detail.elt));
-  if (!window.htmx) prepare(document);
+  // htmx comes when somebody begins to use the page; until then links and forms load whole pages.
+  function fetchHtmx() {
+    const source = document.querySelector('meta[name="htmx-source"]');
+    if (!source) return;
+    const script = document.createElement("script");
+    script.src = source.content;
+    source.remove();
+    document.head.append(script);
+  }
+
+  ["pointermove", "pointerdown", "keydown", "focusin", "scroll"].forEach((sign) => {
+    window.addEventListener(sign, fetchHtmx, { once: true, passive: true });
+  });
+
+  prepare(document);
+  document.addEventListener("htmx:load", (event) => {
+    if (event.detail.elt !== document.body) prepare(event.detail.elt);
+  });
 })();

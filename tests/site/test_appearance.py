@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from hms.core import stylesheets
+
 ROOT = Path(__file__).parents[2]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 SHEETS = ROOT / "static" / "css"
@@ -82,8 +84,8 @@ def test_no_template_or_sheet_loads_anything_from_elsewhere():
 
 def test_every_icon_that_a_template_names_is_drawn():
     drawn = set(re.findall(r'<symbol id="([\w-]+)"', (ROOT / "static/img/icons.svg").read_text()))
-    include = re.compile(r'"_(?:icon|empty_state)\.html" with [^%]*?\b(?:name|icon)="([\w-]+)"')
-    named = {icon for path in TEMPLATES for icon in include.findall(path.read_text())}
+    tag = re.compile(r'\{% icon "([\w-]+)"|"_empty_state\.html" with [^%]*?\bicon="([\w-]+)"')
+    named = {one or other for path in TEMPLATES for one, other in tag.findall(path.read_text())}
 
     assert len(named) > 20
     assert named - drawn == set()
@@ -95,6 +97,7 @@ def test_every_sheet_that_is_linked_exists_and_every_sheet_is_linked():
         for path in TEMPLATES
         for sheet in re.findall(r"""static ['"]css/([\w./-]+\.css)['"]""", path.read_text())
     }
+    linked |= {part.removeprefix("css/") for parts in stylesheets.SHEETS.values() for part in parts}
     written = {str(path.relative_to(SHEETS)) for path in SHEETS.rglob("*.css")}
 
     assert linked - written == {"bootstrap.min.css", "bootstrap.rtl.min.css"}

@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone
 
+from hms.core.templatetags import pictures
 from tests.factories import UserFactory, staff
 from tests.factories.people import PASSWORD
 from tests.scheduling.pages import error_summary, heading, links, text, title, words
@@ -106,7 +107,7 @@ def test_the_summary_leads_to_the_first_control_of_a_group():
     [("Asha Menon", 1, "AM"), ("Dr. Farhan Qureshi", 9, "FQ"), ("Dr Om", 17, "O")],
 )
 def test_a_person_without_a_photo_has_initials_in_a_fixed_colour(person, pk, letters):
-    avatar = render_to_string("_avatar.html", {"name": person, "pk": pk})
+    avatar = pictures.avatar(person, pk)
 
     assert words(avatar) == letters
     assert "avatar-1" in avatar

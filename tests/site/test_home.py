@@ -10,7 +10,7 @@ pytestmark = [
     pytest.mark.feature("S06"),
     pytest.mark.usefixtures("sunday_noon"),
 ]
-HOME_QUERIES = 7
+HOME_QUERIES = 8
 
 
 def test_the_page_names_the_hospital_and_what_to_do_in_an_emergency(client):

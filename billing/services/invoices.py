@@ -1,9 +1,11 @@
 """The bill of a visit: opened once with the price of the moment, void when the visit is cancelled."""
 
 from dataclasses import fields
+from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import IntegerField
+from django.utils import timezone
 
 from billing.exceptions import BillClosed
 from billing.models import Invoice, InvoiceLine
@@ -13,7 +15,8 @@ from billing.services.quotes import quote_visit, require_price_shown
 from billing.services.rights import require_payer
 from billing.statuses import InvoiceStatus
 from hms.core.prepared import PreparedQuery
-from hms.core.rights import person, require
+from hms.core.references import new_reference
+from hms.core.rights import acting, require
 from hms.core.states import move
 from hms.core.transactions import retried_atomic
 from scheduling.availability import DoctorTerms, doctor_terms
@@ -118,15 +121,25 @@ def quoted(invoice: Invoice) -> Quote:
 
 
 def _write_invoice(appointment: Appointment, quote: Quote, *, number: int, by) -> Invoice:
-    invoice = invoice_of(appointment, quote, key=key_of_bill(appointment, number), by=by)
+    key, by_id = key_of_bill(appointment, number), acting(by).pk
+    invoice = invoice_of(appointment, quote, key=key, by_id=by_id, at=timezone.now())
     invoice.save(force_insert=True)
     InvoiceLine.objects.bulk_create(lines_of(invoice, quote))
     return invoice
 
 
-def invoice_of(appointment: Appointment, quote: Quote, *, key: str, by) -> Invoice:
-    """The bill, not saved yet."""
+def invoice_of(
+    appointment: Appointment,
+    quote: Quote,
+    *,
+    key: str,
+    by_id: int | None,
+    at: datetime,
+    reference: str = "",
+) -> Invoice:
+    """The bill, not saved yet; `by_id` is None for the system."""
     return Invoice(
+        reference=reference or new_reference(),
         appointment=appointment,
         patient_id=appointment.patient_id,
         idempotency_key=key,
@@ -135,7 +148,8 @@ def invoice_of(appointment: Appointment, quote: Quote, *, key: str, by) -> Invoi
         sgst=quote.sgst,
         igst=quote.igst,
         total=quote.total,
-        by=person(by),
+        by_id=by_id,
+        created_at=at,
     )
 
 

@@ -46,12 +46,14 @@ def require_price_shown(shown: Decimal | None, total: Decimal) -> None:
         raise PriceChanged
 
 
-def quote_under(profile: BillingProfile | None, doctor: Doctor | DoctorTerms, on: date) -> Quote:
-    """The same, where the profile in force on the day is at hand."""
+def quote_under(
+    profile: BillingProfile | None, doctor: Doctor | DoctorTerms, on: date, *, taxes=None
+) -> Quote:
+    """The same, where the profile in force on the day is at hand; `taxes` stands in for `taxes_for`."""
     if profile is None:
         raise NoBillingProfile
     charges = charges_under(profile, doctor)
-    return tax_all(charges, taxes_for(profile, {charge.kind for charge in charges}, on))
+    return tax_all(charges, (taxes or taxes_for)(profile, frozenset(charge.kind for charge in charges), on))
 
 
 def charges_under(profile: BillingProfile, doctor: Doctor | DoctorTerms) -> list[Charge]:

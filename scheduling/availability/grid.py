@@ -6,7 +6,7 @@ so only the doctor's own leave closes it.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from scheduling.availability.facts import Closure, DoctorFacts, is_closing
@@ -50,6 +50,20 @@ class Slot:
         """The lowest seat that nobody has in any cell; beyond the capacity where all of it is taken."""
         return (~self.occupied & (self.occupied + 1)).bit_length() - 1
 
+    def with_taken(self, seats: int) -> "Slot":
+        """The same slot with these seats (a mask) taken as well."""
+        free = max(0, self.free - (seats & ~self.occupied).bit_count())
+        reason = self.reason or (None if free else Reason.TAKEN)
+        return replace(self, occupied=self.occupied | seats, free=free, reason=reason)
+
+    def asked_at(self, now: datetime, terms: BookingTerms) -> "Slot":
+        """The same slot as it was offered at an earlier or later moment, and to others."""
+        day = self.starts_at.date()
+        reason = _too_late(self.start, self.end, now.timestamp(), terms)
+        if _is_beyond_horizon(day, now, self.zone, terms):
+            reason = Reason.BEYOND_HORIZON
+        return replace(self, reason=reason or self.reason)
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -83,10 +97,7 @@ def cells_of(start: int, end: int) -> range:
 
 
 def slots_on(day: date, facts: DoctorFacts, window: Window, only: float | None = None) -> list[Slot]:
-    """Every slot of the doctor that begins on the local day (or just the one that begins at `only`).
-
-    In order, offered or not.
-    """
+    """Every slot that begins on the local day, offered or not, in order; or just the one at `only`."""
     judge = _Judge(day, facts, window)
     midnight = seconds_of(day, time.min, window.zone)
     next_midnight = seconds_of(day + timedelta(days=1), time.min, window.zone)
@@ -160,6 +171,18 @@ def seconds_of(day: date, clock: time, zone: tzinfo) -> int:
     return int(datetime.combine(day, clock, tzinfo=zone).timestamp())
 
 
+def _is_beyond_horizon(day: date, now: datetime, zone: tzinfo, terms: BookingTerms) -> bool:
+    return day > now.astimezone(zone).date() + timedelta(days=terms.horizon_days)
+
+
+def _too_late(start: int, end: int, now: float, terms: BookingTerms) -> Reason | None:
+    if terms.notice is None:
+        return Reason.PAST if end <= now else None
+    if start <= now:
+        return Reason.PAST
+    return Reason.TOO_LATE if start < now + terms.notice.total_seconds() else None
+
+
 class _Judge:
     """Gives the slots of one day their reasons, most telling first."""
 
@@ -169,11 +192,10 @@ class _Judge:
         self.opens = seconds_of(day, window.opens_at, window.zone)
         self.closes = seconds_of(day, window.closes_at, window.zone)
         self.now = window.now.timestamp()
-        today = window.now.astimezone(window.zone).date()
         self.day_reason = window.refusal
         if window.registered_until and day > window.registered_until:
             self.day_reason = Reason.REGISTRATION_EXPIRED
-        elif day > today + timedelta(days=window.terms.horizon_days):
+        elif _is_beyond_horizon(day, window.now, window.zone, window.terms):
             self.day_reason = self.day_reason or Reason.BEYOND_HORIZON
 
     def shuts(self, session: Session) -> bool:
@@ -207,18 +229,10 @@ class _Judge:
     def _reason(self, session: Session, start: int, end: int, free: int) -> Reason | None:
         return (
             self.day_reason
-            or self._too_late(start, end)
+            or _too_late(start, end, self.now, self.window.terms)
             or self._closed(session, start, end)
             or (None if free else self._occupied(start, end))
         )
-
-    def _too_late(self, start: int, end: int) -> Reason | None:
-        notice = self.window.terms.notice
-        if notice is None:
-            return Reason.PAST if end <= self.now else None
-        if start <= self.now:
-            return Reason.PAST
-        return Reason.TOO_LATE if start < self.now + notice.total_seconds() else None
 
     def _closed(self, session: Session, start: int, end: int) -> Reason | None:
         for closure in self.closing:

@@ -9,13 +9,8 @@ from accounts.mrn import format_mrn
 MRN_SERIES = "mrn"
 
 
-def next_mrn() -> str:
-    """Return the next patient number; inside the transaction that uses it."""
-    return format_mrn(advance(MRN_SERIES))
-
-
 def next_mrns(how_many: int) -> list[str]:
-    """Return as many patient numbers at once, for registrations in bulk."""
+    """Return the next patient numbers; inside the transaction that uses them."""
     last = advance(MRN_SERIES, how_many)
     return [format_mrn(number) for number in range(last - how_many + 1, last + 1)]
 

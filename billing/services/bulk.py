@@ -1,7 +1,7 @@
 """Bills and payments of the past, many at once: what an import writes, and the demo.
 
-Prices, numbers and receipts come from where those of one payment come from. Nothing is announced: no
-signal is sent, no gateway is asked, nobody is written to.
+Prices, rows, refusals, numbers and receipts come from the same functions as those of one payment. No signal
+is sent, no gateway is asked and nobody is written to.
 """
 
 from collections.abc import Iterable, Iterator
@@ -211,7 +211,7 @@ def _refund(payment: Payment, past: PastRefund) -> Refund:
 def _check_kept(payment: Payment, paid: set[int]) -> None:
     """Refuse money that is kept on a bill that cannot be paid; `paid` are the bills that are so far.
 
-    What went back in full was wanted by nobody: it came for a bill that was paid or void by then, or
+    Money that was refunded in full is not kept: it came for a bill that was paid or void by then, or
     the visit was cancelled afterwards.
     """
     invoice = payment.invoice

@@ -1,14 +1,16 @@
 """Many appointments at once, each with its past: what an import writes, and the demo.
 
-The steps of all of them are replayed in the order of time, and every rule is the one that the services
-apply at that moment: which times are offered and to whom, which seat is the lowest, what a step needs and
-writes, which token is next. Two things differ. The limits of one patient or login are not asked, and
-what an earlier batch wrote counts as it stands now: a time that it left taken is refused to all that keep
-their time.
+The steps of all of them are replayed in the order of time, through the same functions that the services
+use: which times are offered and to whom, which seat is the lowest, what a step needs and writes, which token
+is next. Four things differ:
 
-Every appointment that holds its time gets claims, those of the past too, so that the unique indexes check
-a history like a booking; after that `purge_claims` may take them away, and a past that was purged is not
-compared with. No signals are sent: nobody is written to about the past, and bills have a batch of their own.
+- no signals are sent: nobody is written to about the past, and bills have a batch of their own;
+- one right is asked for, not the right to each step;
+- the limits of one patient or login do not count;
+- what an earlier batch wrote counts as it is now, not as it was at each moment.
+
+Every appointment that holds its time gets claims, those of the past too, so that the unique indexes check a
+history like a booking. After that `purge_claims` may delete them, and a purged past is not compared with.
 """
 
 from collections import defaultdict

@@ -9,14 +9,14 @@ from billing.statuses import InvoiceStatus, PaymentStatus
 from scheduling.statuses import AppointmentStatus
 
 # Nothing is due for an appointment that was never booked.
-NEVER_BOOKED = (AppointmentStatus.HELD, AppointmentStatus.EXPIRED)
+NOT_YET_BOOKED = (AppointmentStatus.HELD, AppointmentStatus.EXPIRED)
 
 
 class InvoiceQuerySet(PatientOwnedQuerySet):
     def for_patients(self) -> "InvoiceQuerySet":
         """Bills of booked visits and bills with a captured payment; not those of expired holds."""
         paid = Q(payments__status=PaymentStatus.CAPTURED)
-        owed = ~Q(status=InvoiceStatus.VOID) & ~Q(appointment__status__in=NEVER_BOOKED)
+        owed = ~Q(status=InvoiceStatus.VOID) & ~Q(appointment__status__in=NOT_YET_BOOKED)
         return self.filter(paid | owed).distinct()
 
     def for_list(self) -> "InvoiceQuerySet":

@@ -9,10 +9,11 @@ from accounts.services.logins import (
     set_roles,
     update_login,
 )
-from accounts.services.numbers import next_mrn, next_mrns
+from accounts.services.numbers import next_mrns
 from accounts.services.patients import (
     add_patient,
     register_patient,
+    register_patients,
     similar_patients,
     update_patient,
 )
@@ -25,11 +26,11 @@ __all__ = [
     "end_sessions",
     "grant_guardianship",
     "living_sessions",
-    "next_mrn",
     "next_mrns",
     "register_dependant",
     "register_login",
     "register_patient",
+    "register_patients",
     "remove_second_factors",
     "revoke_guardianship",
     "set_roles",

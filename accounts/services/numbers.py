@@ -9,12 +9,8 @@ from accounts.mrn import format_mrn
 MRN_SERIES = "mrn"
 
 
-def next_mrn() -> str:
-    """The next MRN; call it in the transaction that uses the number."""
-    return format_mrn(advance(MRN_SERIES))
-
-
 def next_mrns(how_many: int) -> list[str]:
+    """The next MRNs; call it in the transaction that uses them."""
     last = advance(MRN_SERIES, how_many)
     return [format_mrn(number) for number in range(last - how_many + 1, last + 1)]
 

@@ -1,17 +1,23 @@
+from collections.abc import Iterable
 from datetime import date
 
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from accounts.exceptions import BirthDateIsFixed
 from accounts.models import Patient, Relation, Scope
 from accounts.particulars import Particulars
 from accounts.querysets import PatientQuerySet
-from accounts.services.numbers import next_mrn
+from accounts.services.numbers import next_mrns
 from hms.core.refusals import NotAllowed
 from hms.core.rights import SYSTEM, acting, require
 from hms.core.transactions import retried_atomic
 
 UNCHANGED = Particulars()
+ROWS_PER_INSERT = 500
+CHECKED_BY_DATABASE = ("mrn", "preferred_language")
 ENDS_AT_18 = (Relation.PARENT, Relation.OTHER)
 
 
@@ -25,17 +31,34 @@ def register_patient(*, particulars: Particulars, is_confidential: bool = False,
     return add_patient(Patient(is_confidential=is_confidential, **particulars.new_row()))
 
 
+@retried_atomic
+def register_patients(*, particulars: Iterable[Particulars], by) -> list[Patient]:
+    """Register walk-ins in this order, all or none; refuses like `register_patient`."""
+    require(by, "accounts.add_patient")
+    return add_patients([Patient(**each.new_row()) for each in particulars])
+
+
 def add_patient(patient: Patient) -> Patient:
     """Save a new patient with the next MRN. The caller checks permissions."""
-    check_particulars(patient)
-    patient.mrn = next_mrn()
-    patient.save(force_insert=True)
-    return patient
+    return add_patients([patient])[0]
 
 
-def check_particulars(patient: Patient) -> None:
-    patient.tidy_up()
-    patient.full_clean(exclude=["mrn"] if patient.pk is None else None)
+def add_patients(patients: list[Patient]) -> list[Patient]:
+    """Save new patients with the next MRNs, all or none; refuses invalid values at their field."""
+    for patient in patients:
+        patient.tidy_up()
+        patient.clean_fields(exclude=CHECKED_BY_DATABASE)
+        patient.clean()
+    for patient, mrn in zip(patients, next_mrns(len(patients)), strict=True):
+        patient.mrn = mrn
+    try:
+        with transaction.atomic():
+            return Patient.objects.bulk_create(patients, batch_size=ROWS_PER_INSERT)
+    except IntegrityError as error:
+        for patient in patients:
+            patient.full_clean(exclude=["mrn"])  # says at the field what the database has refused
+        message = _("A number of one of these patients belongs to another patient.")
+        raise ValidationError(message, code="unique") from error
 
 
 @retried_atomic
@@ -56,7 +79,8 @@ def update_patient(
     if is_confidential not in (None, patient.is_confidential):
         require(by, "accounts.change_patient")
         patient.is_confidential = is_confidential
-    check_particulars(patient)
+    patient.tidy_up()
+    patient.full_clean()
     patient.save()
     if patient.adult_on != was_adult_on:
         _move_end_of_care(patient, was_adult_on)

@@ -1,31 +1,42 @@
 """Bills and payments of the past, many at once: what an import writes, and the demo.
 
-Prices, numbers and receipts come from where those of one payment come from. Nothing is announced: no
-signal is sent, no gateway is asked, nobody is written to.
+Prices, rows, refusals, numbers and receipts come from the same functions as those of one payment. No signal
+is sent, no gateway is asked and nobody is written to.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from itertools import groupby
 
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from billing.exceptions import AlreadyPaid, BillClosed, NoBillingProfile, RefundTooLarge
+from billing.exceptions import BillClosed
 from billing.models import BillingProfile, Invoice, InvoiceLine, Payment, Receipt, Refund
-from billing.pricing import ZERO, Quote, Tax
+from billing.pricing import Quote
+from billing.querysets import NOT_YET_BOOKED
 from billing.services.invoices import invoice_of, key_of_bill, lines_of
 from billing.services.numbering import RECEIPTS, financial_year, next_numbers
-from billing.services.quotes import charges_under, tax_all, taxes_for
+from billing.services.payments import (
+    columns_of_capture,
+    columns_of_failure,
+    payment_of,
+    require_payable,
+)
+from billing.services.quotes import quote_under, taxes_for
 from billing.services.receipts import freeze, numbered
+from billing.services.refunds import columns_of_settlement, key_of_refund, refund_of
 from billing.statuses import InvoiceStatus, PaymentStatus, RefundStatus
+from hms.core.money import to_paisa
 from hms.core.references import new_reference
-from hms.core.rights import SYSTEM, System, person, require
+from hms.core.rights import SYSTEM, System, require
+from hms.core.states import apply_step
 from hms.core.transactions import retried_atomic
-from scheduling.models import Appointment, Doctor
+from scheduling.models import Appointment
 from scheduling.statuses import AppointmentStatus
 
 ROWS_PER_INSERT = 500
@@ -36,15 +47,19 @@ PRINTED = (  # of hundreds of bills at a time, what a receipt says and no more
     *("appointment__reference", "appointment__starts_at", "appointment__branch__name"),
     *("appointment__doctor__full_name", "appointment__doctor__registration_number"),
 )
-NEVER_BOOKED = (AppointmentStatus.HELD, AppointmentStatus.EXPIRED)
 
 
 @dataclass(frozen=True, slots=True)
 class PastBill:
-    """The bill of a visit, opened when the visit was booked; void if that was cancelled."""
+    """The bill of a visit, void if that was cancelled; opened at the booking, or in the hold before."""
 
     appointment: Appointment
     reference: str = ""
+    opened_at: datetime | None = None
+
+    @property
+    def at(self) -> datetime:
+        return self.opened_at or self.appointment.booked_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +95,9 @@ def record_bills(*, bills: Iterable[PastBill], by) -> list[Invoice]:
     require(by, "billing.take_payment")
     tariff, invoices, lines = _Tariff(), [], []
     for bill in bills:
-        if bill.appointment.status in NEVER_BOOKED:
+        if bill.appointment.status in NOT_YET_BOOKED:
             raise BillClosed
-        quote = tariff.quote(bill.appointment)
+        quote = tariff.quote(bill)
         invoice = _invoice(bill, quote)
         invoices.append(invoice)
         lines += lines_of(invoice, quote)
@@ -102,11 +117,13 @@ def record_payments(*, payments: Iterable[PastPayment], by) -> list[Payment]:
     past = sorted(payments, key=lambda payment: payment.at)
     invoices = _invoices({row.bill_id for row in past})
     paid = set(_captured(invoices))
-    rows = [_payment(row, invoices[row.bill_id], paid) for row in past]
+    rows = [_payment(one, invoices[one.bill_id]) for one in past]
+    refunds = [_refund(row, one.refund) for row, one in zip(rows, past, strict=True) if one.refund]
+    for row in rows:
+        _check_kept(row, paid)
     Payment.objects.bulk_create(rows, batch_size=ROWS_PER_INSERT)
     captured = [payment for payment in rows if payment.is_captured]
     Receipt.objects.bulk_create(_receipts(captured), batch_size=ROWS_PER_INSERT)
-    refunds = [_refund(row, one.refund) for row, one in zip(rows, past, strict=True) if one.refund]
     Refund.objects.bulk_create(refunds, batch_size=ROWS_PER_INSERT)
     return rows
 
@@ -115,40 +132,31 @@ class _Tariff:
     """What held on each day, read once a day."""
 
     def __init__(self):
-        self._profiles: dict[date, BillingProfile | None] = {}
-        self._taxes: dict[date, dict[str, Tax]] = {}
-        self._quotes: dict[tuple, Quote] = {}
+        self.profile = cache(BillingProfile.objects.in_force)
+        self.taxes = cache(taxes_for)
+        self.quotes: dict[tuple, Quote] = {}
 
-    def profile(self, day: date) -> BillingProfile | None:
-        if day not in self._profiles:
-            self._profiles[day] = BillingProfile.objects.in_force(day)
-        return self._profiles[day]
-
-    def quote(self, visit: Appointment) -> Quote:
-        """The price of the visit on the day on which it was booked; refuses what `quote_visit` refuses."""
-        day, doctor = timezone.localdate(visit.created_at), visit.doctor
+    def quote(self, bill: PastBill) -> Quote:
+        """The price of the visit on the day on which its bill was opened; refuses like `quote_visit`."""
+        day, doctor = timezone.localdate(bill.at), bill.appointment.doctor
         key = (day, doctor.full_name, doctor.fee)
-        if key not in self._quotes:
-            self._quotes[key] = self._quote(day, doctor)
-        return self._quotes[key]
-
-    def _quote(self, day: date, doctor: Doctor) -> Quote:
-        profile = self.profile(day)
-        if profile is None:
-            raise NoBillingProfile
-        charges = charges_under(profile, doctor)
-        if day not in self._taxes:
-            self._taxes[day] = taxes_for(profile, {charge.kind for charge in charges}, day)
-        return tax_all(charges, self._taxes[day])
+        if key not in self.quotes:
+            self.quotes[key] = quote_under(self.profile(day), doctor, day, taxes=self.taxes)
+        return self.quotes[key]
 
 
 def _invoice(bill: PastBill, quote: Quote) -> Invoice:
     visit = bill.appointment
-    invoice = invoice_of(visit, quote, key=key_of_bill(visit), by=SYSTEM)
-    invoice.reference = bill.reference or invoice.reference
-    invoice.by_id, invoice.created_at = visit.booked_by_id, visit.created_at
+    invoice = invoice_of(
+        visit,
+        quote,
+        key=key_of_bill(visit),
+        by_id=visit.booked_by_id,
+        at=bill.at,
+        reference=bill.reference,
+    )
     if visit.status == AppointmentStatus.CANCELLED:
-        invoice.status = InvoiceStatus.VOID
+        apply_step(invoice, InvoiceStatus.VOID)
     return invoice
 
 
@@ -166,43 +174,51 @@ def _captured(invoices: dict[int, Invoice]) -> QuerySet:
     return kept.values_list("invoice", flat=True)
 
 
-def _payment(past: PastPayment, invoice: Invoice, paid: set[int]) -> Payment:
-    """The attempt; `paid` are the bills that are paid so far, and this one too if it keeps money."""
-    is_captured = not past.failure_reason
-    back = _amount_back(past, invoice)
-    if is_captured and invoice.pk in paid:
-        raise AlreadyPaid
-    if is_captured and back < invoice.total:
-        if invoice.status == InvoiceStatus.VOID:
-            raise BillClosed
-        paid.add(invoice.pk)
+def _payment(past: PastPayment, invoice: Invoice) -> Payment:
     reference = past.reference or new_reference()
-    return Payment(
-        reference=reference,
-        invoice=invoice,
-        amount=invoice.total,
-        refunded_amount=back,
+    payment = payment_of(
+        invoice,
         method=past.method,
         gateway=past.gateway,
-        status=PaymentStatus.CAPTURED if is_captured else PaymentStatus.FAILED,
-        gateway_reference=past.gateway_reference,
-        failure_reason=past.failure_reason,
-        idempotency_key=f"{invoice.reference}/{reference}",
-        by=person(past.by),
-        created_at=past.at,
-        captured_at=past.at if is_captured else None,
-        closed_at=past.at,
+        by=past.by,
+        key=reference,
+        at=past.at,
+        reference=reference,
     )
+    if past.failure_reason:
+        apply_step(payment, PaymentStatus.FAILED, **columns_of_failure(past.failure_reason, at=past.at))
+    else:
+        apply_step(payment, PaymentStatus.CAPTURED, **columns_of_capture(past.gateway_reference, at=past.at))
+    return payment
 
 
-def _amount_back(past: PastPayment, invoice: Invoice) -> Decimal:
-    if past.refund is None:
-        return ZERO
-    back = invoice.total if past.refund.amount is None else past.refund.amount
-    left = ZERO if past.failure_reason else invoice.total
-    if not 0 < back <= left:
-        raise RefundTooLarge(left=left)
-    return back
+def _refund(payment: Payment, past: PastRefund) -> Refund:
+    """The refund, and its amount on the payment; without an amount, of all that came."""
+    reference = past.reference or new_reference()
+    refund = refund_of(
+        payment,
+        payment.amount if past.amount is None else to_paisa(past.amount),
+        past.reason,
+        by=past.by,
+        key=key_of_refund(payment, reference),
+        at=past.at,
+        reference=reference,
+    )
+    apply_step(refund, RefundStatus.PROCESSED, **columns_of_settlement(past.gateway_reference, at=past.at))
+    return refund
+
+
+def _check_kept(payment: Payment, paid: set[int]) -> None:
+    """Refuse money that is kept on a bill that cannot be paid; `paid` are the bills that are so far.
+
+    Money that was refunded in full is not kept: it came for a bill that was paid or void by then, or
+    the visit was cancelled afterwards.
+    """
+    invoice = payment.invoice
+    if not payment.is_captured or payment.is_refunded_in_full:
+        return
+    require_payable(invoice, is_paid=invoice.pk in paid)
+    paid.add(invoice.pk)
 
 
 def _receipts(captured: list[Payment]) -> Iterator[Receipt]:
@@ -218,19 +234,3 @@ def _receipts(captured: list[Payment]) -> Iterator[Receipt]:
 
 def _day(payment: Payment) -> date:
     return timezone.localdate(payment.captured_at)
-
-
-def _refund(payment: Payment, past: PastRefund) -> Refund:
-    reference = past.reference or new_reference()
-    return Refund(
-        reference=reference,
-        payment=payment,
-        amount=payment.refunded_amount,
-        reason=past.reason,
-        status=RefundStatus.PROCESSED,
-        gateway_reference=past.gateway_reference,
-        idempotency_key=f"{payment.reference}/{reference}",
-        by=person(past.by),
-        created_at=past.at,
-        closed_at=past.at,
-    )

@@ -74,7 +74,7 @@ def take_desk_payment(*, appointment: Appointment, method: str, by, idempotency_
     first = find_payment(invoice, idempotency_key, method)
     if first:
         return first
-    require_payable(invoice)
+    require_payable(invoice, is_paid=bool(invoice.captured_payments))
     if invoice.appointment.status in (AppointmentStatus.HELD, AppointmentStatus.EXPIRED):
         invoice.appointment = confirm_booking(appointment=invoice.appointment, by=by)
     payment = write_payment(invoice, method=method, gateway=GatewayCode.DESK, by=by, key=idempotency_key)

@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import fields
+from datetime import datetime
 from decimal import Decimal
+
+from django.utils import timezone
 
 from billing.exceptions import BillClosed
 from billing.models import Invoice, InvoiceLine
@@ -11,7 +14,8 @@ from billing.services.locks import lock_invoice, lock_visit
 from billing.services.quotes import quote_visit, require_price_shown
 from billing.services.rights import require_payer
 from billing.statuses import InvoiceStatus
-from hms.core.rights import person, require
+from hms.core.references import new_reference
+from hms.core.rights import acting, require
 from hms.core.states import move
 from hms.core.transactions import retried_atomic
 from scheduling.availability import DoctorTerms, doctor_terms
@@ -103,14 +107,25 @@ def quoted(invoice: Invoice) -> Quote:
 
 
 def _write_invoice(appointment: Appointment, quote: Quote, *, number: int, by) -> Invoice:
-    invoice = invoice_of(appointment, quote, key=key_of_bill(appointment, number), by=by)
+    key, by_id = key_of_bill(appointment, number), acting(by).pk
+    invoice = invoice_of(appointment, quote, key=key, by_id=by_id, at=timezone.now())
     invoice.save(force_insert=True)
     InvoiceLine.objects.bulk_create(lines_of(invoice, quote))
     return invoice
 
 
-def invoice_of(appointment: Appointment, quote: Quote, *, key: str, by) -> Invoice:
+def invoice_of(
+    appointment: Appointment,
+    quote: Quote,
+    *,
+    key: str,
+    by_id: int | None,
+    at: datetime,
+    reference: str = "",
+) -> Invoice:
+    """An unsaved bill; `by_id` is None for the system."""
     return Invoice(
+        reference=reference or new_reference(),
         appointment=appointment,
         patient_id=appointment.patient_id,
         idempotency_key=key,
@@ -119,7 +134,8 @@ def invoice_of(appointment: Appointment, quote: Quote, *, key: str, by) -> Invoi
         sgst=quote.sgst,
         igst=quote.igst,
         total=quote.total,
-        by=person(by),
+        by_id=by_id,
+        created_at=at,
     )
 
 

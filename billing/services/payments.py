@@ -3,6 +3,7 @@
 import logging
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -10,12 +11,14 @@ from django.utils.translation import gettext as _
 
 from billing.exceptions import AlreadyPaid, BillClosed, HoldExpired, MethodNotOffered, NothingToPay
 from billing.models import Invoice, Payment
+from billing.querysets import NOT_YET_BOOKED
 from billing.services.locks import lock_invoice, lock_payment
 from billing.services.receipts import issue_receipt
 from billing.services.refunds import decide_refund
 from billing.services.rights import require_payer
 from billing.signals import payment_captured, payment_failed
 from billing.statuses import ONLINE_METHODS, InvoiceStatus, PaymentStatus
+from hms.core.references import new_reference
 from hms.core.refusals import KeyReused
 from hms.core.rights import SYSTEM, person, require
 from hms.core.states import move
@@ -25,7 +28,6 @@ from scheduling.services import confirm_booking
 from scheduling.statuses import AppointmentStatus
 
 logger = logging.getLogger(__name__)
-NOT_YET_BOOKED = (AppointmentStatus.HELD, AppointmentStatus.EXPIRED)
 
 
 @retried_atomic
@@ -42,7 +44,7 @@ def start_payment(*, invoice: Invoice, method: str, gateway: str, by, idempotenc
     first = find_payment(invoice, idempotency_key, method)
     if first:
         return first
-    require_payable(invoice)
+    require_payable(invoice, is_paid=bool(invoice.captured_payments))
     _require_time(invoice.appointment)
     return write_payment(invoice, method=method, gateway=gateway, by=by, key=idempotency_key)
 
@@ -85,7 +87,7 @@ def fail_payment(*, payment: Payment, reason: str = "", by) -> Payment:
     payment = lock_payment(payment.pk)
     if payment.status in (PaymentStatus.CAPTURED, PaymentStatus.FAILED):
         return payment
-    move(payment, PaymentStatus.FAILED, failure_reason=reason, closed_at=timezone.now())
+    move(payment, PaymentStatus.FAILED, **columns_of_failure(reason, at=timezone.now()))
     payment_failed.send(Payment, payment=payment, by=by)
     return payment
 
@@ -113,8 +115,9 @@ def find_payment(invoice: Invoice, key: str, method: str) -> Payment | None:
     return first
 
 
-def require_payable(invoice: Invoice) -> None:
-    if invoice.captured_payments:
+def require_payable(invoice: Invoice, *, is_paid: bool) -> None:
+    """Refuse a bill that is paid (as the caller knows), void, or of nothing."""
+    if is_paid:
         raise AlreadyPaid
     if invoice.status == InvoiceStatus.VOID:
         raise BillClosed
@@ -123,7 +126,17 @@ def require_payable(invoice: Invoice) -> None:
 
 
 def write_payment(invoice: Invoice, *, method: str, gateway: str, by, key: str) -> Payment:
-    payment = Payment.objects.create(
+    payment = payment_of(invoice, method=method, gateway=gateway, by=by, key=key, at=timezone.now())
+    payment.save(force_insert=True)
+    return payment
+
+
+def payment_of(
+    invoice: Invoice, *, method: str, gateway: str, by, key: str, at: datetime, reference: str = ""
+) -> Payment:
+    """An attempt to pay the whole bill, not saved yet."""
+    return Payment(
+        reference=reference or new_reference(),
         invoice=invoice,
         amount=invoice.total,
         refunded_amount=Decimal("0.00"),
@@ -131,21 +144,27 @@ def write_payment(invoice: Invoice, *, method: str, gateway: str, by, key: str) 
         gateway=gateway,
         idempotency_key=_scoped(invoice, key),
         by=person(by),
+        created_at=at,
     )
-    payment.invoice = invoice
-    return payment
 
 
 def capture(payment: Payment, *, gateway_reference: str | None) -> None:
-    now = timezone.now()
-    move(
-        payment,
-        PaymentStatus.CAPTURED,
-        gateway_reference=gateway_reference,
-        failure_reason="",
-        captured_at=now,
-        closed_at=now,
-    )
+    move(payment, PaymentStatus.CAPTURED, **columns_of_capture(gateway_reference, at=timezone.now()))
+
+
+def columns_of_capture(gateway_reference: str | None, *, at: datetime) -> dict[str, Any]:
+    """What is written on a payment when its money comes."""
+    return {
+        "gateway_reference": gateway_reference,
+        "failure_reason": "",
+        "captured_at": at,
+        "closed_at": at,
+    }
+
+
+def columns_of_failure(reason: str, *, at: datetime) -> dict[str, Any]:
+    """What is written on a payment when the gateway declines it."""
+    return {"failure_reason": reason, "closed_at": at}
 
 
 def _require_time(visit: Appointment | None) -> None:

@@ -46,12 +46,14 @@ def require_price_shown(shown: Decimal | None, total: Decimal) -> None:
         raise PriceChanged
 
 
-def quote_under(profile: BillingProfile | None, doctor: Doctor | DoctorTerms, on: date) -> Quote:
-    """Price a visit under a billing profile that the caller has loaded."""
+def quote_under(
+    profile: BillingProfile | None, doctor: Doctor | DoctorTerms, on: date, *, taxes=None
+) -> Quote:
+    """Price a visit under a billing profile that the caller has loaded; `taxes` replaces `taxes_for`."""
     if profile is None:
         raise NoBillingProfile
     charges = charges_under(profile, doctor)
-    return tax_all(charges, taxes_for(profile, {charge.kind for charge in charges}, on))
+    return tax_all(charges, (taxes or taxes_for)(profile, frozenset(charge.kind for charge in charges), on))
 
 
 def charges_under(profile: BillingProfile, doctor: Doctor | DoctorTerms) -> list[Charge]:

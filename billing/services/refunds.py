@@ -1,8 +1,10 @@
 """Refunds: the amount is reserved on the payment first and sent to the gateway after the commit."""
 
 import logging
+from datetime import datetime
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,6 +16,7 @@ from billing.services.locks import lock_payment, lock_refund
 from billing.signals import refund_decided, refund_settled
 from billing.statuses import GatewayCode, RefundStatus
 from hms.core.money import to_paisa
+from hms.core.references import new_reference
 from hms.core.refusals import KeyReused, NotAllowed
 from hms.core.rights import SYSTEM, person, require
 from hms.core.states import move
@@ -30,7 +33,12 @@ def refund_payment(*, payment: Payment, amount: Decimal, reason: str, by, idempo
     count as refunded.
     """
     require(by, "billing.refund_payment")
-    return decide_refund(payment, amount, reason, by=by, key=f"{payment.reference}/{idempotency_key}")
+    return decide_refund(payment, amount, reason, by=by, key=key_of_refund(payment, idempotency_key))
+
+
+def key_of_refund(payment: Payment, key: str) -> str:
+    """A key counts for its own payment only."""
+    return f"{payment.reference}/{key}"
 
 
 def decide_refund(payment: Payment, amount: Decimal, reason: str, *, by, key: str) -> Refund:
@@ -42,17 +50,34 @@ def decide_refund(payment: Payment, amount: Decimal, reason: str, *, by, key: st
         if first.amount != amount:
             raise KeyReused
         return first
+    refund = refund_of(payment, amount, reason, by=by, key=key, at=timezone.now())
+    payment.save(update_fields=["refunded_amount"])
+    refund.save(force_insert=True)
+    refund_decided.send(Refund, refund=refund, by=by)
+    transaction.on_commit(partial(send_refund, refund.pk), robust=True)
+    return refund
+
+
+def refund_of(
+    payment: Payment, amount: Decimal, reason: str, *, by, key: str, at: datetime, reference: str = ""
+) -> Refund:
+    """The refund, and its amount reserved on the payment; neither is saved yet.
+
+    Refuses `RefundTooLarge` beyond what is left of money that came.
+    """
     left = payment.refundable_amount if payment.is_captured else Decimal("0.00")
     if not 0 < amount <= left:
         raise RefundTooLarge(left=left)
     payment.refunded_amount += amount
-    payment.save(update_fields=["refunded_amount"])
-    refund = Refund.objects.create(
-        payment=payment, amount=amount, reason=reason, by=person(by), idempotency_key=key
+    return Refund(
+        reference=reference or new_reference(),
+        payment=payment,
+        amount=amount,
+        reason=reason,
+        by=person(by),
+        idempotency_key=key,
+        created_at=at,
     )
-    refund_decided.send(Refund, refund=refund, by=by)
-    transaction.on_commit(partial(send_refund, refund.pk), robust=True)
-    return refund
 
 
 def send_refund(pk: int) -> None:
@@ -87,10 +112,15 @@ def settle_refund(*, refund: Refund, gateway_reference: str | None = None, by) -
     refund = lock_refund(refund.pk)
     if refund.status == RefundStatus.PROCESSED:
         return refund
-    closed_at = timezone.now()
-    move(refund, RefundStatus.PROCESSED, closed_at=closed_at, gateway_reference=gateway_reference)
+    columns = columns_of_settlement(gateway_reference, at=timezone.now())
+    move(refund, RefundStatus.PROCESSED, **columns)
     refund_settled.send(Refund, refund=refund, by=by)
     return refund
+
+
+def columns_of_settlement(gateway_reference: str | None, *, at: datetime) -> dict[str, Any]:
+    """What is written on a refund when the money is back with the payer."""
+    return {"closed_at": at, "gateway_reference": gateway_reference}
 
 
 @retried_atomic

@@ -55,11 +55,16 @@ def move(row: models.Model, wanted: StepChoices, **changes) -> None:
     """
     if not transaction.get_connection(row._state.db).in_atomic_block:
         raise transaction.TransactionManagementError("A status changes under a lock, within a transaction.")
+    row.save(update_fields=apply_step(row, wanted, **changes))
+
+
+def apply_step(row: models.Model, wanted: StepChoices, **changes) -> list[str]:
+    """Change the status and the columns in memory and return their names; refuses like `move`."""
     require_step(row.status, wanted)
     changes = {"status": wanted} | changes
     for name, value in changes.items():
         setattr(row, name, value)
-    row.save(update_fields=list(changes))
+    return list(changes)
 
 
 def status_fields() -> Iterator[tuple[models.Field, type[StepChoices]]]:

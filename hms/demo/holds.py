@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -39,14 +38,12 @@ def hold_some(how_many: int, doctors: list[Doctor], visitors: list[Visitor], cha
 
 def _hold(visitor: Visitor, doctor: Doctor, slot, chance: Chance) -> bool:
     """Whether the rules let the patient hold it."""
-    now = timezone.now()
     record = Record(
         patient=visitor.patient,
         doctor=doctor,
         starts_at=slot.starts_at,
-        past=(Happening(AppointmentStatus.HELD, now, visitor.login),),
+        past=(Happening(AppointmentStatus.HELD, timezone.now(), visitor.login),),
         source=BookingSource.WEB,
-        held_until=now + timedelta(minutes=settings.BOOKING["hold_minutes"]),
         reference=chance.reference(),
     )
     try:

@@ -8,8 +8,7 @@ from django.utils import timezone
 
 from accounts.models import CONSENT, Language, Patient, Relation, Scope, User
 from accounts.particulars import KnownElsewhere
-from accounts.services import register_dependant, register_patient, sign_up_patient
-from accounts.services.bulk import register_patients
+from accounts.services import register_dependant, register_patient, register_patients, sign_up_patient
 from hms.demo.chance import Chance
 from hms.demo.data.names import COMMUNITIES
 from hms.demo.data.places import address
@@ -98,7 +97,7 @@ class Admissions:
         for first in range(0, len(positions), PORTION):
             portion = [self.chance.part(str(position)) for position in positions[first : first + PORTION]]
             patients = [self._stranger(chance, next(moments)) for chance in portion]
-            yield [Visitor(patient) for patient in register_patients(patients=patients, by=self.desk)]
+            yield [Visitor(patient) for patient in register_patients(particulars=patients, by=self.desk)]
 
     def _family(self, moments: Iterator[datetime]) -> Iterator[Visitor]:
         """Patient@ cares for herself, her son and her mother."""

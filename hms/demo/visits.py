@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from billing.services.bulk import NEVER_BOOKED, PastBill, PastPayment, record_bills, record_payments
+from billing.querysets import NOT_YET_BOOKED
+from billing.services.bulk import PastBill, PastPayment, record_bills, record_payments
 from hms.core.rights import SYSTEM
 from hms.demo import today as todays
 from hms.demo.bills import Cashier
@@ -111,7 +112,7 @@ class Visits:
         billed = [
             (plan, record, visit)
             for (plan, record), visit in zip(self.waiting, visits, strict=True)
-            if visit.status not in NEVER_BOOKED
+            if visit.status not in NOT_YET_BOOKED
         ]
         self._open_bills(billed)
         self.step(len(visits))
@@ -119,6 +120,9 @@ class Visits:
 
     def _open_bills(self, billed: list[tuple[Plan, Record, Appointment]]) -> None:
         chance = self.cashier.chance
-        bills = [PastBill(visit, chance.reference()) for _plan, _record, visit in billed]
+        bills = [
+            PastBill(visit, chance.reference(), opened_at=visit.created_at)
+            for _plan, _record, visit in billed
+        ]
         for told, bill in zip(billed, record_bills(bills=bills, by=SYSTEM), strict=True):
             self.payments += self.cashier.payments(*told, bill)

@@ -53,6 +53,20 @@ class Slot(NamedTuple):
         """The lowest seat that is free in every cell; beyond the capacity if all seats are taken."""
         return (~self.occupied & (self.occupied + 1)).bit_length() - 1
 
+    def with_taken(self, seats: int) -> "Slot":
+        """The same slot with these seats (a mask) taken as well."""
+        free = max(0, self.free - (seats & ~self.occupied).bit_count())
+        reason = self.reason or (None if free else Reason.TAKEN)
+        return self._replace(occupied=self.occupied | seats, free=free, reason=reason)
+
+    def asked_at(self, now: datetime, terms: BookingTerms) -> "Slot":
+        """The same slot as it was offered at an earlier or later moment, and to others."""
+        day = self.starts_at.date()
+        reason = _too_late(self.start, self.end, now.timestamp(), terms)
+        if _is_beyond_horizon(day, now, self.zone, terms):
+            reason = Reason.BEYOND_HORIZON
+        return self._replace(reason=reason or self.reason)
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -162,6 +176,18 @@ def seconds_of(day: date, clock: time, zone: tzinfo) -> int:
     return int(datetime.combine(day, clock, tzinfo=zone).timestamp())
 
 
+def _is_beyond_horizon(day: date, now: datetime, zone: tzinfo, terms: BookingTerms) -> bool:
+    return day > now.astimezone(zone).date() + timedelta(days=terms.horizon_days)
+
+
+def _too_late(start: int, end: int, now: float, terms: BookingTerms) -> Reason | None:
+    if terms.notice is None:
+        return Reason.PAST if end <= now else None
+    if start <= now:
+        return Reason.PAST
+    return Reason.TOO_LATE if start < now + terms.notice.total_seconds() else None
+
+
 class _Judge:
     """Gives each slot of one day the most informative reason."""
 
@@ -171,11 +197,10 @@ class _Judge:
         self.opens = seconds_of(day, window.opens_at, window.zone)
         self.closes = seconds_of(day, window.closes_at, window.zone)
         self.now = window.now.timestamp()
-        today = window.now.astimezone(window.zone).date()
         self.day_reason = window.refusal
         if window.registered_until and day > window.registered_until:
             self.day_reason = Reason.REGISTRATION_EXPIRED
-        elif day > today + timedelta(days=window.terms.horizon_days):
+        elif _is_beyond_horizon(day, window.now, window.zone, window.terms):
             self.day_reason = self.day_reason or Reason.BEYOND_HORIZON
 
     def shuts(self, session: Session) -> bool:
@@ -209,18 +234,10 @@ class _Judge:
     def _reason(self, session: Session, start: int, end: int, free: int) -> Reason | None:
         return (
             self.day_reason
-            or self._too_late(start, end)
+            or _too_late(start, end, self.now, self.window.terms)
             or self._closed(session, start, end)
             or (None if free else self._occupied(start, end))
         )
-
-    def _too_late(self, start: int, end: int) -> Reason | None:
-        notice = self.window.terms.notice
-        if notice is None:
-            return Reason.PAST if end <= self.now else None
-        if start <= self.now:
-            return Reason.PAST
-        return Reason.TOO_LATE if start < self.now + notice.total_seconds() else None
 
     def _closed(self, session: Session, start: int, end: int) -> Reason | None:
         for closure in self.closing:

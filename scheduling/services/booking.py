@@ -1,12 +1,11 @@
 """Holding and booking free times."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError
 from django.utils import timezone
 
@@ -24,7 +23,7 @@ from scheduling.services.permissions import (
     require_right_to_book,
     terms_for,
 )
-from scheduling.services.steps import lock, take_step
+from scheduling.services.steps import begin, lock, take_step
 from scheduling.signals import appointment_booked, appointment_held
 from scheduling.statuses import AppointmentStatus, BookingSource
 
@@ -85,7 +84,7 @@ def confirm_booking(*, appointment: Appointment, by) -> Appointment:
     require_right_to_book(by, appointment.patient_id)
     if appointment.status == AppointmentStatus.BOOKED:
         return appointment
-    has_run_out = appointment.status == AppointmentStatus.EXPIRED or appointment.hold_has_expired
+    has_run_out = hold_is_over(appointment, at=timezone.now())
     if has_run_out:
         release_time(appointment)
     take_step(appointment, AppointmentStatus.BOOKED)
@@ -101,6 +100,31 @@ def take_slot(appointment: Appointment, *, by, starts_at: datetime | None = None
     choice.occupy(appointment)
     appointment.save(update_fields=[*SLOT, "doctor", "sequence"])
     choice.claim(appointment)
+
+
+def require_offered(slot: Slot | None, *, overbook: bool = False) -> Slot:
+    """The slot, unless it is not offered (or, overbooking, is not even a slot)."""
+    if slot is None:
+        raise SlotNotOffered(Reason.NOT_A_SLOT)
+    if slot.reason in OCCUPIED and not overbook:
+        raise SlotTaken
+    if slot.reason and slot.reason not in OCCUPIED:
+        raise SlotNotOffered(slot.reason)
+    return slot
+
+
+def put_in_slot(appointment: Appointment, slot: Slot) -> None:
+    """Write the slot and its lowest free seat on the appointment."""
+    appointment.starts_at, appointment.ends_at = slot.starts_at, slot.ends_at
+    appointment.branch_id, appointment.mode = slot.branch_id, slot.mode
+    appointment.seat = slot.lowest_seat()
+
+
+def hold_is_over(appointment: Appointment, *, at: datetime) -> bool:
+    """Whether a hold has run out by then, so that a booking must find the time free again."""
+    if appointment.status == AppointmentStatus.HELD:
+        return appointment.held_until <= at
+    return appointment.status == AppointmentStatus.EXPIRED
 
 
 @dataclass(frozen=True)
@@ -148,18 +172,11 @@ def _create(*, key: str | None, by, request: _BookingRequest, status: Appointmen
     )
     choice.occupy(appointment)
     check_limits(appointment, by)
-    _begin(appointment)
+    begin(appointment, at=timezone.now())
     appointment.save(force_insert=True)
     choice.claim(appointment)
     _announce(appointment, by, doctor=choice.doctor, shown_price=request.shown_price)
     return appointment
-
-
-def _begin(appointment: Appointment) -> None:
-    if appointment.status == AppointmentStatus.HELD:
-        appointment.held_until = timezone.now() + timedelta(minutes=settings.BOOKING["hold_minutes"])
-    else:
-        appointment.booked_at = appointment.created_at
 
 
 def _announce(appointment: Appointment, by, **facts) -> None:
@@ -183,19 +200,11 @@ class _SlotChoice:
         if self.overbook:
             require(self.by, "scheduling.overbook")
         slot = find_slot(self.doctor, self.starts_at, terms=terms_for(self.by))
-        if slot is None:
-            raise SlotNotOffered(Reason.NOT_A_SLOT)
-        if slot.reason in OCCUPIED and not self.overbook:
-            raise SlotTaken
-        if slot.reason and slot.reason not in OCCUPIED:
-            raise SlotNotOffered(slot.reason)
-        return slot
+        return require_offered(slot, overbook=self.overbook)
 
     def occupy(self, appointment: Appointment) -> Slot:
         slot = self.slot()
-        appointment.starts_at, appointment.ends_at = slot.starts_at, slot.ends_at
-        appointment.branch_id, appointment.mode = slot.branch_id, slot.mode
-        appointment.seat = slot.lowest_seat()
+        put_in_slot(appointment, slot)
         return slot
 
     def claim(self, appointment: Appointment) -> None:

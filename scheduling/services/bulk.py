@@ -1,21 +1,24 @@
 """Many appointments at once, each with its past: what an import writes, and the demo.
 
-The rules are those of one at a time. A time must be one that the doctor's schedule offered; the steps
-must be listed by the status, in the order of time, and may not lie in the future; tokens are given in the
-order of arrival; and the two unique indexes of the claims refuse what is taken. Every appointment that
-holds its time gets claims, those of the past too, so that a history is checked like a booking; after
-that `purge_claims` may take them away, and a past that was purged is not compared with.
+The steps of all of them are replayed in the order of time, through the same functions that the services
+use: which times are offered and to whom, which seat is the lowest, what a step needs and writes, which token
+is next. Four things differ:
 
-No signals are sent: nobody is written to about the past, and bills are recorded by the bills' own batch.
+- no signals are sent: nobody is written to about the past, and bills have a batch of their own;
+- one right is asked for, not the right to each step;
+- the limits of one patient or login do not count;
+- what an earlier batch wrote counts as it is now, not as it was at each moment.
+
+Every appointment that holds its time gets claims, those of the past too, so that the unique indexes check a
+history like a booking. After that `purge_claims` may delete them, and a purged past is not compared with.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import Patient, User
@@ -23,20 +26,24 @@ from hms.core.days import local_day
 from hms.core.inserts import insert_rows
 from hms.core.references import new_reference
 from hms.core.rights import SYSTEM, System, person, require
-from hms.core.states import require_step
+from hms.core.states import apply_step
 from hms.core.transactions import retried_atomic
-from scheduling.availability import BookingTerms, Reason, Slot, find_slot, offered_slots
-from scheduling.exceptions import NotToday, NotYet, PastOutOfOrder, PatientBusy, SlotNotOffered, SlotTaken
+from scheduling.availability import BookingTerms, Slot, find_slot, offered_slots
+from scheduling.exceptions import PastOutOfOrder, PatientBusy, SlotTaken
 from scheduling.models import Appointment, Doctor
+from scheduling.services.booking import OCCUPIED, hold_is_over, put_in_slot, require_offered
+from scheduling.services.changes import require_time_to_cancel
 from scheduling.services.claims import patient_claims, slot_claims
-from scheduling.statuses import ENDED, HOLDING, AppointmentStatus
+from scheduling.services.permissions import terms_for
+from scheduling.services.steps import begin, columns_of_step
+from scheduling.services.visits import last_tokens
+from scheduling.statuses import HOLDING, AppointmentStatus
 
 ROWS_PER_INSERT = 500
 FIRST_STEPS = (AppointmentStatus.HELD, AppointmentStatus.BOOKED)
-OCCUPIED = (Reason.TAKEN, Reason.HELD)
-SEATED = HOLDING | {AppointmentStatus.NO_SHOW}  # whoever does not come had a seat until then
+SEATED = HOLDING | {AppointmentStatus.NO_SHOW}  # a no-show had a seat until then
 # What is checked column by column is what the record brings along; all else comes from our own rows.
-GIVEN = {"reference", "source", "status", "symptoms", "cancellation_reason", "held_until"}
+GIVEN = {"reference", "source", "status", "symptoms", "cancellation_reason"}
 NOT_GIVEN = {field.name for field in Appointment._meta.fields} - GIVEN
 
 
@@ -60,7 +67,6 @@ class Record:
     past: tuple[Happening, ...]
     source: str
     symptoms: str = ""
-    held_until: datetime | None = None
     reference: str = ""
 
     @property
@@ -82,134 +88,138 @@ def record_appointments(*, records: Iterable[Record], by) -> list[Appointment]:
     records = list(records)
     if not records:
         return []
-    _lock_doctors(records)
-    times = _Times(records)
-    appointments = [_appointment(record, times) for record in records]
-    _give_tokens(appointments)
+    for record in records:
+        _check_order(record)
+    appointments = _Replay(records).run()
+    for appointment in appointments:
+        appointment.clean_fields(exclude=NOT_GIVEN)
     Appointment.objects.bulk_create(appointments, batch_size=ROWS_PER_INSERT)
     _claim([appointment for appointment in appointments if appointment.status in HOLDING])
     return appointments
 
 
-class _Times:
-    """The times that the doctors of the records offer, and the seats that the records take of them."""
+def _check_order(record: Record) -> None:
+    moments = [step.at for step in record.past]
+    if record.past[0].status not in FIRST_STEPS or moments != sorted(moments):
+        raise PastOutOfOrder
+    if moments[-1] > timezone.now():
+        raise PastOutOfOrder
+
+
+@dataclass(slots=True)
+class _Life:
+    """A record, and its appointment as it is after the steps so far."""
+
+    record: Record
+    slot: Slot
+    appointment: Appointment
+    has_seat: bool = False
+
+
+class _Replay:
+    """Takes the steps of all records in the order of time, in memory."""
 
     def __init__(self, records: list[Record]):
+        doctors = {record.doctor.pk for record in records}
+        # Tokens are counted under the doctors' locks, which come before everything else is read.
+        self.tokens = last_tokens(doctors, {timezone.localdate(record.starts_at) for record in records})
+        self.offers = _Offers(records, doctors)
+        self.taken: dict[tuple[int, int], int] = defaultdict(int)  # seats by doctor and cell
+        self.lives = [_Life(record, self.offers.slot(record), _unsaved(record)) for record in records]
+
+    def run(self) -> list[Appointment]:
+        steps = [(step, life) for life in self.lives for step in life.record.past]
+        for step, life in sorted(steps, key=lambda pair: pair[0].at):
+            if step is life.record.past[0]:
+                begin(life.appointment, at=step.at)
+                self._book(life, step)
+            else:
+                self._take(step, life)
+        return [life.appointment for life in self.lives]
+
+    def _take(self, step: Happening, life: _Life) -> None:
+        appointment = life.appointment
+        if step.status == AppointmentStatus.CANCELLED:
+            require_time_to_cancel(appointment, step.by, at=step.at)
+        if hold_is_over(appointment, at=step.at):
+            self._release(life)
+        columns = columns_of_step(appointment, step.status, at=step.at, reason=step.note)
+        apply_step(appointment, step.status, **columns)
+        if step.status == AppointmentStatus.ARRIVED:
+            self._give_token(appointment)
+        if step.status not in HOLDING:
+            self._release(life)
+        elif not life.has_seat and step.status == AppointmentStatus.ARRIVED:
+            self._seat(life, self._as_taken(life).lowest_seat())  # late after all, and squeezed in
+        elif not life.has_seat:
+            self._book(life, step)
+
+    def _book(self, life: _Life, step: Happening) -> None:
+        slot = self._as_taken(life).asked_at(step.at, terms_for(step.by))
+        put_in_slot(life.appointment, require_offered(slot))
+        self._seat(life, life.appointment.seat)
+
+    def _as_taken(self, life: _Life) -> Slot:
+        seats = 0
+        for cell in life.slot.cells:
+            seats |= self.taken[life.record.doctor.pk, cell]
+        return life.slot.with_taken(seats)
+
+    def _seat(self, life: _Life, seat: int) -> None:
+        life.appointment.seat, life.has_seat = seat, True
+        for cell in life.slot.cells:
+            self.taken[life.record.doctor.pk, cell] |= 1 << seat
+
+    def _release(self, life: _Life) -> None:
+        if life.has_seat:
+            life.has_seat = False
+            for cell in life.slot.cells:
+                self.taken[life.record.doctor.pk, cell] &= ~(1 << life.appointment.seat)
+
+    def _give_token(self, appointment: Appointment) -> None:
+        if appointment.token is None:
+            day = (appointment.doctor_id, appointment.token_on)
+            self.tokens[day] += 1
+            appointment.token = self.tokens[day]
+
+
+class _Offers:
+    """The slots of the records as the database has them, read with a constant number of queries."""
+
+    def __init__(self, records: list[Record], doctor_ids: set[int]):
         days = [timezone.localdate(record.starts_at) for record in records]
         self.terms = BookingTerms.for_staff()
         self.asked_at = min(local_day(min(days))[0], timezone.now())
-        pks = {record.doctor.pk for record in records}
-        doctors = Doctor.objects.filter(pk__in=pks).select_related("department")
+        doctors = Doctor.objects.filter(pk__in=doctor_ids).select_related("department")
         offered = offered_slots(doctors, min(days), max(days), now=self.asked_at, terms=self.terms)
         self.offered = {(pk, slot.start): slot for pk, slots in offered.items() for slot in slots}
         self.doctors = {doctor.pk: doctor for doctor in doctors}
-        self.taken: dict[tuple[int, int], int] = defaultdict(int)  # seats by doctor and cell
 
     def slot(self, record: Record) -> Slot:
-        """The slot of the record, or the refusal; one that is taken will do for what holds no time."""
+        """The slot of the record, or the refusal.
+
+        One that is taken is refused to what keeps its time; else it may have been taken afterwards.
+        """
         doctor = record.doctor.pk
         slot = self.offered.get((doctor, int(record.starts_at.timestamp())))
         if slot is not None:
             return slot
         slot = find_slot(self.doctors[doctor], record.starts_at, now=self.asked_at, terms=self.terms)
-        if slot is None:
-            raise SlotNotOffered(Reason.NOT_A_SLOT)
-        if slot.reason not in OCCUPIED:
-            raise SlotNotOffered(slot.reason)
-        if record.status in SEATED:
-            raise SlotTaken
-        return slot
-
-    def seat(self, record: Record, slot: Slot) -> int:
-        """Take the lowest seat that is still free in the whole slot."""
-        occupied = slot.occupied
-        for cell in slot.cells:
-            occupied |= self.taken[record.doctor.pk, cell]
-        seat = next((seat for seat in range(slot.capacity) if not occupied >> seat & 1), None)
-        if seat is None:
-            raise SlotTaken
-        for cell in slot.cells:
-            self.taken[record.doctor.pk, cell] |= 1 << seat
-        return seat
+        if slot and slot.reason in OCCUPIED and record.status not in SEATED:
+            return replace(slot, occupied=0, free=slot.capacity, reason=None)
+        return require_offered(slot)
 
 
-def _lock_doctors(records: list[Record]) -> None:
-    """Tokens are counted per doctor, here as at the check-in."""
-    pks = {record.doctor.pk for record in records}
-    list(Doctor.objects.select_for_update().filter(pk__in=pks).order_by("pk").values_list("pk"))
-
-
-def _appointment(record: Record, times: _Times) -> Appointment:
-    _check_past(record)
-    slot = times.slot(record)
-    is_cancelled = record.status == AppointmentStatus.CANCELLED
-    appointment = Appointment(
+def _unsaved(record: Record) -> Appointment:
+    return Appointment(
         reference=record.reference or new_reference(),
         patient=record.patient,
         doctor=record.doctor,
-        branch_id=slot.branch_id,
-        starts_at=slot.starts_at,
-        ends_at=slot.ends_at,
-        seat=times.seat(record, slot) if record.status in SEATED else 0,
-        mode=slot.mode,
-        status=record.status,
-        held_until=record.held_until,
+        status=record.past[0].status,
         symptoms=record.symptoms,
         source=record.source,
         booked_by=person(record.past[0].by),
-        cancellation_reason=record.past[-1].note if is_cancelled else "",
-        sequence=int(is_cancelled),
-        created_at=record.past[0].at,
-        booked_at=record.moment_of(AppointmentStatus.BOOKED),
-        arrived_at=record.moment_of(AppointmentStatus.ARRIVED),
-        started_at=record.moment_of(AppointmentStatus.IN_CONSULTATION),
-        ended_at=record.past[-1].at if record.status in ENDED else None,
     )
-    appointment.clean_fields(exclude=NOT_GIVEN)
-    return appointment
-
-
-def _check_past(record: Record) -> None:
-    first, *later = record.past
-    if first.status not in FIRST_STEPS:
-        raise PastOutOfOrder
-    before = first
-    for step in later:
-        require_step(before.status, step.status)
-        if step.at < before.at:
-            raise PastOutOfOrder
-        _check_day(record, step)
-        before = step
-    if before.at > timezone.now():
-        raise PastOutOfOrder
-
-
-def _check_day(record: Record, step: Happening) -> None:
-    if step.status == AppointmentStatus.ARRIVED and (
-        timezone.localdate(step.at) != timezone.localdate(record.starts_at)
-    ):
-        raise NotToday
-    if step.status == AppointmentStatus.NO_SHOW and step.at < record.starts_at:
-        raise NotYet
-
-
-def _give_tokens(appointments: list[Appointment]) -> None:
-    """Number those who came, per doctor and day, in the order in which they came."""
-    came = sorted((row for row in appointments if row.arrived_at), key=lambda row: row.arrived_at)
-    for row in came:
-        row.token_on = timezone.localdate(row.arrived_at)
-    last = _last_tokens(came)
-    for row in came:
-        last[row.doctor_id, row.token_on] += 1
-        row.token = last[row.doctor_id, row.token_on]
-
-
-def _last_tokens(came: list[Appointment]) -> dict[tuple, int]:
-    given = Appointment.objects.filter(
-        doctor__in={row.doctor_id for row in came}, token_on__in={row.token_on for row in came}
-    )
-    found = given.order_by().values_list("doctor_id", "token_on").annotate(Max("token"))
-    return defaultdict(int, {(doctor, day): last or 0 for doctor, day, last in found})
 
 
 def _claim(holding: list[Appointment]) -> None:

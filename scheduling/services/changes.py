@@ -34,7 +34,7 @@ def reschedule_appointment(
         return appointment
     if appointment.status != AppointmentStatus.BOOKED:
         raise StepRefused(AppointmentStatus(appointment.status), AppointmentStatus.BOOKED)
-    _require_notice(appointment, by)
+    _require_notice(appointment, by, at=timezone.now())
     release_time(appointment)
     was_doctor_id = appointment.doctor_id
     appointment.doctor, appointment.sequence = doctor, appointment.sequence + 1
@@ -54,16 +54,8 @@ def cancel_appointment(*, appointment: Appointment, by, reason: str = "") -> App
     require_right_to_book(by, appointment.patient_id)
     if appointment.status == AppointmentStatus.CANCELLED:
         return appointment
-    if appointment.status == AppointmentStatus.ARRIVED and not is_desk(by):
-        raise TooLateToChange
-    if appointment.status != AppointmentStatus.HELD:
-        _require_notice(appointment, by)
-    take_step(
-        appointment,
-        AppointmentStatus.CANCELLED,
-        cancellation_reason=reason,
-        sequence=appointment.sequence + 1,
-    )
+    require_time_to_cancel(appointment, by, at=timezone.now())
+    take_step(appointment, AppointmentStatus.CANCELLED, reason=reason)
     release_time(appointment)
     appointment_cancelled.send(Appointment, appointment=appointment, by=by)
     return appointment
@@ -111,7 +103,15 @@ def edit_symptoms(*, appointment: Appointment, symptoms: str, by) -> Appointment
     return appointment
 
 
-def _require_notice(appointment: Appointment, by) -> None:
+def require_time_to_cancel(appointment: Appointment, by, *, at: datetime) -> None:
+    """Refuse with `TooLateToChange` all but the desk within the notice or after the check-in."""
+    if appointment.status == AppointmentStatus.ARRIVED and not is_desk(by):
+        raise TooLateToChange
+    if appointment.status != AppointmentStatus.HELD:
+        _require_notice(appointment, by, at=at)
+
+
+def _require_notice(appointment: Appointment, by, *, at: datetime) -> None:
     notice = timedelta(minutes=settings.BOOKING["cancel_notice_minutes"])
-    if not is_desk(by) and appointment.starts_at - timezone.now() < notice:
+    if not is_desk(by) and appointment.starts_at - at < notice:
         raise TooLateToChange

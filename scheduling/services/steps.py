@@ -1,10 +1,18 @@
-"""Locks an appointment's row and changes its status; the log records who did it and why."""
+"""Locks an appointment's row and changes its status; the log records who did it and why.
 
+Single services and batches share the columns that a beginning and each step write.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
 from django.db.models import IntegerField
 from django.utils import timezone
 
 from hms.core.prepared import PreparedQuery
 from hms.core.states import move
+from scheduling.exceptions import NotToday, NotYet
 from scheduling.models import Appointment
 from scheduling.statuses import ENDED, AppointmentStatus
 
@@ -26,7 +34,35 @@ def lock(appointment: Appointment) -> Appointment:
     return LOCKED.objects(pk=appointment.pk)[0]
 
 
-def take_step(appointment: Appointment, wanted: AppointmentStatus, **changes) -> None:
-    """Change the status of a locked row, with its moment and `changes`; refuses a step that is not listed."""
-    moments = {"ended_at": None, MOMENTS[wanted]: timezone.now()}
-    move(appointment, wanted, held_until=None, **moments, **changes)
+def take_step(appointment: Appointment, wanted: AppointmentStatus, *, reason: str = "", **changes) -> None:
+    """Move a locked row now; refuses like `columns_of_step`, and a step that the status does not list."""
+    columns = columns_of_step(appointment, wanted, at=timezone.now(), reason=reason)
+    move(appointment, wanted, **columns, **changes)
+
+
+def begin(appointment: Appointment, *, at: datetime) -> None:
+    """Write the moments of a new appointment, which is held or booked."""
+    appointment.created_at = at
+    if appointment.status == AppointmentStatus.HELD:
+        appointment.held_until = at + timedelta(minutes=settings.BOOKING["hold_minutes"])
+    else:
+        appointment.booked_at = at
+
+
+def columns_of_step(
+    appointment: Appointment, wanted: AppointmentStatus, *, at: datetime, reason: str = ""
+) -> dict[str, Any]:
+    """What a step at that moment changes besides the status; the reason is that of a cancellation.
+
+    Refuses `NotToday` to arrive on another day and `NotYet` to be a no-show before the time has begun.
+    """
+    columns = {"held_until": None, "ended_at": None, MOMENTS[wanted]: at}
+    if wanted == AppointmentStatus.ARRIVED:
+        columns["token_on"] = timezone.localdate(at)
+        if timezone.localdate(appointment.starts_at) != columns["token_on"]:
+            raise NotToday
+    if wanted == AppointmentStatus.NO_SHOW and at < appointment.starts_at:
+        raise NotYet
+    if wanted == AppointmentStatus.CANCELLED:
+        columns |= {"cancellation_reason": reason, "sequence": appointment.sequence + 1}
+    return columns

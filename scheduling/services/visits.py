@@ -1,5 +1,9 @@
 """The day of the visit: arrived, in consultation, completed, or no-show."""
 
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date
+
 from django.db.models import Max
 from django.dispatch import Signal
 from django.utils import timezone
@@ -7,7 +11,7 @@ from django.utils import timezone
 from hms.core.refusals import NotAllowed
 from hms.core.rights import SYSTEM, acting, require
 from hms.core.transactions import retried_atomic
-from scheduling.exceptions import NotToday, NotYet, SlotTaken
+from scheduling.exceptions import SlotTaken
 from scheduling.models import Appointment, Doctor
 from scheduling.services.claims import claim_time, release_time
 from scheduling.services.steps import lock, take_step
@@ -32,16 +36,9 @@ def check_in(*, appointment: Appointment, by) -> Appointment:
     appointment = lock(appointment)
     if appointment.status == AppointmentStatus.ARRIVED:
         return appointment
-    today = timezone.localdate()
-    if timezone.localdate(appointment.starts_at) != today:
-        raise NotToday
     was_missed = appointment.status == AppointmentStatus.NO_SHOW
-    take_step(
-        appointment,
-        AppointmentStatus.ARRIVED,
-        token_on=today,
-        token=appointment.token or _next_token(appointment.doctor_id, today),
-    )
+    token = appointment.token or _next_token(appointment.doctor_id, timezone.localdate())
+    take_step(appointment, AppointmentStatus.ARRIVED, token=token)
     if was_missed:
         _seat_again(appointment)
     appointment_arrived.send(Appointment, appointment=appointment, by=by)
@@ -68,8 +65,6 @@ def mark_no_show(*, appointment: Appointment, by) -> Appointment:
         require(by, "scheduling.check_in")
     if appointment.status == AppointmentStatus.NO_SHOW:
         return appointment
-    if appointment.starts_at > timezone.now():
-        raise NotYet
     take_step(appointment, AppointmentStatus.NO_SHOW)
     release_time(appointment)
     appointment_missed.send(Appointment, appointment=appointment, by=by)
@@ -94,11 +89,16 @@ def _is_the_doctor(appointment: Appointment, by) -> bool:
     return acting(by).pk is not None and by.pk == appointment.doctor.user_id
 
 
-def _next_token(doctor_id: int, day) -> int:
-    """One more than the last token of the doctor's day; locks the doctor's row."""
-    Doctor.objects.select_for_update().only("pk").get(pk=doctor_id)
-    given = Appointment.objects.filter(doctor_id=doctor_id, token_on=day)
-    return (given.aggregate(last=Max("token"))["last"] or 0) + 1
+def last_tokens(doctor_ids: Collection[int], days: Collection[date]) -> dict[tuple[int, date], int]:
+    """The last token that each doctor gave on each day, 0 where none; locks the doctors, who count."""
+    list(Doctor.objects.select_for_update().filter(pk__in=doctor_ids).order_by("pk").values_list("pk"))
+    given = Appointment.objects.filter(doctor__in=doctor_ids, token_on__in=days, token__isnull=False)
+    found = given.order_by().values_list("doctor_id", "token_on").annotate(Max("token"))
+    return defaultdict(int, {(doctor, day): last for doctor, day, last in found})
+
+
+def _next_token(doctor_id: int, day: date) -> int:
+    return last_tokens({doctor_id}, {day})[doctor_id, day] + 1
 
 
 def _seat_again(appointment: Appointment) -> None:

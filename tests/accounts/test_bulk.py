@@ -8,8 +8,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import Patient
 from accounts.particulars import KnownElsewhere, Particulars
-from accounts.services import register_patient
-from accounts.services.bulk import register_patients
+from accounts.services import register_patient, register_patients
 from audit.models import AuditEvent
 from hms.core.refusals import NotAllowed
 from hms.core.rights import SYSTEM
@@ -27,7 +26,7 @@ def test_rows_equal_those_of_the_service():
     )
     one = register_patient(particulars=particulars, by=SYSTEM)
 
-    [many] = register_patients(patients=[replace(particulars, reference="ASHA234568")], by=SYSTEM)
+    [many] = register_patients(particulars=[replace(particulars, reference="ASHA234568")], by=SYSTEM)
 
     own = {"id", "reference", "mrn"}
     names = [field.name for field in Patient._meta.fields if field.name not in own]
@@ -40,7 +39,7 @@ def test_numbers_follow_the_order():
     register_patient(particulars=Particulars(**PARTICULARS), by=SYSTEM)
 
     rows = register_patients(
-        patients=[Particulars(**PARTICULARS) for _ in range(3)], by=staff("receptionist")
+        particulars=[Particulars(**PARTICULARS) for _ in range(3)], by=staff("receptionist")
     )
 
     assert [row.mrn for row in rows] == ["H000002", "H000003", "H000004"]
@@ -61,25 +60,36 @@ def test_invalid_particulars_are_refused_and_nothing_is_written(field, value):
     wrong = Particulars(**PARTICULARS | {field: value})
 
     with pytest.raises(ValidationError) as refusal:
-        register_patients(patients=[Particulars(**PARTICULARS), wrong], by=SYSTEM)
+        register_patients(particulars=[Particulars(**PARTICULARS), wrong], by=SYSTEM)
 
     assert set(refusal.value.error_dict) == {field}
     assert not Patient.objects.exists()
 
 
-def test_a_number_of_another_patient_is_refused():
+def test_a_number_that_two_of_the_batch_have_is_refused():
     rows = [Particulars(**PARTICULARS, abha_number="91123456789012") for _ in range(2)]
 
     with pytest.raises(ValidationError) as refusal:
-        register_patients(patients=rows, by=SYSTEM)
+        register_patients(particulars=rows, by=SYSTEM)
 
     assert refusal.value.code == "unique"
     assert not Patient.objects.exists()
 
 
+def test_a_number_of_another_patient_is_refused_at_its_field():
+    taken = Particulars(**PARTICULARS, abha_number="91123456789012")
+    register_patient(particulars=taken, by=SYSTEM)
+
+    with pytest.raises(ValidationError) as refusal:
+        register_patients(particulars=[Particulars(**PARTICULARS), taken], by=SYSTEM)
+
+    assert set(refusal.value.error_dict) == {"abha_number"}
+    assert Patient.objects.count() == 1
+
+
 @pytest.mark.parametrize("role", ["doctor", "nurse", "billing_clerk", "auditor", "lab_technician"])
 def test_registering_is_refused_to_roles_other_than_the_desk(role):
     with pytest.raises(NotAllowed):
-        register_patients(patients=[Particulars(**PARTICULARS)], by=staff(role))
+        register_patients(particulars=[Particulars(**PARTICULARS)], by=staff(role))
 
     assert not Patient.objects.exists()

@@ -17,7 +17,7 @@ from accounts.models import Guardianship, Patient, User
 from audit.evidence.adoption import EVERY_ROW
 from audit.models import AuditEvent
 from billing.models import Invoice, InvoiceLine, Payment, Receipt, Refund
-from billing.services.bulk import NEVER_BOOKED
+from billing.querysets import NOT_YET_BOOKED
 from clinical.models import Allergy
 from hms.core.days import local_day
 from hms.core.states import require_step
@@ -111,7 +111,7 @@ class TestHospital(TestCase):
                 require_step(before.status, step.status)
 
     def test_every_visit_has_one_bill_and_it_adds_up(self):
-        visits = Appointment.objects.exclude(status__in=NEVER_BOOKED)
+        visits = Appointment.objects.exclude(status__in=NOT_YET_BOOKED)
 
         assert Counter(Invoice.objects.values_list("appointment", flat=True)) == Counter(
             visits.values_list("pk", flat=True)

@@ -1,4 +1,7 @@
-"""Appointments imported with their steps follow the same rules as single ones."""
+"""Appointments imported with their steps follow the same rules as single ones.
+
+That the rows are those of the services is tested in `tests/journeys/test_batch_and_services.py`.
+"""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -11,10 +14,17 @@ from audit.models import AuditEvent
 from hms.core.refusals import NotAllowed
 from hms.core.rights import SYSTEM
 from hms.core.states import StepRefused
-from scheduling.exceptions import NotToday, NotYet, PastOutOfOrder, PatientBusy, SlotNotOffered, SlotTaken
-from scheduling.history import steps_of
+from scheduling.exceptions import (
+    NotToday,
+    NotYet,
+    PastOutOfOrder,
+    PatientBusy,
+    SlotNotOffered,
+    SlotTaken,
+    TooLateToChange,
+)
 from scheduling.models import Appointment, PatientClaim, SlotClaim
-from scheduling.services import book_appointment, check_in, complete_consultation, start_consultation
+from scheduling.services import book_appointment
 from scheduling.services.bulk import Happening, Record, record_appointments
 from scheduling.statuses import AppointmentStatus as Status
 from tests.factories import PatientFactory, ScheduleExceptionFactory, at, carer_of, doctor_with_hours, staff
@@ -62,41 +72,6 @@ def refused(*records: Record, because) -> ValidationError:
     return refusal.value
 
 
-def columns(row) -> dict:
-    own = {"id", "reference", "patient", "appointment"}
-    return {field.name: getattr(row, field.name) for field in row._meta.fields if field.name not in own}
-
-
-def test_rows_are_the_same_as_those_of_the_services(doctor):
-    desk, patient = staff("receptionist", "doctor"), PatientFactory()
-    doctor.user = desk
-    doctor.save()
-    starts_at = at(9, days=0)
-    moments = [starts_at + n * MINUTE for n in (-600, -9, 2, 14)]
-    services = (None, check_in, start_consultation, complete_consultation)
-    with time_machine.travel(moments[0], tick=False):
-        one = book_appointment(patient=patient, doctor=doctor, starts_at=starts_at, by=desk, source="desk")
-    for moment, service in list(zip(moments, services, strict=True))[1:]:
-        with time_machine.travel(moment, tick=False):
-            one = service(appointment=one, by=desk)
-    PatientClaim.objects.all().delete()
-    claims = list(SlotClaim.objects.values_list("cell", "seat"))
-    SlotClaim.objects.all().delete()
-    Appointment.objects.update(token=None)
-    statuses = (Status.BOOKED, Status.ARRIVED, Status.IN_CONSULTATION, Status.COMPLETED)
-
-    past = [Happening(status, moment, desk) for status, moment in zip(statuses, moments, strict=True)]
-    [many] = write(record(doctor, starts_at, *past))
-
-    many.refresh_from_db()
-    one.refresh_from_db()
-    assert columns(many) == columns(one) | {"token": 1}
-    assert [(step.at, step.status) for step in steps_of(many)] == [
-        (step.at, step.status) for step in steps_of(one)
-    ]
-    assert list(SlotClaim.objects.values_list("cell", "seat")) == claims
-
-
 def test_every_appointment_is_logged(doctor):
     [appointment] = write(record(doctor, at(9, days=-3), *visit(at(9, days=-3))))
 
@@ -118,16 +93,48 @@ def test_tokens_follow_the_order_of_arrival_after_those_that_were_given(doctor):
 
 
 def test_a_past_visit_owns_its_time_and_a_cancelled_one_none(doctor):
-    cancelled = (booked(), Happening(Status.CANCELLED, NOW - timedelta(days=5), note="Has to travel."))
+    cancelled = Happening(Status.CANCELLED, NOW - timedelta(days=50), note="Has to travel.")
 
     seen, gone = write(
         record(doctor, at(9, days=-3), *visit(at(9, days=-3))),
-        record(doctor, at(9, days=-3), *cancelled),
+        record(doctor, at(9, days=-3), booked(NOW - timedelta(days=60)), cancelled),
     )
 
     assert (SlotClaim.objects.count(), PatientClaim.objects.count()) == (6, 6)
     assert {claim.appointment for claim in SlotClaim.objects.all()} == {seen}
     assert (gone.status, gone.cancellation_reason, gone.sequence) == ("cancelled", "Has to travel.", 1)
+
+
+def test_a_time_is_taken_until_it_is_cancelled(doctor):
+    starts_at = at(9, days=-3)
+    cancelled = Happening(Status.CANCELLED, NOW - timedelta(days=39))
+
+    refused(
+        record(doctor, starts_at, booked(), cancelled), record(doctor, starts_at, booked()), because=SlotTaken
+    )
+
+
+@pytest.mark.parametrize(
+    ("minutes", "by", "code"),
+    [
+        (-10, carer_of, "too_late"),
+        (-60 * 24 * 200, carer_of, "beyond_horizon"),
+        (31, lambda: staff("receptionist"), "past"),
+    ],
+)
+def test_a_time_is_offered_as_it_was_when_it_was_booked(doctor, minutes, by, code):
+    step = Happening(Status.BOOKED, STARTS + minutes * MINUTE, by())
+
+    refusal = refused(record(doctor, STARTS, step), because=SlotNotOffered)
+
+    assert refusal.code == code
+
+
+def test_patients_cancel_in_time(doctor):
+    carer = carer_of()
+    late = Happening(Status.CANCELLED, STARTS - MINUTE, carer)
+
+    refused(record(doctor, STARTS, booked(STARTS - 900 * MINUTE, carer), late), because=TooLateToChange)
 
 
 def test_a_session_takes_as_many_as_it_has_seats():

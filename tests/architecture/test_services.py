@@ -14,7 +14,6 @@ from scheduling.models import Appointment
 from scheduling.services import book_appointment, hold_slot
 from tests.accounts.rows import PARTICULARS
 from tests.factories import PatientFactory, UserFactory, at, carer_of, doctor_with_hours, staff
-from tests.scheduling.conftest import sunday_noon  # noqa: F401 - a fixture
 
 ROOT = Path(settings.BASE_DIR)
 TYPED_AT_THE_DESK_ALONE = {"is_confidential"}

@@ -16,7 +16,6 @@ from scheduling.models import Branch
 from scheduling.services import book_appointment, cancel_appointment, expire_holds, hold_slot
 from tests.billing.rows import staff_with
 from tests.factories import PatientFactory, UserFactory, at, doctor_with_hours, staff
-from tests.scheduling.conftest import sunday_noon  # noqa: F401 - a fixture
 
 ROOT = Path(settings.BASE_DIR)
 SOURCES = ("accounts", "audit", "bench", "billing", "clinical", "docs", "hms", "scheduling")

@@ -219,17 +219,8 @@ class _Judge:
                 busiest = max(busiest, mask.bit_count())
         within = occupied & ((1 << session.capacity) - 1)
         free = max(0, min(session.capacity - busiest, session.capacity - within.bit_count()))
-        return Slot(
-            start,
-            end,
-            self.window.zone,
-            session.capacity,
-            session.mode,
-            session.branch_id,
-            occupied,
-            free,
-            self._reason(session, start, end, free),
-        )
+        place = (self.window.zone, session.capacity, session.mode, session.branch_id)
+        return Slot(start, end, *place, occupied, free, self._reason(session, start, end, free))
 
     def _reason(self, session: Session, start: int, end: int, free: int) -> Reason | None:
         return (

@@ -15,7 +15,7 @@ history like a booking. After that `purge_claims` may delete them, and a purged 
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -206,7 +206,7 @@ class _Offers:
             return slot
         slot = find_slot(self.doctors[doctor], record.starts_at, now=self.asked_at, terms=self.terms)
         if slot and slot.reason in OCCUPIED and record.status not in SEATED:
-            return replace(slot, occupied=0, free=slot.capacity, reason=None)
+            return slot._replace(occupied=0, free=slot.capacity, reason=None)
         return require_offered(slot)
 
 

@@ -49,6 +49,7 @@ class Shift:
     capacity: int
     mode: str
     branch_id: int
+    branch: tuple[str, str]  # its name and code
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class Closure:
     capacity: int
     mode: str
     branch_id: int | None
+    branch: tuple[str | None, str | None]
 
 
 @dataclass(slots=True)
@@ -94,6 +96,8 @@ SHIFTS = PreparedQuery(
             "capacity",
             "mode",
             "branch_id",
+            "branch__name",
+            "branch__code",
         )
     )
 )
@@ -119,6 +123,8 @@ EXCEPTIONS = PreparedQuery(
             "capacity",
             "mode",
             "branch_id",
+            "branch__name",
+            "branch__code",
         )
     )
 )
@@ -168,7 +174,8 @@ def _read_shifts(facts, first: date, last: date) -> None:
     days = (last - first).days + 1
     weekdays = [(first.weekday() + n) % 7 for n in range(days)] if days < 7 else ANY_WEEKDAY
     for doctor_id, *shift in SHIFTS.rows(doctors=list(facts), weekdays=weekdays, first=first, last=last):
-        facts[doctor_id].shifts.append(Shift(*shift))
+        *shift, name, code = shift
+        facts[doctor_id].shifts.append(Shift(*shift, (name, code)))
 
 
 def _read_closures(facts, doctors: list[Bookable], start: datetime, end: datetime) -> None:
@@ -176,8 +183,9 @@ def _read_closures(facts, doctors: list[Bookable], start: datetime, end: datetim
     for doctor in doctors:
         departments[doctor.department_id].append(doctor.pk)
     rows = EXCEPTIONS.rows(doctors=list(facts), departments=list(departments), start=start, end=end)
-    for doctor_id, department_id, kind, starts_at, ends_at, *session in rows:
-        closure = Closure(kind, int(starts_at.timestamp()), int(ends_at.timestamp()), *session)
+    for doctor_id, department_id, kind, starts_at, ends_at, *session, name, code in rows:
+        lasts = int(starts_at.timestamp()), int(ends_at.timestamp())
+        closure = Closure(kind, *lasts, *session, (name, code))
         concerned = [doctor_id] if doctor_id else departments[department_id] if department_id else list(facts)
         for pk in concerned:
             facts[pk].closures.append(closure)

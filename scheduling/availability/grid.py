@@ -29,6 +29,7 @@ class Slot(NamedTuple):
     capacity: int
     mode: str
     branch_id: int
+    branch: tuple[str, str]  # its name and code
     occupied: int  # mask of seats that are taken in any cell of the slot
     free: int  # patients who can still be booked
     reason: Reason | None
@@ -91,6 +92,7 @@ class Session:
     capacity: int
     mode: str
     branch_id: int
+    branch: tuple[str, str]
     is_extra: bool
 
 
@@ -153,6 +155,7 @@ def sessions_on(
                 shift.capacity,
                 shift.mode,
                 shift.branch_id,
+                shift.branch,
                 is_extra=False,
             )
     for extra in facts.closures:
@@ -164,6 +167,7 @@ def sessions_on(
                 extra.capacity,
                 extra.mode,
                 extra.branch_id,
+                extra.branch,
                 is_extra=True,
             )
 
@@ -219,7 +223,7 @@ class _Judge:
                 busiest = max(busiest, mask.bit_count())
         within = occupied & ((1 << session.capacity) - 1)
         free = max(0, min(session.capacity - busiest, session.capacity - within.bit_count()))
-        place = (self.window.zone, session.capacity, session.mode, session.branch_id)
+        place = (self.window.zone, session.capacity, session.mode, session.branch_id, session.branch)
         return Slot(start, end, *place, occupied, free, self._reason(session, start, end, free))
 
     def _reason(self, session: Session, start: int, end: int, free: int) -> Reason | None:

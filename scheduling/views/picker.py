@@ -16,14 +16,12 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from hms.core.days import local_day
-from hms.core.prepared import PreparedQuery
 from scheduling.availability import DoctorTerms, Reason, Slot, explain, next_free, offered_slots
-from scheduling.models import Branch, Doctor
+from scheduling.models import Doctor
 from scheduling.moments import PartOfDay, clock_label, compact_seconds, day_and_clock, day_label, parse_day
 from scheduling.statuses import VisitMode
 
 DAYS_A_WEEK = 7
-BRANCHES = PreparedQuery(lambda _parameter: Branch.objects.values_list("pk", "name", "code"))
 
 
 @dataclass(frozen=True)
@@ -158,7 +156,7 @@ def parts_of(slots: list[Slot], book: str, *, with_place: bool = False) -> list[
     for slot in slots:
         part, at, label = _reading(slot.start, slot.zone, language)
         parts.setdefault((part, slot.branch_id, slot.mode), []).append((at, label))
-    branches = {pk: rest for pk, *rest in BRANCHES.rows()}
+    branches = {slot.branch_id: slot.branch for slot in slots}
     return [
         _part(part, *branches[branch_id], mode, times, book, with_place=with_place)
         for (part, branch_id, mode), times in sorted(parts.items())

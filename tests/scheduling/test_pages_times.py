@@ -24,7 +24,7 @@ pytestmark = [
     pytest.mark.feature("S07"),
     pytest.mark.usefixtures("sunday_noon"),
 ]
-TIMES_QUERIES = 5
+TIMES_QUERIES = 4
 
 
 def test_every_free_time_leads_to_its_booking(client):
@@ -80,7 +80,7 @@ def test_without_a_day_the_first_free_one_is_shown(client):
 
 
 @pytest.mark.parametrize("capacity", [1, 3])
-def test_the_fragment_takes_five_queries_and_no_session(client, django_assert_num_queries, capacity):
+def test_the_fragment_takes_four_queries_and_no_session(client, django_assert_num_queries, capacity):
     patient = PatientFactory()
     doctor = doctor_with_hours(capacity=capacity)
     client.force_login(carer_of(patient))

@@ -21,6 +21,7 @@ from django.db.models import Model
 from django.test import Client
 
 from accounts.models import User
+from audit.signing import identifiers
 from scheduling.services import confirm_booking, hold_slot
 from tests import migrated_rows
 from tests.factories import PatientFactory, UserFactory, at, carer_of, doctor_with_hours, staff
@@ -80,6 +81,12 @@ def _empty_cache() -> Iterator[None]:
     yield
     for each in caches.all(initialized_only=True):
         each.clear()
+
+
+@pytest.fixture(autouse=True)
+def _keys_of_this_test() -> None:
+    """Keys of the log never go back, and another test may have been in another year."""
+    identifiers._source.forget()
 
 
 @pytest.fixture

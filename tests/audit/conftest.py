@@ -14,7 +14,6 @@ from audit.capture.registry import register, unregister
 from audit.evidence.seals import seal_log
 from audit.models import Action, AuditEvent
 from audit.receivers import stop_listening
-from audit.signing import identifiers
 from scheduling.models import Appointment
 from tests.factories import BranchFactory, DoctorFactory, PatientFactory, UserFactory
 
@@ -41,12 +40,6 @@ class Log:
             (event.action, event.model, event.object_pk, event.patient_id, event.changes)
             for event in self.events()
         ]
-
-
-@pytest.fixture(autouse=True)
-def _keys_of_this_test() -> None:
-    """Keys never go back, and another test may have been in another year."""
-    identifiers._source.forget()
 
 
 @pytest.fixture

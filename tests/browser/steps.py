@@ -29,7 +29,7 @@ def when_signing_up_on_the_way(visitor: Visitor) -> None:
     visitor.fills(**answers)
     visitor.selects(gender="Female", blood_group="O+")
     visitor.presses("Sign up")
-    visitor.sees("We have sent you a message")
+    visitor.sees("We have sent you an e-mail")
     visitor.opens(re.search(r"https?://\S+", mail.outbox[-1].body)[0])
     visitor.presses("Yes, confirm it")
 

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from accounts.particulars import Particulars
 from accounts.services import update_patient
 from hms.core.rights import SYSTEM
 from scheduling.services import edit_symptoms
@@ -24,7 +25,8 @@ def test_a_desk_sees_both_versions_and_saves_again(visitor, width):
     meena = visitor(width=width)
     meena.logs_in_as(staff("receptionist", full_name="Meena Desk"))
     meena.opens(reverse("admin:accounts_patient_change", args=[patient.pk]))
-    update_patient(patient=patient, by=staff("receptionist"), phone="+919845000002", city="Hubli")
+    changes = Particulars(phone="+919845000002", city="Hubli")
+    update_patient(patient=patient, particulars=changes, by=staff("receptionist"))
 
     meena.fills(city="Bengaluru")
     meena.presses_in_vain("Save")

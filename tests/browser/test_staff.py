@@ -123,7 +123,7 @@ def test_auditor_reads_and_filters_the_log_and_cannot_change_it(visitor):
     anita = visitor()
     anita.logs_in_as(staff("auditor"))
     patient = Patient.objects.get()
-    event = AuditEvent.objects.get(model="accounts.patient")
+    event = AuditEvent.objects.get(model="accounts.patient", action="create")
 
     anita.opens("/admin/")
     anita.follows("Log entries")

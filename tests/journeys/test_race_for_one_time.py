@@ -11,6 +11,7 @@ from scheduling.models import Appointment, PatientClaim, SlotClaim
 from scheduling.services import book_appointment, cancel_appointment, hold_slot, reschedule_appointment
 from scheduling.statuses import HOLDING
 from tests.factories import PatientFactory, UserFactory, at, carer_of, doctor_with_hours
+from tests.opened import send
 from tests.racing import race
 
 EACH, ROUNDS = 10, 20
@@ -69,7 +70,7 @@ class EntryPoints:
 
     def by_moving_at_the_desk(self, n: int, starts_at) -> str:
         page = f"/admin/scheduling/appointment/{self.movers[EACH + n].pk}/reschedule/"
-        answer = self.desks[EACH + n].post(page, {"time": starts_at.isoformat()})
+        answer = send(self.desks[EACH + n], page, {"time": starts_at.isoformat()})
         return {302: WON, 200: LOST}.get(answer.status_code, f"desk: {answer.status_code}")
 
     def all(self, starts_at) -> list:

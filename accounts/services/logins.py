@@ -121,8 +121,13 @@ def put_in_groups(user: User, roles: Iterable[Role]) -> None:
 
 
 def lock_login(user: User, by: User | System, permission: str) -> User:
-    """Lock the login's row; refuses without the permission, and a superuser unless `by` is one."""
-    user = User.objects.select_for_update().get(pk=user.pk)
+    """Lock the login's row; refuses without the permission, and a superuser unless `by` is one.
+
+    Locks the row of `by` too and reads its rights again, so that two administrators cannot remove each other.
+    """
+    keys = {user.pk, acting(by).pk} - {None}
+    rows = {row.pk: row for row in User.objects.select_for_update().filter(pk__in=keys).order_by("pk")}
+    user, by = rows[user.pk], rows.get(by.pk, by)
     require(by, permission)
     if user.is_superuser and not (by is SYSTEM or by.is_superuser):
         raise SuperuserOnly

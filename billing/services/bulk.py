@@ -115,6 +115,8 @@ def record_payments(*, payments: Iterable[PastPayment], by) -> list[Payment]:
     """
     require(by, "billing.take_payment")
     past = sorted(payments, key=lambda payment: payment.at)
+    if any(payment.refund for payment in past):
+        require(by, "billing.refund_payment")
     invoices = _invoices({row.bill_id for row in past})
     paid = set(_captured(invoices))
     rows = [_payment(one, invoices[one.bill_id]) for one in past]

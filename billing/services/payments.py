@@ -23,6 +23,7 @@ from hms.core.refusals import KeyReused
 from hms.core.rights import SYSTEM, person, require
 from hms.core.states import move
 from hms.core.transactions import retried_atomic
+from scheduling.exceptions import SlotNotOffered, SlotTaken
 from scheduling.models import Appointment
 from scheduling.services import confirm_booking
 from scheduling.statuses import AppointmentStatus
@@ -196,7 +197,9 @@ def _keep_visit(payment: Payment) -> str:
         payment.invoice.appointment = confirm_booking(appointment=visit, by=payment.by or SYSTEM)
     except ValidationError as refusal:
         logger.info("payment %s came too late: %s", payment.reference, refusal.code)
-        return _("The time was no longer free when the payment arrived.")
+        if isinstance(refusal, SlotTaken | SlotNotOffered):
+            return _("The time was no longer free when the payment arrived.")
+        return " ".join(refusal.messages)
     return ""
 
 

@@ -27,9 +27,17 @@ class RecordAllergyForm(forms.ModelForm):
         model = Allergy
         fields = ("patient", "substance", "category", "criticality", "reaction", "is_none_known")
 
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("is_none_known") and cleaned.get("is_confirmed"):
+            self.add_error("is_confirmed", _("Only an allergy can be confirmed."))
+        return cleaned
+
 
 class ReassessAllergyForm(forms.ModelForm):
     """Changes the status; the rest of the row stays as it was recorded."""
+
+    relies_on = ("status", "status_reason")
 
     becomes = forms.ChoiceField(label=_("Change the status to"))
     reason = forms.CharField(label=_("Reason"), required=False, max_length=200)

@@ -41,8 +41,11 @@ def digest(row: Model, name: str, text: str) -> str:
 
 @singledispatch
 def text_of(value: Any) -> str:
-    """A text that is equal for a saved value and for the same value submitted by a form."""
-    return " ".join(str(value).split())
+    """A text that is equal for a saved value and for the same value submitted by a form.
+
+    Lines count, blanks within a line do not: services tidy them.
+    """
+    return "\n".join(" ".join(line.split()) for line in str(value).strip().splitlines())
 
 
 @text_of.register

@@ -31,27 +31,35 @@ class FingerprintField(forms.CharField):
 
 
 class FingerprintMixin:
-    """A model form that is compared with its row when it is cleaned, in the transaction that saves it."""
+    """A model form that is compared with its row when it is cleaned, in the transaction that saves it.
 
+    A form that carries out an action names in `relies_on` the columns that the action depends on.
+    """
+
+    relies_on: tuple[str, ...] = ()
     conflict: EditConflict | None = None
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if not self.instance._state.adding:
-            self.fields[FIELD] = FingerprintField(initial=Comparison(self, self.instance).fingerprint)
+            self.fields[FIELD] = FingerprintField(initial=self.compared().fingerprint)
 
     def full_clean(self):
         super().full_clean()
         if self.is_bound and FIELD in self.fields and not self._errors:
-            compared = Comparison(self, self.instance)
+            compared = self.compared()
             self.conflict = compared.conflict()
             if self.conflict:
                 self.add_error(None, self.conflict)
                 compared.show_again()
 
+    def compared(self) -> Comparison:
+        return Comparison(self, self.instance, relies_on=self.relies_on)
+
 
 def fingerprinted(form_class: type[forms.BaseModelForm]) -> type[forms.BaseModelForm]:
-    return type(form_class.__name__, (FingerprintMixin, form_class), {})
+    relies_on = getattr(form_class, "relies_on", ())
+    return type(form_class.__name__, (FingerprintMixin, form_class), {"relies_on": relies_on})
 
 
 class RowForm(forms.Form):

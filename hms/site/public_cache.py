@@ -61,17 +61,18 @@ class PublicCacheMiddleware:
         key = key_of(request)
         if kept := self.kept(key):
             return kept.answer()
+        asked_at = time.monotonic()
         response = self.get_response(request)
         if request.method == "GET" and is_the_same_for_all(request, response):
-            self.keep(key, response)
+            self.keep(key, response, asked_at + self.seconds)
         return response
 
     def kept(self, key: tuple) -> Kept | None:
         kept = self.pages.get(key)
         return kept if kept and time.monotonic() < kept.until else None
 
-    def keep(self, key: tuple, response: HttpResponse) -> None:
-        page = Kept(response.content, dict(response.items()), time.monotonic() + self.seconds)
+    def keep(self, key: tuple, response: HttpResponse, until: float) -> None:
+        page = Kept(response.content, dict(response.items()), until)
         with self.lock:
             self.pages[key] = page
             self.pages.move_to_end(key)

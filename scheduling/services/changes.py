@@ -8,14 +8,14 @@ from django.utils import timezone
 from accounts.models import Patient
 from hms.core.states import StepRefused
 from hms.core.transactions import retried_atomic
-from scheduling.exceptions import TooLateToChange
+from scheduling.exceptions import SlotTaken, TooLateToChange
 from scheduling.models import Appointment, Doctor
 from scheduling.services.booking import hold_slot, take_slot
 from scheduling.services.claims import release_time
 from scheduling.services.permissions import is_desk, require_right_to_book
 from scheduling.services.steps import lock, take_step
 from scheduling.signals import appointment_cancelled, appointment_rescheduled
-from scheduling.statuses import AppointmentStatus
+from scheduling.statuses import HOLDING, AppointmentStatus
 
 
 @retried_atomic
@@ -74,9 +74,13 @@ def hold_instead(
 ) -> Appointment:
     """Replace a hold, for example with one of the same time for another person.
 
-    If the new hold is refused, the old one stays.
+    If the new hold is refused, the old one stays. Refuses with `SlotTaken` if it has become a booking.
     """
-    cancel_appointment(appointment=hold, by=by)
+    status = lock(hold).status
+    if status == AppointmentStatus.HELD:
+        cancel_appointment(appointment=hold, by=by)
+    elif status in HOLDING:
+        raise SlotTaken
     return hold_slot(
         patient=patient,
         doctor=doctor,

@@ -90,3 +90,14 @@ def test_a_changed_address_is_used_to_log_in():
     user.refresh_from_db()
     addresses = list(user.emailaddress_set.values_list("email", "verified", "primary"))
     assert (user.email, addresses) == ("new@example.org", [("new@example.org", True, True)])
+
+
+def test_an_administrator_who_has_just_lost_the_role_removes_nobody_elses():
+    first, second = staff("administrator"), staff("administrator")
+    assert first.has_perm("accounts.assign_roles")  # as read at the start of a request
+    set_roles(user=first, roles=["nurse"], by=second)
+
+    with pytest.raises(NotAllowed):
+        set_roles(user=second, roles=["nurse"], by=first)
+
+    assert User.objects.get(pk=second.pk).role_names == {"administrator"}

@@ -11,9 +11,10 @@ from billing.exceptions import AlreadyPaid, BillClosed, RefundTooLarge
 from billing.models import Invoice, InvoiceLine, NumberSeries, Payment, Receipt
 from billing.services import take_desk_payment
 from billing.services.bulk import PastBill, PastPayment, PastRefund, record_bills, record_payments
+from hms.core.refusals import NotAllowed
 from hms.core.rights import SYSTEM
 from scheduling.models import Appointment
-from tests.billing.rows import booked, cashier
+from tests.billing.rows import booked, cashier, staff_with
 from tests.factories import at, doctor_with_hours
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("B07")]
@@ -178,3 +179,13 @@ def test_the_queries_are_the_same_for_one_and_six_visits(count, django_assert_nu
 
     with django_assert_num_queries(24):
         record_payments(payments=map(money, bills_of(visits)), by=SYSTEM)
+
+
+def test_refunds_are_recorded_by_those_who_may_refund():
+    bill = bills_of(visits_without_bills(1))[0]
+    refund = PastRefund(NOON, "Demonstration", amount=D("59.00"))
+
+    with pytest.raises(NotAllowed):
+        record_payments(payments=[money(bill, refund=refund)], by=staff_with("billing.take_payment"))
+
+    assert not Payment.objects.exists()

@@ -7,7 +7,7 @@ from clinical.services import reassess_allergy, record_allergy
 from tests.clinical.rows import PENICILLIN, doctor_at_work, patient_of
 from tests.costs import READ_BY_STAFF
 from tests.factories import PatientFactory, staff
-from tests.opened import send
+from tests.opened import opened, send
 from tests.scheduling.pages import text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("C03")]
@@ -117,3 +117,21 @@ def test_the_desk_cannot_open_the_list(client, penicillin):
     client.force_login(staff("receptionist"))
 
     assert client.get(LIST).status_code == 403
+
+
+def test_a_colleagues_reassessment_is_shown_before_it_is_changed(client, doctor, penicillin):
+    page = f"{LIST}{penicillin.pk}/change/"
+    old = opened(client, page)
+    reassess_allergy(allergy=penicillin, status="refuted", reason="Skin test negative", by=doctor.user)
+
+    answer = client.post(page, old | {"becomes": "confirmed"})
+
+    assert answer.status_code == 409
+    assert Allergy.objects.values_list("status", "status_reason").get() == ("refuted", "Skin test negative")
+
+
+def test_the_statement_that_none_is_known_cannot_be_confirmed(client, patient):
+    answers = {"patient": patient.pk, "is_none_known": "on", "is_confirmed": "on"}
+
+    assert errors(client.post(f"{LIST}add/", answers)) == ["Only an allergy can be confirmed."]
+    assert rows() == []

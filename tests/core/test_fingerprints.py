@@ -34,7 +34,22 @@ def test_a_time_has_the_same_text_in_every_time_zone():
 
 
 def test_different_values_have_different_texts():
-    values = [None, True, False, 0, 1, "a", "A", date(2026, 6, 10), time(9), [1, 2], [12], Decimal("0.5")]
+    values = [
+        None,
+        True,
+        False,
+        0,
+        1,
+        "a",
+        "A",
+        "a\n\nb",
+        "a b",
+        date(2026, 6, 10),
+        time(9),
+        [1, 2],
+        [12],
+        Decimal("0.5"),
+    ]
 
     assert len({text_of(value) for value in values}) == len(values)
 

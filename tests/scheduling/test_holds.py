@@ -16,9 +16,10 @@ from scheduling.exceptions import (
 )
 from scheduling.history import steps_of
 from scheduling.models import PatientClaim, SlotClaim
-from scheduling.services import book_appointment, cancel_appointment, confirm_booking, hold_slot
+from scheduling.services import book_appointment, cancel_appointment, confirm_booking, hold_instead, hold_slot
 from scheduling.statuses import AppointmentStatus
 from tests.factories import (
+    GuardianshipFactory,
     PatientFactory,
     ScheduleExceptionFactory,
     at,
@@ -155,3 +156,16 @@ def test_the_same_key_gives_the_first_hold_again(doctor, patient):
 
     assert second.pk == first.pk
     assert len(steps_of(first)) == 1
+
+
+def test_a_hold_that_became_a_booking_is_not_given_up_for_another_one(doctor, patient):
+    carer, child = carer_of(patient), PatientFactory()
+    GuardianshipFactory(user=carer, patient=child, relation="parent")
+    hold = hold_slot(patient=patient, doctor=doctor, starts_at=at(9), by=carer)
+    confirm_booking(appointment=hold, by=carer)
+
+    with pytest.raises(SlotTaken):
+        hold_instead(hold=hold, patient=child, doctor=doctor, starts_at=at(9), by=carer)
+
+    hold.refresh_from_db()
+    assert hold.status == "booked"

@@ -1,8 +1,11 @@
+import re
 from datetime import date, time
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 
-from tests.factories import DepartmentFactory, DoctorFactory, doctor_with_hours
+from tests.factories import DepartmentFactory, DoctorFactory, UserFactory, doctor_with_hours
 from tests.scheduling.pages import doctors, heading, links, text, title
 
 pytestmark = [
@@ -74,3 +77,27 @@ def test_an_empty_hospital_has_a_front_page(client):
     response = client.get("/")
 
     assert "The departments are being set up" in text(response)
+
+
+def test_a_message_is_shown_to_its_user_alone_and_is_part_of_no_cached_fragment(client, client_of):
+    DepartmentFactory(name="Hearts")
+    asha = client_of(UserFactory(full_name="Asha Rao"))
+    asha.post("/accounts/logout/", follow=False)
+
+    theirs = asha.get("/")
+    others = client.get("/")
+
+    assert "You have signed out." in text(theirs)
+    assert "You have signed out." not in text(others)
+
+
+def test_no_cached_fragment_holds_what_belongs_to_a_request():
+    personal = re.compile(r"_messages\.html|csrf_token|\brequest\.|\bmessages\b")
+    fragments = {
+        path.name: fragment
+        for path in (Path(settings.BASE_DIR) / "templates").rglob("*.html")
+        for fragment in re.findall(r"{% cache .*?{% endcache %}", path.read_text(), re.DOTALL)
+    }
+
+    assert len(fragments) > 5
+    assert {name for name, fragment in fragments.items() if personal.search(fragment)} == set()

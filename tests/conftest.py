@@ -15,6 +15,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 import time_machine
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.core.cache import caches
 from django.db import connection, connections
 from django.db.models import Model
@@ -87,6 +89,13 @@ def _empty_cache() -> Iterator[None]:
 def _keys_of_this_test() -> None:
     """Keys of the log never go back, and another test may have been in another year."""
     identifiers._source.forget()
+
+
+@pytest.fixture
+def django_assert_num_queries(django_assert_num_queries):
+    """A process reads each content type once: counts hold for the first test of a process as for the last."""
+    ContentType.objects.get_for_models(*apps.get_models())
+    return django_assert_num_queries
 
 
 @pytest.fixture

@@ -34,10 +34,14 @@ def lock(appointment: Appointment) -> Appointment:
     return LOCKED.objects(pk=appointment.pk)[0]
 
 
-def take_step(appointment: Appointment, wanted: AppointmentStatus, *, reason: str = "", **changes) -> None:
+def take_step(
+    appointment: Appointment, wanted: AppointmentStatus, *, reason: str = "", token: int | None = None
+) -> None:
     """Move a locked row now; refuses like `columns_of_step`, and a step that the status does not list."""
     columns = columns_of_step(appointment, wanted, at=timezone.now(), reason=reason)
-    move(appointment, wanted, **columns, **changes)
+    if token is not None:
+        columns["token"] = token
+    move(appointment, wanted, **columns)
 
 
 def begin(appointment: Appointment, *, at: datetime) -> None:

@@ -24,7 +24,7 @@ from accounts.models import User
 from accounts.roles import Role
 from accounts.services import register_login, remove_second_factors, set_roles, update_login
 from audit.reading.history import HistoryMixin
-from hms.core.admin import NoDeleteMixin, ServiceAdmin, VisibleToMixin
+from hms.core.admin import MatchingMixin, NoDeleteMixin, ServiceAdmin, VisibleToMixin
 from hms.core.periods import by_time
 
 PERSON = ("full_name", "email", "phone")
@@ -34,7 +34,7 @@ for model in (EmailAddress, Authenticator, UserSession):
 
 
 @admin.register(User)
-class UserAdmin(HistoryMixin, TablesMixin, NoDeleteMixin, VisibleToMixin, ServiceAdmin):
+class UserAdmin(HistoryMixin, TablesMixin, NoDeleteMixin, MatchingMixin, VisibleToMixin, ServiceAdmin):
     form = LoginForm
     resource_classes = [UserResource]
     list_display = ["full_name", "email", "role_list", "is_staff", "is_active", "last_login"]
@@ -62,9 +62,6 @@ class UserAdmin(HistoryMixin, TablesMixin, NoDeleteMixin, VisibleToMixin, Servic
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("groups")
-
-    def get_search_results(self, request, queryset, search_term):  # noqa: ARG002
-        return (queryset.matching(search_term) if search_term else queryset), False
 
     def has_change_permission(self, request, obj=None):
         allowed = super().has_change_permission(request, obj)

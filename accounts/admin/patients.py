@@ -13,7 +13,7 @@ from accounts.services import (
     update_patient,
 )
 from audit.reading.history import HistoryMixin
-from hms.core.admin import NoDeleteMixin, ServiceAdmin, ServiceInline, VisibleToMixin
+from hms.core.admin import MatchingMixin, NoDeleteMixin, ServiceAdmin, ServiceInline, VisibleToMixin
 from hms.core.periods import by_time
 
 
@@ -40,7 +40,7 @@ class GuardianshipInline(ServiceInline):
 
 
 @admin.register(Patient)
-class PatientAdmin(HistoryMixin, TablesMixin, NoDeleteMixin, VisibleToMixin, ServiceAdmin):
+class PatientAdmin(HistoryMixin, TablesMixin, NoDeleteMixin, MatchingMixin, VisibleToMixin, ServiceAdmin):
     form = PatientForm
     resource_classes = [PatientResource]
     inlines = [GuardianshipInline]
@@ -94,9 +94,6 @@ class PatientAdmin(HistoryMixin, TablesMixin, NoDeleteMixin, VisibleToMixin, Ser
         form = super().get_form(request, obj, change=change, **kwargs)
         form.by = request.user
         return form
-
-    def get_search_results(self, request, queryset, search_term):  # noqa: ARG002
-        return (queryset.matching(search_term) if search_term else queryset), False
 
     def save_with_service(self, request, obj, form):
         typed = (

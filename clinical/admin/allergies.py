@@ -9,7 +9,7 @@ from audit.reading.history import HistoryMixin
 from clinical.models import Allergy
 from clinical.services import reassess_allergy, record_allergy, record_no_known_allergies
 from clinical.statuses import AllergyStatus
-from hms.core.admin import NoDeleteMixin, ServiceAdmin, VisibleToMixin
+from hms.core.admin import MatchingMixin, NoDeleteMixin, ServiceAdmin, VisibleToMixin
 
 RECORDED = ("substance", "category", "criticality", "reaction")
 
@@ -54,7 +54,7 @@ class ReassessAllergyForm(forms.ModelForm):
 
 
 @admin.register(Allergy)
-class AllergyAdmin(HistoryMixin, NoDeleteMixin, VisibleToMixin, ServiceAdmin):
+class AllergyAdmin(HistoryMixin, NoDeleteMixin, MatchingMixin, VisibleToMixin, ServiceAdmin):
     """Allergies of the patients whom a doctor or nurse treats; only the status can be changed."""
 
     list_display = ["patient", "__str__", "category", "criticality", "status", "recorded_on"]
@@ -69,9 +69,6 @@ class AllergyAdmin(HistoryMixin, NoDeleteMixin, VisibleToMixin, ServiceAdmin):
     @admin.display(description=_("recorded on"), ordering="recorded_at")
     def recorded_on(self, allergy):
         return date_format(timezone.localtime(allergy.recorded_at), "j M Y")
-
-    def get_search_results(self, request, queryset, search_term):  # noqa: ARG002 - Django's signature
-        return (queryset.matching(search_term) if search_term.strip() else queryset), False
 
     def has_change_permission(self, request, obj=None):
         """A row entered in error cannot be changed."""

@@ -2,13 +2,13 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from audit.reading.history import HistoryMixin
-from hms.core.admin import ReadOnlyAdmin, VisibleToMixin
+from hms.core.admin import MatchingMixin, ReadOnlyAdmin, VisibleToMixin
 from hms.core.periods import PeriodFilter
 from hms.notifications.models import Notification
 
 
 @admin.register(Notification)
-class NotificationAdmin(HistoryMixin, VisibleToMixin, ReadOnlyAdmin):
+class NotificationAdmin(HistoryMixin, MatchingMixin, VisibleToMixin, ReadOnlyAdmin):
     """Recipients, times and statuses of notifications; not their text, which is private to the recipient."""
 
     list_display = [
@@ -25,6 +25,3 @@ class NotificationAdmin(HistoryMixin, VisibleToMixin, ReadOnlyAdmin):
         *("reference", "kind", "channel", "patient", "recipient", "status", "attempts"),
         *("last_error", "created_at", "due_at", "sent_at"),
     ]
-
-    def get_search_results(self, request, queryset, search_term):  # noqa: ARG002 - Django's signature
-        return (queryset.matching(search_term) if search_term.strip() else queryset), False

@@ -13,13 +13,12 @@ from django.utils.dateparse import parse_datetime
 from accounts.models import User
 from audit.reading.changes import Change, changes_of
 from scheduling.models import Appointment
-from scheduling.statuses import ENDED, AppointmentStatus
+from scheduling.statuses import ENDED, MOMENTS, AppointmentStatus
 
 S = AppointmentStatus
-VISIT = {"arrived_at": S.ARRIVED, "started_at": S.IN_CONSULTATION}
-MOMENTS = ("created_at", "booked_at", *VISIT, "ended_at")
+VISIT = (S.ARRIVED, S.IN_CONSULTATION)
 REASONS = {S.CANCELLED: "cancellation_reason", S.HELD: "overbooking_reason", S.BOOKED: "overbooking_reason"}
-COLUMNS = {"status", "starts_at", "doctor", "booked_by", *MOMENTS, *REASONS.values()}
+COLUMNS = {"status", "starts_at", "doctor", "booked_by", "created_at", *MOMENTS.values(), *REASONS.values()}
 
 
 @dataclass(frozen=True)
@@ -63,14 +62,14 @@ def _past(change: Change, appointment: Appointment) -> Iterator[Step]:
     if "status" not in change.columns:
         return
     before, status = change.columns["status"]
-    moments = {name: _moment(change.after(name)) for name in MOMENTS}
+    moments = {step: _moment(change.after(column)) for step, column in MOMENTS.items()}
     if before is None:
         yield from _booking(change, appointment, status)
-    for name, step in VISIT.items():
-        if moments[name]:
-            yield Step(moments[name], step, is_by_known=False)
+    for step in VISIT:
+        if moments[step]:
+            yield Step(moments[step], step, is_by_known=False)
     if status in ENDED:
-        ended_at = moments["ended_at"] or appointment.ended_at or change.at
+        ended_at = moments[S(status)] or appointment.ended_at or change.at
         reason = _reason(change, status)
         yield Step(ended_at, S(status), is_by_known=status == S.EXPIRED, reason=reason)
 

@@ -36,6 +36,12 @@ _S = AppointmentStatus
 HOLDING = frozenset({_S.HELD, _S.BOOKED, _S.ARRIVED, _S.IN_CONSULTATION, _S.COMPLETED})
 ENDED = frozenset({_S.COMPLETED, _S.CANCELLED, _S.NO_SHOW, _S.EXPIRED})
 UPCOMING = frozenset({_S.HELD, _S.BOOKED, _S.ARRIVED, _S.IN_CONSULTATION})
+# The column that keeps the moment of each status.
+MOMENTS = {
+    _S.BOOKED: "booked_at",
+    _S.ARRIVED: "arrived_at",
+    _S.IN_CONSULTATION: "started_at",
+} | dict.fromkeys(ENDED, "ended_at")
 
 
 class VisitMode(models.TextChoices):

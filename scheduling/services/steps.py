@@ -14,19 +14,13 @@ from hms.core.prepared import PreparedQuery
 from hms.core.states import move
 from scheduling.exceptions import NotToday, NotYet
 from scheduling.models import Appointment
-from scheduling.statuses import ENDED, AppointmentStatus
+from scheduling.statuses import MOMENTS, AppointmentStatus
 
 LOCKED = PreparedQuery(
     lambda parameter: (
         Appointment.objects.select_for_update().filter(pk=parameter("pk", IntegerField())).order_by()
     )
 )
-# The column that keeps the moment of each status.
-MOMENTS = {
-    AppointmentStatus.BOOKED: "booked_at",
-    AppointmentStatus.ARRIVED: "arrived_at",
-    AppointmentStatus.IN_CONSULTATION: "started_at",
-} | dict.fromkeys(ENDED, "ended_at")
 
 
 def lock(appointment: Appointment) -> Appointment:

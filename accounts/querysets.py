@@ -57,6 +57,11 @@ class PatientOwnedQuerySet(AuditedQuerySet):
         grounds = model.carer_grounds(user)
         return self.filter(grounds | model.staff_grounds(user) if user.is_staff else grounds)
 
+    def matching(self, text: str):
+        """Rows of the patients whom the text finds: by number, phone, e-mail, or the beginning of a name."""
+        patients = apps.get_model("accounts", "Patient").objects.matching(text).order_by()
+        return self.filter(**{f"{self.model.to_patient}__in": patients.values("pk")})
+
 
 def patients_in_care(user, scopes: Iterable[str] = ()) -> QuerySet:
     """Keys of the patients for whom `user` holds a guardianship in force, with one of `scopes` if given."""

@@ -1,6 +1,5 @@
 """The common base of the lists of bills, payments, refunds and receipts."""
 
-from accounts.models import Patient
 from accounts.querysets import PatientOwnedQuerySet
 from audit.reading.history import HistoryMixin
 from hms.core.admin import ReadOnlyAdmin, VisibleToMixin
@@ -27,5 +26,4 @@ def matching(rows: PatientOwnedQuerySet, text: str, to_reference: tuple[str, ...
         found = rows.filter(**{path: text.upper()})
         if found.exists():
             return found
-    patients = Patient.objects.matching(text).order_by().values("pk")
-    return rows.filter(**{f"{rows.model.to_patient}__in": patients})
+    return rows.matching(text)

@@ -1,5 +1,7 @@
 """A patient's bills, payments, refunds and receipts."""
 
+from http import HTTPStatus
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -22,7 +24,6 @@ from hms.core.refusals import put_on_form
 from scheduling.own import people_cared_for_by
 
 BILLS_A_PAGE = 10
-CONFLICT = 409
 
 
 @login_required
@@ -53,7 +54,7 @@ def pay_bill(request, reference):
         except ValidationError as refusal:
             put_on_form(form, refusal)
     context = {"invoice": invoice, "quote": quote, "form": form}
-    status = CONFLICT if form.errors else 200
+    status = HTTPStatus.CONFLICT if form.errors else HTTPStatus.OK
     return render(request, "billing/pay_bill.html", context, status=status)
 
 

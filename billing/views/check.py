@@ -1,5 +1,7 @@
 """The last page before a booking: check the choices and the price, choose how to pay."""
 
+from http import HTTPStatus
+
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
@@ -21,7 +23,6 @@ from scheduling.moments import compact
 from scheduling.own import changeable_appointment_or_404
 from scheduling.statuses import AppointmentStatus
 
-CONFLICT = 409
 TIME_IS_GONE = (HoldExpired, SlotTaken, SlotNotOffered)
 
 
@@ -38,7 +39,7 @@ class CheckBooking(LoginRequiredMixin, View):
             return answer
         form = self.form_for(visit, request.POST)
         if not form.is_valid():
-            return self.show(visit, form, CONFLICT)
+            return self.show(visit, form, HTTPStatus.CONFLICT)
         try:
             return HttpResponseRedirect(self.pay(visit, form))
         except TIME_IS_GONE:
@@ -46,7 +47,7 @@ class CheckBooking(LoginRequiredMixin, View):
         except ValidationError as refusal:
             put_on_form(form, refusal)
             self.quote = price_of(visit)
-            return self.show(visit, form, CONFLICT)
+            return self.show(visit, form, HTTPStatus.CONFLICT)
 
     def pay(self, visit: Appointment, form: PayForm) -> str:
         user, way, total = self.request.user, form.cleaned_data["pay"], form.cleaned_data["total"]
@@ -92,4 +93,4 @@ def elsewhere(request, visit: Appointment):
 def time_is_gone(request, visit: Appointment):
     waiting = Payment.objects.visible_to(request.user).filter(invoice__appointment=visit).open()
     context = {"appointment": visit, "waiting": waiting.first()}
-    return render(request, "billing/time_is_gone.html", context, status=CONFLICT)
+    return render(request, "billing/time_is_gone.html", context, status=HTTPStatus.CONFLICT)

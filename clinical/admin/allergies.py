@@ -4,7 +4,6 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Patient
 from audit.reading.history import HistoryMixin
 from clinical.models import Allergy
 from clinical.services import reassess_allergy, record_allergy, record_no_known_allergies
@@ -92,11 +91,6 @@ class AllergyAdmin(HistoryMixin, NoDeleteMixin, MatchingMixin, VisibleToMixin, S
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = ReassessAllergyForm if obj else RecordAllergyForm
         return super().get_form(request, obj, change=change, **kwargs | {"form": form})
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name == "patient":
-            kwargs["queryset"] = Patient.objects.visible_to(request.user)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_with_service(self, request, obj, form):
         saved = _saved(obj, form.cleaned_data, by=request.user)

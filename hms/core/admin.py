@@ -207,10 +207,16 @@ class MatchingMixin:
 
 
 class VisibleToMixin:
-    """Starts every page, search and export from `visible_to`."""
+    """Starts every page, box of choices, search and export from `visible_to`."""
 
     def get_queryset(self, request):
         return super().get_queryset(request).visible_to(request.user)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        rows = db_field.remote_field.model._default_manager.all()
+        if hasattr(rows, "visible_to"):
+            kwargs.setdefault("queryset", rows.visible_to(request.user))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_object(self, request, object_id, from_field=None):
         """The row if the person may see it; otherwise None, and the attempt is logged."""

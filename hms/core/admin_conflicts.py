@@ -1,9 +1,11 @@
 """Edit conflicts in the staff site: change forms carry a fingerprint of their row and lock it to save."""
 
+from http import HTTPStatus
+
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 
-from hms.core.edit_conflicts import CONFLICT, EditConflict
+from hms.core.edit_conflicts import EditConflict
 from hms.core.forms import fingerprinted, lock_rows
 from hms.core.transactions import retried_atomic
 
@@ -39,5 +41,5 @@ class EditConflictMixin:
         context["conflict"] = EditConflict.joined(conflicts) if conflicts else None
         response = super().render_change_form(request, context, *args, **kwargs)
         if conflicts:
-            response.status_code = CONFLICT
+            response.status_code = HTTPStatus.CONFLICT
         return response

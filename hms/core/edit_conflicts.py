@@ -21,7 +21,6 @@ from django.utils.translation import gettext_lazy as _
 from hms.core.fingerprints import digest, fingerprint, parse_fingerprint, text_of
 
 FIELD = "fingerprint"
-CONFLICT = 409  # HTTP: the request conflicts with the current state of the row
 
 
 @dataclass(frozen=True)

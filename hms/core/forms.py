@@ -12,7 +12,7 @@ from django.forms.models import BaseInlineFormSet
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from hms.core.edit_conflicts import CONFLICT, FIELD, Comparison, Difference, EditConflict, is_seen, words_for
+from hms.core.edit_conflicts import FIELD, Comparison, Difference, EditConflict, is_seen, words_for
 from hms.core.transactions import retried_atomic
 
 R = TypeVar("R")
@@ -88,7 +88,7 @@ class RowForm(forms.Form):
 
     @property
     def status(self) -> int:
-        return CONFLICT if self.conflict else HTTPStatus.OK
+        return HTTPStatus.CONFLICT if self.conflict else HTTPStatus.OK
 
     def is_done(self, row: Model) -> bool:  # noqa: ARG002 - for subclasses
         """Whether the row already is as the form asks, because it was submitted twice."""

@@ -1,6 +1,5 @@
 from django.utils import timezone
 
-from accounts.models import Patient
 from accounts.names import tidy_email
 from accounts.querysets import PatientOwnedQuerySet
 from hms.notifications.statuses import NotificationStatus
@@ -15,7 +14,7 @@ class NotificationQuerySet(PatientOwnedQuerySet):
         found = self.filter(reference=text.upper())
         if found.exists():
             return found
-        return self.filter(patient__in=Patient.objects.matching(text).order_by().values("pk"))
+        return super().matching(text)
 
     def to_send(self) -> "NotificationQuerySet":
         """Waiting notifications that are due, the longest due first."""

@@ -1,3 +1,5 @@
+from functools import partial, update_wrapper
+
 from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
@@ -22,12 +24,12 @@ class HospitalAdminSite(admin.AdminSite):
         return super().index(request, page | (extra_context or {}))
 
     def get_urls(self):
-        return [
-            path("day-board/", self.admin_view(self.day_board), name="day-board"),
-            *super().get_urls(),
-        ]
+        from clinical.admin.pages import PAGES  # noqa: PLC0415 - the site is made before the models
+        from hms.site.board import show_board  # noqa: PLC0415
 
-    def day_board(self, request):
-        from hms.site.board import show_board  # noqa: PLC0415 - the site is made before the models
+        pages = (("day-board/", show_board, "day-board"), *PAGES)
+        return [*(self.own_page(*page) for page in pages), *super().get_urls()]
 
-        return show_board(self, request)
+    def own_page(self, route: str, view, name: str):
+        bound = update_wrapper(partial(view, self), view)
+        return path(route, self.admin_view(bound), name=name)

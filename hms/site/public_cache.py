@@ -4,6 +4,7 @@ import threading
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, MiddlewareNotUsed
@@ -12,7 +13,6 @@ from django.http import HttpRequest, HttpResponse
 from hms.site.middleware import is_private
 
 MOST_SECONDS = 5
-OK = 200
 MOST_PAGES, LARGEST_PAGE = 256, 128 * 1024
 VIEWS = {
     "site:home",
@@ -96,7 +96,12 @@ def key_of(request: HttpRequest) -> tuple:
 
 def is_the_same_for_all(request: HttpRequest, response: HttpResponse) -> bool:
     match = getattr(request, "resolver_match", None)
-    if match is None or match.view_name not in VIEWS or response.status_code != OK or response.streaming:
+    if (
+        match is None
+        or match.view_name not in VIEWS
+        or response.status_code != HTTPStatus.OK
+        or response.streaming
+    ):
         return False
     if response.cookies or is_private(request) or request.user.is_authenticated:
         return False

@@ -2,7 +2,6 @@
 
 import re
 
-from accounts.models import Patient
 from hms.core.references import ALPHABET, REFERENCE_LENGTH
 from scheduling.querysets import AppointmentQuerySet
 
@@ -23,5 +22,4 @@ def appointments_matching(found: AppointmentQuerySet, text: str) -> AppointmentQ
     by_reference = found.filter(reference__in=references)
     if references and by_reference.exists():
         return by_reference
-    patients = Patient.objects.matching(text)
-    return found.filter(patient__in=patients.order_by().values("pk"))
+    return found.matching(text)

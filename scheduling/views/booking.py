@@ -1,6 +1,7 @@
 """From a chosen time to a hold: the patient and the symptoms. The billing pages handle payment."""
 
 from datetime import datetime
+from http import HTTPStatus
 from urllib.parse import urlencode
 
 from django.contrib.auth.mixins import LoginRequiredMixin
@@ -24,8 +25,6 @@ from scheduling.services import edit_symptoms, hold_instead, hold_slot
 from scheduling.statuses import AppointmentStatus
 from scheduling.views.alternatives import alternatives
 from scheduling.views.picker import reason_against
-
-BAD_REQUEST, CONFLICT = 400, 409
 
 
 class StartBooking(LoginRequiredMixin, FormView):
@@ -130,7 +129,7 @@ class StartBooking(LoginRequiredMixin, FormView):
         context = self.get_context_data(
             form=form, alternatives=offers, is_gone=offers and not isinstance(refusal, PatientBusy)
         )
-        return self.render_to_response(context, status=CONFLICT)
+        return self.render_to_response(context, status=HTTPStatus.CONFLICT)
 
     def here(self) -> str:
         return f"{self.request.path}?{urlencode({'at': compact(self.starts_at)})}"
@@ -142,7 +141,7 @@ class StartBooking(LoginRequiredMixin, FormView):
             "problem": problem,
             "alternatives": alternatives(self.doctor, self.starts_at),
         }
-        status = CONFLICT if self.starts_at else BAD_REQUEST
+        status = HTTPStatus.CONFLICT if self.starts_at else HTTPStatus.BAD_REQUEST
         return render(self.request, "scheduling/time_gone.html", context, status=status)
 
     def get_context_data(self, **kwargs):

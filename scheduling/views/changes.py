@@ -1,5 +1,7 @@
 """Editing, moving and cancelling by patients; submitting a form twice is harmless."""
 
+from http import HTTPStatus
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -8,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from hms.core.edit_conflicts import CONFLICT
 from hms.core.refusals import put_on_form
 from scheduling.availability import find_slot
 from scheduling.forms.changes import CancelForm, RescheduleForm, SymptomsForm
@@ -78,10 +79,10 @@ def _move(request, appointment: Appointment):
                 )
             )
         except ValidationError as refusal:
-            return _choose(request, form.row, " ".join(refusal.messages), status=CONFLICT)
+            return _choose(request, form.row, " ".join(refusal.messages), status=HTTPStatus.CONFLICT)
         messages.success(request, _("Moved. Your new time is below."))
         return redirect(appointment)
-    return _choose(request, appointment, " ".join(form.errors.get("at", [])), status=CONFLICT)
+    return _choose(request, appointment, " ".join(form.errors.get("at", [])), status=HTTPStatus.CONFLICT)
 
 
 def _requested_time(appointment: Appointment, text: str):

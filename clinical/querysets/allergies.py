@@ -1,4 +1,3 @@
-from accounts.models import Patient
 from accounts.querysets import PatientOwnedQuerySet
 from clinical.statuses import CURRENT, AllergyStatus
 
@@ -10,6 +9,3 @@ class AllergyQuerySet(PatientOwnedQuerySet):
 
     def not_in_error(self) -> "AllergyQuerySet":
         return self.exclude(status=AllergyStatus.ENTERED_IN_ERROR)
-
-    def matching(self, text: str) -> "AllergyQuerySet":
-        return self.filter(patient__in=Patient.objects.matching(text).order_by().values("pk"))

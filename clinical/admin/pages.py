@@ -1,0 +1,6 @@
+"""Pages of the staff site that are not lists of one model; `hms.site` adds them to its addresses.
+
+Each is a route, a view that takes the admin site and the request, and the name within `admin:`.
+"""
+
+PAGES = ()

@@ -1,0 +1,3 @@
+from clinical.querysets.allergies import AllergyQuerySet
+
+__all__ = ["AllergyQuerySet"]

@@ -1,0 +1,3 @@
+from clinical.statuses.allergies import CURRENT, AllergyCategory, AllergyStatus, Criticality
+
+__all__ = ["CURRENT", "AllergyCategory", "AllergyStatus", "Criticality"]

@@ -5,3 +5,12 @@ from django.utils.translation import gettext_lazy as _
 class ClinicalConfig(AppConfig):
     name = "clinical"
     verbose_name = _("Clinical records")
+
+    def ready(self):
+        from accounts.visibility import add_patient_scope
+        from audit.anomalies.registry import add_rule
+        from clinical.access import opened_in_an_emergency
+        from clinical.services.emergency import RULE
+
+        add_patient_scope(opened_in_an_emergency)
+        add_rule(RULE, _("Emergency access"), lambda _accesses: ())

@@ -22,3 +22,46 @@ class ReasonMissing(Refusal):
     code = "reason_missing"
     field = "reason"
     text = _("Give a reason.")
+
+
+class SignedIsFinal(Refusal):
+    code = "signed"
+    text = _("This is signed and can no longer be changed.")
+
+
+class NotYourEncounter(Refusal):
+    code = "not_your_encounter"
+    text = _("Only the doctor who began this record can do this.")
+
+
+class VisitNotBegun(Refusal):
+    code = "visit_not_begun"
+    text = _("The patient has not arrived. Check the patient in first.")
+
+
+class FollowUpInThePast(Refusal):
+    code = "follow_up_in_the_past"
+    field = "follow_up_on"
+    text = _("The follow-up must not be in the past.")
+
+
+class NothingToSign(Refusal):
+    code = "nothing_to_sign"
+    text = _("Write a complaint, a finding or a diagnosis before you sign.")
+
+
+class TextMissing(Refusal):
+    code = "text_missing"
+    field = "text"
+    text = _("Write the addition.")
+
+
+class WrongPassword(Refusal):
+    code = "wrong_password"
+    field = "password"
+    text = _("This is not your password.")
+
+
+class AlreadyTreating(Refusal):
+    code = "already_treating"
+    text = _("You treat this patient already, so the record is open to you.")

@@ -203,6 +203,9 @@ BOOKING = {
     "upcoming_per_patient": env.int("BOOKING_UPCOMING_PER_PATIENT", default=6),
     "holds_per_login": env.int("BOOKING_HOLDS_PER_LOGIN", default=3),
 }
+CLINICAL = {
+    "emergency_access_minutes": env.int("EMERGENCY_ACCESS_MINUTES", default=60),
+}
 # The gateway for online payments; empty: patients pay at the front desk only.
 ONLINE_GATEWAY = env.str("ONLINE_GATEWAY", default="simulated")
 

@@ -1,18 +1,49 @@
 """Which patients doctors and nurses may see because of an appointment."""
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
-from scheduling.models import Appointment
+from hms.core.days import local_day
+from scheduling.models import Appointment, Doctor
 from scheduling.statuses import AppointmentStatus
 
 NO_GROUND = (AppointmentStatus.HELD, AppointmentStatus.EXPIRED, AppointmentStatus.CANCELLED)
 
 
 def visits_with(user) -> QuerySet:
-    """Appointments with the doctor, or with a doctor the nurse works with; not held, expired or cancelled."""
-    visits = Appointment.objects.exclude(status__in=NO_GROUND)
-    return visits.filter(Q(doctor__user=user) | Q(doctor__nurses__user=user))
+    """Appointments of the doctor, covering doctor or nurse; not held, expired or cancelled."""
+    return _that_count().filter(Appointment.staff_grounds(user))
+
+
+def own_visits(user) -> QuerySet:
+    """Appointments with the user as the doctor."""
+    return _that_count().filter(doctor__user=user)
+
+
+def visits_treated_by(user) -> QuerySet:
+    """Appointments that open the clinical records of their patients to the user.
+
+    A doctor's own, at any time; those of a doctor on leave now, for the doctor who covers; and today's
+    appointments of the doctors with whom a nurse works.
+    """
+    begins, ends = local_day(timezone.localdate())
+    doctors = Doctor.objects.order_by()
+    assisted = Q(doctor__in=doctors.assisted_by(user).values("pk"), starts_at__gte=begins, starts_at__lt=ends)
+    covered = Q(doctor__in=doctors.covered_by(user).values("pk"))
+    return _that_count().filter(Q(doctor__user=user) | assisted | covered)
 
 
 def patients_seen_by(user) -> Q | None:
     return Q(Exists(visits_with(user).filter(patient=OuterRef("pk")))) if user.is_staff else None
+
+
+def may_run(user, appointment: Appointment) -> bool:
+    """Whether the user is the doctor of the appointment, covers the doctor now, or assists as a nurse."""
+    if appointment.doctor.user_id is not None and appointment.doctor.user_id == user.pk:
+        return True
+    doctors = Doctor.objects.filter(pk=appointment.doctor_id)
+    return doctors.covered_by(user).exists() or doctors.assisted_by(user).exists()
+
+
+def _that_count() -> QuerySet:
+    return Appointment.objects.exclude(status__in=NO_GROUND)

@@ -16,6 +16,17 @@ class DoctorQuerySet(AuditedQuerySet):
         on = on or timezone.localdate()
         return self.filter(is_active=True, department__is_active=True, registration_expires_on__gte=on)
 
+    def assisted_by(self, user) -> "DoctorQuerySet":
+        """Doctors with whom the user works as a nurse."""
+        return self.filter(nurses__user=user)
+
+    def covered_by(self, user, at: datetime | None = None) -> "DoctorQuerySet":
+        """Doctors on leave at the moment (by default now) whom the user's doctor covers."""
+        at = at or timezone.now()
+        return self.filter(
+            exceptions__covered_by__user=user, exceptions__starts_at__lte=at, exceptions__ends_at__gt=at
+        )
+
     def for_list(self) -> "DoctorQuerySet":
         return self.select_related("department").prefetch_related("languages")
 

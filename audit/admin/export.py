@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.capture.recorder import Subject, record_event
 from audit.models import Action, AuditEvent
+from audit.reading.diff import changes_for_auditors
 from audit.reading.search import is_key
 
 CHUNK = 2000
@@ -52,7 +53,7 @@ def lines(queryset) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield writer.writerow(["recorded_at_utc", "recorded_at_local", *COLUMNS])
     for event in queryset.iterator(chunk_size=CHUNK):
-        cells = [getattr(event, column) for column in COLUMNS]
+        cells = _values(event).values()
         yield writer.writerow([*_times(event), *map(_cell, cells)])
 
 
@@ -60,8 +61,11 @@ def json_lines(queryset) -> Iterator[str]:
     """One object per entry, with the columns of the CSV file and unescaped values."""
     for event in queryset.iterator(chunk_size=CHUNK):
         times = dict(zip(("recorded_at_utc", "recorded_at_local"), _times(event), strict=True))
-        values = {column: getattr(event, column) for column in COLUMNS}
-        yield json.dumps(times | values, ensure_ascii=False) + "\n"
+        yield json.dumps(times | _values(event), ensure_ascii=False) + "\n"
+
+
+def _values(event: AuditEvent) -> dict:
+    return {column: getattr(event, column) for column in COLUMNS} | {"changes": changes_for_auditors(event)}
 
 
 def _times(event: AuditEvent) -> list[str]:

@@ -17,12 +17,17 @@ class Audited(models.Model):
     log_exclude: tuple[str, ...] = ()
     log_masked: tuple[str, ...] = ()
     log_access: tuple[str, ...] = ()  # fields that decide what somebody may see or do
+    log_private: tuple[str, ...] = ()  # values that only people who may read the row see, not all auditors
 
     objects = AuditedQuerySet.as_manager()
 
     class Meta:
         abstract = True
         base_manager_name = "objects"
+
+    @classmethod
+    def is_private_in_log(cls, field: models.Field) -> bool:
+        return field.name in cls.log_private
 
 
 def register_audited_models() -> None:

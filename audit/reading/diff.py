@@ -30,15 +30,36 @@ class Line:
     after: str
 
 
-def lines_of(event: AuditEvent) -> Iterator[Line]:
+def lines_of(event: AuditEvent, *, for_auditors: bool = False) -> Iterator[Line]:
+    """The changed columns; for auditors, who may not read the row itself, without private values."""
     model = model_of(event)
-    for name, (before, after) in event.changes.items():
+    changes = changes_for_auditors(event) if for_auditors else event.changes
+    for name, (before, after) in changes.items():
         field = _field(model, name)
         label = capfirst(str(field.verbose_name)) if field is not None else name
         if field is not None and field.is_relation and _names_links(event, name):
             yield Line(label, *(_text(event.details[which]) for which in LINKS))
         else:
             yield Line(label, _readable(field, before), _readable(field, after))
+
+
+def changes_for_auditors(event: AuditEvent) -> dict:
+    """The changes of an entry, in which private values only say that there was one."""
+    model = model_of(event)
+    return {
+        name: [_concealed(value) for value in pair] if _is_private(model, name) else pair
+        for name, pair in event.changes.items()
+    }
+
+
+def _is_private(model: type[models.Model] | None, name: str) -> bool:
+    field = _field(model, name)
+    asked = getattr(model, "is_private_in_log", None)
+    return field is not None and asked is not None and asked(field)
+
+
+def _concealed(value: Any) -> str | None:
+    return None if value is None or value == "" else _("(not shown)")
 
 
 def _names_links(event: AuditEvent, name: str) -> bool:

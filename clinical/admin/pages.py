@@ -3,4 +3,6 @@
 Each is a route, a view that takes the admin site and the request, and the name within `admin:`.
 """
 
-PAGES = ()
+from clinical.admin.consultation import show_consultation
+
+PAGES = (("consultation/<str:reference>/", show_consultation, "consultation"),)

@@ -1,25 +1,69 @@
+from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
-from accounts.models import PatientRecord, Scope
+from accounts.models import Patient, PatientRecord, Relation, Scope
 from accounts.models.owned import NOBODY
-from scheduling.access import visits_with
+from accounts.querysets import patients_in_care
+from clinical.querysets.emergency import patients_opened_by
+from clinical.statuses.confidentiality import Confidentiality
+from scheduling.access import own_visits, visits_treated_by
 
 
 class ClinicalRecord(PatientRecord):
     """A finding or an act of a doctor or nurse who treats the patient; corrected, never deleted.
 
-    No permission shows all rows: doctors and nurses see those of their patients, carers need a scope.
+    No permission shows all rows. Staff see those of the patients whom they treat; sensitive rows and
+    confidential patients only the doctor who treats them; after emergency access, everything of that patient.
+    Carers need a scope, and see what has been released.
     """
 
     view_every_permission = None
     guardian_scopes = (Scope.SEE_RECORDS,)
+
+    confidentiality = models.CharField(
+        _("open to"), max_length=8, choices=Confidentiality, default=Confidentiality.NORMAL
+    )
 
     class Meta(PatientRecord.Meta):
         abstract = True
 
     @classmethod
     def staff_grounds(cls, user) -> Q:
-        """Rows of patients with an appointment with the doctor, or with a doctor whom the nurse assists."""
         if not user.has_perm(f"{cls._meta.app_label}.view_{cls._meta.model_name}"):
             return NOBODY
-        return Q(patient_id__in=visits_with(user).values("patient_id"))
+        confidential = Patient.objects.filter(is_confidential=True).order_by().values("pk")
+        team = Q(
+            patient_id__in=visits_treated_by(user).values("patient_id"),
+            confidentiality=Confidentiality.NORMAL,
+        ) & ~Q(patient_id__in=confidential)
+        own = Q(patient_id__in=own_visits(user).values("patient_id")) & (
+            Q(confidentiality=Confidentiality.NORMAL) | cls.treated_by(user)
+        )
+        return team | own | Q(patient_id__in=patients_opened_by(user))
+
+    @classmethod
+    def treated_by(cls, user) -> Q:
+        """Sensitive rows that are the doctor's own: recorded by the doctor, or at a visit to the doctor."""
+        recorded = Q(recorded_by=user)
+        has_visit = any(field.name == "appointment" for field in cls._meta.concrete_fields)
+        return recorded | Q(appointment__in=own_visits(user).values("pk")) if has_visit else recorded
+
+    @classmethod
+    def carer_grounds(cls, user) -> Q:
+        """Released rows; rows hidden from carers only for the patient's own login."""
+        of_others = ~Q(confidentiality=Confidentiality.HIDDEN)
+        own = patients_in_care(user, cls.guardian_scopes).filter(relation=Relation.SELF)
+        return super().carer_grounds(user) & cls.released() & (of_others | Q(patient_id__in=own))
+
+    @classmethod
+    def is_private_in_log(cls, field: models.Field) -> bool:
+        """Auditors see who did what and when; what was written stays with those who treat the patient."""
+        if field.name in {"id", "reference", "status", "confidentiality"}:
+            return False
+        return not isinstance(field, models.ForeignKey | models.DateTimeField)
+
+    @classmethod
+    def released(cls) -> Q:
+        """Rows that the patient may read; all unless a model says otherwise."""
+        return Q()

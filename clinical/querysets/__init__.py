@@ -1,3 +1,4 @@
 from clinical.querysets.allergies import AllergyQuerySet
+from clinical.querysets.signed import SignedQuerySet
 
-__all__ = ["AllergyQuerySet"]
+__all__ = ["AllergyQuerySet", "SignedQuerySet"]

@@ -1,3 +1,23 @@
 from clinical.services.allergies import reassess_allergy, record_allergy, record_no_known_allergies
+from clinical.services.emergency import open_emergency_access
+from clinical.services.encounters import (
+    DiagnosisLine,
+    add_addendum,
+    open_encounter,
+    save_draft,
+    sign_encounter,
+)
+from clinical.services.visits import finish_visit
 
-__all__ = ["reassess_allergy", "record_allergy", "record_no_known_allergies"]
+__all__ = [
+    "DiagnosisLine",
+    "add_addendum",
+    "finish_visit",
+    "open_emergency_access",
+    "open_encounter",
+    "reassess_allergy",
+    "record_allergy",
+    "record_no_known_allergies",
+    "save_draft",
+    "sign_encounter",
+]

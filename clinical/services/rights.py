@@ -1,12 +1,21 @@
 from accounts.models import Patient
 from clinical.exceptions import NotTreating
+from clinical.querysets.emergency import patients_opened_by
 from hms.core.rights import SYSTEM, require
-from scheduling.access import visits_with
+from scheduling.access import own_visits, visits_treated_by
 
 
 def lock_to_record(patient: Patient, *, by, permission: str) -> None:
-    """Lock the patient's row until the transaction ends; refuses without the permission or an appointment."""
+    """Lock the patient's row until the transaction ends; refuses without the permission or a ground."""
     require(by, permission)
-    if by is not SYSTEM and not visits_with(by).filter(patient=patient).exists():
+    patient = Patient.objects.select_for_update().get(pk=patient.pk)
+    if by is not SYSTEM and not treats(by, patient):
         raise NotTreating
-    Patient.objects.select_for_update().get(pk=patient.pk)
+
+
+def treats(user, patient: Patient) -> bool:
+    """Whether the user treats the patient: a confidential one only as the doctor; or has emergency access."""
+    visits = own_visits(user) if patient.is_confidential else visits_treated_by(user)
+    if visits.filter(patient=patient).exists():
+        return True
+    return patients_opened_by(user).filter(patient=patient).exists()

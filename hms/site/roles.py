@@ -50,11 +50,16 @@ ROLES: dict[Role, set[str]] = {
     Role.DOCTOR: DIRECTORY
     | may("view", "accounts.patient", "scheduling.appointment")
     | may("view add change", *CLINICAL)
+    | may("view add change", "clinical.encounter")
+    | may("view add", "clinical.addendum", "clinical.emergencyaccess")
+    | may("view", "clinical.diagnosis")
     | {"scheduling.run_consultation"},
     Role.NURSE: DIRECTORY
     | may("view", "accounts.patient", "scheduling.appointment")
     | may("view add change", *CLINICAL)
-    | {"scheduling.check_in"},
+    | may("view", "clinical.encounter", "clinical.addendum", "clinical.diagnosis")
+    | may("view add", "clinical.emergencyaccess")
+    | {"scheduling.check_in", "scheduling.run_consultation"},
     Role.LAB_TECHNICIAN: DIRECTORY,
     Role.BILLING_CLERK: DIRECTORY
     | may("view", "accounts.patient", "scheduling.appointment")
@@ -68,6 +73,7 @@ ROLES: dict[Role, set[str]] = {
     },
     Role.AUDITOR: DIRECTORY
     | may("view", "audit.anomaly", "audit.auditevent", "notifications.notification")
+    | may("view", "clinical.emergencyaccess")
     | {"audit.review_anomaly"},
     Role.ADMINISTRATOR: DIRECTORY
     | may(

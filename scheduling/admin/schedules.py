@@ -40,9 +40,9 @@ class ScheduleExceptionAdmin(HoursAdmin):
     list_filter = ["kind", "department", by_time("starts_at", months_to_come=6)]
     list_select_related = ["doctor", "department"]
     search_fields = ["doctor__full_name", "department__name", "reason"]
-    autocomplete_fields = ["doctor", "department"]
+    autocomplete_fields = ["doctor", "department", "covered_by"]
     fieldsets = [
-        (None, {"fields": ["kind", "doctor", "department", "starts_at", "ends_at", "reason"]}),
+        (None, {"fields": ["kind", "doctor", "department", "starts_at", "ends_at", "reason", "covered_by"]}),
         (_("Extra session"), {"fields": ["branch", ("slot_minutes", "capacity", "mode")]}),
     ]
 

@@ -36,8 +36,18 @@ class ScheduleExceptionForm(forms.ModelForm):
         if cleaned.get("doctor") and cleaned.get("department"):
             only_one = _("Choose a doctor or a department, or neither for everyone.")
             self.add_error("department", only_one)
+        self._check_cover(cleaned)
         if cleaned.get("kind") == ExceptionKind.EXTRA:
             for field in ("doctor", "branch"):
                 if not cleaned.get(field) and field not in self.errors:
                     self.add_error(field, _("This is required for an extra session."))
         return cleaned
+
+    def _check_cover(self, cleaned: dict) -> None:
+        covering = cleaned.get("covered_by")
+        if covering is None:
+            return
+        if cleaned.get("kind") != ExceptionKind.LEAVE or not cleaned.get("doctor"):
+            self.add_error("covered_by", _("Only the leave of one doctor can be covered."))
+        elif covering == cleaned["doctor"]:
+            self.add_error("covered_by", _("Choose another doctor than the one on leave."))

@@ -18,6 +18,7 @@ class Appointment(PatientOwned):
     view_every_permission = "scheduling.view_every_appointment"
     # Carers who may only pay see the bills, but not the visits and their symptoms.
     guardian_scopes = (Scope.BOOK, Scope.SEE_RECORDS)
+    log_private = ("symptoms",)
     access_created = _("Booked an appointment for %(whom)s")
 
     reference = models.CharField(
@@ -115,9 +116,10 @@ class Appointment(PatientOwned):
 
     @classmethod
     def staff_grounds(cls, user) -> Q:
-        """A doctor's own appointments, and those of the doctors a nurse works with."""
-        assisted = cls.doctor.field.related_model.objects.filter(nurses__user=user).values("pk")
-        return Q(doctor__user=user) | Q(doctor_id__in=assisted)
+        """A doctor's own appointments, of doctors whom they cover now, or with whom a nurse works."""
+        doctors = cls.doctor.field.related_model.objects.order_by()
+        assisted, covered = doctors.assisted_by(user).values("pk"), doctors.covered_by(user).values("pk")
+        return Q(doctor__user=user) | Q(doctor_id__in=assisted) | Q(doctor_id__in=covered)
 
     def get_finish_url(self):
         """The page that books a held time; it shows prices and belongs to a higher layer."""

@@ -115,6 +115,15 @@ class ScheduleException(Session):
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("until"), db_index=True)
     reason = models.CharField(_("reason"), max_length=120, blank=True)
+    covered_by = models.ForeignKey(
+        "scheduling.Doctor",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("covered by"),
+        help_text=_("During one doctor's leave, this doctor sees the records of that doctor's patients."),
+    )
 
     objects = ScheduleExceptionQuerySet.as_manager()
 
@@ -132,6 +141,11 @@ class ScheduleException(Session):
             models.CheckConstraint(
                 condition=~Q(kind=ExceptionKind.EXTRA) | Q(doctor__isnull=False, branch__isnull=False),
                 name="scheduling_extra_session_has_a_doctor_and_a_branch",
+            ),
+            models.CheckConstraint(
+                condition=Q(covered_by__isnull=True)
+                | (Q(kind=ExceptionKind.LEAVE, doctor__isnull=False) & ~Q(covered_by=F("doctor"))),
+                name="scheduling_another_doctor_covers_the_leave_of_one_doctor",
             ),
         ]
 

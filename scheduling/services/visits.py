@@ -11,6 +11,7 @@ from django.utils import timezone
 from hms.core.refusals import NotAllowed
 from hms.core.rights import SYSTEM, acting, require
 from hms.core.transactions import retried_atomic
+from scheduling.access import may_run
 from scheduling.exceptions import SlotTaken
 from scheduling.models import Appointment, Doctor
 from scheduling.services.claims import claim_time, release_time
@@ -47,13 +48,13 @@ def check_in(*, appointment: Appointment, by) -> Appointment:
 
 @retried_atomic
 def start_consultation(*, appointment: Appointment, by) -> Appointment:
-    """Start the visit; refuses everybody but the appointment's doctor."""
+    """Start the visit; refuses everybody but the doctor, a covering doctor and the doctor's nurse."""
     return _take_doctors_step(appointment, AppointmentStatus.IN_CONSULTATION, appointment_started, by=by)
 
 
 @retried_atomic
 def complete_consultation(*, appointment: Appointment, by) -> Appointment:
-    """End the visit; refuses everybody but the appointment's doctor."""
+    """End the visit; refuses everybody but the doctor, a covering doctor and the doctor's nurse."""
     return _take_doctors_step(appointment, AppointmentStatus.COMPLETED, appointment_completed, by=by)
 
 
@@ -77,7 +78,7 @@ def _take_doctors_step(
     """Move to `wanted` and send the signal `fact`; a second call changes nothing."""
     appointment = lock(appointment)
     require(by, "scheduling.run_consultation")
-    if by is not SYSTEM and not _is_the_doctor(appointment, by):
+    if by is not SYSTEM and not may_run(by, appointment):
         raise NotAllowed
     if appointment.status != wanted:
         take_step(appointment, wanted)

@@ -22,9 +22,11 @@ OURS = ("accounts", "audit", "billing", "clinical", "hms", "scheduling")
 ADMINS = list(admin.site._registry.values())
 # form: why it needs no fingerprint
 NEW_OR_NOTHING = {
+    "AddendumForm": "adds a row",
     "BookNowForm": "makes an appointment",
     "BookingForm": "makes an appointment",
     "CancelSelectedForm": "cancels several rows of a list, each checked by the service",
+    "DiagnosisForm": "is part of the form of an encounter, which counts the changes of its diagnoses",
     "DependantForm": "registers somebody new",
     "DeskPaymentForm": "makes a payment; the service checks the status of the bill",
     "LoginForm": "logs in",

@@ -111,7 +111,7 @@ def test_an_entry_shows_before_and_after_in_words(desk, log, make_appointment):
     at = timezone.make_aware(timezone.datetime(2026, 7, 1, 10, 30))
     appointment = make_appointment(starts_at=at, ends_at=at + timedelta(minutes=15))
     appointment.status, appointment.starts_at = "arrived", at + timedelta(minutes=5)
-    appointment.symptoms = "<b>Cough</b>"
+    appointment.symptoms, appointment.cancellation_reason = "Cough", "<b>Rain</b>"
     appointment.save()
 
     response = desk.get(page_of(log.events()[-1]))
@@ -119,10 +119,12 @@ def test_an_entry_shows_before_and_after_in_words(desk, log, make_appointment):
     assert [(line.label, line.before, line.after) for line in response.context["lines"]] == [
         ("Starts at", "1 Jul 2026 10:30:00 CEST", "1 Jul 2026 10:35:00 CEST"),
         ("Status", "Booked", "Arrived"),
-        ("Symptoms", "—", "<b>Cough</b>"),
+        ("Symptoms", "—", "(not shown)"),
+        ("Reason for cancelling", "—", "<b>Rain</b>"),
     ]
-    assert "&lt;b&gt;Cough&lt;/b&gt;" in response.text
-    assert "<b>Cough</b>" not in response.text
+    assert "&lt;b&gt;Rain&lt;/b&gt;" in response.text
+    assert "<b>Rain</b>" not in response.text
+    assert "Cough" not in response.text
 
 
 def test_an_entry_shows_its_details_and_links_to_related_entries(desk, log, auditor):

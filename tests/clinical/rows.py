@@ -1,12 +1,25 @@
 """Rows for the clinical tests: a doctor with a login, and a patient with an appointment."""
 
+from datetime import timedelta
+
 from accounts.models import Patient
-from scheduling.models import Doctor
+from scheduling.models import Appointment, Doctor
 from scheduling.services import book_appointment
 from tests.factories import PatientFactory, at, doctor_with_hours, staff
 
 PENICILLIN = {"substance": "Penicillin", "category": "medicine", "criticality": "high", "reaction": "Rash"}
 PEANUTS = {"substance": "Peanuts", "category": "food", "criticality": "low"}
+
+TEXTS = {
+    "complaint": "Sore throat for three days",
+    "history": "",
+    "examination": "Red throat, no exudate",
+    "assessment": "Viral",
+    "plan": "",
+    "advice": "Drink warm fluids",
+    "private_note": "Worried about work",
+    "follow_up_on": None,
+}
 
 
 def doctor_at_work() -> Doctor:
@@ -20,3 +33,13 @@ def patient_of(doctor: Doctor, **fields) -> Patient:
     time = at(9 + visits // 2, visits % 2 * 30)
     book_appointment(patient=patient, doctor=doctor, starts_at=time, by=staff("receptionist"))
     return patient
+
+
+def visit_today(doctor: Doctor, patient: Patient | None = None, **fields) -> Appointment:
+    """A patient who waits for the doctor today, at noon."""
+    fields = {"status": "arrived", "starts_at": at(12, days=0), "source": "desk"} | fields
+    fields.setdefault("ends_at", fields["starts_at"] + timedelta(minutes=15))
+    branch = doctor.schedules.first().branch
+    return Appointment.objects.create(
+        patient=patient or PatientFactory(), doctor=doctor, branch=branch, **fields
+    )

@@ -13,7 +13,7 @@ from hms.core.refusals import NotAllowed
 from hms.core.rights import SYSTEM
 from hms.core.states import StepRefused
 from scheduling.services import cancel_appointment
-from tests.clinical.rows import PEANUTS, PENICILLIN, doctor_at_work, patient_of
+from tests.clinical.rows import PEANUTS, PENICILLIN, doctor_at_work, patient_of, visit_today
 from tests.factories import NurseFactory, PatientFactory, carer_of, staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("C03")]
@@ -152,6 +152,7 @@ def test_an_allergy_without_substance_category_or_risk_is_refused(missing, patie
 def test_a_nurse_of_the_doctor_records_an_allergy_and_nobody_else(patient, doctor, penicillin):
     nurse = NurseFactory(user=staff("nurse"))
     nurse.doctors.add(doctor)
+    visit_today(doctor, patient)
     no_right = [staff("receptionist"), staff("administrator"), carer_of(patient)]
     no_visit = [doctor_at_work().user, staff("nurse"), staff("doctor", is_superuser=True)]
 
@@ -178,6 +179,7 @@ def test_a_cancelled_appointment_gives_no_right_to_record(patient, doctor):
 def test_doctors_and_nurses_see_allergies_of_their_patients_and_the_desk_none(patient, doctor, penicillin):
     nurse = NurseFactory(user=staff("nurse"))
     nurse.doctors.add(doctor)
+    visit_today(doctor, patient)
     people = {
         "doctor": doctor.user,
         "nurse": nurse.user,

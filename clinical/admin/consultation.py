@@ -1,0 +1,165 @@
+"""The page on which a doctor works through a visit: what matters about the patient, and one form."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import visible_or_404
+from clinical.admin.in_sight import InSight
+from clinical.forms.encounters import AddendumForm, DiagnosisFormSet, EncounterForm
+from clinical.models import Encounter
+from clinical.services import add_addendum, finish_visit, open_encounter, save_draft
+from clinical.statuses.encounters import EncounterStatus
+from hms.core.refusals import put_on_form
+from scheduling.models import Appointment
+from scheduling.statuses import AppointmentStatus
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def show_consultation(site, request, reference: str):
+    if not request.user.has_perm("clinical.add_encounter"):
+        raise PermissionDenied
+    appointments = Appointment.objects.visible_to(request.user)
+    appointment = visible_or_404(request, appointments.select_related("patient", "doctor"), reference)
+    encounter = Encounter.objects.visible_to(request.user).filter(appointment=appointment).first()
+    page = ConsultationPage(site, request, appointment, encounter)
+    return page.post() if request.method == "POST" else page.show()
+
+
+@dataclass
+class ConsultationPage:
+    site: object
+    request: object
+    appointment: Appointment
+    encounter: Encounter | None
+
+    @property
+    def is_draft(self) -> bool:
+        return self.encounter is not None and self.encounter.status == EncounterStatus.DRAFT
+
+    @property
+    def is_own(self) -> bool:
+        return self.encounter.recorded_by_id == self.request.user.pk
+
+    @cached_property
+    def data(self):
+        return self.request.POST if self.request.method == "POST" else None
+
+    @cached_property
+    def form(self) -> EncounterForm:
+        return EncounterForm(self.data, row=self.encounter)
+
+    @cached_property
+    def diagnoses(self):
+        rows = self.encounter.diagnoses.order_by("position").values("title", "code", "is_provisional")
+        return DiagnosisFormSet(self.data, initial=list(rows), prefix="diagnosis")
+
+    def post(self):
+        if self.encounter is None:
+            return self.begin()
+        if not self.is_draft:
+            return self.add()
+        saved = self.save()
+        if "autosave" in self.request.GET:
+            return self.show_saved(saved)
+        if saved and "finish" in self.request.POST:
+            return self.finish()
+        return self.back_here(_("The draft is saved.")) if saved else self.show()
+
+    def begin(self):
+        try:
+            open_encounter(appointment=self.appointment, by=self.request.user)
+        except ValidationError as refusal:
+            messages.error(self.request, " ".join(refusal.messages))
+        return HttpResponseRedirect(self.request.path)
+
+    def save(self) -> bool:
+        """Whether the draft is saved; otherwise the form says why."""
+        if not (self.form.is_valid() & self.diagnoses.is_valid()):
+            return False
+        try:
+            self.form.save_unless_changed(self._save)
+        except ValidationError as refusal:
+            put_on_form(self.form, refusal)
+            return False
+        return True
+
+    def _save(self) -> None:
+        self.encounter = save_draft(
+            encounter=self.encounter,
+            **self.form.cleaned_data,
+            diagnoses=self.diagnoses.lines(),
+            by=self.request.user,
+        )
+
+    def finish(self):
+        try:
+            finish_visit(encounter=self.encounter, by=self.request.user)
+        except ValidationError as refusal:
+            messages.error(self.request, " ".join(refusal.messages))
+            return HttpResponseRedirect(self.request.path)
+        return self.back_here(_("The visit is finished and the record is signed."))
+
+    def add(self):
+        form = AddendumForm(self.data)
+        if not form.is_valid():
+            return self.show(addendum=form)
+        try:
+            add_addendum(encounter=self.encounter, text=form.cleaned_data["text"], by=self.request.user)
+        except ValidationError as refusal:
+            put_on_form(form, refusal)
+            return self.show(addendum=form)
+        return self.back_here(_("The addition is saved."))
+
+    def back_here(self, said: str):
+        messages.success(self.request, said)
+        return HttpResponseRedirect(self.request.path)
+
+    def show_saved(self, saved: bool):
+        """A fragment: when the draft was saved, with the fingerprint of the row as it is now."""
+        page = {"saved_at": timezone.now() if saved else None, "form": self.form}
+        if saved:
+            page["form"] = EncounterForm(row=self.encounter)
+        return TemplateResponse(self.request, "admin/clinical/_saved.html", page)
+
+    def show(self, addendum: AddendumForm | None = None):
+        page = self.site.each_context(self.request) | {
+            "title": self.appointment.patient.full_name,
+            "opts": Appointment._meta,
+            "appointment": self.appointment,
+            "encounter": self.encounter,
+            "in_sight": InSight(self.request.user, self.appointment),
+            "may_begin": self.appointment.status
+            in (AppointmentStatus.ARRIVED, AppointmentStatus.IN_CONSULTATION, AppointmentStatus.COMPLETED),
+        }
+        status = 200
+        if self.is_draft and self.is_own:
+            page |= {"form": self.form, "diagnoses": self.diagnoses}
+            status = self.form.status
+        elif self.encounter is not None:
+            page |= {"addendum": addendum or AddendumForm()} | self.signed()
+        return TemplateResponse(self.request, "admin/clinical/consultation.html", page, status=status)
+
+    def signed(self) -> dict:
+        encounter = self.encounter
+        return {
+            "paragraphs": paragraphs_of(encounter, self.request.user),
+            "diagnosis_rows": encounter.diagnoses.all(),
+            "addenda": encounter.addenda.select_related("recorded_by"),
+        }
+
+
+def paragraphs_of(encounter: Encounter, user) -> list[tuple[str, str]]:
+    """The texts of a record with their headings; the private note only for its author."""
+    names = ["complaint", "history", "examination", "assessment", "plan", "advice"]
+    if encounter.is_readable_in_private_by(user):
+        names.append("private_note")
+    found = ((encounter._meta.get_field(name).verbose_name, getattr(encounter, name)) for name in names)
+    return [(label, text) for label, text in found if text]

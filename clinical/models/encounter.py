@@ -1,0 +1,127 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from clinical.models.record import ClinicalRecord
+from clinical.models.signed import Signed
+from clinical.querysets.signed import AddendumQuerySet, SignedQuerySet
+from clinical.statuses.encounters import SIGNED, EncounterStatus
+from hms.core.constraints import one_of
+
+LONGEST_TEXT = 5000
+
+
+def _text(label: str, **options) -> models.TextField:
+    return models.TextField(label, blank=True, max_length=LONGEST_TEXT, **options)
+
+
+class Encounter(Signed, ClinicalRecord):
+    """The doctor's record of one visit. Once signed it never changes; addenda are added to it.
+
+    `recorded_by` is the author. The patient reads the diagnoses, plan, advice and follow-up of a signed one.
+    """
+
+    signed_statuses = SIGNED
+    log_masked = ("private_note",)
+    access_created = _("Began %(whose)s visit record")
+    access_changed = _("Changed %(whose)s visit record")
+
+    appointment = models.OneToOneField(
+        "scheduling.Appointment", on_delete=models.PROTECT, related_name="encounter",
+        verbose_name=_("appointment"),
+    )  # fmt: skip
+    status = models.CharField(
+        _("status"), max_length=8, choices=EncounterStatus, default=EncounterStatus.DRAFT
+    )
+    complaint = _text(_("complaint"))
+    history = _text(_("history"))
+    examination = _text(_("examination"))
+    assessment = _text(_("assessment"))
+    plan = _text(_("plan"))
+    advice = _text(_("advice for the patient"))
+    follow_up_on = models.DateField(_("follow-up on"), null=True, blank=True)
+    # Counts the changes of the diagnoses, so that a form notices those made elsewhere.
+    revision = models.PositiveIntegerField(default=0, editable=False)
+    private_note = _text(_("private note"), help_text=_("Only you can read this."))
+    signed_at = models.DateTimeField(_("signed at"), null=True, editable=False)
+    signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+",
+        verbose_name=_("signed by"),
+    )  # fmt: skip
+
+    objects = SignedQuerySet.as_manager()
+
+    class Meta(ClinicalRecord.Meta):
+        ordering = ["-recorded_at", "-pk"]
+        verbose_name = _("visit record")
+        verbose_name_plural = _("visit records")
+        indexes = [models.Index(fields=["patient", "recorded_at"], name="clinical_encounter_of_patient")]
+        constraints = [
+            one_of("status", EncounterStatus, "clinical_encounter_status_exists"),
+            models.CheckConstraint(
+                condition=Q(status=EncounterStatus.SIGNED, signed_at__isnull=False)
+                | Q(status=EncounterStatus.DRAFT, signed_at__isnull=True),
+                name="clinical_a_signed_encounter_says_when",
+            ),
+        ]
+
+    @classmethod
+    def released(cls) -> Q:
+        return Q(status=EncounterStatus.SIGNED)
+
+    def is_readable_in_private_by(self, user) -> bool:
+        return self.recorded_by_id is not None and self.recorded_by_id == user.pk
+
+
+class Addendum(Signed, ClinicalRecord):
+    """Text that was added to a signed encounter; it never changes either."""
+
+    is_part = True
+    signed_statuses = SIGNED
+    signed_path = "encounter__status"
+
+    encounter = models.ForeignKey(
+        Encounter, on_delete=models.PROTECT, related_name="addenda", verbose_name=_("visit record")
+    )
+    text = models.TextField(_("text"), max_length=LONGEST_TEXT)
+
+    objects = AddendumQuerySet.as_manager()
+
+    class Meta(ClinicalRecord.Meta):
+        ordering = ["recorded_at", "pk"]
+        verbose_name = _("addendum")
+        verbose_name_plural = _("addenda")
+        constraints = [models.CheckConstraint(condition=~Q(text=""), name="clinical_addendum_has_a_text")]
+
+
+class Diagnosis(Signed, ClinicalRecord):
+    """One diagnosis of an encounter: a term of the list with its code, or free text."""
+
+    is_part = True
+    signed_statuses = SIGNED
+    signed_path = "encounter__status"
+
+    encounter = models.ForeignKey(
+        Encounter, on_delete=models.PROTECT, related_name="diagnoses", verbose_name=_("visit record")
+    )
+    title = models.CharField(_("diagnosis"), max_length=200)
+    code = models.CharField(_("ICD-10 code"), max_length=10, blank=True)
+    is_provisional = models.BooleanField(_("provisional"), default=False)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    objects = SignedQuerySet.as_manager()
+
+    class Meta(ClinicalRecord.Meta):
+        ordering = ["encounter", "position", "pk"]
+        verbose_name = _("diagnosis")
+        verbose_name_plural = _("diagnoses")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["encounter", "position"], name="clinical_diagnosis_has_its_own_position"
+            ),
+            models.CheckConstraint(condition=~Q(title=""), name="clinical_diagnosis_has_a_title"),
+        ]
+
+    def __str__(self):
+        return f"{self.title} ({self.code})" if self.code else self.title

@@ -1,0 +1,153 @@
+"""The record of a visit: begun, saved as a draft, signed, and from then on only added to."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from django.utils import timezone
+
+from clinical.exceptions import FollowUpInThePast, NothingToSign, NotYourEncounter, TextMissing, VisitNotBegun
+from clinical.models import Addendum, Diagnosis, Encounter
+from clinical.services.rights import lock_to_record
+from clinical.statuses.encounters import EncounterStatus
+from hms.core.rights import SYSTEM, person
+from hms.core.states import move, require_step
+from hms.core.transactions import retried_atomic
+from scheduling.access import may_run
+from scheduling.models import Appointment
+from scheduling.services import start_consultation
+from scheduling.services.steps import lock
+from scheduling.statuses import AppointmentStatus
+
+BEGUN = (AppointmentStatus.IN_CONSULTATION, AppointmentStatus.COMPLETED)
+MATTERS = ("complaint", "history", "examination", "assessment", "plan", "advice")
+TEXTS = (*MATTERS, "private_note")
+CHANGE = "clinical.change_encounter"
+
+
+@dataclass(frozen=True)
+class DiagnosisLine:
+    """One line of the diagnoses: a term of the list with its code, or free text."""
+
+    title: str
+    code: str = ""
+    is_provisional: bool = False
+
+
+@retried_atomic
+def open_encounter(*, appointment: Appointment, by) -> Encounter:
+    """Begin the record of a visit, and the visit itself if the patient waits; returns a begun one.
+
+    The complaint begins with the symptoms that were given at booking. Refuses anybody but the doctor and a
+    covering doctor, and an appointment whose patient has not arrived.
+    """
+    lock_to_record(appointment.patient, by=by, permission="clinical.add_encounter")
+    appointment = lock(appointment)
+    if by is not SYSTEM and not may_run(by, appointment):
+        raise NotYourEncounter
+    found = Encounter.objects.filter(appointment=appointment).first()
+    if found is not None:
+        return found
+    if appointment.status == AppointmentStatus.ARRIVED:
+        appointment = start_consultation(appointment=appointment, by=by)
+    if appointment.status not in BEGUN:
+        raise VisitNotBegun
+    return Encounter.objects.create(
+        appointment=appointment,
+        patient_id=appointment.patient_id,
+        complaint=appointment.symptoms,
+        recorded_by=person(by),
+    )
+
+
+@retried_atomic
+def save_draft(
+    *,
+    encounter: Encounter,
+    complaint: str,
+    history: str,
+    examination: str,
+    assessment: str,
+    plan: str,
+    advice: str,
+    private_note: str,
+    follow_up_on: date | None,
+    diagnoses: Sequence[DiagnosisLine],
+    by,
+) -> Encounter:
+    """Save the whole draft; refuses a signed one, another author's, and a follow-up in the past."""
+    texts = (complaint, history, examination, assessment, plan, advice, private_note)
+    encounter = _lock_own(encounter, by)
+    require_step(encounter.status, EncounterStatus.SIGNED)
+    if follow_up_on is not None and follow_up_on < timezone.localdate():
+        raise FollowUpInThePast
+    for name, text in zip(TEXTS, texts, strict=True):
+        setattr(encounter, name, text.strip())
+    encounter.follow_up_on = follow_up_on
+    encounter.revision += _write_diagnoses(encounter, diagnoses, by)
+    encounter.full_clean(validate_unique=False)
+    encounter.save()
+    return encounter
+
+
+@retried_atomic
+def sign_encounter(*, encounter: Encounter, by) -> Encounter:
+    """Sign the record, which never changes again; refuses an empty one and another author's."""
+    encounter = _lock_own(encounter, by)
+    if encounter.status == EncounterStatus.SIGNED:
+        return encounter
+    if not any(getattr(encounter, name) for name in MATTERS) and not encounter.diagnoses.exists():
+        raise NothingToSign
+    move(encounter, EncounterStatus.SIGNED, signed_at=timezone.now(), signed_by=person(by))
+    return encounter
+
+
+@retried_atomic
+def add_addendum(*, encounter: Encounter, text: str, by) -> Addendum:
+    """Add to a signed record; refuses a draft, which is still changed itself, and people who do not treat."""
+    lock_to_record(encounter.patient, by=by, permission="clinical.add_addendum")
+    encounter = Encounter.objects.select_for_update().get(pk=encounter.pk)
+    if encounter.status != EncounterStatus.SIGNED:
+        raise NotYourEncounter
+    if not text.strip():
+        raise TextMissing
+    addendum = Addendum(
+        encounter=encounter,
+        patient_id=encounter.patient_id,
+        text=text.strip(),
+        confidentiality=encounter.confidentiality,
+        recorded_by=person(by),
+    )
+    addendum.full_clean()
+    addendum.save()
+    return addendum
+
+
+def _lock_own(encounter: Encounter, by) -> Encounter:
+    lock_to_record(encounter.patient, by=by, permission=CHANGE)
+    encounter = Encounter.objects.select_for_update().get(pk=encounter.pk)
+    if by is not SYSTEM and encounter.recorded_by_id != by.pk:
+        raise NotYourEncounter
+    return encounter
+
+
+def _write_diagnoses(encounter: Encounter, lines: Sequence[DiagnosisLine], by) -> bool:
+    """Make the rows equal to the lines, in their order; whether anything changed."""
+    rows = list(encounter.diagnoses.order_by("position"))
+    is_changed = len(rows) != len(lines)
+    for position, line in enumerate(lines):
+        if position >= len(rows):
+            row = Diagnosis(encounter=encounter, patient_id=encounter.patient_id, position=position)
+            row.recorded_by = person(by)
+        else:
+            row = rows[position]
+            if all(getattr(row, name) == value for name, value in asdict(line).items()):
+                continue
+        is_changed = True
+        for name, value in asdict(line).items():
+            setattr(row, name, value)
+        row.full_clean(validate_unique=False)
+        row.save()
+    for row in rows[len(lines) :]:
+        row.delete()
+    return is_changed

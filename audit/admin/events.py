@@ -87,7 +87,7 @@ class AuditEventAdmin(ReadOnlyAdmin):
         context |= {
             "title": f"{self.did(obj)}: {self.record(obj)}" if obj.model else self.did(obj),
             "subtitle": None,
-            "lines": list(lines_of(obj, for_auditors=True)),
+            "lines": list(lines_of(obj, with_private=False)),
             "details": details_of(obj),
             "shown": patients_on(obj),
             "related": self.related(obj),

@@ -30,10 +30,10 @@ class Line:
     after: str
 
 
-def lines_of(event: AuditEvent, *, for_auditors: bool = False) -> Iterator[Line]:
-    """The changed columns; for auditors, who may not read the row itself, without private values."""
+def lines_of(event: AuditEvent, *, with_private: bool) -> Iterator[Line]:
+    """The changed columns; without their values where those are private, for auditors."""
     model = model_of(event)
-    changes = changes_for_auditors(event) if for_auditors else event.changes
+    changes = event.changes if with_private else changes_for_auditors(event)
     for name, (before, after) in changes.items():
         field = _field(model, name)
         label = capfirst(str(field.verbose_name)) if field is not None else name

@@ -42,6 +42,10 @@ class HistoryMixin:
 
     object_history_template = "admin/audit/object_history.html"
 
+    def shows_private_values(self, request) -> bool:  # noqa: ARG002 - for subclasses
+        """Whether whoever sees the row may read all of its columns."""
+        return True
+
     def history_view(self, request, object_id, extra_context=None):
         if registration_of(self.model) is None:
             return super().history_view(request, object_id, extra_context)
@@ -50,6 +54,7 @@ class HistoryMixin:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_view_or_change_permission(request, obj):
             raise PermissionDenied
+        private = self.shows_private_values(request)
         sees_reads = request.user.has_perm("audit.view_auditevent")
         pages = CappedPaginator(entries_of(obj, with_reads=sees_reads), ENTRIES_A_PAGE)
         page = pages.get_page(request.GET.get("p"))
@@ -58,7 +63,7 @@ class HistoryMixin:
             **self.admin_site.each_context(request),
             "title": _("History: %s") % obj,
             "subtitle": None,
-            "lines": [HistoryLine(event, list(lines_of(event))) for event in page],
+            "lines": [HistoryLine(event, list(lines_of(event, with_private=private))) for event in page],
             "page": page,
             "sees_reads": sees_reads,
             "module_name": capfirst(str(self.opts.verbose_name_plural)),

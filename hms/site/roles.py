@@ -53,13 +53,13 @@ ROLES: dict[Role, set[str]] = {
     | may("view add change", "clinical.encounter")
     | may("view add", "clinical.addendum", "clinical.emergencyaccess")
     | may("view", "clinical.diagnosis")
-    | {"scheduling.run_consultation"},
+    | {"scheduling.run_consultation", "scheduling.view_symptoms"},
     Role.NURSE: DIRECTORY
     | may("view", "accounts.patient", "scheduling.appointment")
     | may("view add change", *CLINICAL)
     | may("view", "clinical.encounter", "clinical.addendum", "clinical.diagnosis")
     | may("view add", "clinical.emergencyaccess")
-    | {"scheduling.check_in", "scheduling.run_consultation"},
+    | {"scheduling.check_in", "scheduling.run_consultation", "scheduling.view_symptoms"},
     Role.LAB_TECHNICIAN: DIRECTORY,
     Role.BILLING_CLERK: DIRECTORY
     | may("view", "accounts.patient", "scheduling.appointment")

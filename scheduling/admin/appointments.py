@@ -49,7 +49,7 @@ class AppointmentAdmin(HistoryMixin, VisibleToMixin, ReadOnlyAdmin):
     change_list_template = "admin/scheduling/list_appointments.html"
     view_on_site = False
     fieldsets = [
-        (None, {"fields": ["symptoms", "reference", "branch", "how"]}),
+        (None, {"fields": ["reference", "branch", "how"]}),
         (_("Booking"), {"fields": ["source", "booked_by", "created_at", "booked_at"]}),
         (_("Visit"), {"fields": ["arrived_at", "started_at", "ended_at"]}),
     ]
@@ -66,8 +66,13 @@ class AppointmentAdmin(HistoryMixin, VisibleToMixin, ReadOnlyAdmin):
     def get_fieldsets(self, request, obj=None):
         reasons = ("overbooking_reason", "cancellation_reason")
         given = [name for name in reasons if obj and getattr(obj, name)]
-        fieldsets = super().get_fieldsets(request, obj)
+        fieldsets = list(super().get_fieldsets(request, obj))
+        if self.shows_private_values(request):
+            fieldsets.insert(0, (None, {"fields": ["symptoms"]}))
         return [*fieldsets, (_("Reasons"), {"fields": given})] if given else fieldsets
+
+    def shows_private_values(self, request):
+        return request.user.has_perm("scheduling.view_symptoms")
 
     def get_readonly_fields(self, request, obj=None):
         return flatten_fieldsets(self.get_fieldsets(request, obj))

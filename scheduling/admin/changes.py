@@ -1,4 +1,4 @@
-"""Changes to one appointment with a form of their own: cancel, another time, symptoms."""
+"""Changes to one appointment with a form of their own: cancel, and another time."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from hms.core.forms import RowForm
 from hms.core.refusals import put_on_form
 from scheduling.admin.times import TimesOfDay
-from scheduling.forms.staff_booking import CancelForm, MoveForm, SymptomsForm
+from scheduling.forms.staff_booking import CancelForm, MoveForm
 from scheduling.models import Appointment, Doctor
 from scheduling.moments import parse_day
-from scheduling.services import cancel_appointment, edit_symptoms, reschedule_appointment
+from scheduling.services import cancel_appointment, reschedule_appointment
 from scheduling.statuses import AppointmentStatus
 
 _S = AppointmentStatus
@@ -52,14 +52,6 @@ CHANGES = {
             possible_in=frozenset({_S.BOOKED}),
             done=_("The appointment has a new time."),
             template="admin/scheduling/reschedule.html",
-        ),
-        Change(
-            name="symptoms",
-            title=_("Edit symptoms"),
-            form=SymptomsForm,
-            service=edit_symptoms,
-            possible_in=frozenset({_S.HELD, _S.BOOKED, _S.ARRIVED}),
-            done=_("The symptoms are saved."),
         ),
         Change(
             name="cancel",

@@ -93,12 +93,3 @@ class CancelSelectedForm(forms.Form):
 
 class CancelForm(CancelSelectedForm, RowForm):
     columns, relies_on = (), WHAT_WAS_BOOKED
-
-
-class SymptomsForm(RowForm):
-    symptoms = forms.CharField(
-        label=_("Symptoms or reason for the visit"),
-        required=False,
-        max_length=Appointment._meta.get_field("symptoms").max_length,
-        widget=forms.Textarea(attrs={"rows": 5}),
-    )

@@ -89,6 +89,7 @@ class Appointment(PatientOwned):
             ("overbook", _("Can overbook a time with a reason")),
             ("run_consultation", _("Can start and complete consultations")),
             ("check_in", _("Can check patients in")),
+            ("view_symptoms", _("Can read what patients wrote about their symptoms")),
         ]
         constraints = [
             before("starts_at", "ends_at", "scheduling_appointment_ends_after_it_starts"),

@@ -101,7 +101,7 @@ class TestAnotherDoctorsPatient:
 
         assert self.own.patient.full_name in response.text
 
-    @pytest.mark.parametrize("name", ["change", "history", "cancel", "reschedule", "symptoms"])
+    @pytest.mark.parametrize("name", ["change", "history", "cancel", "reschedule"])
     def test_a_page_of_another_doctors_row_is_not_found(self, client, name):
         response = client.get(page(f"scheduling_appointment_{name}", self.theirs.pk))
 

@@ -3,8 +3,10 @@
 import pytest
 from django.utils import timezone
 
+from hms.core.rights import SYSTEM
 from scheduling.models import Appointment
 from scheduling.moments import compact
+from scheduling.services import edit_symptoms
 from tests.factories import at, staff
 from tests.opened import send
 from tests.scheduling.admin_day import (
@@ -99,12 +101,23 @@ def test_an_invalid_time_is_refused_at_the_field(client, appointment, time):
     assert list(response.context["form"].errors) == ["time"]
 
 
-def test_symptoms_can_be_edited_until_the_visit_begins(client, appointment):
-    client.force_login(staff("receptionist"))
+@pytest.mark.feature("C09")
+def test_symptoms_are_read_by_those_who_treat_and_not_at_the_desk(client, appointment):
+    edit_symptoms(appointment=appointment, symptoms="Cough since Monday", by=SYSTEM)
+    pages = [change_page(appointment), f"{change_page(appointment)[:-7]}history/"]
+    readers = {}
 
-    press(client, "symptoms", appointment, symptoms="Cough since Monday")
+    for role in ("receptionist", "billing_clerk", "administrator", "doctor"):
+        client.force_login(appointment.doctor.user if role == "doctor" else staff(role))
+        readers[role] = [("Cough since Monday" in client.get(page).text) for page in pages]
 
-    assert appointment.symptoms == "Cough since Monday"
+    hidden = [False, False]
+    assert readers == {
+        "receptionist": hidden,
+        "billing_clerk": hidden,
+        "administrator": hidden,
+        "doctor": [True, True],
+    }
 
 
 # --- several at once

@@ -105,10 +105,9 @@ def test_a_doctor_cannot_check_in_or_cancel(client, appointment):
     refused = [
         press(client, "check-in", appointment).status_code,
         press(client, "cancel", appointment, reason="tired").status_code,
-        press(client, "symptoms", appointment, symptoms="none").status_code,
     ]
 
-    assert refused == [403, 403, 403]
+    assert refused == [403, 403]
     assert appointment.status == "booked"
 
 
@@ -139,8 +138,8 @@ def test_buttons_are_offered_by_status_role_and_time(client, appointment, wednes
         seen.append(offered(client, appointment))
 
     assert seen == [
-        ["check-in", "reschedule", "symptoms", "cancel"],
+        ["check-in", "reschedule", "cancel"],
         [],
-        ["no-show", "symptoms", "cancel"],
+        ["no-show", "cancel"],
         ["start", "no-show"],
     ]

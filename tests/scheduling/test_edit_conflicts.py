@@ -81,17 +81,6 @@ class TestOwnPages:
 
 @pytest.mark.usefixtures("wednesday_morning", "desk")
 class TestDesk:
-    def test_symptoms_are_not_overwritten_at_the_desk(self, client, appointment):
-        address = page("scheduling_appointment_symptoms", appointment.pk)
-        old = opened(client, address)
-        edit_symptoms(appointment=appointment, symptoms=ALLERGY, by=SYSTEM)
-
-        answer = client.post(address, old | {"symptoms": "Cough"})
-
-        appointment.refresh_from_db()
-        assert (answer.status_code, appointment.symptoms) == (409, ALLERGY)
-        assert shown(answer) == [("Symptoms or reason for the visit", ALLERGY, "Cough", True)]
-
     @pytest.mark.parametrize("name", ["cancel", "reschedule"])
     def test_the_desk_does_not_act_on_an_outdated_time(self, client, appointment, name):
         address = page(f"scheduling_appointment_{name}", appointment.pk)

@@ -9,7 +9,6 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from accounts.access import visible_or_404
 from clinical.admin.in_sight import InSight
@@ -22,7 +21,6 @@ from scheduling.models import Appointment
 from scheduling.statuses import AppointmentStatus
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 def show_consultation(site, request, reference: str):
     if not request.user.has_perm("clinical.add_encounter"):
         raise PermissionDenied
@@ -131,7 +129,7 @@ class ConsultationPage:
 
     def show(self, addendum: AddendumForm | None = None):
         page = self.site.each_context(self.request) | {
-            "title": self.appointment.patient.full_name,
+            "title": _("Consultation"),
             "opts": Appointment._meta,
             "appointment": self.appointment,
             "encounter": self.encounter,

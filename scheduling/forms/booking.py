@@ -23,7 +23,7 @@ class BookingForm(StyledForm):
         label=_("What it is about"),
         help_text=_(
             "Tell the doctor what your symptoms are and when they began. "
-            "Nobody reads this before the visit, so do not use it in an emergency."
+            "It may be read only at the visit, so do not use it in an emergency."
         ),
         required=False,
         max_length=1000,

@@ -65,3 +65,9 @@ class WrongPassword(Refusal):
 class AlreadyTreating(Refusal):
     code = "already_treating"
     text = _("You treat this patient already, so the record is open to you.")
+
+
+class NoSuchPatient(Refusal):
+    code = "no_such_patient"
+    field = "mrn"
+    text = _("There is no patient with this number.")

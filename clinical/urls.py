@@ -1,8 +1,9 @@
 from django.urls import path
 
-from clinical.views import allergies
+from clinical.views import allergies, visits
 
 app_name = "clinical"
 urlpatterns = [
     path("me/records/allergies/", allergies.list_allergies, name="list-allergies"),
+    path("me/records/visits/<str:reference>/", visits.show_visit, name="show-visit"),
 ]

@@ -56,8 +56,11 @@ class ConsultationPage:
 
     @cached_property
     def diagnoses(self):
+        """As submitted; the rows only fill a form that is shown first, because all lines are written anew."""
+        if self.data is not None:
+            return DiagnosisFormSet(self.data, prefix="diagnosis")
         rows = self.encounter.diagnoses.order_by("position").values("title", "code", "is_provisional")
-        return DiagnosisFormSet(self.data, initial=list(rows), prefix="diagnosis")
+        return DiagnosisFormSet(initial=list(rows), prefix="diagnosis")
 
     def post(self):
         if self.encounter is None:
@@ -133,7 +136,7 @@ class ConsultationPage:
             "opts": Appointment._meta,
             "appointment": self.appointment,
             "encounter": self.encounter,
-            "in_sight": InSight(self.request.user, self.appointment),
+            "in_sight": InSight(self.request.user, self.appointment.patient, self.appointment.pk),
             "may_begin": self.appointment.status
             in (AppointmentStatus.ARRIVED, AppointmentStatus.IN_CONSULTATION, AppointmentStatus.COMPLETED),
         }

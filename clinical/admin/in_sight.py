@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from clinical.models import Allergy, Encounter
-from scheduling.models import Appointment
+from accounts.models import Patient
+from clinical.models import Allergy, EmergencyAccess, Encounter
 
 LAST_VISITS = 3
 
@@ -12,11 +12,8 @@ LAST_VISITS = 3
 @dataclass
 class InSight:
     user: object
-    appointment: Appointment
-
-    @property
-    def patient(self):
-        return self.appointment.patient
+    patient: Patient
+    visit_id: int | None = None  # the appointment that is not one of the last visits
 
     @cached_property
     def allergies(self) -> list[Allergy]:
@@ -27,5 +24,10 @@ class InSight:
     @cached_property
     def last_visits(self) -> list[Encounter]:
         rows = Encounter.objects.visible_to(self.user).filter(patient=self.patient)
-        others = rows.exclude(appointment=self.appointment).select_related("appointment__doctor")
+        others = rows.exclude(appointment=self.visit_id).select_related("appointment__doctor")
         return list(others.prefetch_related("diagnoses").order_by("-appointment__starts_at")[:LAST_VISITS])
+
+    @cached_property
+    def emergency_access(self) -> EmergencyAccess | None:
+        accesses = EmergencyAccess.objects.visible_to(self.user).open()
+        return accesses.filter(patient=self.patient, recorded_by=self.user).first()

@@ -3,6 +3,12 @@
 Each is a route, a view that takes the admin site and the request, and the name within `admin:`.
 """
 
+from clinical.admin.chart import show_chart
 from clinical.admin.consultation import show_consultation
+from clinical.admin.emergency import show_emergency
 
-PAGES = (("consultation/<str:reference>/", show_consultation, "consultation"),)
+PAGES = (
+    ("chart/<str:mrn>/", show_chart, "chart"),
+    ("consultation/<str:reference>/", show_consultation, "consultation"),
+    ("emergency/", show_emergency, "emergency"),
+)

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clinical.models.record import ClinicalRecord
@@ -24,6 +25,7 @@ class Encounter(Signed, ClinicalRecord):
 
     signed_statuses = SIGNED
     log_masked = ("private_note",)
+    chart_related = ("diagnoses", "addenda")
     access_created = _("Began %(whose)s visit record")
     access_changed = _("Changed %(whose)s visit record")
 
@@ -66,9 +68,21 @@ class Encounter(Signed, ClinicalRecord):
             ),
         ]
 
+    def get_absolute_url(self):
+        return reverse("clinical:show-visit", args=[self.reference])
+
     @classmethod
     def released(cls) -> Q:
         return Q(status=EncounterStatus.SIGNED)
+
+    def chart_title(self) -> str:
+        diagnoses = ", ".join(map(str, self.diagnoses.all()))
+        return diagnoses or self.complaint or self.get_status_display()
+
+    def chart_text(self) -> str:
+        texts = (self.complaint, self.examination, self.assessment, self.plan)
+        additions = (addendum.text for addendum in self.addenda.all())
+        return "\n".join(filter(None, (*texts, *additions)))
 
     def is_readable_in_private_by(self, user) -> bool:
         return self.recorded_by_id is not None and self.recorded_by_id == user.pk
@@ -78,6 +92,7 @@ class Addendum(Signed, ClinicalRecord):
     """Text that was added to a signed encounter; it never changes either."""
 
     is_part = True
+    chart_at = None
     signed_statuses = SIGNED
     signed_path = "encounter__status"
 
@@ -99,6 +114,7 @@ class Diagnosis(Signed, ClinicalRecord):
     """One diagnosis of an encounter: a term of the list with its code, or free text."""
 
     is_part = True
+    chart_at = None
     signed_statuses = SIGNED
     signed_path = "encounter__status"
 

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -25,8 +27,21 @@ class ClinicalRecord(PatientRecord):
         _("open to"), max_length=8, choices=Confidentiality, default=Confidentiality.NORMAL
     )
 
+    # The column by which the chart orders the rows; None: not on the chart.
+    chart_at: str | None = "recorded_at"
+    chart_related: tuple[str, ...] = ()  # what `chart_title` and `chart_text` read of other tables
+
     class Meta(PatientRecord.Meta):
         abstract = True
+
+    def charted_at(self) -> datetime:
+        return getattr(self, self.chart_at)
+
+    def chart_title(self) -> str:
+        return str(self)
+
+    def chart_text(self) -> str:
+        return ""
 
     @classmethod
     def staff_grounds(cls, user) -> Q:

@@ -4,9 +4,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import Patient
+from accounts.mrn import mrn_from
 from accounts.names import tidy
 from audit.anomalies.reporting import report
-from clinical.exceptions import AlreadyTreating, ReasonMissing
+from clinical.exceptions import AlreadyTreating, NoSuchPatient, ReasonMissing
 from clinical.models import EmergencyAccess
 from clinical.services.rights import treats
 from hms.core.rights import person, require
@@ -16,17 +17,19 @@ RULE = "emergency_access"
 
 
 @retried_atomic
-def open_emergency_access(*, patient: Patient, reason: str, by) -> EmergencyAccess:
-    """Open a patient's record to a person who does not treat the patient, for a limited time.
+def open_emergency_access(*, mrn: str, reason: str, by) -> EmergencyAccess:
+    """Open the record of a patient to a person who does not treat the patient, for a limited time.
 
-    Auditors find it in their review queue and the patient among the accesses. Refuses without a reason, and
-    a person to whom the record is open. The page asks for the password first.
+    Auditors find it in their review queue and the patient among the accesses. Refuses without a reason, an
+    unknown number, and a person to whom the record is open. The page asks for the password first.
     """
     require(by, "clinical.add_emergencyaccess")
     reason, now = tidy(reason), timezone.now()
     if not reason:
         raise ReasonMissing
-    patient = Patient.objects.select_for_update().get(pk=patient.pk)
+    patient = Patient.objects.select_for_update().filter(mrn=mrn_from(mrn)).first()
+    if patient is None:
+        raise NoSuchPatient
     if treats(by, patient):
         raise AlreadyTreating
     ends_at = now + timedelta(minutes=settings.CLINICAL["emergency_access_minutes"])

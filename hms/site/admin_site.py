@@ -1,3 +1,4 @@
+import time
 from functools import partial, update_wrapper
 
 from allauth.account.decorators import secure_admin_login
@@ -29,6 +30,12 @@ class HospitalAdminSite(admin.AdminSite):
 
         pages = (("day-board/", show_board, "day-board"), *PAGES)
         return [*(self.own_page(*page) for page in pages), *super().get_urls()]
+
+    def each_context(self, request):
+        """Also the emergency accesses of this session that have not ended, for the banner on every page."""
+        now = time.time()
+        lasting = request.session.get("emergency_accesses", []) if hasattr(request, "session") else []
+        return super().each_context(request) | {"emergencies": [mrn for mrn, until in lasting if until > now]}
 
     def own_page(self, route: str, view, name: str):
         bound = update_wrapper(partial(view, self), view)

@@ -42,5 +42,5 @@ def an_addendum(household: Household) -> Addendum:
 @row_of(EmergencyAccess)
 def an_emergency_access(household: Household) -> EmergencyAccess:
     return open_emergency_access(
-        patient=household.new_patient(), reason="Unconscious on arrival", by=staff("nurse")
+        mrn=household.new_patient().mrn, reason="Unconscious on arrival", by=staff("nurse")
     )

@@ -74,7 +74,7 @@ def people_around(encounter, doctor) -> dict:
     colleague, covering, helper = doctor_at_work(), doctor_at_work(), staff("doctor")
     visit_today(colleague, patient)
     on_leave(doctor, covered_by=covering)
-    open_emergency_access(patient=patient, reason="Unconscious", by=helper)
+    open_emergency_access(mrn=patient.mrn, reason="Unconscious", by=helper)
     return {
         "doctor": doctor.user,
         "colleague": colleague.user,
@@ -140,7 +140,7 @@ def test_covering_ends_with_the_leave(encounter, doctor):
 
 def test_emergency_access_opens_the_record_for_a_while_and_is_put_up_for_review(encounter):
     helper, patient = staff("doctor"), encounter.patient
-    access = open_emergency_access(patient=patient, reason="  Seizure in the lobby ", by=helper)
+    access = open_emergency_access(mrn=patient.mrn, reason="  Seizure in the lobby ", by=helper)
 
     assert list(Encounter.objects.visible_to(helper)) == [encounter]
     assert Patient.objects.visible_to(helper).filter(pk=patient.pk).exists()
@@ -158,10 +158,10 @@ def test_emergency_access_needs_a_reason_a_right_and_a_need(encounter, doctor):
     patient = encounter.patient
 
     with pytest.raises(ReasonMissing):
-        open_emergency_access(patient=patient, reason=" ", by=staff("nurse"))
+        open_emergency_access(mrn=patient.mrn, reason=" ", by=staff("nurse"))
     with pytest.raises(AlreadyTreating):
-        open_emergency_access(patient=patient, reason="Habit", by=doctor.user)
+        open_emergency_access(mrn=patient.mrn, reason="Habit", by=doctor.user)
     for role in ("receptionist", "billing_clerk", "lab_technician", "auditor", "administrator"):
         with pytest.raises(NotAllowed):
-            open_emergency_access(patient=patient, reason="Curious", by=staff(role))
+            open_emergency_access(mrn=patient.mrn, reason="Curious", by=staff(role))
     assert not Anomaly.objects.exists()

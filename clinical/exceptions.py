@@ -8,9 +8,9 @@ class NotTreating(Refusal):
     text = _("Only a doctor or nurse who has an appointment with this patient may do this.")
 
 
-class AllergyKnown(Refusal):
-    code = "allergy_known"
-    text = _("This allergy is already on the patient's list.")
+class AlreadyOnList(Refusal):
+    code = "already_on_list"
+    text = _("This is already on the patient's list.")
 
 
 class AllergiesOnList(Refusal):

@@ -62,7 +62,7 @@ def test_a_refusal_is_shown_at_the_form(client, patient, penicillin):
     empty = client.post(f"{LIST}add/", {"patient": patient.pk})
     strange = client.post(f"{LIST}add/", PENICILLIN | {"patient": PatientFactory().pk})
 
-    assert errors(twice) == ["This allergy is already on the patient's list."]
+    assert errors(twice) == ["This is already on the patient's list."]
     assert errors(beside) == ["There are allergies on the patient's list; refute or resolve them first."]
     assert errors(empty) == ["Enter substance, category and risk, or state that no allergies are known."]
     assert errors(strange) == ["Select a valid choice. That choice is not one of the available choices."]

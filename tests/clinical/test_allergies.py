@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from audit.models import AuditEvent
-from clinical.exceptions import AllergiesOnList, AllergyKnown, NotTreating, ReasonMissing
+from clinical.exceptions import AllergiesOnList, AlreadyOnList, NotTreating, ReasonMissing
 from clinical.models import Allergy
 from clinical.services import reassess_allergy, record_allergy, record_no_known_allergies
 from clinical.statuses import AllergyStatus
@@ -65,7 +65,7 @@ def test_recording_and_reassessing_are_logged_under_the_patient(patient, doctor,
 
 
 def test_the_same_substance_is_on_the_list_once(patient, doctor, penicillin):
-    with pytest.raises(AllergyKnown):
+    with pytest.raises(AlreadyOnList):
         record_allergy(patient=patient, **PENICILLIN | {"substance": "PENICILLIN "}, by=doctor.user)
 
     other = record_allergy(patient=patient_of(doctor), **PENICILLIN, by=doctor.user)
@@ -87,7 +87,7 @@ def test_an_allergy_that_is_no_longer_current_may_be_recorded_again(patient, doc
     record_allergy(patient=patient, **PENICILLIN, by=doctor.user)
 
     assert on_list(patient) == [("Penicillin", "resolved", None), ("Penicillin", "unconfirmed", "penicillin")]
-    with pytest.raises(AllergyKnown):
+    with pytest.raises(AlreadyOnList):
         reassess_allergy(allergy=penicillin, status="confirmed", by=doctor.user)
 
 

@@ -71,3 +71,19 @@ class NoSuchPatient(Refusal):
     code = "no_such_patient"
     field = "mrn"
     text = _("There is no patient with this number.")
+
+
+class SinceRefused(Refusal):
+    code = "since_refused"
+    field = "since"
+    text = _("Enter a year, a month or a day: 2019, 2019-05 or 2019-05-20.")
+    in_the_future = _("This is in the future.")
+    before_the_birth = _("This is before the patient's birth.")
+
+
+class EndRefused(Refusal):
+    code = "end_refused"
+    field = "resolved_on"
+    text = _("Only a resolved problem has an end.")
+    in_the_future = _("This is in the future.")
+    before_the_beginning = _("This is before the problem began.")

@@ -2,6 +2,7 @@ from clinical.models.allergy import Allergy
 from clinical.models.emergency import EmergencyAccess
 from clinical.models.encounter import Addendum, Diagnosis, Encounter
 from clinical.models.listed import ListedRecord
+from clinical.models.problem import Problem
 from clinical.models.record import ClinicalRecord
 from clinical.models.signed import Signed
 
@@ -13,5 +14,6 @@ __all__ = [
     "EmergencyAccess",
     "Encounter",
     "ListedRecord",
+    "Problem",
     "Signed",
 ]

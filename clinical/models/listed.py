@@ -43,14 +43,14 @@ class ListedRecord(ClinicalRecord):
 
 def current_once(noun: str, current: Collection[str]) -> list[models.BaseConstraint]:
     """An entry has a key exactly while it is current, and a patient has one entry with that key."""
-    is_current = Q(status__in=sorted(current))
+    current = sorted(current)
     return [
         models.UniqueConstraint(
             fields=["patient", "current_key"], name=f"clinical_{noun}_is_current_once_per_patient"
         ),
         models.CheckConstraint(
-            condition=(is_current & Q(current_key__isnull=False))
-            | (~is_current & Q(current_key__isnull=True)),
+            condition=Q(status__in=current, current_key__isnull=False)
+            | (~Q(status__in=current) & Q(current_key__isnull=True)),
             name=f"clinical_only_a_current_{noun}_has_a_key",
         ),
     ]

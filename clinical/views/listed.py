@@ -53,10 +53,12 @@ class ListPage:
     nothing: str  # for a patient with no current entry
     past: str
     columns: tuple[Column, ...]
+    past_columns: tuple[Column, ...] = ()  # further ones, for what is no longer current
     template: str = "clinical/list_records.html"
 
     def cells(self, row: ListedRecord) -> list[Cell]:
-        return [column(row) for column in self.columns]
+        columns = self.columns if row.is_current else (*self.columns, *self.past_columns)
+        return [column(row) for column in columns]
 
 
 @dataclass(frozen=True)

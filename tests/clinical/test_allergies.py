@@ -14,7 +14,7 @@ from hms.core.rights import SYSTEM
 from hms.core.states import StepRefused
 from scheduling.services import cancel_appointment
 from tests.clinical.rows import PEANUTS, PENICILLIN, doctor_at_work, patient_of, visit_today
-from tests.factories import NurseFactory, PatientFactory, carer_of, staff
+from tests.factories import NurseFactory, carer_of, staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("C03")]
 
@@ -174,23 +174,3 @@ def test_a_cancelled_appointment_gives_no_right_to_record(patient, doctor):
 
     with pytest.raises(NotTreating):
         record_allergy(patient=patient, **PENICILLIN, by=doctor.user)
-
-
-def test_doctors_and_nurses_see_allergies_of_their_patients_and_the_desk_none(patient, doctor, penicillin):
-    nurse = NurseFactory(user=staff("nurse"))
-    nurse.doctors.add(doctor)
-    visit_today(doctor, patient)
-    people = {
-        "doctor": doctor.user,
-        "nurse": nurse.user,
-        "carer": carer_of(patient),
-        "payer": carer_of(patient, may_see_records=False),
-        "other doctor": doctor_at_work().user,
-        "desk": staff("receptionist"),
-        "administrator": staff("administrator"),
-        "stranger": carer_of(PatientFactory()),
-    }
-
-    seen = {who for who, user in people.items() if Allergy.objects.visible_to(user).exists()}
-
-    assert seen == {"doctor", "nurse", "carer"}

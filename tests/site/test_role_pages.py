@@ -16,8 +16,7 @@ from billing.models import (
     TaxPolicy,
 )
 from billing.services import refund_payment
-from clinical.models import Allergy
-from clinical.services import record_allergy
+from clinical.models import Allergy, ClinicalRecord, Problem
 from scheduling.models import (
     Appointment,
     Branch,
@@ -28,7 +27,6 @@ from scheduling.models import (
     WeeklySchedule,
 )
 from tests.billing.rows import D, cashier, held, paid
-from tests.clinical.rows import PENICILLIN
 from tests.factories import (
     NurseFactory,
     ScheduleExceptionFactory,
@@ -36,6 +34,7 @@ from tests.factories import (
     doctor_with_hours,
     staff,
 )
+from tests.owned import Household, makers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.feature("A04")]
 
@@ -56,6 +55,7 @@ PAGES = ("", "add/", "{}/change/", "{}/history/", "{}/delete/")
 OPENED = {
     #                    list       add   row        history    delete
     Allergy:           ("DN",      "DN", "DN",      "DN",      ""),
+    Problem:           ("DN",      "DN", "DN",      "DN",      ""),
     Appointment:       ("RDNBA",   "RA", "RDNBA",   "RDNBA",   ""),
     Branch:            ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
     Department:        ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
@@ -94,7 +94,10 @@ def everything():
     NurseFactory(user=people["N"]).doctors.add(scene.doctor)
     ScheduleExceptionFactory(doctor=scene.doctor)
     GatewayEvent.objects.create(gateway="simulated", event_id="e", payment=payment, payload={})
-    record_allergy(patient=scene.patient, **PENICILLIN, by=people["D"])
+    household = Household(carer=people["D"], doctor=scene.doctor, patient=scene.patient)
+    for model in OPENED:
+        if issubclass(model, ClinicalRecord):
+            makers()[model][0](household)
     return people
 
 

@@ -15,7 +15,7 @@ from clinical.statuses import NEED_REASON
 from hms.core.references import new_reference
 from hms.core.refusals import NotAllowed
 from hms.core.states import statuses_of
-from tests.clinical.rows import doctor_at_work, patient_of
+from tests.clinical.rows import doctor_at_work, patient_of, visit_today
 from tests.costs import READ, READ_BY_STAFF
 from tests.factories import GuardianshipFactory, NurseFactory, PatientFactory, carer_of, staff
 from tests.opened import opened, send
@@ -103,6 +103,7 @@ def test_an_entry_that_is_no_longer_current_may_be_recorded_again(client, model,
 def test_a_nurse_of_the_doctor_records_an_entry_and_nobody_else(model, patient, doctor, carer):
     nurse = NurseFactory(user=staff("nurse"))
     nurse.doctors.add(doctor)
+    visit_today(doctor, patient)
     refused = {
         NotAllowed: [staff("receptionist"), staff("administrator"), carer],
         NotTreating: [doctor_at_work().user, staff("nurse"), staff("doctor", is_superuser=True)],
@@ -121,6 +122,7 @@ def test_doctor_nurse_and_carer_see_an_entry_and_nobody_else(model, patient, doc
     entry(model, patient, doctor.user)
     nurse = NurseFactory(user=staff("nurse"))
     nurse.doctors.add(doctor)
+    visit_today(doctor, patient)
     people = {
         "doctor": doctor.user,
         "nurse": nurse.user,

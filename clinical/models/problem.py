@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clinical.models.listed import ListedRecord, current_once
-from clinical.statuses import CURRENT_PROBLEMS, Informant, ProblemKind, ProblemStatus
+from clinical.statuses.problems import CURRENT_PROBLEMS, Informant, ProblemKind, ProblemStatus
 from hms.core.constraints import one_of
 from hms.core.partial_dates import PartialDate, Precision
 

@@ -8,7 +8,7 @@ from clinical.exceptions import EndRefused, SinceRefused
 from clinical.models import Problem
 from clinical.services.listed import add_to_list, change_status
 from clinical.services.rights import lock_row_to_record, lock_to_record
-from clinical.statuses import ProblemKind, ProblemStatus
+from clinical.statuses.problems import ProblemKind, ProblemStatus
 from hms.core.partial_dates import PartialDate
 from hms.core.rights import person
 from hms.core.transactions import retried_atomic

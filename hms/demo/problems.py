@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Gender, Patient, User
 from clinical.services import record_problem, revise_problem
-from clinical.statuses import Informant, ProblemKind, ProblemStatus
+from clinical.statuses.problems import Informant, ProblemKind, ProblemStatus
 from hms.demo.chance import Chance
 from scheduling.access import visits_with
 

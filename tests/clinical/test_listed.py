@@ -246,7 +246,5 @@ def test_the_page_can_show_one_person_and_is_linked_from_the_records(client, mod
     response = client.get(f"{page_of(model)}?person={child.reference}")
 
     assert (str(row) in text(response), str(row) in text(client.get(page_of(model)))) == (False, True)
-    assert page_of(model) in links(client.get("/me/records/"))
-    assert f"{page_of(model)}?person={child.reference}" in links(
-        client.get(f"/me/records/?person={child.reference}")
-    )
+    for asked in ("", f"?person={child.reference}"):
+        assert page_of(model) + asked in links(client.get(f"/me/records/{asked}"))

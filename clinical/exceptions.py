@@ -8,9 +8,9 @@ class NotTreating(Refusal):
     text = _("Only a doctor or nurse who has an appointment with this patient may do this.")
 
 
-class AllergyKnown(Refusal):
-    code = "allergy_known"
-    text = _("This allergy is already on the patient's list.")
+class AlreadyOnList(Refusal):
+    code = "already_on_list"
+    text = _("This is already on the patient's list.")
 
 
 class AllergiesOnList(Refusal):
@@ -71,3 +71,19 @@ class NoSuchPatient(Refusal):
     code = "no_such_patient"
     field = "mrn"
     text = _("There is no patient with this number.")
+
+
+class SinceRefused(Refusal):
+    code = "since_refused"
+    field = "since"
+    text = _("Enter a year, a month or a day: 2019, 2019-05 or 2019-05-20.")
+    in_the_future = _("This is in the future.")
+    before_the_birth = _("This is before the patient's birth.")
+
+
+class EndRefused(Refusal):
+    code = "end_refused"
+    field = "resolved_on"
+    text = _("Only a resolved problem has an end.")
+    in_the_future = _("This is in the future.")
+    before_the_beginning = _("This is before the problem began.")

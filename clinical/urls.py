@@ -1,9 +1,10 @@
 from django.urls import path
 
-from clinical.views import allergies, visits
+from clinical.views import allergies, problems, visits
 
 app_name = "clinical"
 urlpatterns = [
     path("me/records/allergies/", allergies.list_allergies, name="list-allergies"),
+    path("me/records/problems/", problems.list_problems, name="list-problems"),
     path("me/records/visits/<str:reference>/", visits.show_visit, name="show-visit"),
 ]

@@ -1,7 +1,19 @@
 from clinical.models.allergy import Allergy
 from clinical.models.emergency import EmergencyAccess
 from clinical.models.encounter import Addendum, Diagnosis, Encounter
+from clinical.models.listed import ListedRecord
+from clinical.models.problem import Problem
 from clinical.models.record import ClinicalRecord
 from clinical.models.signed import Signed
 
-__all__ = ["Addendum", "Allergy", "ClinicalRecord", "Diagnosis", "EmergencyAccess", "Encounter", "Signed"]
+__all__ = [
+    "Addendum",
+    "Allergy",
+    "ClinicalRecord",
+    "Diagnosis",
+    "EmergencyAccess",
+    "Encounter",
+    "ListedRecord",
+    "Problem",
+    "Signed",
+]

@@ -1,4 +1,4 @@
-from clinical.querysets.allergies import AllergyQuerySet
+from clinical.querysets.listed import ListedQuerySet
 from clinical.querysets.signed import SignedQuerySet
 
-__all__ = ["AllergyQuerySet", "SignedQuerySet"]
+__all__ = ["ListedQuerySet", "SignedQuerySet"]

@@ -7,6 +7,7 @@ from clinical.services.encounters import (
     save_draft,
     sign_encounter,
 )
+from clinical.services.problems import record_problem, revise_problem
 from clinical.services.visits import finish_visit
 
 __all__ = [
@@ -18,6 +19,8 @@ __all__ = [
     "reassess_allergy",
     "record_allergy",
     "record_no_known_allergies",
+    "record_problem",
+    "revise_problem",
     "save_draft",
     "sign_encounter",
 ]

@@ -1,14 +1,12 @@
 from accounts.models import Patient
 from accounts.names import tidy
-from clinical.exceptions import AllergiesOnList, AllergyKnown, ReasonMissing
+from clinical.exceptions import AllergiesOnList
 from clinical.models import Allergy
-from clinical.services.rights import lock_to_record
+from clinical.services.listed import add_to_list, change_status
+from clinical.services.rights import lock_row_to_record, lock_to_record
 from clinical.statuses import AllergyStatus
 from hms.core.rights import person
-from hms.core.states import move
 from hms.core.transactions import retried_atomic
-
-NEEDS_REASON = (AllergyStatus.REFUTED, AllergyStatus.ENTERED_IN_ERROR)
 
 
 @retried_atomic
@@ -60,35 +58,24 @@ def reassess_allergy(*, allergy: Allergy, status: str, reason: str = "", by) -> 
 
     Refuses a step that the table does not list, and a refutation or an error without a reason.
     """
-    lock_to_record(allergy.patient, by=by, permission="clinical.change_allergy")
-    allergy = Allergy.objects.select_for_update().get(pk=allergy.pk)
-    wanted, reason = AllergyStatus(status), tidy(reason)
-    if wanted in NEEDS_REASON and not reason:
-        raise ReasonMissing
+    allergy = lock_row_to_record(allergy, by=by)
+    wanted = AllergyStatus(status)
     _make_room(allergy, wanted)
-    move(allergy, wanted, status_reason=reason, current_key=allergy.key_for(wanted))
-    allergy.full_clean(validate_unique=False)
+    change_status(allergy, wanted, reason=reason)
     return allergy
 
 
 def _add(allergy: Allergy) -> Allergy:
-    allergy.current_key = allergy.key_for(allergy.status)
     _make_room(allergy, allergy.status)
-    allergy.full_clean(validate_unique=False)
-    allergy.save()
-    return allergy
+    return add_to_list(allergy)
 
 
 def _make_room(allergy: Allergy, wanted: str) -> None:
-    """Refuse a second current row of the same substance; refute a statement that none is known."""
-    key = allergy.key_for(wanted)
-    if key is None:
+    """Refute a statement that none is known; refuse the statement beside an allergy."""
+    if wanted not in Allergy.current_statuses:
         return
     others = Allergy.objects.filter(patient=allergy.patient).current().exclude(pk=allergy.pk)
-    for other in others:
-        if other.current_key == key:
-            raise AllergyKnown
-        if allergy.is_none_known:
-            raise AllergiesOnList
-        if other.is_none_known:
-            move(other, AllergyStatus.REFUTED, status_reason=str(allergy), current_key=None)
+    if allergy.is_none_known and others.exists():
+        raise AllergiesOnList
+    for statement in others.filter(is_none_known=True):
+        change_status(statement, AllergyStatus.REFUTED, reason=str(allergy))

@@ -1,8 +1,13 @@
+from typing import TypeVar
+
 from accounts.models import Patient
 from clinical.exceptions import NotTreating
+from clinical.models import ClinicalRecord
 from clinical.querysets.emergency import patients_opened_by
 from hms.core.rights import SYSTEM, require
 from scheduling.access import own_visits, visits_treated_by
+
+R = TypeVar("R", bound=ClinicalRecord)
 
 
 def lock_to_record(patient: Patient, *, by, permission: str) -> None:
@@ -19,3 +24,9 @@ def treats(user, patient: Patient) -> bool:
     if visits.filter(patient=patient).exists():
         return True
     return patients_opened_by(user).filter(patient=patient).exists()
+
+
+def lock_row_to_record(row: R, *, by) -> R:
+    """Lock the row and its patient's and read it again; refuses without the permission to change it."""
+    lock_to_record(row.patient, by=by, permission=f"clinical.change_{row._meta.model_name}")
+    return type(row).objects.select_for_update().get(pk=row.pk)

@@ -1,3 +1,11 @@
-from clinical.statuses.allergies import CURRENT, AllergyCategory, AllergyStatus, Criticality
+from clinical.statuses.allergies import CURRENT_ALLERGIES, AllergyCategory, AllergyStatus, Criticality
+from clinical.statuses.listed import ENTERED_IN_ERROR, NEED_REASON
 
-__all__ = ["CURRENT", "AllergyCategory", "AllergyStatus", "Criticality"]
+__all__ = [
+    "CURRENT_ALLERGIES",
+    "ENTERED_IN_ERROR",
+    "NEED_REASON",
+    "AllergyCategory",
+    "AllergyStatus",
+    "Criticality",
+]

@@ -41,5 +41,4 @@ class AllergyStatus(StepChoices):
         }
 
 
-# Statuses that matter to treatment.
-CURRENT = frozenset({AllergyStatus.UNCONFIRMED, AllergyStatus.CONFIRMED})
+CURRENT_ALLERGIES = frozenset({AllergyStatus.UNCONFIRMED, AllergyStatus.CONFIRMED})

@@ -1,29 +1,37 @@
-from dataclasses import dataclass
-from itertools import groupby
-
 from django.contrib.auth.decorators import login_required
-from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from accounts.models import Guardianship, Patient
 from clinical.models import Allergy
-from scheduling.own import people_with_records
+from clinical.views.listed import ListPage, PatientList, column, recorded_on, show_lists, status
+
+PAGE = ListPage(
+    model=Allergy,
+    title=_("Allergies"),
+    lede=_(
+        "The allergies that your doctors and nurses have recorded. "
+        "If something is missing or wrong, tell them at your next visit."
+    ),
+    nothing=_("Nobody has asked about allergies yet."),
+    past=_("No longer on the list"),
+    columns=(
+        column(_("Substance"), "substance"),
+        column(_("Kind"), "category"),
+        column(_("Reaction"), "reaction", empty=_("Not recorded")),
+        column(_("Risk"), "criticality"),
+        status,
+        recorded_on,
+    ),
+    template="clinical/list_allergies.html",
+)
 
 
-@dataclass(frozen=True)
-class AllergyList:
+class AllergyList(PatientList):
     """The list of one patient; empty if nobody has asked."""
 
-    patient: Patient
-    rows: list[Allergy]
-
     @property
-    def current(self) -> list[Allergy]:
-        return [row for row in self.rows if row.is_current and not row.is_none_known]
-
-    @property
-    def past(self) -> list[Allergy]:
-        return [row for row in self.rows if not row.is_current and not row.is_none_known]
+    def entries(self) -> list[Allergy]:
+        return [row for row in self.rows if not row.is_none_known]
 
     @property
     def none_known(self) -> Allergy | None:
@@ -33,19 +41,4 @@ class AllergyList:
 @login_required
 @require_safe
 def list_allergies(request):
-    people, person = people_with_records(request)
-    shown = [person] if person else people
-    context = {
-        "lists": lists_of(request.user, shown),
-        "people": people,
-        "person": person.patient if person else None,
-    }
-    return render(request, "clinical/list_allergies.html", context)
-
-
-def lists_of(user, people: list[Guardianship]) -> list[AllergyList]:
-    patients = [guardianship.patient for guardianship in people]
-    found = Allergy.objects.visible_to(user).filter(patient__in=patients).not_in_error()
-    rows = found.order_by("patient_id", "-recorded_at", "-pk")
-    by_patient = {key: list(some) for key, some in groupby(rows, lambda row: row.patient_id)}
-    return [AllergyList(patient, by_patient.get(patient.pk, [])) for patient in patients]
+    return show_lists(request, PAGE, AllergyList)

@@ -119,7 +119,7 @@ def times_for(request, appointment: Appointment, form: RowForm) -> dict:
     doctors = Doctor.objects.bookable().select_related("department").order_by("full_name")
     asked = request.GET.get("doctor", "")
     doctor = doctors.filter(reference=asked).first() if asked else None
-    doctor = doctor or doctors.model.objects.select_related("department").get(pk=appointment.doctor_id)
+    doctor = doctor or Doctor.objects.select_related("department").get(pk=appointment.doctor_id)
     day = parse_day(request.GET.get("day", "")) or timezone.localdate(appointment.starts_at)
     return {
         "times": TimesOfDay(doctor, day, form.data.get("time", "")),

@@ -41,13 +41,17 @@ def screens() -> list[Path]:
 
 
 def unscoped_reads(source: str, models: set[str]) -> list[int]:
-    """Lines that call anything but `visible_to` on a manager of patient data."""
+    """Lines that call anything but `visible_to` on a manager of patient data, or on `model.objects`."""
     lines = []
     for node in ast.walk(ast.parse(source)):
         match node:
             case ast.Attribute(
                 value=ast.Attribute(value=ast.Name(id=name), attr="objects" | "_default_manager"), attr=method
             ) if name in models and method != "visible_to":
+                lines.append(node.lineno)
+            case ast.Attribute(
+                value=ast.Attribute(value=ast.Attribute(attr="model"), attr="objects"), attr=method
+            ) if method != "visible_to":
                 lines.append(node.lineno)
     return lines
 
@@ -62,9 +66,10 @@ def test_screens_read_patient_data_only_through_visible_to(path):
 def test_the_guard_finds_an_unscoped_read():
     source = (
         "def page(request):\n    return Patient.objects.filter(pk=1) | Patient.objects.visible_to(user)\n"
+        "def listed(page, user):\n    return page.model.objects.all()\n"
     )
 
-    assert unscoped_reads(source, {"Patient"}) == [2]
+    assert sorted(unscoped_reads(source, {"Patient"})) == [2, 4]
 
 
 # Pages of Django's admin that need no login.

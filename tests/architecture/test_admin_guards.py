@@ -9,6 +9,7 @@ from django.forms import ModelChoiceField
 
 from accounts.models import Patient, User
 from audit.capture.registry import registration_of
+from audit.reading.history import HistoryMixin
 from hms.core.admin import VisibleToMixin
 from scheduling.models import Appointment, Doctor
 from tests.factories import UserFactory
@@ -85,6 +86,11 @@ def test_rows_with_limited_visibility_are_read_through_visible_to(model_admin):
         return
 
     assert isinstance(model_admin, VisibleToMixin)
+
+
+@every_admin
+def test_the_history_of_a_logged_row_comes_from_the_log(model_admin):
+    assert registration_of(model_admin.model) is None or isinstance(model_admin, HistoryMixin)
 
 
 @every_admin

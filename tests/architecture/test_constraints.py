@@ -5,8 +5,9 @@ import re
 import pytest
 from django.apps import apps
 from django.db import connection
-from django.db.models import CheckConstraint, UniqueConstraint
+from django.db.models import CheckConstraint, Q, UniqueConstraint
 
+from hms.core.states import status_fields
 from tests.ours import our_models
 
 # MariaDB does not create these. allauth checks the same in its forms, and the e-mail address of a user is
@@ -38,6 +39,20 @@ def test_every_constraint_of_a_model_is_in_the_database():
     }
 
     assert missing == set()
+
+
+def test_the_database_refuses_a_status_that_does_not_exist():
+    unguarded = {
+        field.model._meta.label
+        for field, statuses in status_fields()
+        if Q(**{f"{field.name}__in": list(statuses.values)}) not in conditions_of(field.model)
+    }
+
+    assert unguarded == set()
+
+
+def conditions_of(model) -> list[Q]:
+    return [one.condition for one in model._meta.constraints if isinstance(one, CheckConstraint)]
 
 
 def test_constraints_are_named_after_their_app():

@@ -45,6 +45,45 @@ def test_no_service_accepts_arbitrary_keywords():
     assert found == []
 
 
+LOCKS = {"select_for_update", "lock_to_record", "lock_row_to_record", "move"}
+
+
+def faults_of(source: str) -> Iterator[str]:
+    """Public services for which nobody need act, or that lock or change a status outside a transaction."""
+    for node in ast.parse(source).body:
+        if not isinstance(node, ast.FunctionDef) or node.name.startswith("_") or node.args.args:
+            continue
+        given = dict(zip((each.arg for each in node.args.kwonlyargs), node.args.kw_defaults, strict=True))
+        if given.get("by") is not None:
+            yield f"{node.name}: by= has a default"
+        if given and calls(node) & LOCKS and "atomic" not in "".join(map(ast.unparse, node.decorator_list)):
+            yield f"{node.name}: locks without a transaction"
+
+
+def calls(function: ast.FunctionDef) -> set[str]:
+    called = [node.func for node in ast.walk(function) if isinstance(node, ast.Call)]
+    return {getattr(name, "attr", getattr(name, "id", "")) for name in called}
+
+
+def test_somebody_acts_in_every_service_and_what_it_locks_is_locked_until_it_ends():
+    found = {
+        f"{path.relative_to(ROOT)}::{fault}"
+        for path in service_files()
+        for fault in faults_of(path.read_text())
+    }
+
+    assert found == set()
+
+
+def test_the_guard_finds_a_service_without_a_person_and_one_without_a_transaction():
+    source = (
+        "@retried_atomic\ndef pay(*, by=None): ...\ndef refund(*, row, by):\n    move(row, 1)\n"
+        "@transaction.atomic\ndef book(*, row, by):\n    move(row, 1)\n"
+    )
+
+    assert list(faults_of(source)) == ["pay: by= has a default", "refund: locks without a transaction"]
+
+
 def test_the_guard_finds_a_service_that_accepts_arbitrary_keywords():
     source = "def pay(*, by, **fields): ...\ndef _pay(**fields): ...\ndef refund(*, by): ...\n"
 

@@ -1,14 +1,15 @@
-from clinical.models import Addendum, Allergy, Diagnosis, EmergencyAccess, Encounter
+from clinical.models import Addendum, Allergy, Diagnosis, EmergencyAccess, Encounter, Problem
 from clinical.services import (
     DiagnosisLine,
     add_addendum,
     open_emergency_access,
     open_encounter,
     record_allergy,
+    record_problem,
     save_draft,
     sign_encounter,
 )
-from tests.clinical.rows import PENICILLIN, TEXTS, visit_today
+from tests.clinical.rows import DIABETES, PENICILLIN, TEXTS, visit_today
 from tests.factories import staff
 from tests.owned import Household, row_of
 
@@ -44,3 +45,8 @@ def an_emergency_access(household: Household) -> EmergencyAccess:
     return open_emergency_access(
         mrn=household.new_patient().mrn, reason="Unconscious on arrival", by=staff("nurse")
     )
+
+
+@row_of(Problem)
+def a_problem(household: Household) -> Problem:
+    return record_problem(patient=household.treated_patient(), **DIABETES, by=household.doctor.user)

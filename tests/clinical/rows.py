@@ -9,6 +9,7 @@ from tests.factories import PatientFactory, at, doctor_with_hours, staff
 
 PENICILLIN = {"substance": "Penicillin", "category": "medicine", "criticality": "high", "reaction": "Rash"}
 PEANUTS = {"substance": "Peanuts", "category": "food", "criticality": "low"}
+DIABETES = {"title": "Diabetes", "kind": "condition", "said_by": "patient", "code": "E11", "since": "2016"}
 
 TEXTS = {
     "complaint": "Sore throat for three days",

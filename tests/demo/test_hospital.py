@@ -18,7 +18,7 @@ from audit.evidence.adoption import EVERY_ROW
 from audit.models import AuditEvent
 from billing.models import Invoice, InvoiceLine, Payment, Receipt, Refund
 from billing.querysets import NOT_YET_BOOKED
-from clinical.models import Allergy
+from clinical.models import Allergy, Problem
 from hms.core.days import local_day
 from hms.core.states import require_step
 from hms.demo.logins import PASSWORD, STAFF
@@ -54,6 +54,13 @@ class TestHospital(TestCase):
 
         assert set(asked) == {True, False}
         assert len(asked) < Patient.objects.count()
+
+    def test_some_patients_have_problems_that_begin_and_end_within_their_lives(self):
+        problems = Problem.objects.select_related("patient").exclude(kind="family_history")
+
+        assert {problem.status for problem in problems} == {"active", "resolved"}
+        assert {problem.since_precision for problem in problems} == {"year", "month", "day"}
+        assert problems.values("patient").distinct().count() < Patient.objects.count()
 
     def test_every_status_is_there(self):
         statuses = set(Appointment.objects.values_list("status", flat=True))

@@ -16,8 +16,7 @@ from billing.models import (
     TaxPolicy,
 )
 from billing.services import refund_payment
-from clinical.models import Allergy
-from clinical.services import record_allergy
+from clinical.models import Allergy, EmergencyAccess, Encounter, Problem
 from scheduling.models import (
     Appointment,
     Branch,
@@ -28,7 +27,7 @@ from scheduling.models import (
     WeeklySchedule,
 )
 from tests.billing.rows import D, cashier, held, paid
-from tests.clinical.rows import PENICILLIN
+from tests.clinical.rows import visit_today
 from tests.factories import (
     NurseFactory,
     ScheduleExceptionFactory,
@@ -36,6 +35,7 @@ from tests.factories import (
     doctor_with_hours,
     staff,
 )
+from tests.owned import Household, makers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.feature("A04")]
 
@@ -56,6 +56,9 @@ PAGES = ("", "add/", "{}/change/", "{}/history/", "{}/delete/")
 OPENED = {
     #                    list       add   row        history    delete
     Allergy:           ("DN",      "DN", "DN",      "DN",      ""),
+    EmergencyAccess:   ("DNU",     "",   "U",       "U",       ""),
+    Encounter:         ("DN",      "",   "DN",      "DN",      ""),
+    Problem:           ("DN",      "DN", "DN",      "DN",      ""),
     Appointment:       ("RDNBA",   "RA", "RDNBA",   "RDNBA",   ""),
     Branch:            ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
     Department:        ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
@@ -94,7 +97,11 @@ def everything():
     NurseFactory(user=people["N"]).doctors.add(scene.doctor)
     ScheduleExceptionFactory(doctor=scene.doctor)
     GatewayEvent.objects.create(gateway="simulated", event_id="e", payment=payment, payload={})
-    record_allergy(patient=scene.patient, **PENICILLIN, by=people["D"])
+    visit_today(scene.doctor, scene.patient, starts_at=at(8, days=0))
+    household = Household(carer=people["D"], doctor=scene.doctor, patient=scene.patient)
+    for model in OPENED:
+        if model._meta.app_label == "clinical":
+            makers()[model][0](household)
     return people
 
 

@@ -1,9 +1,10 @@
 from django.urls import path
 
-from clinical.views import allergies, visits
+from clinical.views import allergies, visits, vitals
 
 app_name = "clinical"
 urlpatterns = [
     path("me/records/allergies/", allergies.list_allergies, name="list-allergies"),
     path("me/records/visits/<str:reference>/", visits.show_visit, name="show-visit"),
+    path("me/records/vitals/", vitals.list_vitals, name="list-vitals"),
 ]

@@ -1,4 +1,5 @@
 from clinical.admin.allergies import AllergyAdmin
 from clinical.admin.encounters import EmergencyAccessAdmin, EncounterAdmin
+from clinical.admin.vitals import VitalSignsAdmin
 
-__all__ = ["AllergyAdmin", "EmergencyAccessAdmin", "EncounterAdmin"]
+__all__ = ["AllergyAdmin", "EmergencyAccessAdmin", "EncounterAdmin", "VitalSignsAdmin"]

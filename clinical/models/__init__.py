@@ -3,5 +3,15 @@ from clinical.models.emergency import EmergencyAccess
 from clinical.models.encounter import Addendum, Diagnosis, Encounter
 from clinical.models.record import ClinicalRecord
 from clinical.models.signed import Signed
+from clinical.models.vitals import VitalSigns
 
-__all__ = ["Addendum", "Allergy", "ClinicalRecord", "Diagnosis", "EmergencyAccess", "Encounter", "Signed"]
+__all__ = [
+    "Addendum",
+    "Allergy",
+    "ClinicalRecord",
+    "Diagnosis",
+    "EmergencyAccess",
+    "Encounter",
+    "Signed",
+    "VitalSigns",
+]

@@ -1,4 +1,5 @@
 from clinical.querysets.allergies import AllergyQuerySet
 from clinical.querysets.signed import SignedQuerySet
+from clinical.querysets.vitals import VitalSignsQuerySet
 
-__all__ = ["AllergyQuerySet", "SignedQuerySet"]
+__all__ = ["AllergyQuerySet", "SignedQuerySet", "VitalSignsQuerySet"]

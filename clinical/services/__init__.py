@@ -18,6 +18,9 @@ __all__ = [
     "reassess_allergy",
     "record_allergy",
     "record_no_known_allergies",
+    "record_past_vitals",
+    "record_vitals",
     "save_draft",
     "sign_encounter",
+    "withdraw_vitals",
 ]

@@ -1,10 +1,11 @@
-from clinical.models import Addendum, Allergy, Diagnosis, EmergencyAccess, Encounter
+from clinical.models import Addendum, Allergy, Diagnosis, EmergencyAccess, Encounter, VitalSigns
 from clinical.services import (
     DiagnosisLine,
     add_addendum,
     open_emergency_access,
     open_encounter,
     record_allergy,
+    record_vitals,
     save_draft,
     sign_encounter,
 )
@@ -44,3 +45,8 @@ def an_emergency_access(household: Household) -> EmergencyAccess:
     return open_emergency_access(
         mrn=household.new_patient().mrn, reason="Unconscious on arrival", by=staff("nurse")
     )
+
+
+@row_of(VitalSigns)
+def vital_signs(household: Household) -> VitalSigns:
+    return record_vitals(patient=household.treated_patient(), pulse=72, by=household.doctor.user)

@@ -16,8 +16,8 @@ from billing.models import (
     TaxPolicy,
 )
 from billing.services import refund_payment
-from clinical.models import Allergy
-from clinical.services import record_allergy
+from clinical.models import Allergy, VitalSigns
+from clinical.services import record_allergy, record_vitals
 from scheduling.models import (
     Appointment,
     Branch,
@@ -71,6 +71,7 @@ OPENED = {
     Refund:            ("RBA",     "",   "RBA",     "RBA",     ""),
     TaxClass:          ("BA",      "A",  "BA",      "BA",      ""),
     TaxPolicy:         ("BA",      "A",  "BA",      "BA",      ""),
+    VitalSigns:        ("DN",      "",   "DN",      "DN",      ""),
 }  # fmt: skip
 OTHERS = {
     (Appointment, "desk/"): "RNA",
@@ -95,6 +96,7 @@ def everything():
     ScheduleExceptionFactory(doctor=scene.doctor)
     GatewayEvent.objects.create(gateway="simulated", event_id="e", payment=payment, payload={})
     record_allergy(patient=scene.patient, **PENICILLIN, by=people["D"])
+    record_vitals(patient=scene.patient, pulse=72, by=people["D"])
     return people
 
 

@@ -43,7 +43,7 @@ def show_vitals(admin_site, request, reference: str):
     if form.is_valid() and recorded(request, appointment, form):
         return HttpResponseRedirect(request.path)
     page = page_of(user, appointment, form) | admin_site.each_context(request)
-    return TemplateResponse(request, "clinical/admin/record_vitals.html", page)
+    return TemplateResponse(request, "admin/clinical/record_vitals.html", page)
 
 
 def recorded(request, appointment: Appointment, form: RecordVitalsForm) -> bool:

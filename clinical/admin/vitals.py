@@ -6,7 +6,6 @@ from audit.reading.history import HistoryMixin
 from clinical.models import VitalSigns
 from clinical.services import withdraw_vitals
 from clinical.statuses import VitalSignsStatus
-from clinical.vitals.readings import readings_of
 from hms.core.admin import MatchingMixin, NoDeleteMixin, ServiceAdmin, VisibleToMixin
 
 
@@ -39,8 +38,7 @@ class VitalSignsAdmin(HistoryMixin, NoDeleteMixin, MatchingMixin, VisibleToMixin
 
     @admin.display(description=_("values"))
     def values(self, vitals):
-        readings = readings_of(vitals, born=vitals.patient.date_of_birth)
-        return ", ".join(f"{reading.label} {reading.text}" for reading in readings)
+        return vitals.chart_title()
 
     def has_add_permission(self, request):  # noqa: ARG002 - Django's signature
         return False

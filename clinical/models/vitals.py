@@ -5,9 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 from clinical.exceptions import DiastolicTooHigh, NothingMeasured
 from clinical.models.record import ClinicalRecord
+from clinical.models.signed import Signed
 from clinical.querysets import VitalSignsQuerySet
 from clinical.statuses import Consciousness, GlucoseKind, VitalSignsStatus
 from clinical.vitals.measures import MEASURES, VITALS, Measure, Number
+from clinical.vitals.readings import readings_of
 from hms.core.constraints import one_of
 
 
@@ -38,9 +40,13 @@ def something() -> Q:
     return found
 
 
-class VitalSigns(ClinicalRecord):
+class VitalSigns(Signed, ClinicalRecord):
     """What was measured of a patient at one time; corrected by marking it as an error and recording again."""
 
+    signed_statuses = frozenset(VitalSignsStatus)
+    changes_after_signing = ("status_reason",)
+    chart_at = "measured_at"
+    chart_related = ("patient",)
     access_created = _("Recorded %(whose)s vital signs")
     access_changed = _("Changed %(whose)s vital signs")
 
@@ -107,6 +113,12 @@ class VitalSigns(ClinicalRecord):
 
     def __str__(self):
         return f"{timezone.localtime(self.measured_at):%Y-%m-%d %H:%M}"
+
+    def chart_title(self) -> str:
+        return ", ".join(map(str, readings_of(self, born=self.patient.date_of_birth)))
+
+    def chart_text(self) -> str:
+        return f"{self.get_status_display()}: {self.status_reason}" if self.status_reason else ""
 
     def measured(self) -> dict[str, Number]:
         """The values that were measured, by the name of the column."""

@@ -8,6 +8,7 @@ from clinical.services.encounters import (
     sign_encounter,
 )
 from clinical.services.visits import finish_visit
+from clinical.services.vitals import record_past_vitals, record_vitals, withdraw_vitals
 
 __all__ = [
     "DiagnosisLine",

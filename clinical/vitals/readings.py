@@ -38,6 +38,10 @@ class Reading:
     number: Number | None = None  # None if the reading has more than one
     measure: Measure | None = None
 
+    def __str__(self):
+        flag = f" ({self.flag_in_words})" if self.flag else ""
+        return f"{self.label} {self.text}{flag}"
+
 
 @dataclass(frozen=True)
 class Latest:

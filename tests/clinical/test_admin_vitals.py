@@ -12,7 +12,7 @@ from audit.models import AuditEvent, Outcome
 from clinical.models import VitalSigns
 from clinical.services import record_vitals
 from scheduling.services import check_in
-from tests.clinical.rows import doctor_at_work, patient_of
+from tests.clinical.rows import doctor_at_work, patient_of, visit_today
 from tests.costs import READ, READ_BY_STAFF
 from tests.factories import NurseFactory, at, staff
 from tests.opened import opened
@@ -151,9 +151,10 @@ def test_an_error_is_marked_in_the_list_and_leaves_the_page(client, doctor, pati
     assert client.post(address, {"reason": "Again"}).status_code == 403
 
 
-def test_a_nurse_of_the_doctor_opens_the_page_and_others_do_not(client, doctor, page):
+def test_a_nurse_of_the_doctor_opens_the_page_and_others_do_not(client, doctor, patient, page):
     nurse = NurseFactory(user=staff("nurse"))
     nurse.doctors.add(doctor)
+    visit_today(doctor, patient)
     statuses = {}
     for who, user in {
         "nurse": nurse.user,

@@ -17,6 +17,7 @@ from clinical.exceptions import (
     NothingMeasured,
     NotTreating,
     ReasonMissing,
+    SignedIsFinal,
 )
 from clinical.models import VitalSigns
 from clinical.services import record_past_vitals, record_vitals, withdraw_vitals
@@ -24,7 +25,7 @@ from clinical.vitals.measures import MEASURES
 from hms.core.refusals import KeyReused, NotAllowed
 from hms.core.rights import SYSTEM
 from hms.core.states import StepRefused
-from tests.clinical.rows import doctor_at_work, patient_of
+from tests.clinical.rows import doctor_at_work, patient_of, visit_today
 from tests.factories import NurseFactory, PatientFactory, at, carer_of, staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("C02")]
@@ -144,15 +145,34 @@ def test_an_error_needs_a_reason_is_final_and_logged(patient, doctor):
 
     assert (withdrawn.status, withdrawn.status_reason) == ("entered_in_error", "Other patient")
     assert not VitalSigns.objects.valid().exists()
+    assert str(withdrawn.chart_text()) == "Entered in error: Other patient"
     with pytest.raises(StepRefused):
         withdraw_vitals(vitals=vitals, reason="Again", by=doctor.user)
     entries = AuditEvent.objects.filter(model="clinical.vitalsigns", patient_id=patient.pk).order_by("pk")
     assert [entry.action for entry in entries] == ["create", "update"]
 
 
+def test_what_was_recorded_is_never_changed_and_never_deleted(patient, doctor):
+    vitals = record_vitals(patient=patient, pulse=72, by=doctor.user)
+    vitals.pulse = 99
+    rows = VitalSigns.objects.filter(pk=vitals.pk)
+
+    for change in (
+        vitals.save,
+        vitals.delete,
+        rows.delete,
+        lambda: rows.update(pulse=99),
+        lambda: VitalSigns.objects.bulk_update([vitals], ["pulse"]),
+    ):
+        with pytest.raises(SignedIsFinal), transaction.atomic():
+            change()
+    assert VitalSigns.objects.values_list("pulse", flat=True).get() == 72
+
+
 def test_a_nurse_of_the_doctor_records_and_nobody_else(patient, doctor):
     nurse = NurseFactory(user=staff("nurse"))
     nurse.doctors.add(doctor)
+    visit_today(doctor, patient)
     vitals = record_vitals(patient=patient, pulse=72, by=nurse.user)
     no_right = [staff("receptionist"), staff("administrator"), staff("billing_clerk"), carer_of(patient)]
     no_visit = [doctor_at_work().user, staff("nurse"), staff("doctor", is_superuser=True)]

@@ -77,7 +77,7 @@ def test_several_people_are_shown_without_charts_which_are_a_link_away(client, p
 
     both, one = client.get(PAGE), client.get(f"{PAGE}?person={child.reference}")
 
-    assert ['<svg class="chart"' in response.text for response in (both, one)] == [False, True]
+    assert ['<svg class="plot"' in response.text for response in (both, one)] == [False, True]
     assert f"?person={child.reference}" in links(both)
     assert "Sunita" not in words_of(one).replace("Sunita Deshpande Dev", "")
 

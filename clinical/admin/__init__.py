@@ -1,5 +1,21 @@
-from clinical.admin.allergies import AllergyAdmin
-from clinical.admin.encounters import EmergencyAccessAdmin, EncounterAdmin
-from clinical.admin.problems import ProblemAdmin
+from clinical.admin.allergies import (
+    AllergyAdmin,
+)
+from clinical.admin.encounters import (
+    EmergencyAccessAdmin,
+    EncounterAdmin,
+)
+from clinical.admin.problems import (
+    ProblemAdmin,
+)
+from clinical.admin.vitals import (
+    VitalSignsAdmin,
+)
 
-__all__ = ["AllergyAdmin", "EmergencyAccessAdmin", "EncounterAdmin", "ProblemAdmin"]
+__all__ = [
+    "AllergyAdmin",
+    "EmergencyAccessAdmin",
+    "EncounterAdmin",
+    "ProblemAdmin",
+    "VitalSignsAdmin",
+]

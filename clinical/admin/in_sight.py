@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from accounts.models import Patient
-from clinical.models import Allergy, EmergencyAccess, Encounter
+from django.utils import timezone
 
-LAST_VISITS = 3
+from accounts.ages import age_in_words
+from accounts.models import Patient
+from clinical.models import Allergy, EmergencyAccess, Encounter, VitalSigns
+from clinical.vitals.readings import Latest, latest_vitals
+
+LAST_VISITS, MOST_MEASURED = 3, 100
 
 
 @dataclass
@@ -20,6 +24,16 @@ class InSight:
         """Current allergies, or the statement that none is known; empty if nobody has asked."""
         rows = Allergy.objects.visible_to(self.user).filter(patient=self.patient).current()
         return list(rows.order_by("-criticality", "substance"))
+
+    @cached_property
+    def vitals(self) -> list[Latest]:
+        """The last value of each measure with its change."""
+        rows = VitalSigns.objects.visible_to(self.user).filter(patient=self.patient).valid()
+        return latest_vitals(rows[:MOST_MEASURED], born=self.patient.date_of_birth)
+
+    @property
+    def age(self) -> str:
+        return age_in_words(self.patient.date_of_birth, timezone.localdate())
 
     @cached_property
     def last_visits(self) -> list[Encounter]:

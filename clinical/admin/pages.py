@@ -6,9 +6,11 @@ Each is a route, a view that takes the admin site and the request, and the name 
 from clinical.admin.chart import show_chart
 from clinical.admin.consultation import show_consultation
 from clinical.admin.emergency import show_emergency
+from clinical.admin.record_vitals import show_vitals
 
 PAGES = (
     ("chart/<str:mrn>/", show_chart, "chart"),
     ("consultation/<str:reference>/", show_consultation, "consultation"),
     ("emergency/", show_emergency, "emergency"),
+    ("vitals/<str:reference>/", show_vitals, "vitals"),
 )

@@ -1,10 +1,29 @@
-from clinical.models.allergy import Allergy
-from clinical.models.emergency import EmergencyAccess
-from clinical.models.encounter import Addendum, Diagnosis, Encounter
-from clinical.models.listed import ListedRecord
-from clinical.models.problem import Problem
-from clinical.models.record import ClinicalRecord
-from clinical.models.signed import Signed
+from clinical.models.allergy import (
+    Allergy,
+)
+from clinical.models.emergency import (
+    EmergencyAccess,
+)
+from clinical.models.encounter import (
+    Addendum,
+    Diagnosis,
+    Encounter,
+)
+from clinical.models.listed import (
+    ListedRecord,
+)
+from clinical.models.problem import (
+    Problem,
+)
+from clinical.models.record import (
+    ClinicalRecord,
+)
+from clinical.models.signed import (
+    Signed,
+)
+from clinical.models.vitals import (
+    VitalSigns,
+)
 
 __all__ = [
     "Addendum",
@@ -16,4 +35,5 @@ __all__ = [
     "ListedRecord",
     "Problem",
     "Signed",
+    "VitalSigns",
 ]

@@ -1,5 +1,11 @@
-from clinical.services.allergies import reassess_allergy, record_allergy, record_no_known_allergies
-from clinical.services.emergency import open_emergency_access
+from clinical.services.allergies import (
+    reassess_allergy,
+    record_allergy,
+    record_no_known_allergies,
+)
+from clinical.services.emergency import (
+    open_emergency_access,
+)
 from clinical.services.encounters import (
     DiagnosisLine,
     add_addendum,
@@ -7,8 +13,18 @@ from clinical.services.encounters import (
     save_draft,
     sign_encounter,
 )
-from clinical.services.problems import record_problem, revise_problem
-from clinical.services.visits import finish_visit
+from clinical.services.problems import (
+    record_problem,
+    revise_problem,
+)
+from clinical.services.visits import (
+    finish_visit,
+)
+from clinical.services.vitals import (
+    record_past_vitals,
+    record_vitals,
+    withdraw_vitals,
+)
 
 __all__ = [
     "DiagnosisLine",
@@ -19,8 +35,11 @@ __all__ = [
     "reassess_allergy",
     "record_allergy",
     "record_no_known_allergies",
+    "record_past_vitals",
     "record_problem",
+    "record_vitals",
     "revise_problem",
     "save_draft",
     "sign_encounter",
+    "withdraw_vitals",
 ]

@@ -1,5 +1,18 @@
-from clinical.statuses.allergies import CURRENT_ALLERGIES, AllergyCategory, AllergyStatus, Criticality
-from clinical.statuses.listed import ENTERED_IN_ERROR, NEED_REASON
+from clinical.statuses.allergies import (
+    CURRENT_ALLERGIES,
+    AllergyCategory,
+    AllergyStatus,
+    Criticality,
+)
+from clinical.statuses.listed import (
+    ENTERED_IN_ERROR,
+    NEED_REASON,
+)
+from clinical.statuses.vitals import (
+    Consciousness,
+    GlucoseKind,
+    VitalSignsStatus,
+)
 
 __all__ = [
     "CURRENT_ALLERGIES",
@@ -7,5 +20,8 @@ __all__ = [
     "NEED_REASON",
     "AllergyCategory",
     "AllergyStatus",
+    "Consciousness",
     "Criticality",
+    "GlucoseKind",
+    "VitalSignsStatus",
 ]

@@ -21,6 +21,7 @@ OWN = (
     *("css/forms.css", "css/boxes.css", "css/people.css", "css/lists.css", "css/front.css"),
     *("css/booking.css", "css/receipt.css", "css/account.css", PRINT, "css/pages/booking.css"),
     *("css/pages/billing.css", "css/pages/me.css", "css/pages/doctors.css", "css/pages/home.css"),
+    "css/charts.css",
 )
 SHEETS = {
     "site": (BOOTSTRAP, *OWN),
@@ -29,6 +30,7 @@ SHEETS = {
         *("css/fonts.css", "css/admin-tokens.css", "css/admin.css", "css/pages/admin-desk.css"),
         *("css/pages/admin-board.css", "css/pages/admin-index.css", "css/pages/admin-billing.css"),
         *("css/pages/admin-people.css", "css/pages/audit.css", "css/pages/admin-clinical.css"),
+        *("css/pages/admin-vitals.css", "css/charts.css"),
     ),
 }
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Guardianship, Patient, User
 from billing.models import Invoice, Payment, Receipt, Refund
-from clinical.models import Allergy, Problem
+from clinical.models import Allergy, Problem, VitalSigns
 from hms.core.days import local_day
 from hms.demo.allergies import record_allergies
 from hms.demo.chance import Chance
@@ -24,6 +24,7 @@ from hms.demo.quotas import past_days, seats_per_week, share_out
 from hms.demo.schedules import write_exceptions, write_hours
 from hms.demo.today import keep_clinic_open
 from hms.demo.visits import Visits, family_requests
+from hms.demo.vitals import record_vitals_of_visits
 from scheduling.models import Appointment, Branch, Department, Doctor, Nurse
 from scheduling.services import purge_claims
 
@@ -31,7 +32,8 @@ from scheduling.services import purge_claims
 Bar = Callable[[str, int], AbstractContextManager[Callable[[int], object]]]
 COUNTED = (
     *(Branch, Department, Doctor, Nurse, User, Patient, Guardianship),
-    *(Appointment, Allergy, Problem, Invoice, Payment, Receipt, Refund),
+    *(Appointment, Allergy, Problem, VitalSigns),
+    *(Invoice, Payment, Receipt, Refund),
 )
 
 
@@ -67,6 +69,7 @@ class Seeding:
         self._write_visits(visitors)
         record_allergies(self.team.doctor, self.chance.part("allergies"))
         record_problems(self.team.doctor, self.chance.part("problems"))
+        record_vitals_of_visits(self.team, self.chance.part("vitals"), self.now)
         purge_claims(before=local_day(self.today)[0])
         return {name: number - before[name] for name, number in count().items()}
 

@@ -30,7 +30,7 @@ BILLS = may(
     "billing.receipt",
     "billing.refund",
 )
-CLINICAL = ("clinical.allergy", "clinical.problem")
+CLINICAL = ("clinical.allergy", "clinical.problem", "clinical.vitalsigns")
 TARIFF = ("billing.billingprofile", "billing.taxclass", "billing.taxpolicy", "billing.taxrule")
 ROLES: dict[Role, set[str]] = {
     # Patients need none: guardianship gives them access.

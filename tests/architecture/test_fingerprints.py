@@ -35,6 +35,7 @@ NEW_OR_NOTHING = {
     "MoreParticulars": "has no row",
     "PayForm": "makes a payment; the service compares the total that was shown",
     "DoctorSearchForm": "is sent by GET",
+    "RecordVitalsForm": "records a new row",
     "SignUpForm": "registers somebody new",
     "StaffBookingForm": "makes an appointment",
     "StyledForm": "has no fields",

@@ -1,4 +1,4 @@
-from clinical.models import Addendum, Allergy, Diagnosis, EmergencyAccess, Encounter, Problem
+from clinical.models import Addendum, Allergy, Diagnosis, EmergencyAccess, Encounter, Problem, VitalSigns
 from clinical.services import (
     DiagnosisLine,
     add_addendum,
@@ -6,6 +6,7 @@ from clinical.services import (
     open_encounter,
     record_allergy,
     record_problem,
+    record_vitals,
     save_draft,
     sign_encounter,
 )
@@ -50,3 +51,8 @@ def an_emergency_access(household: Household) -> EmergencyAccess:
 @row_of(Problem)
 def a_problem(household: Household) -> Problem:
     return record_problem(patient=household.treated_patient(), **DIABETES, by=household.doctor.user)
+
+
+@row_of(VitalSigns)
+def vital_signs(household: Household) -> VitalSigns:
+    return record_vitals(patient=household.treated_patient(), pulse=72, by=household.doctor.user)

@@ -193,7 +193,7 @@ def test_the_chart_asks_the_same_for_one_row_and_for_three(
     assert len(response.context["page"].object_list) == rows
 
 
-QUERIES_OF_CHART = 19
+QUERIES_OF_CHART = 21
 
 
 @pytest.mark.feature("C07")

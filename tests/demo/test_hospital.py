@@ -18,7 +18,8 @@ from audit.evidence.adoption import EVERY_ROW
 from audit.models import AuditEvent
 from billing.models import Invoice, InvoiceLine, Payment, Receipt, Refund
 from billing.querysets import NOT_YET_BOOKED
-from clinical.models import Allergy, Problem
+from clinical.models import Allergy, Problem, VitalSigns
+from clinical.vitals.summary import Summary
 from hms.core.days import local_day
 from hms.core.states import require_step
 from hms.demo.logins import PASSWORD, STAFF
@@ -61,6 +62,16 @@ class TestHospital(TestCase):
         assert {problem.status for problem in problems} == {"active", "resolved"}
         assert {problem.since_precision for problem in problems} == {"year", "month", "day"}
         assert problems.values("patient").distinct().count() < Patient.objects.count()
+
+    def test_vital_signs_are_measured_while_the_patient_waits_and_children_grow(self):
+        measured = VitalSigns.objects.select_related("appointment", "patient")
+        visits = [(vitals.measured_at, vitals.appointment) for vitals in measured]
+        growth = [one.z for vitals in measured for one in Summary(vitals, vitals.patient).growth]
+
+        now = timezone.now()
+        assert len(visits) > 10
+        assert all(visit.arrived_at <= at <= (visit.started_at or now) for at, visit in visits)
+        assert all(abs(z) < 3 for z in growth)
 
     def test_every_status_is_there(self):
         statuses = set(Appointment.objects.values_list("status", flat=True))

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts.models import Guardianship, Patient, User
 from billing.models import BillingProfile, Invoice, Payment, Receipt, Refund
+from clinical.models import VitalSigns
 from scheduling.models import Appointment, Doctor, ScheduleException, WeeklySchedule
 from tests.factories import UserFactory
 
@@ -17,7 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.feature("O01")]
 SMALL = {"doctors": 3, "patients": 12, "appointments": 30}
 PEOPLE = (User, Patient, Guardianship, Doctor)
 MODELS = (*PEOPLE, WeeklySchedule, ScheduleException, Appointment)
-MODELS += (Invoice, Payment, Receipt, Refund)
+MODELS += (VitalSigns, Invoice, Payment, Receipt, Refund)
 
 
 def seeded(**options) -> dict[str, list]:

@@ -16,7 +16,7 @@ from billing.models import (
     TaxPolicy,
 )
 from billing.services import refund_payment
-from clinical.models import Allergy, EmergencyAccess, Encounter, Problem
+from clinical.models import Allergy, EmergencyAccess, Encounter, Problem, VitalSigns
 from scheduling.models import (
     Appointment,
     Branch,
@@ -74,6 +74,7 @@ OPENED = {
     Refund:            ("RBA",     "",   "RBA",     "RBA",     ""),
     TaxClass:          ("BA",      "A",  "BA",      "BA",      ""),
     TaxPolicy:         ("BA",      "A",  "BA",      "BA",      ""),
+    VitalSigns:        ("DN",      "",   "DN",      "DN",      ""),
 }  # fmt: skip
 OTHERS = {
     (Appointment, "desk/"): "RNA",

@@ -56,7 +56,7 @@ class ConsultationPage:
 
     @cached_property
     def diagnoses(self):
-        """As submitted; the rows only fill a form that is shown first, because all lines are written anew."""
+        """As submitted; the rows fill a form that is not: a submission replaces all lines."""
         if self.data is not None:
             return DiagnosisFormSet(self.data, prefix="diagnosis")
         rows = self.encounter.diagnoses.order_by("position").values("title", "code", "is_provisional")

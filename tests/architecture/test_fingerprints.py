@@ -29,6 +29,7 @@ NEW_OR_NOTHING = {
     "DiagnosisForm": "is part of the form of an encounter, which counts the changes of its diagnoses",
     "DependantForm": "registers somebody new",
     "DeskPaymentForm": "makes a payment; the service checks the status of the bill",
+    "EmergencyForm": "opens an emergency access",
     "LoginForm": "logs in",
     "OnceForm": "has no columns",
     "ParticularsForm": "has no row",

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 from accounts.models import Patient
+from clinical.models import Encounter
+from clinical.services import DiagnosisLine, finish_visit, open_encounter, save_draft
 from scheduling.models import Appointment, Doctor
 from scheduling.services import book_appointment
 from tests.factories import PatientFactory, at, doctor_with_hours, staff
@@ -44,3 +46,10 @@ def visit_today(doctor: Doctor, patient: Patient | None = None, **fields) -> App
     return Appointment.objects.create(
         patient=patient or PatientFactory(), doctor=doctor, branch=branch, **fields
     )
+
+
+def finished(doctor, patient=None, **texts) -> Encounter:
+    encounter = open_encounter(appointment=visit_today(doctor, patient), by=doctor.user)
+    lines = [DiagnosisLine("Flu", "J11.1")]
+    save_draft(encounter=encounter, **TEXTS | texts, diagnoses=lines, by=doctor.user)
+    return finish_visit(encounter=encounter, by=doctor.user)

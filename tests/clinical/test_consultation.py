@@ -4,17 +4,14 @@ import re
 
 import pytest
 
-from audit.models import Anomaly, AuditEvent
-from clinical.models import EmergencyAccess, Encounter
+from clinical.models import Encounter
 from clinical.services import (
     DiagnosisLine,
-    finish_visit,
-    open_encounter,
     record_allergy,
     save_draft,
 )
-from tests.clinical.rows import PENICILLIN, TEXTS, doctor_at_work, visit_today
-from tests.factories import NurseFactory, carer_of, staff
+from tests.clinical.rows import PENICILLIN, TEXTS, doctor_at_work, finished, visit_today
+from tests.factories import staff
 from tests.opened import opened
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("C01")]
@@ -58,13 +55,6 @@ def draft(at_work, page, visit):
 
 def typed(client, page, **texts) -> dict:
     return opened(client, page) | LINES | texts
-
-
-def finished(doctor, patient=None, **texts) -> Encounter:
-    encounter = open_encounter(appointment=visit_today(doctor, patient), by=doctor.user)
-    lines = [DiagnosisLine("Flu", "J11.1")]
-    save_draft(encounter=encounter, **TEXTS | texts, diagnoses=lines, by=doctor.user)
-    return finish_visit(encounter=encounter, by=doctor.user)
 
 
 def test_looking_at_a_visit_begins_nothing(at_work, page, visit):
@@ -175,94 +165,3 @@ def test_the_patients_facts_stay_in_sight(at_work, page, visit, doctor):
     text = at_work.get(page).text
 
     assert [part in text for part in ("Penicillin", "high risk", "Flu (J11.1)")] == [True] * 3
-
-
-@pytest.mark.feature("C07")
-@pytest.mark.parametrize("rows", [1, 3])
-def test_the_chart_asks_the_same_for_one_row_and_for_three(
-    rows, at_work, doctor, visit, django_assert_num_queries
-):
-    for _row in range(rows):
-        finished(doctor, visit.patient)
-    page = f"/admin/chart/{visit.patient.mrn}/"
-    at_work.get(page)
-
-    with django_assert_num_queries(QUERIES_OF_CHART):
-        response = at_work.get(page)
-
-    assert len(response.context["page"].object_list) == rows
-
-
-QUERIES_OF_CHART = 21
-
-
-@pytest.mark.feature("C07")
-def test_the_chart_is_filtered_and_searched(at_work, doctor, visit):
-    record_allergy(patient=visit.patient, **PENICILLIN, by=doctor.user)
-    finished(doctor, visit.patient)
-    page = f"/admin/chart/{visit.patient.mrn}/"
-
-    def kinds(**asked) -> list[str]:
-        return [line.kind for line in at_work.get(page, asked).context["page"].object_list]
-
-    assert kinds() == ["encounter", "allergy"]
-    assert kinds(kind="allergy") == ["allergy"]
-    assert kinds(q="THROAT red") == ["encounter"]
-    assert kinds(q="nothing like it") == []
-
-
-@pytest.mark.feature("C07")
-def test_the_chart_never_shows_a_private_note_and_is_closed_to_strangers(client, doctor, visit):
-    encounter = finished(doctor, visit.patient)
-    page = f"/admin/chart/{visit.patient.mrn}/"
-    nurse = NurseFactory(user=staff("nurse"))
-    nurse.doctors.add(doctor)
-    answers = {}
-
-    for name, user in {
-        "nurse": nurse.user,
-        "other": doctor_at_work().user,
-        "desk": staff("receptionist"),
-    }.items():
-        client.force_login(user)
-        answers[name] = client.get(page)
-
-    assert {name: answer.status_code for name, answer in answers.items()} == {
-        "nurse": 200,
-        "other": 404,
-        "desk": 403,
-    }
-    assert "Viral" in answers["nurse"].text
-    assert encounter.private_note not in answers["nurse"].text
-    denied = AuditEvent.objects.filter(model="accounts.patient").exclude(outcome="done")
-    assert denied.count() == 1
-
-
-@pytest.mark.feature("C07")
-def test_the_patient_reads_what_signing_releases(client, doctor):
-    encounter = finished(doctor, advice="Drink warm fluids")
-    client.force_login(carer_of(encounter.patient))
-
-    text = client.get(encounter.get_absolute_url()).text
-
-    assert "Flu" in text
-    assert "Drink warm fluids" in text
-    assert [hidden in text for hidden in ("Worried", "Red throat", "Viral")] == [False] * 3
-
-
-@pytest.mark.feature("C09")
-def test_emergency_access_asks_for_the_password_and_then_shows_the_chart(client, doctor):
-    encounter = finished(doctor)
-    helper = staff("doctor", password=PASSWORD)
-    client.force_login(helper)
-    form = {"mrn": encounter.patient.mrn, "reason": "Seizure in the lobby", "password": "wrong"}
-
-    refused = client.post("/admin/emergency/", form)
-    nobody = client.post("/admin/emergency/", form | {"mrn": "H999999", "password": PASSWORD})
-    opened_chart = client.post("/admin/emergency/", form | {"password": PASSWORD}, follow=True)
-
-    assert refused.context["form"].errors == {"password": ["This is not your password."]}
-    assert nobody.context["form"].errors == {"mrn": ["There is no patient with this number."]}
-    assert "Flu (J11.1)" in opened_chart.text
-    assert "emergency-banner" in client.get("/admin/").text
-    assert EmergencyAccess.objects.count() == Anomaly.objects.count() == 1

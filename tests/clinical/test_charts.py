@@ -123,6 +123,8 @@ def test_a_drawing_has_no_script_no_style_and_less_than_10_kilobytes():
     ]:
         page = render_to_string("clinical/_chart.html", {"trend": trend, "at": 1, "kind": ""})
         drawing = page[page.index("<svg") : page.index("</svg>")]
+        assert drawing.count("<circle") == sum(len(line.dots) for line in trend.chart.lines) >= 30
+        assert drawing.count("<polyline") == len(trend.chart.lines)
         assert "style" not in drawing
         assert "script" not in drawing
         assert len(drawing.encode()) < 10_000

@@ -87,3 +87,13 @@ class EndRefused(Refusal):
     text = _("Only a resolved problem has an end.")
     in_the_future = _("This is in the future.")
     before_the_beginning = _("This is before the problem began.")
+
+
+class BadDiagnosisList(Refusal):
+    code = "bad_diagnosis_list"
+    text = _("Line %(line)s: %(problem)s.")
+
+
+class NoDiagnoses(Refusal):
+    code = "no_diagnoses"
+    text = _("The list has no diagnoses; nothing was changed.")

@@ -1,5 +1,12 @@
 from clinical.admin.allergies import AllergyAdmin
+from clinical.admin.diagnosis_terms import DiagnosisTermAdmin
 from clinical.admin.encounters import EmergencyAccessAdmin, EncounterAdmin
 from clinical.admin.problems import ProblemAdmin
 
-__all__ = ["AllergyAdmin", "EmergencyAccessAdmin", "EncounterAdmin", "ProblemAdmin"]
+__all__ = [
+    "AllergyAdmin",
+    "DiagnosisTermAdmin",
+    "EmergencyAccessAdmin",
+    "EncounterAdmin",
+    "ProblemAdmin",
+]

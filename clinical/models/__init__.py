@@ -1,4 +1,5 @@
 from clinical.models.allergy import Allergy
+from clinical.models.diagnosis_term import DiagnosisSource, DiagnosisTerm
 from clinical.models.emergency import EmergencyAccess
 from clinical.models.encounter import Addendum, Diagnosis, Encounter
 from clinical.models.listed import ListedRecord
@@ -11,6 +12,8 @@ __all__ = [
     "Allergy",
     "ClinicalRecord",
     "Diagnosis",
+    "DiagnosisSource",
+    "DiagnosisTerm",
     "EmergencyAccess",
     "Encounter",
     "ListedRecord",

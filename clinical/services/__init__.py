@@ -1,4 +1,5 @@
 from clinical.services.allergies import reassess_allergy, record_allergy, record_no_known_allergies
+from clinical.services.diagnosis_terms import load_common_diagnoses, load_diagnoses, set_diagnosis_active
 from clinical.services.emergency import open_emergency_access
 from clinical.services.encounters import (
     DiagnosisLine,
@@ -14,6 +15,8 @@ __all__ = [
     "DiagnosisLine",
     "add_addendum",
     "finish_visit",
+    "load_common_diagnoses",
+    "load_diagnoses",
     "open_emergency_access",
     "open_encounter",
     "reassess_allergy",
@@ -22,5 +25,6 @@ __all__ = [
     "record_problem",
     "revise_problem",
     "save_draft",
+    "set_diagnosis_active",
     "sign_encounter",
 ]

@@ -12,7 +12,8 @@ from heapq import nsmallest
 from clinical.terms.folding import BETWEEN, as_beginning, as_whole_name, folded
 from clinical.terms.spelling import SHORTEST, letters, mistakes, mistakes_allowed
 
-Counts = Mapping[int, int]  # how often each diagnosis was made, by its key
+Counts = Mapping[str, int]  # how often each diagnosis was made, by its code
+Costs = dict[int, int]  # how badly diagnoses fit, by their places in the index
 
 SMALL_WORDS = frozenset("by for in of on or the to with".split())
 LONGEST, MOST_WORDS = 120, 8  # of what is typed; the rest is ignored
@@ -23,17 +24,18 @@ MOST_SHOWN = 50
 
 
 class Index:
-    """Diagnoses as (primary key, search key), in the order in which equally good ones are shown.
+    """Diagnoses as (primary key, code, search key), in the order in which equally good ones are shown.
 
     The first `own` are the hospital's usual ones, which precede equally good others.
     """
 
-    def __init__(self, rows: Iterable[tuple[int, str]] = (), own: int = 0):
+    def __init__(self, rows: Iterable[tuple[int, str, str]] = (), own: int = 0):
         self.own = own
-        self.pks, self.keys = array("Q"), []
+        self.pks, self.codes, self.keys = array("Q"), [], []
         postings: dict[str, array] = defaultdict(lambda: array("I"))
-        for place, (pk, key) in enumerate(rows):
+        for place, (pk, code, key) in enumerate(rows):
             self.pks.append(pk)
+            self.codes.append(code)
             self.keys.append(key)
             for word in words_of(key):
                 postings[word].append(place)
@@ -68,22 +70,22 @@ class Index:
         return [self.pks[place] for place in best[:limit]]
 
     def _favourites(self, favourites: Sequence[Counts], limit: int) -> list[int]:
-        wanted = {pk for counts in favourites for pk in counts}
-        places = {place: EXACT for place, pk in enumerate(self.pks) if pk in wanted} if wanted else {}
+        wanted = {code for counts in favourites for code in counts}
+        places = {place: EXACT for place, code in enumerate(self.codes) if code in wanted} if wanted else {}
         best = self._best(places, "", lambda _key: False, favourites)
         return [self.pks[place] for place in best[:limit]]
 
     def _best(
-        self, costs: Counts, typed: str, is_it: Callable[[str], bool], favourites: Sequence[Counts]
+        self, costs: Costs, typed: str, is_it: Callable[[str], bool], favourites: Sequence[Counts]
     ) -> list[int]:
         """The diagnoses in the order of the answer; `is_it` says whether a search key has the name typed."""
         beginning = as_beginning(typed)
 
         def rank(place: int) -> tuple:
-            key, pk = self.keys[place], self.pks[place]
+            key, code = self.keys[place], self.codes[place]
             return (
                 not is_it(key),
-                *(-counts.get(pk, 0) for counts in favourites),
+                *(-counts.get(code, 0) for counts in favourites),
                 costs[place],
                 place >= self.own,
                 beginning not in key,
@@ -92,9 +94,9 @@ class Index:
 
         return nsmallest(MOST_SHOWN, costs, key=rank)
 
-    def _beginning_with(self, word: str) -> dict[int, int]:
+    def _beginning_with(self, word: str) -> Costs:
         """How well the word fits each diagnosis that has a word which begins with it."""
-        costs: dict[int, int] = {}
+        costs: Costs = {}
         for number in range(bisect_left(self.words, word), len(self.words)):
             if not self.words[number].startswith(word):
                 break
@@ -103,7 +105,7 @@ class Index:
                 costs.setdefault(place, cost)
         return costs
 
-    def _like(self, word: str, has_others: bool) -> dict[int, int]:
+    def _like(self, word: str, has_others: bool) -> Costs:
         """As `_beginning_with`, with spelling mistakes; in words of two letters only beside other words."""
         costs = self._beginning_with(word)
         most = mistakes_allowed(word) or int(has_others and len(word) == SHORTEST - 1 and word.isalpha())
@@ -124,7 +126,7 @@ class Index:
         return [number for number in close if shortest <= len(self.words[number]) <= longest]
 
     @staticmethod
-    def _with_all_words(costs: list[dict[int, int]]) -> dict[int, int]:
+    def _with_all_words(costs: list[Costs]) -> Costs:
         first, *others = sorted(costs, key=len)
         return {
             place: cost + sum(other[place] for other in others)
@@ -133,11 +135,11 @@ class Index:
         }
 
     @staticmethod
-    def _with_most_words(costs: list[dict[int, int]]) -> dict[int, int]:
+    def _with_most_words(costs: list[Costs]) -> Costs:
         """All words, or of three and more all but one."""
         spare = int(len(costs) >= WORDS_TO_LEAVE_ONE_OUT)
-        total: dict[int, int] = defaultdict(int)
-        hits: dict[int, int] = defaultdict(int)
+        total: Costs = defaultdict(int)
+        hits: Costs = defaultdict(int)
         for each in costs:
             for place, cost in each.items():
                 total[place] += cost

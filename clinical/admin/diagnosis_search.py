@@ -6,7 +6,6 @@ from django.core.exceptions import PermissionDenied
 from django.template.response import TemplateResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from accounts.names import tidy
 from clinical.models import DiagnosisSource, DiagnosisTerm
@@ -18,7 +17,6 @@ from scheduling.models import Doctor
 NAME_OF_A_BUTTON = re.compile(r"[A-Za-z][\w-]{0,60}")
 
 
-@require_safe
 def show_diagnoses(site, request):
     """Answers `?q=`; with `name` each choice is a button of that name with the key of the diagnosis."""
     if not request.user.has_perm("clinical.view_diagnosisterm"):

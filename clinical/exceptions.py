@@ -155,3 +155,16 @@ class MeasuredAtImpossible(Refusal):
 class AppointmentOfAnother(Refusal):
     code = "appointment_of_another"
     text = _("This appointment is another patient's.")
+
+
+# --- lists of diagnoses
+
+
+class BadDiagnosisList(Refusal):
+    code = "bad_diagnosis_list"
+    text = _("Line %(line)s: %(problem)s.")
+
+
+class NoDiagnoses(Refusal):
+    code = "no_diagnoses"
+    text = _("The list has no diagnoses; nothing was changed.")

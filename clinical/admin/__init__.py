@@ -1,6 +1,9 @@
 from clinical.admin.allergies import (
     AllergyAdmin,
 )
+from clinical.admin.diagnosis_terms import (
+    DiagnosisTermAdmin,
+)
 from clinical.admin.encounters import (
     EmergencyAccessAdmin,
     EncounterAdmin,
@@ -14,6 +17,7 @@ from clinical.admin.vitals import (
 
 __all__ = [
     "AllergyAdmin",
+    "DiagnosisTermAdmin",
     "EmergencyAccessAdmin",
     "EncounterAdmin",
     "ProblemAdmin",

@@ -59,8 +59,9 @@ class ConsultationPage:
         """As submitted; the rows fill a form that is not: a submission replaces all lines."""
         if self.data is not None:
             return DiagnosisFormSet(self.data, prefix="diagnosis")
-        rows = self.encounter.diagnoses.order_by("position").values("title", "code", "is_provisional")
-        return DiagnosisFormSet(initial=list(rows), prefix="diagnosis")
+        rows = self.encounter.diagnoses.order_by("position")
+        lines = [{"title": str(row), "is_provisional": row.is_provisional} for row in rows]
+        return DiagnosisFormSet(initial=lines, prefix="diagnosis")
 
     def post(self):
         if self.encounter is None:

@@ -1,12 +1,16 @@
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from clinical.models import Diagnosis
 from clinical.models.encounter import LONGEST_TEXT
 from clinical.services import DiagnosisLine
+from clinical.terms.search import diagnosis_called
 from hms.core.forms import RowForm
 
 MOST_DIAGNOSES = 12
 NEW_LINES = 2
+LONGEST_TITLE = Diagnosis._meta.get_field("title").max_length
 
 
 def _text(label: str, rows: int = 2, **options) -> forms.CharField:
@@ -33,19 +37,40 @@ class EncounterForm(RowForm):
     private_note = _text(_("Private note"), help_text=_("Only you can read this."))
 
 
-class DiagnosisForm(forms.Form):
-    """One line: a term chosen from the list, which also sends its code, or free text."""
+# Fills the list of choices while somebody types; without scripts the names of the list are recognised too.
+SUGGEST = {
+    "list": "diagnoses",
+    "autocomplete": "off",
+    "hx-get": reverse_lazy("admin:diagnoses", query={"list": 1}),
+    "hx-trigger": "input changed delay:150ms",
+    "hx-target": "#diagnoses",
+    "hx-sync": "this:replace",
+}
 
-    title = forms.CharField(label=_("Diagnosis"), required=False, max_length=200)
-    code = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
+
+class DiagnosisForm(forms.Form):
+    """One line: free text, or a name of the list of diagnoses, which gives its title and code."""
+
+    title = forms.CharField(
+        label=_("Diagnosis"), required=False, max_length=250, widget=forms.TextInput(attrs=SUGGEST)
+    )
     is_provisional = forms.BooleanField(label=_("Provisional"), required=False)
+
+    @property
+    def line(self) -> DiagnosisLine | None:
+        text, is_provisional = self.cleaned_data.get("title"), self.cleaned_data.get("is_provisional", False)
+        if not text:
+            return None
+        term = diagnosis_called(text)
+        if term is None:
+            return DiagnosisLine(text[:LONGEST_TITLE], is_provisional=is_provisional)
+        return DiagnosisLine(term.title[:LONGEST_TITLE], term.code, is_provisional)
 
 
 class BaseDiagnosisFormSet(forms.BaseFormSet):
     def lines(self) -> list[DiagnosisLine]:
         """The lines that are filled in."""
-        filled = (form.cleaned_data for form in self.forms if form.cleaned_data.get("title"))
-        return [DiagnosisLine(**line) for line in filled]
+        return [line for form in self.forms if (line := form.line)]
 
 
 DiagnosisFormSet = forms.formset_factory(

@@ -1,6 +1,10 @@
 from clinical.models.allergy import (
     Allergy,
 )
+from clinical.models.diagnosis_term import (
+    DiagnosisSource,
+    DiagnosisTerm,
+)
 from clinical.models.emergency import (
     EmergencyAccess,
 )
@@ -30,6 +34,8 @@ __all__ = [
     "Allergy",
     "ClinicalRecord",
     "Diagnosis",
+    "DiagnosisSource",
+    "DiagnosisTerm",
     "EmergencyAccess",
     "Encounter",
     "ListedRecord",

@@ -3,6 +3,11 @@ from clinical.services.allergies import (
     record_allergy,
     record_no_known_allergies,
 )
+from clinical.services.diagnosis_terms import (
+    load_common_diagnoses,
+    load_diagnoses,
+    set_diagnosis_active,
+)
 from clinical.services.emergency import (
     open_emergency_access,
 )
@@ -30,6 +35,8 @@ __all__ = [
     "DiagnosisLine",
     "add_addendum",
     "finish_visit",
+    "load_common_diagnoses",
+    "load_diagnoses",
     "open_emergency_access",
     "open_encounter",
     "reassess_allergy",
@@ -40,6 +47,7 @@ __all__ = [
     "record_vitals",
     "revise_problem",
     "save_draft",
+    "set_diagnosis_active",
     "sign_encounter",
     "withdraw_vitals",
 ]

@@ -52,12 +52,12 @@ ROLES: dict[Role, set[str]] = {
     | may("view add change", *CLINICAL)
     | may("view add change", "clinical.encounter")
     | may("view add", "clinical.addendum", "clinical.emergencyaccess")
-    | may("view", "clinical.diagnosis")
+    | may("view", "clinical.diagnosis", "clinical.diagnosisterm")
     | {"scheduling.run_consultation", "scheduling.view_symptoms"},
     Role.NURSE: DIRECTORY
     | may("view", "accounts.patient", "scheduling.appointment")
     | may("view add change", *CLINICAL)
-    | may("view", "clinical.encounter", "clinical.addendum", "clinical.diagnosis")
+    | may("view", "clinical.encounter", "clinical.addendum", "clinical.diagnosis", "clinical.diagnosisterm")
     | may("view add", "clinical.emergencyaccess")
     | {"scheduling.check_in", "scheduling.run_consultation", "scheduling.view_symptoms"},
     Role.LAB_TECHNICIAN: DIRECTORY,
@@ -94,6 +94,7 @@ ROLES: dict[Role, set[str]] = {
         "scheduling.weeklyschedule",
     )
     | BILLS
+    | may("view change", "clinical.diagnosisterm")
     | may("view add change", *TARIFF)
     | may("view", "auth.group", "audit.anomaly", "audit.auditevent")
     | may("view", "billing.gatewayevent", "notifications.notification")

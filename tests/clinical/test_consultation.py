@@ -20,8 +20,7 @@ PASSWORD = "a long password for tests"
 LINES = {
     "diagnosis-TOTAL_FORMS": "2",
     "diagnosis-INITIAL_FORMS": "0",
-    "diagnosis-0-title": "Flu",
-    "diagnosis-0-code": "J11.1",
+    "diagnosis-0-title": "flu",
     "diagnosis-1-title": "",
 }
 
@@ -80,7 +79,7 @@ def test_a_doctor_begins_saves_and_finishes_a_visit(at_work, page, draft, visit,
         doctor.user,
         "completed",
     )
-    assert [str(row) for row in draft.diagnoses.all()] == ["Flu (J11.1)"]
+    assert [str(row) for row in draft.diagnoses.all()] == ["Influenza (J11.1)"]
 
 
 def test_a_draft_saves_itself_and_the_page_goes_on_with_the_new_fingerprint(at_work, page, draft):
@@ -91,7 +90,7 @@ def test_a_draft_saves_itself_and_the_page_goes_on_with_the_new_fingerprint(at_w
     again = at_work.post(f"{page}?autosave=1", form)
 
     draft.refresh_from_db()
-    assert [str(row) for row in draft.diagnoses.all()] == ["Flu (J11.1)"]
+    assert [str(row) for row in draft.diagnoses.all()] == ["Influenza (J11.1)"]
     assert "Draft saved at" in answer.text
     assert "Draft saved at" in again.text
     assert draft.plan == "Rest and fluids"

@@ -16,7 +16,7 @@ from billing.models import (
     TaxPolicy,
 )
 from billing.services import refund_payment
-from clinical.models import Allergy, EmergencyAccess, Encounter, Problem, VitalSigns
+from clinical.models import Allergy, DiagnosisTerm, EmergencyAccess, Encounter, Problem, VitalSigns
 from scheduling.models import (
     Appointment,
     Branch,
@@ -62,6 +62,7 @@ OPENED = {
     Appointment:       ("RDNBA",   "RA", "RDNBA",   "RDNBA",   ""),
     Branch:            ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
     Department:        ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
+    DiagnosisTerm:     ("DNA",     "",   "DNA",     "DNA",     ""),
     Doctor:            ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
     Nurse:             ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
     ScheduleException: ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),

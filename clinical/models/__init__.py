@@ -9,6 +9,17 @@ from clinical.models.encounter import (
     Diagnosis,
     Encounter,
 )
+from clinical.models.lab_order import (
+    LabOrder,
+)
+from clinical.models.lab_result import (
+    LabResult,
+)
+from clinical.models.lab_test import (
+    LabPanel,
+    LabTest,
+    ReferenceRange,
+)
 from clinical.models.listed import (
     ListedRecord,
 )
@@ -32,8 +43,13 @@ __all__ = [
     "Diagnosis",
     "EmergencyAccess",
     "Encounter",
+    "LabOrder",
+    "LabPanel",
+    "LabResult",
+    "LabTest",
     "ListedRecord",
     "Problem",
+    "ReferenceRange",
     "Signed",
     "VitalSigns",
 ]

@@ -5,6 +5,13 @@ from clinical.admin.encounters import (
     EmergencyAccessAdmin,
     EncounterAdmin,
 )
+from clinical.admin.laboratory import (
+    LabOrderAdmin,
+    LabPanelAdmin,
+    LabResultAdmin,
+    LabTestAdmin,
+    ReferenceRangeAdmin,
+)
 from clinical.admin.problems import (
     ProblemAdmin,
 )
@@ -16,6 +23,11 @@ __all__ = [
     "AllergyAdmin",
     "EmergencyAccessAdmin",
     "EncounterAdmin",
+    "LabOrderAdmin",
+    "LabPanelAdmin",
+    "LabResultAdmin",
+    "LabTestAdmin",
     "ProblemAdmin",
+    "ReferenceRangeAdmin",
     "VitalSignsAdmin",
 ]

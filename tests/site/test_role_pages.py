@@ -16,7 +16,18 @@ from billing.models import (
     TaxPolicy,
 )
 from billing.services import refund_payment
-from clinical.models import Allergy, EmergencyAccess, Encounter, Problem, VitalSigns
+from clinical.models import (
+    Allergy,
+    EmergencyAccess,
+    Encounter,
+    LabOrder,
+    LabPanel,
+    LabResult,
+    LabTest,
+    Problem,
+    ReferenceRange,
+    VitalSigns,
+)
 from scheduling.models import (
     Appointment,
     Branch,
@@ -58,6 +69,11 @@ OPENED = {
     Allergy:           ("DN",      "DN", "DN",      "DN",      ""),
     EmergencyAccess:   ("DNU",     "",   "U",       "U",       ""),
     Encounter:         ("DN",      "",   "DN",      "DN",      ""),
+    LabOrder:          ("DNL",     "",   "DNL",     "DNL",     ""),
+    LabPanel:          ("DNLA",    "A",  "DNLA",    "DNLA",    ""),
+    LabResult:         ("DNL",     "",   "DNL",     "DNL",     ""),
+    LabTest:           ("DNLA",    "A",  "DNLA",    "DNLA",    ""),
+    ReferenceRange:    ("DNLA",    "A",  "DNLA",    "DNLA",    ""),
     Problem:           ("DN",      "DN", "DN",      "DN",      ""),
     Appointment:       ("RDNBA",   "RA", "RDNBA",   "RDNBA",   ""),
     Branch:            ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
@@ -101,7 +117,7 @@ def everything():
     visit_today(scene.doctor, scene.patient, starts_at=at(8, days=0))
     household = Household(carer=people["D"], doctor=scene.doctor, patient=scene.patient)
     for model in OPENED:
-        if model._meta.app_label == "clinical":
+        if model._meta.app_label == "clinical" and model in makers():
             makers()[model][0](household)
     return people
 

@@ -12,8 +12,10 @@ class ClinicalConfig(AppConfig):
         from clinical.access import opened_in_an_emergency
         from clinical.services import load_common_diagnoses
         from clinical.services.emergency import RULE
+        from clinical.services.lab_catalogue import load_catalogue
         from hms.core.migrated import when_migrated
 
         add_patient_scope(opened_in_an_emergency)
         add_rule(RULE, _("Emergency access"), lambda _accesses: ())
         when_migrated(load_common_diagnoses)
+        when_migrated(load_catalogue)

@@ -206,6 +206,10 @@ BOOKING = {
 CLINICAL = {
     "emergency_access_minutes": env.int("EMERGENCY_ACCESS_MINUTES", default=60),
 }
+LABORATORY = {
+    # After these hours a result that its doctor has not acknowledged goes to the head of the department too.
+    "acknowledge_hours": env.int("LABORATORY_ACKNOWLEDGE_HOURS", default=24),
+}
 # The gateway for online payments; empty: patients pay at the front desk only.
 ONLINE_GATEWAY = env.str("ONLINE_GATEWAY", default="simulated")
 

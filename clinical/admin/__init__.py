@@ -8,6 +8,13 @@ from clinical.admin.encounters import (
     EmergencyAccessAdmin,
     EncounterAdmin,
 )
+from clinical.admin.laboratory import (
+    LabOrderAdmin,
+    LabPanelAdmin,
+    LabResultAdmin,
+    LabTestAdmin,
+    ReferenceRangeAdmin,
+)
 from clinical.admin.problems import (
     ProblemAdmin,
 )
@@ -20,6 +27,11 @@ __all__ = [
     "DiagnosisTermAdmin",
     "EmergencyAccessAdmin",
     "EncounterAdmin",
+    "LabOrderAdmin",
+    "LabPanelAdmin",
+    "LabResultAdmin",
+    "LabTestAdmin",
     "ProblemAdmin",
+    "ReferenceRangeAdmin",
     "VitalSignsAdmin",
 ]

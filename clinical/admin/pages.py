@@ -7,7 +7,11 @@ from clinical.admin.chart import show_chart
 from clinical.admin.consultation import show_consultation
 from clinical.admin.diagnosis_search import show_diagnoses
 from clinical.admin.emergency import show_emergency
+from clinical.admin.lab_job import correct, print_label, show_job
+from clinical.admin.lab_ordering import order_page
+from clinical.admin.lab_worklist import show_worklist, take_lab_step
 from clinical.admin.record_vitals import show_vitals
+from clinical.admin.results_inbox import show_inbox, show_result
 
 PAGES = (
     ("chart/<str:mrn>/", show_chart, "chart"),
@@ -15,4 +19,12 @@ PAGES = (
     ("diagnoses/", show_diagnoses, "diagnoses"),
     ("emergency/", show_emergency, "emergency"),
     ("vitals/<str:reference>/", show_vitals, "vitals"),
+    ("lab/", show_worklist, "lab"),
+    ("lab/step/", take_lab_step, "lab-step"),
+    ("lab/order/<str:reference>/", order_page, "order-tests"),
+    ("lab/<str:reference>/", show_job, "lab-job"),
+    ("lab/<str:reference>/correct/", correct, "lab-correct"),
+    ("lab/<str:reference>/label/", print_label, "lab-label"),
+    ("results/", show_inbox, "results"),
+    ("results/<str:reference>/", show_result, "result"),
 )

@@ -13,6 +13,17 @@ from clinical.models.encounter import (
     Diagnosis,
     Encounter,
 )
+from clinical.models.lab_order import (
+    LabOrder,
+)
+from clinical.models.lab_result import (
+    LabResult,
+)
+from clinical.models.lab_test import (
+    LabPanel,
+    LabTest,
+    ReferenceRange,
+)
 from clinical.models.listed import (
     ListedRecord,
 )
@@ -38,8 +49,13 @@ __all__ = [
     "DiagnosisTerm",
     "EmergencyAccess",
     "Encounter",
+    "LabOrder",
+    "LabPanel",
+    "LabResult",
+    "LabTest",
     "ListedRecord",
     "Problem",
+    "ReferenceRange",
     "Signed",
     "VitalSigns",
 ]

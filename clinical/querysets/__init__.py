@@ -1,3 +1,9 @@
+from clinical.querysets.laboratory import (
+    LabOrderQuerySet,
+    LabResultQuerySet,
+    LabTestQuerySet,
+    ReferenceRangeQuerySet,
+)
 from clinical.querysets.listed import (
     ListedQuerySet,
 )
@@ -9,7 +15,11 @@ from clinical.querysets.vitals import (
 )
 
 __all__ = [
+    "LabOrderQuerySet",
+    "LabResultQuerySet",
+    "LabTestQuerySet",
     "ListedQuerySet",
+    "ReferenceRangeQuerySet",
     "SignedQuerySet",
     "VitalSignsQuerySet",
 ]

@@ -18,6 +18,32 @@ from clinical.services.encounters import (
     save_draft,
     sign_encounter,
 )
+from clinical.services.lab_catalogue import (
+    add_reference_range,
+    end_reference_range,
+    save_lab_panel,
+    save_lab_test,
+)
+from clinical.services.lab_history import (
+    record_past_results,
+)
+from clinical.services.lab_inbox import (
+    acknowledge_result,
+)
+from clinical.services.lab_orders import (
+    cancel_order,
+    collect_sample,
+    order_tests,
+    reject_sample,
+)
+from clinical.services.lab_results import (
+    Finding,
+    correct_result,
+    enter_result,
+    release_result,
+    report_critical_value,
+    verify_result,
+)
 from clinical.services.problems import (
     record_problem,
     revise_problem,
@@ -33,21 +59,37 @@ from clinical.services.vitals import (
 
 __all__ = [
     "DiagnosisLine",
+    "Finding",
+    "acknowledge_result",
     "add_addendum",
+    "add_reference_range",
+    "cancel_order",
+    "collect_sample",
+    "correct_result",
+    "end_reference_range",
+    "enter_result",
     "finish_visit",
     "load_common_diagnoses",
     "load_diagnoses",
     "open_emergency_access",
     "open_encounter",
+    "order_tests",
     "reassess_allergy",
     "record_allergy",
     "record_no_known_allergies",
+    "record_past_results",
     "record_past_vitals",
     "record_problem",
     "record_vitals",
+    "reject_sample",
+    "release_result",
+    "report_critical_value",
     "revise_problem",
     "save_draft",
+    "save_lab_panel",
+    "save_lab_test",
     "set_diagnosis_active",
     "sign_encounter",
+    "verify_result",
     "withdraw_vitals",
 ]

@@ -1,4 +1,4 @@
-"""The logins of the demo: one of each role at demo.example, all with the same password."""
+"""The logins of the demo: at least one of each role at demo.example, all with the same password."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ PATIENT_LOGINS = 200
 
 @dataclass(frozen=True)
 class Team:
-    """The logins of the hospital's people, one of each role."""
+    """The logins of the hospital's people, at least one of each role."""
 
     admin: User
     reception: User
@@ -28,6 +28,7 @@ class Team:
     lab: User
     billing: User
     auditor: User
+    lab2: User
 
 
 STAFF = {
@@ -38,6 +39,7 @@ STAFF = {
     "lab": ("Bhavana Patil", Role.LAB_TECHNICIAN),
     "billing": ("Joseph D'Souza", Role.BILLING_CLERK),
     "auditor": ("Rukmini Iyer", Role.AUDITOR),
+    "lab2": ("Farhan Qureshi", Role.LAB_TECHNICIAN),  # verifies what the first one entered
 }
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Guardianship, Patient, User
 from billing.models import Invoice, Payment, Receipt, Refund
-from clinical.models import Allergy, Problem, VitalSigns
+from clinical.models import Allergy, LabOrder, LabResult, Problem, VitalSigns
 from hms.core.days import local_day
 from hms.demo.allergies import record_allergies
 from hms.demo.chance import Chance
@@ -17,6 +17,7 @@ from hms.demo.diary import Diary
 from hms.demo.directory import add_languages, hire_nurses, open_branches, open_departments, print_gstin
 from hms.demo.doctors import hire_doctors
 from hms.demo.holds import hold_some, how_many_holds
+from hms.demo.laboratory import Laboratory
 from hms.demo.logins import email_of, hire_team, open_logins
 from hms.demo.patients import FAMILY, Admissions, Visitor
 from hms.demo.problems import record_problems
@@ -32,7 +33,7 @@ from scheduling.services import purge_claims
 Bar = Callable[[str, int], AbstractContextManager[Callable[[int], object]]]
 COUNTED = (
     *(Branch, Department, Doctor, Nurse, User, Patient, Guardianship),
-    *(Appointment, Allergy, Problem, VitalSigns),
+    *(Appointment, Allergy, Problem, VitalSigns, LabOrder, LabResult),
     *(Invoice, Payment, Receipt, Refund),
 )
 
@@ -70,6 +71,7 @@ class Seeding:
         record_allergies(self.team.doctor, self.chance.part("allergies"))
         record_problems(self.team.doctor, self.chance.part("problems"))
         record_vitals_of_visits(self.team, self.chance.part("vitals"), self.now)
+        Laboratory(self.team, self.chance.part("laboratory"), self.now).write()
         purge_claims(before=local_day(self.today)[0])
         return {name: number - before[name] for name, number in count().items()}
 

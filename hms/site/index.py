@@ -7,6 +7,10 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from accounts.roles import Role
+from clinical.admin.lab_worklist import count_by_status
+from clinical.admin.results_inbox import waiting_for
+from clinical.models import LabOrder
+from clinical.statuses import CRITICAL
 from hms.site.board import columns_of, doctors_of
 from scheduling.admin.day_steps import steps_in_lists
 from scheduling.models import Appointment, Doctor, ScheduleException
@@ -32,6 +36,10 @@ def sections_for(user, app_list: list[dict]) -> list[Section]:
         sections.append(Section("admin/index/_administration.html", administration()))
     if user.has_perm("scheduling.check_in") and user.has_perm("scheduling.book_for_others"):
         sections.append(Section("admin/index/_desk.html", desk(user)))
+    if user.has_perm("clinical.work_in_laboratory"):
+        sections.append(Section("admin/index/_laboratory.html", laboratory(user)))
+    if user.has_perm("clinical.acknowledge_labresult"):
+        sections.append(Section("admin/index/_results.html", results(user)))
     if sees_own_appointments_only(user):
         sections.append(Section("admin/index/_own_day.html", own_day(user)))
     for app_label, template in (("billing", "_billing.html"), ("audit", "_log.html")):
@@ -72,6 +80,18 @@ def own_day(user) -> dict:
         "is_doctor": is_doctor,
         "has_doctors": bool(doctors),
     }
+
+
+def laboratory(user) -> dict:
+    """How many tests are at each step, and how many of them are overdue."""
+    orders = LabOrder.objects.visible_to(user)
+    overdue = orders.overdue(timezone.now()).count()
+    return {"counts": count_by_status(orders), "overdue": overdue}
+
+
+def results(user) -> dict:
+    critical = Count("pk", filter=Q(flag__in=sorted(CRITICAL)))
+    return waiting_for(user).order_by().aggregate(waiting=Count("pk"), critical=critical)
 
 
 def administration() -> dict:

@@ -31,6 +31,8 @@ BILLS = may(
     "billing.refund",
 )
 CLINICAL = ("clinical.allergy", "clinical.problem", "clinical.vitalsigns")
+CATALOGUE = ("clinical.labpanel", "clinical.labtest", "clinical.referencerange")
+LABORATORY = may("view", "clinical.laborder", "clinical.labresult", *CATALOGUE)
 TARIFF = ("billing.billingprofile", "billing.taxclass", "billing.taxpolicy", "billing.taxrule")
 ROLES: dict[Role, set[str]] = {
     # Patients need none: guardianship gives them access.
@@ -53,14 +55,21 @@ ROLES: dict[Role, set[str]] = {
     | may("view add change", "clinical.encounter")
     | may("view add", "clinical.addendum", "clinical.emergencyaccess")
     | may("view", "clinical.diagnosis", "clinical.diagnosisterm")
-    | {"scheduling.run_consultation", "scheduling.view_symptoms"},
+    | LABORATORY
+    | may("add change", "clinical.laborder")
+    | {
+        "clinical.acknowledge_labresult",
+        "scheduling.run_consultation",
+        "scheduling.view_symptoms",
+    },
     Role.NURSE: DIRECTORY
     | may("view", "accounts.patient", "scheduling.appointment")
     | may("view add change", *CLINICAL)
     | may("view", "clinical.encounter", "clinical.addendum", "clinical.diagnosis", "clinical.diagnosisterm")
     | may("view add", "clinical.emergencyaccess")
+    | LABORATORY
     | {"scheduling.check_in", "scheduling.run_consultation", "scheduling.view_symptoms"},
-    Role.LAB_TECHNICIAN: DIRECTORY,
+    Role.LAB_TECHNICIAN: DIRECTORY | LABORATORY | {"clinical.work_in_laboratory"},
     Role.BILLING_CLERK: DIRECTORY
     | may("view", "accounts.patient", "scheduling.appointment")
     | BILLS
@@ -96,6 +105,7 @@ ROLES: dict[Role, set[str]] = {
     | BILLS
     | may("view change", "clinical.diagnosisterm")
     | may("view add change", *TARIFF)
+    | may("view add change", *TARIFF, *CATALOGUE)
     | may("view", "auth.group", "audit.anomaly", "audit.auditevent")
     | may("view", "billing.gatewayevent", "notifications.notification")
     | may("import export", "accounts.patient", "accounts.user")

@@ -29,7 +29,8 @@ class DepartmentAdmin(HoursAdmin):
     ordering = ["name"]  # repeated here: counting the doctors drops the order of the model
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}
-    fields = ["name", "slug", "description", ("opens_at", "closes_at"), "is_active"]
+    fields = ["name", "slug", "description", ("opens_at", "closes_at"), "head", "is_active"]
+    autocomplete_fields = ["head"]
 
     def get_queryset(self, request):
         active = Count("doctors", filter=Q(doctors__is_active=True))

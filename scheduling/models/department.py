@@ -13,6 +13,14 @@ class Department(Audited):
     description = models.TextField(_("description"), blank=True)
     opens_at = models.TimeField(_("opens at"))
     closes_at = models.TimeField(_("closes at"))
+    head = models.ForeignKey(
+        "scheduling.Doctor",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("head of department"),
+    )
     is_active = models.BooleanField(_("open to patients"), default=True)
 
     class Meta:

@@ -32,6 +32,7 @@ NEW_OR_NOTHING = {
     "EmergencyForm": "opens an emergency access",
     "LoginForm": "logs in",
     "OnceForm": "has no columns",
+    "OrderForm": "makes orders",
     "ParticularsForm": "has no row",
     "MoreParticulars": "has no row",
     "PayForm": "makes a payment; the service compares the total that was shown",

@@ -1,4 +1,14 @@
-from clinical.models import Addendum, Allergy, Diagnosis, EmergencyAccess, Encounter, Problem, VitalSigns
+from clinical.models import (
+    Addendum,
+    Allergy,
+    Diagnosis,
+    EmergencyAccess,
+    Encounter,
+    LabOrder,
+    LabResult,
+    Problem,
+    VitalSigns,
+)
 from clinical.services import (
     DiagnosisLine,
     add_addendum,
@@ -10,6 +20,7 @@ from clinical.services import (
     save_draft,
     sign_encounter,
 )
+from tests.clinical.lab_rows import acknowledged, ordered
 from tests.clinical.rows import DIABETES, PENICILLIN, TEXTS, visit_today
 from tests.factories import staff
 from tests.owned import Household, row_of
@@ -56,3 +67,14 @@ def a_problem(household: Household) -> Problem:
 @row_of(VitalSigns)
 def vital_signs(household: Household) -> VitalSigns:
     return record_vitals(patient=household.treated_patient(), pulse=72, by=household.doctor.user)
+
+
+@row_of(LabOrder)
+def a_lab_order(household: Household) -> LabOrder:
+    (order,) = ordered(household.doctor, "hb", patient=household.treated_patient())
+    return order
+
+
+@row_of(LabResult)
+def a_lab_result(household: Household) -> LabResult:
+    return acknowledged(household.doctor, patient=household.treated_patient())

@@ -16,7 +16,19 @@ from billing.models import (
     TaxPolicy,
 )
 from billing.services import refund_payment
-from clinical.models import Allergy, DiagnosisTerm, EmergencyAccess, Encounter, Problem, VitalSigns
+from clinical.models import (
+    Allergy,
+    DiagnosisTerm,
+    EmergencyAccess,
+    Encounter,
+    LabOrder,
+    LabPanel,
+    LabResult,
+    LabTest,
+    Problem,
+    ReferenceRange,
+    VitalSigns,
+)
 from scheduling.models import (
     Appointment,
     Branch,
@@ -58,6 +70,11 @@ OPENED = {
     Allergy:           ("DN",      "DN", "DN",      "DN",      ""),
     EmergencyAccess:   ("DNU",     "",   "U",       "U",       ""),
     Encounter:         ("DN",      "",   "DN",      "DN",      ""),
+    LabOrder:          ("DNL",     "",   "DNL",     "DNL",     ""),
+    LabPanel:          ("DNLA",    "A",  "DNLA",    "DNLA",    ""),
+    LabResult:         ("DNL",     "",   "DNL",     "DNL",     ""),
+    LabTest:           ("DNLA",    "A",  "DNLA",    "DNLA",    ""),
+    ReferenceRange:    ("DNLA",    "A",  "DNLA",    "DNLA",    ""),
     Problem:           ("DN",      "DN", "DN",      "DN",      ""),
     Appointment:       ("RDNBA",   "RA", "RDNBA",   "RDNBA",   ""),
     Branch:            ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),

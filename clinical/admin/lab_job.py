@@ -1,0 +1,193 @@
+"""One job of the laboratory: its results are entered or corrected, its sample is labelled or rejected."""
+
+import segno
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.access import visible_or_404
+from clinical.admin.lab_worklist import orders_or_404, require_laboratory, step_for
+from clinical.forms.laboratory import CorrectionForm, FindingForm
+from clinical.lab_jobs import CURRENT_RESULTS, Job, siblings_of
+from clinical.models import LabOrder, LabResult
+from clinical.services import (
+    cancel_order,
+    correct_result,
+    enter_result,
+    reject_sample,
+    report_critical_value,
+)
+from clinical.statuses import LabOrderStatus
+from hms.core.edit_conflicts import EditConflict
+from hms.core.refusals import put_on_form
+from hms.core.transactions import retried_atomic
+
+_S = LabOrderStatus
+TO_ENTER = (_S.COLLECTED, _S.RESULTED)
+
+
+class NotSaved(Exception):
+    """Rolls back what was saved of a panel when one of its results is refused."""
+
+
+def show_job(admin_site, request, reference: str):
+    require_laboratory(request)
+    job = job_or_404(request, reference)
+    forms = forms_of(job, request.POST if request.POST.get("act") == "enter" else None)
+    if request.method == "POST":
+        act = ACTS.get(request.POST.get("act", ""))
+        if act is None:
+            raise Http404
+        if act(request, job, forms):
+            return HttpResponseRedirect(reverse("admin:lab-job", args=[reference]))
+    conflicts = [form.conflict for _order, form in forms if form.conflict]
+    page = admin_site.each_context(request) | {
+        "title": job.title,
+        "job": job,
+        "orders": [(order, shown_results(order)) for order in job.orders],
+        "forms": forms,
+        "conflict": EditConflict.joined(conflicts) if conflicts else None,
+        "step": step_for(request.user, job),
+        "may_reject": any(order.status in TO_ENTER and not order.released_at for order in job.orders),
+        "may_cancel": all(order.status in (_S.ORDERED, _S.COLLECTED) for order in job.orders),
+    }
+    status = 409 if conflicts else 200
+    return TemplateResponse(request, "clinical/admin/lab_job.html", page, status=status)
+
+
+def job_or_404(request, reference: str) -> Job:
+    visible = LabOrder.objects.visible_to(request.user)
+    order = visible_or_404(request, visible.select_related("test"), reference)
+    rows = siblings_of(visible, order)
+    if order.status != _S.CANCELLED:
+        rows = rows.exclude(status=_S.CANCELLED)
+    rows = rows.select_related("patient", "test", "panel", "doctor", "recorded_by")
+    return Job(list(rows.prefetch_related(CURRENT_RESULTS).order_by("test__position", "pk")))
+
+
+def shown_results(order: LabOrder) -> list[LabResult]:
+    """The results of an order, the latest first, also those that were corrected."""
+    found, result = [], next(iter(order.current), None)
+    while result is not None:
+        result.order = order
+        found.append(result)
+        result = result.replaces
+    return found
+
+
+def forms_of(job: Job, data=None) -> list[tuple[LabOrder, FindingForm]]:
+    return [
+        (order, FindingForm(data, row=order, shown=shown_of(order), prefix=order.reference))
+        for order in job.orders
+        if order.status in TO_ENTER
+    ]
+
+
+def shown_of(order: LabOrder) -> LabResult | None:
+    return next((result for result in order.current), None) if order.status == _S.RESULTED else None
+
+
+def enter(request, _job: Job, forms) -> bool:
+    """Save the results of the panel, all or none; empty boxes stay without a result."""
+    if not all([form.is_valid() for _order, form in forms]):  # noqa: C419 - every form shows its errors
+        return False
+    given = [(order, form) for order, form in forms if form.finding is not None]
+    try:
+        retried_atomic(save_all)(given, request.user)
+    except NotSaved:
+        return False
+    if given:
+        messages.success(request, _("Saved. Another person verifies it."))
+    return True
+
+
+def save_all(given, by) -> None:
+    for order, form in given:
+        try:
+            form.save_unless_changed(
+                lambda order=order, form=form: enter_result(order=order, finding=form.finding, by=by)
+            )
+        except ValidationError as refusal:
+            if not form.conflict:
+                put_on_form(form, refusal)
+            raise NotSaved from refusal
+
+
+def report(request, job: Job, _forms) -> bool:
+    to = request.POST.get("reported_to", "")
+    found = job.unreported
+    return told(request, lambda: [report_critical_value(result=one, to=to, by=request.user) for one in found])
+
+
+def reject(request, job: Job, _forms) -> bool:
+    reason = request.POST.get("reason", "")
+    orders = [order for order in job.orders if order.status in TO_ENTER]
+    return told(request, lambda: reject_sample(orders=orders, reason=reason, by=request.user))
+
+
+def cancel(request, job: Job, _forms) -> bool:
+    reason = request.POST.get("reason", "")
+    orders = orders_or_404(request, request.POST.getlist("order"))
+    chosen = [order for order in job.orders if order in orders]
+    return told(request, lambda: [cancel_order(order=one, reason=reason, by=request.user) for one in chosen])
+
+
+def told(request, change) -> bool:
+    """Make the change, all of it or nothing, and say what happened."""
+    try:
+        retried_atomic(change)()
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return True
+    messages.success(request, _("Saved."))
+    return True
+
+
+ACTS = {"enter": enter, "report": report, "reject": reject, "cancel": cancel}
+
+
+def correct(admin_site, request, reference: str):
+    """Correct a verified or released result; both stay."""
+    require_laboratory(request)
+    visible = LabOrder.objects.visible_to(request.user).for_list().prefetch_related(CURRENT_RESULTS)
+    order = visible_or_404(request, visible, reference)
+    result = next((result for result in order.current if result.is_final), None)
+    if result is None:
+        raise Http404
+    result.order = order
+    form = CorrectionForm(request.POST or None, row=order, shown=result)
+    if form.is_valid() and corrected(form, result, request.user):
+        return HttpResponseRedirect(reverse("admin:lab-job", args=[reference]))
+    page = admin_site.each_context(request) | {
+        "title": _("Correct the result"), "order": order, "result": result, "form": form,
+    }  # fmt: skip
+    return TemplateResponse(request, "clinical/admin/lab_correct.html", page, status=form.status)
+
+
+def corrected(form: CorrectionForm, result: LabResult, by) -> bool:
+    finding, reason = form.finding, form.cleaned_data["reason"]
+    if finding is None:
+        form.add_error(None, _("Enter the result."))
+        return False
+    try:
+        form.save_unless_changed(lambda: correct_result(result=result, finding=finding, reason=reason, by=by))
+    except ValidationError as refusal:
+        put_on_form(form, refusal)
+        return False
+    return True
+
+
+def print_label(admin_site, request, reference: str):
+    require_laboratory(request)
+    job = job_or_404(request, reference)
+    if not job.first.label:
+        raise Http404
+    page = admin_site.each_context(request) | {
+        "title": _("Label %(label)s") % {"label": job.first.label},
+        "job": job,
+        "qr": segno.make(job.first.label, error="m", micro=False).svg_data_uri(scale=4, border=1),
+    }
+    return TemplateResponse(request, "clinical/admin/lab_label.html", page)

@@ -1,0 +1,175 @@
+"""The laboratory's worklist: what is to be collected, entered, verified and released, by urgency and age."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Count, Q
+from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from clinical.lab_jobs import CURRENT_RESULTS, Job, jobs_of
+from clinical.models import LabOrder
+from clinical.services import collect_sample, release_result, verify_result
+from clinical.services.lab_orders import LABORATORY
+from clinical.services.lab_results import current_result
+from clinical.statuses import LabOrderStatus, LabSection
+from hms.core.days import local_day
+from hms.core.transactions import retried_atomic
+
+MOST_SHOWN = 300
+_S = LabOrderStatus
+TABS = {
+    _S.ORDERED: _("To collect"),
+    _S.COLLECTED: _("To enter"),
+    _S.RESULTED: _("To verify"),
+    _S.VERIFIED: _("To release"),
+    _S.RELEASED: _("Released today"),
+}
+
+
+def require_laboratory(request) -> None:
+    if not request.user.has_perm(LABORATORY):
+        raise PermissionDenied
+
+
+def show_worklist(admin_site, request):
+    require_laboratory(request)
+    text, section = request.GET.get("q", "").strip(), request.GET.get("section", "")
+    orders = LabOrder.objects.visible_to(request.user)
+    if section in LabSection.values:
+        orders = orders.filter(test__section=section)
+    if text and (labelled := orders.filter(label=text).first()):
+        return HttpResponseRedirect(reverse("admin:lab-job", args=[labelled.reference]))
+    counts = count_by_status(orders)
+    status = request.GET.get("status") or next((one for one in TABS if counts[one.value]), _S.ORDERED)
+    shown = orders.matching(text) if text else at_status(orders, status)
+    rows = list(shown.for_list().most_urgent_first().prefetch_related(CURRENT_RESULTS)[:MOST_SHOWN])
+    page = admin_site.each_context(request) | {
+        "title": _t("Laboratory"),
+        "q": text,
+        "section": section,
+        "sections": LabSection.choices,
+        "status": "" if text else status,
+        "tabs": [(one.value, label, counts[one.value]) for one, label in TABS.items()],
+        "rows": [(job, step_for(request.user, job)) for job in jobs_of(rows)],
+        "is_cut": len(rows) == MOST_SHOWN,
+    }
+    return TemplateResponse(request, "clinical/admin/lab_worklist.html", page)
+
+
+def at_status(orders, status: str):
+    """Of the released ones only those of today."""
+    if status == _S.RELEASED:
+        return orders.filter(status=status, released_at__gte=local_day(timezone.localdate())[0])
+    return orders.filter(status=status)
+
+
+def count_by_status(orders) -> dict[str, int]:
+    today = Q(released_at__gte=local_day(timezone.localdate())[0])
+    return orders.order_by().aggregate(
+        **{
+            status.value: Count("pk", filter=Q(status=status) & (today if status == _S.RELEASED else Q()))
+            for status in TABS
+        }
+    )
+
+
+@dataclass(frozen=True)
+class JobStep:
+    """A one-button step of a job; `page` instead of `name` where something has to be typed."""
+
+    label: str
+    name: str = ""
+    page: str = ""
+
+
+def step_for(user, job: Job) -> JobStep | None:
+    status = job.first.status
+    if status == _S.ORDERED:
+        return JobStep(_("Collect") if job.has_sample else _("Done, enter the report"), "collect")
+    if status == _S.COLLECTED:
+        return JobStep(_("Enter the result"), page="admin:lab-job")
+    if status == _S.RESULTED:
+        own = job.is_entered_by(user)
+        return JobStep(_("Change"), page="admin:lab-job") if own else JobStep(_("Verify"), "verify")
+    if status == _S.VERIFIED and job.unreported:
+        return JobStep(_("Report the critical value"), page="admin:lab-job")
+    return JobStep(_("Release"), "release") if status == _S.VERIFIED else None
+
+
+def collect(orders: list[LabOrder], by) -> None:
+    collect_sample(orders=orders, by=by)
+
+
+def verify(orders: list[LabOrder], by) -> None:
+    for order in orders:
+        verify_result(result=current_or_404(order), by=by)
+
+
+def release(orders: list[LabOrder], by) -> None:
+    for order in orders:
+        release_result(result=current_or_404(order), by=by)
+
+
+def current_or_404(order: LabOrder):
+    result = current_result(order)
+    if result is None:
+        raise Http404
+    return result
+
+
+STEPS: dict[str, Callable[[list[LabOrder], object], None]] = {
+    "collect": collect,
+    "verify": verify,
+    "release": release,
+}
+
+
+def take_lab_step(admin_site, request):  # noqa: ARG001 - as every page of the staff site
+    """POST: take one step of the orders of a job, all or none of them."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    require_laboratory(request)
+    step = STEPS.get(request.POST.get("step", ""))
+    orders = orders_or_404(request, request.POST.getlist("order"))
+    if step is None:
+        raise Http404
+    try:
+        retried_atomic(step)(orders, request.user)
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return HttpResponseRedirect(way_back(request))
+    if step is collect:
+        return after_collecting(orders)
+    messages.success(request, _t("Done: %(tests)s.") % {"tests": Job(orders).title})
+    return HttpResponseRedirect(way_back(request))
+
+
+def orders_or_404(request, references: Iterable[str]) -> list[LabOrder]:
+    wanted = set(references)
+    visible = LabOrder.objects.visible_to(request.user).filter(reference__in=wanted)
+    found = list(visible.for_list().order_by("test__position", "pk"))
+    if not found or len(found) != len(wanted):
+        raise Http404
+    return found
+
+
+def after_collecting(orders: list[LabOrder]) -> HttpResponseRedirect:
+    """The label of a sample, or the report of an image."""
+    page = "admin:lab-label" if Job(orders).has_sample else "admin:lab-job"
+    return HttpResponseRedirect(reverse(page, args=[orders[0].reference]))
+
+
+def way_back(request) -> str:
+    """The page that the button was on if it is on this site, otherwise the worklist."""
+    asked = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure()):
+        return asked
+    return reverse("admin:lab")

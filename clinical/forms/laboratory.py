@@ -1,0 +1,108 @@
+import re
+from decimal import Decimal
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from clinical.models import LabOrder, LabPanel, LabResult, LabTest
+from clinical.services import Finding
+from clinical.statuses import JUDGED, ResultKind, Urgency
+from clinical.statuses.confidentiality import Confidentiality
+from clinical.units import shown_unit
+from hms.core.forms import RowForm
+
+NUMBER = re.compile(r"(<=|>=|<|>)?\s*(\d{1,9}(?:\.\d{1,5})?)", re.ASCII)
+SIGNS = str.maketrans({"≤": "<=", "≥": ">="})
+NOTHING = ("", "---------")
+
+
+class FindingForm(RowForm):
+    """The result of one order; empty fields mean that there is none yet."""
+
+    columns, relies_on = (), ("status", "resulted_at")
+
+    def __init__(self, *args, row: LabOrder, shown: LabResult | None = None, **kwargs):
+        super().__init__(*args, row=row, initial=typed(shown), **kwargs)
+        self.fields |= boxes(row.test)
+
+    @property
+    def only_unit(self) -> str:
+        """The unit of a number that can be entered in no other one."""
+        units = self.row.test.units
+        return shown_unit(units[0]) if len(units) == 1 else ""
+
+    def clean_value(self):
+        text = self.cleaned_data["value"].translate(SIGNS).strip()
+        if text and not NUMBER.fullmatch(text):
+            raise forms.ValidationError(
+                _("Enter a number such as 4.2, or what was measured at most or at least, such as <0.5."),
+                code="invalid",
+            )
+        return text
+
+    @property
+    def finding(self) -> Finding | None:
+        given = {name: self.cleaned_data.get(name, "") for name in ("unit", "choice", "text", "flag")}
+        if text := self.cleaned_data.get("value"):
+            comparator, digits = NUMBER.fullmatch(text).groups()
+            return Finding(value=Decimal(digits), comparator=comparator or "", unit=given["unit"])
+        return Finding(**given) if given["choice"] or given["text"].strip() else None
+
+
+class OrderForm(forms.Form):
+    """What a doctor orders for a visit: panels, single tests, how urgent it is, and why."""
+
+    panels = forms.ModelMultipleChoiceField(
+        label=_("Panels"), required=False, queryset=LabPanel.objects.none(), to_field_name="code"
+    )
+    tests = forms.ModelMultipleChoiceField(
+        label=_("Single tests"), required=False, queryset=LabTest.objects.none(), to_field_name="code"
+    )
+    urgency = forms.ChoiceField(label=_("Urgency"), choices=Urgency, initial=Urgency.ROUTINE)
+    question = forms.CharField(label=_("Question to the laboratory"), required=False, max_length=300)
+    confidentiality = forms.ChoiceField(
+        label=_("Open to"), choices=Confidentiality, initial=Confidentiality.NORMAL
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["panels"].queryset = LabPanel.objects.orderable().prefetch_related("tests")
+        self.fields["tests"].queryset = LabTest.objects.orderable()
+
+
+class CorrectionForm(FindingForm):
+    reason = forms.CharField(label=_("Reason for the correction"), max_length=200)
+
+
+def typed(result: LabResult | None) -> dict:
+    """The result as a person would type it."""
+    if result is None:
+        return {}
+    value = f"{result.comparator}{result.shown_value}" if result.value is not None else ""
+    given = {name: getattr(result, name) for name in ("unit", "choice", "text", "flag")}
+    return given | {"value": value}
+
+
+def boxes(test: LabTest) -> dict[str, forms.Field]:
+    if test.kind == ResultKind.NUMBER:
+        return boxes_of_number(test)
+    if test.kind == ResultKind.CHOICE:
+        choices = [NOTHING, *((choice, choice) for choice in test.listed_choices)]
+        return {"choice": forms.ChoiceField(label=test.name, choices=choices, required=False)}
+    flags = [NOTHING, *((flag.value, flag.label) for flag in JUDGED)]
+    label = _("Assessment: %(test)s") % {"test": test.name}
+    text = forms.Textarea(attrs={"rows": 4})
+    return {
+        "text": forms.CharField(label=test.name, required=False, max_length=4000, widget=text),
+        "flag": forms.ChoiceField(label=label, choices=flags, required=False),
+    }
+
+
+def boxes_of_number(test: LabTest) -> dict[str, forms.Field]:
+    box = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "size": 8})
+    value = forms.CharField(label=test.name, required=False, max_length=20, widget=box)
+    if len(test.units) == 1:
+        return {"value": value}
+    units = [(unit, shown_unit(unit)) for unit in test.units]
+    label = _("Unit: %(test)s") % {"test": test.name}
+    return {"value": value, "unit": forms.ChoiceField(label=label, choices=units, required=False)}

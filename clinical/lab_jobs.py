@@ -1,0 +1,90 @@
+"""What the laboratory does at once: the tests of one container, from one visit, at one status."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+
+from clinical.models import LabOrder, LabResult
+from clinical.statuses import LabOrderStatus, LabSection
+
+CURRENT_RESULTS = Prefetch(
+    "results", LabResult.objects.current().select_related("recorded_by", "verified_by"), to_attr="current"
+)
+
+
+@dataclass(frozen=True)
+class Job:
+    orders: list[LabOrder]
+
+    @property
+    def first(self) -> LabOrder:
+        return self.orders[0]
+
+    @property
+    def title(self) -> str:
+        """The panels, and the tests that belong to none."""
+        names = {str(order.panel or order.test): None for order in self.orders}
+        return ", ".join(names)
+
+    @property
+    def due_at(self):
+        return min(order.due_at for order in self.orders)
+
+    @property
+    def is_overdue(self) -> bool:
+        return any(order.is_overdue for order in self.orders)
+
+    @property
+    def has_sample(self) -> bool:
+        return self.first.test.section == LabSection.LABORATORY
+
+    @property
+    def results(self) -> list[LabResult]:
+        """The results that the laboratory works on."""
+        return [with_order(result, order) for order in self.orders for result in order.current]
+
+    @property
+    def unreported(self) -> list[LabResult]:
+        """Critical values that nobody has reported yet."""
+        return [result for result in self.results if result.is_critical and not result.reported_at]
+
+    @property
+    def question(self) -> str:
+        return next((order.question for order in self.orders if order.question), "")
+
+    def is_entered_by(self, user) -> bool:
+        return any(result.recorded_by_id == user.pk for result in self.results)
+
+
+def with_order(result: LabResult, order: LabOrder) -> LabResult:
+    result.order = order
+    return result
+
+
+def jobs_of(orders: Iterable[LabOrder]) -> list[Job]:
+    """The orders in jobs, in the order in which the first of each comes."""
+    jobs: dict[tuple, list[LabOrder]] = {}
+    for order in orders:
+        jobs.setdefault(key_of(order), []).append(order)
+    return [Job(orders) for orders in jobs.values()]
+
+
+def key_of(order: LabOrder) -> tuple:
+    if order.label:
+        return order.status, order.label
+    test = order.test
+    alone = order.pk if test.section == LabSection.IMAGING else None
+    return order.status, order.appointment_id, test.specimen, test.container, alone
+
+
+def siblings_of(orders, order: LabOrder):
+    """Among `orders` those of the same container: with the same label, or still to be collected with it."""
+    if order.label:
+        return orders.filter(label=order.label)
+    if order.status != LabOrderStatus.ORDERED or order.test.section == LabSection.IMAGING:
+        return orders.filter(pk=order.pk)
+    return orders.filter(
+        appointment=order.appointment_id, status=order.status, test__specimen=order.test.specimen,
+        test__container=order.test.container,
+    )  # fmt: skip

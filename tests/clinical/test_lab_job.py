@@ -1,0 +1,136 @@
+"""The page of one job: results are entered all or none, reported, rejected, corrected."""
+
+import pytest
+
+from clinical.models import LabOrder, LabResult
+from clinical.services import collect_sample, enter_result
+from tests.clinical.lab_rows import (
+    collected,
+    number,
+    ordered,
+    released,
+    technician,
+    verified,
+)
+from tests.clinical.rows import doctor_at_work
+from tests.costs import READ_BY_STAFF
+from tests.opened import opened
+from tests.scheduling.pages import links, text
+
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("C06")]
+LIST = "/admin/lab/"
+# session, user, permissions of the groups and of the user, counts, orders, results
+QUERIES = 7 + READ_BY_STAFF
+
+
+@pytest.fixture
+def doctor():
+    return doctor_at_work()
+
+
+@pytest.fixture
+def lab(client):
+    user = technician()
+    client.force_login(user)
+    return user
+
+
+def job(order) -> str:
+    return f"{LIST}{order.reference}/"
+
+
+def take(client, step: str, *orders):
+    return client.post(f"{LIST}step/", {"step": step, "order": [order.reference for order in orders]})
+
+
+def told(client) -> list[str]:
+    return [str(message) for message in client.get(LIST).context["messages"]]
+
+
+def test_a_panel_with_a_wrong_value_saves_nothing_and_keeps_what_was_typed(client, lab, doctor):
+    orders = ordered(doctor, "hb", "wbc")
+    collect_sample(orders=orders, by=lab)
+    page = job(orders[0])
+    values = {f"{orders[0].reference}-value": "13.1", f"{orders[1].reference}-value": "1,5"}
+
+    answer = client.post(page, opened(client, page) | values | {"act": "enter"})
+
+    assert answer.status_code == 200
+    assert "Enter a number such as 4.2" in text(answer)
+    assert 'value="13.1"' in answer.text
+    assert 'value="1,5"' in answer.text
+    assert LabResult.objects.count() == 0
+
+
+def test_a_text_without_an_assessment_is_refused_and_a_part_of_a_panel_is_saved(client, lab, doctor):
+    orders = ordered(doctor, "wbc", "smear")
+    collect_sample(orders=orders, by=lab)
+    page, (wbc, film) = job(orders[0]), orders
+    boxes = opened(client, page) | {f"{wbc.reference}-value": "7.0", "act": "enter"}
+
+    refused = client.post(page, boxes | {f"{film.reference}-text": "Blasts"})
+    saved = client.post(page, boxes)
+
+    assert "State whether the result is normal, abnormal or critical." in text(refused)
+    assert saved.status_code == 302
+    assert LabResult.objects.get().order == wbc
+
+
+def test_a_colleagues_result_is_shown_before_it_is_changed(client, lab, doctor):
+    order = collected(doctor)
+    boxes = opened(client, job(order))
+    enter_result(order=order, finding=number("4.4"), by=technician())
+
+    answer = client.post(job(order), boxes | {f"{order.reference}-value": "9.4", "act": "enter"})
+
+    assert answer.status_code == 409
+    assert str(LabResult.objects.get().value) == "4.40000"
+
+
+def test_a_critical_value_is_reported_before_the_button_to_release_appears(client, lab, doctor):
+    result = verified(doctor, "7.4")
+    page = job(result.order)
+    before = client.get(LIST).context["rows"][0][1]
+    take(client, "release", result.order)
+    refusal = told(client)
+
+    client.post(page, {"act": "report", "reported_to": "Dr Rao, ward 3"})
+    after = client.get(LIST).context["rows"][0][1]
+
+    assert (before.label, after.label) == ("Report the critical value", "Release")
+    assert refusal == [
+        "A critical value is reported to somebody who treats the patient before it is released."
+    ]
+    assert "reported to Dr Rao, ward 3" in text(client.get(page))
+
+
+def test_a_sample_is_rejected_and_tests_are_cancelled_with_a_reason(client, lab, doctor):
+    order = collected(doctor)
+
+    client.post(job(order), {"act": "reject", "reason": ""})
+    assert told(client) == ["Give a reason."]
+    client.post(job(order), {"act": "reject", "reason": "Haemolysed"})
+    shown = text(client.get(LIST))
+    client.post(job(order), {"act": "cancel", "reason": "Not needed", "order": order.reference})
+
+    assert "Sample rejected: Haemolysed" in shown
+    assert LabOrder.objects.values_list("status", "label", "cancellation_reason").get() == (
+        "cancelled",
+        "",
+        "Not needed",
+    )
+
+
+def test_a_released_result_is_corrected_and_both_are_shown(client, lab, doctor):
+    result = released(doctor, "5.9")
+    page = f"{job(result.order)}correct/"
+    assert page in links(client.get(job(result.order)))
+    boxes = opened(client, page)
+
+    without = client.post(page, boxes | {"value": "4.9", "reason": ""})
+    answer = client.post(page, boxes | {"value": "4.9", "reason": "Samples exchanged"})
+
+    assert "This field is required." in text(without)
+    assert answer.url == job(result.order)
+    assert "4.9 mmol/L" in text(client.get(job(result.order)))
+    assert "5.9 mmol/L" in text(client.get(job(result.order)))

@@ -71,3 +71,9 @@ class NoSuchPatient(Refusal):
     code = "no_such_patient"
     field = "mrn"
     text = _("There is no patient with this number.")
+
+
+class ScheduleUnclear(Refusal):
+    code = "schedule_unclear"
+    field = "schedule"
+    text = _("“%(typed)s” is not a schedule. Enter for example 1-0-1, BD, q8h, SOS or alternate days.")

@@ -1,3 +1,6 @@
+import re
+from decimal import Decimal
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -5,6 +8,8 @@ from audit.models.audited import Audited
 from clinical.querysets.medicines import MedicineQuerySet, search_key
 from clinical.statuses import DoseForm, DrugSchedule, Route, StrengthPer, TelemedicineList
 from hms.core.constraints import one_of
+
+NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
 class Ingredient(Audited):
@@ -46,7 +51,7 @@ class Medicine(Audited):
     brands = models.TextField(_("brands"), blank=True, help_text=_("One brand per line."))
     source = models.CharField(_("source"), max_length=200, blank=True)
     is_active = models.BooleanField(_("can be prescribed"), default=True)
-    # Name, strength and brands, folded, each word after a blank.
+    # Name, strength, form and brands, folded, each word after a blank.
     search_key = models.TextField(editable=False, default="")
 
     objects = MedicineQuerySet.as_manager()
@@ -74,7 +79,9 @@ class Medicine(Audited):
         super().save(*args, **kwargs)
 
     def set_key(self) -> None:
-        self.search_key = search_key(f"{self.name} {self.strength} {self.brands}")
+        parts = [Decimal(number) for number in NUMBER.findall(self.strength)]
+        together = sum(parts) if "+" in self.strength else ""  # "Augmentin 625" is 500 mg + 125 mg
+        self.search_key = search_key(f"{self.name} {self.strength} {self.form} {together} {self.brands}")
 
     @property
     def brand_names(self) -> list[str]:

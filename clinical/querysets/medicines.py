@@ -7,12 +7,14 @@ from audit.capture.querysets import AuditedQuerySet
 from clinical.statuses import CurrentMedicineStatus
 
 NOT_A_WORD = re.compile(r"[^\w.%]+")
+UNIT_BESIDE_NUMBER = re.compile(r"(?<=\d)(?=(?:mg|mcg|g|ml|iu)\b)")
 MOST_WORDS = 8
 
 
 def search_key(text: str) -> str:
-    """The words of the text, folded, each after a blank."""
-    return "".join(f" {word}" for word in NOT_A_WORD.sub(" ", tidy(text).casefold()).split())
+    """The words of the text, folded, each after a blank; "500mg" is two words."""
+    words = UNIT_BESIDE_NUMBER.sub(" ", NOT_A_WORD.sub(" ", tidy(text).casefold())).split()
+    return "".join(f" {word.strip('.')}" for word in words)
 
 
 class MedicineQuerySet(AuditedQuerySet):
@@ -36,13 +38,16 @@ class MedicineQuerySet(AuditedQuerySet):
     def found(self, text: str, limit: int = 12) -> list:
         """The best matches first: the name itself before its combinations and its brands.
 
-        If there is none, the first word is taken for a misspelt name or brand.
+        If there is none, unknown words are taken for misspelt ones.
         """
-        key = search_key(text)
-        if not key:
+        words = search_key(text).split()
+        if not words:
             return []
-        rows = list(self.matching(text)) or list(self._misspelt(key))
-        return sorted(rows, key=lambda row: _rank(row, key))[:limit]
+        rows = list(self.matching(text))
+        if not rows:
+            words = self._as_spelt(words)
+            rows = list(self.matching(" ".join(words)))
+        return sorted(rows, key=lambda row: _rank(row, words))[:limit]
 
     def of_brand(self, name: str) -> "MedicineQuerySet":
         """Medicines that may have the brand; compare `brand_names` with it."""
@@ -51,17 +56,21 @@ class MedicineQuerySet(AuditedQuerySet):
     def with_contents(self) -> "MedicineQuerySet":
         return self.prefetch_related("contents__ingredient")
 
-    def _misspelt(self, key: str) -> "MedicineQuerySet":
-        first, *rest = key.split()
-        words = {word for known in self.values_list("search_key", flat=True) for word in known.split()}
-        meant = get_close_matches(first, [word for word in words if word[0] == first[0]], n=1, cutoff=0.8)
-        return self.matching(" ".join([*meant, *rest])) if meant else self.none()
+    def _as_spelt(self, words: list[str]) -> list[str]:
+        """The words, each unknown one replaced by the most similar one of the formulary."""
+        known = {word for key in self.values_list("search_key", flat=True) for word in key.split()}
+        return [
+            word
+            if any(each.startswith(word) for each in known)
+            else next(iter(get_close_matches(word, known, n=1, cutoff=0.75)), word)
+            for word in words
+        ]
 
 
-def _rank(row, key: str) -> tuple:
-    word = key.split()[0]
+def _rank(row, words: list[str]) -> tuple:
     name = search_key(row.name)
-    starts, contains = name.startswith(f" {word}"), f" {word}" in name
+    starts = any(name.startswith(f" {word}") for word in words)
+    contains = any(f" {word}" in name for word in words)
     return not starts, not contains, "+" in row.name, row.name, row.form, len(row.strength), row.strength
 
 

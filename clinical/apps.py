@@ -11,6 +11,9 @@ class ClinicalConfig(AppConfig):
         from audit.anomalies.registry import add_rule
         from clinical.access import opened_in_an_emergency
         from clinical.services.emergency import RULE
+        from clinical.services.formulary import load_first_formulary
+        from hms.core.migrated import when_migrated
 
         add_patient_scope(opened_in_an_emergency)
         add_rule(RULE, _("Emergency access"), lambda _accesses: ())
+        when_migrated(load_first_formulary)

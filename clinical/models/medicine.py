@@ -9,6 +9,7 @@ from clinical.querysets.medicines import MedicineQuerySet, search_key
 from clinical.statuses import DoseForm, DrugSchedule, Route, StrengthPer, TelemedicineList
 from hms.core.constraints import one_of
 
+POURED = {DoseForm.SYRUP, DoseForm.SUSPENSION}  # doctors call both a syrup
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -81,7 +82,8 @@ class Medicine(Audited):
     def set_key(self) -> None:
         parts = [Decimal(number) for number in NUMBER.findall(self.strength)]
         together = sum(parts) if "+" in self.strength else ""  # "Augmentin 625" is 500 mg + 125 mg
-        self.search_key = search_key(f"{self.name} {self.strength} {self.form} {together} {self.brands}")
+        form = "syrup syp suspension" if self.form in POURED else self.form
+        self.search_key = search_key(f"{self.name} {self.strength} {form} {together} {self.brands}")
 
     @property
     def brand_names(self) -> list[str]:

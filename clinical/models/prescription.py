@@ -129,6 +129,11 @@ class PrescriptionItem(PatientOwned, Signed):
     def __str__(self):
         return self.name
 
+    @property
+    def title(self) -> str:
+        """Name, form and strength, as findings and lists name the item."""
+        return " ".join(filter(None, [self.name, self.strength, self.get_form_display().lower()]))
+
     @classmethod
     def staff_grounds(cls, user) -> Q:
         if not user.has_perm("clinical.view_prescription"):

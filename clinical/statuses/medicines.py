@@ -44,6 +44,7 @@ class Route(models.TextChoices):
     TOPICAL = "topical", _("On the skin")
     RECTAL = "rectal", _("Into the rectum")
     VAGINAL = "vaginal", _("Into the vagina")
+    TRANSDERMAL = "transdermal", _("Through the skin")
     SUBCUTANEOUS = "subcutaneous", _("Under the skin")
     INTRAMUSCULAR = "intramuscular", _("Into a muscle")
     INTRAVENOUS = "intravenous", _("Into a vein")

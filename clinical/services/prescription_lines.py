@@ -1,0 +1,89 @@
+"""From lines that doctors type or choose to items of a prescription, and back."""
+
+from decimal import Decimal
+
+from accounts.names import tidy
+from clinical.exceptions import DoseRefused, MedicineInactive, MedicineUnknown
+from clinical.models import Medicine, PrescriptionItem
+from clinical.prescribing.line import PrescriptionLine, parse_line, quantity_of, usual_unit
+from clinical.prescribing.typed import parse_schedule
+from clinical.querysets.medicines import search_key
+from clinical.statuses import DrugSchedule, Route
+
+MOST = Decimal(100_000)
+
+
+def item_of(line: PrescriptionLine, position: int) -> PrescriptionItem:
+    """The item of a line, not yet saved, with its quantity; refuses what cannot be prescribed."""
+    medicine, name = line.medicine, tidy(line.name)
+    if medicine is None and not name:
+        raise MedicineUnknown
+    if medicine is not None and not medicine.is_active:
+        raise MedicineInactive(name=str(medicine))
+    if not 0 < line.dose < MOST:
+        raise DoseRefused
+    schedule = parse_schedule(line.schedule)
+    days = schedule.days or line.duration_days
+    unit = line.dose_unit or usual_unit(medicine)
+    form = medicine.form if medicine else ""
+    return PrescriptionItem(
+        position=position,
+        medicine=medicine,
+        name=medicine.name if medicine else name,
+        brand=tidy(line.brand),
+        form=form,
+        strength=medicine.strength if medicine else "",
+        drug_schedule=medicine.schedule if medicine else DrugSchedule.NONE,
+        route=line.route or (medicine.route if medicine else Route.ORAL),
+        dose=line.dose,
+        dose_unit=unit,
+        schedule=str(schedule.without_days),
+        duration_days=days,
+        quantity=line.quantity or quantity_of(form, unit, schedule, line.dose, days),
+        instructions=tidy(line.instructions),
+    )
+
+
+def line_of(item: PrescriptionItem) -> PrescriptionLine:
+    """The line that writes the same item again; its quantity is computed anew only if it can be."""
+    return PrescriptionLine(
+        schedule=item.schedule,
+        medicine=item.medicine,
+        name=item.name,
+        brand=item.brand,
+        route=item.route,
+        dose=item.dose,
+        dose_unit=item.dose_unit,
+        duration_days=item.duration_days,
+        quantity=item.quantity,
+        instructions=item.instructions,
+    )
+
+
+def line_from(text: str) -> PrescriptionLine:
+    """The line that a doctor typed: "amox 500 1-0-1 5d after food".
+
+    The best match of the formulary is taken, with the brand if one was named; a medicine that it does not
+    have stays as typed. Refuses a line without a schedule.
+    """
+    typed = parse_line(text)
+    medicine = next(iter(Medicine.objects.active().found(typed.medicine, limit=1)), None)
+    return PrescriptionLine(
+        schedule=str(typed.schedule),
+        medicine=medicine,
+        name="" if medicine else typed.medicine,
+        brand=_brand_in(typed.medicine, medicine),
+        dose=typed.dose or Decimal(1),
+        dose_unit=typed.dose_unit,
+        duration_days=typed.duration_days,
+        instructions=typed.instructions,
+    )
+
+
+def _brand_in(text: str, medicine: Medicine | None) -> str:
+    words = search_key(text).split()
+    for brand in medicine.brand_names if medicine else ():
+        first = search_key(brand).split()[0]
+        if any(first.startswith(word) and len(word) > 2 for word in words):
+            return brand
+    return ""

@@ -61,6 +61,10 @@ class Medicine(Audited):
         ordering = ["name", "form", "strength"]
         verbose_name = _("medicine")
         verbose_name_plural = _("medicines")
+        permissions = [
+            ("import_medicine", _("Can import medicines")),
+            ("export_medicine", _("Can export medicines")),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["name", "form", "strength"], name="clinical_medicine_is_in_the_formulary_once"

@@ -38,6 +38,7 @@ CROSS_REACTIONS = {
     "nsaid": {"salicylate"},
     "salicylate": {"nsaid"},
 }
+ABBREVIATIONS = {"ace", "arb", "dpp4", "glp1", "h2", "nsaid", "ppi", "sglt2", "snri", "ssri"}
 FERTILE_AGES = range(12, 51)
 SAFE_IN_PREGNANCY = {"", "compatible"}
 
@@ -85,10 +86,10 @@ def _allergy(item: Prescribed, allergy: AllergyTo) -> Iterator[Finding]:
         text = _("%(name)s contains %(ingredients)s: the patient is allergic to %(substance)s.")
         yield Finding(f"allergy:{key}", Severity.SERIOUS, text % (named | _list(same)))
     elif of_class:
-        text = _("%(name)s is a %(classes)s: the patient is allergic to %(substance)s.")
+        text = _("%(name)s is of the class %(classes)s: the patient is allergic to %(substance)s.")
         yield Finding(f"allergy_class:{key}", Severity.SERIOUS, text % (named | _classes(of_class)))
     elif item.drug.classes & crossed:
-        text = _("%(name)s is a %(classes)s: with an allergy to %(substance)s a cross-reaction is possible.")
+        text = _("%(name)s is of the class %(classes)s: with the allergy to %(substance)s it may react too.")
         yield Finding(
             f"cross_allergy:{key}", Severity.CAUTION, text % (named | _classes(item.drug.classes & crossed))
         )
@@ -200,4 +201,9 @@ def _list(ingredients) -> dict[str, str]:
 
 
 def _classes(classes) -> dict[str, str]:
-    return {"classes": ", ".join(sorted(classes)).replace("_", " ")}
+    words = [" ".join(_word(word) for word in name.split("_")) for name in sorted(classes)]
+    return {"classes": ", ".join(words)}
+
+
+def _word(word: str) -> str:
+    return word.upper() if word in ABBREVIATIONS else word

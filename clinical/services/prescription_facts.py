@@ -2,6 +2,8 @@
 
 import re
 from datetime import date, timedelta
+from itertools import takewhile
+from operator import itemgetter
 
 from django.db.models import Q
 from django.utils import timezone
@@ -14,12 +16,13 @@ from clinical.prescribing.check import BROAD
 from clinical.prescribing.facts import AllergyTo, Content, Drug, PatientFacts, Prescribed, Taken
 from clinical.prescribing.typed import parse_schedule
 from clinical.querysets.medicines import search_key
-from clinical.statuses import AllergyCategory, Route
+from clinical.statuses import AllergyCategory, DoseForm, Route
 
 LOCAL_ROUTES = {Route.TOPICAL, Route.OPHTHALMIC, Route.OTIC, Route.NASAL, Route.VAGINAL}
 # Names of classes that patients and doctors use.
 CALLED = {"sulfa": "sulfonamide", "sulpha": "sulfonamide", "sulphonamide": "sulfonamide"}
-SHORTEST_WORD = 4
+SHORTEST_WORD = 3
+FORMS = {word for form in DoseForm for word in form.value.split("_")}
 
 
 def drug_of(medicine: Medicine | None) -> Drug | None:
@@ -111,19 +114,32 @@ def _named_in(substances) -> list[Medicine]:
 def _allergy_to(substance: str, medicines: list[Medicine], classes: set[str]) -> AllergyTo:
     """What the substance means: an ingredient, a brand or a class, each as whole words of it."""
     text = search_key(substance)
-    ingredients, related = set(), set()
+    related: dict[str, tuple[int, frozenset[str]]] = {}
     for medicine in medicines:
         contained = [content.ingredient.name for content in medicine.contents.all()]
-        is_brand = any(_contains(text, brand) for brand in medicine.brand_names)
-        named = contained if is_brand else [name for name in contained if _contains(text, name)]
-        ingredients.update(named)
-        if named and len(contained) == 1:
-            related |= medicine.class_names - BROAD
-    words = {CALLED.get(word, word) for word in re.sub(r"s\b", "", text).split()}
-    words |= {CALLED.get(word, word) for word in text.split()}
+        is_brand = any(_contains(text, brand_word(brand)) for brand in medicine.brand_names)
+        for name in contained:
+            if is_brand or _contains(text, name):
+                # The medicine with the fewest ingredients says best which class this one is of.
+                known = related.get(name, (len(contained) + 1, frozenset()))
+                related[name] = min(known, (len(contained), medicine.class_names - BROAD), key=itemgetter(0))
+    words = {*text.split(), *re.sub(r"s\b", "", text).split()}
+    words = {CALLED.get(word, word) for word in words}
     spoken = {name for name in classes if name and set(name.split("_")) <= words}
-    return AllergyTo(substance, frozenset(ingredients), frozenset(spoken), frozenset(related))
+    return AllergyTo(
+        substance,
+        ingredients=frozenset(related),
+        classes=frozenset(spoken),
+        related_classes=frozenset().union(*(found for _count, found in related.values())),
+    )
+
+
+def brand_word(brand: str) -> str:
+    """The brand without strength and form: "augmentin" of "Augmentin 625 Duo"."""
+    words = takewhile(lambda word: not any(map(str.isdigit, word)), search_key(brand).split())
+    return " ".join(word for word in words if word not in FORMS)
 
 
 def _contains(text: str, name: str) -> bool:
-    return f"{search_key(name)} " in f"{text} "
+    key = search_key(name)
+    return bool(key) and f"{key} " in f"{text} "

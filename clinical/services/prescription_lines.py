@@ -81,9 +81,7 @@ def line_from(text: str) -> PrescriptionLine:
 
 
 def _brand_in(text: str, medicine: Medicine | None) -> str:
-    words = search_key(text).split()
-    for brand in medicine.brand_names if medicine else ():
-        first = search_key(brand).split()[0]
-        if any(first.startswith(word) and len(word) > 2 for word in words):
-            return brand
-    return ""
+    """The brand of the medicine that begins with a word of the text."""
+    words = [f" {word}" for word in search_key(text).split() if len(word) > 2]
+    brands = medicine.brand_names if medicine else ()
+    return next((brand for brand in brands if search_key(brand).startswith(tuple(words))), "")

@@ -20,6 +20,7 @@ from clinical.models import Prescription, PrescriptionItem
 from clinical.prescribing.age import age_in_words
 from clinical.prescribing.check import check_prescription
 from clinical.prescribing.facts import Finding
+from clinical.prescribing.schedule import plain
 from clinical.services.prescription_facts import facts_about, prescribed
 from clinical.services.prescriptions import lock_prescription, refuse_other_doctors
 from clinical.services.telemedicine import refuse_by_video
@@ -156,7 +157,7 @@ def _as_printed(prescription: Prescription, patient: Patient, today: date) -> di
             "mrn": patient.mrn,
             "age": age_in_words(patient.date_of_birth, today),
             "sex": str(patient.get_gender_display()),
-            "weight_kg": None if prescription.weight_kg is None else f"{prescription.weight_kg:f}",
+            "weight_kg": None if prescription.weight_kg is None else plain(prescription.weight_kg),
             "phone": str(patient.phone),
         },
         "visit": {"reference": visit.reference, "mode": visit.mode},

@@ -30,7 +30,15 @@ BILLS = may(
     "billing.receipt",
     "billing.refund",
 )
-CLINICAL = ("clinical.allergy",)
+CLINICAL = ("clinical.allergy", "clinical.currentmedicine")
+FORMULARY = ("clinical.ingredient", "clinical.medicine")
+PRESCRIBING = (
+    may("view", *FORMULARY)
+    | may("view add", "clinical.prescription")
+    | may("view add change", "clinical.prescriptiontemplate")
+    | {"clinical.sign_prescription"}
+)
+DISPENSING = may("view", "clinical.prescription", *FORMULARY) | {"clinical.dispense_prescription"}
 TARIFF = ("billing.billingprofile", "billing.taxclass", "billing.taxpolicy", "billing.taxrule")
 ROLES: dict[Role, set[str]] = {
     # Patients need none: guardianship gives them access.
@@ -53,12 +61,14 @@ ROLES: dict[Role, set[str]] = {
     | may("view add change", "clinical.encounter")
     | may("view add", "clinical.addendum", "clinical.emergencyaccess")
     | may("view", "clinical.diagnosis")
+    | PRESCRIBING
     | {"scheduling.run_consultation", "scheduling.view_symptoms"},
     Role.NURSE: DIRECTORY
     | may("view", "accounts.patient", "scheduling.appointment")
     | may("view add change", *CLINICAL)
     | may("view", "clinical.encounter", "clinical.addendum", "clinical.diagnosis")
     | may("view add", "clinical.emergencyaccess")
+    | DISPENSING
     | {"scheduling.check_in", "scheduling.run_consultation", "scheduling.view_symptoms"},
     Role.LAB_TECHNICIAN: DIRECTORY,
     Role.BILLING_CLERK: DIRECTORY
@@ -94,12 +104,14 @@ ROLES: dict[Role, set[str]] = {
         "scheduling.weeklyschedule",
     )
     | BILLS
-    | may("view add change", *TARIFF)
+    | may("view add change", *TARIFF, *FORMULARY)
+    | may("import export", "clinical.medicine")
     | may("view", "auth.group", "audit.anomaly", "audit.auditevent")
     | may("view", "billing.gatewayevent", "notifications.notification")
     | may("import export", "accounts.patient", "accounts.user")
     | {
         "accounts.assign_roles",
+        "clinical.review_prescribing",
         "accounts.view_every_patient",
         "scheduling.view_every_appointment",
         "scheduling.book_for_others",

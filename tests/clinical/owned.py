@@ -1,13 +1,24 @@
-from clinical.models import Addendum, Allergy, Diagnosis, EmergencyAccess, Encounter
+from clinical.models import (
+    Addendum,
+    Allergy,
+    CurrentMedicine,
+    Diagnosis,
+    EmergencyAccess,
+    Encounter,
+    Prescription,
+    PrescriptionItem,
+)
 from clinical.services import (
     DiagnosisLine,
     add_addendum,
     open_emergency_access,
     open_encounter,
     record_allergy,
+    record_current_medicine,
     save_draft,
     sign_encounter,
 )
+from tests.clinical.prescribing import sign, write
 from tests.clinical.rows import PENICILLIN, TEXTS, visit_today
 from tests.factories import staff
 from tests.owned import Household, row_of
@@ -44,3 +55,22 @@ def an_emergency_access(household: Household) -> EmergencyAccess:
     return open_emergency_access(
         mrn=household.new_patient().mrn, reason="Unconscious on arrival", by=staff("nurse")
     )
+
+
+@row_of(CurrentMedicine)
+def a_current_medicine(household: Household) -> CurrentMedicine:
+    return record_current_medicine(
+        patient=household.treated_patient(), name="Metformin", by=household.doctor.user
+    )
+
+
+@row_of(Prescription)
+def a_prescription(household: Household) -> Prescription:
+    household.treated_patient()
+    return sign(write(household.patient, "paracetamol 500 1-0-1 3 days"))
+
+
+@row_of(PrescriptionItem)
+def an_item(household: Household) -> PrescriptionItem:
+    household.treated_patient()
+    return sign(write(household.patient, "cetirizine 10 0-0-1 5 days")).items.get()

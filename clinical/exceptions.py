@@ -99,7 +99,7 @@ class DoseRefused(Refusal):
 
 class NotYourVisit(Refusal):
     code = "not_your_visit"
-    text = _("Only the doctor of the appointment may prescribe at this visit.")
+    text = _("Only the doctor of the visit, or one who covers for them, may do this.")
 
 
 class DraftChanged(Refusal):

@@ -3,20 +3,21 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import PatientOwned, Scope
-from accounts.models.owned import NOBODY
 from audit.models.audited import Audited
 from clinical.models.medicine import Medicine
 from clinical.models.record import ClinicalRecord
 from clinical.models.signed import Signed
 from clinical.querysets import PrescriptionItemQuerySet, PrescriptionQuerySet
-from clinical.statuses import SIGNED, DoseForm, DoseUnit, DrugSchedule, PrescriptionStatus, Route
+from clinical.statuses import DoseForm, DoseUnit, DrugSchedule, PrescriptionStatus, Route
+from clinical.statuses.prescriptions import SIGNED
 from hms.core.constraints import one_of
-from scheduling.access import visits_with
 
 
-class Prescription(ClinicalRecord, Signed):
-    """What a doctor prescribes at one visit. Signing sets what is printed; a correction is another one."""
+class Prescription(Signed, ClinicalRecord):
+    """What a doctor prescribes at one visit. Signing sets what is printed; a correction is another one.
+
+    `doctor` is the doctor of the visit or a covering doctor.
+    """
 
     signed_statuses = SIGNED
     changes_after_signing = ("dispensed_at", "dispensed_by", "withdrawn_at", "withdrawal_reason")
@@ -26,6 +27,10 @@ class Prescription(ClinicalRecord, Signed):
     appointment = models.ForeignKey(
         "scheduling.Appointment", on_delete=models.PROTECT, related_name="prescriptions",
         verbose_name=_("appointment"),
+    )  # fmt: skip
+    doctor = models.ForeignKey(
+        "scheduling.Doctor", on_delete=models.PROTECT, related_name="prescriptions",
+        verbose_name=_("doctor"),
     )  # fmt: skip
     status = models.CharField(
         _("status"), max_length=10, choices=PrescriptionStatus, default=PrescriptionStatus.DRAFT
@@ -73,17 +78,18 @@ class Prescription(ClinicalRecord, Signed):
             ),
         ]
 
+    @classmethod
+    def released(cls) -> Q:
+        return Q(status__in=sorted(SIGNED))
+
     @property
     def is_draft(self) -> bool:
         return self.status == PrescriptionStatus.DRAFT
 
 
-class PrescriptionItem(PatientOwned, Signed):
+class PrescriptionItem(Signed, ClinicalRecord):
     """One medicine of a prescription, with its name, form and strength as printed."""
 
-    to_patient = "prescription__patient_id"
-    view_every_permission = None
-    guardian_scopes = (Scope.SEE_RECORDS,)
     is_part = True
     signed_statuses = SIGNED
     signed_path = "prescription__status"
@@ -110,7 +116,7 @@ class PrescriptionItem(PatientOwned, Signed):
 
     objects = PrescriptionItemQuerySet.as_manager()
 
-    class Meta(PatientOwned.Meta):
+    class Meta(ClinicalRecord.Meta):
         ordering = ["prescription", "position"]
         verbose_name = _("item of a prescription")
         verbose_name_plural = _("items of a prescription")
@@ -135,10 +141,8 @@ class PrescriptionItem(PatientOwned, Signed):
         return " ".join(filter(None, [self.name, self.strength, self.get_form_display().lower()]))
 
     @classmethod
-    def staff_grounds(cls, user) -> Q:
-        if not user.has_perm("clinical.view_prescription"):
-            return NOBODY
-        return Q(prescription__patient_id__in=visits_with(user).values("patient_id"))
+    def released(cls) -> Q:
+        return Q(prescription__status__in=sorted(SIGNED))
 
 
 class PrescriptionTemplate(Audited):

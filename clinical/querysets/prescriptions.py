@@ -3,7 +3,7 @@ from datetime import date
 from django.db.models import Q
 
 from clinical.querysets.signed import SignedQuerySet
-from clinical.statuses import IN_FORCE, SIGNED
+from clinical.statuses.prescriptions import IN_FORCE, SIGNED
 
 
 class PrescriptionQuerySet(SignedQuerySet):

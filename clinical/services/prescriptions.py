@@ -23,7 +23,7 @@ from hms.core.fingerprints import digest
 from hms.core.rights import SYSTEM, person
 from hms.core.states import move
 from hms.core.transactions import retried_atomic
-from scheduling.models import Appointment
+from scheduling.models import Appointment, Doctor
 
 COLUMNS = ("medicine_id", "name", "brand", "form", "strength", "drug_schedule", "route", "dose", "dose_unit")
 COLUMNS += ("schedule", "duration_days", "quantity", "instructions")
@@ -41,12 +41,14 @@ def write_prescription(
     """Write the items of the visit's draft, which is created if there is none.
 
     `seen` is the fingerprint of the draft that the writer had before them (`fingerprint_of`); refuses if it
-    has changed since. Refuses everybody but the doctor of the appointment, unclear schedules, and what
+    has changed since. Refuses everybody but the visit's doctor (`prescriber`), unclear schedules, and what
     the telemedicine guidelines do not allow.
     """
     lock_to_record(appointment.patient, by=by, permission="clinical.add_prescription")
-    refuse_other_doctors(appointment, by)
+    doctor = prescriber(appointment, by)
     draft = draft_of(appointment)
+    if draft is not None and draft.doctor_id != doctor.pk:
+        raise NotYourVisit
     if seen is not None and seen != fingerprint_of(draft):
         raise DraftChanged
     rows = [item_of(line, position) for position, line in enumerate(items, 1)]
@@ -55,6 +57,7 @@ def write_prescription(
         draft = Prescription(
             patient=appointment.patient,
             appointment=appointment,
+            doctor=doctor,
             draft_key=appointment.pk,
             recorded_by=person(by),
         )
@@ -73,11 +76,11 @@ def repeat_prescription(*, appointment: Appointment, earlier: Prescription | Non
     draft has items, and if there is nothing to repeat.
     """
     lock_to_record(appointment.patient, by=by, permission="clinical.add_prescription")
-    refuse_other_doctors(appointment, by)
+    doctor = prescriber(appointment, by)
     draft = draft_of(appointment)
     if draft is not None and draft.items.exists():
         raise DraftNotEmpty
-    own = Prescription.objects.filter(patient=appointment.patient, appointment__doctor=appointment.doctor)
+    own = Prescription.objects.filter(patient=appointment.patient, doctor=doctor)
     earlier = earlier or own.in_force().order_by("-signed_at", "-pk").first()
     if earlier is None or earlier.is_draft or earlier.patient_id != appointment.patient_id:
         raise NothingToRepeat
@@ -94,7 +97,7 @@ def repeat_prescription(*, appointment: Appointment, earlier: Prescription | Non
 def withdraw_prescription(*, prescription: Prescription, reason: str, by) -> Prescription:
     """Withdraw a signed prescription; refuses without a reason, and everybody but its doctor."""
     prescription = lock_prescription(prescription, by=by, permission="clinical.sign_prescription")
-    refuse_other_doctors(prescription.appointment, by)
+    refuse_other_doctors(prescription, by)
     if not tidy(reason):
         raise ReasonMissing
     now = timezone.now()
@@ -132,12 +135,22 @@ def fingerprint_of(draft: Prescription | None) -> str:
 
 def lock_prescription(prescription: Prescription, *, by, permission: str) -> Prescription:
     lock_to_record(prescription.patient, by=by, permission=permission)
-    rows = Prescription.objects.select_related("patient", "appointment__doctor")
+    rows = Prescription.objects.select_related("patient", "doctor", "appointment__doctor")
     return rows.select_for_update(of=("self",)).get(pk=prescription.pk)
 
 
-def refuse_other_doctors(appointment: Appointment, by) -> None:
-    if by is not SYSTEM and appointment.doctor.user_id != by.pk:
+def prescriber(appointment: Appointment, by) -> Doctor:
+    """The doctor who prescribes at the visit: its own, or one who covers for them now."""
+    if by is SYSTEM or appointment.doctor.user_id == by.pk:
+        return appointment.doctor
+    covering = Doctor.objects.filter(user=by).first()
+    if covering is None or not Doctor.objects.filter(pk=appointment.doctor_id).covered_by(by).exists():
+        raise NotYourVisit
+    return covering
+
+
+def refuse_other_doctors(prescription: Prescription, by) -> None:
+    if by is not SYSTEM and prescription.doctor.user_id != by.pk:
         raise NotYourVisit
 
 
@@ -147,7 +160,7 @@ def _replace_items(draft: Prescription, rows: list[PrescriptionItem]) -> None:
     for row in rows:
         item = kept.pop(row.position, None)
         if item is None:
-            row.prescription = draft
+            row.prescription, row.patient_id, row.recorded_by = draft, draft.patient_id, draft.recorded_by
             row.save()
         elif changed := [name for name in COLUMNS if getattr(item, name) != getattr(row, name)]:
             for name in changed:

@@ -39,10 +39,10 @@ def sign_prescription(
     """Sign the draft; afterwards it can be dispensed or withdrawn, but not changed.
 
     `overrides` gives a reason for each finding that needs one, by its key. Refuses while something that
-    the law wants is missing or a finding is unanswered, and everybody but the doctor of the appointment.
+    the law wants is missing or a finding is unanswered, and everybody but its doctor.
     """
     prescription = lock_prescription(prescription, by=by, permission="clinical.sign_prescription")
-    refuse_other_doctors(prescription.appointment, by)
+    refuse_other_doctors(prescription, by)
     require_step(prescription.status, PrescriptionStatus.SIGNED)
     items = items_to_check(prescription)
     refuse_incomplete(prescription, items)
@@ -73,7 +73,7 @@ def findings_of(prescription: Prescription, items: list[PrescriptionItem]) -> li
 def refuse_incomplete(prescription: Prescription, items: list[PrescriptionItem]) -> None:
     missing = [
         *([] if items else [_("an item")]),
-        *_missing_of_doctor(prescription.appointment.doctor, timezone.localdate()),
+        *_missing_of_doctor(prescription.doctor, timezone.localdate()),
         *_missing_of_patient(prescription, items),
     ]
     if missing:
@@ -139,8 +139,7 @@ def _freeze(item: PrescriptionItem) -> None:
 
 
 def _as_printed(prescription: Prescription, patient: Patient, today: date) -> dict:
-    visit = prescription.appointment
-    doctor = visit.doctor
+    visit, doctor = prescription.appointment, prescription.doctor
     return {
         "number": prescription.reference,
         "date": today.isoformat(),

@@ -9,7 +9,8 @@ from datetime import timedelta
 
 from clinical.exceptions import NotByVideo
 from clinical.models import PrescriptionItem
-from clinical.statuses import IN_FORCE, DrugSchedule, TelemedicineList
+from clinical.statuses import DrugSchedule, TelemedicineList
+from clinical.statuses.prescriptions import IN_FORCE
 from scheduling.models import Appointment
 from scheduling.statuses import AppointmentStatus, VisitMode
 

@@ -8,12 +8,10 @@ from clinical.statuses.medicines import (
     StrengthPer,
     TelemedicineList,
 )
-from clinical.statuses.prescriptions import IN_FORCE, SIGNED, DoseUnit, PrescriptionStatus, Severity
+from clinical.statuses.prescriptions import DoseUnit, PrescriptionStatus, Severity
 
 __all__ = [
     "CURRENT",
-    "IN_FORCE",
-    "SIGNED",
     "AllergyCategory",
     "AllergyStatus",
     "Criticality",

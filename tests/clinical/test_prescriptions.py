@@ -39,9 +39,9 @@ from hms.core.refusals import NotAllowed
 from hms.core.states import StepRefused
 from scheduling.models import Doctor
 from scheduling.services import book_appointment
-from tests.clinical.prescribing import medicine, sign, visit_of, write
-from tests.clinical.rows import PENICILLIN, doctor_at_work, patient_of
-from tests.factories import NurseFactory, at, carer_of, staff
+from tests.clinical.prescribing import medicine, sign, write
+from tests.clinical.rows import PENICILLIN, doctor_at_work, patient_of, visit_today
+from tests.factories import NurseFactory, PatientFactory, at, carer_of, staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("C04"), pytest.mark.feature("C14")]
 PARACETAMOL = "dolo 650 1-1-1 3 days after food"
@@ -53,13 +53,13 @@ def doctor():
 
 
 @pytest.fixture
-def patient(doctor):
-    return patient_of(doctor, gender="male")
+def visit(doctor):
+    return visit_today(doctor, PatientFactory(gender="male"))
 
 
 @pytest.fixture
-def visit(patient):
-    return visit_of(patient)
+def patient(visit):
+    return visit.patient
 
 
 def lines(prescription: Prescription) -> list[tuple]:
@@ -349,5 +349,7 @@ def test_nothing_is_dispensed_after_the_last_day_of_validity(doctor, patient):
     nurse.doctors.add(doctor)
     signed = sign(write(patient, PARACETAMOL))
 
-    with time_machine.travel(timezone.now() + timedelta(days=31)), pytest.raises(PrescriptionNotValid):
-        dispense_prescription(prescription=signed, by=nurse.user)
+    with time_machine.travel(timezone.now() + timedelta(days=31)):
+        visit_today(doctor, patient)
+        with pytest.raises(PrescriptionNotValid):
+            dispense_prescription(prescription=signed, by=nurse.user)

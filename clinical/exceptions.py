@@ -141,3 +141,8 @@ class FindingsUnresolved(Refusal):
 class PrescriptionNotValid(Refusal):
     code = "prescription_not_valid"
     text = _("This prescription was valid until %(day)s.")
+
+
+class IngredientMissing(Refusal):
+    code = "ingredient_missing"
+    text = _("Name at least one ingredient.")

@@ -11,4 +11,10 @@ PAGES = (
     ("chart/<str:mrn>/", show_chart, "chart"),
     ("consultation/<str:reference>/", show_consultation, "consultation"),
     ("emergency/", show_emergency, "emergency"),
+from clinical.admin.prescribing import find_medicines, prescribe
+
+PAGES = (
+    ("consultation/<str:reference>/", show_consultation, "consultation"),
+    ("medicines/", find_medicines, "find-medicines"),
+    ("prescribe/<str:reference>/", prescribe, "prescribe"),
 )

@@ -50,6 +50,10 @@ class CurrentMedicine(ClinicalRecord):
     def __str__(self):
         return str(self.medicine) if self.medicine else self.name
 
+    @classmethod
+    def is_private_in_log(cls, field: models.Field) -> bool:
+        return field.name == "medicine" or super().is_private_in_log(field)
+
     @property
     def is_active(self) -> bool:
         return self.status == CurrentMedicineStatus.ACTIVE

@@ -144,6 +144,10 @@ class PrescriptionItem(Signed, ClinicalRecord):
     def released(cls) -> Q:
         return Q(prescription__status__in=sorted(SIGNED))
 
+    @classmethod
+    def is_private_in_log(cls, field: models.Field) -> bool:
+        return field.name == "medicine" or super().is_private_in_log(field)
+
 
 class PrescriptionTemplate(Audited):
     """Items that a doctor prescribes together, one per line as typed: "amoxicillin 500 1-0-1 5 days"."""
@@ -154,6 +158,7 @@ class PrescriptionTemplate(Audited):
     )  # fmt: skip
     name = models.CharField(_("name"), max_length=80)
     lines = models.TextField(_("items"), max_length=2000, help_text=_("One item per line."))
+    is_active = models.BooleanField(_("in use"), default=True)
 
     class Meta(Audited.Meta):
         ordering = ["name"]

@@ -11,6 +11,7 @@ from clinical.querysets.medicines import search_key
 from clinical.statuses import DrugSchedule, Route
 
 MOST = Decimal(100_000)
+MOST_ALIKE = 50
 
 
 def item_of(line: PrescriptionLine, position: int) -> PrescriptionItem:
@@ -67,17 +68,38 @@ def line_from(text: str) -> PrescriptionLine:
     have stays as typed. Refuses a line without a schedule.
     """
     typed = parse_line(text)
-    medicine = next(iter(Medicine.objects.active().found(typed.medicine, limit=1)), None)
     return PrescriptionLine(
         schedule=str(typed.schedule),
-        medicine=medicine,
-        name="" if medicine else typed.medicine,
-        brand=_brand_in(typed.medicine, medicine),
+        **meant(typed.medicine),
         dose=typed.dose or Decimal(1),
         dose_unit=typed.dose_unit,
         duration_days=typed.duration_days,
         instructions=typed.instructions,
     )
+
+
+def meant(text: str) -> dict:
+    """The medicine of the formulary that the text means, with the brand it names, or the text as a name.
+
+    Text in quotation marks stays as typed. What `shown` writes means the same medicine again.
+    """
+    if text.startswith('"'):
+        return {"medicine": None, "name": text.strip('" '), "brand": ""}
+    words, _bracket, brand = text.partition(" [")
+    rows = Medicine.objects.active().found(words, limit=MOST_ALIKE)
+    same = (row for row in rows if str(row).casefold() == words.casefold())
+    medicine = next(same, next(iter(rows), None))
+    if medicine is None:
+        return {"medicine": None, "name": text, "brand": ""}
+    brand = brand.rstrip("]") if brand.rstrip("]") in medicine.brand_names else _brand_in(words, medicine)
+    return {"medicine": medicine, "name": "", "brand": brand}
+
+
+def shown(line: PrescriptionLine) -> str:
+    """The medicine of a line as the forms show it."""
+    if line.medicine is None:
+        return f'"{line.name}"'
+    return f"{line.medicine} [{line.brand}]" if line.brand else str(line.medicine)
 
 
 def _brand_in(text: str, medicine: Medicine | None) -> str:

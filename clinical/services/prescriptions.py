@@ -72,7 +72,7 @@ def write_prescription(
 def repeat_prescription(*, appointment: Appointment, earlier: Prescription | None = None, by) -> Prescription:
     """Start the visit's draft from an earlier prescription, by default the doctor's last for the patient.
 
-    Medicines that can no longer be prescribed are left out: see `clinical.reading.changes`. Refuses if the
+    Medicines that can no longer be prescribed are left out; `changes_of` tells what differs. Refuses if the
     draft has items, and if there is nothing to repeat.
     """
     lock_to_record(appointment.patient, by=by, permission="clinical.add_prescription")

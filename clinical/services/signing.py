@@ -139,25 +139,27 @@ def _freeze(item: PrescriptionItem) -> None:
 
 
 def _as_printed(prescription: Prescription, patient: Patient, today: date) -> dict:
-    visit, doctor = prescription.appointment, prescription.doctor
+    visit, doctor, weight = prescription.appointment, prescription.doctor, prescription.weight_kg
     return {
         "number": prescription.reference,
-        "date": today.isoformat(),
-        "hospital": {name: settings.HOSPITAL[name] for name in ("name", "address", "phone", "email")},
-        "doctor": {
-            "name": doctor.full_name,
-            "degree": doctor.degree,
-            "specialization": doctor.specialization,
-            "registration_number": doctor.registration_number,
-            "registration_council": doctor.registration_council,
+        "issued_on": today.isoformat(),
+        "letterhead": {
+            "hospital": {name: settings.HOSPITAL[name] for name in ("name", "address", "phone", "email")},
+            "doctor": {
+                "name": doctor.full_name,
+                "qualification": doctor.degree,
+                "designation": f"{doctor.get_category_display()}, {doctor.specialization}",
+                "registration": doctor.registration_number,
+                "council": doctor.registration_council,
+            },
         },
         "patient": {
             "name": patient.full_name,
             "mrn": patient.mrn,
             "age": age_in_words(patient.date_of_birth, today),
             "sex": str(patient.get_gender_display()),
-            "weight_kg": None if prescription.weight_kg is None else plain(prescription.weight_kg),
             "phone": str(patient.phone),
+            "weight_kg": None if weight is None else plain(weight),
         },
         "visit": {"reference": visit.reference, "mode": visit.mode},
     }

@@ -168,21 +168,22 @@ def test_signing_keeps_what_is_printed(doctor, patient, visit):
         None,
         today + timedelta(days=30),
     )
-    assert signed.frozen["date"] == today.isoformat()
-    assert signed.frozen["doctor"] == {
+    assert signed.frozen["number"] == signed.reference
+    assert signed.frozen["issued_on"] == today.isoformat()
+    assert signed.frozen["letterhead"]["doctor"] == {
         "name": doctor.full_name,
-        "degree": "MBBS, MD",
-        "specialization": "Cardiology",
-        "registration_number": doctor.registration_number,
-        "registration_council": "",
+        "qualification": "MBBS, MD",
+        "designation": "Consultant, Cardiology",
+        "registration": doctor.registration_number,
+        "council": "",
     }
     assert signed.frozen["patient"] == {
         "name": patient.full_name,
         "mrn": patient.mrn,
         "age": f"{patient.age} years",
         "sex": "Male",
-        "weight_kg": "72",
         "phone": str(patient.phone),
+        "weight_kg": "72",
     }
     assert signed.frozen["visit"] == {"reference": visit.reference, "mode": "in_person"}
 

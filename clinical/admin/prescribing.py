@@ -9,7 +9,6 @@ from django.http import HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import visible_or_404
 from clinical.admin.in_sight import InSight
@@ -35,7 +34,6 @@ from scheduling.models import Appointment
 MOST_FOUND = 12
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 def prescribe(site, request, reference: str):
     if not request.user.has_perm("clinical.add_prescription"):
         raise PermissionDenied
@@ -45,7 +43,6 @@ def prescribe(site, request, reference: str):
     return page.post() if request.method == "POST" else page.show()
 
 
-@require_safe
 def find_medicines(_site, request):
     """A fragment: the medicines that fit what was typed into `q`, or into the box of an item."""
     if not request.user.has_perm("clinical.view_medicine"):

@@ -45,7 +45,7 @@ class PrescriptionAdmin(HistoryMixin, MatchingMixin, VisibleToMixin, ReadOnlyAdm
     search_help_text = _("Patient number, phone, e-mail, or the beginning of a name")
     inlines = [PrescriptionItemInline]
     fields = ["reference", "patient", "doctor", "appointment", "status", "weight_kg", "signed_at"]
-    fields += ["valid_until", "is_overridden", "check", "dispensed_at", "dispensed_by", "withdrawn_at"]
+    fields += ["valid_until", "is_overridden", "check_result", "dispensed_at", "dispensed_by", "withdrawn_at"]
     fields += ["withdrawal_reason", "paper"]
 
     @admin.display(description=_("paper"))
@@ -57,7 +57,7 @@ class PrescriptionAdmin(HistoryMixin, MatchingMixin, VisibleToMixin, ReadOnlyAdm
         return format_html('<a href="{}">{}</a>', page, _("Show and print"))
 
     @admin.display(description=_("check"))
-    def check(self, prescription):
+    def check_result(self, prescription):
         lines = (" ".join(filter(None, [each["text"], each["reason"]])) for each in prescription.findings)
         return "\n".join(lines) or "-"
 

@@ -29,6 +29,7 @@ SHEETS = {
         *("css/fonts.css", "css/admin-tokens.css", "css/admin.css", "css/pages/admin-desk.css"),
         *("css/pages/admin-board.css", "css/pages/admin-index.css", "css/pages/admin-billing.css"),
         *("css/pages/admin-people.css", "css/pages/audit.css", "css/pages/admin-clinical.css"),
+        "css/pages/admin-prescribing.css",
     ),
 }
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)

@@ -12,9 +12,11 @@ PAGES = (
     ("consultation/<str:reference>/", show_consultation, "consultation"),
     ("emergency/", show_emergency, "emergency"),
 from clinical.admin.prescribing import find_medicines, prescribe
+from clinical.admin.prescribing_review import review_prescribing
 
 PAGES = (
     ("consultation/<str:reference>/", show_consultation, "consultation"),
     ("medicines/", find_medicines, "find-medicines"),
     ("prescribe/<str:reference>/", prescribe, "prescribe"),
+    ("prescribing/", review_prescribing, "review-prescribing"),
 )

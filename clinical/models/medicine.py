@@ -87,7 +87,11 @@ class Medicine(Audited):
         parts = [Decimal(number) for number in NUMBER.findall(self.strength)]
         together = sum(parts) if "+" in self.strength else ""  # "Augmentin 625" is 500 mg + 125 mg
         form = "syrup syp suspension" if self.form in POURED else self.form
-        self.search_key = search_key(f"{self.name} {self.strength} {form} {together} {self.brands}")
+        words = self.name.split()
+        initials = "".join(word[0] for word in words) if len(words) > 2 and "+" not in words else ""  # ORS
+        self.search_key = search_key(
+            f"{self.name} {self.strength} {form} {together} {initials} {self.brands}"
+        )
 
     @property
     def brand_names(self) -> list[str]:

@@ -26,9 +26,10 @@ from clinical.statuses import Severity
 # Two medicines of these classes are often given together, and an allergy to one says little about others.
 BROAD = frozenset(
     {
-        *("analgesic", "antibacterial", "antidiarrhoeal", "antileprotic", "antimalarial", "antiplatelet"),
-        *("antiprotozoal", "antitubercular", "corticosteroid", "beta2_agonist", "insulin", "laxative"),
-        *("mineral", "rehydration", "vitamin"),
+        *("analgesic", "antibacterial", "anticonvulsant", "antidiarrhoeal", "antileprotic", "antimalarial"),
+        *("antiplatelet", "antiprotozoal", "antiseptic", "antitubercular", "beta2_agonist", "corticosteroid"),
+        *("emollient", "insulin", "laxative", "local_anaesthetic", "mineral", "ocular_lubricant"),
+        *("rehydration", "saline"),
     }
 )
 # A patient allergic to the first may react to the second.

@@ -84,7 +84,7 @@ ROLES: dict[Role, set[str]] = {
     Role.AUDITOR: DIRECTORY
     | may("view", "audit.anomaly", "audit.auditevent", "notifications.notification")
     | may("view", "clinical.emergencyaccess")
-    | {"audit.review_anomaly"},
+    | {"audit.review_anomaly", "clinical.review_prescribing"},
     Role.ADMINISTRATOR: DIRECTORY
     | may(
         "view add change",

@@ -45,8 +45,8 @@ def test_lines_are_typed_saved_and_shown_as_items_that_can_be_changed(client, pa
     shown = opened(client, page)
     submit(client, page, **{"item-0-duration_days": "5", "item-1-medicine": ""}, save="1")
 
-    assert shown["item-0-medicine"] == "paracetamol, tablet 650 mg [Dolo 650]"
-    assert shown["item-1-schedule"] == "0-0-1"
+    assert shown["item-0-medicine"] == ["paracetamol, tablet 650 mg [Dolo 650]"]
+    assert shown["item-1-schedule"] == ["0-0-1"]
     assert items() == [("paracetamol", 1, "1-1-1", 5, 15, "after food")]
     assert Prescription.objects.get().items.get().brand == "Dolo 650"
 
@@ -181,5 +181,5 @@ def test_the_page_costs_the_same_for_one_and_for_three_items(
     write(visit.patient, *["cetirizine 10 hs 5d", "dolo 650 tds 3d", "ors once"][:count])
     client.get(page)
 
-    with django_assert_num_queries(50):
+    with django_assert_num_queries(25):
         client.get(page)

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.utils import timezone
+
 from accounts.models import Patient
-from clinical.models import Allergy, EmergencyAccess, Encounter
+from clinical.models import Allergy, CurrentMedicine, EmergencyAccess, Encounter, PrescriptionItem
 
 LAST_VISITS = 3
 
@@ -20,6 +22,17 @@ class InSight:
         """Current allergies, or the statement that none is known; empty if nobody has asked."""
         rows = Allergy.objects.visible_to(self.user).filter(patient=self.patient).current()
         return list(rows.order_by("-criticality", "substance"))
+
+    @cached_property
+    def medicines(self) -> list[CurrentMedicine]:
+        rows = CurrentMedicine.objects.visible_to(self.user).filter(patient=self.patient).active()
+        return list(rows.select_related("medicine"))
+
+    @cached_property
+    def prescribed(self) -> list[PrescriptionItem]:
+        """Items of valid prescriptions, the latest first."""
+        rows = PrescriptionItem.objects.visible_to(self.user).filter(patient=self.patient)
+        return list(rows.in_force(timezone.localdate()).order_by("-prescription__signed_at", "position"))
 
     @cached_property
     def last_visits(self) -> list[Encounter]:

@@ -6,16 +6,13 @@ Each is a route, a view that takes the admin site and the request, and the name 
 from clinical.admin.chart import show_chart
 from clinical.admin.consultation import show_consultation
 from clinical.admin.emergency import show_emergency
+from clinical.admin.prescribing import find_medicines, prescribe
+from clinical.admin.prescribing_review import review_prescribing
 
 PAGES = (
     ("chart/<str:mrn>/", show_chart, "chart"),
     ("consultation/<str:reference>/", show_consultation, "consultation"),
     ("emergency/", show_emergency, "emergency"),
-from clinical.admin.prescribing import find_medicines, prescribe
-from clinical.admin.prescribing_review import review_prescribing
-
-PAGES = (
-    ("consultation/<str:reference>/", show_consultation, "consultation"),
     ("medicines/", find_medicines, "find-medicines"),
     ("prescribe/<str:reference>/", prescribe, "prescribe"),
     ("prescribing/", review_prescribing, "review-prescribing"),

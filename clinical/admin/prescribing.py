@@ -155,7 +155,7 @@ class PrescribingPage:
             "title": _("Prescription for %(name)s") % {"name": self.appointment.patient.full_name},
             "opts": Prescription._meta,
             "appointment": self.appointment,
-            "in_sight": InSight(self.request.user, self.appointment),
+            "in_sight": InSight(self.request.user, self.appointment.patient, self.appointment.pk),
             "draft": self.draft,
             "form": self.form,
             "items": self.items,

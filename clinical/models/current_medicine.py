@@ -12,6 +12,7 @@ from hms.core.constraints import one_of
 class CurrentMedicine(ClinicalRecord):
     """A medicine that the patient takes for a longer time, of the formulary or in the patient's words."""
 
+    chart_related = ("medicine",)
     access_created = _("Added to %(whose)s current medicines")
     access_changed = _("Changed %(whose)s current medicines")
 
@@ -49,6 +50,9 @@ class CurrentMedicine(ClinicalRecord):
 
     def __str__(self):
         return str(self.medicine) if self.medicine else self.name
+
+    def chart_text(self) -> str:
+        return " ".join(filter(None, [self.dosage, str(self.get_status_display()), self.status_reason]))
 
     @classmethod
     def is_private_in_log(cls, field: models.Field) -> bool:

@@ -20,6 +20,7 @@ class Prescription(Signed, ClinicalRecord):
     """
 
     signed_statuses = SIGNED
+    chart_related = ("items",)
     changes_after_signing = ("dispensed_at", "dispensed_by", "withdrawn_at", "withdrawal_reason")
     access_created = _("Wrote a prescription for %(whom)s")
     access_changed = _("Changed a prescription for %(whom)s")
@@ -82,6 +83,13 @@ class Prescription(Signed, ClinicalRecord):
     def released(cls) -> Q:
         return Q(status__in=sorted(SIGNED))
 
+    def chart_title(self) -> str:
+        return ", ".join(item.title for item in self.items.all()) or self.get_status_display()
+
+    def chart_text(self) -> str:
+        lines = (" ".join(filter(None, [i.name, i.schedule, i.instructions])) for i in self.items.all())
+        return "\n".join([str(self.get_status_display()), *lines])
+
     @property
     def is_draft(self) -> bool:
         return self.status == PrescriptionStatus.DRAFT
@@ -91,6 +99,7 @@ class PrescriptionItem(Signed, ClinicalRecord):
     """One medicine of a prescription, with its name, form and strength as printed."""
 
     is_part = True
+    chart_at = None
     signed_statuses = SIGNED
     signed_path = "prescription__status"
 

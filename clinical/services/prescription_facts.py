@@ -90,12 +90,11 @@ def _allergies(patient: Patient) -> tuple[AllergyTo, ...] | None:
     if not rows:
         return None
     substances = {row.substance: row.category for row in rows if not row.is_none_known}
+    if not substances:
+        return ()
     medicines = _named_in(substances)
-    classes = {
-        name
-        for row in Medicine.objects.values_list("classes", flat=True).distinct()
-        for name in row.split(";")
-    }
+    listed = Medicine.objects.order_by().values_list("classes", flat=True).distinct()
+    classes = {name for text in listed for name in text.split(";")}
     found = [_allergy_to(substance, medicines, classes) for substance in substances]
     return tuple(
         each for each in found if each.is_known or substances[each.substance] == AllergyCategory.MEDICINE

@@ -131,11 +131,16 @@ def _sign(prescription: Prescription, items: list, findings: list[Finding], reas
 
 def _freeze(item: PrescriptionItem) -> None:
     """Take name, form, strength and schedule as the formulary has them now."""
-    if item.medicine is None:
+    medicine = item.medicine
+    if medicine is None:
         return
-    item.name, item.form, item.strength = item.medicine.name, item.medicine.form, item.medicine.strength
-    item.drug_schedule = item.medicine.schedule
-    item.save(update_fields=["name", "form", "strength", "drug_schedule"])
+    now = {"name": medicine.name, "form": medicine.form, "strength": medicine.strength}
+    now["drug_schedule"] = medicine.schedule
+    changed = [name for name, value in now.items() if getattr(item, name) != value]
+    for name in changed:
+        setattr(item, name, now[name])
+    if changed:
+        item.save(update_fields=changed)
 
 
 def _as_printed(prescription: Prescription, patient: Patient, today: date) -> dict:

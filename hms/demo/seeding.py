@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Guardianship, Patient, User
 from billing.models import Invoice, Payment, Receipt, Refund
-from clinical.models import Allergy
+from clinical.models import Allergy, CurrentMedicine, Prescription
 from hms.core.days import local_day
 from hms.demo.allergies import record_allergies
 from hms.demo.chance import Chance
@@ -19,6 +19,7 @@ from hms.demo.doctors import hire_doctors
 from hms.demo.holds import hold_some, how_many_holds
 from hms.demo.logins import email_of, hire_team, open_logins
 from hms.demo.patients import FAMILY, Admissions, Visitor
+from hms.demo.prescriptions import prescribe_for_patients
 from hms.demo.quotas import past_days, seats_per_week, share_out
 from hms.demo.schedules import write_exceptions, write_hours
 from hms.demo.today import keep_clinic_open
@@ -30,7 +31,7 @@ from scheduling.services import purge_claims
 Bar = Callable[[str, int], AbstractContextManager[Callable[[int], object]]]
 COUNTED = (
     *(Branch, Department, Doctor, Nurse, User, Patient, Guardianship),
-    *(Appointment, Allergy, Invoice, Payment, Receipt, Refund),
+    *(Appointment, Allergy, CurrentMedicine, Prescription, Invoice, Payment, Receipt, Refund),
 )
 
 
@@ -65,6 +66,7 @@ class Seeding:
         open_logins([*vars(self.team).values(), *{v.login for v in visitors if v.login}])
         self._write_visits(visitors)
         record_allergies(self.team.doctor, self.chance.part("allergies"))
+        prescribe_for_patients(self.team.doctor, self.chance.part("prescriptions"))
         purge_claims(before=local_day(self.today)[0])
         return {name: number - before[name] for name, number in count().items()}
 

@@ -19,7 +19,8 @@ PRINT = "css/print.css"
 OWN = (
     *("css/fonts.css", "css/tokens.css", "css/hms.css", "css/shell.css", "css/menu.css", "css/buttons.css"),
     *("css/forms.css", "css/boxes.css", "css/people.css", "css/lists.css", "css/front.css"),
-    *("css/booking.css", "css/receipt.css", "css/account.css", PRINT, "css/pages/booking.css"),
+    *("css/booking.css", "css/receipt.css", "css/letter.css", "css/account.css"),
+    *(PRINT, "css/pages/booking.css"),
     *("css/pages/billing.css", "css/pages/me.css", "css/pages/doctors.css", "css/pages/home.css"),
 )
 SHEETS = {

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import visible_or_404
@@ -122,7 +121,7 @@ class PrescribingPage:
             messages.error(self.request, _("The draft is saved, but not signed."))
             return self.show_saved(refusal)
         messages.success(self.request, _("The prescription is signed."))
-        return HttpResponseRedirect(reverse("admin:print-prescription", args=[signed.reference]))
+        return HttpResponseRedirect(signed.get_absolute_url())
 
     def act(self, service, **what):
         try:

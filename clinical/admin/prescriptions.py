@@ -1,3 +1,4 @@
+from django import forms
 from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
@@ -5,16 +6,19 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.reading.history import HistoryMixin
 from clinical.models import Prescription, PrescriptionItem, PrescriptionTemplate
+from clinical.services import dispense_prescription, withdraw_prescription
 from clinical.services.prescription_templates import save_prescription_template
+from clinical.statuses import PrescriptionStatus as Status
 from hms.core.admin import (
     MatchingMixin,
     NoDeleteMixin,
-    ReadOnlyAdmin,
     ReadOnlyMixin,
     ServiceAdmin,
     VisibleToMixin,
 )
 from hms.core.periods import by_time
+
+SIGN = "clinical.sign_prescription"
 
 
 class PrescriptionItemInline(ReadOnlyMixin, admin.TabularInline):
@@ -32,10 +36,32 @@ class PrescriptionItemInline(ReadOnlyMixin, admin.TabularInline):
         return item.title
 
 
+class NextStepForm(forms.ModelForm):
+    """Records that the medicines were handed out, or withdraws the prescription."""
+
+    relies_on = ("status",)
+
+    becomes = forms.ChoiceField(label=_("Change the status to"))
+    reason = forms.CharField(
+        label=_("Reason"), required=False, max_length=200, help_text=_("Needed to withdraw.")
+    )
+
+    class Meta:
+        model = Prescription
+        fields = ()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        allowed = Status.STEPS[self.instance.status] if self.instance.pk else ()
+        steps = [(status.value, status.label) for status in Status if status in allowed]
+        self.fields["becomes"].choices = [("", "---------"), *steps]
+
+
 @admin.register(Prescription)
-class PrescriptionAdmin(HistoryMixin, MatchingMixin, VisibleToMixin, ReadOnlyAdmin):
+class PrescriptionAdmin(HistoryMixin, NoDeleteMixin, MatchingMixin, VisibleToMixin, ServiceAdmin):
     """Prescriptions of the patients whom a doctor or nurse treats; written on the page of the visit."""
 
+    form = NextStepForm
     list_display = ["reference", "patient", "doctor", "status", "signed_at", "valid_until", "paper"]
     list_filter = ["status", "is_overridden", by_time("signed_at")]
     list_select_related = ["patient", "doctor", "appointment"]
@@ -44,17 +70,39 @@ class PrescriptionAdmin(HistoryMixin, MatchingMixin, VisibleToMixin, ReadOnlyAdm
     search_fields = ["reference"]  # shows the search box; PatientOwnedQuerySet.matching searches
     search_help_text = _("Patient number, phone, e-mail, or the beginning of a name")
     inlines = [PrescriptionItemInline]
-    fields = ["reference", "patient", "doctor", "appointment", "status", "weight_kg", "signed_at"]
-    fields += ["valid_until", "is_overridden", "check_result", "dispensed_at", "dispensed_by", "withdrawn_at"]
-    fields += ["withdrawal_reason", "paper"]
+    readonly_fields = ["reference", "patient", "doctor", "appointment", "status", "weight_kg", "signed_at"]
+    readonly_fields += ["valid_until", "is_overridden", "check_result", "dispensed_at", "dispensed_by"]
+    readonly_fields += ["withdrawn_at", "withdrawal_reason", "paper"]
+
+    def has_add_permission(self, request):  # noqa: ARG002 - Django's signature
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        """Whether the person may take a step that is left."""
+        takes = {Status.DISPENSED: "clinical.dispense_prescription", Status.WITHDRAWN: SIGN}
+        left = takes if obj is None or obj.is_draft else Status.STEPS[obj.status]
+        is_open = obj is None or not obj.is_draft
+        return is_open and any(request.user.has_perm(takes[step]) for step in left)
+
+    def get_fields(self, request, obj=None):
+        boxes = ["becomes", "reason"] if self.has_change_permission(request, obj) else []
+        return [*self.readonly_fields, *boxes]
+
+    def save_with_service(self, request, obj, form):
+        if form.cleaned_data["becomes"] == Status.DISPENSED:
+            dispense_prescription(prescription=obj, by=request.user)
+        else:
+            reason = form.cleaned_data["reason"]
+            withdraw_prescription(prescription=obj, reason=reason, by=request.user)
+        obj.refresh_from_db()
 
     @admin.display(description=_("paper"))
     def paper(self, prescription):
         if prescription.is_draft:
-            page = reverse("admin:prescribe", args=[prescription.appointment.reference])
-            return format_html('<a href="{}">{}</a>', page, _("Write"))
-        page = reverse("admin:print-prescription", args=[prescription.reference])
-        return format_html('<a href="{}">{}</a>', page, _("Show and print"))
+            page, word = reverse("admin:prescribe", args=[prescription.appointment.reference]), _("Write")
+        else:
+            page, word = prescription.get_absolute_url(), _("Show and print")
+        return format_html('<a href="{}">{}</a>', page, word)
 
     @admin.display(description=_("check"))
     def check_result(self, prescription):

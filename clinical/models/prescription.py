@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from audit.models.audited import Audited
@@ -82,6 +83,9 @@ class Prescription(Signed, ClinicalRecord):
     @classmethod
     def released(cls) -> Q:
         return Q(status__in=sorted(SIGNED))
+
+    def get_absolute_url(self):
+        return reverse("clinical:show-prescription", args=[self.reference])
 
     def chart_title(self) -> str:
         return ", ".join(item.title for item in self.items.all()) or self.get_status_display()

@@ -18,7 +18,7 @@ class PrescriptionQuerySet(SignedQuerySet):
         return self.in_force().filter(valid_until__gte=day)
 
     def for_list(self) -> "PrescriptionQuerySet":
-        return self.select_related("patient", "appointment__doctor")
+        return self.select_related("patient", "doctor")
 
     def for_paper(self) -> "PrescriptionQuerySet":
         return self.for_list().prefetch_related("items")

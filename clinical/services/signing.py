@@ -8,7 +8,6 @@ where a dose depends on it, and the date.
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +15,7 @@ from accounts.models import Patient
 from accounts.models.patient import Gender
 from accounts.names import tidy
 from clinical.exceptions import FindingsUnresolved, PrescriptionIncomplete
+from clinical.letterhead import letterhead_of
 from clinical.models import Prescription, PrescriptionItem
 from clinical.prescribing.age import age_in_words
 from clinical.prescribing.check import check_prescription
@@ -148,16 +148,7 @@ def _as_printed(prescription: Prescription, patient: Patient, today: date) -> di
     return {
         "number": prescription.reference,
         "issued_on": today.isoformat(),
-        "letterhead": {
-            "hospital": {name: settings.HOSPITAL[name] for name in ("name", "address", "phone", "email")},
-            "doctor": {
-                "name": doctor.full_name,
-                "qualification": doctor.degree,
-                "designation": f"{doctor.get_category_display()}, {doctor.specialization}",
-                "registration": doctor.registration_number,
-                "council": doctor.registration_council,
-            },
-        },
+        "letterhead": letterhead_of(doctor),
         "patient": {
             "name": patient.full_name,
             "mrn": patient.mrn,

@@ -101,7 +101,7 @@ def test_signing_asks_for_reasons_keeps_them_and_prints(client, doctor, visit, p
     assert len(reasons) == 1
     prescription = Prescription.objects.get()
     assert (prescription.status, prescription.is_overridden) == ("signed", True)
-    assert signed.url == f"/admin/prescriptions/{prescription.reference}/"
+    assert signed.url == f"/me/records/prescriptions/{prescription.reference}/"
 
 
 def test_a_page_that_is_older_than_the_draft_shows_both_and_saves_on_request(client, visit, page):
@@ -181,5 +181,5 @@ def test_the_page_costs_the_same_for_one_and_for_three_items(
     write(visit.patient, *["cetirizine 10 hs 5d", "dolo 650 tds 3d", "ors once"][:count])
     client.get(page)
 
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(28):
         client.get(page)

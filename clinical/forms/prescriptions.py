@@ -73,7 +73,11 @@ class PrescriptionItemForm(forms.Form):
     schedule = forms.CharField(label=_("Schedule"), required=False, max_length=200)
     duration_days = forms.IntegerField(label=_("Days"), required=False, min_value=1, max_value=1095)
     quantity = forms.IntegerField(
-        label=_("Quantity, if not computed"), required=False, min_value=1, max_value=9999
+        label=_("Quantity"),
+        required=False,
+        min_value=1,
+        max_value=9999,
+        widget=forms.NumberInput(attrs={"placeholder": _("computed")}),
     )
     instructions = forms.CharField(label=_("Instructions"), required=False, max_length=200)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,6 +13,7 @@ from clinical.prescribing.schedule import Row, plain
 from clinical.prescribing.typed import parse_schedule
 from clinical.statuses import DoseForm, DoseUnit, DrugSchedule, Route
 
+MEASURES = {DoseUnit.ML, DoseUnit.MG, DoseUnit.IU}
 FRACTIONS = {Decimal("0.25"): "¼", Decimal("0.5"): "½", Decimal("0.75"): "¾"}
 
 
@@ -19,9 +21,8 @@ FRACTIONS = {Decimal("0.25"): "¼", Decimal("0.5"): "½", Decimal("0.75"): "¾"}
 class PaperRow:
     """One line of the patient's table; `parts` are the amounts of the four parts of the day, or empty."""
 
-    days: str
+    when: str
     parts: tuple[str, ...]
-    words: str
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class PaperItem:
     form: str
     strength: str
     mark: str  # of the Drugs Rules: H, H1, X
-    dose: str
+    unit: str  # of the amounts in the table
     route: str
     rows: tuple[PaperRow, ...]
     duration: str
@@ -51,12 +52,12 @@ def _item(item) -> PaperItem:
         form=str(DoseForm(item.form).label) if item.form else "",
         strength=item.strength,
         mark="" if item.drug_schedule == DrugSchedule.NONE else item.drug_schedule,
-        dose=_amount(item.dose, item),
-        route=str(Route(item.route).label),
+        unit=_heading(item),
+        route=lower_first(str(Route(item.route).label)),
         rows=tuple(_row(row, item, is_only=len(table) == 1) for row in table),
         duration=_days(item.duration_days) if item.duration_days else "",
         quantity=_quantity(item),
-        instructions=item.instructions,
+        instructions=capfirst(item.instructions),
     )
 
 
@@ -65,19 +66,35 @@ def _row(row: Row, item, *, is_only: bool) -> PaperRow:
         days = ""
     elif row.last_day is None:
         days = _("From day %(first)s") % {"first": row.first_day}
+    elif row.last_day == row.first_day:
+        days = _("Day %(first)s") % {"first": row.first_day}
     else:
         days = _("Day %(first)s to %(last)s") % {"first": row.first_day, "last": row.last_day}
+    how_often = row.words if row.parts is None or row.words != _("Every day") or not days else ""
     if row.parts is None:
-        return PaperRow(days, (), f"{_amount(item.dose, item)}: {row.words}")
-    return PaperRow(days, tuple(_amount(part, item) if part else "" for part in row.parts), row.words)
+        how_often = f"{_amount(item.dose, item)}, {lower_first(how_often)}"
+    when = ": ".join(filter(None, [days, how_often]))
+    return PaperRow(when, tuple(_number(part, item) if part else "" for part in row.parts or ()))
+
+
+def lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def _amount(number: Decimal, item) -> str:
     """1 tablet, ½ tablet, 7.5 mL."""
-    return f"{_in_fractions(number)} {_unit(number, item)}".strip()
+    return f"{_number(number, item)} {_unit(number, item)}".strip()
 
 
-def _in_fractions(number: Decimal) -> str:
+def _heading(item) -> str:
+    unit = _unit(Decimal(2), item)
+    return capfirst(unit) if item.dose_unit not in MEASURES else unit
+
+
+def _number(number: Decimal, item) -> str:
+    """Pieces in halves and quarters, measures in decimals."""
+    if item.dose_unit in MEASURES:
+        return plain(number)
     whole, rest = divmod(number, 1)
     sign = FRACTIONS.get(rest.normalize())
     if sign is None:

@@ -22,6 +22,7 @@ OWN = (
     *("css/booking.css", "css/receipt.css", "css/letter.css", "css/account.css"),
     *(PRINT, "css/pages/booking.css"),
     *("css/pages/billing.css", "css/pages/me.css", "css/pages/doctors.css", "css/pages/home.css"),
+    "css/pages/prescription.css",
 )
 SHEETS = {
     "site": (BOOTSTRAP, *OWN),

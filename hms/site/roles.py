@@ -33,12 +33,14 @@ BILLS = may(
 CLINICAL = ("clinical.allergy", "clinical.currentmedicine")
 FORMULARY = ("clinical.ingredient", "clinical.medicine")
 PRESCRIBING = (
-    may("view", *FORMULARY)
+    may("view", "clinical.prescriptionitem", *FORMULARY)
     | may("view add", "clinical.prescription")
     | may("view add change", "clinical.prescriptiontemplate")
     | {"clinical.sign_prescription"}
 )
-DISPENSING = may("view", "clinical.prescription", *FORMULARY) | {"clinical.dispense_prescription"}
+DISPENSING = may("view", "clinical.prescription", "clinical.prescriptionitem", *FORMULARY) | {
+    "clinical.dispense_prescription"
+}
 TARIFF = ("billing.billingprofile", "billing.taxclass", "billing.taxpolicy", "billing.taxrule")
 ROLES: dict[Role, set[str]] = {
     # Patients need none: guardianship gives them access.

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from clinical.exceptions import ScheduleUnclear
 from clinical.models import Prescription
 from clinical.prescribing.facts import Finding
-from clinical.prescribing.line import PrescriptionLine, quantity_of
+from clinical.prescribing.line import PrescriptionLine
 from clinical.prescribing.typed import parse_schedule
 from clinical.services.prescription_lines import line_from, line_of, meant, shown
 from clinical.statuses import DoseUnit
@@ -155,15 +155,12 @@ def initial_of(draft: Prescription | None) -> list[dict]:
 
 def _initial(item) -> dict:
     line = line_of(item)
-    computed = quantity_of(
-        item.form, item.dose_unit, parse_schedule(item.schedule), item.dose, item.duration_days
-    )
     return {
         "medicine": shown(line),
         "dose": item.dose.normalize(),
         "dose_unit": item.dose_unit,
         "schedule": item.schedule,
         "duration_days": item.duration_days,
-        "quantity": None if item.quantity == computed else item.quantity,
+        "quantity": line.quantity,
         "instructions": item.instructions,
     }

@@ -40,9 +40,16 @@ def record_current_medicine(
     )
     if not row.medicine and not row.name:
         raise MedicineUnknown
-    for other in CurrentMedicine.objects.filter(patient=patient).active():
-        if (other.medicine_id, other.name.casefold()) == (row.medicine_id, row.name.casefold()):
-            return other
+    return _active_like(row) or _saved(row)
+
+
+def _active_like(row: CurrentMedicine) -> CurrentMedicine | None:
+    """The active row of the same medicine, if there is one."""
+    active = CurrentMedicine.objects.filter(patient=row.patient, medicine=row.medicine).active()
+    return next((other for other in active if other.name.casefold() == row.name.casefold()), None)
+
+
+def _saved(row: CurrentMedicine) -> CurrentMedicine:
     row.full_clean(validate_unique=False)
     row.save()
     return row

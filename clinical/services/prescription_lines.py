@@ -17,17 +17,12 @@ MOST_ALIKE = 50
 def item_of(line: PrescriptionLine, position: int) -> PrescriptionItem:
     """The item of a line, not yet saved, with its quantity; refuses what cannot be prescribed."""
     medicine, name = line.medicine, tidy(line.name)
-    if medicine is None and not name:
-        raise MedicineUnknown
-    if medicine is not None and not medicine.is_active:
-        raise MedicineInactive(name=str(medicine))
-    if not 0 < line.dose < MOST:
-        raise DoseRefused
+    _refuse(line, name)
     schedule = parse_schedule(line.schedule)
     days = schedule.days or line.duration_days
     unit = line.dose_unit or usual_unit(medicine)
     form = medicine.form if medicine else ""
-    return PrescriptionItem(
+    item = PrescriptionItem(
         position=position,
         medicine=medicine,
         name=medicine.name if medicine else name,
@@ -43,10 +38,23 @@ def item_of(line: PrescriptionLine, position: int) -> PrescriptionItem:
         quantity=line.quantity or quantity_of(form, unit, schedule, line.dose, days),
         instructions=tidy(line.instructions),
     )
+    item.clean_fields(exclude=["prescription", "patient", "medicine", "recorded_by"])
+    return item
+
+
+def _refuse(line: PrescriptionLine, name: str) -> None:
+    if line.medicine is None and not name:
+        raise MedicineUnknown
+    if line.medicine is not None and not line.medicine.is_active:
+        raise MedicineInactive(name=str(line.medicine))
+    if not 0 < line.dose < MOST:
+        raise DoseRefused
 
 
 def line_of(item: PrescriptionItem) -> PrescriptionLine:
-    """The line that writes the same item again; its quantity is computed anew only if it can be."""
+    """The line that writes the same item again; a quantity that was computed stays computed."""
+    schedule = parse_schedule(item.schedule)
+    computed = quantity_of(item.form, item.dose_unit, schedule, item.dose, item.duration_days)
     return PrescriptionLine(
         schedule=item.schedule,
         medicine=item.medicine,
@@ -56,7 +64,7 @@ def line_of(item: PrescriptionItem) -> PrescriptionLine:
         dose=item.dose,
         dose_unit=item.dose_unit,
         duration_days=item.duration_days,
-        quantity=item.quantity,
+        quantity=None if item.quantity == computed else item.quantity,
         instructions=item.instructions,
     )
 

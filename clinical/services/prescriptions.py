@@ -47,20 +47,13 @@ def write_prescription(
     lock_to_record(appointment.patient, by=by, permission="clinical.add_prescription")
     doctor = prescriber(appointment, by)
     draft = draft_of(appointment)
-    if draft is not None and draft.doctor_id != doctor.pk:
-        raise NotYourVisit
     if seen is not None and seen != fingerprint_of(draft):
         raise DraftChanged
     rows = [item_of(line, position) for position, line in enumerate(items, 1)]
     refuse_by_video(appointment, rows)
-    if draft is None:
-        draft = Prescription(
-            patient=appointment.patient,
-            appointment=appointment,
-            doctor=doctor,
-            draft_key=appointment.pk,
-            recorded_by=person(by),
-        )
+    draft = draft or _new_draft(appointment, doctor, by)
+    if draft.doctor_id != doctor.pk:
+        raise NotYourVisit
     draft.weight_kg = weight_kg
     draft.full_clean(exclude=["draft_key"], validate_unique=False)
     draft.save()
@@ -152,6 +145,16 @@ def prescriber(appointment: Appointment, by) -> Doctor:
 def refuse_other_doctors(prescription: Prescription, by) -> None:
     if by is not SYSTEM and prescription.doctor.user_id != by.pk:
         raise NotYourVisit
+
+
+def _new_draft(appointment: Appointment, doctor: Doctor, by) -> Prescription:
+    return Prescription(
+        patient=appointment.patient,
+        appointment=appointment,
+        doctor=doctor,
+        draft_key=appointment.pk,
+        recorded_by=person(by),
+    )
 
 
 def _replace_items(draft: Prescription, rows: list[PrescriptionItem]) -> None:

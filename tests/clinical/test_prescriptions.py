@@ -1,6 +1,6 @@
 """Prescriptions are written, checked, signed by the visit's doctor, dispensed, withdrawn and repeated."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,13 +11,11 @@ from clinical.exceptions import (
     DoseRefused,
     DraftChanged,
     DraftNotEmpty,
-    FindingsUnresolved,
     MedicineInactive,
     MedicineUnknown,
     NothingToRepeat,
     NotTreating,
     NotYourVisit,
-    PrescriptionIncomplete,
     PrescriptionNotValid,
     ReasonMissing,
     ScheduleUnclear,
@@ -26,8 +24,6 @@ from clinical.models import Medicine, Prescription
 from clinical.prescribing.line import PrescriptionLine
 from clinical.services import (
     dispense_prescription,
-    record_allergy,
-    record_current_medicine,
     repeat_prescription,
     sign_prescription,
     withdraw_prescription,
@@ -37,10 +33,9 @@ from clinical.services.prescriptions import fingerprint_of
 from clinical.services.signing import check_draft
 from hms.core.refusals import NotAllowed
 from hms.core.states import StepRefused
-from scheduling.models import Doctor
 from scheduling.services import book_appointment
 from tests.clinical.prescribing import medicine, sign, write
-from tests.clinical.rows import PENICILLIN, doctor_at_work, patient_of, visit_today
+from tests.clinical.rows import doctor_at_work, patient_of, visit_today
 from tests.factories import NurseFactory, PatientFactory, at, carer_of, staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("C04"), pytest.mark.feature("C14")]
@@ -153,128 +148,6 @@ def test_a_medicine_that_left_the_formulary_is_not_prescribed(doctor, visit):
             items=[PrescriptionLine(schedule="1-0-1", medicine=medicine("nimesulide"))],
             by=doctor.user,
         )
-
-
-def test_signing_keeps_what_is_printed(doctor, patient, visit):
-    draft = write(patient, PARACETAMOL, weight_kg=Decimal(72))
-    signed = sign(draft)
-    Doctor.objects.filter(pk=doctor.pk).update(full_name="Dr Somebody Else", degree="None")
-
-    signed.refresh_from_db()
-
-    today = timezone.localdate()
-    assert (signed.status, signed.draft_key, signed.valid_until) == (
-        "signed",
-        None,
-        today + timedelta(days=30),
-    )
-    assert signed.frozen["number"] == signed.reference
-    assert signed.frozen["issued_on"] == today.isoformat()
-    assert signed.frozen["letterhead"]["doctor"] == {
-        "name": doctor.full_name,
-        "qualification": "MBBS, MD",
-        "designation": "Consultant, Cardiology",
-        "registration": doctor.registration_number,
-        "council": "",
-    }
-    assert signed.frozen["patient"] == {
-        "name": patient.full_name,
-        "mrn": patient.mrn,
-        "age": f"{patient.age} years",
-        "sex": "Male",
-        "phone": str(patient.phone),
-        "weight_kg": "72",
-    }
-    assert signed.frozen["visit"] == {"reference": visit.reference, "mode": "in_person"}
-
-
-def test_a_course_longer_than_the_usual_validity_stays_valid(patient):
-    signed = sign(write(patient, "metformin 500 1-0-1 for 3 months"))
-
-    assert signed.valid_until == timezone.localdate() + timedelta(days=90)
-
-
-def test_signing_names_everything_that_the_law_wants_and_that_is_missing(doctor, visit):
-    Doctor.objects.filter(pk=doctor.pk).update(degree=" ", registration_number="")
-    visit.patient.gender = "unknown"
-    visit.patient.date_of_birth = timezone.localdate() - timedelta(days=4 * 365)
-    visit.patient.save()
-    draft = write(visit.patient, "syp amoxicillin 125 5 ml TDS for 5 days")
-
-    with pytest.raises(PrescriptionIncomplete) as refused:
-        sign(draft)
-
-    assert refused.value.messages == [
-        (
-            "A prescription cannot be signed without: the doctor's qualification, the doctor's registration "
-            "number, the patient's sex, the patient's weight."
-        )
-    ]
-
-
-def test_signing_is_refused_after_the_registration_has_expired_and_without_items(doctor, patient):
-    Doctor.objects.filter(pk=doctor.pk).update(registration_expires_on=date(2020, 1, 1))
-
-    with pytest.raises(PrescriptionIncomplete) as refused:
-        sign(write(patient))
-
-    assert refused.value.messages == [
-        "A prescription cannot be signed without: an item, a valid registration of the doctor."
-    ]
-
-
-def test_a_finding_needs_a_reason_that_stays_in_the_record(doctor, patient):
-    record_allergy(patient=patient, **PENICILLIN, by=doctor.user)
-    draft = write(patient, "augmentin 625 1-0-1 5 days")
-
-    with pytest.raises(FindingsUnresolved) as refused:
-        sign_prescription(prescription=draft, by=doctor.user)
-    (finding,) = refused.value.findings
-    with pytest.raises(FindingsUnresolved):
-        sign_prescription(prescription=draft, overrides={finding.key: " "}, by=doctor.user)
-    signed = sign_prescription(
-        prescription=draft, overrides={finding.key: "Tolerated twice in 2025"}, by=doctor.user
-    )
-
-    assert signed.is_overridden
-    signed.refresh_from_db()
-    assert [(each["severity"], each["reason"]) for each in signed.findings if each["reason"]] == [
-        ("serious", "Tolerated twice in 2025")
-    ]
-    assert {each["severity"] for each in signed.findings} == {"serious", "not_checked"}
-
-
-def test_the_check_knows_brands_classes_current_medicines_and_other_prescriptions(doctor, patient):
-    for substance in ("Augmentin", "Sulfa drugs", "Diclofenac sodium"):
-        record_allergy(patient=patient, **PENICILLIN | {"substance": substance}, by=doctor.user)
-    record_current_medicine(patient=patient, medicine=medicine("telmisartan"), by=doctor.user)
-    record_current_medicine(patient=patient, medicine=medicine("metformin"), by=doctor.user)
-    sign(write(patient, "pantoprazole 40 1-0-0 30 days", "azithromycin 500 od 3d"))
-
-    draft = write(
-        patient,
-        *("amoxicillin 500 tds 5d", "cefixime 200 bd 5d", "sulfamethoxazole bd 5d", "ibuprofen 400 bd 3d"),
-        *("losartan 50 od", "omez 20 od", "metformin 500 bd"),
-    )
-
-    today = timezone.localdate().strftime("%-d %b %Y")
-    assert sorted(texts(draft)) == [
-        "amoxicillin 500 mg capsule contains amoxicillin: the patient is allergic to Augmentin.",
-        (
-            "cefixime 200 mg tablet is of the class cephalosporin: with the allergy to Augmentin it may "
-            "react too."
-        ),
-        "ibuprofen 400 mg tablet is of the class NSAID: the patient is allergic to Diclofenac sodium.",
-        "losartan 50 mg tablet and telmisartan, tablet 20 mg are both of the class ARB.",
-        (
-            "omeprazole 20 mg capsule and pantoprazole 40 mg tablet (prescribed on "
-            f"{today}) are both of the class PPI."
-        ),
-        (
-            "sulfamethoxazole + trimethoprim 200 mg + 40 mg/5 mL suspension is of the class sulfonamide: "
-            "the patient is allergic to Sulfa drugs."
-        ),
-    ]
 
 
 def test_a_repeat_of_a_running_prescription_is_no_duplicate(doctor, patient):

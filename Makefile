@@ -22,11 +22,11 @@ COVER := --cov --cov-report=
 CODE := accounts audit billing clinical hms scheduling
 
 # A MariaDB server for tests; time zones for Python; build tools for mysqlclient; a browser and its font; wrk
-# for the bench; libraries for PDF files.
+# for the bench; libraries and fonts for PDF files.
 PACKAGES := mariadb-server-core mariadb-client tzdata \
 	gcc libc6-dev libmariadb-dev pkg-config python3-dev \
 	chromium fonts-dejavu-core wrk \
-	libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+	libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15

@@ -58,7 +58,3 @@ class NoBillingProfile(Refusal):
 class RateInUse(Refusal):
     code = "rate_in_use"
     text = _("Bills already use this tax class. Set its last day and add a new tax class with the same code.")
-
-
-class PdfUnavailable(Exception):
-    """The PDF library, or a system library that it needs, is not installed."""

@@ -12,6 +12,7 @@ class ClinicalConfig(AppConfig):
         from clinical.access import opened_in_an_emergency
         from clinical.services import load_common_diagnoses
         from clinical.services.emergency import RULE
+        from clinical.services.formulary import load_first_formulary
         from clinical.services.lab_catalogue import load_catalogue
         from hms.core.migrated import when_migrated
 
@@ -19,3 +20,4 @@ class ClinicalConfig(AppConfig):
         add_rule(RULE, _("Emergency access"), lambda _accesses: ())
         when_migrated(load_common_diagnoses)
         when_migrated(load_catalogue)
+        when_migrated(load_first_formulary)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from clinical.views import allergies, problems, results, visits, vitals
+from clinical.views import allergies, prescriptions, problems, results, visits, vitals
 
 app_name = "clinical"
 urlpatterns = [
@@ -8,6 +8,15 @@ urlpatterns = [
     path("me/records/problems/", problems.list_problems, name="list-problems"),
     path("me/records/results/", results.list_results, name="list-results"),
     path("me/records/results/<str:reference>/", results.show_result, name="show-result"),
+    path("me/records/medicines/", prescriptions.list_medicines, name="list-medicines"),
+    path(
+        "me/records/prescriptions/<str:reference>/", prescriptions.show_prescription, name="show-prescription"
+    ),
+    path(
+        "me/records/prescriptions/<str:reference>.pdf",
+        prescriptions.download_prescription,
+        name="download-prescription",
+    ),
     path("me/records/visits/<str:reference>/", visits.show_visit, name="show-visit"),
     path("me/records/vitals/", vitals.list_vitals, name="list-vitals"),
 ]

@@ -2,24 +2,22 @@
 
 from http import HTTPStatus
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from billing.exceptions import PdfUnavailable
 from billing.forms import PayForm
 from billing.models import Invoice
-from billing.pdf import draw_pdf
 from billing.services.invoices import quoted
 from billing.services.quotes import require_price_shown
 from billing.views.paying import begin_payment, ways_to_pay
 from billing.views.scoped import own_invoice_or_404, own_payment_or_404
+from hms.core.pdf import draw_pdf, send_pdf
 from hms.core.refusals import put_on_form
 from scheduling.own import people_cared_for_by
 
@@ -72,17 +70,13 @@ def show_receipt(request, reference):
 def download_receipt(request, reference):
     """The receipt as PDF; without the PDF library, redirects to the printable page with a message."""
     payment, receipt = _receipt_or_404(request, reference)
-    page = render_to_string("billing/receipt_pdf.html", {"paper": receipt.frozen})
-    try:
-        content = draw_pdf(page, stylesheets=["css/pages/receipt-pdf.css"])
-    except PdfUnavailable:
-        text = _("This server cannot create PDF files. You can print this page instead.")
-        messages.warning(request, text)
-        return redirect("billing:show-receipt", payment.reference)
-    name = receipt.number.replace("/", "-")
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
-    return response
+
+    def draw() -> bytes:
+        page = render_to_string("billing/receipt_pdf.html", {"paper": receipt.frozen})
+        return draw_pdf(page, stylesheets=["css/pages/receipt-pdf.css"])
+
+    otherwise = reverse("billing:show-receipt", args=[payment.reference])
+    return send_pdf(request, draw, name=receipt.number, otherwise=otherwise)
 
 
 def _receipt_or_404(request, reference):

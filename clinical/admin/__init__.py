@@ -1,6 +1,9 @@
 from clinical.admin.allergies import (
     AllergyAdmin,
 )
+from clinical.admin.current_medicines import (
+    CurrentMedicineAdmin,
+)
 from clinical.admin.diagnosis_terms import (
     DiagnosisTermAdmin,
 )
@@ -15,6 +18,14 @@ from clinical.admin.laboratory import (
     LabTestAdmin,
     ReferenceRangeAdmin,
 )
+from clinical.admin.medicines import (
+    IngredientAdmin,
+    MedicineAdmin,
+)
+from clinical.admin.prescriptions import (
+    PrescriptionAdmin,
+    PrescriptionTemplateAdmin,
+)
 from clinical.admin.problems import (
     ProblemAdmin,
 )
@@ -24,13 +35,18 @@ from clinical.admin.vitals import (
 
 __all__ = [
     "AllergyAdmin",
+    "CurrentMedicineAdmin",
     "DiagnosisTermAdmin",
     "EmergencyAccessAdmin",
     "EncounterAdmin",
+    "IngredientAdmin",
     "LabOrderAdmin",
     "LabPanelAdmin",
     "LabResultAdmin",
     "LabTestAdmin",
+    "MedicineAdmin",
+    "PrescriptionAdmin",
+    "PrescriptionTemplateAdmin",
     "ProblemAdmin",
     "ReferenceRangeAdmin",
     "VitalSignsAdmin",

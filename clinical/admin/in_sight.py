@@ -7,7 +7,15 @@ from django.utils import timezone
 
 from accounts.ages import age_in_words
 from accounts.models import Patient
-from clinical.models import Allergy, EmergencyAccess, Encounter, VitalSigns
+from clinical.models import (
+    Allergy,
+    CurrentMedicine,
+    EmergencyAccess,
+    Encounter,
+    PrescriptionItem,
+    Problem,
+    VitalSigns,
+)
 from clinical.vitals.readings import Latest, latest_vitals
 
 LAST_VISITS, MOST_MEASURED = 3, 100
@@ -34,6 +42,22 @@ class InSight:
     @property
     def age(self) -> str:
         return age_in_words(self.patient.date_of_birth, timezone.localdate())
+
+    @cached_property
+    def problems(self) -> list[Problem]:
+        rows = Problem.objects.visible_to(self.user).filter(patient=self.patient).current()
+        return list(rows.order_by("kind", "title"))
+
+    @cached_property
+    def medicines(self) -> list[CurrentMedicine]:
+        rows = CurrentMedicine.objects.visible_to(self.user).filter(patient=self.patient).active()
+        return list(rows.select_related("medicine"))
+
+    @cached_property
+    def prescribed(self) -> list[PrescriptionItem]:
+        """Items of valid prescriptions, the latest first."""
+        rows = PrescriptionItem.objects.visible_to(self.user).filter(patient=self.patient)
+        return list(rows.in_force(timezone.localdate()).order_by("-prescription__signed_at", "position"))
 
     @cached_property
     def last_visits(self) -> list[Encounter]:

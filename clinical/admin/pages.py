@@ -10,6 +10,8 @@ from clinical.admin.emergency import show_emergency
 from clinical.admin.lab_job import correct, print_label, show_job
 from clinical.admin.lab_ordering import order_page
 from clinical.admin.lab_worklist import show_worklist, take_lab_step
+from clinical.admin.prescribing import find_medicines, prescribe
+from clinical.admin.prescribing_review import review_prescribing
 from clinical.admin.record_vitals import show_vitals
 from clinical.admin.results_inbox import show_inbox, show_result
 
@@ -27,4 +29,7 @@ PAGES = (
     ("lab/<str:reference>/label/", print_label, "lab-label"),
     ("results/", show_inbox, "results"),
     ("results/<str:reference>/", show_result, "result"),
+    ("medicines/", find_medicines, "find-medicines"),
+    ("prescribe/<str:reference>/", prescribe, "prescribe"),
+    ("prescribing/", review_prescribing, "review-prescribing"),
 )

@@ -1,6 +1,9 @@
 from clinical.models.allergy import (
     Allergy,
 )
+from clinical.models.current_medicine import (
+    CurrentMedicine,
+)
 from clinical.models.diagnosis_term import (
     DiagnosisSource,
     DiagnosisTerm,
@@ -27,6 +30,16 @@ from clinical.models.lab_test import (
 from clinical.models.listed import (
     ListedRecord,
 )
+from clinical.models.medicine import (
+    Ingredient,
+    Medicine,
+    MedicineIngredient,
+)
+from clinical.models.prescription import (
+    Prescription,
+    PrescriptionItem,
+    PrescriptionTemplate,
+)
 from clinical.models.problem import (
     Problem,
 )
@@ -44,16 +57,23 @@ __all__ = [
     "Addendum",
     "Allergy",
     "ClinicalRecord",
+    "CurrentMedicine",
     "Diagnosis",
     "DiagnosisSource",
     "DiagnosisTerm",
     "EmergencyAccess",
     "Encounter",
+    "Ingredient",
     "LabOrder",
     "LabPanel",
     "LabResult",
     "LabTest",
     "ListedRecord",
+    "Medicine",
+    "MedicineIngredient",
+    "Prescription",
+    "PrescriptionItem",
+    "PrescriptionTemplate",
     "Problem",
     "ReferenceRange",
     "Signed",

@@ -27,6 +27,10 @@ class Signed(models.Model):
         # Cascades call no method of the rows that they delete.
         pre_delete.connect(refuse_to_delete_signed, sender=cls, weak=False)
 
+    def delete(self, *args, **kwargs):
+        refuse_to_delete_signed(type(self), self)
+        return super().delete(*args, **kwargs)
+
     @property
     def is_signed(self) -> bool:
         row = self

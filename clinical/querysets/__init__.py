@@ -7,6 +7,14 @@ from clinical.querysets.laboratory import (
 from clinical.querysets.listed import (
     ListedQuerySet,
 )
+from clinical.querysets.medicines import (
+    CurrentMedicineQuerySet,
+    MedicineQuerySet,
+)
+from clinical.querysets.prescriptions import (
+    PrescriptionItemQuerySet,
+    PrescriptionQuerySet,
+)
 from clinical.querysets.signed import (
     SignedQuerySet,
 )
@@ -15,10 +23,14 @@ from clinical.querysets.vitals import (
 )
 
 __all__ = [
+    "CurrentMedicineQuerySet",
     "LabOrderQuerySet",
     "LabResultQuerySet",
     "LabTestQuerySet",
     "ListedQuerySet",
+    "MedicineQuerySet",
+    "PrescriptionItemQuerySet",
+    "PrescriptionQuerySet",
     "ReferenceRangeQuerySet",
     "SignedQuerySet",
     "VitalSignsQuerySet",

@@ -3,6 +3,11 @@ from clinical.services.allergies import (
     record_allergy,
     record_no_known_allergies,
 )
+from clinical.services.current_medicines import (
+    mark_current_medicine_as_error,
+    record_current_medicine,
+    stop_current_medicine,
+)
 from clinical.services.diagnosis_terms import (
     load_common_diagnoses,
     load_diagnoses,
@@ -44,9 +49,18 @@ from clinical.services.lab_results import (
     report_critical_value,
     verify_result,
 )
+from clinical.services.prescriptions import (
+    dispense_prescription,
+    repeat_prescription,
+    withdraw_prescription,
+    write_prescription,
+)
 from clinical.services.problems import (
     record_problem,
     revise_problem,
+)
+from clinical.services.signing import (
+    sign_prescription,
 )
 from clinical.services.visits import (
     finish_visit,
@@ -66,16 +80,19 @@ __all__ = [
     "cancel_order",
     "collect_sample",
     "correct_result",
+    "dispense_prescription",
     "end_reference_range",
     "enter_result",
     "finish_visit",
     "load_common_diagnoses",
     "load_diagnoses",
+    "mark_current_medicine_as_error",
     "open_emergency_access",
     "open_encounter",
     "order_tests",
     "reassess_allergy",
     "record_allergy",
+    "record_current_medicine",
     "record_no_known_allergies",
     "record_past_results",
     "record_past_vitals",
@@ -83,6 +100,7 @@ __all__ = [
     "record_vitals",
     "reject_sample",
     "release_result",
+    "repeat_prescription",
     "report_critical_value",
     "revise_problem",
     "save_draft",
@@ -90,6 +108,10 @@ __all__ = [
     "save_lab_test",
     "set_diagnosis_active",
     "sign_encounter",
+    "sign_prescription",
+    "stop_current_medicine",
     "verify_result",
+    "withdraw_prescription",
     "withdraw_vitals",
+    "write_prescription",
 ]

@@ -26,6 +26,20 @@ from clinical.statuses.listed import (
     ENTERED_IN_ERROR,
     NEED_REASON,
 )
+from clinical.statuses.medicines import (
+    CurrentMedicineStatus,
+    DoseForm,
+    DrugSchedule,
+    MedicineSource,
+    Route,
+    StrengthPer,
+    TelemedicineList,
+)
+from clinical.statuses.prescriptions import (
+    DoseUnit,
+    PrescriptionStatus,
+    Severity,
+)
 from clinical.statuses.vitals import (
     Consciousness,
     GlucoseKind,
@@ -47,15 +61,25 @@ __all__ = [
     "Consciousness",
     "Container",
     "Criticality",
+    "CurrentMedicineStatus",
+    "DoseForm",
+    "DoseUnit",
+    "DrugSchedule",
     "Flag",
     "GlucoseKind",
     "LabOrderStatus",
     "LabResultStatus",
     "LabSection",
+    "MedicineSource",
+    "PrescriptionStatus",
     "RangeGap",
     "RangeSex",
     "ResultKind",
+    "Route",
+    "Severity",
     "Specimen",
+    "StrengthPer",
+    "TelemedicineList",
     "Urgency",
     "VitalSignsStatus",
 ]

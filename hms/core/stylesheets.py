@@ -19,9 +19,11 @@ PRINT = "css/print.css"
 OWN = (
     *("css/fonts.css", "css/tokens.css", "css/hms.css", "css/shell.css", "css/menu.css", "css/buttons.css"),
     *("css/forms.css", "css/boxes.css", "css/people.css", "css/lists.css", "css/front.css"),
-    *("css/booking.css", "css/receipt.css", "css/account.css", PRINT, "css/pages/booking.css"),
+    *("css/booking.css", "css/receipt.css", "css/letter.css", "css/account.css"),
+    *(PRINT, "css/pages/booking.css"),
     *("css/pages/billing.css", "css/pages/me.css", "css/pages/doctors.css", "css/pages/home.css"),
     "css/charts.css",
+    "css/pages/prescription.css",
 )
 SHEETS = {
     "site": (BOOTSTRAP, *OWN),
@@ -30,8 +32,8 @@ SHEETS = {
         *("css/fonts.css", "css/admin-tokens.css", "css/admin.css", "css/pages/admin-desk.css"),
         *("css/pages/admin-board.css", "css/pages/admin-index.css", "css/pages/admin-billing.css"),
         *("css/pages/admin-people.css", "css/pages/audit.css", "css/pages/admin-clinical.css"),
-        *("css/pages/admin-vitals.css", "css/charts.css"),
-        "css/pages/admin-laboratory.css",
+        *("css/pages/admin-vitals.css", "css/charts.css", "css/pages/admin-laboratory.css"),
+        "css/pages/admin-prescribing.css",
     ),
 }
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)

@@ -8,7 +8,15 @@ from django.utils import timezone
 
 from accounts.models import Guardianship, Patient, User
 from billing.models import Invoice, Payment, Receipt, Refund
-from clinical.models import Allergy, LabOrder, LabResult, Problem, VitalSigns
+from clinical.models import (
+    Allergy,
+    CurrentMedicine,
+    LabOrder,
+    LabResult,
+    Prescription,
+    Problem,
+    VitalSigns,
+)
 from hms.core.days import local_day
 from hms.demo.allergies import record_allergies
 from hms.demo.chance import Chance
@@ -20,6 +28,7 @@ from hms.demo.holds import hold_some, how_many_holds
 from hms.demo.laboratory import Laboratory
 from hms.demo.logins import email_of, hire_team, open_logins
 from hms.demo.patients import FAMILY, Admissions, Visitor
+from hms.demo.prescriptions import prescribe_for_patients
 from hms.demo.problems import record_problems
 from hms.demo.quotas import past_days, seats_per_week, share_out
 from hms.demo.schedules import write_exceptions, write_hours
@@ -33,7 +42,7 @@ from scheduling.services import purge_claims
 Bar = Callable[[str, int], AbstractContextManager[Callable[[int], object]]]
 COUNTED = (
     *(Branch, Department, Doctor, Nurse, User, Patient, Guardianship),
-    *(Appointment, Allergy, Problem, VitalSigns, LabOrder, LabResult),
+    *(Appointment, Allergy, Problem, VitalSigns, LabOrder, LabResult, CurrentMedicine, Prescription),
     *(Invoice, Payment, Receipt, Refund),
 )
 
@@ -72,6 +81,7 @@ class Seeding:
         record_problems(self.team.doctor, self.chance.part("problems"))
         record_vitals_of_visits(self.team, self.chance.part("vitals"), self.now)
         Laboratory(self.team, self.chance.part("laboratory"), self.now).write()
+        prescribe_for_patients(self.team.doctor, self.chance.part("prescriptions"))
         purge_claims(before=local_day(self.today)[0])
         return {name: number - before[name] for name, number in count().items()}
 

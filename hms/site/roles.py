@@ -30,9 +30,19 @@ BILLS = may(
     "billing.receipt",
     "billing.refund",
 )
-CLINICAL = ("clinical.allergy", "clinical.problem", "clinical.vitalsigns")
+CLINICAL = ("clinical.allergy", "clinical.currentmedicine", "clinical.problem", "clinical.vitalsigns")
 CATALOGUE = ("clinical.labpanel", "clinical.labtest", "clinical.referencerange")
 LABORATORY = may("view", "clinical.laborder", "clinical.labresult", *CATALOGUE)
+FORMULARY = ("clinical.ingredient", "clinical.medicine")
+PRESCRIBING = (
+    may("view", "clinical.prescriptionitem", *FORMULARY)
+    | may("view add", "clinical.prescription")
+    | may("view add change", "clinical.prescriptiontemplate")
+    | {"clinical.sign_prescription"}
+)
+DISPENSING = may("view", "clinical.prescription", "clinical.prescriptionitem", *FORMULARY) | {
+    "clinical.dispense_prescription"
+}
 TARIFF = ("billing.billingprofile", "billing.taxclass", "billing.taxpolicy", "billing.taxrule")
 ROLES: dict[Role, set[str]] = {
     # Patients need none: guardianship gives them access.
@@ -56,6 +66,7 @@ ROLES: dict[Role, set[str]] = {
     | may("view add", "clinical.addendum", "clinical.emergencyaccess")
     | may("view", "clinical.diagnosis", "clinical.diagnosisterm")
     | LABORATORY
+    | PRESCRIBING
     | may("add change", "clinical.laborder")
     | {
         "clinical.acknowledge_labresult",
@@ -68,6 +79,7 @@ ROLES: dict[Role, set[str]] = {
     | may("view", "clinical.encounter", "clinical.addendum", "clinical.diagnosis", "clinical.diagnosisterm")
     | may("view add", "clinical.emergencyaccess")
     | LABORATORY
+    | DISPENSING
     | {"scheduling.check_in", "scheduling.run_consultation", "scheduling.view_symptoms"},
     Role.LAB_TECHNICIAN: DIRECTORY | LABORATORY | {"clinical.work_in_laboratory"},
     Role.BILLING_CLERK: DIRECTORY
@@ -83,7 +95,7 @@ ROLES: dict[Role, set[str]] = {
     Role.AUDITOR: DIRECTORY
     | may("view", "audit.anomaly", "audit.auditevent", "notifications.notification")
     | may("view", "clinical.emergencyaccess")
-    | {"audit.review_anomaly"},
+    | {"audit.review_anomaly", "clinical.review_prescribing"},
     Role.ADMINISTRATOR: DIRECTORY
     | may(
         "view add change",
@@ -106,11 +118,14 @@ ROLES: dict[Role, set[str]] = {
     | may("view change", "clinical.diagnosisterm")
     | may("view add change", *TARIFF)
     | may("view add change", *TARIFF, *CATALOGUE)
+    | may("view add change", *TARIFF, *FORMULARY)
+    | may("import export", "clinical.medicine")
     | may("view", "auth.group", "audit.anomaly", "audit.auditevent")
     | may("view", "billing.gatewayevent", "notifications.notification")
     | may("import export", "accounts.patient", "accounts.user")
     | {
         "accounts.assign_roles",
+        "clinical.review_prescribing",
         "accounts.view_every_patient",
         "scheduling.view_every_appointment",
         "scheduling.book_for_others",

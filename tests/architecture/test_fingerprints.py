@@ -35,6 +35,8 @@ NEW_OR_NOTHING = {
     "OrderForm": "makes orders",
     "ParticularsForm": "has no row",
     "MoreParticulars": "has no row",
+    "PrescriptionForm": "the service compares the whole draft with what was shown",
+    "PrescriptionItemForm": "a line of the draft",
     "PayForm": "makes a payment; the service compares the total that was shown",
     "DoctorSearchForm": "is sent by GET",
     "RecordVitalsForm": "records a new row",

@@ -1,11 +1,14 @@
 from clinical.models import (
     Addendum,
     Allergy,
+    CurrentMedicine,
     Diagnosis,
     EmergencyAccess,
     Encounter,
     LabOrder,
     LabResult,
+    Prescription,
+    PrescriptionItem,
     Problem,
     VitalSigns,
 )
@@ -15,12 +18,14 @@ from clinical.services import (
     open_emergency_access,
     open_encounter,
     record_allergy,
+    record_current_medicine,
     record_problem,
     record_vitals,
     save_draft,
     sign_encounter,
 )
 from tests.clinical.lab_rows import acknowledged, ordered
+from tests.clinical.prescribing import sign, write
 from tests.clinical.rows import DIABETES, PENICILLIN, TEXTS, visit_today
 from tests.factories import staff
 from tests.owned import Household, row_of
@@ -78,3 +83,22 @@ def a_lab_order(household: Household) -> LabOrder:
 @row_of(LabResult)
 def a_lab_result(household: Household) -> LabResult:
     return acknowledged(household.doctor, patient=household.treated_patient())
+
+
+@row_of(CurrentMedicine)
+def a_current_medicine(household: Household) -> CurrentMedicine:
+    return record_current_medicine(
+        patient=household.treated_patient(), name="Metformin", by=household.doctor.user
+    )
+
+
+@row_of(Prescription)
+def a_prescription(household: Household) -> Prescription:
+    household.treated_patient()
+    return sign(write(household.patient, "paracetamol 500 1-0-1 3 days"))
+
+
+@row_of(PrescriptionItem)
+def an_item(household: Household) -> PrescriptionItem:
+    household.treated_patient()
+    return sign(write(household.patient, "cetirizine 10 0-0-1 5 days")).items.get()

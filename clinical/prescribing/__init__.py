@@ -1,0 +1,1 @@
+"""Calculations of prescribing: schedules, what doctors type, the check. Nothing here reads the database."""

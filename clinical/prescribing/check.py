@@ -1,0 +1,210 @@
+"""The check of a prescription before it is signed.
+
+It never says that a prescription is safe: whatever it has no data for is a finding "not checked".
+Doses are compared with the maxima of the formulary (each row names its source); a child is anybody below 18.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import combinations
+
+from django.utils.translation import gettext as _
+
+from accounts.models.patient import ADULT_AT
+from clinical.prescribing.facts import (
+    AllergyTo,
+    Drug,
+    Finding,
+    InteractionData,
+    PatientFacts,
+    Prescribed,
+    Taken,
+)
+from clinical.prescribing.schedule import plain
+from clinical.statuses import Severity
+
+# Two medicines of these classes are often given together, and an allergy to one says little about others.
+BROAD = frozenset(
+    {
+        *("analgesic", "antibacterial", "anticonvulsant", "antidiarrhoeal", "antileprotic", "antimalarial"),
+        *("antiplatelet", "antiprotozoal", "antiseptic", "antitubercular", "beta2_agonist", "corticosteroid"),
+        *("emollient", "insulin", "laxative", "local_anaesthetic", "mineral", "ocular_lubricant"),
+        *("rehydration", "saline"),
+    }
+)
+# A patient allergic to the first may react to the second.
+CROSS_REACTIONS = {
+    "penicillin": {"cephalosporin"},
+    "cephalosporin": {"penicillin"},
+    "nsaid": {"salicylate"},
+    "salicylate": {"nsaid"},
+}
+ABBREVIATIONS = {"ace", "arb", "dpp4", "glp1", "h2", "nsaid", "ppi", "sglt2", "snri", "ssri"}
+FERTILE_AGES = range(12, 51)
+SAFE_IN_PREGNANCY = {"", "compatible"}
+
+
+def check_prescription(
+    items: list[Prescribed], *, patient: PatientFacts, interactions: InteractionData | None = None
+) -> list[Finding]:
+    """Everything to consider, the most serious first."""
+    known = [item for item in items if item.drug]
+    found = [
+        *_allergies(known, patient),
+        *_duplicates(known, patient.taken),
+        *_daily_maxima(known, patient),
+        *_interactions(known, patient.taken, interactions),
+        *_pregnancy(known, patient),
+        *_unknown(items, patient),
+    ]
+    order = list(Severity)
+    return sorted(dict.fromkeys(found), key=lambda finding: order.index(finding.severity))
+
+
+def _allergies(items: list[Prescribed], patient: PatientFacts) -> Iterator[Finding]:
+    if patient.allergies is None:
+        yield _not_checked("allergies", _("allergies (nobody has asked the patient)"))
+    for allergy in patient.allergies or ():
+        if not allergy.is_known:
+            yield _not_checked(
+                f"allergy:{allergy.substance.casefold()}",
+                _("the allergy to %(substance)s (the formulary does not know it)")
+                % {"substance": allergy.substance},
+            )
+        for item in items:
+            yield from _allergy(item, allergy)
+
+
+def _allergy(item: Prescribed, allergy: AllergyTo) -> Iterator[Finding]:
+    named = {"name": item.name, "substance": allergy.substance}
+    key = f"{item.name}:{allergy.substance.casefold()}"
+    same = item.drug.ingredients & allergy.ingredients
+    of_class = item.drug.classes & (allergy.classes | allergy.related_classes) - BROAD
+    crossed = set().union(
+        *(CROSS_REACTIONS.get(each, ()) for each in allergy.classes | allergy.related_classes)
+    )
+    if same:
+        text = _("%(name)s contains %(ingredients)s: the patient is allergic to %(substance)s.")
+        yield Finding(f"allergy:{key}", Severity.SERIOUS, text % (named | _list(same)))
+    elif of_class:
+        text = _("%(name)s is of the class %(classes)s: the patient is allergic to %(substance)s.")
+        yield Finding(f"allergy_class:{key}", Severity.SERIOUS, text % (named | _classes(of_class)))
+    elif item.drug.classes & crossed:
+        text = _("%(name)s is of the class %(classes)s: with the allergy to %(substance)s it may react too.")
+        yield Finding(
+            f"cross_allergy:{key}", Severity.CAUTION, text % (named | _classes(item.drug.classes & crossed))
+        )
+
+
+def _duplicates(items: list[Prescribed], taken: tuple[Taken, ...]) -> Iterator[Finding]:
+    beside = [(item, other, other.name) for item, other in combinations(items, 2)]
+    beside += [(item, other, other.name) for item in items for other in taken if other.drug]
+    for item, other, name in beside:
+        named = {"name": item.name, "other": name}
+        key = f"{item.name}:{name}"
+        if same := item.drug.ingredients & other.drug.ingredients:
+            text = _("%(name)s and %(other)s both contain %(ingredients)s.")
+            yield Finding(f"duplicate:{key}", Severity.SERIOUS, text % (named | _list(same)))
+        elif same := item.drug.classes & other.drug.classes - BROAD:
+            text = _("%(name)s and %(other)s are both of the class %(classes)s.")
+            yield Finding(f"duplicate_class:{key}", Severity.CAUTION, text % (named | _classes(same)))
+
+
+def _daily_maxima(items: list[Prescribed], patient: PatientFacts) -> Iterator[Finding]:
+    by_ingredient: dict[str, list] = {}
+    for item in items:
+        for content in item.drug.contents if item.is_systemic else ():
+            by_ingredient.setdefault(content.ingredient, []).append((item, content))
+    unchecked: dict[str, list[str]] = {}
+    for ingredient, parts in by_ingredient.items():
+        amounts = [item.mg_a_day(content) for item, content in parts]
+        limit, reason = _limit([content for _item, content in parts], patient)
+        if limit is not None and None in amounts:
+            reason = _("amount per day unknown")
+        if reason:
+            unchecked.setdefault(reason, []).append(ingredient)
+        total = sum((amount for amount in amounts if amount is not None), Decimal(0))
+        if limit is not None and total > limit:
+            text = _("%(ingredient)s: %(total)s mg a day, above the daily maximum of %(limit)s mg.")
+            values = {"ingredient": ingredient, "total": plain(total), "limit": plain(limit)}
+            yield Finding(f"daily_maximum:{ingredient}", Severity.SERIOUS, text % values)
+    for reason, ingredients in unchecked.items():
+        what = _("the daily maximum of %(ingredients)s (%(reason)s)")
+        values = _list(ingredients) | {"reason": reason}
+        yield _not_checked(f"daily_maximum:{','.join(sorted(ingredients))}", what % values)
+
+
+def _limit(contents: list, patient: PatientFacts) -> tuple[Decimal | None, str]:
+    """The lowest maximum in mg a day that applies, and what is missing for a full check."""
+    adult = min((each.max_adult for each in contents if each.max_adult is not None), default=None)
+    if patient.age >= ADULT_AT:
+        return adult, "" if adult is not None else _("the formulary has none")
+    per_kg = min((each.max_per_kg for each in contents if each.max_per_kg is not None), default=None)
+    if per_kg is None:
+        return adult, _("the formulary has none for children")
+    if patient.weight_kg is None:
+        return adult, _("weight missing")
+    by_weight = (per_kg * patient.weight_kg).quantize(Decimal("0.001"))
+    return by_weight if adult is None else min(by_weight, adult), ""
+
+
+def _interactions(
+    items: list[Prescribed], taken: tuple[Taken, ...], data: InteractionData | None
+) -> Iterator[Finding]:
+    if data is None:
+        yield _not_checked("interactions", _("interactions (no data set is loaded)"))
+        return
+    drugs = [(item.name, item.drug) for item in items]
+    others = [(other.name, other.drug) for other in taken if other.drug]
+    pairs = [*combinations(drugs, 2), *((drug, other) for drug in drugs for other in others)]
+    for (name, drug), (other_name, other) in pairs:
+        for each in data.interactions:
+            if _meet(each.one, each.other, drug, other):
+                values = {"name": name, "other": other_name, "text": each.text, "label": data.label}
+                text = _("%(name)s and %(other)s interact: %(text)s (%(label)s)")
+                severity = Severity.SERIOUS if each.level == Severity.SERIOUS else Severity.CAUTION
+                yield Finding(f"interaction:{name}:{other_name}", severity, text % values)
+    yield _not_checked(
+        "interactions", _("interactions outside the data set %(label)s") % {"label": data.label}
+    )
+
+
+def _meet(one: frozenset, other: frozenset, drug: Drug, second: Drug) -> bool:
+    first = drug.ingredients | drug.classes
+    last = second.ingredients | second.classes
+    return bool((one & first and other & last) or (one & last and other & first))
+
+
+def _pregnancy(items: list[Prescribed], patient: PatientFacts) -> Iterator[Finding]:
+    if patient.sex == "male" or patient.age not in FERTILE_AGES:
+        return
+    for item in items:
+        if item.drug.pregnancy not in SAFE_IN_PREGNANCY:
+            what = _("pregnancy (not recorded); %(name)s in pregnancy: %(note)s")
+            yield _not_checked(
+                f"pregnancy:{item.name}", what % {"name": item.name, "note": item.drug.pregnancy}
+            )
+
+
+def _unknown(items: list[Prescribed], patient: PatientFacts) -> Iterator[Finding]:
+    unknown = [*(item for item in items if not item.drug), *(each for each in patient.taken if not each.drug)]
+    for each in unknown:
+        what = _("%(name)s (not in the formulary)")
+        yield _not_checked(f"unknown:{each.name.casefold()}", what % {"name": each.name})
+
+
+def _not_checked(key: str, what: str) -> Finding:
+    return Finding(f"not_checked:{key}", Severity.NOT_CHECKED, _("Not checked: %(what)s.") % {"what": what})
+
+
+def _list(ingredients) -> dict[str, str]:
+    return {"ingredients": ", ".join(sorted(ingredients))}
+
+
+def _classes(classes) -> dict[str, str]:
+    words = [" ".join(_word(word) for word in name.split("_")) for name in sorted(classes)]
+    return {"classes": ", ".join(words)}
+
+
+def _word(word: str) -> str:
+    return word.upper() if word in ABBREVIATIONS else word

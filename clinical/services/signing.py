@@ -1,0 +1,161 @@
+"""Signing a prescription: what the law wants is there, the check is answered, and the paper is frozen.
+
+Required by the Indian Medical Council Regulations 2002 (1.4.2, 1.5) and the telemedicine guidelines: the
+doctor's name, qualification and registration number, the patient's name, age and sex, the weight of a child
+where a dose depends on it, and the date.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Patient
+from accounts.models.patient import Gender
+from accounts.names import tidy
+from clinical.exceptions import FindingsUnresolved, PrescriptionIncomplete
+from clinical.letterhead import letterhead_of
+from clinical.models import Prescription, PrescriptionItem
+from clinical.prescribing.age import age_in_words
+from clinical.prescribing.check import check_prescription
+from clinical.prescribing.facts import Finding
+from clinical.prescribing.schedule import plain
+from clinical.services.prescription_facts import facts_about, prescribed
+from clinical.services.prescriptions import lock_prescription, refuse_other_doctors
+from clinical.services.telemedicine import refuse_by_video
+from clinical.statuses import PrescriptionStatus
+from hms.core.states import move, require_step
+from hms.core.transactions import retried_atomic
+from scheduling.models import Doctor
+
+VALID_DAYS = 30
+
+
+@retried_atomic
+def sign_prescription(
+    *, prescription: Prescription, overrides: Mapping[str, str] | None = None, by
+) -> Prescription:
+    """Sign the draft; afterwards it can be dispensed or withdrawn, but not changed.
+
+    `overrides` gives a reason for each finding that needs one, by its key. Refuses while something that
+    the law wants is missing or a finding is unanswered, and everybody but its doctor.
+    """
+    prescription = lock_prescription(prescription, by=by, permission="clinical.sign_prescription")
+    refuse_other_doctors(prescription, by)
+    require_step(prescription.status, PrescriptionStatus.SIGNED)
+    items = items_to_check(prescription)
+    refuse_incomplete(prescription, items)
+    refuse_by_video(prescription.appointment, items)
+    findings = findings_of(prescription, items)
+    reasons = {key: tidy(reason) for key, reason in (overrides or {}).items()}
+    if unanswered := [each for each in findings if each.needs_reason and not reasons.get(each.key)]:
+        raise FindingsUnresolved(unanswered)
+    _sign(prescription, items, findings, reasons)
+    return prescription
+
+
+def check_draft(prescription: Prescription) -> list[Finding]:
+    """The findings of the check as they are now."""
+    return findings_of(prescription, items_to_check(prescription))
+
+
+def items_to_check(prescription: Prescription) -> list[PrescriptionItem]:
+    rows = prescription.items.select_related("medicine").prefetch_related("medicine__contents__ingredient")
+    return list(rows.order_by("position"))
+
+
+def findings_of(prescription: Prescription, items: list[PrescriptionItem]) -> list[Finding]:
+    facts = facts_about(prescription, items, prescription.patient)
+    return check_prescription([prescribed(item) for item in items], patient=facts)
+
+
+def refuse_incomplete(prescription: Prescription, items: list[PrescriptionItem]) -> None:
+    missing = [
+        *([] if items else [_("an item")]),
+        *_missing_of_doctor(prescription.doctor, timezone.localdate()),
+        *_missing_of_patient(prescription, items),
+    ]
+    if missing:
+        raise PrescriptionIncomplete(missing=", ".join(missing))
+
+
+def _missing_of_doctor(doctor: Doctor, today: date) -> Iterator[str]:
+    if not doctor.full_name.strip():
+        yield _("the doctor's name")
+    if not doctor.degree.strip():
+        yield _("the doctor's qualification")
+    if not doctor.registration_number.strip():
+        yield _("the doctor's registration number")
+    elif doctor.registration_expires_on < today:
+        yield _("a valid registration of the doctor")
+
+
+def _missing_of_patient(prescription: Prescription, items: list[PrescriptionItem]) -> Iterator[str]:
+    patient = prescription.patient
+    if not patient.full_name.strip():
+        yield _("the patient's name")
+    if patient.date_of_birth is None:
+        yield _("the patient's age")
+    if patient.gender == Gender.UNKNOWN:
+        yield _("the patient's sex")
+    if patient.is_minor and prescription.weight_kg is None and any(map(_depends_on_weight, items)):
+        yield _("the patient's weight")
+
+
+def _depends_on_weight(item: PrescriptionItem) -> bool:
+    contents = item.medicine.contents.all() if item.medicine else ()
+    return any(each.max_daily_mg_per_kg_child is not None for each in contents)
+
+
+def _sign(prescription: Prescription, items: list, findings: list[Finding], reasons: dict) -> None:
+    now, today = timezone.now(), timezone.localdate()
+    for item in items:
+        _freeze(item)
+    longest = max((item.duration_days or 0 for item in items), default=0)
+    kept = [
+        {"key": each.key, "severity": each.severity, "text": each.text, "reason": reasons.get(each.key, "")}
+        for each in findings
+    ]
+    move(
+        prescription,
+        PrescriptionStatus.SIGNED,
+        draft_key=None,
+        signed_at=now,
+        valid_until=today + timedelta(days=max(VALID_DAYS, longest)),
+        frozen=_as_printed(prescription, prescription.patient, today),
+        findings=kept,
+        is_overridden=any(each.needs_reason for each in findings),
+    )
+
+
+def _freeze(item: PrescriptionItem) -> None:
+    """Take name, form, strength and schedule as the formulary has them now."""
+    medicine = item.medicine
+    if medicine is None:
+        return
+    now = {"name": medicine.name, "form": medicine.form, "strength": medicine.strength}
+    now["drug_schedule"] = medicine.schedule
+    changed = [name for name, value in now.items() if getattr(item, name) != value]
+    for name in changed:
+        setattr(item, name, now[name])
+    if changed:
+        item.save(update_fields=changed)
+
+
+def _as_printed(prescription: Prescription, patient: Patient, today: date) -> dict:
+    visit, doctor, weight = prescription.appointment, prescription.doctor, prescription.weight_kg
+    return {
+        "number": prescription.reference,
+        "issued_on": today.isoformat(),
+        "letterhead": letterhead_of(doctor),
+        "patient": {
+            "name": patient.full_name,
+            "mrn": patient.mrn,
+            "age": age_in_words(patient.date_of_birth, today),
+            "sex": str(patient.get_gender_display()),
+            "phone": str(patient.phone),
+            "weight_kg": None if weight is None else plain(weight),
+        },
+        "visit": {"reference": visit.reference, "mode": visit.mode},
+    }

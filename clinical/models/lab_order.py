@@ -22,6 +22,8 @@ class LabOrder(ClinicalRecord):
     access_created = _("Ordered a test for %(whom)s")
     access_changed = _("Worked on a test of %(whom)s")
 
+    chart_related = ("test",)
+
     appointment = models.ForeignKey(
         "scheduling.Appointment",
         on_delete=models.PROTECT,
@@ -82,6 +84,12 @@ class LabOrder(ClinicalRecord):
 
     def __str__(self):
         return f"{self.test} ({self.reference})"
+
+    def chart_title(self) -> str:
+        return self.test.name
+
+    def chart_text(self) -> str:
+        return ". ".join(part for part in (str(self.get_status_display()), self.question) if part)
 
     @property
     def is_open(self) -> bool:

@@ -49,6 +49,8 @@ class LabResult(ClinicalRecord, Signed):
     access_created = _("Entered a test result of %(whom)s")
     access_changed = _("Checked or acknowledged a test result of %(whom)s")
 
+    chart_related = ("order__test",)
+
     order = models.ForeignKey(
         "clinical.LabOrder", on_delete=models.PROTECT, related_name="results", verbose_name=_("order")
     )
@@ -127,6 +129,10 @@ class LabResult(ClinicalRecord, Signed):
 
     def __str__(self):
         return f"{self.order.test}: {self.shown}"
+
+    def chart_text(self) -> str:
+        parts = (self.get_flag_display(), self.shown_range, self.get_range_gap_display())
+        return ", ".join(str(part) for part in parts if part)
 
     @classmethod
     def released(cls) -> Q:

@@ -29,22 +29,26 @@ def record_past_results(
     """
     if by is not SYSTEM:
         raise NotAllowed
-    label, doctor = next_label(at.date()), appointment.doctor
-    facts = {"patient": appointment.patient, "recorded_at": at}
-    results = []
+    label, results = next_label(at.date()), []
     for test, finding in findings.items():
-        order = LabOrder(
-            **facts, appointment=appointment, doctor=doctor, test=test, recorded_by=doctor.user, label=label,
-            status=LabOrderStatus.RELEASED, confidentiality=test.confidentiality, due_at=at,
-            collected_at=at, resulted_at=at, verified_at=at, released_at=at,
-        )  # fmt: skip
-        check_columns(order)
-        order.save()
+        order = _past_order(appointment, test, at, label)
         result = LabResult(
-            **facts, order=order, recorded_by=entered_by, status=LabResultStatus.ACKNOWLEDGED,
-            confidentiality=order.confidentiality, verified_at=at, verified_by=verified_by,
-            released_at=at, released_by=verified_by, acknowledged_at=at, acknowledged_by=doctor.user,
-            note_for_patient=note,
+            patient=order.patient, recorded_at=at, order=order, recorded_by=entered_by,
+            status=LabResultStatus.ACKNOWLEDGED, confidentiality=order.confidentiality, verified_at=at,
+            verified_by=verified_by, released_at=at, released_by=verified_by, acknowledged_at=at,
+            acknowledged_by=order.recorded_by, note_for_patient=note,
         )  # fmt: skip
         results.append(filled_in(result, finding))
     return results
+
+
+def _past_order(appointment: Appointment, test: LabTest, at: datetime, label: str) -> LabOrder:
+    doctor = appointment.doctor
+    order = LabOrder(
+        patient=appointment.patient, recorded_at=at, appointment=appointment, doctor=doctor, test=test,
+        recorded_by=doctor.user, label=label, status=LabOrderStatus.RELEASED, due_at=at, collected_at=at,
+        resulted_at=at, verified_at=at, released_at=at, confidentiality=test.confidentiality,
+    )  # fmt: skip
+    check_columns(order)
+    order.save()
+    return order

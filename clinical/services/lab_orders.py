@@ -43,16 +43,27 @@ def order_tests(
     if not wanted:
         raise NothingOrdered
     is_open = {order.test_id: order for order in LabOrder.objects.filter(appointment=appointment).open()}
-    doctor = Doctor.objects.filter(user=person(by)).first() if person(by) else None
-    orders, now = [], timezone.now()
-    for test, panel in wanted.values():
-        order = is_open.get(test.pk) or LabOrder(
-            patient=appointment.patient, appointment=appointment, doctor=doctor or appointment.doctor,
-            test=test, panel=panel, urgency=urgency, question=tidy(question), recorded_at=now,
-            recorded_by=person(by), confidentiality=narrower(confidentiality, test.confidentiality),
-        )  # fmt: skip
-        orders.append(order if order.pk else _added(order))
-    return orders
+    asked = {"urgency": urgency, "question": tidy(question), "confidentiality": confidentiality}
+    facts = asked | _facts(appointment, by)
+    return [
+        is_open.get(test.pk) or _added(LabOrder(**facts, test=test, panel=panel))
+        for test, panel in wanted.values()
+    ]
+
+
+def _facts(appointment: Appointment, by) -> dict:
+    """What the orders of one visit have in common."""
+    return {
+        "appointment": appointment,
+        "patient": appointment.patient,
+        "doctor": _doctor(by) or appointment.doctor,
+        "recorded_at": timezone.now(),
+        "recorded_by": person(by),
+    }
+
+
+def _doctor(by) -> Doctor | None:
+    return Doctor.objects.filter(user=by).first() if person(by) else None
 
 
 def _wanted(tests: Iterable[LabTest], panels: Iterable[LabPanel]) -> dict[int, tuple]:
@@ -72,6 +83,7 @@ def narrower(one: str, other: str) -> str:
 
 def _added(order: LabOrder) -> LabOrder:
     order.due_at = order.due_after(order.recorded_at)
+    order.confidentiality = narrower(order.confidentiality, order.test.confidentiality)
     check_columns(order)
     order.save()
     return order

@@ -36,7 +36,7 @@ def test_values_in_both_units_are_one_line_in_the_unit_that_is_asked_for():
 
     assert [(point.shown, point.is_converted) for point in own.points] == [("126", False), ("99.1", True)]
     assert [point.shown for point in other.points] == ["6.99", "5.5"]
-    assert (own.apart, own.shown_unit, other.before(results[1]).shown) == ([], "mg/dL", "6.99")
+    assert (own.all == own.points, own.unit, other.before(results[1]).shown) == (True, "mg/dL", "6.99")
     assert other.before(results[0]) is None
 
 
@@ -47,13 +47,26 @@ def test_a_unit_without_a_factor_is_never_joined():
     trend = trend_of(HBA1C, results)
 
     assert [point.shown for point in trend.points] == ["6.5", "7.0"]
-    assert trend.apart == [results[1]]
+    assert [point.text for point in trend.all if point.value is None] == [
+        "48 mmol/mol, not comparable: another unit"
+    ]
 
 
 def test_a_value_beyond_what_can_be_measured_is_not_exact():
     trend = trend_of(GLUCOSE, [Values(GLUCOSE).add("600", "mg/dL", ">")])
 
     assert [(point.shown, point.is_exact) for point in trend.points] == [(">600", False)]
+
+
+def test_the_line_has_the_exact_values_in_one_unit():
+    values = Values(GLUCOSE)
+    results = [values.add("126", "mg/dL"), values.add("600", "mg/dL", ">"), values.add("5.5", "mmol/L")]
+
+    chart = trend_of(GLUCOSE, results).chart
+
+    assert [len(line.dots) for line in chart.lines] == [2]
+    assert [label for _x, label in chart.x_ticks] == ["2 Jan 26", "4 Jan 26"]
+    assert trend_of(GLUCOSE, results[:2]).chart is None
 
 
 @given(st.decimals(min_value="0.1", max_value="99999", places=2))

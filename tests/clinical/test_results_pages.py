@@ -135,8 +135,8 @@ def test_the_trend_joins_convertible_units_and_keeps_others_apart(client, doctor
     glucose.save()
     apart = text(client.get(f"{INBOX}{latest.reference}/"))
 
-    assert "6.99 reported as 126 mg/dL" in page
-    assert "126 mg/dL not comparable: another unit" in apart
+    assert "6.99, reported as 126 mg/dL" in page
+    assert "126 mg/dL, not comparable: another unit" in apart
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,12 @@ from clinical.models import (
     ReferenceRange,
     VitalSigns,
 )
+    CurrentMedicine,
+    Ingredient,
+    Medicine,
+    Prescription,
+    PrescriptionTemplate,
+from clinical.services import record_allergy, record_current_medicine
 from scheduling.models import (
     Appointment,
     Branch,
@@ -40,6 +46,8 @@ from scheduling.models import (
 )
 from tests.billing.rows import D, cashier, held, paid
 from tests.clinical.rows import visit_today
+from tests.clinical.prescribing import sign, write
+from tests.clinical.rows import PENICILLIN, visit_today
 from tests.factories import (
     NurseFactory,
     ScheduleExceptionFactory,
@@ -80,7 +88,10 @@ OPENED = {
     Branch:            ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
     Department:        ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
     DiagnosisTerm:     ("DNA",     "",   "DNA",     "DNA",     ""),
+    CurrentMedicine:   ("DN",      "DN", "DN",      "DN",      ""),
     Doctor:            ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
+    Ingredient:        ("DNA",     "A",  "DNA",     "DNA",     ""),
+    Medicine:          ("DNA",     "A",  "DNA",     "DNA",     ""),
     Nurse:             ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
     ScheduleException: ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
     WeeklySchedule:    ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
@@ -88,6 +99,8 @@ OPENED = {
     GatewayEvent:      ("BA",      "",   "BA",      "BA",      ""),
     Invoice:           ("RBA",     "",   "RBA",     "RBA",     ""),
     Payment:           ("RBA",     "",   "RBA",     "RBA",     ""),
+    Prescription:      ("DN",      "",   "DN",      "DN",      ""),
+    PrescriptionTemplate: ("D",    "D",  "D",       "D",       ""),
     Receipt:           ("RBA",     "",   "RBA",     "RBA",     ""),
     Refund:            ("RBA",     "",   "RBA",     "RBA",     ""),
     TaxClass:          ("BA",      "A",  "BA",      "BA",      ""),
@@ -101,6 +114,8 @@ OTHERS = {
     (Doctor, "{}/why/"): "RDNLBUA",
     (Doctor, "import/"): "A",
     (Doctor, "export/"): "A",
+    (Medicine, "import/"): "A",
+    (Medicine, "export/"): "A",
     (Payment, "{}/refund/"): "BA",
 }
 
@@ -121,6 +136,11 @@ def everything():
     for model in OPENED:
         if model._meta.app_label == "clinical" and model in makers():  # `migrate` made reference data
             makers()[model][0](household)
+    visit_today(scene.doctor, scene.patient)
+    record_allergy(patient=scene.patient, **PENICILLIN, by=people["D"])
+    record_current_medicine(patient=scene.patient, name="Triphala", by=people["D"])
+    sign(write(scene.patient, "paracetamol 500 tds 3d"))
+    PrescriptionTemplate.objects.create(doctor=scene.doctor, name="Fever", lines="dolo 650 sos")
     return people
 
 

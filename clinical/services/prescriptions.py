@@ -128,8 +128,7 @@ def fingerprint_of(draft: Prescription | None) -> str:
 
 def lock_prescription(prescription: Prescription, *, by, permission: str) -> Prescription:
     lock_to_record(prescription.patient, by=by, permission=permission)
-    rows = Prescription.objects.select_related("patient", "doctor", "appointment__doctor")
-    return rows.select_for_update(of=("self",)).get(pk=prescription.pk)
+    return Prescription.objects.select_for_update().get(pk=prescription.pk)
 
 
 def prescriber(appointment: Appointment, by) -> Doctor:

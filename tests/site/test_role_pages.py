@@ -18,23 +18,22 @@ from billing.models import (
 from billing.services import refund_payment
 from clinical.models import (
     Allergy,
+    CurrentMedicine,
     DiagnosisTerm,
     EmergencyAccess,
     Encounter,
+    Ingredient,
     LabOrder,
     LabPanel,
     LabResult,
     LabTest,
+    Medicine,
+    Prescription,
+    PrescriptionTemplate,
     Problem,
     ReferenceRange,
     VitalSigns,
 )
-    CurrentMedicine,
-    Ingredient,
-    Medicine,
-    Prescription,
-    PrescriptionTemplate,
-from clinical.services import record_allergy, record_current_medicine
 from scheduling.models import (
     Appointment,
     Branch,
@@ -46,8 +45,6 @@ from scheduling.models import (
 )
 from tests.billing.rows import D, cashier, held, paid
 from tests.clinical.rows import visit_today
-from tests.clinical.prescribing import sign, write
-from tests.clinical.rows import PENICILLIN, visit_today
 from tests.factories import (
     NurseFactory,
     ScheduleExceptionFactory,
@@ -136,10 +133,6 @@ def everything():
     for model in OPENED:
         if model._meta.app_label == "clinical" and model in makers():  # `migrate` made reference data
             makers()[model][0](household)
-    visit_today(scene.doctor, scene.patient)
-    record_allergy(patient=scene.patient, **PENICILLIN, by=people["D"])
-    record_current_medicine(patient=scene.patient, name="Triphala", by=people["D"])
-    sign(write(scene.patient, "paracetamol 500 tds 3d"))
     PrescriptionTemplate.objects.create(doctor=scene.doctor, name="Fever", lines="dolo 650 sos")
     return people
 

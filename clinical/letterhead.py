@@ -1,7 +1,16 @@
 """What stands at the head of a printed document; a document stores a copy when it is issued or signed."""
 
-from django.conf import settings
+from dataclasses import dataclass
+from datetime import date
 
+import segno
+from django.conf import settings
+from django.urls import reverse
+
+from accounts.ages import age_in_words
+from accounts.models import Patient
+from clinical.document_codes import spaced
+from clinical.models import DocumentCode
 from scheduling.models import Doctor
 
 
@@ -17,3 +26,27 @@ def letterhead_of(doctor: Doctor) -> dict:
             "council": doctor.registration_council,
         },
     }
+
+
+def block_of(patient: Patient, on: date) -> dict:
+    """The patient as a document names them, with the age on that day."""
+    return {
+        "name": patient.full_name,
+        "mrn": patient.mrn,
+        "age": age_in_words(patient.date_of_birth, on),
+        "sex": patient.get_gender_display(),
+        "address": patient.address_lines,
+    }
+
+
+@dataclass(frozen=True)
+class Check:
+    """Where the holder of a document can check it: the address, and the same as a QR code."""
+
+    address: str
+    qr: str
+
+
+def check_of(request, code: DocumentCode) -> Check:
+    address = request.build_absolute_uri(reverse("clinical:verify", args=[spaced(code.code)]))
+    return Check(address, segno.make(address, error="m", micro=False).svg_data_uri(scale=5, border=4))

@@ -1,10 +1,29 @@
 from django.urls import path
 
-from clinical.views import allergies, prescriptions, problems, results, visits, vitals
+from clinical.views import (
+    allergies,
+    certificates,
+    files,
+    prescriptions,
+    problems,
+    results,
+    verify,
+    visits,
+    vitals,
+)
 
 app_name = "clinical"
 urlpatterns = [
     path("me/records/allergies/", allergies.list_allergies, name="list-allergies"),
+    path("me/records/certificates/", certificates.list_certificates, name="list-certificates"),
+    path("me/records/certificates/<str:reference>/", certificates.show_certificate, name="show-certificate"),
+    path(
+        "me/records/certificates/<str:reference>.pdf",
+        certificates.download_certificate,
+        name="download-certificate",
+    ),
+    path("me/records/files/", files.list_files, name="list-files"),
+    path("me/records/files/<str:reference>/", files.download_file, name="download-file"),
     path("me/records/problems/", problems.list_problems, name="list-problems"),
     path("me/records/results/", results.list_results, name="list-results"),
     path("me/records/results/<str:reference>/", results.show_result, name="show-result"),
@@ -19,4 +38,5 @@ urlpatterns = [
     ),
     path("me/records/visits/<str:reference>/", visits.show_visit, name="show-visit"),
     path("me/records/vitals/", vitals.list_vitals, name="list-vitals"),
+    path("verify/<str:code>/", verify.verify, name="verify"),
 ]

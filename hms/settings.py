@@ -210,6 +210,15 @@ LABORATORY = {
     # After these hours a result that its doctor has not acknowledged goes to the head of the department too.
     "acknowledge_hours": env.int("LABORATORY_ACKNOWLEDGE_HOURS", default=24),
 }
+# How often an hour one network may ask whether documents are genuine.
+VERIFY_ATTEMPTS_AN_HOUR = env.int("VERIFY_ATTEMPTS_AN_HOUR", default=60)
+# Days: how long before the visit an illness may have begun, the longest absence, and how long after the
+# visit a certificate about it may still be issued.
+CERTIFICATES = {
+    "backdate_days": env.int("CERTIFICATE_BACKDATE_DAYS", default=3),
+    "longest_days": env.int("CERTIFICATE_LONGEST_DAYS", default=180),
+    "issue_within_days": env.int("CERTIFICATE_ISSUE_WITHIN_DAYS", default=30),
+}
 # The gateway for online payments; empty: patients pay at the front desk only.
 ONLINE_GATEWAY = env.str("ONLINE_GATEWAY", default="simulated")
 
@@ -236,6 +245,15 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
+# Files in patients' records: sent by a view that checks who asks, never by a web server. `scanner` is clamd,
+# as unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310; empty: none.
+CLINICAL_FILES = {
+    "root": Path(env.str("CLINICAL_FILES_ROOT", default=str(BASE_DIR / "private" / "clinical"))),
+    "largest_mb": env.int("CLINICAL_FILE_MB", default=10),
+    "megapixels": env.int("CLINICAL_PICTURE_MEGAPIXELS", default=50),
+    "per_patient": env.int("CLINICAL_FILES_PER_PATIENT", default=300),
+    "scanner": env.str("CLINICAL_FILES_SCANNER", default=""),
+}
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 

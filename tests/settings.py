@@ -4,7 +4,11 @@ The hospital is in a time zone with daylight saving time, so that the tests cove
 hours, which India does not have.
 """
 
+import atexit
 import os
+import shutil
+import tempfile
+from pathlib import Path
 
 os.environ.setdefault("DATABASE_URL", "sqlite:///db.sqlite3")  # a name; see tests/conftest.py
 os.environ.update(
@@ -35,3 +39,7 @@ WHITENOISE_AUTOREFRESH = True
 # In memory, because the table of the real one is no model's and would outlive a test's rows.
 CACHES = CACHES | {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}  # noqa: F405
 PUBLIC_CACHE_SECONDS = 0
+
+# Files of patients, in a folder that goes with the process.
+CLINICAL_FILES = CLINICAL_FILES | {"root": Path(tempfile.mkdtemp(prefix="hms-files-"))}  # noqa: F405
+atexit.register(shutil.rmtree, CLINICAL_FILES["root"], ignore_errors=True)

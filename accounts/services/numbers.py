@@ -26,6 +26,11 @@ def advance(series: str, by: int = 1) -> int:
         return Counter.objects.values_list("last", flat=True).get(series=series)
 
 
+def forget(series: str, *, but: str) -> None:
+    """Delete counters whose names begin with `series`, except those that begin with `but`."""
+    Counter.objects.filter(series__startswith=series).exclude(series__startswith=but).delete()
+
+
 def _move(series: str, by: int) -> int:
     return Counter.objects.filter(series=series).update(last=F("last") + by)
 

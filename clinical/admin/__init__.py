@@ -1,6 +1,12 @@
 from clinical.admin.allergies import (
     AllergyAdmin,
 )
+from clinical.admin.attachments import (
+    AttachmentAdmin,
+)
+from clinical.admin.certificates import (
+    CertificateAdmin,
+)
 from clinical.admin.current_medicines import (
     CurrentMedicineAdmin,
 )
@@ -35,6 +41,8 @@ from clinical.admin.vitals import (
 
 __all__ = [
     "AllergyAdmin",
+    "AttachmentAdmin",
+    "CertificateAdmin",
     "CurrentMedicineAdmin",
     "DiagnosisTermAdmin",
     "EmergencyAccessAdmin",

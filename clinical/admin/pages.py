@@ -3,6 +3,8 @@
 Each is a route, a view that takes the admin site and the request, and the name within `admin:`.
 """
 
+from clinical.admin.attachments import attach_file_page, download_file
+from clinical.admin.certificates import download_certificate, issue_certificate_page, show_certificate
 from clinical.admin.chart import show_chart
 from clinical.admin.consultation import show_consultation
 from clinical.admin.diagnosis_search import show_diagnoses
@@ -16,10 +18,15 @@ from clinical.admin.record_vitals import show_vitals
 from clinical.admin.results_inbox import show_inbox, show_result
 
 PAGES = (
+    ("attachments/<str:mrn>/", attach_file_page, "attach-file"),
+    ("certificates/new/<str:reference>/", issue_certificate_page, "issue-certificate"),
+    ("certificates/<str:reference>/", show_certificate, "show-certificate"),
+    ("certificates/<str:reference>.pdf", download_certificate, "download-certificate"),
     ("chart/<str:mrn>/", show_chart, "chart"),
     ("consultation/<str:reference>/", show_consultation, "consultation"),
     ("diagnoses/", show_diagnoses, "diagnoses"),
     ("emergency/", show_emergency, "emergency"),
+    ("files/<str:reference>/", download_file, "download-file"),
     ("vitals/<str:reference>/", show_vitals, "vitals"),
     ("lab/", show_worklist, "lab"),
     ("lab/step/", take_lab_step, "lab-step"),

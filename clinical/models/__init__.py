@@ -1,12 +1,21 @@
 from clinical.models.allergy import (
     Allergy,
 )
+from clinical.models.attachment import (
+    Attachment,
+)
+from clinical.models.certificate import (
+    Certificate,
+)
 from clinical.models.current_medicine import (
     CurrentMedicine,
 )
 from clinical.models.diagnosis_term import (
     DiagnosisSource,
     DiagnosisTerm,
+)
+from clinical.models.document_code import (
+    DocumentCode,
 )
 from clinical.models.emergency import (
     EmergencyAccess,
@@ -56,11 +65,14 @@ from clinical.models.vitals import (
 __all__ = [
     "Addendum",
     "Allergy",
+    "Attachment",
+    "Certificate",
     "ClinicalRecord",
     "CurrentMedicine",
     "Diagnosis",
     "DiagnosisSource",
     "DiagnosisTerm",
+    "DocumentCode",
     "EmergencyAccess",
     "Encounter",
     "Ingredient",

@@ -1,3 +1,12 @@
+from clinical.querysets.attachments import (
+    AttachmentQuerySet,
+)
+from clinical.querysets.certificates import (
+    CertificateQuerySet,
+)
+from clinical.querysets.document_codes import (
+    DocumentCodeQuerySet,
+)
 from clinical.querysets.laboratory import (
     LabOrderQuerySet,
     LabResultQuerySet,
@@ -23,7 +32,10 @@ from clinical.querysets.vitals import (
 )
 
 __all__ = [
+    "AttachmentQuerySet",
+    "CertificateQuerySet",
     "CurrentMedicineQuerySet",
+    "DocumentCodeQuerySet",
     "LabOrderQuerySet",
     "LabResultQuerySet",
     "LabTestQuerySet",

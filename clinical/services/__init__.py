@@ -3,6 +3,15 @@ from clinical.services.allergies import (
     record_allergy,
     record_no_known_allergies,
 )
+from clinical.services.attachments import (
+    attach_file,
+    release_attachment,
+    withdraw_attachment,
+)
+from clinical.services.certificates import (
+    issue_certificate,
+    withdraw_certificate,
+)
 from clinical.services.current_medicines import (
     mark_current_medicine_as_error,
     record_current_medicine,
@@ -12,6 +21,11 @@ from clinical.services.diagnosis_terms import (
     load_common_diagnoses,
     load_diagnoses,
     set_diagnosis_active,
+)
+from clinical.services.document_codes import (
+    issue_code,
+    mark_replaced,
+    mark_withdrawn,
 )
 from clinical.services.emergency import (
     open_emergency_access,
@@ -77,6 +91,7 @@ __all__ = [
     "acknowledge_result",
     "add_addendum",
     "add_reference_range",
+    "attach_file",
     "cancel_order",
     "collect_sample",
     "correct_result",
@@ -84,9 +99,13 @@ __all__ = [
     "end_reference_range",
     "enter_result",
     "finish_visit",
+    "issue_certificate",
+    "issue_code",
     "load_common_diagnoses",
     "load_diagnoses",
     "mark_current_medicine_as_error",
+    "mark_replaced",
+    "mark_withdrawn",
     "open_emergency_access",
     "open_encounter",
     "order_tests",
@@ -99,6 +118,7 @@ __all__ = [
     "record_problem",
     "record_vitals",
     "reject_sample",
+    "release_attachment",
     "release_result",
     "repeat_prescription",
     "report_critical_value",
@@ -111,6 +131,8 @@ __all__ = [
     "sign_prescription",
     "stop_current_medicine",
     "verify_result",
+    "withdraw_attachment",
+    "withdraw_certificate",
     "withdraw_prescription",
     "withdraw_vitals",
     "write_prescription",

@@ -4,6 +4,19 @@ from clinical.statuses.allergies import (
     AllergyStatus,
     Criticality,
 )
+from clinical.statuses.attachments import (
+    AttachmentKind,
+    AttachmentStatus,
+    FileType,
+)
+from clinical.statuses.certificates import (
+    CertificateKind,
+    CertificateStatus,
+)
+from clinical.statuses.documents import (
+    DocumentKind,
+    DocumentStatus,
+)
 from clinical.statuses.laboratory import (
     CRITICAL,
     FINAL,
@@ -58,13 +71,20 @@ __all__ = [
     "UNUSUAL",
     "AllergyCategory",
     "AllergyStatus",
+    "AttachmentKind",
+    "AttachmentStatus",
+    "CertificateKind",
+    "CertificateStatus",
     "Consciousness",
     "Container",
     "Criticality",
     "CurrentMedicineStatus",
+    "DocumentKind",
+    "DocumentStatus",
     "DoseForm",
     "DoseUnit",
     "DrugSchedule",
+    "FileType",
     "Flag",
     "GlucoseKind",
     "LabOrderStatus",

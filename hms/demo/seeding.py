@@ -10,6 +10,7 @@ from accounts.models import Guardianship, Patient, User
 from billing.models import Invoice, Payment, Receipt, Refund
 from clinical.models import (
     Allergy,
+    Certificate,
     CurrentMedicine,
     LabOrder,
     LabResult,
@@ -19,6 +20,7 @@ from clinical.models import (
 )
 from hms.core.days import local_day
 from hms.demo.allergies import record_allergies
+from hms.demo.certificates import issue_certificates
 from hms.demo.chance import Chance
 from hms.demo.data.specialities import speciality_of
 from hms.demo.diary import Diary
@@ -43,6 +45,7 @@ Bar = Callable[[str, int], AbstractContextManager[Callable[[int], object]]]
 COUNTED = (
     *(Branch, Department, Doctor, Nurse, User, Patient, Guardianship),
     *(Appointment, Allergy, Problem, VitalSigns, LabOrder, LabResult, CurrentMedicine, Prescription),
+    Certificate,
     *(Invoice, Payment, Receipt, Refund),
 )
 
@@ -82,6 +85,7 @@ class Seeding:
         record_vitals_of_visits(self.team, self.chance.part("vitals"), self.now)
         Laboratory(self.team, self.chance.part("laboratory"), self.now).write()
         prescribe_for_patients(self.team.doctor, self.chance.part("prescriptions"))
+        issue_certificates(self.team.doctor, self.chance.part("certificates"))
         purge_claims(before=local_day(self.today)[0])
         return {name: number - before[name] for name, number in count().items()}
 

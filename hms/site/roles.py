@@ -30,7 +30,13 @@ BILLS = may(
     "billing.receipt",
     "billing.refund",
 )
-CLINICAL = ("clinical.allergy", "clinical.currentmedicine", "clinical.problem", "clinical.vitalsigns")
+CLINICAL = (
+    "clinical.allergy",
+    "clinical.attachment",
+    "clinical.currentmedicine",
+    "clinical.problem",
+    "clinical.vitalsigns",
+)
 CATALOGUE = ("clinical.labpanel", "clinical.labtest", "clinical.referencerange")
 LABORATORY = may("view", "clinical.laborder", "clinical.labresult", *CATALOGUE)
 FORMULARY = ("clinical.ingredient", "clinical.medicine")
@@ -65,6 +71,8 @@ ROLES: dict[Role, set[str]] = {
     | may("view add change", "clinical.encounter")
     | may("view add", "clinical.addendum", "clinical.emergencyaccess")
     | may("view", "clinical.diagnosis", "clinical.diagnosisterm")
+    | may("view add change", "clinical.certificate")
+    | may("add change", "clinical.documentcode")
     | LABORATORY
     | PRESCRIBING
     | may("add change", "clinical.laborder")
@@ -77,11 +85,15 @@ ROLES: dict[Role, set[str]] = {
     | may("view", "accounts.patient", "scheduling.appointment")
     | may("view add change", *CLINICAL)
     | may("view", "clinical.encounter", "clinical.addendum", "clinical.diagnosis", "clinical.diagnosisterm")
+    | may("view", "clinical.certificate")
     | may("view add", "clinical.emergencyaccess")
     | LABORATORY
     | DISPENSING
     | {"scheduling.check_in", "scheduling.run_consultation", "scheduling.view_symptoms"},
-    Role.LAB_TECHNICIAN: DIRECTORY | LABORATORY | {"clinical.work_in_laboratory"},
+    Role.LAB_TECHNICIAN: DIRECTORY
+    | LABORATORY
+    | may("add change", "clinical.documentcode")
+    | {"clinical.work_in_laboratory"},
     Role.BILLING_CLERK: DIRECTORY
     | may("view", "accounts.patient", "scheduling.appointment")
     | BILLS

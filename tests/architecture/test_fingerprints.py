@@ -23,8 +23,10 @@ ADMINS = list(admin.site._registry.values())
 # form: why it needs no fingerprint
 NEW_OR_NOTHING = {
     "AddendumForm": "adds a row",
+    "AttachForm": "adds a file",
     "BookNowForm": "makes an appointment",
     "BookingForm": "makes an appointment",
+    "CertificateForm": "issues a certificate; the service checks the one that it replaces",
     "CancelSelectedForm": "cancels several rows of a list, each checked by the service",
     "DiagnosisForm": "is part of the form of an encounter, which counts the changes of its diagnoses",
     "DependantForm": "registers somebody new",

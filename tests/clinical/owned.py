@@ -1,8 +1,11 @@
 from clinical.models import (
     Addendum,
     Allergy,
+    Attachment,
+    Certificate,
     CurrentMedicine,
     Diagnosis,
+    DocumentCode,
     EmergencyAccess,
     Encounter,
     LabOrder,
@@ -15,6 +18,9 @@ from clinical.models import (
 from clinical.services import (
     DiagnosisLine,
     add_addendum,
+    attach_file,
+    issue_certificate,
+    issue_code,
     open_emergency_access,
     open_encounter,
     record_allergy,
@@ -26,7 +32,8 @@ from clinical.services import (
 )
 from tests.clinical.lab_rows import acknowledged, ordered
 from tests.clinical.prescribing import sign, write
-from tests.clinical.rows import DIABETES, PENICILLIN, TEXTS, visit_today
+from tests.clinical.rows import DIABETES, PENICILLIN, REFERRAL, TEXTS, visit_of, visit_today
+from tests.clinical.uploads import upload
 from tests.factories import staff
 from tests.owned import Household, row_of
 
@@ -102,3 +109,28 @@ def a_prescription(household: Household) -> Prescription:
 def an_item(household: Household) -> PrescriptionItem:
     household.treated_patient()
     return sign(write(household.patient, "cetirizine 10 0-0-1 5 days")).items.get()
+
+
+@row_of(Attachment)
+def a_file(household: Household) -> Attachment:
+    return attach_file(
+        patient=household.treated_patient(),
+        title="Blood test",
+        kind="report",
+        upload=upload(),
+        is_released=True,
+        by=household.doctor.user,
+    )
+
+
+@row_of(Certificate)
+def a_letter(household: Household) -> Certificate:
+    visit = visit_of(household.new_patient(), household.doctor)
+    return issue_certificate(appointment=visit, **REFERRAL, by=household.doctor.user)
+
+
+@row_of(DocumentCode)
+def a_document_code(household: Household) -> DocumentCode:
+    return issue_code(
+        patient=household.treated_patient(), kind="letter", issuer="Dr. Asha Rao", by=household.doctor.user
+    )

@@ -10,6 +10,7 @@ from scheduling.services import book_appointment
 from tests.factories import PatientFactory, at, doctor_with_hours, staff
 
 PENICILLIN = {"substance": "Penicillin", "category": "medicine", "criticality": "high", "reaction": "Rash"}
+REFERRAL = {"kind": "referral", "text": "Dear colleague,\nplease see this patient."}
 PEANUTS = {"substance": "Peanuts", "category": "food", "criticality": "low"}
 DIABETES = {"title": "Diabetes", "kind": "condition", "said_by": "patient", "code": "E11", "since": "2016"}
 
@@ -53,3 +54,9 @@ def finished(doctor, patient=None, **texts) -> Encounter:
     lines = [DiagnosisLine("Flu", "J11.1")]
     save_draft(encounter=encounter, **TEXTS | texts, diagnoses=lines, by=doctor.user)
     return finish_visit(encounter=encounter, by=doctor.user)
+
+
+def visit_of(patient: Patient, doctor: Doctor, hour: int = 9, minute: int = 30) -> Appointment:
+    """A visit that began today at this time."""
+    began_at = at(hour, minute, days=0)
+    return visit_today(doctor, patient, starts_at=began_at, status="in_consultation", started_at=began_at)

@@ -18,6 +18,8 @@ from billing.models import (
 from billing.services import refund_payment
 from clinical.models import (
     Allergy,
+    Attachment,
+    Certificate,
     CurrentMedicine,
     DiagnosisTerm,
     EmergencyAccess,
@@ -73,6 +75,8 @@ PAGES = ("", "add/", "{}/change/", "{}/history/", "{}/delete/")
 OPENED = {
     #                    list       add   row        history    delete
     Allergy:           ("DN",      "DN", "DN",      "DN",      ""),
+    Attachment:        ("DN",      "",   "DN",      "DN",      ""),
+    Certificate:       ("DN",      "",   "DN",      "DN",      ""),
     EmergencyAccess:   ("DNU",     "",   "U",       "U",       ""),
     Encounter:         ("DN",      "",   "DN",      "DN",      ""),
     LabOrder:          ("DNL",     "",   "DNL",     "DNL",     ""),

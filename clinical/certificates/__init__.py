@@ -1,0 +1,1 @@
+"""The words of certificates and letters, how they are printed, and why one is refused."""

@@ -1,0 +1,86 @@
+from hashlib import sha256
+
+from django.conf import settings
+from django.core.files.base import File
+
+from accounts.models import Patient
+from accounts.names import tidy
+from clinical.exceptions import AppointmentOfAnother, ReasonMissing
+from clinical.files.content import CleanFile, examine
+from clinical.files.refusals import TooManyFiles
+from clinical.files.store import keep
+from clinical.models import Attachment
+from clinical.services.rights import lock_row_to_record, lock_to_record
+from clinical.statuses import AttachmentStatus
+from hms.core.rights import person, require
+from hms.core.states import move, require_step
+from hms.core.transactions import retried_atomic
+from scheduling.models import Appointment
+
+
+def attach_file(
+    *,
+    patient: Patient,
+    appointment: Appointment | None = None,
+    title: str,
+    kind: str,
+    upload: File,
+    is_released: bool = False,
+    by,
+) -> Attachment:
+    """Add a file to the record; refuses like `examine`, beyond the patient's limit, and without treating.
+
+    The file is examined before the transaction, which holds locks.
+    """
+    require(by, "clinical.add_attachment")
+    attachment = Attachment(
+        patient=patient,
+        appointment=appointment,
+        title=tidy(title),
+        kind=kind,
+        is_released=is_released,
+        recorded_by=person(by),
+    )
+    return _attach(attachment, examine(upload), by=by)
+
+
+@retried_atomic
+def _attach(attachment: Attachment, file: CleanFile, *, by) -> Attachment:
+    patient = attachment.patient
+    lock_to_record(patient, by=by, permission="clinical.add_attachment")
+    if attachment.appointment and attachment.appointment.patient_id != patient.pk:
+        raise AppointmentOfAnother
+    most = settings.CLINICAL_FILES["per_patient"]
+    if Attachment.objects.filter(patient=patient).count() >= most:
+        raise TooManyFiles(most=most)
+    attachment.pk = None
+    attachment.original_name, attachment.file_type = file.name, file.file_type
+    attachment.size, attachment.sha256 = len(file.content), sha256(file.content).hexdigest()
+    attachment.full_clean(exclude={"stored_name"}, validate_unique=False)
+    attachment.stored_name = keep(file.content)
+    attachment.save(force_insert=True)
+    return attachment
+
+
+@retried_atomic
+def release_attachment(*, attachment: Attachment, is_released: bool = True, by) -> Attachment:
+    """Show the file to the patient, or no longer; refuses a withdrawn file."""
+    attachment = lock_row_to_record(attachment, by=by)
+    if attachment.status != AttachmentStatus.CURRENT:
+        require_step(attachment.status, AttachmentStatus.CURRENT)
+    attachment.is_released = is_released
+    attachment.save(update_fields=["is_released"])
+    return attachment
+
+
+@retried_atomic
+def withdraw_attachment(*, attachment: Attachment, reason: str, by) -> Attachment:
+    """Take a file out of use, for example one of another patient; nobody opens it any longer.
+
+    The row and the file stay. Refuses without a reason.
+    """
+    attachment, reason = lock_row_to_record(attachment, by=by), tidy(reason)
+    if not reason:
+        raise ReasonMissing
+    move(attachment, AttachmentStatus.WITHDRAWN, status_reason=reason)
+    return attachment

@@ -1,0 +1,50 @@
+from datetime import date
+
+from django.utils import timezone
+
+from accounts.models import Patient
+from clinical.models import DocumentCode
+from clinical.statuses import DocumentKind, DocumentStatus
+from hms.core.rights import person, require
+from hms.core.states import move
+from hms.core.transactions import retried_atomic
+
+
+@retried_atomic
+def issue_code(
+    *, patient: Patient, kind: DocumentKind, issuer: str, issued_on: date | None = None, by
+) -> DocumentCode:
+    """Give a document its code; the service that issues or signs the document calls this in its transaction.
+
+    `issuer` is the doctor's or the laboratory's name, which the public page shows.
+    """
+    require(by, "clinical.add_documentcode")
+    code = DocumentCode(
+        patient=patient,
+        kind=kind,
+        issuer=issuer,
+        issued_on=issued_on or timezone.localdate(),
+        recorded_by=person(by),
+    )
+    code.full_clean(validate_unique=False)
+    code.save()
+    return code
+
+
+@retried_atomic
+def mark_replaced(*, code: DocumentCode, by) -> DocumentCode:
+    """Say on the public page that a later document replaces this one; refuses one that is not genuine."""
+    return _end(code, DocumentStatus.REPLACED, by=by)
+
+
+@retried_atomic
+def mark_withdrawn(*, code: DocumentCode, by) -> DocumentCode:
+    """Say on the public page that the document is withdrawn; refuses one that is not genuine."""
+    return _end(code, DocumentStatus.WITHDRAWN, by=by)
+
+
+def _end(code: DocumentCode, status: DocumentStatus, *, by) -> DocumentCode:
+    require(by, "clinical.change_documentcode")
+    code = DocumentCode.objects.select_for_update().get(pk=code.pk)
+    move(code, status, ended_at=timezone.now())
+    return code

@@ -1,3 +1,6 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -328,3 +331,21 @@ class PrescriptionNotValid(Refusal):
 class IngredientMissing(Refusal):
     code = "ingredient_missing"
     text = _("Name at least one ingredient.")
+
+
+# --- the end of a visit
+
+
+class TestUnknown(Refusal):
+    code = "test_unknown"
+    text = _("“%(name)s” is not a test of the catalogue.")
+
+
+@contextmanager
+def typed_at(field: str) -> Iterator[None]:
+    """Show what is refused within at this field of the form, where it was typed."""
+    try:
+        yield
+    except Refusal as refusal:
+        refusal.field = field
+        raise

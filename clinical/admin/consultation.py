@@ -7,14 +7,16 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access import visible_or_404
 from clinical.admin.in_sight import InSight
+from clinical.exceptions import FindingsUnresolved
 from clinical.forms.encounters import AddendumForm, DiagnosisFormSet, EncounterForm
 from clinical.models import Encounter
-from clinical.services import add_addendum, finish_visit, open_encounter, save_draft
+from clinical.services import add_addendum, finish_visit, move_to_prescription, open_encounter, save_draft
 from clinical.statuses.encounters import EncounterStatus
 from hms.core.refusals import put_on_form
 from scheduling.models import Appointment
@@ -102,11 +104,17 @@ class ConsultationPage:
         )
 
     def finish(self):
+        """Finish, or show why not. Findings of the check are answered on the page of the prescription."""
         try:
             finish_visit(encounter=self.encounter, by=self.request.user)
-        except ValidationError as refusal:
+        except FindingsUnresolved as refusal:
+            move_to_prescription(encounter=self.encounter, by=self.request.user)
             messages.error(self.request, " ".join(refusal.messages))
-            return HttpResponseRedirect(self.request.path)
+            return HttpResponseRedirect(reverse("admin:prescribe", args=[self.appointment.reference]))
+        except ValidationError as refusal:
+            self.form = EncounterForm(self.data, row=self.encounter)
+            put_on_form(self.form, refusal)
+            return self.show()
         return self.back_here(_("The visit is finished and the record is signed."))
 
     def add(self):

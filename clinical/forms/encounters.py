@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from clinical.models import Diagnosis
 from clinical.models.encounter import LONGEST_TEXT
 from clinical.services import DiagnosisLine
+from clinical.statuses.confidentiality import Confidentiality
 from clinical.terms.search import diagnosis_called
 from hms.core.forms import RowForm
 
@@ -28,6 +29,13 @@ class EncounterForm(RowForm):
     examination = _text(_("Examination"))
     assessment = _text(_("Assessment"))
     plan = _text(_("Plan"))
+    medicine_lines = _text(
+        _("Medicines, one per line"),
+        help_text=_("Like “amox 500 1-0-1 5d after food”. Signed with the visit."),
+    )
+    test_lines = _text(
+        _("Tests, with commas between"), rows=1, help_text=_("Like “CBC, HbA1c”. Ordered with the visit.")
+    )
     advice = _text(_("Advice for the patient"), help_text=_("The patient reads this."))
     follow_up_on = forms.DateField(
         label=_("Follow-up on"),
@@ -35,6 +43,10 @@ class EncounterForm(RowForm):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     private_note = _text(_("Private note"), help_text=_("Only you can read this."))
+    confidentiality = forms.ChoiceField(label=_("Open to"), choices=Confidentiality.choices, required=False)
+
+    def clean_confidentiality(self):
+        return self.cleaned_data["confidentiality"] or Confidentiality.NORMAL
 
 
 # Fills the list of choices while somebody types; without scripts the names of the list are recognised too.

@@ -42,6 +42,9 @@ class Encounter(Signed, ClinicalRecord):
     assessment = _text(_("assessment"))
     plan = _text(_("plan"))
     advice = _text(_("advice for the patient"))
+    # What to prescribe and to order, as typed; carried out when the visit is finished.
+    medicine_lines = _text(_("medicines"))
+    test_lines = _text(_("tests"))
     follow_up_on = models.DateField(_("follow-up on"), null=True, blank=True)
     # Counts the changes of the diagnoses, so that a form notices those made elsewhere.
     revision = models.PositiveIntegerField(default=0, editable=False)

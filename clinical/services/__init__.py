@@ -76,9 +76,7 @@ from clinical.services.problems import (
 from clinical.services.signing import (
     sign_prescription,
 )
-from clinical.services.visits import (
-    finish_visit,
-)
+from clinical.services.visits import finish_visit, move_to_prescription
 from clinical.services.vitals import (
     record_past_vitals,
     record_vitals,
@@ -106,6 +104,7 @@ __all__ = [
     "mark_current_medicine_as_error",
     "mark_replaced",
     "mark_withdrawn",
+    "move_to_prescription",
     "open_emergency_access",
     "open_encounter",
     "order_tests",

@@ -9,6 +9,7 @@ from django.utils import timezone
 from clinical.exceptions import FollowUpInThePast, NothingToSign, NotYourEncounter, TextMissing, VisitNotBegun
 from clinical.models import Addendum, Diagnosis, Encounter
 from clinical.services.rights import lock_to_record
+from clinical.statuses.confidentiality import Confidentiality
 from clinical.statuses.encounters import EncounterStatus
 from hms.core.rights import SYSTEM, person
 from hms.core.states import move, require_step
@@ -21,7 +22,7 @@ from scheduling.statuses import AppointmentStatus
 
 BEGUN = (AppointmentStatus.IN_CONSULTATION, AppointmentStatus.COMPLETED)
 MATTERS = ("complaint", "history", "examination", "assessment", "plan", "advice")
-TEXTS = (*MATTERS, "private_note")
+TEXTS = (*MATTERS, "private_note", "medicine_lines", "test_lines")
 CHANGE = "clinical.change_encounter"
 
 
@@ -73,17 +74,21 @@ def save_draft(
     private_note: str,
     follow_up_on: date | None,
     diagnoses: Sequence[DiagnosisLine],
+    medicine_lines: str = "",
+    test_lines: str = "",
+    confidentiality: str = Confidentiality.NORMAL,
     by,
 ) -> Encounter:
     """Save the whole draft; refuses a signed one, another author's, and a follow-up in the past."""
     texts = (complaint, history, examination, assessment, plan, advice, private_note)
+    texts += (medicine_lines, test_lines)
     encounter = _lock_own(encounter, by)
     require_step(encounter.status, EncounterStatus.SIGNED)
     if follow_up_on is not None and follow_up_on < timezone.localdate():
         raise FollowUpInThePast
     for name, text in zip(TEXTS, texts, strict=True):
         setattr(encounter, name, text.strip())
-    encounter.follow_up_on = follow_up_on
+    encounter.follow_up_on, encounter.confidentiality = follow_up_on, confidentiality
     encounter.revision += _write_diagnoses(encounter, diagnoses, by)
     encounter.full_clean(validate_unique=False)
     encounter.save()

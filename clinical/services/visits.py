@@ -1,24 +1,118 @@
-from clinical.models import Encounter
+"""The end of a visit: what was typed is prescribed and ordered, and the record is signed."""
+
+from accounts.models.owned import patient_owned_models
+from accounts.names import name_key
+from clinical.exceptions import TestUnknown, typed_at
+from clinical.models import ClinicalRecord, Encounter, LabPanel, LabTest, Prescription, VitalSigns
 from clinical.services.encounters import sign_encounter
+from clinical.services.lab_orders import order_tests
+from clinical.services.prescription_lines import line_from, line_of
+from clinical.services.prescriptions import draft_of, write_prescription
 from clinical.services.rights import lock_to_record
+from clinical.services.signing import sign_prescription
 from clinical.signals import visit_finished
+from clinical.statuses.confidentiality import Confidentiality
 from hms.core.transactions import retried_atomic
 from scheduling.services import complete_consultation
 from scheduling.statuses import AppointmentStatus
 
+CHANGE = "clinical.change_encounter"
+
 
 @retried_atomic
 def finish_visit(*, encounter: Encounter, by) -> Encounter:
-    """Sign the record, complete the appointment, and state what is to be charged, all or nothing.
+    """Finish a visit, all or nothing: prescribe and order what was typed, sign, complete the appointment.
 
-    A second call changes and states nothing.
+    States by a signal what is to be charged. Refuses what its parts refuse: a medicine or test that is not
+    understood, a finding of the check without a reason, an empty record. A second call changes nothing.
     """
-    lock_to_record(encounter.patient, by=by, permission="clinical.change_encounter")
-    current = Encounter.objects.select_related("appointment").get(pk=encounter.pk)
+    lock_to_record(encounter.patient, by=by, permission=CHANGE)
+    current = Encounter.objects.select_related("appointment__patient").get(pk=encounter.pk)
     if current.is_signed and current.appointment.status == AppointmentStatus.COMPLETED:
         return current
-    encounter = sign_encounter(encounter=encounter, by=by)
+    draft = _prescribe(current, by)
+    if draft is not None and draft.items.exists():
+        with typed_at("medicine_lines"):
+            sign_prescription(prescription=draft, by=by)
+    orders = _order(current, by)
+    _protect(current)
+    encounter = sign_encounter(encounter=current, by=by)
     complete_consultation(appointment=encounter.appointment, by=by)
-    services = [("consultation", encounter.reference)]
+    services = [("consultation", encounter.reference), *(("test", order.test.code) for order in orders)]
     visit_finished.send(Encounter, encounter=encounter, by=by, services=services)
     return encounter
+
+
+@retried_atomic
+def move_to_prescription(*, encounter: Encounter, by) -> Prescription | None:
+    """Write the typed medicines into the visit's prescription, where findings of the check are answered."""
+    lock_to_record(encounter.patient, by=by, permission=CHANGE)
+    current = Encounter.objects.select_for_update().get(pk=encounter.pk)
+    draft = _prescribe(current, by)
+    if current.medicine_lines:
+        current.medicine_lines = ""
+        current.save(update_fields=["medicine_lines"])
+    return draft
+
+
+def _prescribe(encounter: Encounter, by) -> Prescription | None:
+    """The visit's draft with the typed lines behind its items; None without either."""
+    appointment = encounter.appointment
+    draft = draft_of(appointment)
+    typed = list(filter(str.strip, encounter.medicine_lines.splitlines()))
+    if not typed:
+        return draft
+    with typed_at("medicine_lines"):
+        lines = [line_from(text) for text in typed]
+        written = [] if draft is None else map(line_of, draft.items.select_related("medicine"))
+        weight = draft.weight_kg if draft is not None and draft.weight_kg else _last_weight(encounter)
+        return write_prescription(appointment=appointment, items=[*written, *lines], weight_kg=weight, by=by)
+
+
+def _last_weight(encounter: Encounter):
+    weighed = VitalSigns.objects.filter(patient=encounter.patient_id, weight_kg__isnull=False).valid()
+    return weighed.order_by("-measured_at").values_list("weight_kg", flat=True).first()
+
+
+def _order(encounter: Encounter, by) -> list:
+    names = [name for line in encounter.test_lines.splitlines() for name in line.split(",") if name.strip()]
+    if not names:
+        return []
+    with typed_at("test_lines"):
+        found = [_called(name) for name in names]
+        return order_tests(
+            appointment=encounter.appointment,
+            tests=[one for one in found if isinstance(one, LabTest)],
+            panels=[one for one in found if isinstance(one, LabPanel)],
+            confidentiality=encounter.confidentiality,
+            by=by,
+        )
+
+
+def _called(name: str) -> LabTest | LabPanel:
+    """The test or panel with exactly this name, code or other name, in any case."""
+    wanted = name_key(name)
+    for model in (LabPanel, LabTest):
+        for row in model.objects.filter(is_active=True):
+            names = (row.name, row.code, *getattr(row, "synonyms", "").split(";"))
+            if wanted in map(name_key, names):
+                return row
+    raise TestUnknown(name=name.strip())
+
+
+def _protect(encounter: Encounter) -> None:
+    """Everything written at a sensitive visit is as sensitive as its record."""
+    wanted = encounter.confidentiality
+    if wanted == Confidentiality.NORMAL:
+        return
+    for model in patient_owned_models():
+        if not issubclass(model, ClinicalRecord) or model is Encounter:
+            continue
+        names = {field.name for field in model._meta.concrete_fields}
+        paths = {"appointment": encounter.appointment_id, "encounter": encounter.pk}
+        path = next((path for path in paths if path in names), None)
+        if path is None:
+            continue
+        for row in model.objects.filter(**{path: paths[path]}).exclude(confidentiality=wanted):
+            row.confidentiality = wanted
+            row.save(update_fields=["confidentiality"])

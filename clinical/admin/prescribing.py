@@ -1,12 +1,15 @@
 """The page on which a doctor prescribes at a visit, and the search for medicines."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
 from functools import cached_property
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access import visible_or_404
@@ -19,7 +22,7 @@ from clinical.forms.prescriptions import (
     initial_of,
     reasons_in,
 )
-from clinical.models import Medicine, Prescription, PrescriptionTemplate
+from clinical.models import Medicine, Prescription, PrescriptionTemplate, VitalSigns
 from clinical.prescribing.line import PrescriptionLine
 from clinical.services import repeat_prescription, sign_prescription, write_prescription
 from clinical.services.prescription_changes import changes_of
@@ -31,6 +34,7 @@ from hms.core.transactions import retried_atomic
 from scheduling.models import Appointment
 
 MOST_FOUND = 12
+WEIGHT_COUNTS_FOR = timedelta(days=30)
 
 
 def prescribe(site, request, reference: str):
@@ -70,8 +74,18 @@ class PrescribingPage:
 
     @cached_property
     def form(self) -> PrescriptionForm:
-        weight = self.draft.weight_kg.normalize() if self.draft and self.draft.weight_kg else None
-        return PrescriptionForm(self.data, initial={"seen": fingerprint_of(self.draft), "weight_kg": weight})
+        weight = self.draft.weight_kg if self.draft else self.last_weight()
+        initial = {"seen": fingerprint_of(self.draft), "weight_kg": weight and weight.normalize()}
+        return PrescriptionForm(self.data, initial=initial)
+
+    def last_weight(self) -> Decimal | None:
+        """The weight of the last weeks, as a proposal."""
+        since = timezone.now() - WEIGHT_COUNTS_FOR
+        rows = VitalSigns.objects.visible_to(self.request.user).valid()
+        weights = rows.filter(
+            patient=self.appointment.patient, weight_kg__isnull=False, measured_at__gte=since
+        )
+        return weights.order_by("-measured_at").values_list("weight_kg", flat=True).first()
 
     @cached_property
     def items(self):

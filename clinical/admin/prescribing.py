@@ -1,6 +1,7 @@
 """The page on which a doctor prescribes at a visit, and the search for medicines."""
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 
 from django.contrib import messages
@@ -19,7 +20,7 @@ from clinical.forms.prescriptions import (
     initial_of,
     reasons_in,
 )
-from clinical.models import Medicine, Prescription, PrescriptionTemplate
+from clinical.models import Medicine, Prescription, PrescriptionTemplate, VitalSigns
 from clinical.prescribing.line import PrescriptionLine
 from clinical.services import repeat_prescription, sign_prescription, write_prescription
 from clinical.services.prescription_changes import changes_of
@@ -70,8 +71,13 @@ class PrescribingPage:
 
     @cached_property
     def form(self) -> PrescriptionForm:
-        weight = self.draft.weight_kg.normalize() if self.draft and self.draft.weight_kg else None
-        return PrescriptionForm(self.data, initial={"seen": fingerprint_of(self.draft), "weight_kg": weight})
+        weight = self.draft.weight_kg if self.draft else self.recent_weight()
+        initial = {"seen": fingerprint_of(self.draft), "weight_kg": weight and weight.normalize()}
+        return PrescriptionForm(self.data, initial=initial)
+
+    def recent_weight(self) -> Decimal | None:
+        rows = VitalSigns.objects.visible_to(self.request.user)
+        return rows.recent_weight(self.appointment.patient_id)
 
     @cached_property
     def items(self):

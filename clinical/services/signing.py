@@ -11,13 +11,13 @@ from datetime import date, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.ages import age_in_words
 from accounts.models import Patient
 from accounts.models.patient import Gender
 from accounts.names import tidy
 from clinical.exceptions import FindingsUnresolved, PrescriptionIncomplete
 from clinical.letterhead import letterhead_of
 from clinical.models import Prescription, PrescriptionItem
-from clinical.prescribing.age import age_in_words
 from clinical.prescribing.check import check_prescription
 from clinical.prescribing.facts import Finding
 from clinical.prescribing.schedule import plain

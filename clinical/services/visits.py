@@ -65,13 +65,9 @@ def _prescribe(encounter: Encounter, by) -> Prescription | None:
     with typed_at("medicine_lines"):
         lines = [line_from(text) for text in typed]
         written = [] if draft is None else map(line_of, draft.items.select_related("medicine"))
-        weight = draft.weight_kg if draft is not None and draft.weight_kg else _last_weight(encounter)
+        measured = VitalSigns.objects.recent_weight(encounter.patient_id)
+        weight = draft.weight_kg if draft is not None and draft.weight_kg else measured
         return write_prescription(appointment=appointment, items=[*written, *lines], weight_kg=weight, by=by)
-
-
-def _last_weight(encounter: Encounter):
-    weighed = VitalSigns.objects.filter(patient=encounter.patient_id, weight_kg__isnull=False).valid()
-    return weighed.order_by("-measured_at").values_list("weight_kg", flat=True).first()
 
 
 def _order(encounter: Encounter, by) -> list:

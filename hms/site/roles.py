@@ -128,9 +128,7 @@ ROLES: dict[Role, set[str]] = {
     )
     | BILLS
     | may("view change", "clinical.diagnosisterm")
-    | may("view add change", *TARIFF)
-    | may("view add change", *TARIFF, *CATALOGUE)
-    | may("view add change", *TARIFF, *FORMULARY)
+    | may("view add change", *TARIFF, *CATALOGUE, *FORMULARY)
     | may("import export", "clinical.medicine")
     | may("view", "auth.group", "audit.anomaly", "audit.auditevent")
     | may("view", "billing.gatewayevent", "notifications.notification")

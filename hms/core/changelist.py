@@ -11,7 +11,7 @@ OF_ONE_ROW = {"pk", "pk__exact", "id", "id__exact"}
 
 
 class OwnFiltersChangeList(ChangeList):
-    """Filters by the filters of the list and by nothing else, and treats a value out of range as a wrong address.
+    """Filters by the filters of the list and by nothing else; a value out of range is a wrong address.
 
     Django takes any lookup of any column from the address. That reveals values that no page shows, password
     hashes for example, a letter at a time, and some lookups end in errors of the database.

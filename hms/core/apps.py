@@ -8,4 +8,7 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self):
+        from hms.core import admin_links
+
         typed_text.install()
+        admin_links.install()

@@ -6,6 +6,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 
 from hms.core.admin_conflicts import EditConflictMixin
+from hms.core.admin_links import PermittedLinksMixin
 
 OF_ONE_ROW = {"pk", "pk__exact", "id", "id__exact"}
 
@@ -31,7 +32,7 @@ class OwnFiltersChangeList(ChangeList):
         return specs, has_filters, left, *others
 
 
-class HospitalModelAdmin(EditConflictMixin, admin.ModelAdmin):
+class HospitalModelAdmin(PermittedLinksMixin, EditConflictMixin, admin.ModelAdmin):
     """Base class of every admin class of the hospital."""
 
     def get_changelist(self, request, **kwargs):  # noqa: ARG002 - Django's signature

@@ -1,25 +1,25 @@
 """Normalisation of what people type, and search keys for names."""
 
-import unicodedata
-
 from django.db.models import Q
+
+from hms.core.typed_text import clean_text, without_joiners
 
 NAME_LENGTH = 120
 LAST_CHARACTER = "\U0010ffff"
 
 
 def tidy(text: str) -> str:
-    """Unicode NFC, with single spaces between words."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    """Without unseen characters, with single spaces between words."""
+    return " ".join(clean_text(text).split())
 
 
 def tidy_email(email: str) -> str:
-    return email.strip().lower()
+    return clean_text(email).strip().lower()
 
 
 def tidy_postcode(postcode: str, country: str) -> str:
     """Upper case; an Indian PIN code without its space."""
-    words = postcode.upper().split()
+    words = clean_text(postcode).upper().split()
     return ("" if is_india(country) else " ").join(words)
 
 
@@ -28,8 +28,8 @@ def is_india(country: str) -> bool:
 
 
 def name_key(name: str) -> str:
-    """The name for the search: tidy and case-folded."""
-    return tidy(name).casefold()[:NAME_LENGTH]
+    """The name for the search: tidy and case-folded, without joiners, which many keyboards do not have."""
+    return tidy(without_joiners(name)).casefold()[:NAME_LENGTH]
 
 
 def family_key(name: str) -> str:

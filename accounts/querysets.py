@@ -27,6 +27,7 @@ class NamedQuerySet(AuditedQuerySet):
 
 
 class UserQuerySet(NamedQuerySet):
+    @logs_reads
     def visible_to(self, user) -> "UserQuerySet":
         """All logins for those who assign roles, those of non-staff for the desk, otherwise the own login."""
         if not user.is_authenticated or not user.is_active:

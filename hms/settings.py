@@ -183,9 +183,6 @@ MFA_REQUIRED_ROLES = env.list("MFA_REQUIRED_ROLES", default=[])
 USERSESSIONS_TRACK_ACTIVITY = False
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
-IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
-# Between preview and confirmation a file is stored where all web processes find it, for at most a day.
-IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.CacheStorage"
 
 # --- The hospital ---------------------------------------------------------------------------
 HOSPITAL = {

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.forms import LoginForm, RoleFilter
 from accounts.admin.resources import UserResource
-from accounts.admin.tables import TablesMixin
+from accounts.admin.tables import LoggedTablesMixin
 from accounts.models import User
 from accounts.roles import Role
 from accounts.services import register_login, remove_second_factors, set_roles, update_login
@@ -34,7 +34,7 @@ for model in (EmailAddress, Authenticator, UserSession):
 
 
 @admin.register(User)
-class UserAdmin(HistoryMixin, TablesMixin, NoDeleteMixin, MatchingMixin, VisibleToMixin, ServiceAdmin):
+class UserAdmin(HistoryMixin, LoggedTablesMixin, NoDeleteMixin, MatchingMixin, VisibleToMixin, ServiceAdmin):
     form = LoginForm
     resource_classes = [UserResource]
     list_display = ["full_name", "email", "role_list", "is_staff", "is_active", "last_login"]

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.forms import GuardianshipForm, PatientForm
 from accounts.admin.resources import PatientResource
-from accounts.admin.tables import TablesMixin
+from accounts.admin.tables import LoggedTablesMixin
 from accounts.models import Guardianship, Patient
 from accounts.particulars import Particulars
 from accounts.services import (
@@ -40,7 +40,9 @@ class GuardianshipInline(ServiceInline):
 
 
 @admin.register(Patient)
-class PatientAdmin(HistoryMixin, TablesMixin, NoDeleteMixin, MatchingMixin, VisibleToMixin, ServiceAdmin):
+class PatientAdmin(
+    HistoryMixin, LoggedTablesMixin, NoDeleteMixin, MatchingMixin, VisibleToMixin, ServiceAdmin
+):
     form = PatientForm
     resource_classes = [PatientResource]
     inlines = [GuardianshipInline]

@@ -1,30 +1,33 @@
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from import_export.fields import Field
-from import_export.widgets import DateWidget, ForeignKeyWidget, Widget
+from import_export.widgets import Widget
 
-from accounts.admin.tables import ServiceResource
 from accounts.models import Language, Patient, User
+from accounts.mrn import mrn_from
+from accounts.names import tidy_email
 from accounts.particulars import Particulars
 from accounts.roles import Role
 from accounts.services import (
     register_login,
     register_patient,
     set_roles,
+    similar_patients,
     update_login,
     update_patient,
 )
+from hms.core.tables.resources import ServiceResource
+from hms.core.tables.widgets import CodeWidget
 
 
 class PatientResource(ServiceResource):
     """One patient per row. A row without an MRN registers a patient; one with an MRN changes that patient."""
 
-    # Only ISO dates: 03/04/1984 is ambiguous.
-    date_of_birth = Field("date_of_birth", widget=DateWidget("%Y-%m-%d"))
-    preferred_language = Field("preferred_language", widget=ForeignKeyWidget(Language, "code"))
-    kept = ("mrn",)
+    preferred_language = Field("preferred_language", widget=CodeWidget(Language, "code"))
+    key, kept = "mrn", ("mrn",)
 
-    class Meta:
+    class Meta(ServiceResource.Meta):
         model = Patient
         import_id_fields = ["mrn"]
         fields = export_order = (
@@ -33,20 +36,31 @@ class PatientResource(ServiceResource):
             *("emergency_contact_name", "emergency_contact_phone", "preferred_language"),
             *("wants_email", "wants_sms"),
         )
-        skip_unchanged = True
-        report_skipped = True
 
     def get_queryset(self):
         return super().get_queryset().select_related("preferred_language")
 
+    def with_key(self, text: str) -> Q:
+        return Q(mrn=mrn_from(text))
+
     def get_instance(self, instance_loader, row):
-        number = (row.get("mrn") or "").strip()
-        found = super().get_instance(instance_loader, row) if number else None
-        if number and found is None:
+        found = super().get_instance(instance_loader, row)
+        if found is None and str(row.get("mrn") or "").strip():
             raise ValidationError(
                 {"mrn": _("There is no such patient. Leave the number empty to register a new one.")}
             )
         return found
+
+    def like(self, instance):
+        return list(
+            similar_patients(
+                by=self.by,
+                full_name=instance.full_name,
+                date_of_birth=instance.date_of_birth,
+                phone=instance.phone,
+                besides=instance,
+            )
+        )
 
     def do_instance_save(self, instance, is_create):
         particulars = Particulars(**self.imported(instance))
@@ -75,23 +89,24 @@ class UserResource(ServiceResource):
     """One login per row, identified by its e-mail address. Passwords are neither imported nor exported."""
 
     roles = Field("role_names", column_name="roles", widget=RolesWidget())
+    key = "email"
 
-    class Meta:
+    class Meta(ServiceResource.Meta):
         model = User
         import_id_fields = ["email"]
         fields = export_order = ("email", "full_name", "phone", "roles", "is_active")
-        skip_unchanged = True
-        report_skipped = True
 
     def get_queryset(self):
         return super().get_queryset().prefetch_related("groups")
 
+    def with_key(self, text: str) -> Q:
+        return Q(email=tidy_email(text))
+
     def import_field(self, field, instance, row, is_m2m=False, **kwargs):
-        if field.column_name == "roles":
-            if "roles" in row:
-                instance.wanted_roles = field.clean(row)
-        else:
+        if field.column_name != "roles":
             super().import_field(field, instance, row, is_m2m, **kwargs)
+        elif row.get("roles"):
+            instance.wanted_roles = field.clean(row)
 
     def skip_row(self, instance, original, row, import_validation_errors=None):
         wanted = getattr(instance, "wanted_roles", None)
@@ -105,6 +120,8 @@ class UserResource(ServiceResource):
         if is_create:
             saved = register_login(by=self.by, email=instance.email, roles=wanted or (), **values)
             instance.pk = saved.pk
+            if not instance.is_active:
+                update_login(user=saved, by=self.by, is_active=False)
         else:
             update_login(user=instance, by=self.by, is_active=instance.is_active, **values)
             if wanted is not None:

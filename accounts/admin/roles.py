@@ -7,13 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
 from audit.reading.history import HistoryMixin
-from hms.core.admin_conflicts import EditConflictMixin
+from hms.core.changelist import HospitalModelAdmin
 
 admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class RoleAdmin(HistoryMixin, EditConflictMixin, GroupAdmin):
+class RoleAdmin(HistoryMixin, HospitalModelAdmin, GroupAdmin):
     """The roles and their members. Permissions come from the code; only superusers change them here."""
 
     list_display = ["label", "members"]

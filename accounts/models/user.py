@@ -31,6 +31,7 @@ class User(Audited, Named, AbstractBaseUser, PermissionsMixin):
     """One login: of a member of staff, or of a person who acts for patients, often only for themself."""
 
     log_exclude = ("last_login", *NAME_KEYS)
+    log_reads = True
     log_masked = ("password",)
     log_access = ("groups", "user_permissions", "is_staff", "is_superuser", "is_active")
 

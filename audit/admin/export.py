@@ -13,10 +13,9 @@ from audit.capture.recorder import Subject, record_event
 from audit.models import Action, AuditEvent
 from audit.reading.diff import changes_for_auditors
 from audit.reading.search import is_key
+from hms.core.tables.cells import cell_of
 
 CHUNK = 2000
-# A spreadsheet treats a cell that begins with one of these as a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = [
     *("id", "action", "outcome", "actor_id", "actor_label", "actor_roles", "on_behalf_of"),
     *("source", "origin", "address", "request_id", "model", "object_pk", "object_repr"),
@@ -75,8 +74,7 @@ def _times(event: AuditEvent) -> list[str]:
 def _cell(value) -> str:
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False, sort_keys=True) if value else ""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return cell_of("" if value is None else str(value))
 
 
 def _patient(request) -> int | None:

@@ -74,8 +74,12 @@ def _runs_commands(program: Path) -> bool:
 
 
 class RequestIdFilter(logging.Filter):
-    """Puts the request's id on every line of the technical log, so it can be matched with entries."""
+    """Puts the request's id on every line of the technical log, so it can be matched with entries.
+
+    Django writes the line of a response from 400 on after the context has ended, and gives it the request.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = current().request_id or "-"
+        request = getattr(record, "request", None)
+        record.request_id = current().request_id or getattr(request, "id", "") or "-"
         return True

@@ -14,6 +14,7 @@ from audit.capture.rows import locked_rows, parts, plain_rows
 from audit.capture.values import is_expression, logged_value
 from audit.exceptions import CannotBeLogged
 from hms.core.inserts import PreparedInserts
+from hms.core.typed_text import clean_row, clean_values
 
 
 class AuditedQuerySet(PreparedInserts):
@@ -41,6 +42,7 @@ class AuditedQuerySet(PreparedInserts):
 
     def update(self, **values):
         registration = registration_of(self.model)
+        values = clean_values(self.model, values)
         fields = registration.logged(values) if registration else ()
         if not fields or self.query.combinator or self.query.is_sliced:
             return super().update(**values)
@@ -83,6 +85,8 @@ class AuditedQuerySet(PreparedInserts):
         self._for_write = True
         with transaction.atomic(using=self.db, savepoint=False):
             before = {}
+            for row in objs:
+                clean_row(row, logged)
             for pks in parts(row.pk for row in objs):
                 before |= locked_rows(self._unlogged().filter(pk__in=pks), registration, logged)
             count = self._unlogged().bulk_update(objs, fields, batch_size)

@@ -1,4 +1,4 @@
-"""Who saw whose record.
+"""Who saw whose record, or whose login.
 
 Rows fetched through `visible_to` are noted while a page is made and become one entry when it is sent: a
 patient's page, a list or a search in the staff site, an export. A page that cannot be logged is not shown.
@@ -44,7 +44,7 @@ def note(rows: Iterable[object]) -> None:
         return
     for row in rows:
         registration = registration_of(type(row)) if isinstance(row, models.Model) else None
-        if registration and registration.patient:
+        if registration and registration.reads_are_logged:
             seen.setdefault(registration, {}).setdefault(row.pk, row)
 
 
@@ -55,10 +55,10 @@ def note_entry(event: AuditEvent) -> None:
         seen.setdefault(ENTRY, {})[event.pk] = event
 
 
-def shows_patients(model: type[models.Model]) -> bool:
-    """Whether showing the model's rows is an access to patients."""
+def reads_are_logged(model: type[models.Model]) -> bool:
+    """Whether showing the model's rows is an access that is logged."""
     registration = registration_of(model)
-    return bool(registration and registration.patient)
+    return bool(registration and registration.reads_are_logged)
 
 
 def logs_reads(visible_to):
@@ -79,12 +79,17 @@ def logs_reads(visible_to):
 def log_reads(
     seen: Seen, action: str = Action.READ, details: dict | None = None, known: Collection[int] = ()
 ) -> AuditEvent | None:
-    """Write one entry for all noted rows except those of `known` patients; its subject is the first."""
-    found = {pk for registration, rows in seen.items() for pk in _patients(registration, rows)}
+    """Write one entry for all noted rows except those of `known` patients.
+
+    Its subject is the first row, of a patient if there is one. Rows of people who are not patients are listed
+    by key.
+    """
+    of_patients = {registration: rows for registration, rows in seen.items() if registration.patient}
+    found = {pk for registration, rows in of_patients.items() for pk in _patients(registration, rows)}
     patients = sorted(found.difference(known))
-    if not patients:
+    if not patients and (of_patients or not seen):
         return None
-    registration, rows = next(iter(seen.items()))
+    registration, rows = next(iter((of_patients or seen).items()))
     pk, row = next(iter(rows.items()))
     is_one = len(rows) == 1
     subject = Subject(
@@ -94,7 +99,9 @@ def log_reads(
         patients[0] if len(patients) == 1 else None,
     )
     shown = {each.label: len(found) for each, found in seen.items()}
-    return _write(action, subject, (details or {}) | {"shown": shown, "patients": patients})
+    people = {each.label: sorted(found) for each, found in seen.items() if not each.patient}
+    listed = {"people": people} if people else {}
+    return _write(action, subject, {**(details or {}), "shown": shown, "patients": patients, **listed})
 
 
 @retried_atomic
@@ -125,11 +132,12 @@ def _patient_at_hand(registration: Registration, row: models.Model) -> int | Non
 def log_denied(sender, request, key, field="pk", **_kwargs) -> None:
     """Log a refused access to a row that exists; a mistyped key is not logged."""
     registration = registration_of(sender)
-    if registration is None or not registration.patient:
+    if registration is None or not registration.reads_are_logged:
         return
     try:
         found = plain_rows(sender, DEFAULT_DB_ALIAS).filter(**{field: key})
-        patients = list(found.values_list(registration.patient, flat=True))
+        patients = list(found.values_list(registration.patient, flat=True)) if registration.patient else []
+        patients = patients or [None] * found.count()
     except (ValueError, ValidationError):
         return
     for patient_id in patients:

@@ -27,10 +27,15 @@ class Registration:
     masked: frozenset[str]
     access: frozenset[str] = frozenset()
     name: str | None = None
+    is_personal: bool = False  # the row is a person's, and seeing it is logged although it has no patient
 
     @cached_property
     def label(self) -> str:
         return self.model._meta.label_lower
+
+    @property
+    def reads_are_logged(self) -> bool:
+        return bool(self.patient) or self.is_personal
 
     @cached_property
     def fields(self) -> dict[str, models.Field]:
@@ -108,14 +113,16 @@ def register(
     exclude: tuple[str, ...] = (),
     masked: tuple[str, ...] = (),
     access: tuple[str, ...] = (),
+    is_personal: bool = False,
 ) -> None:
     """Log every create, change and delete of `model`.
 
     `name` is the column by which the log names a row. `exclude` is not logged. `masked` values are logged
     as fingerprints. Changes of `access` fields, many-to-many fields too, are logged as changes of rights.
+    Seeing rows is logged if they belong to a patient or are `is_personal`.
     """
     _registered[model] = Registration(
-        model, patient, frozenset(exclude), frozenset(masked), frozenset(access), name
+        model, patient, frozenset(exclude), frozenset(masked), frozenset(access), name, is_personal
     )
     model_registered.send(model)
 

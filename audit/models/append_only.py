@@ -44,6 +44,8 @@ class AppendOnlyQuerySet(models.QuerySet):
 class AppendOnly(models.Model):
     """An append-only row; the database refuses changes too, see `audit.evidence.triggers`."""
 
+    keeps_text_as_given = True  # the signature is over what was given
+
     objects = AppendOnlyQuerySet.as_manager()
 
     class Meta:

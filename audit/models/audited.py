@@ -17,6 +17,7 @@ class Audited(models.Model):
     log_exclude: tuple[str, ...] = ()
     log_masked: tuple[str, ...] = ()
     log_access: tuple[str, ...] = ()  # fields that decide what somebody may see or do
+    log_reads = False  # whether seeing a row is logged even without a patient, because it is a person's
     log_private: tuple[str, ...] = ()  # values that only people who may read the row see, not all auditors
 
     objects = AuditedQuerySet.as_manager()
@@ -40,4 +41,5 @@ def register_audited_models() -> None:
                 exclude=("idempotency_key", *model.log_exclude),
                 masked=model.log_masked,
                 access=model.log_access,
+                is_personal=model.log_reads,
             )

@@ -73,13 +73,14 @@ def details_of(event: AuditEvent) -> list[tuple[str, str]]:
     """The details by name, except those that are shown elsewhere."""
     shown = {"patients", *LINKS} if event.changes else {"patients"}
     known = {name: value for name, value in event.details.items() if name not in shown}
-    names = {"view": _("Page"), "search": _("Searched for"), "shown": _("Rows shown"), "filter": _("Filter")}
+    names = {"view": _("Page"), "search": _("Searched for"), "shown": _("Rows shown")}
+    names |= {"filter": _("Filter"), "people": _("Logins shown, by key")}
     return [(names.get(name, name), _text(_kinds(name, value))) for name, value in sorted(known.items())]
 
 
 def _kinds(name: str, value: Any) -> Any:
     """Labels of models as people read them."""
-    return {_kind(label): count for label, count in value.items()} if name == "shown" else value
+    return {_kind(label): count for label, count in value.items()} if name in ("shown", "people") else value
 
 
 def seen_of(event: AuditEvent) -> str:

@@ -15,7 +15,7 @@ class VitalSignsQuerySet(SignedQuerySet):
         return self.filter(status=VitalSignsStatus.RECORDED)
 
     def recent_weight(self, patient_id: int) -> Decimal | None:
-        """The last weight of the patient in kg, measured within 30 days; a dose by weight needs a recent one."""
+        """The last weight of the patient in kg that was measured within 30 days, for a dose by weight."""
         weighed = self.valid().filter(patient=patient_id, weight_kg__isnull=False)
         since = timezone.now() - WEIGHT_COUNTS_FOR
         recent = weighed.filter(measured_at__gte=since).order_by("-measured_at")

@@ -1,6 +1,14 @@
 from django.apps import AppConfig
 
+from hms.core import typed_text
+
 
 class CoreConfig(AppConfig):
     name = "hms.core"
     label = "core"
+
+    def ready(self):
+        from hms.core import admin_links
+
+        typed_text.install()
+        admin_links.install()

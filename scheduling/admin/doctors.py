@@ -5,10 +5,9 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from import_export.admin import ImportExportMixin
-from import_export.forms import ExportForm
 
 from hms.core.admin import ServiceInline
+from hms.core.tables.admin import TablesMixin
 from scheduling.admin.directory import ADDRESS
 from scheduling.admin.filters import RegistrationFilter
 from scheduling.admin.outside_hours import HoursAdmin
@@ -44,7 +43,7 @@ class ShiftInline(ServiceInline):
 
 
 @admin.register(Doctor)
-class DoctorAdmin(ImportExportMixin, HoursAdmin):
+class DoctorAdmin(TablesMixin, HoursAdmin):
     list_display = [
         *("full_name", "department", "specialization", "fee", "registration_number"),
         *("registration", "is_active"),
@@ -57,7 +56,6 @@ class DoctorAdmin(ImportExportMixin, HoursAdmin):
     inlines = [ShiftInline]
     change_form_template = "admin/scheduling/change_doctor.html"
     resource_classes = [DoctorResource]
-    export_form_class = ExportForm
     skip_admin_log = False
     fieldsets = [
         (None, {"fields": ["full_name", "department", "is_active"]}),
@@ -118,9 +116,6 @@ class DoctorAdmin(ImportExportMixin, HoursAdmin):
 
     def has_export_permission(self, request):
         return self.has_change_permission(request)
-
-    def get_import_resource_kwargs(self, request, **kwargs):
-        return super().get_import_resource_kwargs(request, **kwargs) | {"by": request.user}
 
     def process_result(self, result, request):
         """An import has no confirmation page, so the warning about working hours comes afterwards."""

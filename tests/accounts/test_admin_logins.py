@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 
 from accounts.models import User
+from tests.costs import READ_OF_LOGINS
 from tests.factories import UserFactory, staff
 from tests.opened import send
 
@@ -116,7 +117,7 @@ def test_the_list_costs_the_same_for_one_and_for_three(
     for _person in range(people):
         staff("nurse", "doctor")
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(7 + READ_OF_LOGINS):
         page = client.get(LIST)
 
     assert page.context["cl"].result_count == people + 1
@@ -161,7 +162,7 @@ def test_login_methods_are_shown_with_one_query_each(client, administrator, many
         )
     ContentType.objects.get_for_model(nurse)  # cached once per process
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(10 + READ_OF_LOGINS):
         html = client.get(change_page(nurse)).content.decode()
 
     assert "n0@example.org (confirmed)" in html

@@ -100,12 +100,12 @@ def test_every_page_on_the_public_list_exists():
     assert {name for name, _address in OURS} >= PUBLIC
 
 
-def test_every_read_of_patient_data_is_logged():
+def test_every_read_of_patients_and_of_logins_is_logged():
     unmarked = {
         model.__name__
         for model in apps.get_models()
         if (registration := registration_of(model))
-        and registration.patient
+        and registration.reads_are_logged
         and not getattr(type(model._default_manager.all()).visible_to, "logs_reads", False)
     }
 

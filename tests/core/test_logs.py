@@ -13,10 +13,55 @@ from django.urls import reverse
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
+from accounts.models import Patient
+from audit.capture.context import RequestIdFilter
 from hms.core.logs import RefusalsInOneLine
-from tests.factories import staff
+from tests.factories import PatientFactory, staff
+from tests.opened import opened
 
 pytestmark = pytest.mark.feature("O05")
+
+
+@pytest.fixture
+def ids() -> Iterator[list[str]]:
+    """The request's id on each line of the log."""
+    written: list[str] = []
+    handler = logging.StreamHandler()
+    handler.addFilter(RequestIdFilter())
+    handler.emit = lambda record: written.append(record.request_id)
+    logging.getLogger("django").addHandler(handler)
+    yield written
+    logging.getLogger("django").removeHandler(handler)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/no/such/page/", 404),
+        ("/admin/audit/auditevent/", 403),
+        ("/admin/accounts/patient/?phone__startswith=1", 400),
+    ],
+)
+def test_the_line_of_a_refused_request_has_the_id_of_its_response(client, ids, address, status):
+    client.force_login(staff("receptionist"))
+
+    answer = client.get(address)
+
+    assert (answer.status_code, set(ids)) == (status, {answer["X-Request-ID"]})
+
+
+@pytest.mark.django_db
+def test_the_line_of_an_edit_conflict_has_the_id_of_its_response(client, ids):
+    client.force_login(staff("receptionist"))
+    patient = PatientFactory(city="Mysuru")
+    page = reverse("admin:accounts_patient_change", args=[patient.pk])
+    form = opened(client, page)
+    Patient.objects.update(city="Hassan")
+
+    answer = client.post(page, form | {"city": "Hubli"})
+
+    assert (answer.status_code, ids) == (409, [answer["X-Request-ID"]])
 
 
 @pytest.fixture

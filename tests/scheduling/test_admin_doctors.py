@@ -165,3 +165,47 @@ def test_an_import_with_an_invalid_row_saves_nothing(client):
     doctor.refresh_from_db()
     assert response.status_code == 200
     assert doctor.full_name == "Dr Asha Rao"
+
+
+@pytest.mark.feature("A06")
+def test_a_doctor_is_found_by_the_registration_number_in_any_case(client):
+    doctor = DoctorFactory(registration_number="KMC-1")
+
+    run_import(client, b"registration_number,full_name\n kmc-1 ,Dr Asha Rao-Pai\n")
+
+    assert list(Doctor.objects.values_list("pk", "registration_number", "full_name")) == [
+        (doctor.pk, "KMC-1", "Dr Asha Rao-Pai")
+    ]
+
+
+@pytest.mark.feature("A06")
+@pytest.mark.parametrize(
+    ("column", "cell", "words"),
+    [
+        ("registration_expires_on", "03/04/2030", "Write dates as YYYY-MM-DD, for example 1984-03-27."),
+        ("languages", "hi,Klingon", "There is no language with the code klingon."),
+        ("department", "nowhere", "There is no department with the code nowhere."),
+        ("is_active", "perhaps", "“perhaps” is neither 1 (yes) nor 0 (no)."),
+    ],
+)
+def test_what_an_import_of_doctors_does_not_understand_is_refused(client, column, cell, words):
+    doctor = DoctorFactory(registration_number="KMC-1")
+    hindi = doctor.languages.create(code="hi", name="Hindi")
+
+    page = run_import(client, f'registration_number,{column}\nKMC-1,"{cell}"\n'.encode())
+
+    kept = Doctor.objects.get()
+    assert words in page.text
+    assert list(kept.languages.all()) == [hindi]
+    assert (kept.is_active, kept.registration_expires_on) == (True, doctor.registration_expires_on)
+
+
+@pytest.mark.feature("A06")
+def test_an_empty_cell_of_a_doctor_changes_nothing(client):
+    doctor = DoctorFactory(registration_number="KMC-1", is_active=False)
+    hindi = doctor.languages.create(code="hi", name="Hindi")
+
+    run_import(client, b"registration_number,full_name,is_active,languages\nKMC-1,Dr New Name,,\n")
+
+    kept = Doctor.objects.get()
+    assert (kept.full_name, kept.is_active, list(kept.languages.all())) == ("Dr New Name", False, [hindi])

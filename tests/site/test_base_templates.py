@@ -78,11 +78,33 @@ def test_the_error_page_needs_neither_request_nor_database(django_assert_num_que
     assert "<h1>Something went wrong here</h1>" in page
 
 
-@pytest.mark.parametrize("page", ["403.html", "429.html"])
-def test_refused_requests_have_a_page_in_the_sites_design(rf, page):
-    request = rf.get("/")
+ERROR_PAGES = ["400.html", "403.html", "403_csrf.html", "404.html", "429.html"]
 
-    assert 'class="site-header"' in render_to_string(page, request=request)
+
+@pytest.mark.parametrize("page", ERROR_PAGES)
+def test_refused_requests_have_a_page_in_the_sites_design(rf, page):
+    shown = render_to_string(page, request=rf.get("/doctors/"))
+
+    assert 'class="site-header"' in shown
+    assert '<a class="btn btn-primary" href="/">Front page</a>' in shown
+
+
+@pytest.mark.parametrize("page", ERROR_PAGES)
+def test_refused_requests_of_staff_lead_back_to_the_staff_site(rf, page):
+    shown = render_to_string(page, request=rf.get("/admin/accounts/"))
+
+    assert '<a class="btn btn-primary" href="/admin/">Staff site</a>' in shown
+    assert set(re.findall(r'<a [^>]*href="([^"]*)"', shown)) == {"#main", "/admin/"}
+
+
+@pytest.mark.django_db
+def test_a_form_without_a_valid_token_says_what_to_do(client):
+    strict = Client(enforce_csrf_checks=True)
+
+    page = strict.post("/accounts/login/", {"login": "asha@example.org", "password": "x"})
+
+    assert (page.status_code, title(page)) == (403, "This form is no longer valid")
+    assert "Go back, load the page again and send the form once more." in page.text
 
 
 def test_errors_are_summed_up_first_with_links_to_fields_that_are_there(client):

@@ -1,0 +1,133 @@
+"""What the cells of imported and exported tables mean: nothing is guessed, and nothing is lost."""
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from openpyxl import Workbook, load_workbook
+
+from accounts.models import Language, Patient, User
+from tests.accounts.test_import_confirmed import confirm, preview, row
+from tests.accounts.test_tables import NEW, PATIENTS, USERS, XLSX, exported, import_table
+from tests.factories import PatientFactory, UserFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("A06"), pytest.mark.usefixtures("administrator")]
+
+
+@pytest.fixture
+def asha():
+    return PatientFactory(full_name="Asha Rao", street="1 Old Street", city="Mysuru", mrn="H000007")
+
+
+def test_an_empty_cell_changes_nothing(client):
+    hindi = Language.objects.create(code="hi", name="Hindi")
+    given = {"wants_sms": False, "country": "Nepal", "preferred_language": hindi, "phone": "+9779841234567"}
+    PatientFactory(mrn="H000007", **given)
+    empty = dict.fromkeys((*given, "full_name"), "")
+
+    import_table(client, PATIENTS, {"mrn": "H000007", "city": "Pokhara", **empty})
+
+    kept = Patient.objects.get()
+    assert (kept.city, kept.wants_sms, kept.country, kept.preferred_language) == (
+        "Pokhara",
+        False,
+        "Nepal",
+        hindi,
+    )
+    assert str(kept.phone) == "+9779841234567"
+
+
+def test_a_closed_login_stays_closed(client):
+    UserFactory(email="closed@example.org", full_name="Closed", is_active=False)
+    closed = {"email": "Closed@Example.org ", "full_name": "Closed Still", "roles": "", "is_active": ""}
+    new = {"email": "new@example.org", "full_name": "New", "roles": "", "is_active": "0"}
+
+    import_table(client, USERS, closed, new)
+
+    kept = User.objects.filter(email__in=["closed@example.org", "new@example.org"]).order_by("email")
+    assert list(kept.values_list("full_name", "is_active")) == [("Closed Still", False), ("New", False)]
+
+
+@pytest.mark.parametrize("number", ["h000007", " 7 ", "H000007"])
+def test_a_patient_number_is_found_in_any_form(client, asha, number):
+    import_table(client, PATIENTS, row(mrn=number))
+
+    assert list(Patient.objects.values_list("mrn", "city")) == [("H000007", "Hassan")]
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        ({"wants_sms": "maybe"}, "“maybe” is neither 1 (yes) nor 0 (no)."),
+        ({"preferred_language": "tlh"}, "There is no language with the code tlh."),
+        ({"colour": "red"}, "Unknown columns: colour. The columns are: mrn, full_name,"),
+    ],
+)
+def test_what_is_not_understood_is_refused_in_words(client, cells, words):
+    page = import_table(client, PATIENTS, NEW | cells)
+
+    assert words in page.text
+    assert "Traceback" not in page.text
+    assert not Patient.objects.exists()
+
+
+def test_a_file_without_the_key_says_so(client):
+    page = preview(client, {"full_name": "Asha Rao"})
+
+    assert "The column mrn is missing." in page.text
+    assert "import_id_fields" not in page.text
+
+
+def test_the_preview_has_no_inline_style(client, asha):
+    page = preview(client, row())
+
+    assert "<del>Mysuru</del><ins>Hassan</ins>" in page.text.replace("<span>", "").replace("</span>", "")
+    assert "style=" not in page.text.partition('id="content"')[2]
+
+
+def test_formulas_are_escaped_and_come_back_as_they_were(client):
+    typed = {"city": "@SUM(A1)", "county": "-2+3", "state": "=1+1", "street": "'=quoted"}
+    PatientFactory(mrn="H000007", phone="+919845012345", **typed)
+
+    rows = exported(client, PATIENTS)
+    changed = [cells | {"full_name": "Changed Name"} for cells in rows]
+    import_table(client, PATIENTS, *changed)
+
+    assert {name: rows[0][name] for name in typed} == {name: f"'{text}" for name, text in typed.items()}
+    assert rows[0]["phone"] == "'+919845012345"
+    kept = Patient.objects.get()
+    assert kept.full_name == "Changed Name"
+    assert {name: getattr(kept, name) for name in typed} == typed
+    assert str(kept.phone) == "+919845012345"
+
+
+def test_a_control_character_that_is_already_stored_does_not_end_an_export(client, caplog):
+    patient = PatientFactory(mrn="H000007")
+    put_by_sql(patient, street="7\x07 Lane\u202e\x00")
+
+    answer = client.post(f"{PATIENTS}export/", {"format": XLSX})
+
+    sheet = load_workbook(io.BytesIO(answer.content)).active
+    header, cells = [[cell.value for cell in line] for line in sheet.iter_rows()]
+    assert dict(zip(header, cells, strict=True))["street"] == "7 Lane"
+    assert caplog.text == ""
+
+
+def put_by_sql(patient, street: str) -> None:
+    """Store a value as it was possible before text was cleaned."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE accounts_patient SET street = %s WHERE id = %s", [street, patient.pk])
+
+
+def test_numbers_of_a_spreadsheet_are_read_as_text(client):
+    book, out = Workbook(), io.BytesIO()
+    book.active.append(["mrn", "full_name", "date_of_birth", "gender", "phone", "postcode"])
+    book.active.append([None, "Asha Rao", "1984-03-27", "female", 9845012345, 560025])
+    book.save(out)
+    upload = SimpleUploadedFile("people.xlsx", out.getvalue())
+
+    confirm(client, client.post(f"{PATIENTS}import/", {"import_file": upload, "format": XLSX}))
+
+    kept = Patient.objects.get()
+    assert (str(kept.phone), kept.postcode) == ("+919845012345", "560025")

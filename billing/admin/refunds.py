@@ -1,5 +1,4 @@
-from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -7,12 +6,14 @@ from billing.admin.invoices import SEARCH_HELP
 from billing.admin.lists import BillingAdmin
 from billing.models import Refund
 from billing.services import pay_out_refund
+from billing.statuses import RefundStatus
+from hms.core.admin_conflicts import StepActionsMixin
 from hms.core.money import money
 from hms.core.periods import PeriodFilter
 
 
 @admin.register(Refund)
-class RefundAdmin(BillingAdmin):
+class RefundAdmin(StepActionsMixin, BillingAdmin):
     list_display = ["reference", "payment", "patient", "back", "status", "reason", "by", "created_at"]
     list_filter = ["status", "payment__gateway", PeriodFilter]
     list_select_related = ["payment__invoice__patient", "by"]
@@ -37,14 +38,9 @@ class RefundAdmin(BillingAdmin):
 
     @admin.action(description=_("Handed out at the desk"), permissions=["refund"])
     def mark_as_paid_out(self, request, queryset):
-        done = 0
-        for refund in queryset:
-            try:
-                pay_out_refund(refund=refund, by=request.user)
-                done += 1
-            except ValidationError as refusal:
-                text = f"{refund.reference}: {' '.join(refusal.messages)}"
-                self.message_user(request, text, messages.ERROR)
-        if done:
-            text = ngettext("%d refund was handed out.", "%d refunds were handed out.", done)
-            self.message_user(request, text % done, messages.SUCCESS)
+        def pay_out(refund):
+            return pay_out_refund(refund=refund, by=request.user)
+
+        taken = self.take_steps(request, queryset, RefundStatus.PROCESSED, pay_out)
+        done = ngettext("%d refund was handed out.", "%d refunds were handed out.", taken.done) % taken.done
+        self.tell(request, taken, done)

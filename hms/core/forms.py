@@ -68,6 +68,7 @@ class RowForm(forms.Form):
     columns: tuple[str, ...] | None = None  # that the form changes; None: one for each field
     relies_on: tuple[str, ...] = ()  # columns that were shown and that the action depends on
     conflict: EditConflict | None = None
+    was_done = False  # before the form was submitted, so that nothing was left to do
 
     def __init__(self, *args, row: Model, initial: dict | None = None, **kwargs):
         self.row = row
@@ -105,7 +106,8 @@ class RowForm(forms.Form):
 
     def _compare_and_save(self, save: Callable[[], R]) -> R:
         self.read_row()
-        if not self.is_done(self.row) and (conflict := self.compared().conflict()):
+        self.was_done = self.is_done(self.row)
+        if not self.was_done and (conflict := self.compared().conflict()):
             raise conflict
         return save()
 
@@ -120,6 +122,19 @@ class RowForm(forms.Form):
         self.initial |= self.values_of(row)
         self._bound_fields_cache.clear()
         self.__dict__.pop("changed_data", None)
+
+
+class StepForm(RowForm):
+    """A button that takes a step of the row; it counts for the status that was shown beside it."""
+
+    columns, relies_on = (), ("status",)
+
+    def __init__(self, *args, to: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.to = to
+
+    def is_done(self, row):
+        return row.status == self.to
 
 
 class FingerprintedFormSet(BaseInlineFormSet):

@@ -1,10 +1,12 @@
 """The one-button steps of an appointment: the service, who may call it, and when it is offered.
 
+A button counts for the appointment as its page showed it: the patient may have arrived in the meantime.
 The buttons only guide the user: the service checks the right, the status and the time again.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -15,6 +17,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from hms.core.conflict_words import as_message
+from hms.core.edit_conflicts import EditConflict
+from scheduling.forms.changes import DayStepForm
 from scheduling.models import Appointment
 from scheduling.services import check_in, complete_consultation, mark_no_show, start_consultation
 from scheduling.statuses import AppointmentStatus
@@ -96,8 +101,13 @@ def take_step(model_admin, request, object_id: str, name: str):
     step = DAY_STEPS[name]
     if not step.may(request.user, appointment):
         raise PermissionDenied
+    form = DayStepForm(request.POST, row=appointment, to=step.to)
+    form.full_clean()
     try:
-        done = step.service(appointment=appointment, by=request.user)
+        done = form.save_unless_changed(partial(step.service, appointment=appointment, by=request.user))
+    except EditConflict as conflict:
+        said = f"{appointment.patient.full_name}: {as_message(conflict, request.user)}"
+        model_admin.message_user(request, said, messages.WARNING)
     except ValidationError as refusal:
         model_admin.message_user(request, " ".join(refusal.messages), messages.ERROR)
     else:

@@ -7,9 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import PatientOwned, Scope
 from hms.core.constraints import before, one_of
+from hms.core.fingerprints import fingerprint_of
 from hms.core.references import new_reference
 from scheduling.querysets import AppointmentQuerySet
 from scheduling.statuses import UPCOMING, AppointmentStatus, BookingSource, VisitMode
+
+# What a page shows of a booking, and what every button and form that changes it therefore relies on.
+WHAT_WAS_BOOKED = ("status", "starts_at", "doctor")
 
 
 class Appointment(PatientOwned):
@@ -125,6 +129,11 @@ class Appointment(PatientOwned):
     def get_finish_url(self):
         """The page that books a held time; it shows prices and belongs to a higher layer."""
         return reverse(settings.FINISH_BOOKING_URL, args=[self.reference])
+
+    @property
+    def shown(self) -> str:
+        """The fingerprint that the buttons on a page carry."""
+        return fingerprint_of(self, WHAT_WAS_BOOKED)
 
     @property
     def minutes(self) -> int:

@@ -64,6 +64,7 @@ class DeskPaymentForm(OnceForm):
     method = forms.ChoiceField(
         label=_("Paid by"), choices=Method, widget=forms.RadioSelect, initial=Method.CASH
     )
+    total = forms.DecimalField(required=False, widget=forms.HiddenInput)  # as the page shows it
 
 
 class RefundForm(OnceForm, RowForm):

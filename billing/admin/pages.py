@@ -70,9 +70,10 @@ def refund_page(model_admin):
 
 
 def taken(request, visit: Appointment, form: DeskPaymentForm) -> Payment | None:
-    method, key = form.cleaned_data["method"], form.cleaned_data["key"]
+    answers = dict(form.cleaned_data)
+    key = answers.pop("key")
     try:
-        return take_desk_payment(appointment=visit, method=method, by=request.user, idempotency_key=key)
+        return take_desk_payment(appointment=visit, **answers, by=request.user, idempotency_key=key)
     except ValidationError as refusal:
         put_on_form(form, refusal)
         return None

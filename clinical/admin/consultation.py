@@ -80,10 +80,9 @@ class ConsultationPage:
     def begin(self):
         form = BeginForm(self.data, row=self.appointment, to=AppointmentStatus.IN_CONSULTATION)
         form.full_clean()
+        begin = partial(open_encounter, appointment=self.appointment, by=self.request.user)
         try:
-            form.save_unless_changed(
-                partial(open_encounter, appointment=self.appointment, by=self.request.user)
-            )
+            form.save_unless_changed(begin)
         except EditConflict as conflict:
             messages.warning(self.request, as_message(conflict, self.request.user))
         except ValidationError as refusal:

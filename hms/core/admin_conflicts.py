@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
+from hms.core.buttons import already
 from hms.core.conflict_words import as_message
 from hms.core.edit_conflicts import FIELD, EditConflict
 from hms.core.fingerprints import fingerprint_of
@@ -79,6 +79,9 @@ class StepActionsMixin:
     def name_of(self, row: Model) -> str:
         return str(row)
 
+    def state_of(self, row: Model) -> str:
+        return row.get_status_display()
+
     def take_steps(self, request, rows: Iterable[Model], to: str, service: Callable) -> StepsTaken:
         """Call the service for each row that is as it was shown; the others are told one by one."""
         taken = StepsTaken()
@@ -94,7 +97,7 @@ class StepActionsMixin:
             else:
                 taken.done += not form.was_done
                 if form.was_done:
-                    taken.lines.append((messages.INFO, self._line(row, already(form.row))))
+                    taken.lines.append((messages.INFO, self._line(row, already(self.state_of(form.row)))))
         return taken
 
     def tell(self, request, taken: StepsTaken, done: str) -> None:
@@ -109,8 +112,3 @@ class StepActionsMixin:
 
 def prefix_of(row: Model) -> str:
     return f"row-{row.pk}"
-
-
-def already(row: Model) -> str:
-    """For a button that is pressed again."""
-    return _("Nothing to do: this is already “%(status)s”.") % {"status": row.get_status_display()}

@@ -8,17 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from hms.core.conflict_words import as_message
-from hms.core.edit_conflicts import EditConflict
+from hms.core.buttons import press, way_back
 from scheduling.forms.changes import DayStepForm
 from scheduling.models import Appointment
 from scheduling.services import check_in, complete_consultation, mark_no_show, start_consultation
@@ -102,17 +99,10 @@ def take_step(model_admin, request, object_id: str, name: str):
     if not step.may(request.user, appointment):
         raise PermissionDenied
     form = DayStepForm(request.POST, row=appointment, to=step.to)
-    form.full_clean()
-    try:
-        done = form.save_unless_changed(partial(step.service, appointment=appointment, by=request.user))
-    except EditConflict as conflict:
-        said = f"{appointment.patient.full_name}: {as_message(conflict, request.user)}"
-        model_admin.message_user(request, said, messages.WARNING)
-    except ValidationError as refusal:
-        model_admin.message_user(request, " ".join(refusal.messages), messages.ERROR)
-    else:
-        model_admin.message_user(request, outcome(done), messages.SUCCESS)
-    return HttpResponseRedirect(way_back(request, appointment))
+    service = partial(step.service, appointment=appointment, by=request.user)
+    press(request, form, service, about=appointment.patient.full_name, done=outcome)
+    page = reverse("admin:scheduling_appointment_change", args=[appointment.pk])
+    return HttpResponseRedirect(way_back(request, page))
 
 
 def outcome(appointment: Appointment) -> str:
@@ -124,11 +114,3 @@ def outcome(appointment: Appointment) -> str:
     if appointment.status == AppointmentStatus.COMPLETED:
         return _t("The visit of %(who)s is completed.") % said
     return _t("%(who)s is marked as a no-show.") % said
-
-
-def way_back(request, appointment: Appointment) -> str:
-    """The page that the button was on if it is on this site, otherwise the appointment."""
-    asked = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure()):
-        return asked
-    return reverse("admin:scheduling_appointment_change", args=[appointment.pk])

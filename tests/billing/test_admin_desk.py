@@ -179,7 +179,9 @@ def test_refunds_of_the_desk_are_marked_as_handed_out(client, clerk):
     shown = opened(client, list_of("refund"))
     chosen = {"action": "mark_as_paid_out", "_selected_action": [refund.pk for refund in refunds]}
     answer = client.post(list_of("refund"), shown | chosen, follow=True)
-    again = client.post(list_of("refund"), shown | chosen | {"_selected_action": [refunds[0].pk]}, follow=True)
+    again = client.post(
+        list_of("refund"), shown | chosen | {"_selected_action": [refunds[0].pk]}, follow=True
+    )
 
     for refund in refunds:
         refund.refresh_from_db()

@@ -15,7 +15,7 @@ from billing.statuses import GatewayCode
 from hms.core.rights import require
 from hms.core.transactions import retried_atomic
 from scheduling.models import Appointment, Doctor
-from scheduling.services import book_appointment, confirm_booking
+from scheduling.services import book_appointment, confirm_booking, confirm_paid_booking
 from scheduling.statuses import AppointmentStatus
 
 
@@ -79,7 +79,7 @@ def take_desk_payment(
     require_payable(invoice, is_paid=bool(invoice.captured_payments))
     require_price_shown(total, invoice.total)
     if invoice.appointment.status in (AppointmentStatus.HELD, AppointmentStatus.EXPIRED):
-        invoice.appointment = confirm_booking(appointment=invoice.appointment, by=by)
+        invoice.appointment = confirm_paid_booking(appointment=invoice.appointment, by=by)
     payment = write_payment(invoice, method=method, gateway=GatewayCode.DESK, by=by, key=idempotency_key)
     capture(payment, gateway_reference=None)
     issue_receipt(payment=payment)

@@ -65,7 +65,7 @@ def test_the_doubled_payment_is_refunded_and_the_visit_stays_booked(client, scen
 
 
 @pytest.mark.parametrize("page", ["/me/bills/", "/me/appointments/{}/"])
-def test_a_bill_paid_twice_is_paid_and_its_receipts_can_be_told_apart(client, scene, attempts, page):
+def test_a_bill_paid_twice_is_paid_and_its_receipts_differ(client, scene, attempts, page):
     first, second = attempts
     settle(first)
 

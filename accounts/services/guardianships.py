@@ -14,6 +14,7 @@ from accounts.exceptions import (
     OwnAccess,
     ScopeMissing,
     TooManyInCare,
+    TooYoungForRelation,
 )
 from accounts.models import Guardianship, Patient, Relation, Scope, User
 from accounts.particulars import Particulars
@@ -23,6 +24,7 @@ from hms.core.rights import SYSTEM, System, acting, person
 from hms.core.transactions import retried_atomic
 
 MOST_IN_CARE = 12
+OF_ADULTS = (Relation.CHILD, Relation.SPOUSE)  # relations that nobody under 18 stands in
 
 
 @retried_atomic
@@ -92,7 +94,7 @@ def give_care(
             "consented_at": timezone.now(),
             "consented_by": consented_by,
             "consent_statement": consent_statement,
-            "ends_on": ends_on or end_of_care(patient, relation),
+            "ends_on": end_of_care(patient, relation, ends_on),
             "revoked_at": None,
         },
     )
@@ -135,6 +137,8 @@ def _check_care(user, patient, relation, scopes, consent_statement) -> None:
         raise ScopeMissing
     if relation == Relation.PARENT and not patient.is_minor:
         raise ChildIsAdult
+    if relation in OF_ADULTS and patient.is_minor:
+        raise TooYoungForRelation(relation=Relation(relation).label)
     if relation == Relation.SELF:
         own = Guardianship.objects.in_force().filter(relation=Relation.SELF)
         if own.filter(user=user).exclude(patient=patient).exists():

@@ -18,7 +18,6 @@ from hms.core.transactions import retried_atomic
 UNCHANGED = Particulars()
 ROWS_PER_INSERT = 500
 CHECKED_BY_DATABASE = ("mrn", "preferred_language")
-ENDS_AT_18 = (Relation.PARENT, Relation.OTHER)
 
 
 @retried_atomic
@@ -111,15 +110,20 @@ def similar_patients(
     return found.exclude(pk=besides.pk) if besides is not None and besides.pk else found
 
 
-def end_of_care(patient: Patient, relation: str) -> date | None:
-    """The day on which a guardianship for a child ends by itself; None if it does not."""
-    return patient.adult_on if patient.is_minor and relation in ENDS_AT_18 else None
+def end_of_care(patient: Patient, relation: str, agreed: date | None = None) -> date | None:
+    """The day on which a guardianship ends: as agreed, and for a minor on the 18th birthday at the latest.
+
+    Whatever the relation, but for the access to one's own record.
+    """
+    if not patient.is_minor or relation == Relation.SELF:
+        return agreed
+    return min(agreed or patient.adult_on, patient.adult_on)
 
 
 def _move_end_of_care(patient: Patient, was_adult_on: date) -> None:
     """Move the end of guardianships to the corrected 18th birthday, even if that is in the past."""
     ended_then = Q(ends_on=was_adult_on) | Q(ends_on__isnull=True)
-    for guardianship in patient.guardianships.filter(ended_then, relation__in=ENDS_AT_18):
+    for guardianship in patient.guardianships.filter(ended_then).exclude(relation=Relation.SELF):
         if guardianship.ends_on or patient.is_minor:
             guardianship.ends_on = patient.adult_on
             guardianship.save(update_fields=["ends_on"])

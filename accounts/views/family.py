@@ -55,9 +55,12 @@ def add_dependant(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def revoke_care(request, reference: str):
     """End a guardianship held by the user or for the user's own patient, after a confirmation."""
-    guardianships = Guardianship.objects.visible_to(request.user).concerning(request.user).in_force()
+    guardianships = Guardianship.objects.visible_to(request.user).concerning(request.user)
     others = guardianships.exclude(relation=Relation.SELF)
     guardianship = visible_or_404(request, others.for_list(), reference)
+    if not guardianship.is_in_force:
+        messages.info(request, _("This access had already ended."))
+        return redirect("accounts:list-family")
     if request.method == "POST":
         try:
             revoke_guardianship(guardianship=guardianship, by=request.user)

@@ -18,7 +18,7 @@ from accounts.exceptions import (
 )
 from accounts.models import Guardianship, Patient, Relation, Scope, User
 from accounts.particulars import Particulars
-from accounts.services.patients import add_patient, end_of_care
+from accounts.services.patients import add_patient_once, end_of_care, registered_with
 from hms.core.refusals import NotAllowed
 from hms.core.rights import SYSTEM, System, acting, person
 from hms.core.transactions import retried_atomic
@@ -29,13 +29,25 @@ OF_ADULTS = (Relation.CHILD, Relation.SPOUSE)  # relations that nobody under 18 
 
 @retried_atomic
 def register_dependant(
-    *, particulars: Particulars, relation: str, scopes: Iterable[str], consent_statement: str, by: User
+    *,
+    particulars: Particulars,
+    relation: str,
+    scopes: Iterable[str],
+    consent_statement: str,
+    idempotency_key: str | None = None,
+    by: User,
 ) -> Guardianship:
-    """Register a new patient whom `by` cares for; refuses without consent or scope, and more than twelve."""
+    """Register a new patient whom `by` cares for; refuses without consent or scope, and more than twelve.
+
+    The same key returns the first guardianship and changes nothing.
+    """
     User.objects.select_for_update().get(pk=by.pk)  # so that requests from two tabs count one after the other
-    if by.guardianships.in_force().count() >= MOST_IN_CARE:
+    is_first = registered_with(idempotency_key, by) is None
+    if is_first and by.guardianships.in_force().count() >= MOST_IN_CARE:
         raise TooManyInCare(limit=MOST_IN_CARE)
-    patient = add_patient(Patient(**particulars.new_row()))
+    patient = add_patient_once(Patient(**particulars.new_row()), idempotency_key, by)
+    if not is_first:
+        return by.guardianships.get(patient=patient)
     return give_care(
         user=by,
         patient=patient,

@@ -14,7 +14,7 @@ from accounts.forms.layout import in_sections
 from accounts.forms.particulars import ABOUT, ADDRESS, ADDRESS_ROWS
 from accounts.models import CONSENT, Guardianship, Patient, Relation
 from accounts.services import register_dependant, revoke_guardianship
-from hms.core.refusals import put_on_form
+from hms.core.refusals import KeyReused, put_on_form
 
 
 @login_required
@@ -87,7 +87,12 @@ def _register(request, form: DependantForm) -> Guardianship | None:
             scopes=form.cleaned_data["scopes"],
             consent_statement=str(CONSENT),
             particulars=form.particulars(),
+            idempotency_key=form.cleaned_data["key"],
         )
+    except KeyReused as refusal:
+        form.renew_key()
+        put_on_form(form, refusal)
+        return None
     except ValidationError as refusal:
         put_on_form(form, refusal)
         return None

@@ -1,11 +1,13 @@
 """Forms that change an existing row; each carries a fingerprint of the row as it was shown."""
 
+import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, TypeVar
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.db.models import Model
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.forms.models import BaseInlineFormSet
@@ -16,6 +18,27 @@ from hms.core.edit_conflicts import FIELD, Comparison, Difference, EditConflict,
 from hms.core.transactions import retried_atomic
 
 R = TypeVar("R")
+
+
+is_key = RegexValidator(r"^[A-Za-z0-9_-]{8,64}$")
+
+
+class OnceForm(forms.Form):
+    """A form that takes effect once: every page has a new idempotency key, stored with the result."""
+
+    key = forms.CharField(required=False, validators=[is_key], widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("key", uuid.uuid4().hex)
+
+    def clean_key(self) -> str:
+        return self.cleaned_data["key"] or uuid.uuid4().hex
+
+    def renew_key(self) -> None:
+        """For a form whose key belongs to something else: what is typed counts when it is sent again."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("key")] = uuid.uuid4().hex
 
 
 class FingerprintField(forms.CharField):

@@ -1,3 +1,5 @@
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -14,6 +16,11 @@ from scheduling.statuses import UPCOMING, AppointmentStatus, BookingSource, Visi
 
 # What a page shows of a booking, and what every button and form that changes it therefore relies on.
 WHAT_WAS_BOOKED = ("status", "starts_at", "doctor")
+
+
+def last_change_before(starts_at: datetime) -> datetime:
+    """Until when patients may move or cancel a booking of this time."""
+    return starts_at - timedelta(minutes=settings.BOOKING["cancel_notice_minutes"])
 
 
 class Appointment(PatientOwned):
@@ -142,6 +149,14 @@ class Appointment(PatientOwned):
     @property
     def is_upcoming(self) -> bool:
         return self.status in UPCOMING and self.ends_at > timezone.now()
+
+    @property
+    def change_until(self) -> datetime:
+        return last_change_before(self.starts_at)
+
+    @property
+    def is_too_late_to_change(self) -> bool:
+        return timezone.now() > self.change_until
 
     @property
     def hold_has_expired(self) -> bool:

@@ -9,7 +9,7 @@ from tests.factories import staff
 from tests.opened import send
 from tests.scheduling.admin_day import said
 
-pytestmark = [pytest.mark.django_db, pytest.mark.feature("B04")]
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("B08")]
 
 
 @pytest.fixture

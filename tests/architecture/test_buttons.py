@@ -20,6 +20,10 @@ CARRIES = re.compile(r"fingerprint|\{\{ shown \}\}")
 NO_STATUS = {
     "admin/audit/anomaly/change_list.html": "searches the log",
     "admin/clinical/_signed.html": "adds to a signed record",
+    "admin/clinical/emergency.html": "opens an emergency access",
+    "admin/clinical/record_vitals.html": "records a new row",
+    "clinical/admin/_acknowledge.html": "names each result that it showed; a corrected one is another row",
+    "clinical/admin/order_tests.html": "makes orders",
     "admin/scheduling/book.html": "makes an appointment",
     "billing/admin/take_payment.html": "makes a payment; the service compares the total that was shown",
 }

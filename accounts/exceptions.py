@@ -69,6 +69,12 @@ class ChildIsAdult(Refusal):
     text = _("This person is 18 or older. Choose a relation other than “My child”.")
 
 
+class TooYoungForRelation(Refusal):
+    code = "too_young_for_relation"
+    field = "relation"
+    text = _("This person is under 18. Choose a relation other than “%(relation)s”.")
+
+
 class TooManyInCare(Refusal):
     code = "too_many_in_care"
     text = _("You already care for %(limit)d people. Please ask the front desk to add another person.")

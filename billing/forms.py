@@ -1,13 +1,11 @@
 """Forms for payments and refunds. The amount to pay always comes from the bill, never from a form."""
 
-import uuid
-
 from django import forms
-from django.core.validators import MinValueValidator, RegexValidator
+from django.core.validators import MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from billing.statuses import Method
-from hms.core.forms import RowForm
+from hms.core.forms import OnceForm, RowForm
 from hms.core.money import PAISA
 
 AT_DESK = "desk"
@@ -17,21 +15,6 @@ WAYS = [
     (Method.UPI.value, _("UPI"), _("Any UPI app, on the bank's page")),
     (AT_DESK, _("At the front desk"), _("Cash, card or UPI when you come")),
 ]
-
-is_key = RegexValidator(r"^[A-Za-z0-9_-]{8,64}$")
-
-
-class OnceForm(forms.Form):
-    """A form that takes effect once: every page has a new idempotency key, stored with the result."""
-
-    key = forms.CharField(required=False, validators=[is_key], widget=forms.HiddenInput)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.initial.setdefault("key", uuid.uuid4().hex)
-
-    def clean_key(self) -> str:
-        return self.cleaned_data["key"] or uuid.uuid4().hex
 
 
 class PayForm(OnceForm):
@@ -64,6 +47,7 @@ class DeskPaymentForm(OnceForm):
     method = forms.ChoiceField(
         label=_("Paid by"), choices=Method, widget=forms.RadioSelect, initial=Method.CASH
     )
+    total = forms.DecimalField(required=False, widget=forms.HiddenInput)  # as the page shows it
 
 
 class RefundForm(OnceForm, RowForm):

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accounts.querysets import PatientOwnedQuerySet
 from audit.capture.querysets import AuditedQuerySet
-from billing.statuses import InvoiceStatus, PaymentStatus
+from billing.statuses import GatewayCode, InvoiceStatus, PaymentStatus, RefundStatus
 from scheduling.statuses import AppointmentStatus
 
 # Nothing is due for an appointment that was never booked.
@@ -36,6 +36,12 @@ class PaymentQuerySet(PatientOwnedQuerySet):
         return self.select_related(
             "invoice__patient", "invoice__appointment__doctor", "invoice__appointment__branch"
         )
+
+
+class RefundQuerySet(PatientOwnedQuerySet):
+    def to_hand_out(self) -> "RefundQuerySet":
+        """Refunds of desk payments that wait for somebody to hand out the money."""
+        return self.filter(status=RefundStatus.PENDING, payment__gateway=GatewayCode.DESK)
 
 
 class TaxClassQuerySet(AuditedQuerySet):

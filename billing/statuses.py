@@ -54,6 +54,18 @@ class RefundStatus(StepChoices):
         }
 
 
+class BillState(models.TextChoices):
+    """What became of a bill; it follows from the bill, its payments and their refunds."""
+
+    UNPAID = "unpaid", _("To pay")
+    PAID = "paid", _("Paid")
+    REFUND_DUE = "refund_due", _("Refund due at the front desk")
+    REFUND_SENT = "refund_sent", _("Refund on its way")
+    REFUNDED = "refunded", _("Refunded")
+    VOID = "void", _("Void")
+    FREE = "free", _("Nothing to pay")
+
+
 class ChargeKind(models.TextChoices):
     """Kinds of charges; a tax policy assigns a tax class to each."""
 

@@ -17,6 +17,14 @@ class PatientBusy(Refusal):
     text = _("The patient already has an appointment at this time.")
 
 
+class HeldByYourself(PatientBusy):
+    code = "held_by_yourself"
+    text = _(
+        "You have not finished another booking for this patient: %(doctor)s, %(when)s. Finish it, or give it "
+        "up and keep this time instead."
+    )
+
+
 class SlotNotOffered(Refusal):
     """The time is not offered; `code` is the reason that availability gives."""
 

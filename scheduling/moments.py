@@ -68,9 +68,18 @@ def parse_day(text: str) -> date | None:
 
 
 def clock(moment: datetime) -> str:
-    """For example "9:30 AM", in the hospital's zone."""
-    local = timezone.localtime(moment)
-    return clock_label(local.hour, local.minute, get_language())
+    """For example "9:30 AM", in the hospital's zone; in an hour that comes twice "2:30 AM CEST"."""
+    return clock_of(timezone.localtime(moment), get_language())
+
+
+def clock_of(local: datetime, language: str | None) -> str:
+    label = clock_label(local.hour, local.minute, language)
+    return f"{label} {local.tzname()}" if comes_twice(local) else label
+
+
+def comes_twice(local: datetime) -> bool:
+    """Whether the clock shows this time twice, because it goes back from summer time."""
+    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
 
 
 @lru_cache(maxsize=8192)

@@ -7,11 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.dates import DatePartsField
 from accounts.models import Guardianship, Patient, User
 from accounts.roles import Role
-from accounts.services import similar_patients
+from accounts.services import registered_with, similar_patients
+from hms.core.forms import OnceForm
 
 
-class PatientForm(forms.ModelForm):
-    """Registers or changes a patient; shows possible duplicates before it registers one."""
+class PatientForm(OnceForm, forms.ModelForm):
+    """Registers a patient once, or changes one; shows possible duplicates before it registers one."""
 
     by: User  # the person who fills in the form; set by the admin class
 
@@ -22,7 +23,8 @@ class PatientForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        if self.instance.pk is None and not cleaned.get("is_another"):
+        is_sent_again = registered_with(cleaned.get("key"), self.by) is not None
+        if self.instance.pk is None and not cleaned.get("is_another") and not is_sent_again:
             self._warn_of_similar(cleaned)
         return cleaned
 

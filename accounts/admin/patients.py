@@ -1,4 +1,7 @@
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.http import HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.forms import GuardianshipForm, PatientForm
@@ -15,6 +18,8 @@ from accounts.services import (
 from audit.reading.history import HistoryMixin
 from hms.core.admin import MatchingMixin, NoDeleteMixin, ServiceAdmin, ServiceInline, VisibleToMixin
 from hms.core.periods import by_time
+
+ONLY_NEW = ("is_another", "key")
 
 
 class GuardianshipInline(ServiceInline):
@@ -61,7 +66,7 @@ class PatientAdmin(
             {
                 "fields": [
                     *(("mrn", "registered_at"), "full_name", "date_of_birth"),
-                    *(("gender", "blood_group"), "phone", "email", "is_another"),
+                    *(("gender", "blood_group"), "phone", "email", *ONLY_NEW),
                 ]
             },
         ),
@@ -85,11 +90,11 @@ class PatientAdmin(
         return patient.age
 
     def get_fieldsets(self, request, obj=None):  # noqa: ARG002
-        """Leave out the question about a duplicate unless a patient is being registered."""
+        """Leave out what only the registration asks and sends."""
         if obj is None:
             return self.fieldsets
         (_name, first), *others = self.fieldsets
-        fields = [field for field in first["fields"] if field != "is_another"]
+        fields = [field for field in first["fields"] if field not in ONLY_NEW]
         return [(None, {"fields": fields}), *others]
 
     def get_form(self, request, obj=None, change=False, **kwargs):
@@ -107,11 +112,20 @@ class PatientAdmin(
         if "is_confidential" in typed:
             given["is_confidential"] = typed["is_confidential"]
         if obj.pk is None:
-            saved = register_patient(by=request.user, **given)
+            key = form.cleaned_data["key"]
+            saved = register_patient(by=request.user, idempotency_key=key, **given)
             obj.pk = saved.pk
             obj.refresh_from_db()
         else:
             update_patient(patient=obj, by=request.user, **given)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        """On to the patient's page, on which the next step is to book."""
+        if "_addanother" in request.POST or IS_POPUP_VAR in request.POST:
+            return super().response_add(request, obj, post_url_continue)
+        said = _("%(patient)s is registered. The next step is to book an appointment.") % {"patient": obj}
+        self.message_user(request, said, messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:accounts_patient_change", args=[obj.pk]))
 
     def save_row_with_service(self, request, row):
         grant_guardianship(

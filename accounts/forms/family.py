@@ -3,9 +3,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.particulars import ParticularsForm
 from accounts.models import CONSENT, Relation, Scope
+from hms.core.forms import OnceForm
 
 
-class DependantForm(ParticularsForm):
+class DependantForm(OnceForm, ParticularsForm):
     """Registers a patient whom the user cares for, with the consent that this needs.
 
     A user who is not yet a patient, for example a doctor, can also register themself.

@@ -93,6 +93,7 @@ class Patient(Named, PostalAddress, PatientOwned):
             "Auditors are shown whoever opens this record, for example because the patient is well known."
         ),
     )
+    idempotency_key = models.CharField(max_length=64, unique=True, null=True, editable=False)
     registered_at = models.DateTimeField(
         _("registered at"), default=timezone.now, editable=False, db_index=True
     )

@@ -14,6 +14,7 @@ from accounts.services.patients import (
     add_patient,
     register_patient,
     register_patients,
+    registered_with,
     similar_patients,
     update_patient,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "register_login",
     "register_patient",
     "register_patients",
+    "registered_with",
     "remove_second_factors",
     "revoke_guardianship",
     "set_roles",

@@ -14,26 +14,40 @@ from accounts.exceptions import (
     OwnAccess,
     ScopeMissing,
     TooManyInCare,
+    TooYoungForRelation,
 )
 from accounts.models import Guardianship, Patient, Relation, Scope, User
 from accounts.particulars import Particulars
-from accounts.services.patients import add_patient, end_of_care
+from accounts.services.patients import add_patient_once, end_of_care, registered_with
 from hms.core.refusals import NotAllowed
 from hms.core.rights import SYSTEM, System, acting, person
 from hms.core.transactions import retried_atomic
 
 MOST_IN_CARE = 12
+OF_ADULTS = (Relation.CHILD, Relation.SPOUSE)  # relations that nobody under 18 stands in
 
 
 @retried_atomic
 def register_dependant(
-    *, particulars: Particulars, relation: str, scopes: Iterable[str], consent_statement: str, by: User
+    *,
+    particulars: Particulars,
+    relation: str,
+    scopes: Iterable[str],
+    consent_statement: str,
+    idempotency_key: str | None = None,
+    by: User,
 ) -> Guardianship:
-    """Register a new patient whom `by` cares for; refuses without consent or scope, and more than twelve."""
+    """Register a new patient whom `by` cares for; refuses without consent or scope, and more than twelve.
+
+    The same key returns the first guardianship and changes nothing.
+    """
     User.objects.select_for_update().get(pk=by.pk)  # so that requests from two tabs count one after the other
-    if by.guardianships.in_force().count() >= MOST_IN_CARE:
+    is_first = registered_with(idempotency_key, by) is None
+    if is_first and by.guardianships.in_force().count() >= MOST_IN_CARE:
         raise TooManyInCare(limit=MOST_IN_CARE)
-    patient = add_patient(Patient(**particulars.new_row()))
+    patient = add_patient_once(Patient(**particulars.new_row()), idempotency_key, by)
+    if not is_first:
+        return by.guardianships.get(patient=patient)
     return give_care(
         user=by,
         patient=patient,
@@ -92,7 +106,7 @@ def give_care(
             "consented_at": timezone.now(),
             "consented_by": consented_by,
             "consent_statement": consent_statement,
-            "ends_on": ends_on or end_of_care(patient, relation),
+            "ends_on": end_of_care(patient, relation, ends_on),
             "revoked_at": None,
         },
     )
@@ -135,6 +149,8 @@ def _check_care(user, patient, relation, scopes, consent_statement) -> None:
         raise ScopeMissing
     if relation == Relation.PARENT and not patient.is_minor:
         raise ChildIsAdult
+    if relation in OF_ADULTS and patient.is_minor:
+        raise TooYoungForRelation(relation=Relation(relation).label)
     if relation == Relation.SELF:
         own = Guardianship.objects.in_force().filter(relation=Relation.SELF)
         if own.filter(user=user).exclude(patient=patient).exists():

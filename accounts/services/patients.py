@@ -1,5 +1,6 @@
 from collections.abc import Iterable
 from datetime import date
+from hashlib import sha256
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -11,24 +12,27 @@ from accounts.models import Patient, Relation, Scope
 from accounts.particulars import Particulars
 from accounts.querysets import PatientQuerySet
 from accounts.services.numbers import next_mrns
-from hms.core.refusals import NotAllowed
+from hms.core.refusals import KeyReused, NotAllowed
 from hms.core.rights import SYSTEM, acting, require
 from hms.core.transactions import retried_atomic
 
 UNCHANGED = Particulars()
 ROWS_PER_INSERT = 500
 CHECKED_BY_DATABASE = ("mrn", "preferred_language")
-ENDS_AT_18 = (Relation.PARENT, Relation.OTHER)
 
 
 @retried_atomic
-def register_patient(*, particulars: Particulars, is_confidential: bool = False, by) -> Patient:
+def register_patient(
+    *, particulars: Particulars, is_confidential: bool = False, idempotency_key: str | None = None, by
+) -> Patient:
     """Register a walk-in or caller; refuses invalid particulars, and without the permission.
 
-    Possible duplicates are not refused: the form warns of them with `similar_patients`.
+    The same key returns the first patient. Possible duplicates are not refused: the form warns of them with
+    `similar_patients`.
     """
     require(by, "accounts.add_patient")
-    return add_patient(Patient(is_confidential=is_confidential, **particulars.new_row()))
+    patient = Patient(is_confidential=is_confidential, **particulars.new_row())
+    return add_patient_once(patient, idempotency_key, by)
 
 
 @retried_atomic
@@ -41,6 +45,37 @@ def register_patients(*, particulars: Iterable[Particulars], by) -> list[Patient
 def add_patient(patient: Patient) -> Patient:
     """Save a new patient with the next MRN. The caller checks permissions."""
     return add_patients([patient])[0]
+
+
+def add_patient_once(patient: Patient, key: str | None, by) -> Patient:
+    """`add_patient`, or the patient whom the same person has registered with this key."""
+    if first := registered_with(key, by):
+        return _same(first, patient)
+    patient.idempotency_key = _scoped(key, by)
+    try:
+        with transaction.atomic():
+            return add_patient(patient)
+    except ValidationError:
+        if first := registered_with(key, by):  # at the same moment
+            return _same(first, patient)
+        raise
+
+
+def registered_with(key: str | None, by) -> Patient | None:
+    return Patient.objects.filter(idempotency_key=_scoped(key, by)).first() if key else None
+
+
+def _scoped(key: str | None, by) -> str | None:
+    """The key together with the person, so that no key finds a patient whom somebody else registered."""
+    return sha256(f"{by.pk}/{key}".encode()).hexdigest() if key else None
+
+
+def _same(first: Patient, patient: Patient) -> Patient:
+    patient.tidy_up()
+    patient.set_keys()
+    if (first.name_key, first.date_of_birth) != (patient.name_key, patient.date_of_birth):
+        raise KeyReused
+    return first
 
 
 def add_patients(patients: list[Patient]) -> list[Patient]:
@@ -111,15 +146,20 @@ def similar_patients(
     return found.exclude(pk=besides.pk) if besides is not None and besides.pk else found
 
 
-def end_of_care(patient: Patient, relation: str) -> date | None:
-    """The day on which a guardianship for a child ends by itself; None if it does not."""
-    return patient.adult_on if patient.is_minor and relation in ENDS_AT_18 else None
+def end_of_care(patient: Patient, relation: str, agreed: date | None = None) -> date | None:
+    """The day on which a guardianship ends: as agreed, and for a minor on the 18th birthday at the latest.
+
+    Whatever the relation, but for the access to one's own record.
+    """
+    if not patient.is_minor or relation == Relation.SELF:
+        return agreed
+    return min(agreed or patient.adult_on, patient.adult_on)
 
 
 def _move_end_of_care(patient: Patient, was_adult_on: date) -> None:
     """Move the end of guardianships to the corrected 18th birthday, even if that is in the past."""
     ended_then = Q(ends_on=was_adult_on) | Q(ends_on__isnull=True)
-    for guardianship in patient.guardianships.filter(ended_then, relation__in=ENDS_AT_18):
+    for guardianship in patient.guardianships.filter(ended_then).exclude(relation=Relation.SELF):
         if guardianship.ends_on or patient.is_minor:
             guardianship.ends_on = patient.adult_on
             guardianship.save(update_fields=["ends_on"])

@@ -14,7 +14,7 @@ from accounts.forms.layout import in_sections
 from accounts.forms.particulars import ABOUT, ADDRESS, ADDRESS_ROWS
 from accounts.models import CONSENT, Guardianship, Patient, Relation
 from accounts.services import register_dependant, revoke_guardianship
-from hms.core.refusals import put_on_form
+from hms.core.refusals import KeyReused, put_on_form
 
 
 @login_required
@@ -55,9 +55,12 @@ def add_dependant(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def revoke_care(request, reference: str):
     """End a guardianship held by the user or for the user's own patient, after a confirmation."""
-    guardianships = Guardianship.objects.visible_to(request.user).concerning(request.user).in_force()
+    guardianships = Guardianship.objects.visible_to(request.user).concerning(request.user)
     others = guardianships.exclude(relation=Relation.SELF)
     guardianship = visible_or_404(request, others.for_list(), reference)
+    if not guardianship.is_in_force:
+        messages.info(request, _("This access had already ended."))
+        return redirect("accounts:list-family")
     if request.method == "POST":
         try:
             revoke_guardianship(guardianship=guardianship, by=request.user)
@@ -84,7 +87,12 @@ def _register(request, form: DependantForm) -> Guardianship | None:
             scopes=form.cleaned_data["scopes"],
             consent_statement=str(CONSENT),
             particulars=form.particulars(),
+            idempotency_key=form.cleaned_data["key"],
         )
+    except KeyReused as refusal:
+        form.renew_key()
+        put_on_form(form, refusal)
+        return None
     except ValidationError as refusal:
         put_on_form(form, refusal)
         return None

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.admin.lists import BillingAdmin
 from billing.models import Invoice
+from billing.statuses import BillState
 from hms.core.money import money
 from hms.core.periods import PeriodFilter
 
@@ -24,7 +25,7 @@ class InvoiceAdmin(BillingAdmin):
 
     def get_queryset(self, request):
         rows = super().get_queryset(request)
-        return rows.prefetch_related("patient", "appointment__doctor", "payments")
+        return rows.prefetch_related("patient", "appointment__doctor", "payments__refunds")
 
     @admin.display(description=_("amount"), ordering="total")
     def amount(self, invoice):
@@ -32,11 +33,9 @@ class InvoiceAdmin(BillingAdmin):
 
     @admin.display(description=_("paid"))
     def state(self, invoice):
-        if invoice.is_paid:
-            return _("Paid")
-        if invoice.captured_payments:
-            return _("Refunded")
-        return _("To pay") if invoice.is_due else invoice.get_status_display()
+        if invoice.state == BillState.REFUND_DUE:
+            return _("Refund due: hand out %(amount)s") % {"amount": money(invoice.amount_to_hand_out)}
+        return invoice.state.label
 
     @admin.display(description=_("doctor"))
     def doctor(self, invoice):

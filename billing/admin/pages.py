@@ -1,17 +1,22 @@
 """Admin pages for taking a payment at the front desk and for refunding one."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponseRedirect
+from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import visible_or_404
 from billing.forms import DeskPaymentForm, RefundForm
-from billing.models import Payment
-from billing.services import refund_payment, take_desk_payment
+from billing.models import Payment, Refund
+from billing.services import pay_out_refund, refund_payment, take_desk_payment
 from billing.services.invoices import price_of
+from billing.statuses import RefundStatus
+from hms.core.buttons import already, press, way_back
+from hms.core.forms import StepForm
 from hms.core.money import money
 from hms.core.refusals import put_on_form
 from scheduling.models import Appointment
@@ -55,8 +60,7 @@ def refund_page(model_admin):
             raise PermissionDenied
         form = RefundForm(request.POST or None, row=payment, initial={"amount": payment.refundable_amount})
         if form.is_valid() and (refund := refunded(request, payment, form)):
-            text = _("%(amount)s is refunded.") % {"amount": money(refund.amount)}
-            model_admin.message_user(request, text, messages.SUCCESS)
+            model_admin.message_user(request, decided(refund), messages.SUCCESS)
             return HttpResponseRedirect(page_of(payment))
         context = {
             "title": _("Refund"),
@@ -69,10 +73,42 @@ def refund_page(model_admin):
     return view
 
 
+def hand_out_button(model_admin):
+    """POST: mark a refund as handed out at the front desk, then go back to the page of the button."""
+
+    def view(request, object_id):
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        refund = model_admin.get_object(request, object_id)
+        if refund is None:
+            return model_admin._get_obj_does_not_exist_redirect(request, model_admin.opts, object_id)
+        if not request.user.has_perm("billing.refund_payment"):
+            raise PermissionDenied
+        form = StepForm(request.POST, row=refund, to=RefundStatus.PROCESSED)
+
+        def done(paid_out: Refund) -> str:
+            if form.was_done:
+                return f"{refund}: {already(paid_out.state)}"
+            return _("%(amount)s is handed out.") % {"amount": money(refund.amount)}
+
+        press(
+            request,
+            form,
+            partial(pay_out_refund, refund=refund, by=request.user),
+            about=str(refund),
+            done=done,
+        )
+        page = reverse("admin:billing_refund_change", args=[refund.pk])
+        return HttpResponseRedirect(way_back(request, page))
+
+    return view
+
+
 def taken(request, visit: Appointment, form: DeskPaymentForm) -> Payment | None:
-    method, key = form.cleaned_data["method"], form.cleaned_data["key"]
+    answers = dict(form.cleaned_data)
+    key = answers.pop("key")
     try:
-        return take_desk_payment(appointment=visit, method=method, by=request.user, idempotency_key=key)
+        return take_desk_payment(appointment=visit, **answers, by=request.user, idempotency_key=key)
     except ValidationError as refusal:
         put_on_form(form, refusal)
         return None
@@ -88,6 +124,14 @@ def refunded(request, payment: Payment, form: RefundForm):
     except ValidationError as refusal:
         put_on_form(form, refusal)
         return None
+
+
+def decided(refund: Refund) -> str:
+    if refund.is_to_hand_out:
+        text = _("Refund due: hand out %(amount)s, then mark the refund as handed out.")
+    else:
+        text = _("A refund of %(amount)s is on its way.")
+    return text % {"amount": money(refund.amount)}
 
 
 def page_of(payment: Payment) -> str:

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -6,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import PatientOwned, Scope
 from billing.querysets import InvoiceQuerySet
-from billing.statuses import ChargeKind, InvoiceStatus, PaymentStatus, Treatment
+from billing.statuses import BillState, ChargeKind, InvoiceStatus, PaymentStatus, Treatment
 from hms.core.constraints import not_negative, one_of
 from hms.core.references import new_reference
 
@@ -81,12 +83,35 @@ class Invoice(PatientOwned):
 
     @property
     def is_paid(self) -> bool:
-        """Whether a captured payment is not refunded in full."""
-        return any(p.refunded_amount < p.amount for p in self.captured_payments)
+        return self.counting_payment is not None
+
+    @property
+    def counting_payment(self):
+        """The payment that the bill is paid with, or None: the first that is not refunded in full."""
+        counting = [p for p in self.captured_payments if p.refunded_amount < p.amount]
+        return min(counting, key=lambda payment: payment.captured_at, default=None)
 
     @property
     def is_due(self) -> bool:
         return self.status != InvoiceStatus.VOID and self.total > 0 and not self.captured_payments
+
+    @property
+    def amount_to_hand_out(self) -> Decimal:
+        """Refunds that the front desk still owes, also beside a payment that counts."""
+        return sum((payment.amount_to_hand_out for payment in self.captured_payments), Decimal("0.00"))
+
+    @property
+    def state(self) -> BillState:
+        if self.is_paid:
+            return BillState.PAID
+        if self.captured_payments:
+            if self.amount_to_hand_out:
+                return BillState.REFUND_DUE
+            is_sent = any(payment.pending_refunds for payment in self.captured_payments)
+            return BillState.REFUND_SENT if is_sent else BillState.REFUNDED
+        if self.status == InvoiceStatus.VOID:
+            return BillState.VOID
+        return BillState.UNPAID if self.is_due else BillState.FREE
 
 
 class InvoiceLine(PatientOwned):

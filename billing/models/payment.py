@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -7,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import PatientOwned, Scope
 from billing.models.invoice import money
-from billing.querysets import PaymentQuerySet
+from billing.querysets import PaymentQuerySet, RefundQuerySet
 from billing.statuses import GatewayCode, Method, PaymentStatus, RefundStatus
 from hms.core.constraints import not_negative, one_of
+from hms.core.fingerprints import fingerprint_of
 from hms.core.references import new_reference
 
 
@@ -101,6 +104,20 @@ class Payment(PatientOwned):
     def is_refunded_in_full(self) -> bool:
         return self.is_captured and self.refunded_amount == self.amount
 
+    @property
+    def is_doubled(self) -> bool:
+        """Whether it is refunded because another payment of the bill counts."""
+        return self.is_refunded_in_full and self.invoice.is_paid
+
+    @property
+    def pending_refunds(self) -> list["Refund"]:
+        """Refunds that have not reached the payer, from the prefetched ones where available."""
+        return [refund for refund in self.refunds.all() if refund.status == RefundStatus.PENDING]
+
+    @property
+    def amount_to_hand_out(self) -> Decimal:
+        return sum((r.amount for r in self.pending_refunds if r.is_to_hand_out), Decimal("0.00"))
+
 
 class Refund(PatientOwned):
     """Money returned from one payment, or about to be returned."""
@@ -130,6 +147,8 @@ class Refund(PatientOwned):
     created_at = models.DateTimeField(_("decided at"), default=timezone.now, editable=False, db_index=True)
     closed_at = models.DateTimeField(_("ended at"), null=True, editable=False)
 
+    objects = RefundQuerySet.as_manager()
+
     class Meta(PatientOwned.Meta):
         ordering = ["-created_at", "-pk"]
         verbose_name = _("refund")
@@ -141,3 +160,19 @@ class Refund(PatientOwned):
 
     def __str__(self):
         return self.reference
+
+    @property
+    def is_to_hand_out(self) -> bool:
+        return self.status == RefundStatus.PENDING and self.payment.gateway == GatewayCode.DESK
+
+    @property
+    def state(self) -> str:
+        """The words for its status: what was paid at the desk is handed out there, no bank sends it."""
+        if self.payment.gateway != GatewayCode.DESK or self.status == RefundStatus.FAILED:
+            return self.get_status_display()
+        return _("Due at the front desk") if self.is_to_hand_out else _("Handed out")
+
+    @property
+    def shown(self) -> str:
+        """The fingerprint that the button on a page carries."""
+        return fingerprint_of(self, ("status",))

@@ -15,7 +15,7 @@ from billing.statuses import GatewayCode
 from hms.core.rights import require
 from hms.core.transactions import retried_atomic
 from scheduling.models import Appointment, Doctor
-from scheduling.services import book_appointment, confirm_booking
+from scheduling.services import book_appointment, confirm_booking, confirm_paid_booking
 from scheduling.statuses import AppointmentStatus
 
 
@@ -63,11 +63,13 @@ def agree_to_pay_at_desk(*, appointment: Appointment, total: Decimal | None = No
 
 
 @retried_atomic
-def take_desk_payment(*, appointment: Appointment, method: str, by, idempotency_key: str) -> Payment:
+def take_desk_payment(
+    *, appointment: Appointment, method: str, total: Decimal | None = None, by, idempotency_key: str
+) -> Payment:
     """Take payment of the whole bill and issue the receipt; the same key returns the first payment.
 
-    Books the visit if it is still held. Refuses callers without the right to take payments, and bills
-    that are paid or void.
+    Books the visit if it is still held. Refuses callers without the right to take payments, bills that are
+    paid or void, and with `PriceChanged` a bill that differs from `total`, the amount shown.
     """
     require(by, "billing.take_payment")
     invoice = lock_invoice(open_bill(appointment, by=by).pk)
@@ -75,8 +77,9 @@ def take_desk_payment(*, appointment: Appointment, method: str, by, idempotency_
     if first:
         return first
     require_payable(invoice, is_paid=bool(invoice.captured_payments))
+    require_price_shown(total, invoice.total)
     if invoice.appointment.status in (AppointmentStatus.HELD, AppointmentStatus.EXPIRED):
-        invoice.appointment = confirm_booking(appointment=invoice.appointment, by=by)
+        invoice.appointment = confirm_paid_booking(appointment=invoice.appointment, by=by)
     payment = write_payment(invoice, method=method, gateway=GatewayCode.DESK, by=by, key=idempotency_key)
     capture(payment, gateway_reference=None)
     issue_receipt(payment=payment)

@@ -25,7 +25,7 @@ from hms.core.states import move
 from hms.core.transactions import retried_atomic
 from scheduling.exceptions import SlotNotOffered, SlotTaken
 from scheduling.models import Appointment
-from scheduling.services import confirm_booking
+from scheduling.services import confirm_paid_booking
 from scheduling.statuses import AppointmentStatus
 
 logger = logging.getLogger(__name__)
@@ -194,7 +194,7 @@ def _keep_visit(payment: Payment) -> str:
     if visit is None or visit.status not in NOT_YET_BOOKED:
         return ""
     try:
-        payment.invoice.appointment = confirm_booking(appointment=visit, by=payment.by or SYSTEM)
+        payment.invoice.appointment = confirm_paid_booking(appointment=visit, by=payment.by or SYSTEM)
     except ValidationError as refusal:
         logger.info("payment %s came too late: %s", payment.reference, refusal.code)
         if isinstance(refusal, SlotTaken | SlotNotOffered):

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from billing.models import Payment
-from billing.statuses import GatewayCode
+from billing.views.outcome import outcome_of, ways_on
 from billing.views.scoped import own_payment_or_404
 from scheduling.statuses import HOLDING, AppointmentStatus
 
@@ -18,12 +18,12 @@ def show_payment(request, reference):
     visit = payment.invoice.appointment
     if payment.is_captured and not payment.refunded_amount and visit and visit.status in HOLDING:
         return redirect("scheduling:show-confirmation", visit.reference)
+    retry = may_try_again(payment)
     context = {
         "payment": payment,
         "appointment": visit,
-        "refund": payment.refunds.first(),
-        "retry": may_try_again(payment),
-        "is_practice": payment.gateway == GatewayCode.SIMULATED,
+        "outcome": outcome_of(payment, ways_on(payment, retry)),
+        "is_held": retry == "hold",
     }
     return render(request, "billing/show_payment.html", context)
 

@@ -1,7 +1,7 @@
 """The page on which a doctor works through a visit: what matters about the patient, and one form."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 from accounts.access import visible_or_404
 from clinical.admin.in_sight import InSight
 from clinical.exceptions import FindingsUnresolved
-from clinical.forms.encounters import AddendumForm, DiagnosisFormSet, EncounterForm
+from clinical.forms.encounters import AddendumForm, BeginForm, DiagnosisFormSet, EncounterForm
 from clinical.models import Encounter
 from clinical.services import add_addendum, finish_visit, move_to_prescription, open_encounter, save_draft
 from clinical.statuses.encounters import EncounterStatus
+from hms.core.conflict_words import as_message
+from hms.core.edit_conflicts import EditConflict
 from hms.core.refusals import put_on_form
 from scheduling.models import Appointment
 from scheduling.statuses import AppointmentStatus
@@ -78,8 +80,13 @@ class ConsultationPage:
         return self.back_here(_("The draft is saved.")) if saved else self.show()
 
     def begin(self):
+        form = BeginForm(self.data, row=self.appointment, to=AppointmentStatus.IN_CONSULTATION)
+        form.full_clean()
+        begin = partial(open_encounter, appointment=self.appointment, by=self.request.user)
         try:
-            open_encounter(appointment=self.appointment, by=self.request.user)
+            form.save_unless_changed(begin)
+        except EditConflict as conflict:
+            messages.warning(self.request, as_message(conflict, self.request.user))
         except ValidationError as refusal:
             messages.error(self.request, " ".join(refusal.messages))
         return HttpResponseRedirect(self.request.path)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import visible_or_404
-from clinical.admin.lab_worklist import orders_or_404, require_laboratory, step_for
+from clinical.admin.lab_worklist import as_shown, orders_or_404, require_laboratory, step_for
 from clinical.forms.laboratory import CorrectionForm, FindingForm
 from clinical.lab_jobs import CURRENT_RESULTS, Job, siblings_of
 from clinical.models import LabOrder, LabResult
@@ -21,6 +21,7 @@ from clinical.services import (
     report_critical_value,
 )
 from clinical.statuses import LabOrderStatus
+from hms.core.conflict_words import as_message
 from hms.core.edit_conflicts import EditConflict
 from hms.core.refusals import put_on_form
 from hms.core.transactions import retried_atomic
@@ -119,26 +120,38 @@ def save_all(given, by) -> None:
 def report(request, job: Job, _forms) -> bool:
     to = request.POST.get("reported_to", "")
     found = job.unreported
-    return told(request, lambda: [report_critical_value(result=one, to=to, by=request.user) for one in found])
+    orders = [one.order for one in found]
+    return told(
+        request, orders, "",
+        lambda: [report_critical_value(result=one, to=to, by=request.user) for one in found],
+    )  # fmt: skip
 
 
 def reject(request, job: Job, _forms) -> bool:
     reason = request.POST.get("reason", "")
     orders = [order for order in job.orders if order.status in TO_ENTER]
-    return told(request, lambda: reject_sample(orders=orders, reason=reason, by=request.user))
+    return told(
+        request, orders, _S.ORDERED, lambda: reject_sample(orders=orders, reason=reason, by=request.user)
+    )
 
 
 def cancel(request, job: Job, _forms) -> bool:
     reason = request.POST.get("reason", "")
     orders = orders_or_404(request, request.POST.getlist("order"))
     chosen = [order for order in job.orders if order in orders]
-    return told(request, lambda: [cancel_order(order=one, reason=reason, by=request.user) for one in chosen])
+    return told(
+        request, chosen, _S.CANCELLED,
+        lambda: [cancel_order(order=one, reason=reason, by=request.user) for one in chosen],
+    )  # fmt: skip
 
 
-def told(request, change) -> bool:
-    """Make the change, all of it or nothing, and say what happened."""
+def told(request, orders: list[LabOrder], to: str, change) -> bool:
+    """Make the change, all of it or nothing, if the orders are as shown, and say what happened."""
     try:
-        retried_atomic(change)()
+        as_shown(request, orders, to, change)
+    except EditConflict as conflict:
+        messages.warning(request, f"{conflict.row.test}: {as_message(conflict, request.user)}")
+        return True
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
         return True

@@ -10,17 +10,21 @@ from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from clinical.forms.laboratory import LabStepForm
 from clinical.lab_jobs import CURRENT_RESULTS, Job, jobs_of
 from clinical.models import LabOrder
 from clinical.services import collect_sample, release_result, verify_result
 from clinical.services.lab_orders import LABORATORY
 from clinical.services.lab_results import current_result
 from clinical.statuses import LabOrderStatus, LabSection
+from hms.core.admin_conflicts import prefix_of
+from hms.core.buttons import way_back
+from hms.core.conflict_words import as_message
 from hms.core.days import local_day
+from hms.core.edit_conflicts import EditConflict
 from hms.core.transactions import retried_atomic
 
 MOST_SHOWN = 300
@@ -125,10 +129,10 @@ def current_or_404(order: LabOrder):
     return result
 
 
-STEPS: dict[str, Callable[[list[LabOrder], object], None]] = {
-    "collect": collect,
-    "verify": verify,
-    "release": release,
+STEPS: dict[str, tuple[Callable[[list[LabOrder], object], None], LabOrderStatus]] = {
+    "collect": (collect, _S.COLLECTED),
+    "verify": (verify, _S.VERIFIED),
+    "release": (release, _S.RELEASED),
 }
 
 
@@ -137,19 +141,32 @@ def take_lab_step(admin_site, request):  # noqa: ARG001 - as every page of the s
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     require_laboratory(request)
-    step = STEPS.get(request.POST.get("step", ""))
+    step, to = STEPS.get(request.POST.get("step", ""), (None, None))
     orders = orders_or_404(request, request.POST.getlist("order"))
     if step is None:
         raise Http404
     try:
-        retried_atomic(step)(orders, request.user)
+        as_shown(request, orders, to, lambda: step(orders, request.user))
+    except EditConflict as conflict:
+        messages.warning(request, f"{conflict.row.test}: {as_message(conflict, request.user)}")
+        return HttpResponseRedirect(way_back(request, reverse("admin:lab")))
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
-        return HttpResponseRedirect(way_back(request))
+        return HttpResponseRedirect(way_back(request, reverse("admin:lab")))
     if step is collect:
         return after_collecting(orders)
     messages.success(request, _t("Done: %(tests)s.") % {"tests": Job(orders).title})
-    return HttpResponseRedirect(way_back(request))
+    return HttpResponseRedirect(way_back(request, reverse("admin:lab")))
+
+
+@retried_atomic
+def as_shown(request, orders: list[LabOrder], to: str, change: Callable[[], object]) -> None:
+    """Make the change of these orders, all or none, if each is as the page of the button showed it."""
+    for order in sorted(orders, key=lambda one: one.pk):
+        form = LabStepForm(request.POST, row=order, prefix=prefix_of(order), to=to)
+        form.full_clean()
+        form.save_unless_changed(lambda: None)
+    change()
 
 
 def orders_or_404(request, references: Iterable[str]) -> list[LabOrder]:
@@ -165,11 +182,3 @@ def after_collecting(orders: list[LabOrder]) -> HttpResponseRedirect:
     """The label of a sample, or the report of an image."""
     page = "admin:lab-label" if Job(orders).has_sample else "admin:lab-job"
     return HttpResponseRedirect(reverse(page, args=[orders[0].reference]))
-
-
-def way_back(request) -> str:
-    """The page that the button was on if it is on this site, otherwise the worklist."""
-    asked = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure()):
-        return asked
-    return reverse("admin:lab")

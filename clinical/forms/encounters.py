@@ -7,7 +7,8 @@ from clinical.models.encounter import LONGEST_TEXT
 from clinical.services import DiagnosisLine
 from clinical.statuses.confidentiality import Confidentiality
 from clinical.terms.search import diagnosis_called
-from hms.core.forms import RowForm
+from hms.core.forms import RowForm, StepForm
+from scheduling.models.appointment import WHAT_WAS_BOOKED
 
 MOST_DIAGNOSES = 12
 NEW_LINES = 2
@@ -17,6 +18,12 @@ LONGEST_TITLE = Diagnosis._meta.get_field("title").max_length
 def _text(label: str, rows: int = 2, **options) -> forms.CharField:
     box = forms.Textarea(attrs={"rows": rows})
     return forms.CharField(label=label, required=False, max_length=LONGEST_TEXT, widget=box, **options)
+
+
+class BeginForm(StepForm):
+    """The button that begins the visit of a waiting patient."""
+
+    relies_on = WHAT_WAS_BOOKED
 
 
 class EncounterForm(RowForm):

@@ -5,21 +5,28 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from clinical.models import LabOrder, LabPanel, LabResult, LabTest
+from clinical.models.lab_order import WHAT_IS_SHOWN
 from clinical.services import Finding
 from clinical.statuses import JUDGED, ResultKind, Urgency
 from clinical.statuses.confidentiality import Confidentiality
 from clinical.units import shown_unit
-from hms.core.forms import RowForm
+from hms.core.forms import RowForm, StepForm
 
 NUMBER = re.compile(r"(<=|>=|<|>)?\s*(\d{1,9}(?:\.\d{1,5})?)", re.ASCII)
 SIGNS = str.maketrans({"≤": "<=", "≥": ">="})
 NOTHING = ("", "---------")
 
 
+class LabStepForm(StepForm):
+    """One order of a button of the laboratory: nobody verifies a result that was not on the page."""
+
+    relies_on = WHAT_IS_SHOWN
+
+
 class FindingForm(RowForm):
     """The result of one order; empty fields mean that there is none yet."""
 
-    columns, relies_on = (), ("status", "resulted_at")
+    columns, relies_on = (), WHAT_IS_SHOWN
 
     def __init__(self, *args, row: LabOrder, shown: LabResult | None = None, **kwargs):
         super().__init__(*args, row=row, initial=typed(shown), **kwargs)

@@ -9,10 +9,15 @@ from clinical.models.record import ClinicalRecord
 from clinical.querysets import LabOrderQuerySet
 from clinical.statuses import OPEN, LabOrderStatus, Urgency
 from hms.core.constraints import one_of
+from hms.core.fingerprints import fingerprint_of
 
 # Hours within which a result is due, whatever the usual turnaround.
 HOURS = {Urgency.STAT: 1, Urgency.URGENT: 4}
 WITHOUT_SAMPLE = (LabOrderStatus.ORDERED, LabOrderStatus.CANCELLED)
+
+
+# Changes whenever the order goes on and whenever its result is entered again.
+WHAT_IS_SHOWN = ("status", "resulted_at")
 
 
 class LabOrder(ClinicalRecord):
@@ -81,6 +86,11 @@ class LabOrder(ClinicalRecord):
                 name="clinical_lab_order_is_cancelled_with_a_reason",
             ),
         ]
+
+    @property
+    def shown(self) -> str:
+        """The fingerprint that the buttons of the laboratory carry."""
+        return fingerprint_of(self, WHAT_IS_SHOWN)
 
     def __str__(self):
         return f"{self.test} ({self.reference})"

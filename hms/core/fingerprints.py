@@ -25,6 +25,11 @@ def fingerprint(row: Model, texts: Mapping[str, str]) -> str:
     return " ".join(f"{name}:{digest(row, name, text)}" for name, text in texts.items())
 
 
+def fingerprint_of(row: Model, columns: Iterable[str]) -> str:
+    """The fingerprint of these columns of the row."""
+    return fingerprint(row, {name: text_of(getattr(row, name)) for name in columns})
+
+
 def parse_fingerprint(sent: str) -> dict[str, str]:
     """The digests by name; text that is no fingerprint gives names that no field has."""
     pairs = (word.partition(":") for word in sent.split())

@@ -1,11 +1,13 @@
 """Forms that change an existing row; each carries a fingerprint of the row as it was shown."""
 
+import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, TypeVar
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.db.models import Model
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.forms.models import BaseInlineFormSet
@@ -16,6 +18,27 @@ from hms.core.edit_conflicts import FIELD, Comparison, Difference, EditConflict,
 from hms.core.transactions import retried_atomic
 
 R = TypeVar("R")
+
+
+is_key = RegexValidator(r"^[A-Za-z0-9_-]{8,64}$")
+
+
+class OnceForm(forms.Form):
+    """A form that takes effect once: every page has a new idempotency key, stored with the result."""
+
+    key = forms.CharField(required=False, validators=[is_key], widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("key", uuid.uuid4().hex)
+
+    def clean_key(self) -> str:
+        return self.cleaned_data["key"] or uuid.uuid4().hex
+
+    def renew_key(self) -> None:
+        """For a form whose key belongs to something else: what is typed counts when it is sent again."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("key")] = uuid.uuid4().hex
 
 
 class FingerprintField(forms.CharField):
@@ -68,6 +91,7 @@ class RowForm(forms.Form):
     columns: tuple[str, ...] | None = None  # that the form changes; None: one for each field
     relies_on: tuple[str, ...] = ()  # columns that were shown and that the action depends on
     conflict: EditConflict | None = None
+    was_done = False  # before the form was submitted, so that nothing was left to do
 
     def __init__(self, *args, row: Model, initial: dict | None = None, **kwargs):
         self.row = row
@@ -105,7 +129,8 @@ class RowForm(forms.Form):
 
     def _compare_and_save(self, save: Callable[[], R]) -> R:
         self.read_row()
-        if not self.is_done(self.row) and (conflict := self.compared().conflict()):
+        self.was_done = self.is_done(self.row)
+        if not self.was_done and (conflict := self.compared().conflict()):
             raise conflict
         return save()
 
@@ -120,6 +145,19 @@ class RowForm(forms.Form):
         self.initial |= self.values_of(row)
         self._bound_fields_cache.clear()
         self.__dict__.pop("changed_data", None)
+
+
+class StepForm(RowForm):
+    """A button that takes a step of the row; it counts for the status that was shown beside it."""
+
+    columns, relies_on = (), ("status",)
+
+    def __init__(self, *args, to: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.to = to
+
+    def is_done(self, row):
+        return row.status == self.to
 
 
 class FingerprintedFormSet(BaseInlineFormSet):

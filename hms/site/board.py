@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from audit.capture.requests import refreshes
 from scheduling.admin.day_steps import DayStep, steps_in_lists
-from scheduling.availability import BookingTerms, offered_slots
+from scheduling.availability import BookingTerms, Slot, offered_slots
 from scheduling.models import Appointment, Department, Doctor
 from scheduling.moments import parse_day
 from scheduling.statuses import AppointmentStatus as Status
@@ -32,6 +32,7 @@ class Entry:
 class Column:
     doctor: Doctor
     free: list = field(default_factory=list)
+    next_free: Slot | None = None  # that has not begun
     waiting: list[Entry] = field(default_factory=list)
     inside: list[Entry] = field(default_factory=list)
     late: list[Entry] = field(default_factory=list)
@@ -100,6 +101,7 @@ def columns_of(user, doctors, day: date) -> list[Column]:
     free = offered_slots(people, day, day, terms=BookingTerms.for_staff())
     for column in columns.values():
         column.free = free[column.doctor.pk]
+        column.next_free = next((slot for slot in column.free if slot.starts_at > now), None)
         column.waiting.sort(key=lambda entry: entry.appointment.token or 0)
     return [column for column in columns.values() if not column.is_empty]
 

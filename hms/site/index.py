@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from accounts.roles import Role
+from billing.models import Refund
 from clinical.admin.lab_worklist import count_by_status
 from clinical.admin.results_inbox import waiting_for
 from clinical.models import LabOrder
@@ -42,11 +43,26 @@ def sections_for(user, app_list: list[dict]) -> list[Section]:
         sections.append(Section("admin/index/_results.html", results(user)))
     if sees_own_appointments_only(user):
         sections.append(Section("admin/index/_own_day.html", own_day(user)))
-    for app_label, template in (("billing", "_billing.html"), ("audit", "_log.html")):
-        models = [model for app in app_list if app["app_label"] == app_label for model in app["models"]]
-        if models:
-            sections.append(Section(f"admin/index/{template}", {"models": models}))
+    if models := models_of(app_list, "billing"):
+        sections.append(Section("admin/index/_billing.html", {"models": models} | refunds(user)))
+    if models := models_of(app_list, "audit"):
+        sections.append(Section("admin/index/_log.html", {"models": models}))
     return sections
+
+
+def models_of(app_list: list[dict], app_label: str) -> list[dict]:
+    return [model for app in app_list if app["app_label"] == app_label for model in app["models"]]
+
+
+def refunds(user) -> dict:
+    """Money that waits to be handed out; the front desk sees it too, and tells the patient."""
+    if not user.has_perm("billing.view_refund"):
+        return {}
+    due = Refund.objects.visible_to(user).to_hand_out().select_related("payment__invoice__patient")
+    return {
+        "refunds": list(due.order_by("created_at", "pk")[:MOST_SHOWN]),
+        "may_hand_out": user.has_perm("billing.refund_payment"),
+    }
 
 
 def sees_own_appointments_only(user) -> bool:

@@ -1,6 +1,7 @@
-from django.contrib import admin, messages
+from functools import partial
+
+from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
-from django.core.exceptions import ValidationError
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
@@ -10,22 +11,26 @@ from django.utils.translation import ngettext
 
 from audit.reading.history import HistoryMixin
 from hms.core.admin import ReadOnlyAdmin, VisibleToMixin
+from hms.core.admin_conflicts import StepActionsMixin
 from scheduling.admin.booking import book
 from scheduling.admin.changes import CHANGES, change_appointment, offered_changes
 from scheduling.admin.day_steps import DAY_STEPS, offered_steps, take_step
 from scheduling.admin.desk import show_desk
 from scheduling.admin.filters import DayFilter, OutsideHoursFilter
 from scheduling.admin.search import appointments_matching
+from scheduling.forms.changes import DayStepForm
 from scheduling.forms.staff_booking import CancelSelectedForm
 from scheduling.history import steps_of
 from scheduling.models import Appointment
 from scheduling.services import cancel_appointment, check_in, mark_no_show
-from scheduling.statuses import VisitMode
+from scheduling.statuses import AppointmentStatus, VisitMode
 
 
 @admin.register(Appointment)
-class AppointmentAdmin(HistoryMixin, VisibleToMixin, ReadOnlyAdmin):
+class AppointmentAdmin(HistoryMixin, StepActionsMixin, VisibleToMixin, ReadOnlyAdmin):
     """Read-only appointments; buttons call the services that change them."""
+
+    step_form = DayStepForm
 
     list_display = ["time", "patient_name", "doctor", "state", "token", "reference"]
     list_display_links = ["time", "patient_name"]
@@ -147,33 +152,31 @@ class AppointmentAdmin(HistoryMixin, VisibleToMixin, ReadOnlyAdmin):
 
     @admin.action(description=_("Check in"))
     def check_in_selected(self, request, queryset):
-        self.do_each(request, queryset, check_in)
+        self.do_each(request, queryset, AppointmentStatus.ARRIVED, check_in)
 
     @admin.action(description=_("Mark as no-show"))
     def mark_selected_as_no_show(self, request, queryset):
-        self.do_each(request, queryset, mark_no_show)
+        self.do_each(request, queryset, AppointmentStatus.NO_SHOW, mark_no_show)
 
     @admin.action(description=_("Cancel"))
     def cancel_selected(self, request, queryset):
+        """Asks for the reason on a page that shows the appointments as they are now."""
         form = CancelSelectedForm(request.POST if "reason" in request.POST else None)
         if form.is_valid():
-            return self.do_each(request, queryset, cancel_appointment, **form.cleaned_data)
-        page = {"title": _("Cancel appointments"), "opts": self.opts, "form": form}
-        page |= {"appointments": queryset.for_list(), **self.admin_site.each_context(request)}
+            cancel = partial(cancel_appointment, **form.cleaned_data)
+            return self.do_each(request, queryset, AppointmentStatus.CANCELLED, cancel)
+        rows = [(appointment, self.shown(appointment)) for appointment in queryset.for_list()]
+        page = {"title": _("Cancel appointments"), "opts": self.opts, "form": form, "rows": rows}
+        page |= self.admin_site.each_context(request)
         return TemplateResponse(request, "admin/scheduling/cancel_selected.html", page)
 
-    def do_each(self, request, queryset, service, **booking_request) -> None:
-        """Call the service for each row and report those it refuses."""
-        done, refused = 0, []
-        for appointment in queryset.for_list():
-            try:
-                service(appointment=appointment, by=request.user, **booking_request)
-            except ValidationError as refusal:
-                refused.append(f"{appointment.patient}: {' '.join(refusal.messages)}")
-            else:
-                done += 1
-        if done:
-            said = ngettext("%d appointment changed.", "%d appointments changed.", done) % done
-            self.message_user(request, said, messages.SUCCESS)
-        for line in refused:
-            self.message_user(request, line, messages.WARNING)
+    def name_of(self, row) -> str:
+        return str(row.patient)
+
+    def do_each(self, request, queryset, to: AppointmentStatus, service) -> None:
+        def take(appointment):
+            return service(appointment=appointment, by=request.user)
+
+        taken = self.take_steps(request, queryset.for_list(), to, take)
+        done = ngettext("%d appointment changed.", "%d appointments changed.", taken.done) % taken.done
+        self.tell(request, taken, done)

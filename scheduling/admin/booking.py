@@ -129,7 +129,7 @@ def doctor_step(request, booking_request: BookingRequest) -> dict:
     department = next((one for one in departments if one.slug == asked), None)
     doctors = Doctor.objects.bookable().select_related("department")
     doctors = list(doctors.filter(department=department) if department else doctors)
-    free = next_free(doctors, terms=BookingTerms.for_staff())
+    free = next_free(doctors, terms=BookingTerms.for_staff().ahead())
     rows = [(doctor, free[doctor.pk], booking_request.but(doctor=doctor.reference)) for doctor in doctors]
     return {
         "departments": departments,

@@ -120,6 +120,7 @@ def times_for(request, appointment: Appointment, form: RowForm) -> dict:
     asked = request.GET.get("doctor", "")
     doctor = doctors.filter(reference=asked).first() if asked else None
     doctor = doctor or Doctor.objects.select_related("department").get(pk=appointment.doctor_id)
+    form.doctor = doctor
     day = parse_day(request.GET.get("day", "")) or timezone.localdate(appointment.starts_at)
     return {
         "times": TimesOfDay(doctor, day, form.data.get("time", "")),

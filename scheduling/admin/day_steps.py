@@ -1,20 +1,22 @@
 """The one-button steps of an appointment: the service, who may call it, and when it is offered.
 
+A button counts for the appointment as its page showed it: the patient may have arrived in the meantime.
 The buttons only guide the user: the service checks the right, the status and the time again.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from hms.core.buttons import press, way_back
+from scheduling.forms.changes import DayStepForm
 from scheduling.models import Appointment
 from scheduling.services import check_in, complete_consultation, mark_no_show, start_consultation
 from scheduling.statuses import AppointmentStatus
@@ -96,13 +98,11 @@ def take_step(model_admin, request, object_id: str, name: str):
     step = DAY_STEPS[name]
     if not step.may(request.user, appointment):
         raise PermissionDenied
-    try:
-        done = step.service(appointment=appointment, by=request.user)
-    except ValidationError as refusal:
-        model_admin.message_user(request, " ".join(refusal.messages), messages.ERROR)
-    else:
-        model_admin.message_user(request, outcome(done), messages.SUCCESS)
-    return HttpResponseRedirect(way_back(request, appointment))
+    form = DayStepForm(request.POST, row=appointment, to=step.to)
+    service = partial(step.service, appointment=appointment, by=request.user)
+    press(request, form, service, about=appointment.patient.full_name, done=outcome)
+    page = reverse("admin:scheduling_appointment_change", args=[appointment.pk])
+    return HttpResponseRedirect(way_back(request, page))
 
 
 def outcome(appointment: Appointment) -> str:
@@ -114,11 +114,3 @@ def outcome(appointment: Appointment) -> str:
     if appointment.status == AppointmentStatus.COMPLETED:
         return _t("The visit of %(who)s is completed.") % said
     return _t("%(who)s is marked as a no-show.") % said
-
-
-def way_back(request, appointment: Appointment) -> str:
-    """The page that the button was on if it is on this site, otherwise the appointment."""
-    asked = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure()):
-        return asked
-    return reverse("admin:scheduling_appointment_change", args=[appointment.pk])

@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from scheduling.availability import BookingTerms, Explained, Reason, days_with_free, explain
 from scheduling.forms.staff_booking import TAKEN
 from scheduling.models import Doctor
-from scheduling.moments import PartOfDay, compact
+from scheduling.moments import PartOfDay, clock, compact
 
 DAYS_SHOWN = 14
 OCCUPIED = (Reason.TAKEN, Reason.HELD)
@@ -21,6 +21,10 @@ class Choice:
     time: Explained
     value: str
     is_chosen: bool
+
+    @property
+    def label(self) -> str:
+        return clock(self.time.starts_at)
 
 
 @dataclass

@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.conf import settings
@@ -16,6 +16,10 @@ class BookingTerms:
 
     notice: timedelta | None
     horizon_days: int
+
+    def ahead(self) -> "BookingTerms":
+        """The same terms for a time that has not begun."""
+        return replace(self, notice=self.notice or timedelta())
 
     @classmethod
     def for_patients(cls) -> "BookingTerms":

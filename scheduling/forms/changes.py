@@ -1,15 +1,22 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from hms.core.forms import RowForm
+from hms.core.forms import RowForm, StepForm
 from scheduling.forms.styled import TOO_LONG, StyledForm
+from scheduling.models.appointment import WHAT_WAS_BOOKED
 from scheduling.moments import parse_moment
+from scheduling.statuses import AppointmentStatus
 
-# Moving and cancelling rely on the time and the doctor that the page showed.
-WHAT_WAS_BOOKED = ("starts_at", "doctor")
+
+class DayStepForm(StepForm):
+    """One button of the day of the visit."""
+
+    relies_on = WHAT_WAS_BOOKED
 
 
 class SymptomsForm(StyledForm, RowForm):
+    relies_on = ("status",)
+
     symptoms = forms.CharField(
         label=_("What it is about"),
         help_text=_("Your symptoms, and when they began. Do not use this in an emergency."),
@@ -32,6 +39,9 @@ class CancelForm(StyledForm, RowForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
+    def is_done(self, row):
+        return row.status == AppointmentStatus.CANCELLED
+
 
 class RescheduleForm(StyledForm, RowForm):
     """The new time, as it appears in the address of the chosen slot."""
@@ -51,4 +61,5 @@ class RescheduleForm(StyledForm, RowForm):
         return starts_at
 
     def is_done(self, row):
-        return row.starts_at == self.cleaned_data["at"]
+        is_same_doctor = not self.compared().has_changed("doctor", row.doctor)
+        return is_same_doctor and row.starts_at == self.cleaned_data["at"]

@@ -5,11 +5,11 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 from hms.core.forms import RowForm
-from scheduling.forms.changes import WHAT_WAS_BOOKED
-from scheduling.models import Appointment
+from scheduling.models import Appointment, Doctor
+from scheduling.models.appointment import WHAT_WAS_BOOKED
 from scheduling.moments import parse_moment
 from scheduling.services.booking import require_overbooking_reason
-from scheduling.statuses import BookingSource
+from scheduling.statuses import AppointmentStatus, BookingSource
 
 TAKEN = "taken:"  # marks a taken time that is chosen on purpose
 KEY_LENGTH = 32
@@ -75,12 +75,13 @@ class StaffBookingForm(TimeForm):
 
 
 class MoveForm(TimeForm, RowForm):
-    """Another time for the appointment on the page."""
+    """Another time for the appointment on the page, of the doctor whose times the page shows."""
 
     columns, relies_on = (), WHAT_WAS_BOOKED
+    doctor: Doctor  # set by the page
 
     def is_done(self, row):
-        return row.starts_at == self.cleaned_data["time"]
+        return (row.doctor_id, row.starts_at) == (self.doctor.pk, self.cleaned_data["time"])
 
 
 class CancelSelectedForm(forms.Form):
@@ -93,3 +94,6 @@ class CancelSelectedForm(forms.Form):
 
 class CancelForm(CancelSelectedForm, RowForm):
     columns, relies_on = (), WHAT_WAS_BOOKED
+
+    def is_done(self, row):
+        return row.status == AppointmentStatus.CANCELLED

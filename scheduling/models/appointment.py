@@ -1,3 +1,5 @@
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -7,9 +9,18 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import PatientOwned, Scope
 from hms.core.constraints import before, one_of
+from hms.core.fingerprints import fingerprint_of
 from hms.core.references import new_reference
 from scheduling.querysets import AppointmentQuerySet
 from scheduling.statuses import UPCOMING, AppointmentStatus, BookingSource, VisitMode
+
+# What a page shows of a booking, and what every button and form that changes it therefore relies on.
+WHAT_WAS_BOOKED = ("status", "starts_at", "doctor")
+
+
+def last_change_before(starts_at: datetime) -> datetime:
+    """Until when patients may move or cancel a booking of this time."""
+    return starts_at - timedelta(minutes=settings.BOOKING["cancel_notice_minutes"])
 
 
 class Appointment(PatientOwned):
@@ -127,12 +138,25 @@ class Appointment(PatientOwned):
         return reverse(settings.FINISH_BOOKING_URL, args=[self.reference])
 
     @property
+    def shown(self) -> str:
+        """The fingerprint that the buttons on a page carry."""
+        return fingerprint_of(self, WHAT_WAS_BOOKED)
+
+    @property
     def minutes(self) -> int:
         return int((self.ends_at - self.starts_at).total_seconds()) // 60
 
     @property
     def is_upcoming(self) -> bool:
         return self.status in UPCOMING and self.ends_at > timezone.now()
+
+    @property
+    def change_until(self) -> datetime:
+        return last_change_before(self.starts_at)
+
+    @property
+    def is_too_late_to_change(self) -> bool:
+        return timezone.now() > self.change_until
 
     @property
     def hold_has_expired(self) -> bool:

@@ -1,6 +1,11 @@
 """All writes to the schedule. Arguments are keyword-only; `by` is the acting person or SYSTEM."""
 
-from scheduling.services.booking import book_appointment, confirm_booking, hold_slot
+from scheduling.services.booking import (
+    book_appointment,
+    confirm_booking,
+    confirm_paid_booking,
+    hold_slot,
+)
 from scheduling.services.changes import (
     cancel_appointment,
     edit_symptoms,
@@ -24,6 +29,7 @@ __all__ = [
     "check_in",
     "complete_consultation",
     "confirm_booking",
+    "confirm_paid_booking",
     "edit_symptoms",
     "expire_holds",
     "hold_instead",

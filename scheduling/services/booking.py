@@ -82,6 +82,19 @@ def confirm_booking(*, appointment: Appointment, by) -> Appointment:
     """
     appointment = lock(appointment)
     require_right_to_book(by, appointment.patient_id)
+    return _confirm(appointment, by)
+
+
+@retried_atomic
+def confirm_paid_booking(*, appointment: Appointment, by) -> Appointment:
+    """`confirm_booking` for a hold that is paid: those who pay need no right to book, the payment books.
+
+    The caller has checked the right to pay.
+    """
+    return _confirm(lock(appointment), by)
+
+
+def _confirm(appointment: Appointment, by) -> Appointment:
     if appointment.status == AppointmentStatus.BOOKED:
         return appointment
     has_run_out = hold_is_over(appointment, at=timezone.now())

@@ -1,8 +1,7 @@
 """Moving, editing and cancelling an appointment."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import Patient
@@ -116,6 +115,5 @@ def require_time_to_cancel(appointment: Appointment, by, *, at: datetime) -> Non
 
 
 def _require_notice(appointment: Appointment, by, *, at: datetime) -> None:
-    notice = timedelta(minutes=settings.BOOKING["cancel_notice_minutes"])
-    if not is_desk(by) and appointment.starts_at - at < notice:
+    if not is_desk(by) and at > appointment.change_until:
         raise TooLateToChange

@@ -16,10 +16,10 @@ from django.views.generic import FormView
 
 from hms.core.refusals import NotAllowed, put_on_form
 from scheduling.availability import find_slot
-from scheduling.exceptions import PatientBusy, TooManyBookings, TooManyHolds
+from scheduling.exceptions import HeldByYourself, PatientBusy, TooManyBookings, TooManyHolds
 from scheduling.forms.booking import BookingForm
 from scheduling.models import Appointment, Branch, Doctor
-from scheduling.moments import compact, parse_moment
+from scheduling.moments import compact, day_and_clock, parse_moment
 from scheduling.own import active_doctor, people_cared_for_by
 from scheduling.services import edit_symptoms, hold_instead, hold_slot
 from scheduling.statuses import AppointmentStatus
@@ -32,7 +32,8 @@ class StartBooking(LoginRequiredMixin, FormView):
 
     form_class = BookingForm
     # Refusals that choosing another time does not resolve.
-    not_the_time = frozenset({NotAllowed.code, TooManyBookings.code, TooManyHolds.code})
+    not_the_time = frozenset({NotAllowed.code, TooManyBookings.code, TooManyHolds.code, HeldByYourself.code})
+    unfinished: Appointment | None = None  # another hold of this login, at the time that is asked for
     template_name = "scheduling/start_booking.html"
     http_method_names = ["get", "head", "post", "options"]
 
@@ -76,13 +77,32 @@ class StartBooking(LoginRequiredMixin, FormView):
     def form_valid(self, form):
         try:
             hold = self.hold_or_resume(form)
-        except ValidationError as refusal:
-            put_on_form(form, refusal)
-            return self.refused(form, refusal)
-        return redirect(next_page(hold))
+        except PatientBusy as busy:
+            refusal = self.explained(form, busy)
+        except ValidationError as other:
+            refusal = other
+        else:
+            return redirect(next_page(hold))
+        put_on_form(form, refusal)
+        return self.refused(form, refusal)
+
+    def explained(self, form, busy: PatientBusy) -> PatientBusy:
+        """Says so if what is in the way is a hold of this login, which can be given up."""
+        patient, slot = form.cleaned_data["patient"], self.slot
+        found = self.own_holds().filter(
+            patient=patient, starts_at__lt=slot.ends_at, ends_at__gt=slot.starts_at
+        )
+        self.unfinished = found.first()
+        if self.unfinished is None:
+            return busy
+        when = day_and_clock(self.unfinished.starts_at)
+        return HeldByYourself(doctor=self.unfinished.doctor.full_name, when=when)
 
     def hold_or_resume(self, form) -> Appointment:
-        """Hold the time, or update this login's existing hold of it."""
+        """Hold the time, perhaps instead of another one, or update this login's existing hold of it."""
+        given_up = self.own_holds().filter(reference=self.request.POST.get("instead", "")).first()
+        if given_up is not None:
+            return hold_instead(hold=given_up, **self.booking_request(form))
         try:
             return hold_slot(**self.booking_request(form))
         except ValidationError:
@@ -110,14 +130,13 @@ class StartBooking(LoginRequiredMixin, FormView):
     def own_hold(self) -> Appointment | None:
         if self.starts_at is None:
             return None
+        return self.own_holds().filter(doctor=self.doctor, starts_at=self.starts_at).first()
+
+    def own_holds(self):
         held = Appointment.objects.visible_to(self.request.user).filter(
-            doctor=self.doctor,
-            starts_at=self.starts_at,
-            booked_by=self.request.user,
-            status=AppointmentStatus.HELD,
-            held_until__gt=timezone.now(),
+            booked_by=self.request.user, status=AppointmentStatus.HELD, held_until__gt=timezone.now()
         )
-        return held.select_related("patient").first()
+        return held.select_related("patient", "doctor")
 
     def get_initial(self):
         hold = None if self.request.method == "POST" else self.own_hold
@@ -153,6 +172,7 @@ class StartBooking(LoginRequiredMixin, FormView):
             "slot": self.slot,
             "branch": branch,
             "hold": self.own_hold,
+            "unfinished": self.unfinished,
             "add_person_url": f"{reverse('accounts:add-dependant')}?{urlencode({'next': self.here()})}",
         }
         return super().get_context_data(**context, **kwargs)

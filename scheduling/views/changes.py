@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -14,6 +15,7 @@ from hms.core.refusals import put_on_form
 from scheduling.availability import find_slot
 from scheduling.forms.changes import CancelForm, RescheduleForm, SymptomsForm
 from scheduling.models import Appointment
+from scheduling.models.appointment import last_change_before
 from scheduling.moments import parse_moment
 from scheduling.own import changeable_appointment_or_404
 from scheduling.services import cancel_appointment, edit_symptoms, reschedule_appointment
@@ -64,7 +66,8 @@ def reschedule(request, reference):
     starts_at, problem = _requested_time(appointment, request.GET.get("at", ""))
     if starts_at:
         form = RescheduleForm(initial={"at": request.GET["at"]}, row=appointment)
-        context = {"starts_at": starts_at, "slot": find_slot(appointment.doctor, starts_at)}
+        until = last_change_before(starts_at)
+        context = {"starts_at": starts_at, "change_until": until, "is_last_change": timezone.now() > until}
         return _page(request, "scheduling/confirm_reschedule.html", appointment, form, **context)
     return _choose(request, appointment, problem)
 

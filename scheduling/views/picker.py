@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from hms.core.days import local_day
 from scheduling.availability import DoctorTerms, Reason, Slot, explain, next_free, offered_slots
 from scheduling.models import Doctor
-from scheduling.moments import PartOfDay, clock_label, compact_seconds, day_and_clock, day_label, parse_day
+from scheduling.moments import PartOfDay, clock_of, compact_seconds, day_and_clock, day_label, parse_day
 from scheduling.statuses import VisitMode
 
 DAYS_A_WEEK = 7
@@ -170,7 +170,7 @@ def _reading(start: int, zone: tzinfo, language: str | None) -> tuple[PartOfDay,
     Cached, because slots of all doctors begin at the same moments.
     """
     local = datetime.fromtimestamp(start, zone)
-    return PartOfDay.at(local.hour), compact_seconds(start), clock_label(local.hour, local.minute, language)
+    return PartOfDay.at(local.hour), compact_seconds(start), clock_of(local, language)
 
 
 def _part(

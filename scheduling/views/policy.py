@@ -1,10 +1,7 @@
 """What a patient may still do with an appointment; the services check it again."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-
-from django.conf import settings
-from django.utils import timezone
+from datetime import datetime
 
 from scheduling.models import Appointment
 from scheduling.statuses import AppointmentStatus
@@ -29,12 +26,11 @@ def possible_with(appointment: Appointment, user) -> Possible:
     if appointment.status == S.HELD:
         alive = not appointment.hold_has_expired
         return Possible(finish=alive, edit=alive)
-    until = appointment.starts_at - timedelta(minutes=settings.BOOKING["cancel_notice_minutes"])
-    in_time = timezone.now() <= until
+    in_time = not appointment.is_too_late_to_change
     is_booked = appointment.status == S.BOOKED
     return Possible(
         edit=appointment.status in (S.BOOKED, S.ARRIVED),
         change=is_booked and in_time,
         is_too_late=is_booked and not in_time,
-        change_until=until,
+        change_until=appointment.change_until,
     )

@@ -43,7 +43,7 @@ def change_page(patient: Patient) -> str:
 def test_the_desk_registers_a_walk_in(client, desk):
     answer = client.post(ADD, WALK_IN)
 
-    assert (answer.status_code, answer.url) == (302, LIST)
+    assert (answer.status_code, answer.url) == (302, change_page(Patient.objects.get()))
     patient = Patient.objects.get()
     assert (patient.mrn, str(patient.phone), patient.postcode) == ("H000001", "+919845012345", "560025")
     assert patient.date_of_birth == date(1984, 3, 27)

@@ -188,3 +188,13 @@ def test_the_own_access_and_that_of_others_cannot_be_ended_here(client, user):
         assert guardianship.is_in_force
     denied = AuditEvent.objects.filter(outcome=Outcome.REFUSED)
     assert set(denied.values_list("patient_id", flat=True)) == {own.patient_id, theirs.patient_id}
+
+
+def test_ending_care_twice_is_harmless(client, user):
+    guardianship = carer(user, PatientFactory(), "parent")
+    page = f"{PAGE}{guardianship.reference}/revoke/"
+
+    answers = [client.post(page) for _press in range(2)]
+
+    assert [(answer.status_code, answer.url) for answer in answers] == [(302, PAGE)] * 2
+    assert "This access had already ended." in client.get(page, follow=True).text

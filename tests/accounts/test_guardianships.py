@@ -11,10 +11,11 @@ from accounts.exceptions import (
     OwnAccess,
     ScopeMissing,
     TooManyInCare,
+    TooYoungForRelation,
 )
 from accounts.models import Guardianship, Patient
 from accounts.particulars import Particulars
-from accounts.services import grant_guardianship, register_dependant, revoke_guardianship
+from accounts.services import grant_guardianship, register_dependant, revoke_guardianship, update_patient
 from hms.core.refusals import NotAllowed
 from tests.accounts.rows import PARTICULARS, born, carer, own_patient
 from tests.factories import PatientFactory, UserFactory, at, staff
@@ -187,3 +188,38 @@ def test_only_the_desk_can_end_a_logins_access_to_its_own_record():
     revoke_guardianship(guardianship=guardianship, by=staff("receptionist"))
 
     assert not Patient.objects.visible_to(user).exists()
+
+
+@pytest.mark.parametrize(("relation", "words"), [("spouse", "My spouse"), ("child", "My parent")])
+def test_nobody_under_18_is_a_spouse_or_parent(relation, words):
+    with pytest.raises(TooYoungForRelation) as refused:
+        add_child(UserFactory(), relation=relation)
+
+    assert refused.value.field == "relation"
+    assert refused.value.messages == [f"This person is under 18. Choose a relation other than “{words}”."]
+    assert Patient.objects.count() == 0
+
+
+@pytest.mark.parametrize("relation", ["parent", "other"])
+def test_no_care_for_a_minor_is_agreed_beyond_the_18th_birthday(relation):
+    """Whatever the desk enters as the end, a child's carers lose the access then."""
+    child, desk = PatientFactory(date_of_birth=born(7)), staff("receptionist")
+    before, after = at(0, days=30).date(), at(0, days=9000).date()
+
+    ends = [
+        give(UserFactory(), child, desk, relation=relation, ends_on=ends_on).ends_on
+        for ends_on in (None, before, after)
+    ]
+
+    assert ends == [child.adult_on, before, child.adult_on]
+
+
+@pytest.mark.parametrize("relation", ["spouse", "child"])
+def test_care_for_an_adult_who_turns_out_to_be_a_minor_ends_at_18(relation):
+    desk, patient = staff("receptionist"), PatientFactory(date_of_birth=born(30))
+    guardianship = give(UserFactory(), patient, desk, relation=relation)
+
+    patient = update_patient(patient=patient, particulars=Particulars(date_of_birth=born(13)), by=desk)
+
+    guardianship.refresh_from_db()
+    assert guardianship.ends_on == patient.adult_on

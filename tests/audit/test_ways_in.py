@@ -14,6 +14,7 @@ from scheduling.models import Appointment
 from tests.accounts.rows import PARTICULARS
 from tests.factories import GuardianshipFactory, PatientFactory, UserFactory, doctor_with_hours, staff
 from tests.factories.people import PASSWORD
+from tests.opened import boxes_of
 from tests.scheduling.admin_day import MORNING, list_page, visit
 
 PARTS = ("day", "month", "year")
@@ -178,9 +179,10 @@ def test_an_action_of_the_admin_leaves_one_row_for_each(client, log, desk_of):
     doctor = doctor_with_hours()
     rows = [visit(doctor, 10), visit(doctor, 11)]
     chosen = {"action": "cancel_selected", "_selected_action": [row.pk for row in rows]}
+    asked = client.post(list_page(Appointment), chosen)
     log.forget()
 
-    client.post(list_page(Appointment), chosen | {"reason": "The doctor is ill"})
+    client.post(list_page(Appointment), boxes_of(asked) | {"reason": "The doctor is ill"})
 
     events = log.events(action="update", model="scheduling.appointment")
     assert sorted((event.object_pk, event.patient_id) for event in events) == sorted(

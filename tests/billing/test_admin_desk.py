@@ -8,9 +8,11 @@ from django.urls import reverse
 from billing.models import Payment, Refund
 from billing.services import refund_payment, take_desk_payment
 from billing.statuses import RefundStatus
+from hms.core.rights import SYSTEM
+from scheduling.services import reschedule_appointment
 from scheduling.statuses import AppointmentStatus
 from tests.billing.rows import booked, held, list_of, paid, staff_with, take
-from tests.factories import at, staff
+from tests.factories import at, doctor_with_hours, staff
 from tests.opened import boxes_of, opened, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("B04")]
@@ -44,6 +46,21 @@ def test_the_desk_sees_the_price_and_takes_the_money(client):
     assert "Take ₹559.00" in shown
     assert (payment.method, payment.status, payment.amount) == ("upi", "captured", D("559.00"))
     assert f"₹559.00 taken, receipt {payment.receipt.number}." in sent.content.decode()
+
+
+def test_the_desk_does_not_take_another_amount_than_its_page_showed(client, clerk):
+    """The visit was moved to a dearer doctor while the page was open."""
+    scene = booked()
+    old = opened(client, take(scene)) | {"method": "cash"}
+    dearer = doctor_with_hours(fee=D("900.00"))
+    reschedule_appointment(appointment=scene.visit, starts_at=at(9), doctor=dearer, by=SYSTEM)
+
+    refused = client.post(take(scene), old)
+    taken = Payment.objects.count()
+    client.post(take(scene), boxes_of(refused) | {"method": "cash"})
+
+    assert "The price has changed since this page was opened." in refused.content.decode()
+    assert (taken, Payment.objects.get().amount) == (0, D("959.00"))
 
 
 def test_a_double_click_takes_the_money_once(client, clerk):
@@ -159,10 +176,11 @@ def test_refunds_of_the_desk_are_marked_as_handed_out(client, clerk):
         for payment in (cash, online)
     ]
 
-    answer = client.post(
-        list_of("refund"),
-        {"action": "mark_as_paid_out", "_selected_action": [refund.pk for refund in refunds]},
-        follow=True,
+    shown = opened(client, list_of("refund"))
+    chosen = {"action": "mark_as_paid_out", "_selected_action": [refund.pk for refund in refunds]}
+    answer = client.post(list_of("refund"), shown | chosen, follow=True)
+    again = client.post(
+        list_of("refund"), shown | chosen | {"_selected_action": [refunds[0].pk]}, follow=True
     )
 
     for refund in refunds:
@@ -171,6 +189,7 @@ def test_refunds_of_the_desk_are_marked_as_handed_out(client, clerk):
     text = answer.content.decode()
     assert "1 refund was handed out." in text
     assert f"{refunds[1].reference}: You may not do this." in text
+    assert f"{refunds[0].reference}: Nothing to do" in again.content.decode()
 
 
 def test_taking_payment_for_an_expired_hold_is_refused_with_the_reason(client, clerk):

@@ -52,7 +52,7 @@ def test_the_list_says_what_is_owed_paid_and_refunded(client):
 
     text = client.get(BILLS).content.decode()
 
-    states = [text.count(f">{word}</span>") for word in ("To pay", "Paid", "Refunded")]
+    states = [text.count(f">{word}</span>") for word in ("To pay", "Paid", "Refund on its way")]
     assert states == [1, 1, 1]
     assert "Refund of ₹559.00: On its way" in text
     assert f'href="/me/bills/{owed.invoice.reference}/pay/"' in text

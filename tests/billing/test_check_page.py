@@ -200,3 +200,19 @@ def test_an_unknown_reference_is_not_found(client):
     client.force_login(UserFactory())
 
     assert client.get("/book/NOSUCHREF1/check/").status_code == 404
+
+
+@pytest.mark.usefixtures("sunday_noon")
+def test_the_page_says_until_when_the_visit_can_be_cancelled(client):
+    later, soon = held(at(11)), held(at(9, 30))
+    said = []
+    for scene, now in ((later, at(8)), (soon, at(8))):
+        with time_machine.travel(now, tick=False):
+            scene.visit.held_until = timezone.now() + timedelta(minutes=10)
+            scene.visit.save()
+            client.force_login(scene.carer)
+            said.append(client.get(page(scene)).text)
+
+    assert "If you cancel by Monday 23 November, 9:00 AM, we refund the full amount." in said[0]
+    assert "It begins so soon that you cannot move or cancel it online." in said[1]
+    assert "we refund the full amount" not in said[1]

@@ -12,13 +12,15 @@ from billing.services import (
     refund_payment,
     settle_payment,
     settle_refund,
+    start_payment,
+    take_desk_payment,
     void_invoice,
 )
 from billing.services.tariff import save_billing_profile, save_tax_class, save_tax_policy, save_tax_rule
 from billing.statuses import InvoiceStatus, PaymentStatus, RefundStatus
 from hms.core.refusals import NotAllowed
-from tests.billing.rows import booked, paid, staff_with, started
-from tests.factories import UserFactory, staff
+from tests.billing.rows import booked, held, paid, settle, staff_with, started, status_of
+from tests.factories import UserFactory, carer_of, staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sunday_noon")]
 
@@ -101,3 +103,29 @@ def test_a_stranger_cannot_open_or_withdraw_a_bill():
         open_invoice(appointment=scene.visit, by=UserFactory())
 
     assert Invoice.objects.get().status == InvoiceStatus.DRAFT
+
+
+@pytest.mark.feature("B04")
+def test_a_billing_clerk_takes_the_money_for_a_held_time_which_books_it():
+    """The payment books the visit: the clerk has no right to book for others."""
+    scene, clerk = held(), staff("billing_clerk")
+
+    payment = take_desk_payment(appointment=scene.visit, method="cash", by=clerk, idempotency_key="key-1")
+
+    assert not clerk.has_perm("scheduling.book_for_others")
+    assert (status_of(payment), status_of(scene)) == ("captured", "booked")
+
+
+@pytest.mark.feature("B04")
+def test_a_carer_who_may_pay_and_not_book_books_the_held_time_by_paying():
+    scene = held()
+    payer = carer_of(scene.patient, may_book=False)
+
+    invoice = open_invoice(appointment=scene.visit, by=payer)
+    payment = settle(
+        start_payment(
+            invoice=invoice, method="card", gateway="simulated", by=payer, idempotency_key="key-00000001"
+        )
+    )
+
+    assert (payment.refunded_amount, status_of(scene)) == (0, "booked")

@@ -1,5 +1,6 @@
 """Rows for the tests of the laboratory: a visit, technicians, and results at each step."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
 
@@ -65,6 +66,12 @@ def released(doctor: Doctor, value: str = "4.2", **fields) -> LabResult:
 
 def acknowledged(doctor: Doctor, value: str = "4.2", **fields) -> LabResult:
     return acknowledge_result(result=released(doctor, value, **fields), by=doctor.user)
+
+
+def shown(orders: Iterable[LabOrder]) -> dict[str, str]:
+    """What the buttons of a page that is opened now carry."""
+    rows = LabOrder.objects.filter(pk__in=[order.pk for order in orders])
+    return {f"row-{row.pk}-fingerprint": row.shown for row in rows}
 
 
 def waited(result: LabResult, hours: int) -> LabResult:

@@ -9,6 +9,7 @@ from tests.clinical.lab_rows import (
     number,
     ordered,
     released,
+    shown,
     technician,
     verified,
 )
@@ -40,7 +41,8 @@ def job(order) -> str:
 
 
 def take(client, step: str, *orders):
-    return client.post(f"{LIST}step/", {"step": step, "order": [order.reference for order in orders]})
+    chosen = {"step": step, "order": [order.reference for order in orders]}
+    return client.post(f"{LIST}step/", chosen | shown(orders))
 
 
 def told(client) -> list[str]:
@@ -94,7 +96,8 @@ def test_a_critical_value_is_reported_before_the_button_to_release_appears(clien
     take(client, "release", result.order)
     refusal = told(client)
 
-    client.post(page, {"act": "report", "reported_to": "Dr Rao, ward 3"})
+    told_to = {"act": "report", "reported_to": "Dr Rao, ward 3"}
+    client.post(page, told_to | shown([result.order]))
     after = client.get(LIST).context["rows"][0][1]
 
     assert (before.label, after.label) == ("Report the critical value", "Release")
@@ -107,13 +110,15 @@ def test_a_critical_value_is_reported_before_the_button_to_release_appears(clien
 def test_a_sample_is_rejected_and_tests_are_cancelled_with_a_reason(client, lab, doctor):
     order = collected(doctor)
 
-    client.post(job(order), {"act": "reject", "reason": ""})
+    seen = shown([order])
+    client.post(job(order), seen | {"act": "reject", "reason": ""})
     assert told(client) == ["Give a reason."]
-    client.post(job(order), {"act": "reject", "reason": "Haemolysed"})
-    shown = text(client.get(LIST))
-    client.post(job(order), {"act": "cancel", "reason": "Not needed", "order": order.reference})
+    client.post(job(order), seen | {"act": "reject", "reason": "Haemolysed"})
+    page = text(client.get(LIST))
+    cancel = {"act": "cancel", "reason": "Not needed", "order": order.reference}
+    client.post(job(order), shown([order]) | cancel)
 
-    assert "Sample rejected: Haemolysed" in shown
+    assert "Sample rejected: Haemolysed" in page
     assert LabOrder.objects.values_list("status", "label", "cancellation_reason").get() == (
         "cancelled",
         "",

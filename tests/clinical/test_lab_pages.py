@@ -1,14 +1,20 @@
 """The laboratory's worklist, its jobs and labels; who opens them."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
+from django.utils import timezone
 
 from clinical.models import LabOrder, LabResult
-from clinical.services import collect_sample, reject_sample, verify_result
+from clinical.services import collect_sample, enter_result, reject_sample, verify_result
 from tests.clinical.lab_rows import (
     acknowledged,
     collected,
     entered,
+    number,
     ordered,
+    shown,
     technician,
 )
 from tests.clinical.rows import doctor_at_work, patient_of
@@ -40,7 +46,8 @@ def job(order) -> str:
 
 
 def take(client, step: str, *orders):
-    return client.post(f"{LIST}step/", {"step": step, "order": [order.reference for order in orders]})
+    chosen = {"step": step, "order": [order.reference for order in orders]}
+    return client.post(f"{LIST}step/", chosen | shown(orders))
 
 
 def told(client) -> list[str]:
@@ -181,3 +188,29 @@ def test_the_first_page_counts_what_is_to_be_done(client, lab, doctor):
     page = text(client.get("/admin/"))
 
     assert "To collect 1 To enter 0 To verify 0 To release 1 Overdue 0" in page
+
+
+def test_nobody_verifies_a_result_that_was_not_on_the_page(client, lab, doctor):
+    """A colleague corrects the figure while the worklist is open."""
+    colleague = technician()
+    result = entered(doctor, "4.2", by=colleague)
+    old = shown([result.order]) | {"step": "verify", "order": result.order.reference}
+    with time_machine.travel(timezone.now() + timedelta(minutes=1)):
+        enter_result(order=result.order, finding=number("9.2"), by=colleague)
+
+    client.post(f"{LIST}step/", old)
+    refused = told(client)
+
+    assert LabOrder.objects.get().status == "resulted"
+    assert refused[0].startswith("Potassium: Nothing has been done.")
+
+
+def test_a_button_of_the_laboratory_pressed_twice_is_harmless(client, lab, doctor):
+    result = entered(doctor)
+    old = shown([result.order]) | {"step": "verify", "order": result.order.reference}
+
+    for _press in range(2):
+        client.post(f"{LIST}step/", old)
+
+    assert LabOrder.objects.get().status == "verified"
+    assert set(told(client)) == {"Done: Potassium."}

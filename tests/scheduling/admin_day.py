@@ -11,7 +11,6 @@ from hms.core.rights import SYSTEM
 from scheduling.models import Appointment, Doctor, WeeklySchedule
 from scheduling.services import book_appointment
 from tests.factories import PatientFactory, at, doctor_with_hours, staff
-from tests.opened import send
 
 MORNING = datetime(2026, 6, 10, 9, 20, tzinfo=ZoneInfo("Europe/Berlin"))
 
@@ -44,8 +43,9 @@ def list_page(model) -> str:
 
 
 def press(client, name: str, appointment: Appointment, **data):
-    """Press a button on the appointment's page; returns the response."""
-    response = send(client, page(f"scheduling_appointment_{name}", appointment.pk), data)
+    """Press a button beside the appointment as it is in memory; returns the response."""
+    shown = {"fingerprint": appointment.shown}
+    response = client.post(page(f"scheduling_appointment_{name}", appointment.pk), shown | data)
     appointment.refresh_from_db()
     return response
 

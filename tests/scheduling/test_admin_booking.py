@@ -58,7 +58,7 @@ def test_doctors_are_shown_with_their_first_free_time(client, desk, patient, doc
     response = client.get(page("scheduling_appointment_add"), {"patient": patient.reference})
 
     [(shown, slot, link)] = response.context["doctors"]
-    assert (shown, slot.starts_at) == (doctor, at(9, 0, days=0))
+    assert (shown, slot.starts_at) == (doctor, at(10, 0, days=0))  # 9:00 has begun, 9:30 is taken
     assert link.endswith(f"?patient={patient.reference}&doctor={doctor.reference}")
 
 

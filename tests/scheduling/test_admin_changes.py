@@ -8,7 +8,7 @@ from scheduling.models import Appointment
 from scheduling.moments import compact
 from scheduling.services import edit_symptoms
 from tests.factories import at, staff
-from tests.opened import send
+from tests.opened import boxes_of, send
 from tests.scheduling.admin_day import (
     change_page,
     doctor_with_login,
@@ -128,10 +128,8 @@ def test_an_action_does_what_it_can_and_names_what_was_refused(client):
     today, tomorrow = visit(doctor), visit(doctor, days=1)
     client.force_login(staff("receptionist"))
 
-    response = client.post(
-        f"{list_page(Appointment)}?when=any",
-        {"action": "check_in_selected", "_selected_action": [today.pk, tomorrow.pk]},
-    )
+    chosen = {"action": "check_in_selected", "_selected_action": [today.pk, tomorrow.pk]}
+    response = send(client, f"{list_page(Appointment)}?when=any", chosen)
 
     today.refresh_from_db()
     tomorrow.refresh_from_db()
@@ -151,7 +149,7 @@ def test_cancelling_several_asks_for_the_reason_first(client):
     asked = client.post(list_page(Appointment), chosen)
     first.refresh_from_db()
     before = first.status
-    client.post(list_page(Appointment), chosen | {"reason": "The doctor is ill"})
+    client.post(list_page(Appointment), boxes_of(asked) | {"reason": "The doctor is ill"})
 
     first.refresh_from_db()
     second.refresh_from_db()

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from hms.core.rights import SYSTEM
+from scheduling.admin.times import TimesOfDay
 from scheduling.exceptions import NotToday, SlotNotOffered, SlotTaken
 from scheduling.models import Appointment
 from scheduling.moments import compact, parse_moment
@@ -21,7 +22,7 @@ NIGHT = {
     LONG: ["2026-10-24T23:00Z", "2026-10-25T00:00Z", "2026-10-25T01:00Z", "2026-10-25T02:00Z"],
     SHORT: ["2027-03-28T00:00Z", "2027-03-28T01:00Z"],
 }
-CLOCKS = {LONG: ["1:00 AM", "2:00 AM", "2:00 AM", "3:00 AM"], SHORT: ["1:00 AM", "3:00 AM"]}
+CLOCKS = {LONG: ["1:00 AM", "2:00 AM CEST", "2:00 AM CET", "3:00 AM"], SHORT: ["1:00 AM", "3:00 AM"]}
 both_days = pytest.mark.parametrize("day", NIGHT, ids=["25 hours", "23 hours"])
 
 
@@ -185,3 +186,11 @@ def test_tokens_begin_again_at_the_hospitals_own_midnight(last_day):
         (last_day, 2),
         (first_day, 1),
     ]
+
+
+@pytest.mark.feature("S12")
+def test_the_desk_tells_the_two_hours_of_the_same_name_apart(doctor):
+    with two_days_before(LONG):
+        labels = [choice.label for choice in TimesOfDay(doctor, LONG).free]
+
+    assert labels == CLOCKS[LONG]

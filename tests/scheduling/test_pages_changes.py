@@ -176,3 +176,23 @@ def test_a_past_appointment_cannot_be_changed(client, carer, booked, page, actio
 
     found = Appointment.objects.values_list("status", "symptoms", "starts_at").get()
     assert found == ("cancelled", "Cough", at(9))
+
+
+@pytest.mark.parametrize(
+    ("moved_to", "words"),
+    [
+        ("20261123T0900Z", "After this you cannot move or cancel it online any more"),
+        ("20261123T1000Z", "You can move or cancel it online until Monday 23 November, 9:00 AM."),
+    ],
+)
+def test_moving_into_the_notice_is_announced_before_it_is_confirmed(client, doctor, patient, moved_to, words):
+    carer = carer_of(patient)
+    visit = book_appointment(patient=patient, doctor=doctor, starts_at=at(11, 30), by=carer)
+
+    with time_machine.travel(at(8, 30), tick=False):
+        client.force_login(carer)
+        page = client.get(f"/me/appointments/{visit.reference}/reschedule/?at={moved_to}")
+
+    assert heading(page) == "Move to this time?"
+    assert words in text(page)
+    assert text(page).count("online") == 1

@@ -181,3 +181,14 @@ def test_the_board_takes_the_same_queries_for_any_number(client, django_assert_n
         context = board(client)
 
     assert len(context["columns"]) == columns
+
+
+def test_the_next_free_time_has_not_begun(client, clock):
+    """The desk may still book the time that is running, but nobody comes for a time that has passed."""
+    doctor_with_login()
+    clock.move_to(MORNING + timedelta(minutes=15))
+    client.force_login(staff("receptionist"))
+
+    [column] = board(client)["columns"]
+
+    assert [f"{slot.starts_at:%H:%M}" for slot in (column.free[0], column.next_free)] == ["09:30", "10:00"]

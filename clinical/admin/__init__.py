@@ -11,6 +11,9 @@ from clinical.admin.encounters import (
 from clinical.admin.problems import (
     ProblemAdmin,
 )
+from clinical.admin.reviews import (
+    ReviewAdmin,
+)
 from clinical.admin.vitals import (
     VitalSignsAdmin,
 )
@@ -21,5 +24,6 @@ __all__ = [
     "EmergencyAccessAdmin",
     "EncounterAdmin",
     "ProblemAdmin",
+    "ReviewAdmin",
     "VitalSignsAdmin",
 ]

@@ -22,6 +22,9 @@ from clinical.models.problem import (
 from clinical.models.record import (
     ClinicalRecord,
 )
+from clinical.models.review import (
+    Review,
+)
 from clinical.models.signed import (
     Signed,
 )
@@ -40,6 +43,7 @@ __all__ = [
     "Encounter",
     "ListedRecord",
     "Problem",
+    "Review",
     "Signed",
     "VitalSigns",
 ]

@@ -22,6 +22,13 @@ from clinical.services.problems import (
     record_problem,
     revise_problem,
 )
+from clinical.services.reviews import (
+    answer_review,
+    edit_review,
+    moderate_review,
+    withdraw_review,
+    write_review,
+)
 from clinical.services.visits import (
     finish_visit,
 )
@@ -34,9 +41,12 @@ from clinical.services.vitals import (
 __all__ = [
     "DiagnosisLine",
     "add_addendum",
+    "answer_review",
+    "edit_review",
     "finish_visit",
     "load_common_diagnoses",
     "load_diagnoses",
+    "moderate_review",
     "open_emergency_access",
     "open_encounter",
     "reassess_allergy",
@@ -49,5 +59,7 @@ __all__ = [
     "save_draft",
     "set_diagnosis_active",
     "sign_encounter",
+    "withdraw_review",
     "withdraw_vitals",
+    "write_review",
 ]

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Guardianship, Patient, User
 from billing.models import Invoice, Payment, Receipt, Refund
-from clinical.models import Allergy, Problem, VitalSigns
+from clinical.models import Allergy, Problem, Review, VitalSigns
 from hms.core.days import local_day
 from hms.demo.allergies import record_allergies
 from hms.demo.chance import Chance
@@ -21,6 +21,7 @@ from hms.demo.logins import email_of, hire_team, open_logins
 from hms.demo.patients import FAMILY, Admissions, Visitor
 from hms.demo.problems import record_problems
 from hms.demo.quotas import past_days, seats_per_week, share_out
+from hms.demo.reviews import review_visits
 from hms.demo.schedules import write_exceptions, write_hours
 from hms.demo.today import keep_clinic_open
 from hms.demo.visits import Visits, family_requests
@@ -32,7 +33,7 @@ from scheduling.services import purge_claims
 Bar = Callable[[str, int], AbstractContextManager[Callable[[int], object]]]
 COUNTED = (
     *(Branch, Department, Doctor, Nurse, User, Patient, Guardianship),
-    *(Appointment, Allergy, Problem, VitalSigns),
+    *(Appointment, Allergy, Problem, Review, VitalSigns),
     *(Invoice, Payment, Receipt, Refund),
 )
 
@@ -70,6 +71,7 @@ class Seeding:
         record_allergies(self.team.doctor, self.chance.part("allergies"))
         record_problems(self.team.doctor, self.chance.part("problems"))
         record_vitals_of_visits(self.team, self.chance.part("vitals"), self.now)
+        review_visits(self.team, self.chance.part("reviews"))
         purge_claims(before=local_day(self.today)[0])
         return {name: number - before[name] for name, number in count().items()}
 

@@ -52,8 +52,8 @@ ROLES: dict[Role, set[str]] = {
     | may("view add change", *CLINICAL)
     | may("view add change", "clinical.encounter")
     | may("view add", "clinical.addendum", "clinical.emergencyaccess")
-    | may("view", "clinical.diagnosis", "clinical.diagnosisterm")
-    | {"scheduling.run_consultation", "scheduling.view_symptoms"},
+    | may("view", "clinical.diagnosis", "clinical.diagnosisterm", "clinical.review")
+    | {"clinical.answer_review", "scheduling.run_consultation", "scheduling.view_symptoms"},
     Role.NURSE: DIRECTORY
     | may("view", "accounts.patient", "scheduling.appointment")
     | may("view add change", *CLINICAL)
@@ -95,6 +95,7 @@ ROLES: dict[Role, set[str]] = {
     )
     | BILLS
     | may("view change", "clinical.diagnosisterm")
+    | may("view", "clinical.review")
     | may("view add change", *TARIFF)
     | may("view", "auth.group", "audit.anomaly", "audit.auditevent")
     | may("view", "billing.gatewayevent", "notifications.notification")
@@ -102,6 +103,7 @@ ROLES: dict[Role, set[str]] = {
     | {
         "accounts.assign_roles",
         "accounts.view_every_patient",
+        "clinical.moderate_review",
         "scheduling.view_every_appointment",
         "scheduling.book_for_others",
         "scheduling.overbook",

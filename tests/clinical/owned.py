@@ -1,4 +1,13 @@
-from clinical.models import Addendum, Allergy, Diagnosis, EmergencyAccess, Encounter, Problem, VitalSigns
+from clinical.models import (
+    Addendum,
+    Allergy,
+    Diagnosis,
+    EmergencyAccess,
+    Encounter,
+    Problem,
+    Review,
+    VitalSigns,
+)
 from clinical.services import (
     DiagnosisLine,
     add_addendum,
@@ -10,7 +19,7 @@ from clinical.services import (
     save_draft,
     sign_encounter,
 )
-from tests.clinical.rows import DIABETES, PENICILLIN, TEXTS, visit_today
+from tests.clinical.rows import DIABETES, PENICILLIN, TEXTS, completed_visit, published, visit_today
 from tests.factories import staff
 from tests.owned import Household, row_of
 
@@ -56,3 +65,8 @@ def a_problem(household: Household) -> Problem:
 @row_of(VitalSigns)
 def vital_signs(household: Household) -> VitalSigns:
     return record_vitals(patient=household.treated_patient(), pulse=72, by=household.doctor.user)
+
+
+@row_of(Review)
+def a_published_review(household: Household) -> Review:
+    return published(completed_visit(household.doctor, household.new_patient()))

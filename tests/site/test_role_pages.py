@@ -16,7 +16,7 @@ from billing.models import (
     TaxPolicy,
 )
 from billing.services import refund_payment
-from clinical.models import Allergy, DiagnosisTerm, EmergencyAccess, Encounter, Problem, VitalSigns
+from clinical.models import Allergy, DiagnosisTerm, EmergencyAccess, Encounter, Problem, Review, VitalSigns
 from scheduling.models import (
     Appointment,
     Branch,
@@ -59,6 +59,7 @@ OPENED = {
     EmergencyAccess:   ("DNU",     "",   "U",       "U",       ""),
     Encounter:         ("DN",      "",   "DN",      "DN",      ""),
     Problem:           ("DN",      "DN", "DN",      "DN",      ""),
+    Review:            ("DA",      "",   "DA",      "A",       ""),
     Appointment:       ("RDNBA",   "RA", "RDNBA",   "RDNBA",   ""),
     Branch:            ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
     Department:        ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),

@@ -1,5 +1,6 @@
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.template.defaultfilters import truncatechars
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -111,6 +112,7 @@ class ReviewAdmin(HistoryMixin, NoDeleteMixin, VisibleToMixin, ServiceAdmin):
     def history_view(self, request, object_id, extra_context=None):
         """The log names the author, whom the doctor need not know."""
         if not moderates(request.user):
+            self.get_object(request, unquote(object_id))  # logs the attempt of somebody who does not see it
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         return super().history_view(request, object_id, extra_context)
 
@@ -125,7 +127,7 @@ def moderates(user) -> bool:
 
 def form_for(user, review: Review | None) -> type[forms.ModelForm] | None:
     """What the person may do with the review; nobody moderates reviews of their own visits."""
-    if review is None:
+    if review is None or review.doctor_id is None:
         return None
     if review.doctor.user_id == user.pk:
         can_answer = review.status == ReviewStatus.PUBLISHED and user.has_perm("clinical.answer_review")

@@ -4,15 +4,16 @@ from django.utils.translation import gettext_lazy as _
 from clinical.models.review import WORDS_LENGTH
 from clinical.statuses.reviews import Stars
 from hms.core.forms import RowForm
-from scheduling.forms.styled import TOO_LONG, StyledForm
+
+TOO_LONG = _("Please use at most %(limit_value)d characters. This text has %(show_value)d.")
 
 
-class ReviewForm(StyledForm):
+class WriteReviewForm(forms.Form):
     stars = forms.TypedChoiceField(
         label=_("How was the visit?"),
         choices=Stars,
         coerce=int,
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
         error_messages={"required": _("Choose one to five stars.")},
     )
     words = forms.CharField(
@@ -24,16 +25,16 @@ class ReviewForm(StyledForm):
         required=False,
         max_length=WORDS_LENGTH,
         error_messages={"max_length": TOO_LONG},
-        widget=forms.Textarea(attrs={"rows": 6}),
+        widget=forms.Textarea(attrs={"class": "form-control", "rows": 6}),
     )
 
 
-class EditReviewForm(ReviewForm, RowForm):
+class EditReviewForm(WriteReviewForm, RowForm):
     relies_on = ("status",)
 
     def is_done(self, row):
         return (row.stars, row.words) == (self.cleaned_data["stars"], self.cleaned_data["words"])
 
 
-class WithdrawForm(StyledForm, RowForm):
+class WithdrawForm(RowForm):
     columns, relies_on = (), ("stars", "words")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import visible_or_404
-from clinical.forms.reviews import EditReviewForm, ReviewForm, WithdrawForm
+from clinical.forms.reviews import EditReviewForm, WithdrawForm, WriteReviewForm
 from clinical.models import Review
 from clinical.services import edit_review, withdraw_review, write_review
 from clinical.statuses.reviews import ReviewStatus
@@ -39,7 +39,7 @@ def write(request, reference: str):
         return redirect(appointment)
     review = _review_of(request, appointment)
     sent = request.POST if request.method == "POST" else None
-    form = EditReviewForm(sent, row=review) if review else ReviewForm(sent)
+    form = EditReviewForm(sent, row=review) if review else WriteReviewForm(sent)
     if form.is_valid() and _saved(form, lambda: _write(request, appointment, form, review)):
         messages.success(request, _("Thank you. The review appears once the hospital has approved it."))
         return redirect("clinical:list-reviews")
@@ -60,7 +60,7 @@ def withdraw(request, reference: str):
     return _page(request, "clinical/withdraw_review.html", appointment, form)
 
 
-def _write(request, appointment: Appointment, form: ReviewForm, review: Review | None) -> None:
+def _write(request, appointment: Appointment, form: WriteReviewForm, review: Review | None) -> None:
     said = {"stars": form.cleaned_data["stars"], "words": form.cleaned_data["words"], "by": request.user}
     if review is None:
         write_review(appointment=appointment, **said)

@@ -7,6 +7,7 @@ from clinical.views import (
     prescriptions,
     problems,
     results,
+    reviews,
     verify,
     visits,
     vitals,
@@ -37,6 +38,9 @@ urlpatterns = [
         name="download-prescription",
     ),
     path("me/records/visits/<str:reference>/", visits.show_visit, name="show-visit"),
+    path("me/reviews/", reviews.list_reviews, name="list-reviews"),
+    path("me/reviews/<str:reference>/", reviews.write, name="write-review"),
+    path("me/reviews/<str:reference>/withdraw/", reviews.withdraw, name="withdraw-review"),
     path("me/records/vitals/", vitals.list_vitals, name="list-vitals"),
     path("verify/<str:code>/", verify.verify, name="verify"),
 ]

@@ -35,6 +35,9 @@ from clinical.admin.prescriptions import (
 from clinical.admin.problems import (
     ProblemAdmin,
 )
+from clinical.admin.reviews import (
+    ReviewAdmin,
+)
 from clinical.admin.vitals import (
     VitalSignsAdmin,
 )
@@ -57,5 +60,6 @@ __all__ = [
     "PrescriptionTemplateAdmin",
     "ProblemAdmin",
     "ReferenceRangeAdmin",
+    "ReviewAdmin",
     "VitalSignsAdmin",
 ]

@@ -55,6 +55,9 @@ from clinical.models.problem import (
 from clinical.models.record import (
     ClinicalRecord,
 )
+from clinical.models.review import (
+    Review,
+)
 from clinical.models.signed import (
     Signed,
 )
@@ -88,6 +91,7 @@ __all__ = [
     "PrescriptionTemplate",
     "Problem",
     "ReferenceRange",
+    "Review",
     "Signed",
     "VitalSigns",
 ]

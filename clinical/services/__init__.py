@@ -73,10 +73,20 @@ from clinical.services.problems import (
     record_problem,
     revise_problem,
 )
+from clinical.services.reviews import (
+    answer_review,
+    edit_review,
+    moderate_review,
+    withdraw_review,
+    write_review,
+)
 from clinical.services.signing import (
     sign_prescription,
 )
-from clinical.services.visits import finish_visit, move_to_prescription
+from clinical.services.visits import (
+    finish_visit,
+    move_to_prescription,
+)
 from clinical.services.vitals import (
     record_past_vitals,
     record_vitals,
@@ -89,11 +99,13 @@ __all__ = [
     "acknowledge_result",
     "add_addendum",
     "add_reference_range",
+    "answer_review",
     "attach_file",
     "cancel_order",
     "collect_sample",
     "correct_result",
     "dispense_prescription",
+    "edit_review",
     "end_reference_range",
     "enter_result",
     "finish_visit",
@@ -104,6 +116,7 @@ __all__ = [
     "mark_current_medicine_as_error",
     "mark_replaced",
     "mark_withdrawn",
+    "moderate_review",
     "move_to_prescription",
     "open_emergency_access",
     "open_encounter",
@@ -133,6 +146,8 @@ __all__ = [
     "withdraw_attachment",
     "withdraw_certificate",
     "withdraw_prescription",
+    "withdraw_review",
     "withdraw_vitals",
     "write_prescription",
+    "write_review",
 ]

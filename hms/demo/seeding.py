@@ -16,6 +16,7 @@ from clinical.models import (
     LabResult,
     Prescription,
     Problem,
+    Review,
     VitalSigns,
 )
 from hms.core.days import local_day
@@ -33,6 +34,7 @@ from hms.demo.patients import FAMILY, Admissions, Visitor
 from hms.demo.prescriptions import prescribe_for_patients
 from hms.demo.problems import record_problems
 from hms.demo.quotas import past_days, seats_per_week, share_out
+from hms.demo.reviews import review_visits
 from hms.demo.schedules import write_exceptions, write_hours
 from hms.demo.today import keep_clinic_open
 from hms.demo.visits import Visits, family_requests
@@ -45,7 +47,7 @@ Bar = Callable[[str, int], AbstractContextManager[Callable[[int], object]]]
 COUNTED = (
     *(Branch, Department, Doctor, Nurse, User, Patient, Guardianship),
     *(Appointment, Allergy, Problem, VitalSigns, LabOrder, LabResult, CurrentMedicine, Prescription),
-    Certificate,
+    *(Certificate, Review),
     *(Invoice, Payment, Receipt, Refund),
 )
 
@@ -86,6 +88,7 @@ class Seeding:
         Laboratory(self.team, self.chance.part("laboratory"), self.now).write()
         prescribe_for_patients(self.team.doctor, self.chance.part("prescriptions"))
         issue_certificates(self.team.doctor, self.chance.part("certificates"))
+        review_visits(self.team, self.chance.part("reviews"))
         purge_claims(before=local_day(self.today)[0])
         return {name: number - before[name] for name, number in count().items()}
 

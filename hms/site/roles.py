@@ -70,7 +70,7 @@ ROLES: dict[Role, set[str]] = {
     | may("view add change", *CLINICAL)
     | may("view add change", "clinical.encounter")
     | may("view add", "clinical.addendum", "clinical.emergencyaccess")
-    | may("view", "clinical.diagnosis", "clinical.diagnosisterm")
+    | may("view", "clinical.diagnosis", "clinical.diagnosisterm", "clinical.review")
     | may("view add change", "clinical.certificate")
     | may("add change", "clinical.documentcode")
     | LABORATORY
@@ -78,6 +78,7 @@ ROLES: dict[Role, set[str]] = {
     | may("add change", "clinical.laborder")
     | {
         "clinical.acknowledge_labresult",
+        "clinical.answer_review",
         "scheduling.run_consultation",
         "scheduling.view_symptoms",
     },
@@ -130,6 +131,7 @@ ROLES: dict[Role, set[str]] = {
     | may("view change", "clinical.diagnosisterm")
     | may("view add change", *TARIFF, *CATALOGUE, *FORMULARY)
     | may("import export", "clinical.medicine")
+    | may("view", "clinical.review")
     | may("view", "auth.group", "audit.anomaly", "audit.auditevent")
     | may("view", "billing.gatewayevent", "notifications.notification")
     | may("import export", "accounts.patient", "accounts.user")
@@ -137,6 +139,7 @@ ROLES: dict[Role, set[str]] = {
         "accounts.assign_roles",
         "clinical.review_prescribing",
         "accounts.view_every_patient",
+        "clinical.moderate_review",
         "scheduling.view_every_appointment",
         "scheduling.book_for_others",
         "scheduling.overbook",

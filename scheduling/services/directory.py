@@ -28,13 +28,19 @@ def save_department(*, department: Department, by) -> Department:
 
 @retried_atomic
 def save_doctor(*, doctor: Doctor, by) -> Doctor:
-    """Add or change a doctor; re-encodes a new photograph and refuses a file that is not one."""
+    """Add or change a doctor; re-encodes a new photograph and refuses a file that is not one.
+
+    What is not filled in, like the rating, stays as it is stored.
+    """
     if doctor.photo and not doctor.photo._committed:
         try:
             doctor.photo = redraw(doctor.photo.file, doctor.reference)
         except PhotoRefused as refusal:
             raise ValidationError({"photo": refusal}) from refusal
-    return _save(doctor, by)
+    filled_in = [
+        field.name for field in Doctor._meta.concrete_fields if field.editable and field.name != "id"
+    ]
+    return _save(doctor, by, only=filled_in if doctor.pk else None)
 
 
 @retried_atomic
@@ -49,8 +55,8 @@ def delete_row(*, row: Model, by) -> None:
     delete_or_refuse(row)
 
 
-def _save(row: Row, by) -> Row:
+def _save(row: Row, by, *, only: list[str] | None = None) -> Row:
     require_to_save(by, row)
     row.full_clean()
-    row.save()
+    row.save(update_fields=only)
     return row

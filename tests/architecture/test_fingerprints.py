@@ -42,6 +42,7 @@ NEW_OR_NOTHING = {
     "PayForm": "makes a payment; the service compares the total that was shown",
     "DoctorSearchForm": "is sent by GET",
     "RecordVitalsForm": "records a new row",
+    "WriteReviewForm": "writes a new review",
     "SignUpForm": "registers somebody new",
     "StaffBookingForm": "makes an appointment",
     "StyledForm": "has no fields",

@@ -13,6 +13,7 @@ from clinical.models import (
     Prescription,
     PrescriptionItem,
     Problem,
+    Review,
     VitalSigns,
 )
 from clinical.services import (
@@ -32,7 +33,16 @@ from clinical.services import (
 )
 from tests.clinical.lab_rows import acknowledged, ordered
 from tests.clinical.prescribing import sign, write
-from tests.clinical.rows import DIABETES, PENICILLIN, REFERRAL, TEXTS, visit_of, visit_today
+from tests.clinical.rows import (
+    DIABETES,
+    PENICILLIN,
+    REFERRAL,
+    TEXTS,
+    completed_visit,
+    published,
+    visit_of,
+    visit_today,
+)
 from tests.clinical.uploads import upload
 from tests.factories import staff
 from tests.owned import Household, row_of
@@ -134,3 +144,8 @@ def a_document_code(household: Household) -> DocumentCode:
     return issue_code(
         patient=household.treated_patient(), kind="letter", issuer="Dr. Asha Rao", by=household.doctor.user
     )
+
+
+@row_of(Review)
+def a_published_review(household: Household) -> Review:
+    return published(completed_visit(household.doctor, household.new_patient()))

@@ -3,11 +3,18 @@
 from datetime import timedelta
 
 from accounts.models import Patient
-from clinical.models import Encounter
-from clinical.services import DiagnosisLine, finish_visit, open_encounter, save_draft
+from clinical.models import Encounter, Review
+from clinical.services import (
+    DiagnosisLine,
+    finish_visit,
+    moderate_review,
+    open_encounter,
+    save_draft,
+    write_review,
+)
 from scheduling.models import Appointment, Doctor
 from scheduling.services import book_appointment
-from tests.factories import PatientFactory, at, doctor_with_hours, staff
+from tests.factories import PatientFactory, at, carer_of, doctor_with_hours, staff
 
 PENICILLIN = {"substance": "Penicillin", "category": "medicine", "criticality": "high", "reaction": "Rash"}
 REFERRAL = {"kind": "referral", "text": "Dear colleague,\nplease see this patient."}
@@ -60,3 +67,12 @@ def visit_of(patient: Patient, doctor: Doctor, hour: int = 9, minute: int = 30) 
     """A visit that began today at this time."""
     began_at = at(hour, minute, days=0)
     return visit_today(doctor, patient, starts_at=began_at, status="in_consultation", started_at=began_at)
+
+
+def completed_visit(doctor: Doctor, patient: Patient | None = None) -> Appointment:
+    return visit_today(doctor, patient, status="completed", starts_at=at(9, days=-1))
+
+
+def published(visit: Appointment, stars: int = 4, words: str = "Listened well.") -> Review:
+    review = write_review(appointment=visit, stars=stars, words=words, by=carer_of(visit.patient))
+    return moderate_review(review=review, status="published", by=staff("administrator"))

@@ -18,7 +18,8 @@ from audit.evidence.adoption import EVERY_ROW
 from audit.models import AuditEvent
 from billing.models import Invoice, InvoiceLine, Payment, Receipt, Refund
 from billing.querysets import NOT_YET_BOOKED
-from clinical.models import Allergy, Problem, VitalSigns
+from clinical.models import Allergy, Problem, Review, VitalSigns
+from clinical.services.reviews import average
 from clinical.vitals.summary import Summary
 from hms.core.days import local_day
 from hms.core.states import require_step
@@ -216,8 +217,17 @@ class TestHospital(TestCase):
 
         assert ends[0] < today < ends[1] < today + timedelta(days=30)
 
-    def test_nobody_is_rated_before_there_are_reviews(self):
-        assert set(Doctor.objects.values_list("rating", "rating_count")) == {(None, 0)}
+    def test_doctors_are_rated_by_the_published_reviews_of_completed_visits(self):
+        reviews = Review.objects.select_related("appointment")
+        stars = {doctor.pk: [] for doctor in Doctor.objects.all()}
+        for review in reviews.published():
+            stars[review.doctor_id].append(review.stars)
+
+        assert {review.appointment.status for review in reviews} == {"completed"}
+        assert any(stars.values())
+        assert {doctor.pk: (doctor.rating, doctor.rating_count) for doctor in Doctor.objects.all()} == {
+            pk: (average(sum(given), len(given)), len(given)) for pk, given in stars.items()
+        }
 
 
 def came(row: Appointment) -> list[bool]:

@@ -34,6 +34,7 @@ from clinical.models import (
     PrescriptionTemplate,
     Problem,
     ReferenceRange,
+    Review,
     VitalSigns,
 )
 from scheduling.models import (
@@ -85,6 +86,7 @@ OPENED = {
     LabTest:           ("DNLA",    "A",  "DNLA",    "DNLA",    ""),
     ReferenceRange:    ("DNLA",    "A",  "DNLA",    "DNLA",    ""),
     Problem:           ("DN",      "DN", "DN",      "DN",      ""),
+    Review:            ("DA",      "",   "DA",      "A",       ""),
     Appointment:       ("RDNBA",   "RA", "RDNBA",   "RDNBA",   ""),
     Branch:            ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
     Department:        ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),

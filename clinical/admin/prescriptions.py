@@ -17,6 +17,8 @@ from hms.core.admin import (
     VisibleToMixin,
 )
 from hms.core.periods import by_time
+from hms.core.refusals import NotAllowed
+from scheduling.models import Doctor
 
 SIGN = "clinical.sign_prescription"
 
@@ -121,10 +123,9 @@ class PrescriptionTemplateAdmin(HistoryMixin, NoDeleteMixin, ServiceAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).filter(doctor__user=request.user)
 
-    def has_add_permission(self, request):
-        return super().has_add_permission(request) and hasattr(request.user, "doctor")
-
     def save_with_service(self, request, obj, form):  # noqa: ARG002
         if obj.pk is None:
-            obj.doctor = request.user.doctor
+            obj.doctor = Doctor.objects.filter(user=request.user).first()
+        if obj.doctor_id is None:
+            raise NotAllowed
         save_prescription_template(template=obj, by=request.user)

@@ -1,9 +1,11 @@
 """A doctor prescribes on one page without scripts: types lines, saves, answers the check, signs."""
 
+from decimal import Decimal
+
 import pytest
 
 from clinical.models import Prescription, PrescriptionTemplate
-from clinical.services import record_allergy
+from clinical.services import record_allergy, record_vitals
 from clinical.services.prescription_templates import save_prescription_template
 from tests.clinical.prescribing import sign, write
 from tests.clinical.rows import PENICILLIN, doctor_at_work, visit_today
@@ -183,3 +185,13 @@ def test_the_page_costs_the_same_for_one_and_for_three_items(
 
     with django_assert_num_queries(30):
         client.get(page)
+
+
+def test_the_last_weight_is_proposed_until_a_draft_says_otherwise(client, doctor, visit, page):
+    record_vitals(patient=visit.patient, appointment=visit, weight_kg=Decimal("71.5"), by=doctor.user)
+
+    proposed = opened(client, page)["weight_kg"]
+    submit(client, page, lines="ors once", weight_kg="", save="1")
+
+    assert proposed == ["71.5"]
+    assert opened(client, page)["weight_kg"] == [""]

@@ -6,6 +6,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 
+from clinical.letterhead import check_of
 from clinical.models import Prescription
 from clinical.prescribing.paper import paper_items
 from clinical.statuses import PrescriptionStatus
@@ -28,6 +29,7 @@ def paper_of(request, prescription: Prescription) -> dict:
         "number": frozen["number"],
         "issued_on": date_format(date.fromisoformat(frozen["issued_on"]), "j F Y"),
         "notice": notice_of(prescription),
+        "check": check_of(request, prescription.document),
         "paper_size": paper_size(request),
     }
 

@@ -46,6 +46,10 @@ class Prescription(Signed, ClinicalRecord):
     weight_kg = models.DecimalField(_("weight (kg)"), max_digits=6, decimal_places=3, null=True, blank=True)
     signed_at = models.DateTimeField(_("signed at"), null=True, editable=False)
     valid_until = models.DateField(_("valid until"), null=True, editable=False)
+    document = models.OneToOneField(
+        "clinical.DocumentCode", on_delete=models.PROTECT, null=True, editable=False, related_name="+",
+        verbose_name=_("document code"),
+    )  # fmt: skip
     frozen = models.JSONField(_("as printed"), default=dict, editable=False)
     findings = models.JSONField(_("findings of the check"), default=list, editable=False)
     is_overridden = models.BooleanField(_("signed against a finding"), default=False, editable=False)

@@ -21,7 +21,7 @@ class PrescriptionQuerySet(SignedQuerySet):
         return self.select_related("patient", "doctor")
 
     def for_paper(self) -> "PrescriptionQuerySet":
-        return self.for_list().prefetch_related("items")
+        return self.for_list().select_related("document").prefetch_related("items")
 
 
 class PrescriptionItemQuerySet(SignedQuerySet):

@@ -15,6 +15,7 @@ from clinical.exceptions import (
 )
 from clinical.models import Prescription, PrescriptionItem
 from clinical.prescribing.line import PrescriptionLine
+from clinical.services.document_codes import mark_withdrawn
 from clinical.services.prescription_lines import item_of, line_of
 from clinical.services.rights import lock_to_record
 from clinical.services.telemedicine import refuse_by_video
@@ -95,6 +96,7 @@ def withdraw_prescription(*, prescription: Prescription, reason: str, by) -> Pre
         raise ReasonMissing
     now = timezone.now()
     move(prescription, PrescriptionStatus.WITHDRAWN, withdrawn_at=now, withdrawal_reason=tidy(reason)[:200])
+    mark_withdrawn(code=prescription.document, by=by)
     return prescription
 
 

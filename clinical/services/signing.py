@@ -11,20 +11,20 @@ from datetime import date, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.ages import age_in_words
 from accounts.models import Patient
 from accounts.models.patient import Gender
 from accounts.names import tidy
 from clinical.exceptions import FindingsUnresolved, PrescriptionIncomplete
-from clinical.letterhead import letterhead_of
-from clinical.models import Prescription, PrescriptionItem
+from clinical.letterhead import block_of, letterhead_of
+from clinical.models import DocumentCode, Prescription, PrescriptionItem
 from clinical.prescribing.check import check_prescription
 from clinical.prescribing.facts import Finding
 from clinical.prescribing.schedule import plain
+from clinical.services.document_codes import issue_code
 from clinical.services.prescription_facts import facts_about, prescribed
 from clinical.services.prescriptions import lock_prescription, refuse_other_doctors
 from clinical.services.telemedicine import refuse_by_video
-from clinical.statuses import PrescriptionStatus
+from clinical.statuses import DocumentKind, PrescriptionStatus
 from hms.core.states import move, require_step
 from hms.core.transactions import retried_atomic
 from scheduling.models import Doctor
@@ -51,7 +51,13 @@ def sign_prescription(
     reasons = {key: tidy(reason) for key, reason in (overrides or {}).items()}
     if unanswered := [each for each in findings if each.needs_reason and not reasons.get(each.key)]:
         raise FindingsUnresolved(unanswered)
-    _sign(prescription, items, findings, reasons)
+    code = issue_code(
+        patient=prescription.patient,
+        kind=DocumentKind.PRESCRIPTION,
+        issuer=prescription.doctor.full_name,
+        by=by,
+    )
+    _sign(prescription, items, findings, reasons, code)
     return prescription
 
 
@@ -108,7 +114,9 @@ def _depends_on_weight(item: PrescriptionItem) -> bool:
     return any(each.max_daily_mg_per_kg_child is not None for each in contents)
 
 
-def _sign(prescription: Prescription, items: list, findings: list[Finding], reasons: dict) -> None:
+def _sign(
+    prescription: Prescription, items: list, findings: list[Finding], reasons: dict, code: DocumentCode
+) -> None:
     now, today = timezone.now(), timezone.localdate()
     for item in items:
         _freeze(item)
@@ -121,6 +129,7 @@ def _sign(prescription: Prescription, items: list, findings: list[Finding], reas
         prescription,
         PrescriptionStatus.SIGNED,
         draft_key=None,
+        document=code,
         signed_at=now,
         valid_until=today + timedelta(days=max(VALID_DAYS, longest)),
         frozen=_as_printed(prescription, prescription.patient, today),
@@ -149,13 +158,7 @@ def _as_printed(prescription: Prescription, patient: Patient, today: date) -> di
         "number": prescription.reference,
         "issued_on": today.isoformat(),
         "letterhead": letterhead_of(doctor),
-        "patient": {
-            "name": patient.full_name,
-            "mrn": patient.mrn,
-            "age": age_in_words(patient.date_of_birth, today),
-            "sex": str(patient.get_gender_display()),
-            "phone": str(patient.phone),
-            "weight_kg": None if weight is None else plain(weight),
-        },
+        "patient": block_of(patient, today)
+        | {"phone": str(patient.phone), "weight_kg": None if weight is None else plain(weight)},
         "visit": {"reference": visit.reference, "mode": visit.mode},
     }

@@ -119,11 +119,14 @@ def test_the_pdf_has_the_paper_that_was_asked_for(size, client, page, signed):
 
 
 def test_a_withdrawn_and_an_expired_prescription_say_so(client, page, doctor, patient, signed):
+    check = client.get(page).context["check"].address
+    assert "genuine" in text(client.get(check)).lower()
     withdraw_prescription(prescription=signed, reason="Rash", by=doctor.user)
     other = sign(write(patient, "paracetamol 500 tds 3d"))
     other.valid_until = timezone.localdate() - timedelta(days=1)
 
     assert "do not use" in text(client.get(page))
+    assert "withdrawn" in text(client.get(check)).lower()
     assert notice_of(other).startswith("No longer valid")
 
 

@@ -94,6 +94,7 @@ def test_the_frozen_copy_names_doctor_and_patient_in_full(doctor, patient):
         "mrn": patient.mrn,
         "age": f"{patient.age} years",
         "sex": "Male",
+        "address": ["India"],
         "phone": str(patient.phone),
         "weight_kg": "72",
     }

@@ -25,8 +25,11 @@ class Table:
 
     @cached_property
     def links(self) -> dict[str, models.ManyToManyField]:
-        fields = self.model._meta.many_to_many
-        return {field.name: field for field in fields if field.name not in self.registration.exclude}
+        """Relations without a model of their own; rows of a model in between are verified as that model."""
+        own = (
+            field for field in self.model._meta.many_to_many if field.remote_field.through._meta.auto_created
+        )
+        return {field.name: field for field in own if field.name not in self.registration.exclude}
 
     def pages(self) -> Iterator[dict[str, dict[str, Any]]]:
         """All rows, by primary key as text."""

@@ -28,6 +28,7 @@ NEW_OR_NOTHING = {
     "BookingForm": "makes an appointment",
     "CertificateForm": "issues a certificate; the service checks the one that it replaces",
     "CancelSelectedForm": "cancels several rows of a list, each checked by the service",
+    "ConfirmForm": "confirms an import, with a digest of each row as the preview showed it",
     "DiagnosisForm": "is part of the form of an encounter, which counts the changes of its diagnoses",
     "DependantForm": "registers somebody new",
     "EmergencyForm": "opens an emergency access",

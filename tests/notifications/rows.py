@@ -4,6 +4,7 @@ import socket
 from decimal import Decimal
 
 from django.core.mail.backends.locmem import EmailBackend
+from django.db import connection
 from django.utils import timezone
 
 from billing.services import refund_payment
@@ -15,13 +16,21 @@ from tests.factories import PatientFactory
 
 
 def queued(
-    to: str = "payer@example.org", key: str = "refund/1", name: str = "Asha Rao", **fields
+    to: str = "payer@example.org",
+    key: str = "refund/1",
+    name: str = "Asha Rao",
+    recipient: str | None = None,
+    **fields,
 ) -> Notification:
-    """A waiting notification."""
+    """A waiting notification; `recipient` is stored as it is, which only SQL does with a line end."""
     patient = PatientFactory(full_name=name)
     words = {"refund": {"amount": Decimal("10.00"), "reason": "Kindness"}, "payment": {"reference": "P1"}}
     row = queue_notification(kind="refund", to=to, patient=patient, reader=patient, context=words, key=key)
     Notification.objects.filter(pk=row.pk).update(**fields)
+    if recipient is not None:
+        with connection.cursor() as cursor:
+            command = "UPDATE notifications_notification SET recipient = %s WHERE id = %s"
+            cursor.execute(command, [recipient, row.pk])
     row.refresh_from_db()
     return row
 

@@ -48,7 +48,7 @@ def at_work(client, doctor):
 
 @pytest.fixture
 def draft(at_work, page, visit):
-    at_work.post(page)
+    at_work.post(page, opened(at_work, page))
     return Encounter.objects.get(appointment=visit)
 
 

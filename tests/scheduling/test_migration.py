@@ -60,6 +60,11 @@ def create():
     migrate()
 
 
+def of_appointments(found: list[dict]) -> list[dict]:
+    """Without the apps above, whose tables went with the way back."""
+    return [finding for finding in found if finding["model"].startswith("scheduling.")]
+
+
 def test_the_moments_of_the_steps_are_kept_and_the_log_explains_them(create):
     moments = {
         "COMPLETED": create(*COMPLETED, reference="COMPLETED"),
@@ -82,7 +87,7 @@ def test_the_moments_of_the_steps_are_kept_and_the_log_explains_them(create):
         "NO-STEPS": (Appointment.objects.get(reference="NO-STEPS").created_at, None),
     }
     assert AuditEvent.objects.filter(reason__startswith="Moments of the steps").count() == 6
-    assert findings() == []
+    assert of_appointments(findings()) == []
 
 
 def test_changes_by_sql_before_the_migration_are_found_after_it(create):
@@ -92,5 +97,5 @@ def test_changes_by_sql_before_the_migration_are_found_after_it(create):
 
     migrate()
 
-    (finding,) = findings()
+    (finding,) = of_appointments(findings())
     assert (finding["kind"], finding["changes"]) == ("changed_row", {"symptoms": ["", "Other"]})

@@ -1,3 +1,4 @@
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +9,7 @@ from clinical.statuses.reviews import ReviewStatus, Stars
 from hms.core.constraints import one_of
 
 WORDS_LENGTH = 1000
+SOME_WORDS = {"max_length": WORDS_LENGTH, "validators": [MaxLengthValidator(WORDS_LENGTH)], "blank": True}
 
 
 class Review(PatientRecord):
@@ -36,10 +38,10 @@ class Review(PatientRecord):
         db_index=False,
     )
     stars = models.PositiveSmallIntegerField(_("stars"), choices=Stars)
-    words = models.CharField(_("words"), max_length=WORDS_LENGTH, blank=True)
+    words = models.TextField(_("words"), **SOME_WORDS)
     status = models.CharField(_("status"), max_length=10, choices=ReviewStatus, default=ReviewStatus.WAITING)
     refusal_reason = models.CharField(_("reason for refusing"), max_length=200, blank=True)
-    answer = models.CharField(_("answer of the doctor"), max_length=WORDS_LENGTH, blank=True)
+    answer = models.TextField(_("answer of the doctor"), **SOME_WORDS)
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True, editable=False)
 
     objects = ReviewQuerySet.as_manager()

@@ -11,7 +11,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Guardianship
 from billing.models import Invoice
+from clinical.models import Encounter
+from clinical.statuses.encounters import EncounterStatus
 from hms.core.prepared import PreparedQuery
+from hms.site.overview import overviews
 from scheduling.availability import bookable_doctors
 from scheduling.forms.search import specializations
 from scheduling.models import Department
@@ -90,6 +93,7 @@ def dashboard(request):
         "people": people,
         "may_see_records": any(guardianship.may_see_records for guardianship in people),
         "bills": bills_due(request.user, people),
+        "overviews": overviews(request.user, people),
     }
     return render(request, "site/dashboard.html", context)
 
@@ -106,8 +110,21 @@ def list_records(request):
     people, person = people_with_records(request)
     visits = past_visits(request.user, [person] if person else people)
     page = Paginator(visits, VISITS_A_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "people": people, "person": person.patient if person else None}
+    records = records_of_visits(request.user, page.object_list)
+    context = {
+        "rows": [(visit, records.get(visit.pk)) for visit in page.object_list],
+        "page": page,
+        "people": people,
+        "person": person.patient if person else None,
+        "whose": f"?person={person.patient.reference}" if person else "",
+    }
     return render(request, "site/records.html", context)
+
+
+def records_of_visits(user, visits) -> dict[int, Encounter]:
+    """The signed record of each visit that has one."""
+    signed = Encounter.objects.visible_to(user).filter(status=EncounterStatus.SIGNED)
+    return {row.appointment_id: row for row in signed.filter(appointment__in=list(visits))}
 
 
 def past_visits(user, people: list[Guardianship]) -> QuerySet:

@@ -24,7 +24,7 @@ pytestmark = [
     pytest.mark.feature("S11"),
     pytest.mark.usefixtures("sunday_noon"),
 ]
-DASHBOARD_QUERIES = 6 + READ
+DASHBOARD_QUERIES = 11 + READ
 
 
 def test_the_next_appointment_is_first_and_the_others_follow(client, doctor, patient, carer):

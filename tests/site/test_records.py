@@ -12,7 +12,7 @@ pytestmark = [
     pytest.mark.feature("S11"),
     pytest.mark.usefixtures("sunday_noon"),
 ]
-RECORDS_QUERIES = 5 + READ
+RECORDS_QUERIES = 6 + READ
 
 
 def missed(patient, day: int):

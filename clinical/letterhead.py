@@ -17,7 +17,7 @@ from scheduling.models import Doctor
 def letterhead_of(doctor: Doctor) -> dict:
     """The hospital's and the doctor's details in full, as `documents/letterhead.html` takes them."""
     return {
-        "hospital": {name: settings.HOSPITAL[name] for name in ("name", "address", "phone", "email")},
+        "hospital": hospital_details(),
         "doctor": {
             "name": doctor.full_name,
             "qualification": doctor.degree,
@@ -26,6 +26,10 @@ def letterhead_of(doctor: Doctor) -> dict:
             "council": doctor.registration_council,
         },
     }
+
+
+def hospital_details() -> dict:
+    return {name: settings.HOSPITAL[name] for name in ("name", "address", "phone", "email")}
 
 
 def block_of(patient: Patient, on: date) -> dict:
@@ -47,6 +51,9 @@ class Check:
     qr: str
 
 
-def check_of(request, code: DocumentCode) -> Check:
+def check_of(request, code: DocumentCode | None) -> Check | None:
+    """None for a document of the time before the codes."""
+    if code is None:
+        return None
     address = request.build_absolute_uri(reverse("clinical:verify", args=[spaced(code.code)]))
     return Check(address, segno.make(address, error="m", micro=False).svg_data_uri(scale=5, border=4))

@@ -28,6 +28,8 @@ urlpatterns = [
     path("me/records/problems/", problems.list_problems, name="list-problems"),
     path("me/records/results/", results.list_results, name="list-results"),
     path("me/records/results/<str:reference>/", results.show_result, name="show-result"),
+    path("me/records/results/<str:reference>/print/", results.print_result, name="print-result"),
+    path("me/records/results/<str:reference>.pdf", results.download_result, name="download-result"),
     path("me/records/medicines/", prescriptions.list_medicines, name="list-medicines"),
     path(
         "me/records/prescriptions/<str:reference>/", prescriptions.show_prescription, name="show-prescription"
@@ -38,6 +40,8 @@ urlpatterns = [
         name="download-prescription",
     ),
     path("me/records/visits/<str:reference>/", visits.show_visit, name="show-visit"),
+    path("me/records/visits/<str:reference>/print/", visits.print_visit, name="print-visit"),
+    path("me/records/visits/<str:reference>.pdf", visits.download_visit, name="download-visit"),
     path("me/reviews/", reviews.list_reviews, name="list-reviews"),
     path("me/reviews/<str:reference>/", reviews.write, name="write-review"),
     path("me/reviews/<str:reference>/withdraw/", reviews.withdraw, name="withdraw-review"),

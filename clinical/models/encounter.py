@@ -54,6 +54,11 @@ class Encounter(Signed, ClinicalRecord):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+",
         verbose_name=_("signed by"),
     )  # fmt: skip
+    frozen = models.JSONField(_("as printed"), default=dict, editable=False)
+    document = models.OneToOneField(
+        "clinical.DocumentCode", on_delete=models.PROTECT, null=True, editable=False, related_name="+",
+        verbose_name=_("document code"),
+    )  # fmt: skip
 
     objects = SignedQuerySet.as_manager()
 

@@ -43,7 +43,7 @@ class LabResult(ClinicalRecord, Signed):
     view_every_permission = "clinical.work_in_laboratory"
     signed_statuses = FINAL
     changes_after_signing = (
-        *("reported_to", "reported_at", "reported_by", "released_at", "released_by"),
+        *("reported_to", "reported_at", "reported_by", "released_at", "released_by", "document"),
         *("acknowledged_at", "acknowledged_by", "note_for_patient"),
     )
     access_created = _("Entered a test result of %(whom)s")
@@ -85,6 +85,11 @@ class LabResult(ClinicalRecord, Signed):
         verbose_name=_("replaces"),
     )  # fmt: skip
     correction_reason = models.CharField(_("reason for the correction"), max_length=200, blank=True)
+    # One code for the released results of a sample; another one after a correction.
+    document = models.ForeignKey(
+        "clinical.DocumentCode", on_delete=models.PROTECT, null=True, editable=False,
+        related_name="lab_results", verbose_name=_("document code"),
+    )  # fmt: skip
 
     objects = LabResultQuerySet.as_manager()
 

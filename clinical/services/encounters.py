@@ -7,15 +7,18 @@ from datetime import date
 from django.utils import timezone
 
 from clinical.exceptions import FollowUpInThePast, NothingToSign, NotYourEncounter, TextMissing, VisitNotBegun
+from clinical.letterhead import block_of, letterhead_of
 from clinical.models import Addendum, Diagnosis, Encounter
+from clinical.services.document_codes import issue_code
 from clinical.services.rights import lock_to_record
+from clinical.statuses import DocumentKind
 from clinical.statuses.confidentiality import Confidentiality
 from clinical.statuses.encounters import EncounterStatus
 from hms.core.rights import SYSTEM, person
 from hms.core.states import move, require_step
 from hms.core.transactions import retried_atomic
 from scheduling.access import may_run
-from scheduling.models import Appointment
+from scheduling.models import Appointment, Doctor
 from scheduling.services import start_consultation
 from scheduling.services.steps import lock
 from scheduling.statuses import AppointmentStatus
@@ -97,13 +100,29 @@ def save_draft(
 
 @retried_atomic
 def sign_encounter(*, encounter: Encounter, by) -> Encounter:
-    """Sign the record, which never changes again; refuses an empty one and another author's."""
+    """Sign the record, which never changes again, and give its summary a code.
+
+    Refuses an empty one and another author's.
+    """
     encounter = _lock_own(encounter, by)
     if encounter.status == EncounterStatus.SIGNED:
         return encounter
     if not any(getattr(encounter, name) for name in MATTERS) and not encounter.diagnoses.exists():
         raise NothingToSign
-    move(encounter, EncounterStatus.SIGNED, signed_at=timezone.now(), signed_by=person(by))
+    doctor = _signing_doctor(encounter, by)
+    move(
+        encounter,
+        EncounterStatus.SIGNED,
+        signed_at=timezone.now(),
+        signed_by=person(by),
+        frozen={
+            "letterhead": letterhead_of(doctor),
+            "patient": block_of(encounter.patient, timezone.localdate()),
+        },
+        document=issue_code(
+            patient=encounter.patient, kind=DocumentKind.VISIT_SUMMARY, issuer=doctor.full_name, by=by
+        ),
+    )
     return encounter
 
 
@@ -134,6 +153,12 @@ def _lock_own(encounter: Encounter, by) -> Encounter:
     if by is not SYSTEM and encounter.recorded_by_id != by.pk:
         raise NotYourEncounter
     return encounter
+
+
+def _signing_doctor(encounter: Encounter, by) -> Doctor:
+    """The author, who may be a covering doctor."""
+    author = Doctor.objects.filter(user=by).first() if person(by) else None
+    return author or encounter.appointment.doctor
 
 
 def _write_diagnoses(encounter: Encounter, lines: Sequence[DiagnosisLine], by) -> bool:

@@ -3,6 +3,7 @@ from datetime import datetime
 
 from accounts.models import User
 from clinical.models import LabOrder, LabResult, LabTest
+from clinical.services.lab_documents import code_of_sample
 from clinical.services.lab_orders import check_columns, next_label
 from clinical.services.lab_results import Finding, filled_in
 from clinical.statuses import LabOrderStatus, LabResultStatus
@@ -32,11 +33,13 @@ def record_past_results(
     label, results = next_label(at.date()), []
     for test, finding in findings.items():
         order = _past_order(appointment, test, at, label)
+        code = results[0].document if results else code_of_sample(order, issued_on=at.date(), by=by)
         result = LabResult(
             patient=order.patient, recorded_at=at, order=order, recorded_by=entered_by,
             status=LabResultStatus.ACKNOWLEDGED, confidentiality=order.confidentiality, verified_at=at,
             verified_by=verified_by, released_at=at, released_by=verified_by, acknowledged_at=at,
             acknowledged_by=order.recorded_by, note_for_patient=note,
+            document=code,
         )  # fmt: skip
         results.append(filled_in(result, finding))
     return results

@@ -22,6 +22,7 @@ from clinical.exceptions import (
 )
 from clinical.models import LabOrder, LabResult, LabTest, ReferenceRange
 from clinical.ranges import Limits, choose_range, flag_of
+from clinical.services.lab_documents import code_of_sample, replace_code_of_sample
 from clinical.services.lab_orders import LABORATORY, check_columns, locked
 from clinical.statuses import GIVEN, JUDGED, Flag, LabOrderStatus, LabResultStatus, RangeGap, ResultKind
 from hms.core.rights import SYSTEM, person, require
@@ -76,7 +77,8 @@ def enter_result(*, order: LabOrder, finding: Finding, by) -> LabResult:
 def correct_result(*, result: LabResult, finding: Finding, reason: str, by) -> LabResult:
     """Enter a result that replaces a verified or released one, which is kept; it is verified again.
 
-    Refuses without a reason, and a result that does not fit the test.
+    Reports on the sample that were released are replaced. Refuses without a reason, and a result that does
+    not fit the test.
     """
     require(by, LABORATORY)
     reason = tidy(reason)
@@ -87,6 +89,8 @@ def correct_result(*, result: LabResult, finding: Finding, reason: str, by) -> L
     if was is None or was.pk != result.pk:
         raise ResultCorrected
     move(order, LabOrderStatus.RESULTED, resulted_at=timezone.now())
+    if was.document_id:
+        replace_code_of_sample(order, by=by)
     correction = _new(order, by)
     correction.replaces, correction.correction_reason = was, reason
     return filled_in(correction, finding)
@@ -135,7 +139,8 @@ def release_result(*, result: LabResult, by) -> LabResult:
         raise CriticalNotReported
     now = timezone.now()
     move(order, LabOrderStatus.RELEASED, released_at=now)
-    move(result, LabResultStatus.RELEASED, released_at=now, released_by=person(by))
+    code = code_of_sample(order, by=by)
+    move(result, LabResultStatus.RELEASED, released_at=now, released_by=person(by), document=code)
     return result
 
 

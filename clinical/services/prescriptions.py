@@ -89,14 +89,18 @@ def repeat_prescription(*, appointment: Appointment, earlier: Prescription | Non
 
 @retried_atomic
 def withdraw_prescription(*, prescription: Prescription, reason: str, by) -> Prescription:
-    """Withdraw a signed prescription; refuses without a reason, and everybody but its doctor."""
+    """Withdraw a signed prescription, which its public page says at once.
+
+    Refuses without a reason, and everybody but its doctor.
+    """
     prescription = lock_prescription(prescription, by=by, permission="clinical.sign_prescription")
     refuse_other_doctors(prescription, by)
     if not tidy(reason):
         raise ReasonMissing
     now = timezone.now()
     move(prescription, PrescriptionStatus.WITHDRAWN, withdrawn_at=now, withdrawal_reason=tidy(reason)[:200])
-    mark_withdrawn(code=prescription.document, by=by)
+    if prescription.document_id:
+        mark_withdrawn(code=prescription.document, by=by)
     return prescription
 
 

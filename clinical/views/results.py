@@ -3,12 +3,15 @@
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.access import visible_or_404
 from accounts.models import Guardianship
-from clinical.lab_reports import reports_of
+from clinical.lab_papers import paper_of, pdf_of
+from clinical.lab_reports import Report, reports_of
 from clinical.models import LabResult
+from hms.core.pdf import send_pdf
 from scheduling.own import people_with_records
 
 RESULTS_A_PAGE = 60
@@ -37,11 +40,35 @@ def list_results(request):
 
 @login_required
 @require_safe
-def show_result(request, reference):
+def show_result(request, reference: str):
     """The results of the sample to which the result belongs."""
+    return render(request, "clinical/show_result.html", {"report": _report(request, reference)})
+
+
+@login_required
+@require_safe
+def print_result(request, reference: str):
+    """The same in the hospital's letterhead."""
+    context = paper_of(request, _report(request, reference)) | {
+        "back": reverse("clinical:show-result", args=[reference]),
+        "pdf": reverse("clinical:download-result", args=[reference]),
+    }
+    return render(request, "clinical/show_paper.html", context)
+
+
+@login_required
+@require_safe
+def download_result(request, reference: str):
+    report = _report(request, reference)
+    name = f"laboratory-{report.first.order.label}"
+    otherwise = reverse("clinical:print-result", args=[reference])
+    return send_pdf(request, lambda: pdf_of(request, report), name=name, otherwise=otherwise)
+
+
+def _report(request, reference: str) -> Report:
     people, _person = people_with_records(request)
     visible = results_of(request.user, people)
     result = visible_or_404(request, visible.select_related("order"), reference)
     rows = visible.filter(order__label=result.order.label, patient=result.patient_id)
     (report,) = reports_of(visible, rows.for_report().order_by("order__test__position", "pk"))
-    return render(request, "clinical/show_result.html", {"report": report})
+    return report

@@ -20,7 +20,9 @@ CARRIES = re.compile(r"fingerprint|\{\{ shown \}\}")
 NO_STATUS = {
     "admin/audit/anomaly/change_list.html": "searches the log",
     "admin/clinical/_signed.html": "adds to a signed record",
+    "admin/clinical/attach_file.html": "adds a file",
     "admin/clinical/emergency.html": "opens an emergency access",
+    "admin/clinical/issue_certificate.html": "issues a new document",
     "admin/clinical/prescribe.html": "the service compares the revision of the draft that was shown",
     "admin/clinical/record_vitals.html": "records a new row",
     "clinical/admin/_acknowledge.html": "names each result that it showed; a corrected one is another row",

@@ -47,7 +47,7 @@ def test_the_chart_asks_the_same_for_one_row_and_for_three(
 
 
 # one for each kind of record, and what stands beside them
-QUERIES_OF_CHART = len(charted_models()) + 22
+QUERIES_OF_CHART = len(charted_models()) + 21
 
 
 @pytest.mark.feature("C07")

@@ -8,6 +8,8 @@ from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
+from hms.site.login_ended import tells_when_the_login_ended
+
 
 @method_decorator(secure_admin_login, name="login")
 class HospitalAdminSite(admin.AdminSite):
@@ -36,6 +38,9 @@ class HospitalAdminSite(admin.AdminSite):
         now = time.time()
         lasting = request.session.get("emergency_accesses", []) if hasattr(request, "session") else []
         return super().each_context(request) | {"emergencies": [mrn for mrn, until in lasting if until > now]}
+
+    def admin_view(self, view, cacheable=False):
+        return tells_when_the_login_ended(self, super().admin_view(view, cacheable))
 
     def own_page(self, route: str, view, name: str):
         bound = update_wrapper(partial(view, self), view)

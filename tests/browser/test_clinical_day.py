@@ -49,17 +49,7 @@ def test_a_day_from_the_vital_signs_to_the_result_on_the_patients_telephone(visi
     patient.logs_in_as(asha)
 
     when_recording_vitals_from_the_board(nurse, blood_pressure="118/76", pulse="88")
-    when_beginning_from_the_board(meera)
-    meera.sees("118/76", "Tired for weeks")
-    meera.fills(
-        assessment="Pale",
-        medicine_lines="paracetamol 500 1-0-1 5d after food",
-        test_lines="Haemoglobin",
-        advice="Rest, and come again with the result",
-    )
-    meera.page.get_by_label("Diagnosis 1", exact=True).fill("Anaemia, unspecified")
-    when_finishing(meera)
-
+    when_examining_the_tired_patient(meera)
     when_collecting_the_sample(lab)
     lab.page.get_by_label(re.compile("^Haemoglobin")).fill("9.1")
     lab.presses("Save")
@@ -72,6 +62,24 @@ def test_a_day_from_the_vital_signs_to_the_result_on_the_patients_telephone(visi
     meera.fills(note="A little low: please take the tablets")
     meera.presses(re.compile("^Acknowledge"))
 
+    then_visit_prescription_and_result_are_read(patient, doctor)
+    assert LabResult.objects.get().order.status == "released"
+
+
+def when_examining_the_tired_patient(meera) -> None:
+    when_beginning_from_the_board(meera)
+    meera.sees("118/76", "Tired for weeks")
+    meera.fills(
+        assessment="Pale",
+        medicine_lines="paracetamol 500 1-0-1 5d after food",
+        test_lines="Haemoglobin",
+        advice="Rest, and come again with the result",
+    )
+    meera.page.get_by_label("Diagnosis 1", exact=True).fill("Anaemia, unspecified")
+    when_finishing(meera)
+
+
+def then_visit_prescription_and_result_are_read(patient, doctor) -> None:
     patient.opens(Encounter.objects.get().get_absolute_url())
     patient.sees("Anaemia", "Rest, and come again with the result")
     patient.sees_no("Pale")
@@ -81,7 +89,6 @@ def test_a_day_from_the_vital_signs_to_the_result_on_the_patients_telephone(visi
     patient.opens("/me/records/results/")
     patient.follows(re.compile("^Haemoglobin"))
     patient.sees("9.1", "A little low: please take the tablets")
-    assert LabResult.objects.get().order.status == "released"
 
 
 @pytest.mark.feature("C01")

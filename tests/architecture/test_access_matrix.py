@@ -48,7 +48,9 @@ OF_VISIT = ("issue-certificate", "consultation", "vitals", "order-tests", "presc
 ROW_OF_PAGE = dict.fromkeys(OF_VISIT, "visit") | {
     "edit-symptoms": "next visit", "show-visit": "encounter", "write-review": "completed visit",
     "withdraw-review": "completed visit", "lab-job": "laborder", "lab-correct": "laborder",
-    "lab-label": "laborder", "result": "labresult", "show-result": "labresult", "download-file": "attachment",
+    "lab-label": "laborder", "result": "labresult", "show-result": "labresult", "print-result": "labresult",
+    "download-result": "labresult", "print-visit": "encounter", "download-visit": "encounter",
+    "download-file": "attachment",
 }  # fmt: skip
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 

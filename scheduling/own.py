@@ -50,6 +50,14 @@ def changeable_appointment_or_404(request, reference: str) -> Appointment:
     return visible_or_404(request, changeable.for_list(), reference)
 
 
+def reads_symptoms(user, appointment: Appointment) -> bool:
+    """Whether the user treats or cares for the patient; staff at the desk see the visit without symptoms."""
+    if not user.is_staff or user.has_perm("scheduling.view_symptoms"):
+        return True
+    cared_for = Appointment.objects.visible_to(user).filter(Appointment.carer_grounds(user))
+    return cared_for.filter(pk=appointment.pk).exists()
+
+
 def people_with_records(request) -> tuple[list[Guardianship], Guardianship | None]:
     """People whose records the login may see, and the one the address asks for."""
     people = [

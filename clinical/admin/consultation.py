@@ -5,6 +5,7 @@ from functools import cached_property, partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -17,6 +18,7 @@ from clinical.exceptions import FindingsUnresolved
 from clinical.forms.encounters import AddendumForm, BeginForm, DiagnosisFormSet, EncounterForm
 from clinical.models import Encounter
 from clinical.services import add_addendum, finish_visit, move_to_prescription, open_encounter, save_draft
+from clinical.services.rights import visits_open_to
 from clinical.statuses.encounters import EncounterStatus
 from hms.core.conflict_words import as_message
 from hms.core.edit_conflicts import EditConflict
@@ -28,9 +30,10 @@ from scheduling.statuses import AppointmentStatus
 def show_consultation(site, request, reference: str):
     if not request.user.has_perm("clinical.add_encounter"):
         raise PermissionDenied
-    appointments = Appointment.objects.visible_to(request.user)
+    encounters = Encounter.objects.visible_to(request.user)
+    appointments = visits_open_to(request.user).filter(Q(encounter=None) | Q(encounter__in=encounters))
     appointment = visible_or_404(request, appointments.select_related("patient", "doctor"), reference)
-    encounter = Encounter.objects.visible_to(request.user).filter(appointment=appointment).first()
+    encounter = encounters.filter(appointment=appointment).first()
     page = ConsultationPage(site, request, appointment, encounter)
     return page.post() if request.method == "POST" else page.show()
 

@@ -13,6 +13,7 @@ from accounts.access import visible_or_404
 from clinical.forms.laboratory import OrderForm
 from clinical.models import LabOrder, LabTest
 from clinical.services import order_tests
+from clinical.services.rights import visits_open_to
 from clinical.statuses import LabSection
 from hms.core.refusals import put_on_form
 from scheduling.models import Appointment
@@ -21,7 +22,7 @@ from scheduling.models import Appointment
 def order_page(admin_site, request, reference: str):
     if not request.user.has_perm("clinical.add_laborder"):
         raise PermissionDenied
-    appointments = Appointment.objects.visible_to(request.user)
+    appointments = visits_open_to(request.user)
     appointment = visible_or_404(request, appointments.select_related("patient", "doctor"), reference)
     form = OrderForm(request.POST or None)
     if form.is_valid() and ordered(request, appointment, form):

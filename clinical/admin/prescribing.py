@@ -26,6 +26,7 @@ from clinical.services import repeat_prescription, sign_prescription, write_pres
 from clinical.services.prescription_changes import changes_of
 from clinical.services.prescription_templates import lines_of
 from clinical.services.prescriptions import fingerprint_of
+from clinical.services.rights import visits_open_to
 from clinical.services.signing import check_draft
 from hms.core.refusals import put_on_form
 from hms.core.transactions import retried_atomic
@@ -37,7 +38,7 @@ MOST_FOUND = 12
 def prescribe(site, request, reference: str):
     if not request.user.has_perm("clinical.add_prescription"):
         raise PermissionDenied
-    appointments = Appointment.objects.visible_to(request.user)
+    appointments = visits_open_to(request.user)
     appointment = visible_or_404(request, appointments.select_related("patient", "doctor"), reference)
     page = PrescribingPage(site, request, appointment)
     return page.post() if request.method == "POST" else page.show()

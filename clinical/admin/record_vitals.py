@@ -15,6 +15,7 @@ from accounts.ages import age_in_words
 from clinical.forms.vitals import RecordVitalsForm
 from clinical.models import VitalSigns
 from clinical.services import record_vitals
+from clinical.services.rights import visits_open_to
 from clinical.vitals.readings import BLOOD_PRESSURE, Latest, latest_vitals
 from clinical.vitals.summary import Summary
 from clinical.vitals.trends import growth_trends, trends_of
@@ -37,7 +38,7 @@ def show_vitals(admin_site, request, reference: str):
     user = request.user
     if not user.has_perm("clinical.view_vitalsigns"):
         raise PermissionDenied
-    visits = Appointment.objects.visible_to(user).for_list()
+    visits = visits_open_to(user).for_list()
     appointment = visible_or_404(request, visits, reference)
     form = RecordVitalsForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and recorded(request, appointment, form):

@@ -1,11 +1,14 @@
 from typing import TypeVar
 
+from django.db.models import Q, QuerySet
+
 from accounts.models import Patient
 from clinical.exceptions import NotTreating
 from clinical.models import ClinicalRecord
 from clinical.querysets.emergency import patients_opened_by
 from hms.core.rights import SYSTEM, require
 from scheduling.access import own_visits, visits_treated_by
+from scheduling.models import Appointment
 
 R = TypeVar("R", bound=ClinicalRecord)
 
@@ -24,6 +27,13 @@ def treats(user, patient: Patient) -> bool:
     if visits.filter(patient=patient).exists():
         return True
     return patients_opened_by(user).filter(patient=patient).exists()
+
+
+def visits_open_to(user) -> QuerySet:
+    """Appointments that the user sees: of confidential patients only as the doctor, or in an emergency."""
+    own = Q(patient_id__in=own_visits(user).values("patient_id"))
+    opened = Q(patient_id__in=patients_opened_by(user))
+    return Appointment.objects.visible_to(user).filter(Q(patient__is_confidential=False) | own | opened)
 
 
 def lock_row_to_record(row: R, *, by) -> R:

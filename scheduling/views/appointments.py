@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from scheduling.calendar_file import calendar_file
 from scheduling.models import Appointment
-from scheduling.own import appointments_of, own_appointment_or_404, people_cared_for_by
+from scheduling.own import appointments_of, own_appointment_or_404, people_cared_for_by, reads_symptoms
 from scheduling.statuses import AppointmentStatus
 from scheduling.views.booking import next_page
 from scheduling.views.history import history_of
@@ -64,6 +64,7 @@ def show_appointment(request, reference):
     context = {
         "appointment": appointment,
         "can": possible_with(appointment, request.user),
+        "shows_symptoms": reads_symptoms(request.user, appointment),
         "history": history_of(appointment, request.user),
         **words_of(appointment),
     }

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +17,7 @@ from scheduling.forms.changes import CancelForm, RescheduleForm, SymptomsForm
 from scheduling.models import Appointment
 from scheduling.models.appointment import last_change_before
 from scheduling.moments import parse_moment
-from scheduling.own import changeable_appointment_or_404
+from scheduling.own import changeable_appointment_or_404, reads_symptoms
 from scheduling.services import cancel_appointment, edit_symptoms, reschedule_appointment
 from scheduling.statuses import AppointmentStatus
 from scheduling.views.doctors import picker_context
@@ -32,6 +32,8 @@ get_and_post = require_http_methods(["GET", "HEAD", "POST"])
 @get_and_post
 def edit_appointment_symptoms(request, reference):
     appointment = changeable_appointment_or_404(request, reference)
+    if not reads_symptoms(request.user, appointment):
+        raise PermissionDenied
     form = SymptomsForm(_sent(request), row=appointment)
     if request.method == "POST" and _done(
         form, edit_symptoms, appointment=appointment, by=request.user, fields=("symptoms",)

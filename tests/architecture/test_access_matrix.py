@@ -46,11 +46,9 @@ LABORATORY_PAGES = re.compile(r"/admin/(lab|clinical/(laborder|labresult))/")
 # The row that fills an address, where its name does not say.
 OF_VISIT = ("issue-certificate", "consultation", "vitals", "order-tests", "prescribe")
 ROW_OF_PAGE = dict.fromkeys(OF_VISIT, "visit") | {
-    "edit-symptoms": "next visit", "show-visit": "encounter", "write-review": "completed visit",
-    "withdraw-review": "completed visit", "lab-job": "laborder", "lab-correct": "laborder",
-    "lab-label": "laborder", "result": "labresult", "show-result": "labresult", "print-result": "labresult",
-    "download-result": "labresult", "print-visit": "encounter", "download-visit": "encounter",
-    "download-file": "attachment",
+    "visit": "encounter", "result": "labresult", "file": "attachment", "edit-symptoms": "next visit",
+    "write-review": "completed visit", "withdraw-review": "completed visit",
+    **dict.fromkeys(("lab-job", "lab-correct", "lab-label"), "laborder"),
 }  # fmt: skip
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 
@@ -116,8 +114,8 @@ def filled(scene: Scene, address: str, name: str) -> str:
     """The address with the row of the patient; of a catalogue, the first row."""
     if "<mrn>" in address:
         return address.replace("<mrn>", scene.patient.mrn)
-    page = name.partition(":")[2]
-    kind = ROW_OF_PAGE.get(page) or re.sub(r"^(clinical|show|download)[_-]", "", page).partition("_")[0]
+    page = re.sub(r"^(clinical|show|print|download)[_-]", "", name.partition(":")[2])
+    kind = ROW_OF_PAGE.get(page) or page.partition("_")[0]
     if "<object_id>" in address:
         row = scene.rows.get(kind) or apps.get_model("clinical", kind)._base_manager.earliest("pk")
         return address.replace("<object_id>", str(row.pk))
@@ -173,7 +171,6 @@ def test_each_page_opens_for_the_people_of_its_line_and_for_no_other(scene, clie
     assert (wrong, leaked) == ({}, [])
 
 
-# Roles that treat nobody, and so read no word of a record.
 UNTREATING = ("reception", "billing", "administrator", "auditor")
 LATEST_ROWS = 3
 LOG = "/admin/audit/auditevent/"

@@ -133,7 +133,7 @@ def written_for(visit: Appointment) -> dict[str, PatientRecord]:
         is_released=True, by=by,
     )  # fmt: skip
     prescription = sign(write(visit.patient, "paracetamol 500 1-0-1 3 days"))
-    PrescriptionTemplate.objects.create(doctor=visit.doctor, name=f"{WORD} set", lines="dolo 650 sos")
+    PrescriptionTemplate.objects.create(doctor=visit.doctor, name="Fever", lines="dolo 650 sos")
     return {"certificate": letter, "attachment": attachment, "prescription": prescription}
 
 

@@ -211,7 +211,7 @@ class TestScreens:
 
         assert client.get(LIST).status_code == 200
         page = client.get(f"{LIST}{anomaly.pk}/change/")
-        assert "review/" not in page.text
+        assert f"{anomaly.pk}/review/" not in page.text
         assert client.get(f"{LIST}{anomaly.pk}/review/").status_code == 403
         assert client.post(f"{LIST}find/").status_code == 403
 

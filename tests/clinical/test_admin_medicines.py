@@ -174,7 +174,7 @@ def test_a_doctor_keeps_templates_of_their_own(client, doctor):
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize(
     ("model", "queries"),
-    [("prescription", 7 + READ_BY_STAFF), ("currentmedicine", 7 + READ_BY_STAFF), ("medicine", 8)],
+    [("prescription", 6 + READ_BY_STAFF), ("currentmedicine", 6 + READ_BY_STAFF), ("medicine", 7)],
 )
 def test_a_list_costs_the_same_for_one_and_for_three(
     model, queries, count, client, doctor, django_assert_num_queries

@@ -42,7 +42,7 @@ class HistoryMixin:
 
     object_history_template = "admin/audit/object_history.html"
 
-    def shows_private_values(self, request) -> bool:  # noqa: ARG002 - for subclasses
+    def shows_private_values(self, request, obj) -> bool:  # noqa: ARG002 - for subclasses
         """Whether whoever sees the row may read all of its columns."""
         return True
 
@@ -54,7 +54,7 @@ class HistoryMixin:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_view_or_change_permission(request, obj):
             raise PermissionDenied
-        private = self.shows_private_values(request)
+        private = self.shows_private_values(request, obj)
         sees_reads = request.user.has_perm("audit.view_auditevent")
         pages = CappedPaginator(entries_of(obj, with_reads=sees_reads), ENTRIES_A_PAGE)
         page = pages.get_page(request.GET.get("p"))

@@ -72,12 +72,14 @@ class AppointmentAdmin(HistoryMixin, StepActionsMixin, VisibleToMixin, ReadOnlyA
         reasons = ("overbooking_reason", "cancellation_reason")
         given = [name for name in reasons if obj and getattr(obj, name)]
         fieldsets = list(super().get_fieldsets(request, obj))
-        if self.shows_private_values(request):
+        if obj and self.shows_private_values(request, obj):
             fieldsets.insert(0, (None, {"fields": ["symptoms"]}))
         return [*fieldsets, (_("Reasons"), {"fields": given})] if given else fieldsets
 
-    def shows_private_values(self, request):
-        return request.user.has_perm("scheduling.view_symptoms")
+    def shows_private_values(self, request, obj):
+        """Symptoms are for those who treat; those of a confidential patient for the visit's doctor alone."""
+        is_closed = obj.patient.is_confidential and obj.doctor.user_id != request.user.pk
+        return request.user.has_perm("scheduling.view_symptoms") and not is_closed
 
     def get_readonly_fields(self, request, obj=None):
         return flatten_fieldsets(self.get_fieldsets(request, obj))

@@ -3,11 +3,12 @@
 import pytest
 from django.utils import timezone
 
+from accounts.models import Patient
 from hms.core.rights import SYSTEM
 from scheduling.models import Appointment
 from scheduling.moments import compact
 from scheduling.services import edit_symptoms
-from tests.factories import at, staff
+from tests.factories import NurseFactory, at, staff
 from tests.opened import boxes_of, send
 from tests.scheduling.admin_day import (
     change_page,
@@ -118,6 +119,21 @@ def test_symptoms_are_read_by_those_who_treat_and_not_at_the_desk(client, appoin
         "administrator": hidden,
         "doctor": [True, True],
     }
+
+
+@pytest.mark.feature("C09")
+def test_symptoms_of_a_confidential_patient_are_read_by_the_doctor_alone(client, appointment):
+    edit_symptoms(appointment=appointment, symptoms="Cough since Monday", by=SYSTEM)
+    Patient.objects.filter(pk=appointment.patient_id).update(is_confidential=True)
+    nurse = NurseFactory(user=staff("nurse"))
+    nurse.doctors.add(appointment.doctor)
+    shown = {}
+
+    for who, user in {"nurse": nurse.user, "doctor": appointment.doctor.user}.items():
+        client.force_login(user)
+        shown[who] = "Cough since Monday" in client.get(change_page(appointment)).text
+
+    assert shown == {"nurse": False, "doctor": True}
 
 
 # --- several at once

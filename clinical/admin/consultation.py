@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property, partial
+from http import HTTPStatus
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -18,6 +19,7 @@ from clinical.exceptions import FindingsUnresolved
 from clinical.forms.encounters import AddendumForm, BeginForm, DiagnosisFormSet, EncounterForm
 from clinical.models import Encounter
 from clinical.services import add_addendum, finish_visit, move_to_prescription, open_encounter, save_draft
+from clinical.services.encounters import TEXTS
 from clinical.services.rights import visits_open_to
 from clinical.statuses.encounters import EncounterStatus
 from hms.core.conflict_words import as_message
@@ -73,10 +75,11 @@ class ConsultationPage:
     def post(self):
         if self.encounter is None:
             return self.begin()
+        by_itself = "autosave" in self.request.GET
         if not self.is_draft:
-            return self.add()
+            return self.show_saved(False) if by_itself else self.add()
         saved = self.save()
-        if "autosave" in self.request.GET:
+        if by_itself:
             return self.show_saved(saved)
         if saved and "finish" in self.request.POST:
             return self.finish()
@@ -128,6 +131,11 @@ class ConsultationPage:
         return self.back_here(_("The visit is finished and the record is signed."))
 
     def add(self):
+        """Add to a signed record; offers what was typed into a draft that has been signed meanwhile."""
+        if "text" not in self.data:
+            return self.show(
+                addendum=AddendumForm({"text": self.typed_meanwhile()}), status=HTTPStatus.CONFLICT
+            )
         form = AddendumForm(self.data)
         if not form.is_valid():
             return self.show(addendum=form)
@@ -138,18 +146,25 @@ class ConsultationPage:
             return self.show(addendum=form)
         return self.back_here(_("The addition is saved."))
 
+    def typed_meanwhile(self) -> str:
+        typed = {name: self.data.get(name, "").strip() for name in TEXTS}
+        news = {name: text for name, text in typed.items() if text and text != getattr(self.encounter, name)}
+        labels = EncounterForm.base_fields
+        return "\n".join(f"{labels[name].label}: {text}" for name, text in news.items())
+
     def back_here(self, said: str):
         messages.success(self.request, said)
         return HttpResponseRedirect(self.request.path)
 
     def show_saved(self, saved: bool):
         """A fragment: when the draft was saved, with the fingerprint of the row as it is now."""
-        page = {"saved_at": timezone.now() if saved else None, "form": self.form}
+        page = {"saved_at": timezone.now() if saved else None, "is_signed": not self.is_draft}
+        page["form"] = self.form
         if saved:
             page["form"] = EncounterForm(row=self.encounter)
         return TemplateResponse(self.request, "admin/clinical/_saved.html", page)
 
-    def show(self, addendum: AddendumForm | None = None):
+    def show(self, addendum: AddendumForm | None = None, status: int = HTTPStatus.OK):
         page = self.site.each_context(self.request) | {
             "title": _("Consultation"),
             "opts": Appointment._meta,
@@ -159,7 +174,6 @@ class ConsultationPage:
             "may_begin": self.appointment.status
             in (AppointmentStatus.ARRIVED, AppointmentStatus.IN_CONSULTATION, AppointmentStatus.COMPLETED),
         }
-        status = 200
         if self.is_draft and self.is_own:
             page |= {"form": self.form, "diagnoses": self.diagnoses}
             status = self.form.status

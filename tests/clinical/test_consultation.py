@@ -110,6 +110,19 @@ def test_two_windows_never_overwrite_each_other(at_work, page, draft):
     assert "Antibiotics" in conflict.text
 
 
+def test_words_typed_into_a_draft_that_was_signed_meanwhile_are_not_lost(at_work, page, draft):
+    old = typed(at_work, page, plan="Call on Monday")
+    at_work.post(page, typed(at_work, page, plan="Rest", finish="1"))
+
+    by_itself = at_work.post(f"{page}?autosave=1", old)
+    offered = at_work.post(page, old)
+
+    draft.refresh_from_db()
+    assert "has been signed" in by_itself.text
+    assert (offered.status_code, offered.context["addendum"]["text"].value()) == (409, "Plan: Call on Monday")
+    assert (draft.plan, draft.addenda.count()) == ("Rest", 0)
+
+
 def test_diagnoses_changed_in_another_window_are_a_conflict_too(at_work, page, draft, doctor):
     old = typed(at_work, page)
     save_draft(

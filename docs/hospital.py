@@ -16,6 +16,9 @@ from django.urls import reverse
 from accounts.models import Patient, User
 from billing.models import Payment
 from billing.statuses import PaymentStatus
+from clinical.models import Prescription
+from clinical.services import open_encounter
+from clinical.statuses import PrescriptionStatus
 from hms.demo.logins import email_of
 from scheduling.availability import next_free
 from scheduling.models import Appointment, Doctor
@@ -23,7 +26,7 @@ from scheduling.services import hold_slot
 from scheduling.statuses import AppointmentStatus
 
 SIZE = {"doctors": 24, "patients": 300, "appointments": 1200}
-PHONE, TABLET, DESKTOP = 360, 768, 1440
+WIDTHS = PHONE, TABLET, DESKTOP = 360, 768, 1440
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,10 @@ def opened() -> Iterator[tuple[str, list[Picture]]]:
     server = ThreadedWSGIServer(("127.0.0.1", 0), QuietHandler)
     server.set_app(get_wsgi_application())
     Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}", [*of_everybody(), *of_a_patient(), *of_staff()]
+    yield (
+        f"http://127.0.0.1:{server.server_port}",
+        [*of_everybody(), *of_a_patient(), *of_staff(), *of_the_clinic()],
+    )
     server.shutdown()
 
 
@@ -89,9 +95,38 @@ def of_staff() -> list[Picture]:
     ]
 
 
+def of_the_clinic() -> list[Picture]:
+    doctor = logged_in("doctor")
+    paper = Prescription.objects.filter(status=PrescriptionStatus.SIGNED).order_by("pk")[0]
+    carer = paper.patient.guardianships.filter(may_see_records=True).first()
+    reader = session_of(carer.user) if carer else doctor
+    visit = opened_visit()
+    return [
+        Picture("consultation", reverse("admin:consultation", args=[visit.reference]), WIDTHS, doctor),
+        Picture("chart", reverse("admin:chart", args=[visit.patient.mrn]), (DESKTOP,), doctor),
+        Picture("results", "/admin/results/", (TABLET, DESKTOP), doctor),
+        Picture("laboratory", "/admin/lab/", (DESKTOP,), logged_in("lab")),
+        Picture("prescription", paper.get_absolute_url(), (DESKTOP,), reader),
+        Picture("records", "/me/records/", (PHONE, DESKTOP), logged_in("patient")),
+    ]
+
+
+def opened_visit() -> Appointment:
+    """The visit of a patient who waits and has an allergy and earlier measurements, just begun."""
+    doctor = User.objects.get(email=email_of("doctor"))
+    waiting = Appointment.objects.filter(doctor__user=doctor, status=AppointmentStatus.ARRIVED)
+    visit = waiting.order_by("starts_at")[0]
+    open_encounter(appointment=visit, by=doctor)
+    return visit
+
+
 def logged_in(name: str) -> Morsel:
+    return session_of(User.objects.get(email=email_of(name)))
+
+
+def session_of(user: User) -> Morsel:
     client = Client()
-    client.force_login(User.objects.get(email=email_of(name)))
+    client.force_login(user)
     return client.cookies[settings.SESSION_COOKIE_NAME]
 
 

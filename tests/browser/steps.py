@@ -86,5 +86,5 @@ def then_the_booking_failed_but_the_time_is_kept(visitor: Visitor) -> None:
 
 
 def then_the_money_comes_back(visitor: Visitor) -> None:
-    assert visitor.heading == "Your refund is on its way"
+    assert visitor.heading == "Your refund has been sent"
     visitor.sees("You paid ₹559.00. ₹559.00 is refunded the way you paid", "The appointment was not booked.")

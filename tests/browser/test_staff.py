@@ -68,8 +68,12 @@ def test_doctor_sees_their_own_day_and_no_other_patients(visitor):
     desk.opens("/admin/scheduling/appointment/desk/?q=Mohan")
     desk.presses(re.compile("^Check in"))
     meera.opens("/admin/")
-    meera.presses(re.compile("^Start"))
-    meera.presses(re.compile("^Complete"))
+    meera.follows(re.compile("^Consultation"))
+    meera.presses("Begin the consultation")
+    meera.fills(complaint="Cough")
+    meera.presses("Finish the visit")
+    meera.sees("Signed by")
+    meera.opens("/admin/")
 
     meera.sees("1 visit completed")
     assert Appointment.objects.get(doctor=doctor).status == "completed"
@@ -112,7 +116,7 @@ def test_billing_clerk_refunds_with_a_reason(visitor):
     clerk.fills(reason="Waited two hours")
     clerk.presses("Refund")
 
-    clerk.sees("₹100.00 is refunded.", "Waited two hours")
+    clerk.sees("A refund of ₹100.00 is on its way.", "Waited two hours")
     refund = Refund.objects.get()
     assert (refund.amount, refund.reason, refund.by.full_name) == (100, "Waited two hours", "Bina Bills")
 

@@ -10,6 +10,8 @@ order. A checkpoint, kept outside the database, says how many there were.
 
 import json
 import os
+import random
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
@@ -28,7 +30,7 @@ from audit.signing.canonical import moment
 from audit.signing.identifiers import key_at, moment_of
 
 SEAL_SIZE = 5_000
-ATTEMPTS = 20
+ATTEMPTS, LONGEST_PAUSE_S = 20, 0.05
 Step = Callable[[int], object]
 
 
@@ -51,6 +53,7 @@ def seal_log(step: Step = lambda _number: None) -> Sealing:
         except IntegrityError:  # another run was faster: continue after it
             if attempt == ATTEMPTS:
                 raise
+            time.sleep(random.uniform(0, LONGEST_PAUSE_S))  # noqa: S311
         else:
             break
     return done

@@ -42,12 +42,16 @@ def show_chart(site, request, mrn: str):
     asked = request.GET.get("kind", "")
     text = request.GET.get("q", "").strip()
     wanted = [kinds[asked]] if asked in kinds else list(kinds.values())
-    lines = [line for line in lines_of(request.user, patient, wanted) if matches(line, text)]
+    rows = rows_of(request.user, patient, wanted)
+    if text:
+        rows = [row for row in rows if matches(line_of(row), text)]
+    shown = Paginator(rows, LINES_A_PAGE).get_page(request.GET.get("page"))
+    shown.object_list = [line_of(row) for row in shown.object_list]
     page = site.each_context(request) | {
         "title": _("Chart"),
         "patient": patient,
         "in_sight": InSight(request.user, patient),
-        "page": Paginator(lines, LINES_A_PAGE).get_page(request.GET.get("page")),
+        "page": shown,
         "kinds": [(name, model._meta.verbose_name_plural) for name, model in kinds.items()],
         "asked": asked,
         "q": text,
@@ -72,14 +76,14 @@ def charted_models() -> list[type[ClinicalRecord]]:
     ]
 
 
-def lines_of(user, patient: Patient, models: list[type[ClinicalRecord]]) -> list[Line]:
+def rows_of(user, patient: Patient, models: list[type[ClinicalRecord]]) -> list[ClinicalRecord]:
     """The latest first, of each kind at most a thousand; one or two queries a kind."""
-    lines = []
+    found = []
     for model in models:
         rows = model.objects.visible_to(user).filter(patient=patient).select_related("recorded_by")
         latest = rows.prefetch_related(*model.chart_related).order_by(f"-{model.chart_at}", "-pk")
-        lines += [line_of(row) for row in latest[:MOST_OF_A_KIND]]
-    return sorted(lines, key=lambda line: line.at, reverse=True)
+        found += latest[:MOST_OF_A_KIND]
+    return sorted(found, key=lambda row: row.charted_at(), reverse=True)
 
 
 def line_of(row: ClinicalRecord) -> Line:

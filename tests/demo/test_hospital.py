@@ -60,8 +60,10 @@ class TestHospital(TestCase):
     def test_some_patients_have_problems_that_begin_and_end_within_their_lives(self):
         problems = Problem.objects.select_related("patient").exclude(kind="family_history")
 
-        assert {problem.status for problem in problems} == {"active", "resolved"}
-        assert {problem.since_precision for problem in problems} == {"year", "month", "day"}
+        # Which of them occur in so small a hospital depends on the day.
+        assert {"active"} <= {problem.status for problem in problems} <= {"active", "resolved"}
+        assert {"year"} <= {problem.since_precision for problem in problems} <= {"year", "month", "day"}
+        assert all(problem.since_on >= problem.patient.date_of_birth for problem in problems)
         assert problems.values("patient").distinct().count() < Patient.objects.count()
 
     def test_vital_signs_are_measured_while_the_patient_waits_and_children_grow(self):

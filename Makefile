@@ -51,9 +51,9 @@ test-mariadb: $(STAMPS)/dev ## Run all tests on MariaDB only
 
 check: $(STAMPS)/dev .env lint ## Run exactly what CI runs
 	bin/check-project
-	$(ON_SQLITE) $(PYTEST) $(ALL) $(COVER)
-	$(ON_MARIADB) $(PYTEST) $(ALL)
-	$(ON_SQLITE) $(PYTEST) $(QUICK) -p tests.another_clock
+	$(ON_SQLITE) $(PYTEST) $(ALL)
+	$(ON_MARIADB) $(PYTEST) -m "not (browser or bench)" -n $(JOBS)
+	$(ON_SQLITE) $(PYTEST) $(QUICK) -p tests.another_clock $(COVER)
 	$(BIN)/coverage report
 
 lint: $(STAMPS)/dev ## Check style, layers and templates

@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy
 
 from accounts.access import visible_or_404
 from audit.reading.history import HistoryMixin
+from clinical.admin.visits import visit_or_404
 from clinical.certificates.papers import paper_of, pdf_of
 from clinical.forms.certificates import CertificateForm
 from clinical.models import Certificate
 from clinical.services import issue_certificate, withdraw_certificate
-from clinical.services.rights import visits_open_to
 from clinical.statuses import CertificateKind, CertificateStatus
 from hms.core.admin import MatchingMixin, NoDeleteMixin, ServiceAdmin, VisibleToMixin
 from hms.core.pdf import send_pdf
@@ -94,8 +94,7 @@ def issue_certificate_page(site, request, reference: str):
     """Issue a certificate about a visit; the address chooses the kind, and may name one to replace."""
     if not request.user.has_perm("clinical.add_certificate"):
         raise PermissionDenied
-    visits = visits_open_to(request.user).for_list()
-    visit = visible_or_404(request, visits, reference)
+    visit = visit_or_404(request, reference)
     kind = kind_from(request.GET.get("kind"))
     form = CertificateForm(request.POST or None, kind=kind)
     if form.is_valid() and (certificate := issued(request, visit, kind, form)):

@@ -9,11 +9,10 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.access import visible_or_404
+from clinical.admin.visits import visit_or_404
 from clinical.forms.laboratory import OrderForm
 from clinical.models import LabOrder, LabTest
 from clinical.services import order_tests
-from clinical.services.rights import visits_open_to
 from clinical.statuses import LabSection
 from hms.core.refusals import put_on_form
 from scheduling.models import Appointment
@@ -22,8 +21,7 @@ from scheduling.models import Appointment
 def order_page(admin_site, request, reference: str):
     if not request.user.has_perm("clinical.add_laborder"):
         raise PermissionDenied
-    appointments = visits_open_to(request.user)
-    appointment = visible_or_404(request, appointments.select_related("patient", "doctor"), reference)
+    appointment = visit_or_404(request, reference)
     form = OrderForm(request.POST or None)
     if form.is_valid() and ordered(request, appointment, form):
         return HttpResponseRedirect(request.path)

@@ -10,8 +10,8 @@ from django.http import HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
-from accounts.access import visible_or_404
 from clinical.admin.in_sight import InSight
+from clinical.admin.visits import visit_or_404
 from clinical.exceptions import DraftChanged
 from clinical.forms.prescriptions import (
     PrescriptionForm,
@@ -26,7 +26,6 @@ from clinical.services import repeat_prescription, sign_prescription, write_pres
 from clinical.services.prescription_changes import changes_of
 from clinical.services.prescription_templates import lines_of
 from clinical.services.prescriptions import fingerprint_of
-from clinical.services.rights import visits_open_to
 from clinical.services.signing import check_draft
 from hms.core.refusals import put_on_form
 from hms.core.transactions import retried_atomic
@@ -38,9 +37,7 @@ MOST_FOUND = 12
 def prescribe(site, request, reference: str):
     if not request.user.has_perm("clinical.add_prescription"):
         raise PermissionDenied
-    appointments = visits_open_to(request.user)
-    appointment = visible_or_404(request, appointments.select_related("patient", "doctor"), reference)
-    page = PrescribingPage(site, request, appointment)
+    page = PrescribingPage(site, request, visit_or_404(request, reference))
     return page.post() if request.method == "POST" else page.show()
 
 

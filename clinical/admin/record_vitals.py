@@ -10,12 +10,11 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.access import visible_or_404
 from accounts.ages import age_in_words
+from clinical.admin.visits import visit_or_404
 from clinical.forms.vitals import RecordVitalsForm
 from clinical.models import VitalSigns
 from clinical.services import record_vitals
-from clinical.services.rights import visits_open_to
 from clinical.vitals.readings import BLOOD_PRESSURE, Latest, latest_vitals
 from clinical.vitals.summary import Summary
 from clinical.vitals.trends import growth_trends, trends_of
@@ -38,8 +37,7 @@ def show_vitals(admin_site, request, reference: str):
     user = request.user
     if not user.has_perm("clinical.view_vitalsigns"):
         raise PermissionDenied
-    visits = visits_open_to(user).for_list()
-    appointment = visible_or_404(request, visits, reference)
+    appointment = visit_or_404(request, reference)
     form = RecordVitalsForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and recorded(request, appointment, form):
         return HttpResponseRedirect(request.path)

@@ -75,7 +75,8 @@ def _order(encounter: Encounter, by) -> list:
     if not names:
         return []
     with typed_at("test_lines"):
-        found = [_called(name) for name in names]
+        by_name = _catalogue()
+        found = [_called(name, by_name) for name in names]
         return order_tests(
             appointment=encounter.appointment,
             tests=[one for one in found if isinstance(one, LabTest)],
@@ -85,15 +86,21 @@ def _order(encounter: Encounter, by) -> list:
         )
 
 
-def _called(name: str) -> LabTest | LabPanel:
-    """The test or panel with exactly this name, code or other name, in any case."""
-    wanted = name_key(name)
+def _catalogue() -> dict[str, LabTest | LabPanel]:
+    """The tests and panels by name, code and other names; of one name, a panel before a test."""
+    found: dict[str, LabTest | LabPanel] = {}
     for model in (LabPanel, LabTest):
         for row in model.objects.filter(is_active=True):
-            names = (row.name, row.code, *getattr(row, "synonyms", "").split(";"))
-            if wanted in map(name_key, names):
-                return row
-    raise TestUnknown(name=name.strip())
+            for name in (row.name, row.code, *getattr(row, "synonyms", "").split(";")):
+                found.setdefault(name_key(name), row)
+    return found
+
+
+def _called(name: str, by_name: dict[str, LabTest | LabPanel]) -> LabTest | LabPanel:
+    row = by_name.get(name_key(name))
+    if row is None:
+        raise TestUnknown(name=name.strip())
+    return row
 
 
 def _protect(encounter: Encounter) -> None:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from clinical.models import Attachment, Certificate
 from clinical.services import attach_file, issue_certificate
+from tests.clinical.lab_rows import technician
 from tests.clinical.uploads import PDF, upload
 
 
@@ -34,3 +35,10 @@ def issue(visit, doctor):
         return issue_certificate(**facts | changes)
 
     return issued
+
+
+@pytest.fixture
+def lab(client):
+    user = technician()
+    client.force_login(user)
+    return user

@@ -24,6 +24,8 @@ from scheduling.models import Doctor
 from tests.clinical.rows import patient_of
 from tests.factories import staff
 
+LIST = "/admin/lab/"
+
 
 def technician() -> User:
     return staff("lab_technician")
@@ -80,3 +82,16 @@ def waited(result: LabResult, hours: int) -> LabResult:
     QuerySet(LabResult).filter(pk=result.pk).update(released_at=past)
     result.refresh_from_db()
     return result
+
+
+def job(order) -> str:
+    return f"{LIST}{order.reference}/"
+
+
+def take(client, step: str, *orders):
+    chosen = {"step": step, "order": [order.reference for order in orders]}
+    return client.post(f"{LIST}step/", chosen | shown(orders))
+
+
+def told(client) -> list[str]:
+    return [str(message) for message in client.get(LIST).context["messages"]]

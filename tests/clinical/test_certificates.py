@@ -15,7 +15,6 @@ from hms.core.states import StepRefused
 from scheduling.models import Doctor
 from scheduling.services import book_appointment
 from tests.clinical.rows import REFERRAL, visit_of
-from tests.costs import READ, READ_BY_STAFF
 from tests.factories import NurseFactory, PatientFactory, at, carer_of, doctor_with_hours, staff
 from tests.scheduling.pages import text
 
@@ -25,12 +24,7 @@ pytestmark = [
     pytest.mark.usefixtures("wednesday_morning"),
 ]
 LIST = "/me/records/certificates/"
-REGISTER = "/admin/clinical/certificate/"
 TODAY = date(2026, 6, 10)
-# session, person, the people cared for, number of rows, rows
-QUERIES = 5 + READ
-# session, person, permissions twice, number of rows, rows
-REGISTER_QUERIES = 6 + READ_BY_STAFF
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """Pages where certificates are issued, printed and listed, for staff and for patients."""
 
-from datetime import date
-
 import pytest
 
 from clinical.models import Certificate
@@ -18,7 +16,6 @@ pytestmark = [
 ]
 LIST = "/me/records/certificates/"
 REGISTER = "/admin/clinical/certificate/"
-TODAY = date(2026, 6, 10)
 # session, person, the people cared for, number of rows, rows
 QUERIES = 5 + READ
 # session, person, permissions twice, number of rows, rows

@@ -5,12 +5,16 @@ import pytest
 from clinical.models import LabOrder, LabResult
 from clinical.services import collect_sample, enter_result
 from tests.clinical.lab_rows import (
+    LIST,
     collected,
+    job,
     number,
     ordered,
     released,
     shown,
+    take,
     technician,
+    told,
     verified,
 )
 from tests.clinical.rows import doctor_at_work
@@ -19,7 +23,6 @@ from tests.opened import opened
 from tests.scheduling.pages import links, text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("C06")]
-LIST = "/admin/lab/"
 # session, user, permissions of the groups and of the user, counts, orders, results
 QUERIES = 7 + READ_BY_STAFF
 
@@ -27,26 +30,6 @@ QUERIES = 7 + READ_BY_STAFF
 @pytest.fixture
 def doctor():
     return doctor_at_work()
-
-
-@pytest.fixture
-def lab(client):
-    user = technician()
-    client.force_login(user)
-    return user
-
-
-def job(order) -> str:
-    return f"{LIST}{order.reference}/"
-
-
-def take(client, step: str, *orders):
-    chosen = {"step": step, "order": [order.reference for order in orders]}
-    return client.post(f"{LIST}step/", chosen | shown(orders))
-
-
-def told(client) -> list[str]:
-    return [str(message) for message in client.get(LIST).context["messages"]]
 
 
 def test_a_panel_with_a_wrong_value_saves_nothing_and_keeps_what_was_typed(client, lab, doctor):

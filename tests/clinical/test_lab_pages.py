@@ -9,13 +9,17 @@ from django.utils import timezone
 from clinical.models import LabOrder, LabResult
 from clinical.services import collect_sample, enter_result, reject_sample, verify_result
 from tests.clinical.lab_rows import (
+    LIST,
     acknowledged,
     collected,
     entered,
+    job,
     number,
     ordered,
     shown,
+    take,
     technician,
+    told,
 )
 from tests.clinical.rows import doctor_at_work, patient_of
 from tests.costs import READ_BY_STAFF
@@ -24,7 +28,6 @@ from tests.opened import opened
 from tests.scheduling.pages import text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("C06")]
-LIST = "/admin/lab/"
 # session, user, permissions of the groups and of the user, counts, orders, results
 QUERIES = 7 + READ_BY_STAFF
 
@@ -32,26 +35,6 @@ QUERIES = 7 + READ_BY_STAFF
 @pytest.fixture
 def doctor():
     return doctor_at_work()
-
-
-@pytest.fixture
-def lab(client):
-    user = technician()
-    client.force_login(user)
-    return user
-
-
-def job(order) -> str:
-    return f"{LIST}{order.reference}/"
-
-
-def take(client, step: str, *orders):
-    chosen = {"step": step, "order": [order.reference for order in orders]}
-    return client.post(f"{LIST}step/", chosen | shown(orders))
-
-
-def told(client) -> list[str]:
-    return [str(message) for message in client.get(LIST).context["messages"]]
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -8,5 +8,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self):
         from accounts.anomalies import add_rules
+        from accounts.jobs import add_jobs
 
         add_rules()
+        add_jobs()

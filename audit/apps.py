@@ -17,6 +17,7 @@ class AuditConfig(AppConfig):
         from audit.capture.services import logged_service
         from audit.evidence import triggers
         from audit.evidence.adoption import adopt_after_migrating
+        from audit.jobs import add_jobs
         from audit.models.audited import register_audited_models
         from audit.reading.last_change import last_change_of
         from hms.core import edit_conflicts
@@ -27,6 +28,7 @@ class AuditConfig(AppConfig):
         edit_conflicts.last_change_sources.append(last_change_of)
         receivers.listen()
         add_rules()
+        add_jobs()
         register_audited_models()
         register(Group, patient=None, access=("permissions",))
         pre_migrate.connect(triggers.remove_before_migrating, sender=self)

@@ -8,7 +8,9 @@ class BillingConfig(AppConfig):
 
     def ready(self):
         from billing import checks, receivers  # noqa: F401
+        from billing.jobs import add_jobs
         from billing.services.first_tariff import make_first_tariff
         from hms.core.migrated import when_migrated
 
         when_migrated(make_first_tariff)
+        add_jobs()

@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "clinical",
     "billing",
     "hms.notifications",
+    "hms.jobs",
     "hms.site",
     "hms.demo",
     "hms.site.apps.HospitalAdminConfig",
@@ -119,7 +120,7 @@ elif _database["ENGINE"] == "django.db.backends.mysql":
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Shared by all web processes, so that a rate limit counts once and not once per worker.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "hms_cache"},
+    "default": {"BACKEND": "hms.core.kept_cache.KeptDatabaseCache", "LOCATION": "hms_cache"},
     # Parts of pages, by all that they show: in the memory of each process; never where templates are written.
     "template_fragments": {
         "BACKEND": f"django.core.cache.backends.{'dummy.DummyCache' if DEBUG else 'locmem.LocMemCache'}",
@@ -199,6 +200,7 @@ BOOKING = {
     "cancel_notice_minutes": env.int("BOOKING_CANCEL_NOTICE_MINUTES", default=120),
     "upcoming_per_patient": env.int("BOOKING_UPCOMING_PER_PATIENT", default=6),
     "holds_per_login": env.int("BOOKING_HOLDS_PER_LOGIN", default=3),
+    "no_show_hours": env.int("BOOKING_NO_SHOW_HOURS", default=12),
 }
 CLINICAL = {
     "emergency_access_minutes": env.int("EMERGENCY_ACCESS_MINUTES", default=60),
@@ -217,7 +219,7 @@ CERTIFICATES = {
     "issue_within_days": env.int("CERTIFICATE_ISSUE_WITHIN_DAYS", default=30),
 }
 # The gateway for online payments; empty: patients pay at the front desk only.
-ONLINE_GATEWAY = env.str("ONLINE_GATEWAY", default="simulated")
+ONLINE_GATEWAY = env.str("ONLINE_GATEWAY", default="")
 
 # --- Language, time, files ------------------------------------------------------------------
 # Dates are written day first; Django has no formats for "en-in".

@@ -12,6 +12,8 @@ class SchedulingConfig(AppConfig):
     def ready(self):
         from scheduling.access import patients_seen_by
         from scheduling.claims_check import check_claims
+        from scheduling.jobs import add_jobs
 
         add_patient_scope(patients_seen_by)
         add_check("Claims", check_claims)
+        add_jobs()

@@ -18,6 +18,7 @@ os.environ.update(
     EMAIL_VERIFICATION="mandatory",
     HTTPS="False",
     LOG_LEVEL="WARNING",
+    ONLINE_GATEWAY="simulated",
     SECRET_KEY="of-the-tests-alone-" + "0123456789" * 4,
     TIME_ZONE="Europe/Berlin",
 )

@@ -39,6 +39,17 @@ def clear_dead_sessions(*, user: User) -> None:
 
 
 @retried_atomic
+def delete_ended_sessions() -> int:
+    """Delete sessions whose time has run out, and what is known about them; returns how many."""
+    sessions = import_module(settings.SESSION_ENGINE).SessionStore.get_model_class().objects
+    count, _by_model = sessions.filter(expire_date__lte=timezone.now()).delete()
+    made = timezone.now() - STILL_BEING_MADE
+    open_keys = sessions.values("session_key")
+    UserSession.objects.filter(created_at__lt=made).exclude(session_key__in=open_keys).delete()
+    return count
+
+
+@retried_atomic
 def end_sessions(*, sessions: list[UserSession], by: User) -> None:
     """End sessions of the user `by`; refuses sessions of other users."""
     if any(session.user_id != by.pk for session in sessions):

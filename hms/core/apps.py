@@ -9,6 +9,8 @@ class CoreConfig(AppConfig):
 
     def ready(self):
         from hms.core import admin_links
+        from hms.core.kept_cache import add_jobs
 
+        add_jobs()
         typed_text.install()
         admin_links.install()

@@ -9,3 +9,6 @@ class NotificationsConfig(AppConfig):
 
     def ready(self):
         from hms.notifications import receivers  # noqa: F401
+        from hms.notifications.jobs import add_jobs
+
+        add_jobs()

@@ -133,7 +133,7 @@ ROLES: dict[Role, set[str]] = {
     | may("import export", "clinical.medicine")
     | may("view", "clinical.review")
     | may("view", "auth.group", "audit.anomaly", "audit.auditevent")
-    | may("view", "billing.gatewayevent", "notifications.notification")
+    | may("view", "billing.gatewayevent", "jobs.jobrun", "notifications.notification")
     | may("import export", "accounts.patient", "accounts.user")
     | {
         "accounts.assign_roles",

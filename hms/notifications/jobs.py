@@ -1,0 +1,22 @@
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from hms.core.jobs import add_job
+from hms.notifications.sending import send_due
+from hms.notifications.services import forget_texts
+
+
+def add_jobs() -> None:
+    add_job("send-notifications", _("Send messages"), timedelta(seconds=5), send)
+    add_job("forget-texts", _("Delete the texts of old messages"), timedelta(hours=1), forget)
+
+
+def send() -> str:
+    sent, failed = send_due()
+    return f"{sent} sent, {failed} failed" if sent or failed else ""
+
+
+def forget() -> str:
+    count = forget_texts()
+    return f"{count} texts deleted" if count else ""

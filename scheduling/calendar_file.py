@@ -10,15 +10,23 @@ from icalendar import Calendar, Event
 from scheduling.models import Appointment
 from scheduling.statuses import AppointmentStatus, VisitMode
 
+# A hold is not agreed yet; what ended without a visit leaves the calendar.
+STATUSES = {
+    AppointmentStatus.HELD: "TENTATIVE",
+    AppointmentStatus.EXPIRED: "CANCELLED",
+    AppointmentStatus.CANCELLED: "CANCELLED",
+    AppointmentStatus.NO_SHOW: "CANCELLED",
+}
+
 
 def calendar_file(appointment: Appointment, url: str) -> bytes:
     """One event as RFC 5545 with times in UTC; a cancelled appointment cancels its calendar entry."""
     calendar = Calendar()
     calendar.add("prodid", f"-//{settings.HOSPITAL['name']}//Appointments//EN")
     calendar.add("version", "2.0")
-    is_cancelled = appointment.status == AppointmentStatus.CANCELLED
-    calendar.add("method", "CANCEL" if is_cancelled else "PUBLISH")
-    calendar.add_component(_event(appointment, url, "CANCELLED" if is_cancelled else "CONFIRMED"))
+    status = STATUSES.get(appointment.status, "CONFIRMED")
+    calendar.add("method", "CANCEL" if status == "CANCELLED" else "PUBLISH")
+    calendar.add_component(_event(appointment, url, status))
     return calendar.to_ical()
 
 

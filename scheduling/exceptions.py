@@ -52,7 +52,10 @@ class TooLateToChange(Refusal):
 
 class NotToday(Refusal):
     code = "not_today"
-    text = _("Patients can only be checked in on the day of the appointment.")
+    text = _(
+        "Patients can be checked in on the day of the appointment, at most four hours before it on the day "
+        "before, and up to a week later."
+    )
 
 
 class NotYet(Refusal):

@@ -1,5 +1,6 @@
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
@@ -7,7 +8,15 @@ from accounts.models import Scope
 from accounts.querysets import PatientOwnedQuerySet, patients_in_care
 from audit.capture.querysets import AuditedQuerySet
 from hms.core.days import local_day
-from scheduling.statuses import HOLDING, UPCOMING, AppointmentStatus
+from scheduling.statuses import HERE, HOLDING, UPCOMING, AppointmentStatus
+
+# How long before its time a patient may arrive for a visit of the next day.
+ARRIVES_BEFORE = timedelta(hours=4)
+
+
+def missed_before(now: datetime) -> datetime:
+    """A booked appointment that ended by then without an arrival has been missed."""
+    return now - timedelta(hours=settings.BOOKING["no_show_hours"])
 
 
 class DoctorQuerySet(AuditedQuerySet):
@@ -65,21 +74,44 @@ class AppointmentQuerySet(PatientOwnedQuerySet):
         return self.filter(status__in=HOLDING)
 
     def upcoming(self, now: datetime | None = None) -> "AppointmentQuerySet":
-        """Not yet over, without expired holds."""
+        """Their time is not over; without expired holds."""
         now = now or timezone.now()
         return self.filter(status__in=UPCOMING, ends_at__gt=now).exclude(held_until__lte=now)
+
+    def current(self, now: datetime | None = None) -> "AppointmentQuerySet":
+        """Still to come or going on: a patient who waits is not past because the time is."""
+        now = now or timezone.now()
+        return self.filter(
+            Q(status__in=HERE)
+            | Q(status=AppointmentStatus.BOOKED, ends_at__gt=missed_before(now))
+            | Q(status=AppointmentStatus.HELD, held_until__gt=now, ends_at__gt=now)
+        )
 
     def past(self, now: datetime | None = None) -> "AppointmentQuerySet":
         now = now or timezone.now()
         return self.filter(
-            Q(ends_at__lte=now) | Q(status__in=[AppointmentStatus.COMPLETED, AppointmentStatus.NO_SHOW])
-        ).exclude(
-            status__in=[
-                AppointmentStatus.CANCELLED,
-                AppointmentStatus.EXPIRED,
-                AppointmentStatus.HELD,
-            ]
+            Q(status__in=[AppointmentStatus.COMPLETED, AppointmentStatus.NO_SHOW]) | self.missed_at(now)
         )
+
+    def missed(self, now: datetime | None = None) -> "AppointmentQuerySet":
+        """Booked, and so long over that nobody comes any more."""
+        return self.filter(self.missed_at(now or timezone.now()))
+
+    @staticmethod
+    def missed_at(now: datetime) -> Q:
+        return Q(status=AppointmentStatus.BOOKED, ends_at__lte=missed_before(now))
+
+    def expected_around(self, now: datetime) -> "AppointmentQuerySet":
+        """Of today, and near midnight booked ones whose patients may come today."""
+        begins, ends = local_day(timezone.localdate(now))
+        near = Q(starts_at__gte=now - ARRIVES_BEFORE, starts_at__lt=now + ARRIVES_BEFORE)
+        return self.filter(
+            Q(starts_at__gte=begins, starts_at__lt=ends) | (near & Q(status=AppointmentStatus.BOOKED))
+        )
+
+    def unfinished_before(self, day: date) -> "AppointmentQuerySet":
+        """Of earlier days, with a patient who came and a visit that nobody has ended."""
+        return self.filter(status__in=HERE, ends_at__lt=local_day(day)[0])
 
     def cancelled(self) -> "AppointmentQuerySet":
         return self.filter(status=AppointmentStatus.CANCELLED)

@@ -35,7 +35,8 @@ _S = AppointmentStatus
 # Appointments in these statuses own claims; all others own none.
 HOLDING = frozenset({_S.HELD, _S.BOOKED, _S.ARRIVED, _S.IN_CONSULTATION, _S.COMPLETED})
 ENDED = frozenset({_S.COMPLETED, _S.CANCELLED, _S.NO_SHOW, _S.EXPIRED})
-UPCOMING = frozenset({_S.HELD, _S.BOOKED, _S.ARRIVED, _S.IN_CONSULTATION})
+HERE = frozenset({_S.ARRIVED, _S.IN_CONSULTATION})
+UPCOMING = frozenset({_S.HELD, _S.BOOKED}) | HERE
 # The column that keeps the moment of each status.
 MOMENTS = {
     _S.BOOKED: "booked_at",

@@ -23,7 +23,7 @@ from hms.core.refusals import KeyReused
 from hms.core.rights import SYSTEM, person, require
 from hms.core.states import move
 from hms.core.transactions import retried_atomic
-from scheduling.exceptions import SlotNotOffered, SlotTaken
+from scheduling.exceptions import SlotTaken
 from scheduling.models import Appointment
 from scheduling.services import confirm_paid_booking
 from scheduling.statuses import AppointmentStatus
@@ -197,7 +197,7 @@ def _keep_visit(payment: Payment) -> str:
         payment.invoice.appointment = confirm_paid_booking(appointment=visit, by=payment.by or SYSTEM)
     except ValidationError as refusal:
         logger.info("payment %s came too late: %s", payment.reference, refusal.code)
-        if isinstance(refusal, SlotTaken | SlotNotOffered):
+        if isinstance(refusal, SlotTaken):
             return _("The time was no longer free when the payment arrived.")
         return " ".join(refusal.messages)
     return ""

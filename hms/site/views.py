@@ -84,7 +84,7 @@ def soonest_of_departments() -> list[DoctorCard]:
 @require_safe
 def dashboard(request):
     people = people_cared_for_by(request.user)
-    upcoming = list(appointments_of(request.user, people).upcoming().order_by("starts_at", "pk")[:6])
+    upcoming = list(appointments_of(request.user, people).current().order_by("starts_at", "pk")[:6])
     booked = [each for each in upcoming if each.status != AppointmentStatus.HELD]
     context = {
         "holds": [each for each in upcoming if each.status == AppointmentStatus.HELD],

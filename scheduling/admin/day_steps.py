@@ -38,8 +38,8 @@ def desk_or_doctor(user, appointment: Appointment) -> bool:
     return at_the_desk(user, appointment) or appointment.doctor.user_id == user.pk
 
 
-def is_today(appointment: Appointment) -> bool:
-    return timezone.localdate(appointment.starts_at) == timezone.localdate()
+def may_arrive(appointment: Appointment) -> bool:
+    return appointment.may_arrive(timezone.now())
 
 
 def has_begun(appointment: Appointment) -> bool:
@@ -68,7 +68,7 @@ _S = AppointmentStatus
 DAY_STEPS = {
     step.name: step
     for step in (
-        DayStep("check-in", _("Check in"), _S.ARRIVED, check_in, at_the_desk, is_today),
+        DayStep("check-in", _("Check in"), _S.ARRIVED, check_in, at_the_desk, may_arrive),
         DayStep("start", _("Start"), _S.IN_CONSULTATION, start_consultation, runs_the_visit),
         DayStep("complete", _("Complete"), _S.COMPLETED, complete_consultation, runs_the_visit),
         DayStep("no-show", _("No-show"), _S.NO_SHOW, mark_no_show, desk_or_doctor, has_begun),

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Patient
-from scheduling.admin.day_steps import steps_in_lists
+from scheduling.admin.day_steps import offered_steps, steps_in_lists
 from scheduling.admin.search import appointments_matching
 from scheduling.models import Appointment
 from scheduling.statuses import UPCOMING, AppointmentStatus
@@ -22,7 +22,8 @@ def show_desk(model_admin, request):
     if not request.user.has_perm("scheduling.check_in"):
         raise PermissionDenied
     text = request.GET.get("q", "").strip()
-    today = Appointment.objects.visible_to(request.user).on_day(timezone.localdate())
+    visible = Appointment.objects.visible_to(request.user)
+    today = visible.expected_around(timezone.now())
     wanted = appointments_matching(today, text) if text else today.filter(status__in=SHOWN)
     found = list(wanted.for_list().order_by(MISSED_LAST, "starts_at", "pk")[:MOST_SHOWN])
     page = {
@@ -31,11 +32,19 @@ def show_desk(model_admin, request):
         "opts": model_admin.opts,
         "q": text,
         "rows": [(appointment, steps_in_lists(request.user, appointment)) for appointment in found],
+        "spans_days": len({timezone.localdate(appointment.starts_at) for appointment in found}) > 1,
+        "unfinished": [] if text else unfinished(request.user, visible),
         "most": MOST_SHOWN,
         "others": others(request, text) if text and not found else None,
         "may_book": request.user.has_perm("scheduling.book_for_others"),
     }
     return TemplateResponse(request, "admin/scheduling/desk.html", page)
+
+
+def unfinished(user, visible) -> list[tuple[Appointment, list]]:
+    """Visits of earlier days to decide on: the patient came, and nothing says how it ended."""
+    found = visible.unfinished_before(timezone.localdate()).for_list().order_by("starts_at", "pk")
+    return [(appointment, offered_steps(user, appointment)) for appointment in found[:MOST_SHOWN]]
 
 
 def others(request, text: str) -> dict:

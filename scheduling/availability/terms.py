@@ -1,5 +1,5 @@
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 
@@ -20,6 +20,12 @@ class BookingTerms:
     def ahead(self) -> "BookingTerms":
         """The same terms for a time that has not begun."""
         return replace(self, notice=self.notice or timedelta())
+
+    def counted_from(self, chosen_at: datetime, now: datetime) -> "BookingTerms":
+        """The same terms for a time that was chosen earlier: the notice counts from then."""
+        if self.notice is None:
+            return self
+        return replace(self, notice=max(self.notice - (now - chosen_at), timedelta()))
 
     @classmethod
     def for_patients(cls) -> "BookingTerms":

@@ -11,11 +11,14 @@ from accounts.models import PatientOwned, Scope
 from hms.core.constraints import before, one_of
 from hms.core.fingerprints import fingerprint_of
 from hms.core.references import new_reference
-from scheduling.querysets import AppointmentQuerySet
-from scheduling.statuses import UPCOMING, AppointmentStatus, BookingSource, VisitMode
+from scheduling.querysets import ARRIVES_BEFORE, AppointmentQuerySet, missed_before
+from scheduling.statuses import HERE, AppointmentStatus, BookingSource, VisitMode
 
 # What a page shows of a booking, and what every button and form that changes it therefore relies on.
 WHAT_WAS_BOOKED = ("status", "starts_at", "doctor")
+
+# How long after a visit the desk may enter that the patient came.
+ENTERED_WITHIN = timedelta(days=7)
 
 
 def last_change_before(starts_at: datetime) -> datetime:
@@ -147,8 +150,18 @@ class Appointment(PatientOwned):
         return int((self.ends_at - self.starts_at).total_seconds()) // 60
 
     @property
-    def is_upcoming(self) -> bool:
-        return self.status in UPCOMING and self.ends_at > timezone.now()
+    def is_current(self) -> bool:
+        """As `AppointmentQuerySet.current`, apart from an expired hold."""
+        if self.status == AppointmentStatus.BOOKED:
+            return self.ends_at > missed_before(timezone.now())
+        return self.status in HERE or (
+            self.status == AppointmentStatus.HELD and self.ends_at > timezone.now()
+        )
+
+    def may_arrive(self, at: datetime) -> bool:
+        """On its day, from a few hours before it (which may be the day before), and some days later."""
+        is_its_day = timezone.localdate(at) == timezone.localdate(self.starts_at)
+        return is_its_day or self.starts_at - ARRIVES_BEFORE <= at <= self.starts_at + ENTERED_WITHIN
 
     @property
     def change_until(self) -> datetime:

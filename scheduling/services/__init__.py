@@ -12,7 +12,7 @@ from scheduling.services.changes import (
     hold_instead,
     reschedule_appointment,
 )
-from scheduling.services.housekeeping import expire_holds, purge_claims
+from scheduling.services.housekeeping import expire_holds, mark_missed, purge_claims
 from scheduling.services.outside_hours import ChangeOfHours
 from scheduling.services.schedules import save_exception, save_weekly_schedule
 from scheduling.services.visits import (
@@ -34,6 +34,7 @@ __all__ = [
     "expire_holds",
     "hold_instead",
     "hold_slot",
+    "mark_missed",
     "mark_no_show",
     "purge_claims",
     "reschedule_appointment",

@@ -13,7 +13,7 @@ from accounts.models import Patient
 from hms.core.refusals import KeyReused, Refusal
 from hms.core.rights import person, require
 from hms.core.transactions import retried_atomic
-from scheduling.availability import DoctorTerms, Reason, Slot, doctor_terms, find_slot
+from scheduling.availability import BookingTerms, DoctorTerms, Reason, Slot, doctor_terms, find_slot
 from scheduling.exceptions import OverbookingNeedsReason, SlotNotOffered, SlotTaken
 from scheduling.models import Appointment, Doctor
 from scheduling.services.claims import claim_time, release_time
@@ -77,8 +77,9 @@ def book_appointment(
 def confirm_booking(*, appointment: Appointment, by) -> Appointment:
     """Turn a hold into a booking; a second call changes nothing.
 
-    An expired hold is booked too if its time is still free, otherwise refused with `SlotTaken` or
-    `SlotNotOffered`. Refuses every other status with `StepRefused`.
+    An expired hold is booked too if its time is still free and has not begun, otherwise refused with
+    `SlotTaken` or `SlotNotOffered`; the notice counts from the beginning of the hold. Refuses every other
+    status with `StepRefused`.
     """
     appointment = lock(appointment)
     require_right_to_book(by, appointment.patient_id)
@@ -102,14 +103,18 @@ def _confirm(appointment: Appointment, by) -> Appointment:
         release_time(appointment)
     take_step(appointment, AppointmentStatus.BOOKED)
     if has_run_out:
-        take_slot(appointment, by=by)
+        terms = terms_for(by).counted_from(appointment.created_at, timezone.now())
+        take_slot(appointment, by=by, terms=terms)
     appointment_booked.send(Appointment, appointment=appointment, by=by, is_new=False)
     return appointment
 
 
-def take_slot(appointment: Appointment, *, by, starts_at: datetime | None = None) -> None:
+def take_slot(
+    appointment: Appointment, *, by, starts_at: datetime | None = None, terms: BookingTerms | None = None
+) -> None:
     """Claim an offered slot for a saved appointment, and save the columns that change with the slot."""
-    choice = _SlotChoice(doctor_terms(pk=appointment.doctor_id), starts_at or appointment.starts_at, by)
+    doctor = doctor_terms(pk=appointment.doctor_id)
+    choice = _SlotChoice(doctor, starts_at or appointment.starts_at, by, terms=terms)
     choice.occupy(appointment)
     appointment.save(update_fields=[*SLOT, "doctor", "sequence"])
     choice.claim(appointment)
@@ -207,12 +212,13 @@ class _SlotChoice:
     starts_at: datetime
     by: Any
     overbook: bool = False
+    terms: BookingTerms | None = None
 
     def slot(self) -> Slot:
         """The current slot; refuses one not offered, or when overbooking one that does not exist."""
         if self.overbook:
             require(self.by, "scheduling.overbook")
-        slot = find_slot(self.doctor, self.starts_at, terms=terms_for(self.by))
+        slot = find_slot(self.doctor, self.starts_at, terms=self.terms or terms_for(self.by))
         return require_offered(slot, overbook=self.overbook)
 
     def occupy(self, appointment: Appointment) -> Slot:

@@ -1,13 +1,17 @@
 """Clean-up jobs; correctness does not depend on when they run."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from django.utils import timezone
 
+from hms.core.rights import SYSTEM
+from hms.core.states import StepRefused
 from hms.core.transactions import retried_atomic
 from scheduling.cells import cell_of
 from scheduling.models import Appointment, PatientClaim, SlotClaim
 from scheduling.services.claims import expire_hold
+from scheduling.services.visits import mark_no_show
 from scheduling.statuses import AppointmentStatus
 
 BATCH = 5_000
@@ -22,6 +26,19 @@ def expire_holds(*, now: datetime | None = None) -> int:
 @retried_atomic
 def _expire(pk: int) -> bool:
     return expire_hold(pk)
+
+
+def mark_missed() -> int:
+    """Mark booked patients who did not come as no-shows, some hours after their time; returns how many."""
+    missed = Appointment.objects.missed().order_by("pk")
+    return sum(_mark_missed(appointment) for appointment in missed)
+
+
+def _mark_missed(appointment: Appointment) -> bool:
+    with suppress(StepRefused):  # somebody has decided meanwhile
+        mark_no_show(appointment=appointment, by=SYSTEM)
+        return True
+    return False
 
 
 def purge_claims(*, before: datetime) -> int:

@@ -52,12 +52,12 @@ def columns_of_step(
 ) -> dict[str, Any]:
     """What a step at that moment changes besides the status; the reason is that of a cancellation.
 
-    Refuses `NotToday` to arrive on another day and `NotYet` to be a no-show before the time has begun.
+    Refuses `NotToday` to arrive days before or after and `NotYet` to be a no-show before the time has begun.
     """
     columns = {"held_until": None, "ended_at": None, MOMENTS[wanted]: at}
     if wanted == AppointmentStatus.ARRIVED:
-        columns["token_on"] = timezone.localdate(at)
-        if timezone.localdate(appointment.starts_at) != columns["token_on"]:
+        columns["token_on"] = timezone.localdate(appointment.starts_at)
+        if not appointment.may_arrive(at):
             raise NotToday
     if wanted == AppointmentStatus.NO_SHOW and at < appointment.starts_at:
         raise NotYet

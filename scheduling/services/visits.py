@@ -31,14 +31,16 @@ MOST_SEATS = 100
 def check_in(*, appointment: Appointment, by) -> Appointment:
     """Mark the patient as arrived and give the doctor's next token; a second call returns the same token.
 
-    Refuses any day but today. A patient who arrives after being marked as a no-show gets a seat again.
+    Tokens count by the day of the appointment. Refuses days before it, but for the hours before midnight,
+    and after a week. A patient who arrives after being marked as a no-show gets a seat again.
     """
     require(by, "scheduling.check_in")
     appointment = lock(appointment)
     if appointment.status == AppointmentStatus.ARRIVED:
         return appointment
     was_missed = appointment.status == AppointmentStatus.NO_SHOW
-    token = appointment.token or _next_token(appointment.doctor_id, timezone.localdate())
+    day = timezone.localdate(appointment.starts_at)
+    token = appointment.token or _next_token(appointment.doctor_id, day)
     take_step(appointment, AppointmentStatus.ARRIVED, token=token)
     if was_missed:
         _seat_again(appointment)

@@ -51,7 +51,7 @@ def list_appointments(request):
 def in_tab(appointments, tab: str):
     """The appointments of one tab; an abandoned hold appears in none."""
     if tab == "upcoming":
-        return appointments.upcoming().order_by("starts_at", "pk")
+        return appointments.current().order_by("starts_at", "pk")
     if tab == "past":
         return appointments.past().order_by("-starts_at", "pk")
     return appointments.cancelled().exclude(booked_at=None).order_by("-starts_at", "pk")

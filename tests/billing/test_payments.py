@@ -1,8 +1,10 @@
 """Online payments, reported once, twice, late or early."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from accounts.models import Guardianship
@@ -145,6 +147,25 @@ def test_a_late_payment_books_the_visit_if_the_time_is_still_free(sweep):
 
     assert status_of(scene) == S.BOOKED
     assert not Refund.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("notice", "minutes_before", "outcome"), [(30, 35, S.BOOKED), (5, 12, S.BOOKED), (5, 11, S.HELD)]
+)
+def test_the_notice_of_a_late_payment_counts_from_the_hold_until_the_time_begins(
+    notice, minutes_before, outcome, settings
+):
+    settings.BOOKING = settings.BOOKING | {"notice_minutes": notice}
+    begins = at(9)
+    held_at = begins - timedelta(minutes=minutes_before)
+    with time_machine.travel(held_at, tick=False):
+        scene = held(begins)
+        payment = started(scene)
+
+    with time_machine.travel(held_at + timedelta(minutes=11, seconds=1), tick=False):
+        settle(payment)
+
+    assert status_of(scene) == outcome
 
 
 @pytest.mark.parametrize("booker", [book_appointment, hold_slot])

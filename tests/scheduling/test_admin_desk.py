@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from hms.core.rights import SYSTEM
-from scheduling.services import mark_no_show
+from scheduling.services import check_in, mark_no_show
 from tests.factories import (
     DoctorFactory,
     NurseFactory,
@@ -66,6 +66,22 @@ def test_a_no_show_is_listed_after_everybody_who_is_expected(client, desk, docto
     rows = client.get(page("scheduling_appointment_desk")).context["rows"]
 
     assert [row.pk for row, _steps in rows] == [expected.pk, missed.pk]
+
+
+def test_a_visit_that_nobody_ended_stands_apart_on_later_days_until_somebody_decides(
+    client, desk, doctor, wednesday_morning
+):
+    left = visit(doctor, 10)
+    check_in(appointment=left, by=SYSTEM)
+    wednesday_morning.move_to(MORNING + timedelta(days=2))
+    client.force_login(desk)
+
+    context = client.get(page("scheduling_appointment_desk")).context
+
+    assert context["rows"] == []
+    assert [(row, [step.name for step in steps]) for row, steps in context["unfinished"]] == [
+        (left, ["no-show"])
+    ]
 
 
 def test_a_nurse_finds_only_the_patients_of_her_doctors(client, doctor):

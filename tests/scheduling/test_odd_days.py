@@ -159,7 +159,7 @@ def test_nine_in_local_time_is_the_right_moment_in_the_calendar_file(client, day
 
 @pytest.mark.feature("S12")
 @pytest.mark.parametrize("last_day", [date(2026, 12, 31), date(2027, 3, 31)])
-def test_tokens_begin_again_at_the_hospitals_own_midnight(last_day):
+def test_tokens_count_by_the_day_of_the_visit_around_the_hospitals_own_midnight(last_day):
     doctor = night_doctor(time(0), time(23, 59), 15)
     first_day = last_day + timedelta(days=1)
     with two_days_before(last_day):
@@ -172,19 +172,18 @@ def test_tokens_begin_again_at_the_hospitals_own_midnight(last_day):
             )
         )  # fmt: skip
 
-    with time_machine.travel(parse_moment(f"{last_day}T23:59"), tick=False):
-        before = [check_in(appointment=row, by=SYSTEM) for row in (late, later)]
-        with pytest.raises(NotToday):
-            check_in(appointment=early, by=SYSTEM)
-    with time_machine.travel(parse_moment(f"{first_day}T00:00"), tick=False):
-        after = check_in(appointment=early, by=SYSTEM)
-        with pytest.raises(NotToday):
-            check_in(appointment=missed, by=SYSTEM)
+    with time_machine.travel(parse_moment(f"{last_day}T19:59"), tick=False), pytest.raises(NotToday):
+        check_in(appointment=early, by=SYSTEM)
+    with time_machine.travel(parse_moment(f"{last_day}T23:50"), tick=False):
+        before = [check_in(appointment=row, by=SYSTEM) for row in (late, early)]
+    with time_machine.travel(parse_moment(f"{first_day}T00:05"), tick=False):
+        after = [check_in(appointment=row, by=SYSTEM) for row in (missed, later)]
 
-    assert [(row.token_on, row.token) for row in (*before, after)] == [
+    assert [(row.token_on, row.token) for row in (*before, *after)] == [
         (last_day, 1),
-        (last_day, 2),
         (first_day, 1),
+        (last_day, 2),
+        (last_day, 3),
     ]
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from audit.models import AuditEvent
+from scheduling.calendar_file import calendar_file
 from scheduling.services import (
     cancel_appointment,
     check_in,
@@ -173,6 +174,24 @@ def test_the_calendar_file_keeps_its_id_counts_changes_and_says_nothing_clinical
     assert b"DTSTART:20261123T080000Z" in first.content
     assert b"Cough" not in first.content
     assert b"Cardiology" not in first.content
+
+
+@pytest.mark.feature("S08")
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("held", "TENTATIVE"),
+        ("booked", "CONFIRMED"),
+        ("arrived", "CONFIRMED"),
+        ("completed", "CONFIRMED"),
+        ("no_show", "CANCELLED"),
+        ("expired", "CANCELLED"),
+    ],
+)
+def test_the_calendar_file_says_what_the_appointment_is(booked, status, said):
+    booked.status = status
+
+    assert Calendar.from_ical(calendar_file(booked, "/")).walk("VEVENT")[0]["STATUS"] == said
 
 
 @pytest.mark.feature("S08")

@@ -1,16 +1,21 @@
 """The day of the visit: tokens, consultation, and no-shows."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from hms.core.refusals import NotAllowed
 from hms.core.rights import SYSTEM
 from scheduling.exceptions import NotToday, NotYet
+from scheduling.models import Appointment
 from scheduling.services import (
     book_appointment,
     check_in,
     complete_consultation,
+    mark_missed,
     mark_no_show,
     start_consultation,
 )
@@ -43,6 +48,59 @@ def test_checking_in_gives_the_doctors_tokens_in_order(doctor):
 def test_checking_in_is_refused_on_another_day(booked):
     with pytest.raises(NotToday):
         check_in(appointment=booked, by=SYSTEM)
+
+
+@pytest.mark.feature("S12")
+def test_a_visit_of_yesterday_is_entered_afterwards_and_one_of_last_week_is_not(booked):
+    yesterday = booked.starts_at + timedelta(days=1)
+
+    with time_machine.travel(yesterday, tick=False):
+        arrived = check_in(appointment=booked, by=SYSTEM)
+    other = Appointment.objects.create(
+        patient=PatientFactory(), doctor=booked.doctor, branch=booked.branch, status="booked",
+        starts_at=booked.starts_at, ends_at=booked.ends_at, source="desk",
+    )  # fmt: skip
+
+    assert (arrived.status, arrived.token_on) == ("arrived", timezone.localdate(booked.starts_at))
+    with time_machine.travel(booked.starts_at + timedelta(days=7, minutes=1)), pytest.raises(NotToday):
+        check_in(appointment=other, by=SYSTEM)
+
+
+@pytest.mark.feature("S12")
+def test_patients_who_did_not_come_are_marked_some_hours_later_and_nobody_else(booked, doctor):
+    came = book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(10), by=SYSTEM)
+    with time_machine.travel(at(10)):
+        check_in(appointment=came, by=SYSTEM)
+
+    counts = []
+    for moment in (booked.ends_at + timedelta(hours=11, minutes=59), booked.ends_at + timedelta(hours=12)):
+        with time_machine.travel(moment, tick=False):
+            counts.append(mark_missed())
+
+    booked.refresh_from_db()
+    came.refresh_from_db()
+    assert (counts, booked.status, came.status) == ([0, 1], "no_show", "arrived")
+
+
+@pytest.mark.feature("S12")
+def test_a_visit_is_past_when_its_status_is(booked, doctor):
+    came = book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(10), by=SYSTEM)
+    with time_machine.travel(at(10)):
+        check_in(appointment=came, by=SYSTEM)
+
+    found = {}
+    for label, moment in {"soon after": at(11), "next day": at(11, days=2)}.items():
+        with time_machine.travel(moment, tick=False):
+            found[label] = (
+                set(Appointment.objects.current()),
+                set(Appointment.objects.past()),
+                {row for row in Appointment.objects.all() if row.is_current},
+            )
+
+    assert found == {
+        "soon after": ({booked, came}, set(), {booked, came}),
+        "next day": ({came}, {booked}, {came}),
+    }
 
 
 @pytest.mark.feature("S12")

@@ -52,10 +52,7 @@ class TooLateToChange(Refusal):
 
 class NotToday(Refusal):
     code = "not_today"
-    text = _(
-        "Patients can be checked in on the day of the appointment, at most four hours before it on the day "
-        "before, and up to a week later."
-    )
+    text = _("Patients can be checked in on the day of the appointment and up to a week later.")
 
 
 class NotYet(Refusal):

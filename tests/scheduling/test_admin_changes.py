@@ -152,7 +152,7 @@ def test_an_action_does_what_it_can_and_names_what_was_refused(client):
     assert (today.status, tomorrow.status) == ("arrived", "booked")
     assert said(response) == [
         "1 appointment changed.",
-        f"{tomorrow.patient}: Patients can only be checked in on the day of the appointment.",
+        f"{tomorrow.patient}: Patients can be checked in on the day of the appointment and up to a week later.",
     ]
 
 

@@ -74,7 +74,9 @@ def test_check_in_is_refused_on_another_day(client):
     response = press(client, "check-in", tomorrow)
 
     assert tomorrow.status == "booked"
-    assert said(response) == ["Patients can only be checked in on the day of the appointment."]
+    assert said(response) == [
+        "Patients can be checked in on the day of the appointment and up to a week later."
+    ]
 
 
 def test_the_doctor_starts_and_completes_the_visit(client, appointment):

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from accounts.models import Patient
 from hms.core.rights import SYSTEM
+from scheduling.exceptions import NotToday
 from scheduling.models import Appointment
 from scheduling.moments import compact
 from scheduling.services import edit_symptoms
@@ -152,7 +153,7 @@ def test_an_action_does_what_it_can_and_names_what_was_refused(client):
     assert (today.status, tomorrow.status) == ("arrived", "booked")
     assert said(response) == [
         "1 appointment changed.",
-        f"{tomorrow.patient}: Patients can be checked in on the day of the appointment and up to a week later.",
+        f"{tomorrow.patient}: {NotToday.text}",
     ]
 
 

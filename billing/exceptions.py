@@ -52,9 +52,17 @@ class NoTaxRule(Refusal):
 
 class NoBillingProfile(Refusal):
     code = "no_billing_profile"
-    text = _("No billing profile is in force. An administrator can add one.")
+    text = _("This has no price: no billing profile is in force. An administrator can add one.")
 
 
 class RateInUse(Refusal):
     code = "rate_in_use"
-    text = _("Bills already use this tax class. Set its last day and add a new tax class with the same code.")
+    text = _(
+        "Bills already use this tax class. Add a new tax class with the same code and its first day, then "
+        "set the last day of this one."
+    )
+
+
+class LeavesNoPrice(Refusal):
+    code = "leaves_no_price"
+    text = _("From %(day)s visits would have no price. Add what is to apply from then on first.")

@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "accounts.middleware.RequireMfaMiddleware",
     "hms.site.middleware.PrivatePagesMiddleware",
+    "hms.site.middleware.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "hms.urls"

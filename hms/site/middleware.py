@@ -1,5 +1,8 @@
 """Rules for every response of the project."""
 
+import logging
+from http import HTTPStatus
+
 from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
 from csp.utils import build_policy
@@ -7,7 +10,12 @@ from django.conf import settings
 from django.contrib.auth.signals import user_logged_out
 from django.dispatch import receiver
 from django.middleware.gzip import GZipMiddleware
+from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers, patch_cache_control, patch_vary_headers
+
+from hms.core.refusals import Refusal
+
+logger = logging.getLogger(__name__)
 
 
 class HeadMiddleware:
@@ -54,6 +62,26 @@ def has_secrets_beside_input(request) -> bool:
     """Whether the page is of a login, and may repeat something that came with the request."""
     with_session = settings.SESSION_COOKIE_NAME in request.COOKIES or request.session.accessed
     return with_session and (request.method not in ("GET", "HEAD") or bool(request.META["QUERY_STRING"]))
+
+
+class RefusalMiddleware:
+    """Answer a refusal that no page has shown with a page that repeats it, instead of an error of ours.
+
+    It is logged as an error: a page should show its refusals itself, where they were caused.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if not isinstance(exception, Refusal):
+            return None
+        logger.error("A page does not show its refusal: %s", exception.code, exc_info=exception)
+        said = {"refusal": " ".join(exception.messages)}
+        return render(request, "409.html", said, status=HTTPStatus.CONFLICT)
 
 
 class PrivatePagesMiddleware:

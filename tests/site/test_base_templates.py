@@ -78,7 +78,7 @@ def test_the_error_page_needs_neither_request_nor_database(django_assert_num_que
     assert "<h1>Something went wrong here</h1>" in page
 
 
-ERROR_PAGES = ["400.html", "403.html", "403_csrf.html", "404.html", "429.html"]
+ERROR_PAGES = ["400.html", "403.html", "403_csrf.html", "404.html", "409.html", "429.html"]
 
 
 @pytest.mark.parametrize("page", ERROR_PAGES)

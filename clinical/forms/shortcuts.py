@@ -28,8 +28,8 @@ class ShortcutForm(forms.Form):
     """Beside the boxes of a draft: a phrase to insert, and the name of a set to keep the draft as."""
 
     phrase = PhraseField(Phrase.objects.none(), label=_("Phrase"), required=False, empty_label=_("Choose…"))
-    into = forms.ChoiceField(label=_("behind"), required=False)
-    set_name = forms.CharField(label=_("Keep this draft as the set"), max_length=80, required=False)
+    into = forms.ChoiceField(label=_("into"), required=False)
+    set_name = forms.CharField(label=_("Keep this draft as a set called"), max_length=80, required=False)
     set_is_shared = forms.BooleanField(label=_("for the whole department"), required=False)
 
     def __init__(self, data, *, phrases, asked: str):

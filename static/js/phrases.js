@@ -25,9 +25,15 @@
     return isDone;
   }
 
+  // Undo selects what it brings back; the next letter shall not replace it.
+  function unselect(area) {
+    area.setSelectionRange(area.selectionEnd, area.selectionEnd);
+  }
+
   function expand(event) {
     const area = event.target;
     if (isInserting || event.isComposing || !area.matches(".consultation-form textarea")) return;
+    if (event.inputType === "historyUndo") return unselect(area);
     if (!event.inputType?.startsWith("insert") || !takesPhrases(area)) return;
     const before = area.value.slice(0, area.selectionEnd);
     const [, typed, abbreviation] = TYPED.exec(before) || [];

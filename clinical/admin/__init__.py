@@ -17,6 +17,11 @@ from clinical.admin.encounters import (
     EmergencyAccessAdmin,
     EncounterAdmin,
 )
+from clinical.admin.kept import (
+    OrderSetAdmin,
+    PhraseAdmin,
+    PrescriptionTemplateAdmin,
+)
 from clinical.admin.laboratory import (
     LabOrderAdmin,
     LabPanelAdmin,
@@ -30,7 +35,6 @@ from clinical.admin.medicines import (
 )
 from clinical.admin.prescriptions import (
     PrescriptionAdmin,
-    PrescriptionTemplateAdmin,
 )
 from clinical.admin.problems import (
     ProblemAdmin,
@@ -56,6 +60,8 @@ __all__ = [
     "LabResultAdmin",
     "LabTestAdmin",
     "MedicineAdmin",
+    "OrderSetAdmin",
+    "PhraseAdmin",
     "PrescriptionAdmin",
     "PrescriptionTemplateAdmin",
     "ProblemAdmin",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import visible_or_404
 from clinical.admin.in_sight import InSight
+from clinical.admin.shortcuts import Shortcuts
 from clinical.exceptions import FindingsUnresolved
 from clinical.forms.encounters import AddendumForm, BeginForm, DiagnosisFormSet, EncounterForm
 from clinical.models import Encounter
@@ -64,6 +65,10 @@ class ConsultationPage:
         return EncounterForm(self.data, row=self.encounter)
 
     @cached_property
+    def shortcuts(self) -> Shortcuts:
+        return Shortcuts(self.request)
+
+    @cached_property
     def diagnoses(self):
         """As submitted; the rows fill a form that is not: a submission replaces all lines."""
         if self.data is not None:
@@ -83,7 +88,9 @@ class ConsultationPage:
             return self.show_saved(saved)
         if saved and "finish" in self.request.POST:
             return self.finish()
-        return self.back_here(_("The draft is saved.")) if saved else self.show()
+        if not saved:
+            return self.show()
+        return self.back_here(self.shortcuts.said or _("The draft is saved."), self.shortcuts.place)
 
     def begin(self):
         form = BeginForm(self.data, row=self.appointment, to=AppointmentStatus.IN_CONSULTATION)
@@ -99,7 +106,7 @@ class ConsultationPage:
 
     def save(self) -> bool:
         """Whether the draft is saved; otherwise the form says why."""
-        if not (self.form.is_valid() & self.diagnoses.is_valid()):
+        if not (self.form.is_valid() & self.diagnoses.is_valid() & self.shortcuts.is_valid()):
             return False
         try:
             self.form.save_unless_changed(self._save)
@@ -109,12 +116,13 @@ class ConsultationPage:
         return True
 
     def _save(self) -> None:
-        self.encounter = save_draft(
+        draft = save_draft(
             encounter=self.encounter,
             **self.form.cleaned_data,
             diagnoses=self.diagnoses.lines(),
             by=self.request.user,
         )
+        self.encounter = self.shortcuts.carry_out(draft)
 
     def finish(self):
         """Finish, or show why not. Findings of the check are answered on the page of the prescription."""
@@ -152,9 +160,9 @@ class ConsultationPage:
         labels = EncounterForm.base_fields
         return "\n".join(f"{labels[name].label}: {text}" for name, text in news.items())
 
-    def back_here(self, said: str):
+    def back_here(self, said: str, place: str = ""):
         messages.success(self.request, said)
-        return HttpResponseRedirect(self.request.path)
+        return HttpResponseRedirect(self.request.path + place)
 
     def show_saved(self, saved: bool):
         """A fragment: when the draft was saved, with the fingerprint of the row as it is now."""
@@ -175,7 +183,7 @@ class ConsultationPage:
             in (AppointmentStatus.ARRIVED, AppointmentStatus.IN_CONSULTATION, AppointmentStatus.COMPLETED),
         }
         if self.is_draft and self.is_own:
-            page |= {"form": self.form, "diagnoses": self.diagnoses}
+            page |= {"form": self.form, "diagnoses": self.diagnoses, "shortcuts": self.shortcuts}
             status = self.form.status
         elif self.encounter is not None:
             page |= {"addendum": addendum or AddendumForm()} | self.signed()

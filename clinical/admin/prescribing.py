@@ -116,7 +116,7 @@ class PrescribingPage:
 
     @property
     def templates(self):
-        return PrescriptionTemplate.objects.filter(doctor__user=self.request.user, is_active=True)
+        return PrescriptionTemplate.objects.usable_by(self.request.user)
 
     def sign(self, draft: Prescription):
         try:

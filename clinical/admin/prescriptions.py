@@ -5,9 +5,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from audit.reading.history import HistoryMixin
-from clinical.models import Prescription, PrescriptionItem, PrescriptionTemplate
+from clinical.models import Prescription, PrescriptionItem
 from clinical.services import dispense_prescription, withdraw_prescription
-from clinical.services.prescription_templates import save_prescription_template
 from clinical.statuses import PrescriptionStatus as Status
 from hms.core.admin import (
     MatchingMixin,
@@ -17,8 +16,6 @@ from hms.core.admin import (
     VisibleToMixin,
 )
 from hms.core.periods import by_time
-from hms.core.refusals import NotAllowed
-from scheduling.models import Doctor
 
 SIGN = "clinical.sign_prescription"
 
@@ -110,22 +107,3 @@ class PrescriptionAdmin(HistoryMixin, NoDeleteMixin, MatchingMixin, VisibleToMix
     def check_result(self, prescription):
         lines = (" ".join(filter(None, [each["text"], each["reason"]])) for each in prescription.findings)
         return "\n".join(lines) or "-"
-
-
-@admin.register(PrescriptionTemplate)
-class PrescriptionTemplateAdmin(HistoryMixin, NoDeleteMixin, ServiceAdmin):
-    """A doctor's own templates."""
-
-    list_display = ["name", "is_active"]
-    search_fields = ["name"]
-    fields = ["name", "lines", "is_active"]
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).filter(doctor__user=request.user)
-
-    def save_with_service(self, request, obj, form):  # noqa: ARG002
-        if obj.pk is None:
-            obj.doctor = Doctor.objects.filter(user=request.user).first()
-        if obj.doctor_id is None:
-            raise NotAllowed
-        save_prescription_template(template=obj, by=request.user)

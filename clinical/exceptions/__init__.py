@@ -2,6 +2,14 @@ from clinical.exceptions.diagnoses import (
     BadDiagnosisList,
     NoDiagnoses,
 )
+from clinical.exceptions.kept import (
+    EmptySet,
+    NamesThePatient,
+    NameTaken,
+    NotYours,
+    TemplateInUse,
+    TemplateNotShared,
+)
 from clinical.exceptions.laboratory import (
     CriticalNotReported,
     FlagMissing,
@@ -84,6 +92,7 @@ __all__ = [
     "DoseRefused",
     "DraftChanged",
     "DraftNotEmpty",
+    "EmptySet",
     "EndRefused",
     "FindingsUnresolved",
     "FlagMissing",
@@ -93,6 +102,8 @@ __all__ = [
     "MeasuredAtImpossible",
     "MedicineInactive",
     "MedicineUnknown",
+    "NameTaken",
+    "NamesThePatient",
     "NoDiagnoses",
     "NoSuchPatient",
     "NotAMeasurement",
@@ -105,6 +116,7 @@ __all__ = [
     "NotYourResult",
     "NotYourReview",
     "NotYourVisit",
+    "NotYours",
     "NothingMeasured",
     "NothingOrdered",
     "NothingToRepeat",
@@ -123,6 +135,8 @@ __all__ = [
     "ScheduleUnclear",
     "SignedIsFinal",
     "SinceRefused",
+    "TemplateInUse",
+    "TemplateNotShared",
     "TestUnknown",
     "TextMissing",
     "TooPrecise",

@@ -25,6 +25,9 @@ from clinical.models.encounter import (
     Diagnosis,
     Encounter,
 )
+from clinical.models.kept import (
+    Kept,
+)
 from clinical.models.lab_order import (
     LabOrder,
 )
@@ -43,6 +46,12 @@ from clinical.models.medicine import (
     Ingredient,
     Medicine,
     MedicineIngredient,
+)
+from clinical.models.order_set import (
+    OrderSet,
+)
+from clinical.models.phrase import (
+    Phrase,
 )
 from clinical.models.prescription import (
     Prescription,
@@ -79,6 +88,7 @@ __all__ = [
     "EmergencyAccess",
     "Encounter",
     "Ingredient",
+    "Kept",
     "LabOrder",
     "LabPanel",
     "LabResult",
@@ -86,6 +96,8 @@ __all__ = [
     "ListedRecord",
     "Medicine",
     "MedicineIngredient",
+    "OrderSet",
+    "Phrase",
     "Prescription",
     "PrescriptionItem",
     "PrescriptionTemplate",

@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from audit.models.audited import Audited
+from clinical.models.kept import Kept, kept_once
 from clinical.models.medicine import Medicine
 from clinical.models.record import ClinicalRecord
 from clinical.models.signed import Signed
@@ -166,26 +166,17 @@ class PrescriptionItem(Signed, ClinicalRecord):
         return field.name == "medicine" or super().is_private_in_log(field)
 
 
-class PrescriptionTemplate(Audited):
+class PrescriptionTemplate(Kept):
     """Items that a doctor prescribes together, one per line as typed: "amoxicillin 500 1-0-1 5 days"."""
 
-    doctor = models.ForeignKey(
-        "scheduling.Doctor", on_delete=models.PROTECT, related_name="prescription_templates",
-        verbose_name=_("doctor"),
-    )  # fmt: skip
     name = models.CharField(_("name"), max_length=80)
     lines = models.TextField(_("items"), max_length=2000, help_text=_("One item per line."))
-    is_active = models.BooleanField(_("in use"), default=True)
 
-    class Meta(Audited.Meta):
+    class Meta(Kept.Meta):
         ordering = ["name"]
         verbose_name = _("prescription template")
         verbose_name_plural = _("prescription templates")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["doctor", "name"], name="clinical_prescription_template_name_is_used_once"
-            ),
-        ]
+        constraints = kept_once("name", "prescription_template")
 
     def __str__(self):
         return self.name

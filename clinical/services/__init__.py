@@ -63,6 +63,15 @@ from clinical.services.lab_results import (
     report_critical_value,
     verify_result,
 )
+from clinical.services.order_sets import (
+    apply_order_set,
+    save_as_order_set,
+    save_order_set,
+)
+from clinical.services.phrases import (
+    insert_phrase,
+    save_phrase,
+)
 from clinical.services.prescriptions import (
     dispense_prescription,
     repeat_prescription,
@@ -100,6 +109,7 @@ __all__ = [
     "add_addendum",
     "add_reference_range",
     "answer_review",
+    "apply_order_set",
     "attach_file",
     "cancel_order",
     "collect_sample",
@@ -109,6 +119,7 @@ __all__ = [
     "end_reference_range",
     "enter_result",
     "finish_visit",
+    "insert_phrase",
     "issue_certificate",
     "issue_code",
     "load_common_diagnoses",
@@ -135,9 +146,12 @@ __all__ = [
     "repeat_prescription",
     "report_critical_value",
     "revise_problem",
+    "save_as_order_set",
     "save_draft",
     "save_lab_panel",
     "save_lab_test",
+    "save_order_set",
+    "save_phrase",
     "set_diagnosis_active",
     "sign_encounter",
     "sign_prescription",

@@ -85,8 +85,7 @@ def save_draft(
     """Save the whole draft; refuses a signed one, another author's, and a follow-up in the past."""
     texts = (complaint, history, examination, assessment, plan, advice, private_note)
     texts += (medicine_lines, test_lines)
-    encounter = _lock_own(encounter, by)
-    require_step(encounter.status, EncounterStatus.SIGNED)
+    encounter = lock_own_draft(encounter, by)
     if follow_up_on is not None and follow_up_on < timezone.localdate():
         raise FollowUpInThePast
     for name, text in zip(TEXTS, texts, strict=True):
@@ -145,6 +144,13 @@ def add_addendum(*, encounter: Encounter, text: str, by) -> Addendum:
     addendum.full_clean()
     addendum.save()
     return addendum
+
+
+def lock_own_draft(encounter: Encounter, by) -> Encounter:
+    """The draft as it is now, locked; refuses a signed record and another author's."""
+    encounter = _lock_own(encounter, by)
+    require_step(encounter.status, EncounterStatus.SIGNED)
+    return encounter
 
 
 def _lock_own(encounter: Encounter, by) -> Encounter:

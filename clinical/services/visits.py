@@ -1,8 +1,7 @@
 """The end of a visit: what was typed is prescribed and ordered, and the record is signed."""
 
 from accounts.models.owned import patient_owned_models
-from accounts.names import name_key
-from clinical.exceptions import TestUnknown, typed_at
+from clinical.exceptions import typed_at
 from clinical.models import ClinicalRecord, Encounter, LabPanel, LabTest, Prescription, VitalSigns
 from clinical.services.encounters import sign_encounter
 from clinical.services.lab_orders import order_tests
@@ -10,6 +9,7 @@ from clinical.services.prescription_lines import line_from, line_of
 from clinical.services.prescriptions import draft_of, write_prescription
 from clinical.services.rights import lock_to_record
 from clinical.services.signing import sign_prescription
+from clinical.services.typed_tests import names_in, tests_in
 from clinical.signals import visit_finished
 from clinical.statuses.confidentiality import Confidentiality
 from hms.core.transactions import retried_atomic
@@ -71,12 +71,10 @@ def _prescribe(encounter: Encounter, by) -> Prescription | None:
 
 
 def _order(encounter: Encounter, by) -> list:
-    names = [name for line in encounter.test_lines.splitlines() for name in line.split(",") if name.strip()]
-    if not names:
+    if not names_in(encounter.test_lines):
         return []
     with typed_at("test_lines"):
-        by_name = _catalogue()
-        found = [_called(name, by_name) for name in names]
+        found = tests_in(encounter.test_lines)
         return order_tests(
             appointment=encounter.appointment,
             tests=[one for one in found if isinstance(one, LabTest)],
@@ -84,23 +82,6 @@ def _order(encounter: Encounter, by) -> list:
             confidentiality=encounter.confidentiality,
             by=by,
         )
-
-
-def _catalogue() -> dict[str, LabTest | LabPanel]:
-    """The tests and panels by name, code and other names; of one name, a panel before a test."""
-    found: dict[str, LabTest | LabPanel] = {}
-    for model in (LabPanel, LabTest):
-        for row in model.objects.filter(is_active=True):
-            for name in (row.name, row.code, *getattr(row, "synonyms", "").split(";")):
-                found.setdefault(name_key(name), row)
-    return found
-
-
-def _called(name: str, by_name: dict[str, LabTest | LabPanel]) -> LabTest | LabPanel:
-    row = by_name.get(name_key(name))
-    if row is None:
-        raise TestUnknown(name=name.strip())
-    return row
 
 
 def _protect(encounter: Encounter) -> None:

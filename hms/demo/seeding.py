@@ -14,6 +14,8 @@ from clinical.models import (
     CurrentMedicine,
     LabOrder,
     LabResult,
+    OrderSet,
+    Phrase,
     Prescription,
     Problem,
     Review,
@@ -36,6 +38,7 @@ from hms.demo.problems import record_problems
 from hms.demo.quotas import past_days, seats_per_week, share_out
 from hms.demo.reviews import review_visits
 from hms.demo.schedules import write_exceptions, write_hours
+from hms.demo.shortcuts import keep_shortcuts
 from hms.demo.today import keep_clinic_open
 from hms.demo.visits import Visits, family_requests
 from hms.demo.vitals import record_vitals_of_visits
@@ -47,7 +50,7 @@ Bar = Callable[[str, int], AbstractContextManager[Callable[[int], object]]]
 COUNTED = (
     *(Branch, Department, Doctor, Nurse, User, Patient, Guardianship),
     *(Appointment, Allergy, Problem, VitalSigns, LabOrder, LabResult, CurrentMedicine, Prescription),
-    *(Certificate, Review),
+    *(Certificate, Review, Phrase, OrderSet),
     *(Invoice, Payment, Receipt, Refund),
 )
 
@@ -87,6 +90,7 @@ class Seeding:
         record_vitals_of_visits(self.team, self.chance.part("vitals"), self.now)
         Laboratory(self.team, self.chance.part("laboratory"), self.now).write()
         prescribe_for_patients(self.team.doctor, self.chance.part("prescriptions"))
+        keep_shortcuts(self.doctors[0], admin=self.team.admin)
         issue_certificates(self.team.doctor, self.chance.part("certificates"))
         review_visits(self.team, self.chance.part("reviews"))
         purge_claims(before=local_day(self.today)[0])

@@ -43,7 +43,7 @@ FORMULARY = ("clinical.ingredient", "clinical.medicine")
 PRESCRIBING = (
     may("view", "clinical.prescriptionitem", *FORMULARY)
     | may("view add", "clinical.prescription")
-    | may("view add change", "clinical.prescriptiontemplate")
+    | may("view add change", "clinical.orderset", "clinical.phrase", "clinical.prescriptiontemplate")
     | {"clinical.sign_prescription"}
 )
 DISPENSING = may("view", "clinical.prescription", "clinical.prescriptionitem", *FORMULARY) | {

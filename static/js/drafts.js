@@ -1,5 +1,5 @@
 // A form that saves itself says so when a save got no answer or an error. While its login has ended, its
-// buttons save only in place: the login page would take what is typed away.
+// buttons save only in place: the login page would take what is typed away. A double click sends it once.
 (() => {
   "use strict";
 
@@ -8,10 +8,16 @@
     if (state?.dataset.failed) state.textContent = state.dataset.failed;
   }
 
+  const DOUBLE_CLICK = 1000; // milliseconds
+  let sentAt = -DOUBLE_CLICK;
+
   function stay(event) {
-    if (!event.target.matches("[hx-post]") || !document.querySelector(".login-ended")) return;
-    event.preventDefault();
-    window.htmx?.trigger(event.target, "renewed");
+    if (!event.target.matches("[hx-post]")) return;
+    if (document.querySelector(".login-ended")) {
+      event.preventDefault();
+      window.htmx?.trigger(event.target, "renewed");
+    } else if (event.timeStamp - sentAt < DOUBLE_CLICK) event.preventDefault();
+    else sentAt = event.timeStamp;
   }
 
   document.addEventListener("submit", stay);

@@ -43,6 +43,7 @@ NEW_OR_NOTHING = {
     "PayForm": "makes a payment; the service compares the total that was shown",
     "DoctorSearchForm": "is sent by GET",
     "RecordVitalsForm": "records a new row",
+    "ShortcutForm": "is part of the form of an encounter, which carries what was shown",
     "WriteReviewForm": "writes a new review",
     "SignUpForm": "registers somebody new",
     "StaffBookingForm": "makes an appointment",

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Guardianship, Patient, PatientOwned, PatientRecord, User
 from accounts.models.owned import patient_owned_models
-from clinical.models import DocumentCode, LabOrder, LabTest, PrescriptionTemplate
+from clinical.models import DocumentCode, LabOrder, LabTest, OrderSet, Phrase, PrescriptionTemplate
 from clinical.services import (
     DiagnosisLine,
     Finding,
@@ -134,6 +134,8 @@ def written_for(visit: Appointment) -> dict[str, PatientRecord]:
     )  # fmt: skip
     prescription = sign(write(visit.patient, "paracetamol 500 1-0-1 3 days"))
     PrescriptionTemplate.objects.create(doctor=visit.doctor, name="Fever", lines="dolo 650 sos")
+    Phrase.objects.create(doctor=visit.doctor, abbreviation="rest", text="Rest at home")
+    OrderSet.objects.create(doctor=visit.doctor, name="Fever", test_lines="CBC")
     return {"certificate": letter, "attachment": attachment, "prescription": prescription}
 
 

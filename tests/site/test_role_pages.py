@@ -30,6 +30,8 @@ from clinical.models import (
     LabResult,
     LabTest,
     Medicine,
+    OrderSet,
+    Phrase,
     Prescription,
     PrescriptionTemplate,
     Problem,
@@ -103,6 +105,8 @@ OPENED = {
     Invoice:           ("RBA",     "",   "RBA",     "RBA",     ""),
     Payment:           ("RBA",     "",   "RBA",     "RBA",     ""),
     Prescription:      ("DN",      "",   "DN",      "DN",      ""),
+    OrderSet:          ("D",       "D",  "D",       "D",       ""),
+    Phrase:            ("D",       "D",  "D",       "D",       ""),
     PrescriptionTemplate: ("D",    "D",  "D",       "D",       ""),
     Receipt:           ("RBA",     "",   "RBA",     "RBA",     ""),
     Refund:            ("RBA",     "",   "RBA",     "RBA",     ""),
@@ -140,6 +144,8 @@ def everything():
         if model._meta.app_label == "clinical" and model in makers():  # `migrate` made reference data
             makers()[model][0](household)
     PrescriptionTemplate.objects.create(doctor=scene.doctor, name="Fever", lines="dolo 650 sos")
+    Phrase.objects.create(doctor=scene.doctor, abbreviation="rest", text="Rest at home")
+    OrderSet.objects.create(doctor=scene.doctor, name="Fever", test_lines="CBC")
     return people
 
 

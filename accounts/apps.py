@@ -7,8 +7,10 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People and access")
 
     def ready(self):
+        from accounts import checks
         from accounts.anomalies import add_rules
         from accounts.jobs import add_jobs
 
+        checks.require_known_roles()
         add_rules()
         add_jobs()

@@ -141,13 +141,17 @@ def read_checkpoints(path: Path) -> list[Checkpoint]:
     return checkpoints
 
 
+def _for_this_account(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
 def write_checkpoint(seal: AuditSeal, path: Path) -> bool:
     """Append the checkpoint unless it is the last line; True if appended, once it is on disk."""
     checkpoint = Checkpoint.of(seal)
     if path.exists() and read_checkpoints(path)[-1:] == [checkpoint]:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a") as file:
+    with open(path, "a", opener=_for_this_account) as file:
         file.write(json.dumps(asdict(checkpoint)) + "\n")
         file.flush()
         os.fsync(file.fileno())

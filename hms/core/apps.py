@@ -8,7 +8,7 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self):
-        from hms.core import admin_links
+        from hms.core import admin_links, checks  # noqa: F401
         from hms.core.kept_cache import add_jobs
 
         add_jobs()

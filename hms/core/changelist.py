@@ -35,5 +35,8 @@ class OwnFiltersChangeList(ChangeList):
 class HospitalModelAdmin(PermittedLinksMixin, EditConflictMixin, admin.ModelAdmin):
     """Base class of every admin class of the hospital."""
 
+    def get_view_on_site_url(self, obj=None):
+        return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None
+
     def get_changelist(self, request, **kwargs):  # noqa: ARG002 - Django's signature
         return OwnFiltersChangeList

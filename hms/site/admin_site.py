@@ -4,11 +4,20 @@ from functools import partial, update_wrapper
 from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
+from django.shortcuts import redirect
 from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from hms.site.login_ended import tells_when_the_login_ended
+
+# Django's change of password has no limit, no mail and rules of its own; its page that redirects to any row
+# tells by counting which references exist.
+LEFT_OUT = {"password_change", "password_change_done", "view_on_site"}
+
+
+def change_password(_site, _request):
+    return redirect("account_change_password")
 
 
 @method_decorator(secure_admin_login, name="login")
@@ -30,8 +39,13 @@ class HospitalAdminSite(admin.AdminSite):
         from clinical.admin.pages import PAGES  # noqa: PLC0415 - the site is made before the models
         from hms.site.board import show_board  # noqa: PLC0415
 
-        pages = (("day-board/", show_board, "day-board"), *PAGES)
-        return [*(self.own_page(*page) for page in pages), *super().get_urls()]
+        pages = (
+            ("day-board/", show_board, "day-board"),
+            ("password_change/", change_password, "password_change"),
+            *PAGES,
+        )
+        djangos = [url for url in super().get_urls() if getattr(url, "name", None) not in LEFT_OUT]
+        return [*(self.own_page(*page) for page in pages), *djangos]
 
     def each_context(self, request):
         """Also the emergency accesses of this session that have not ended, for the banner on every page."""

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from clinical.certificates.texts import day
 from clinical.lab_reports import reports_of
 from clinical.letterhead import check_of
-from clinical.models import Attachment, Certificate, Encounter, LabResult, Prescription
+from clinical.models import Addendum, Attachment, Certificate, Encounter, LabResult, Prescription
 from clinical.statuses import CertificateStatus
 from hms.core.pdf import draw_letter, paper_size
 
@@ -14,7 +14,7 @@ LETTER = "clinical/_visit_summary.html"
 
 
 def summary_of(user, encounter: Encounter) -> dict:
-    """Diagnoses, and what of the visit is in force and open to the user; never the notes."""
+    """Diagnoses, addenda, and what of the visit is in force and open to the user; never the notes."""
     visit = encounter.appointment_id
     results = LabResult.objects.visible_to(user).filter(order__appointment=visit).for_patients()
     rows = results.for_report().order_by("order__collected_at", "order__test__position", "pk")
@@ -23,6 +23,7 @@ def summary_of(user, encounter: Encounter) -> dict:
     return {
         "encounter": encounter,
         "diagnoses": list(encounter.diagnoses.all()),
+        "addenda": list(Addendum.objects.visible_to(user).filter(encounter=encounter).for_list()),
         "prescriptions": list(prescriptions.for_paper().order_by("signed_at")),
         "reports": reports_of(results.none(), rows),
         "certificates": list(certificates.filter(status=CertificateStatus.ISSUED)),
@@ -31,7 +32,6 @@ def summary_of(user, encounter: Encounter) -> dict:
 
 
 def paper_of(request, encounter: Encounter) -> dict:
-    signed_on = localdate(encounter.signed_at)
     return summary_of(request.user, encounter) | {
         "title": _("Summary of the visit on %(day)s") % {"day": day(visited_on(encounter))},
         "letter": LETTER,
@@ -40,7 +40,7 @@ def paper_of(request, encounter: Encounter) -> dict:
         "visited_on": day(visited_on(encounter)),
         "paper_size": paper_size(request),
         "number": encounter.appointment.reference,
-        "issued_on": day(signed_on),
+        "issued_on": day(encounter.document.issued_on),
         "check": check_of(request, encounter.document),
     }
 

@@ -74,6 +74,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "hms.urls"
 FINISH_BOOKING_URL = "billing:check-booking"  # the page after a time is held
+RECORDS_URL = "site:records"  # the page that messages about records link to
 WSGI_APPLICATION = "hms.wsgi.application"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 TEMPLATES = [
@@ -194,6 +195,8 @@ HOSPITAL = {
     "emergency_phone": env.str("HOSPITAL_EMERGENCY_PHONE", default="108"),
     "email": env.str("HOSPITAL_EMAIL", default="help@demo.example"),
 }
+# Where patients find the site, for links in messages: https://hospital.example; empty: none are written.
+SITE_ADDRESS = env.str("SITE_ADDRESS", default="")
 BOOKING = {
     "horizon_days": env.int("BOOKING_HORIZON_DAYS", default=30),
     "notice_minutes": env.int("BOOKING_NOTICE_MINUTES", default=30),

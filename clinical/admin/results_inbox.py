@@ -12,8 +12,7 @@ from accounts.access import visible_or_404
 from clinical.lab_reports import reports_of
 from clinical.models import LabResult
 from clinical.models.lab_result import overdue_since
-from clinical.services import acknowledge_result
-from hms.core.transactions import retried_atomic
+from clinical.services import acknowledge_results
 
 MOST_SHOWN = 300
 
@@ -57,16 +56,12 @@ def show_result(admin_site, request, reference: str):
 
 def acknowledge(request, results: QuerySet) -> None:
     note, shown = request.POST.get("note", ""), list(results.for_list())
-
-    def all_of_them():
-        for result in shown:
-            acknowledge_result(result=result, note=note, by=request.user)
-
+    if not shown:
+        return
     try:
-        retried_atomic(all_of_them)()
+        acknowledge_results(results=shown, note=note, by=request.user)
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
         return
-    if shown:
-        whose = {"whose": shown[0].patient.full_name}
-        messages.success(request, _("Acknowledged: %(whose)s can now see the results.") % whose)
+    whose = {"whose": shown[0].patient.full_name}
+    messages.success(request, _("Acknowledged: %(whose)s can now see the results.") % whose)

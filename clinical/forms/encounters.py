@@ -98,4 +98,4 @@ DiagnosisFormSet = forms.formset_factory(
 
 
 class AddendumForm(forms.Form):
-    text = _text(_("Add to this record"), rows=3)
+    text = _text(_("Add to this record"), rows=3, help_text=_("The patient reads this."))

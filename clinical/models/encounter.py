@@ -20,10 +20,11 @@ def _text(label: str, **options) -> models.TextField:
 class Encounter(Signed, ClinicalRecord):
     """The doctor's record of one visit. Once signed it never changes; addenda are added to it.
 
-    `recorded_by` is the author. The patient reads the diagnoses, plan, advice and follow-up of a signed one.
+    `recorded_by` is the author. Of a signed one the patient reads diagnoses, advice, follow-up and addenda.
     """
 
     signed_statuses = SIGNED
+    changes_after_signing = ("document",)
     log_masked = ("private_note",)
     chart_related = ("diagnoses", "addenda")
     access_created = _("Began %(whose)s visit record")
@@ -55,6 +56,7 @@ class Encounter(Signed, ClinicalRecord):
         verbose_name=_("signed by"),
     )  # fmt: skip
     frozen = models.JSONField(_("as printed"), default=dict, editable=False)
+    # The code of the summary as it reads now; an earlier one is replaced.
     document = models.OneToOneField(
         "clinical.DocumentCode", on_delete=models.PROTECT, null=True, editable=False, related_name="+",
         verbose_name=_("document code"),

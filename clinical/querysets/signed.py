@@ -97,6 +97,9 @@ class SignedQuerySet(PatientOwnedQuerySet):
 class AddendumQuerySet(SignedQuerySet):
     """Parts that are added to signed rows, and final from the beginning."""
 
+    def for_list(self) -> "AddendumQuerySet":
+        return self.select_related("recorded_by")
+
     def _insert(self, *args, **kwargs):
         return super(SignedQuerySet, self)._insert(*args, **kwargs)
 

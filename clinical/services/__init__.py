@@ -48,6 +48,7 @@ from clinical.services.lab_history import (
 )
 from clinical.services.lab_inbox import (
     acknowledge_result,
+    acknowledge_results,
 )
 from clinical.services.lab_orders import (
     cancel_order,
@@ -106,6 +107,7 @@ __all__ = [
     "DiagnosisLine",
     "Finding",
     "acknowledge_result",
+    "acknowledge_results",
     "add_addendum",
     "add_reference_range",
     "answer_review",

@@ -13,7 +13,8 @@ from clinical.exceptions import ReasonMissing
 from clinical.letterhead import block_of, letterhead_of
 from clinical.models import Certificate
 from clinical.services.document_codes import issue_code, mark_replaced, mark_withdrawn
-from clinical.services.rights import lock_row_to_record, lock_to_record
+from clinical.services.rights import confidentiality_at, lock_row_to_record, lock_to_record
+from clinical.signals import document_withdrawn, released_to_patient
 from clinical.statuses import CertificateKind, CertificateStatus, DocumentKind
 from hms.core.rights import SYSTEM, person
 from hms.core.states import move
@@ -69,6 +70,7 @@ def withdraw_certificate(*, certificate: Certificate, reason: str, by) -> Certif
         raise ReasonMissing
     move(certificate, CertificateStatus.WITHDRAWN, status_reason=reason, ended_at=timezone.now())
     mark_withdrawn(code=certificate.document, by=by)
+    document_withdrawn.send(Certificate, record=certificate)
     return certificate
 
 
@@ -122,11 +124,12 @@ def _replaced(
 
 
 def _number(certificate: Certificate, *, by) -> Certificate:
-    """Give the document its copy of all that is printed, its code and its number."""
+    """Give the document its readers, its copy of all that is printed, its code and its number."""
     is_letter = certificate.kind == CertificateKind.REFERRAL
     if not (certificate.identification_mark or is_letter):
         raise refusals.MarkMissing
     today, visit = timezone.localdate(), certificate.appointment
+    certificate.confidentiality = confidentiality_at(visit)
     certificate.frozen = _freeze(certificate, today)
     certificate.full_clean(exclude={"number", "document"}, validate_unique=False)
     certificate.document = issue_code(
@@ -138,6 +141,7 @@ def _number(certificate: Certificate, *, by) -> Certificate:
     series = f"{SERIES[certificate.kind]}/{today.year}"
     certificate.number = f"{series}/{advance(f'certificate {series}'):06d}"
     certificate.save()
+    released_to_patient.send(Certificate, record=certificate)
     return certificate
 
 

@@ -38,6 +38,13 @@ def mark_replaced(*, code: DocumentCode, by) -> DocumentCode:
 
 
 @retried_atomic
+def replace_code(*, code: DocumentCode, by) -> DocumentCode:
+    """Mark the code as replaced and give the document, which says something else now, another one."""
+    mark_replaced(code=code, by=by)
+    return issue_code(patient=code.patient, kind=DocumentKind(code.kind), issuer=code.issuer, by=by)
+
+
+@retried_atomic
 def mark_withdrawn(*, code: DocumentCode, by) -> DocumentCode:
     """Say on the public page that the document is withdrawn; refuses one that is not genuine."""
     return _end(code, DocumentStatus.WITHDRAWN, by=by)

@@ -11,6 +11,7 @@ from clinical.letterhead import block_of, letterhead_of
 from clinical.models import Addendum, Diagnosis, Encounter
 from clinical.services.document_codes import issue_code
 from clinical.services.rights import lock_to_record
+from clinical.services.visit_documents import renew_summary
 from clinical.statuses import DocumentKind
 from clinical.statuses.confidentiality import Confidentiality
 from clinical.statuses.encounters import EncounterStatus
@@ -127,7 +128,10 @@ def sign_encounter(*, encounter: Encounter, by) -> Encounter:
 
 @retried_atomic
 def add_addendum(*, encounter: Encounter, text: str, by) -> Addendum:
-    """Add to a signed record; refuses a draft, which is still changed itself, and people who do not treat."""
+    """Add to a signed record, for its readers and the patient; earlier printed summaries are replaced.
+
+    Refuses a draft, which is still changed itself, and people who do not treat.
+    """
     lock_to_record(encounter.patient, by=by, permission="clinical.add_addendum")
     encounter = Encounter.objects.select_for_update().get(pk=encounter.pk)
     if encounter.status != EncounterStatus.SIGNED:
@@ -143,6 +147,7 @@ def add_addendum(*, encounter: Encounter, text: str, by) -> Addendum:
     )
     addendum.full_clean()
     addendum.save()
+    renew_summary(encounter.appointment, by=by)
     return addendum
 
 

@@ -1,15 +1,19 @@
+from collections.abc import Iterable
 from datetime import date
 
 from django.utils.translation import gettext as _
 
-from clinical.models import DocumentCode, LabOrder
+from clinical.models import DocumentCode, LabOrder, LabResult
 from clinical.querysets import DocumentCodeQuerySet
-from clinical.services.document_codes import issue_code, mark_replaced
-from clinical.statuses import DocumentKind, DocumentStatus
+from clinical.services.document_codes import issue_code, mark_replaced, replace_code
+from clinical.statuses import DocumentKind, DocumentStatus, LabResultStatus
 
 
 def code_of_sample(order: LabOrder, *, issued_on: date | None = None, by) -> DocumentCode:
-    """The code of the report on the sample: issued with its first result, and again after a correction."""
+    """The code of the report on the sample: issued with its first result, and again after a correction.
+
+    When the patient gets further results, `code_for_more_results` replaces it.
+    """
     return _genuine(order).first() or issue_code(
         patient=order.patient,
         kind=DocumentKind.LABORATORY_REPORT,
@@ -23,6 +27,27 @@ def replace_code_of_sample(order: LabOrder, *, by) -> None:
     """Say of all reports on the sample that they are replaced."""
     for code in _genuine(order).distinct():
         mark_replaced(code=code, by=by)
+
+
+def code_for_more_results(results: Iterable[LabResult], *, by) -> DocumentCode | None:
+    """Replace the code under which the patient may have some of the sample's results on paper.
+
+    None if none of them has been acknowledged under a code that is still genuine.
+    """
+    on_paper = [
+        row
+        for row in results
+        if row.status == LabResultStatus.ACKNOWLEDGED
+        and row.document
+        and row.document.status == DocumentStatus.GENUINE
+    ]
+    if not on_paper:
+        return None
+    code = replace_code(code=on_paper[0].document, by=by)
+    for row in on_paper:
+        row.document = code
+        row.save(update_fields=["document"])
+    return code
 
 
 def _genuine(order: LabOrder) -> DocumentCodeQuerySet:

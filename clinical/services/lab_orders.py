@@ -11,7 +11,7 @@ from clinical.exceptions import NothingOrdered, NotOneSample, ReasonMissing, Res
 from clinical.models import LabOrder, LabPanel, LabTest
 from clinical.services.rights import lock_to_record
 from clinical.statuses import LabOrderStatus, LabResultStatus, Urgency
-from clinical.statuses.confidentiality import Confidentiality
+from clinical.statuses.confidentiality import Confidentiality, narrower
 from hms.core.rights import acting, person, require
 from hms.core.states import move
 from hms.core.transactions import retried_atomic
@@ -73,12 +73,6 @@ def _wanted(tests: Iterable[LabTest], panels: Iterable[LabPanel]) -> dict[int, t
         if panel.is_active:
             wanted |= {test.pk: (test, panel) for test in panel.tests.all() if test.is_active}
     return wanted | {test.pk: (test, None) for test in tests if test.is_active and test.pk not in wanted}
-
-
-def narrower(one: str, other: str) -> str:
-    """Of two degrees of confidentiality the one that fewer people may read."""
-    degrees = Confidentiality.values
-    return max(one, other, key=degrees.index)
 
 
 def _added(order: LabOrder) -> LabOrder:

@@ -24,6 +24,7 @@ from clinical.models import LabOrder, LabResult, LabTest, ReferenceRange
 from clinical.ranges import Limits, choose_range, flag_of
 from clinical.services.lab_documents import code_of_sample, replace_code_of_sample
 from clinical.services.lab_orders import LABORATORY, check_columns, locked
+from clinical.services.visit_documents import renew_summary
 from clinical.statuses import GIVEN, JUDGED, Flag, LabOrderStatus, LabResultStatus, RangeGap, ResultKind
 from hms.core.rights import SYSTEM, person, require
 from hms.core.states import move
@@ -77,8 +78,8 @@ def enter_result(*, order: LabOrder, finding: Finding, by) -> LabResult:
 def correct_result(*, result: LabResult, finding: Finding, reason: str, by) -> LabResult:
     """Enter a result that replaces a verified or released one, which is kept; it is verified again.
 
-    Reports on the sample that were released are replaced. Refuses without a reason, and a result that does
-    not fit the test.
+    Reports on the sample and summaries of the visit that say what was found before are replaced. Refuses
+    without a reason, and a result that does not fit the test.
     """
     require(by, LABORATORY)
     reason = tidy(reason)
@@ -91,6 +92,8 @@ def correct_result(*, result: LabResult, finding: Finding, reason: str, by) -> L
     move(order, LabOrderStatus.RESULTED, resulted_at=timezone.now())
     if was.document_id:
         replace_code_of_sample(order, by=by)
+    if was.status == LabResultStatus.ACKNOWLEDGED:
+        renew_summary(order.appointment, by=by)
     correction = _new(order, by)
     correction.replaces, correction.correction_reason = was, reason
     return filled_in(correction, finding)

@@ -19,6 +19,8 @@ from clinical.services.document_codes import mark_withdrawn
 from clinical.services.prescription_lines import item_of, line_of
 from clinical.services.rights import lock_to_record
 from clinical.services.telemedicine import refuse_by_video
+from clinical.services.visit_documents import renew_summary
+from clinical.signals import document_withdrawn
 from clinical.statuses import PrescriptionStatus
 from hms.core.fingerprints import digest
 from hms.core.rights import SYSTEM, person
@@ -101,6 +103,8 @@ def withdraw_prescription(*, prescription: Prescription, reason: str, by) -> Pre
     move(prescription, PrescriptionStatus.WITHDRAWN, withdrawn_at=now, withdrawal_reason=tidy(reason)[:200])
     if prescription.document_id:
         mark_withdrawn(code=prescription.document, by=by)
+    renew_summary(prescription.appointment, by=by)
+    document_withdrawn.send(Prescription, record=prescription)
     return prescription
 
 

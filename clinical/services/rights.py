@@ -4,8 +4,9 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import Patient
 from clinical.exceptions import NotTreating
-from clinical.models import ClinicalRecord
+from clinical.models import ClinicalRecord, Encounter
 from clinical.querysets.emergency import patients_opened_by
+from clinical.statuses.confidentiality import Confidentiality
 from hms.core.rights import SYSTEM, require
 from scheduling.access import own_visits, visits_treated_by
 from scheduling.models import Appointment
@@ -40,3 +41,9 @@ def lock_row_to_record(row: R, *, by) -> R:
     """Lock the row and its patient's and read it again; refuses without the permission to change it."""
     lock_to_record(row.patient, by=by, permission=f"clinical.change_{row._meta.model_name}")
     return type(row).objects.select_for_update().get(pk=row.pk)
+
+
+def confidentiality_at(appointment: Appointment) -> str:
+    """What the record of the visit, signed or not, is open to; papers of the visit are open to no more."""
+    found = Encounter.objects.filter(appointment=appointment).values_list("confidentiality", flat=True)
+    return found.first() or Confidentiality.NORMAL

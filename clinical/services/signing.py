@@ -23,8 +23,12 @@ from clinical.prescribing.schedule import plain
 from clinical.services.document_codes import issue_code
 from clinical.services.prescription_facts import facts_about, prescribed
 from clinical.services.prescriptions import lock_prescription, refuse_other_doctors
+from clinical.services.rights import confidentiality_at
 from clinical.services.telemedicine import refuse_by_video
+from clinical.services.visit_documents import renew_summary
+from clinical.signals import released_to_patient
 from clinical.statuses import DocumentKind, PrescriptionStatus
+from clinical.statuses.confidentiality import narrower
 from hms.core.states import move, require_step
 from hms.core.transactions import retried_atomic
 from scheduling.models import Doctor
@@ -58,6 +62,8 @@ def sign_prescription(
         by=by,
     )
     _sign(prescription, items, findings, reasons, code)
+    renew_summary(prescription.appointment, by=by)
+    released_to_patient.send(Prescription, record=prescription)
     return prescription
 
 
@@ -128,6 +134,7 @@ def _sign(
     move(
         prescription,
         PrescriptionStatus.SIGNED,
+        confidentiality=narrower(prescription.confidentiality, confidentiality_at(prescription.appointment)),
         draft_key=None,
         document=code,
         signed_at=now,

@@ -1,10 +1,14 @@
 """Queues notifications about events, in the transaction of each event."""
 
+from django.conf import settings
 from django.dispatch import receiver
+from django.urls import reverse
 
-from accounts.models import Patient, Relation
+from accounts.models import Guardianship, Patient, Relation, User
 from billing.models import Payment
 from billing.signals import refund_decided
+from clinical.models import ClinicalRecord
+from clinical.signals import document_withdrawn, released_to_patient
 from hms.notifications.services import queue_notification
 from hms.notifications.statuses import Kind
 
@@ -36,12 +40,56 @@ def address_of_payer(payment: Payment) -> str:
 
 
 def person_of(payment: Payment) -> Patient | None:
-    """The paying login's own patient record, which holds the preferred language."""
-    if not _paid_by_login(payment):
-        return None
-    own = Patient.objects.filter(guardianships__user=payment.by, guardianships__relation=Relation.SELF)
-    return own.select_related("preferred_language").first()
+    return own_record_of(payment.by) if _paid_by_login(payment) else None
 
 
 def _paid_by_login(payment: Payment) -> bool:
     return payment.by is not None and not payment.by.is_staff
+
+
+@receiver(released_to_patient)
+def tell_of_something_new(record, **_kwargs):
+    """Tell those who may read the record that there is something new; what it is they read after login."""
+    _tell_readers(record, Kind.NEW_RECORD)
+
+
+@receiver(document_withdrawn)
+def tell_of_a_withdrawal(record, **_kwargs):
+    """Tell those who may read the document that it is not to be used any longer."""
+    _tell_readers(record, Kind.WITHDRAWAL)
+
+
+def _tell_readers(record: ClinicalRecord, kind: Kind) -> None:
+    for user in readers_of(record):
+        own = own_record_of(user)
+        if own is not None and not own.wants_email:
+            continue
+        queue_notification(
+            kind=kind,
+            to=user.email,
+            patient=record.patient,
+            reader=own or record.patient,
+            context={"address": address_of_records()},
+            key=f"{kind}/{record._meta.model_name}/{record.reference}/{user.pk}",
+        )
+
+
+def readers_of(record: ClinicalRecord) -> list[User]:
+    """Logins of the patient and of carers who may read the record; none if the patient declined e-mail."""
+    if not record.patient.wants_email:
+        return []
+    carers = Guardianship.objects.in_force().filter(patient=record.patient_id, user__is_active=True)
+    logins = [carer.user for carer in carers.with_any(record.guardian_scopes).select_related("user")]
+    rows = type(record)._base_manager.filter(pk=record.pk)
+    return [user for user in logins if rows.filter(record.carer_grounds(user)).exists()]
+
+
+def address_of_records() -> str:
+    """The page that lists the records, which is the same for everybody; empty if the site's is not set."""
+    return settings.SITE_ADDRESS and settings.SITE_ADDRESS.rstrip("/") + reverse(settings.RECORDS_URL)
+
+
+def own_record_of(user: User) -> Patient | None:
+    """The login's own patient record, which holds the preferred language and what may be sent."""
+    own = Patient.objects.filter(guardianships__user=user, guardianships__relation=Relation.SELF)
+    return own.select_related("preferred_language").first()

@@ -8,6 +8,8 @@ from hms.core.states import StepChoices
 
 class Kind(models.TextChoices):
     REFUND = "refund", _("Money on its way back")
+    NEW_RECORD = "new_record", _("Something new in the records")
+    WITHDRAWAL = "withdrawal", _("A document withdrawn")
 
 
 class Channel(models.TextChoices):

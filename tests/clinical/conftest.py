@@ -1,14 +1,35 @@
-"""What a test may attach or issue, for the `patient`, the `doctor` and the `visit` of its file."""
+"""A doctor, a patient and a visit, unless a file has its own, and what a test may do with them."""
 
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from clinical.models import Attachment, Certificate
+from clinical.letterhead import check_of
+from clinical.models import Attachment, Certificate, DocumentCode
 from clinical.services import attach_file, issue_certificate
 from tests.clinical.lab_rows import technician
+from tests.clinical.rows import patient_of, visit_of
 from tests.clinical.uploads import PDF, upload
+from tests.factories import doctor_with_hours, staff
+from tests.scheduling.pages import text
+
+
+@pytest.fixture
+def doctor():
+    return doctor_with_hours(
+        user=staff("doctor"), full_name="Dr. Asha Rao", registration_number="KMC-777", degree="MBBS, MD"
+    )
+
+
+@pytest.fixture
+def patient(doctor):
+    return patient_of(doctor, full_name="Sunita Deshpande", street="1 Lake Road", city="Pune")
+
+
+@pytest.fixture
+def visit(patient, doctor):
+    return visit_of(patient, doctor)
 
 
 @pytest.fixture
@@ -42,3 +63,16 @@ def lab(client):
     user = technician()
     client.force_login(user)
     return user
+
+
+@pytest.fixture
+def public(client, rf):
+    """What anybody reads about a document; nothing about the patient is on it."""
+
+    def read(code: DocumentCode) -> str:
+        answer = client.get(check_of(rf.get("/"), code).address)
+        for secret in ("Sunita", "Deshpande", code.patient.mrn, "Potassium", "Cetirizine", "Flu"):
+            assert secret.lower() not in answer.text.lower()
+        return text(answer)
+
+    return read

@@ -7,12 +7,13 @@ from decimal import Decimal
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Patient, User
 from clinical.models import LabOrder, LabResult, LabTest
 from clinical.services import (
     Finding,
     acknowledge_result,
     collect_sample,
+    correct_result,
     enter_result,
     order_tests,
     release_result,
@@ -66,8 +67,22 @@ def released(doctor: Doctor, value: str = "4.2", **fields) -> LabResult:
     return release_result(result=result, by=SYSTEM)
 
 
+def sampled(doctor: Doctor, patient: Patient, *codes: str) -> list[LabOrder]:
+    """Orders of one collected sample."""
+    return collect_sample(orders=ordered(doctor, *codes, patient=patient), by=SYSTEM)
+
+
+def released_with(order: LabOrder, value: str) -> LabResult:
+    result = enter_result(order=order, finding=number(value), by=SYSTEM)
+    return release_result(result=verify_result(result=result, by=technician()), by=technician())
+
+
 def acknowledged(doctor: Doctor, value: str = "4.2", **fields) -> LabResult:
     return acknowledge_result(result=released(doctor, value, **fields), by=doctor.user)
+
+
+def corrected(result: LabResult, value: str) -> LabResult:
+    return correct_result(result=result, finding=number(value), reason="Exchanged", by=technician())
 
 
 def shown(orders: Iterable[LabOrder]) -> dict[str, str]:

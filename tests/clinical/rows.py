@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from accounts.models import Patient
-from clinical.models import Encounter, Review
+from clinical.models import DocumentCode, Encounter, Review
 from clinical.services import (
     DiagnosisLine,
     finish_visit,
@@ -76,3 +76,7 @@ def completed_visit(doctor: Doctor, patient: Patient | None = None) -> Appointme
 def published(visit: Appointment, stars: int = 4, words: str = "Listened well.") -> Review:
     review = write_review(appointment=visit, stars=stars, words=words, by=carer_of(visit.patient))
     return moderate_review(review=review, status="published", by=staff("administrator"))
+
+
+def address(code: DocumentCode) -> str:
+    return f"/verify/{code.code[:6]}-{code.code[6:12]}-{code.code[12:]}/"

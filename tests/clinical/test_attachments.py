@@ -22,16 +22,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.feature("C08")]
 LIST = "/me/records/files/"
 
 
-@pytest.fixture
-def doctor():
-    return doctor_at_work()
-
-
-@pytest.fixture
-def patient(doctor):
-    return patient_of(doctor, mrn="T123123")
-
-
 def test_a_file_is_kept_under_a_random_name_outside_the_web_root(attach):
     attachment = attach(name="../../x.pdf")
 

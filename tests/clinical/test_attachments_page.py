@@ -24,11 +24,6 @@ PAGE_QUERIES = 8 + READ_BY_STAFF
 
 
 @pytest.fixture
-def doctor():
-    return doctor_at_work()
-
-
-@pytest.fixture
 def patient(doctor):
     return patient_of(doctor, mrn="T123123")
 

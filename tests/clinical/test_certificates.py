@@ -27,23 +27,6 @@ LIST = "/me/records/certificates/"
 TODAY = date(2026, 6, 10)
 
 
-@pytest.fixture
-def doctor():
-    return doctor_with_hours(
-        user=staff("doctor"), full_name="Dr. Asha Rao", registration_number="KMC-777", degree="MBBS, MD"
-    )
-
-
-@pytest.fixture
-def patient():
-    return PatientFactory(full_name="Sunita Deshpande", street="1 Lake Road", city="Pune")
-
-
-@pytest.fixture
-def visit(patient, doctor):
-    return visit_of(patient, doctor)
-
-
 def letter(issue, **changes) -> Certificate:
     return issue(**REFERRAL, from_on=None, to_on=None, identification_mark="", **changes)
 

@@ -5,7 +5,7 @@ import pytest
 from clinical.models import Certificate
 from tests.clinical.rows import visit_of
 from tests.costs import READ, READ_BY_STAFF
-from tests.factories import PatientFactory, carer_of, doctor_with_hours, staff
+from tests.factories import PatientFactory, carer_of
 from tests.opened import opened, send
 from tests.scheduling.pages import text
 
@@ -20,23 +20,6 @@ REGISTER = "/admin/clinical/certificate/"
 QUERIES = 5 + READ
 # session, person, permissions twice, number of rows, rows
 REGISTER_QUERIES = 6 + READ_BY_STAFF
-
-
-@pytest.fixture
-def doctor():
-    return doctor_with_hours(
-        user=staff("doctor"), full_name="Dr. Asha Rao", registration_number="KMC-777", degree="MBBS, MD"
-    )
-
-
-@pytest.fixture
-def patient():
-    return PatientFactory(full_name="Sunita Deshpande", street="1 Lake Road", city="Pune")
-
-
-@pytest.fixture
-def visit(patient, doctor):
-    return visit_of(patient, doctor)
 
 
 def test_a_doctor_issues_one_on_the_page_of_the_visit_and_prints_it(client, visit, doctor):

@@ -31,7 +31,8 @@ def contents(pdf: bytes) -> bytes:
     parts = [pdf]
     for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL):
         try:
-            parts.append(zlib.decompress(stream))
+            # Not `decompress`: the pattern takes a last byte that is a carriage return for a line end.
+            parts.append(zlib.decompressobj().decompress(stream))
         except zlib.error:
             continue
     return b"\n".join(parts)

@@ -11,7 +11,7 @@ CLAIMS_KEPT = timedelta(days=2)
 
 def add_jobs() -> None:
     add_job("end-holds", _("End holds that have run out"), timedelta(minutes=1), end_holds)
-    add_job("end-of-day", _("Mark patients who did not come"), timedelta(hours=1), mark_no_shows)
+    add_job("end-of-day", _("Mark no-shows of the day"), timedelta(hours=1), mark_no_shows)
     add_job("purge-claims", _("Delete claims of past time"), timedelta(days=1), delete_past_claims)
 
 

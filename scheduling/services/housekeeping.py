@@ -29,7 +29,7 @@ def _expire(pk: int) -> bool:
 
 
 def mark_missed() -> int:
-    """Mark booked patients who did not come as no-shows, some hours after their time; returns how many."""
+    """Mark booked patients who are hours overdue as no-shows; returns how many."""
     missed = Appointment.objects.missed().order_by("pk")
     return sum(_mark_missed(appointment) for appointment in missed)
 

@@ -67,7 +67,7 @@ def test_a_visit_of_yesterday_is_entered_afterwards_and_one_of_last_week_is_not(
 
 
 @pytest.mark.feature("S12")
-def test_patients_who_did_not_come_are_marked_some_hours_later_and_nobody_else(booked, doctor):
+def test_no_shows_are_marked_some_hours_later_and_nobody_else(booked, doctor):
     came = book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(10), by=SYSTEM)
     with time_machine.travel(at(10)):
         check_in(appointment=came, by=SYSTEM)

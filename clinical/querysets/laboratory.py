@@ -1,6 +1,7 @@
+from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
 
 from accounts.querysets import PatientOwnedQuerySet
 from audit.capture.querysets import AuditedQuerySet
@@ -70,14 +71,18 @@ class LabResultQuerySet(SignedQuerySet):
         return self.filter(replaced_by__isnull=True).exclude(status=LabResultStatus.WITHDRAWN)
 
     def latest(self) -> "LabResultQuerySet":
-        """Without those whose correction has been released."""
-        return self.filter(Q(replaced_by__isnull=True) | ~Q(replaced_by__status__in=sorted(GIVEN)))
+        """Without those of which a correction has been released."""
+        return self._without_later(GIVEN)
 
     def for_patients(self) -> "LabResultQuerySet":
-        """Acknowledged; a corrected one until its correction is acknowledged too."""
+        """Acknowledged; a corrected one until a correction is acknowledged too."""
         acknowledged = LabResultStatus.ACKNOWLEDGED
-        is_last = Q(replaced_by__isnull=True) | ~Q(replaced_by__status=acknowledged)
-        return self.filter(is_last, status=acknowledged)
+        return self.filter(status=acknowledged)._without_later([acknowledged])
+
+    def _without_later(self, statuses: Iterable[str]) -> "LabResultQuerySet":
+        """Without those of which a later result at one of the statuses exists, however often corrected."""
+        later = self.model._base_manager.filter(order=OuterRef("order"), pk__gt=OuterRef("pk"))
+        return self.filter(~Exists(later.filter(status__in=sorted(statuses)).order_by()))
 
     def for_inbox_of(self, user, overdue_since: datetime) -> "LabResultQuerySet":
         """What the user ordered, and what has waited too long for others in their department."""

@@ -12,7 +12,7 @@ from accounts.access import visible_or_404
 from clinical.lab_reports import reports_of
 from clinical.models import LabResult
 from clinical.models.lab_result import overdue_since
-from clinical.services import acknowledge_result
+from clinical.services import acknowledge_result, waiting_below
 from hms.core.transactions import retried_atomic
 
 MOST_SHOWN = 300
@@ -37,6 +37,7 @@ def show_inbox(admin_site, request):
         "critical": sum(report.is_critical for report in reports),
         "overdue": sum(report.is_overdue for report in reports),
         "is_cut": len(rows) == MOST_SHOWN,
+        "waiting_below": waiting_below(by=request.user),
     }
     return TemplateResponse(request, "clinical/admin/results_inbox.html", page)
 

@@ -15,7 +15,7 @@ from clinical.statuses import CRITICAL, FINAL, GIVEN, UNUSUAL, Flag, LabResultSt
 from clinical.statuses.confidentiality import Confidentiality
 from clinical.units import shown_unit
 from hms.core.constraints import one_of
-from scheduling.access import own_visits
+from scheduling.access import doctors_covered_by, own_visits
 
 COMPARATORS = ("<", "<=", ">", ">=")
 USER = settings.AUTH_USER_MODEL
@@ -149,17 +149,22 @@ class LabResult(ClinicalRecord, Signed):
 
     @classmethod
     def staff_grounds(cls, user) -> Q:
-        """Released results of those whom the user treats; the head of a department sees overdue ones too."""
+        """Released results of those whom the user treats.
+
+        Overdue ones also for the covering doctor, sensitive ones included, and for the head of the
+        department where they are not the treating doctor's alone.
+        """
         treated = super().staff_grounds(user) & Q(status__in=sorted(GIVEN))
         if not user.has_perm("clinical.acknowledge_labresult"):
             return treated
         overdue = Q(status=LabResultStatus.RELEASED, released_at__lte=overdue_since())
+        covered = Q(order__doctor__in=doctors_covered_by(user))
         of_department = Q(
             order__doctor__department__head__user=user,
             confidentiality=Confidentiality.NORMAL,
             patient__is_confidential=False,
         )
-        return treated | (of_department & (overdue | Q(acknowledged_by=user)))
+        return treated | ((of_department | covered) & (overdue | Q(acknowledged_by=user)))
 
     @property
     def limits(self) -> Limits:

@@ -7,6 +7,7 @@ from accounts.querysets import PatientOwnedQuerySet
 from audit.capture.querysets import AuditedQuerySet
 from clinical.querysets.signed import SignedQuerySet
 from clinical.statuses import CRITICAL, GIVEN, OPEN, LabResultStatus, Urgency
+from scheduling.access import doctors_covered_by
 
 URGENT_FIRST = Case(
     When(urgency=Urgency.STAT, then=Value(0)),
@@ -85,12 +86,20 @@ class LabResultQuerySet(SignedQuerySet):
         return self.filter(~Exists(later.filter(status__in=sorted(statuses)).order_by()))
 
     def for_inbox_of(self, user, overdue_since: datetime) -> "LabResultQuerySet":
-        """What the user ordered, and what has waited too long for others in their department."""
+        """What the user ordered, or a doctor whom they cover, and what is overdue in their department."""
         escalated = Q(order__doctor__department__head__user=user, released_at__lte=overdue_since)
-        return self.waiting().filter(Q(order__doctor__user=user) | escalated)
+        covered = Q(order__doctor__in=doctors_covered_by(user))
+        return self.waiting().filter(Q(order__doctor__user=user) | covered | escalated)
+
+    def overdue_below(self, user, overdue_since: datetime) -> "LabResultQuerySet":
+        """What has waited too long in the user's department and is closed to the user as its head."""
+        headed = self.waiting().filter(
+            order__doctor__department__head__user=user, released_at__lte=overdue_since
+        )
+        return headed.exclude(pk__in=self.model.objects.visible_to(user).order_by().values("pk"))
 
     def for_list(self) -> "LabResultQuerySet":
-        return self.select_related("patient", "order__test", "order__panel", "order__doctor")
+        return self.select_related("patient", "order__test", "order__panel", "order__doctor", "file")
 
     def for_report(self) -> "LabResultQuerySet":
         """With the people who worked on it and the result that it replaces."""

@@ -48,6 +48,7 @@ from clinical.services.lab_history import (
 )
 from clinical.services.lab_inbox import (
     acknowledge_result,
+    waiting_below,
 )
 from clinical.services.lab_orders import (
     cancel_order,
@@ -157,6 +158,7 @@ __all__ = [
     "sign_prescription",
     "stop_current_medicine",
     "verify_result",
+    "waiting_below",
     "withdraw_attachment",
     "withdraw_certificate",
     "withdraw_prescription",

@@ -105,7 +105,7 @@ class LabResultQuerySet(SignedQuerySet):
         """With the people who worked on it and the result that it replaces."""
         rows = ("patient", "order__test", "order__panel", "order__doctor__department")
         return self.select_related(
-            *rows, "verified_by", "acknowledged_by", "replaces__order__test", "replaced_by"
+            *rows, "file", "verified_by", "acknowledged_by", "replaces__order__test", "replaced_by"
         )
 
     def critical_first(self) -> "LabResultQuerySet":

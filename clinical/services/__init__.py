@@ -43,6 +43,9 @@ from clinical.services.lab_catalogue import (
     save_lab_panel,
     save_lab_test,
 )
+from clinical.services.lab_findings import (
+    Finding,
+)
 from clinical.services.lab_history import (
     record_past_results,
 )
@@ -57,7 +60,6 @@ from clinical.services.lab_orders import (
     reject_sample,
 )
 from clinical.services.lab_results import (
-    Finding,
     correct_result,
     enter_result,
     release_result,

@@ -9,8 +9,9 @@ from clinical.models import LabOrder, LabResult
 from clinical.statuses import LabOrderStatus, LabSection
 
 CURRENT_RESULTS = Prefetch(
-    "results", LabResult.objects.current().select_related("recorded_by", "verified_by"), to_attr="current"
-)
+    "results", LabResult.objects.current().select_related("recorded_by", "verified_by", "file"),
+    to_attr="current",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,12 @@ class Job:
     @property
     def question(self) -> str:
         return next((order.question for order in self.orders if order.question), "")
+
+    def waits_for(self, order: LabOrder) -> str:
+        """What is missing for a computed test; empty for others and once it is computed."""
+        if order.current or not order.test.is_computed or order.status == LabOrderStatus.ORDERED:
+            return ""
+        return ", ".join(order.test.formula.missing(one.order.test.code for one in self.results))
 
     def is_entered_by(self, user) -> bool:
         return any(result.recorded_by_id == user.pk for result in self.results)

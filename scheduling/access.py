@@ -29,8 +29,13 @@ def visits_treated_by(user) -> QuerySet:
     begins, ends = local_day(timezone.localdate())
     doctors = Doctor.objects.order_by()
     assisted = Q(doctor__in=doctors.assisted_by(user).values("pk"), starts_at__gte=begins, starts_at__lt=ends)
-    covered = Q(doctor__in=doctors.covered_by(user).values("pk"))
+    covered = Q(doctor__in=doctors_covered_by(user))
     return _that_count().filter(Q(doctor__user=user) | assisted | covered)
+
+
+def doctors_covered_by(user) -> QuerySet:
+    """Keys of the doctors on leave now whom the user covers."""
+    return Doctor.objects.order_by().covered_by(user).values("pk")
 
 
 def patients_seen_by(user) -> Q | None:

@@ -77,7 +77,7 @@ class AttachmentAdmin(HistoryMixin, NoDeleteMixin, MatchingMixin, VisibleToMixin
         return False
 
     def has_change_permission(self, request, obj=None):
-        is_open = obj is None or obj.status == AttachmentStatus.CURRENT
+        is_open = obj is None or (obj.status == AttachmentStatus.CURRENT and not obj.is_of_result)
         return is_open and super().has_change_permission(request, obj)
 
     def get_fields(self, request, obj=None):

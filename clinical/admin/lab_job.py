@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.access import visible_or_404
 from clinical.admin.lab_worklist import as_shown, orders_or_404, require_laboratory, step_for
 from clinical.forms.laboratory import CorrectionForm, FindingForm
-from clinical.lab_jobs import CURRENT_RESULTS, Job, siblings_of
+from clinical.lab_jobs import CURRENT_RESULTS, Job, jobs_of, siblings_of
 from clinical.models import LabOrder, LabResult
 from clinical.services import (
     cancel_order,
@@ -37,7 +37,7 @@ class NotSaved(Exception):
 def show_job(admin_site, request, reference: str):
     require_laboratory(request)
     job = job_or_404(request, reference)
-    forms = forms_of(job, request.POST if request.POST.get("act") == "enter" else None)
+    forms = forms_of(job, (request.POST, request.FILES) if request.POST.get("act") == "enter" else ())
     if request.method == "POST":
         act = ACTS.get(request.POST.get("act", ""))
         if act is None:
@@ -48,12 +48,13 @@ def show_job(admin_site, request, reference: str):
     page = admin_site.each_context(request) | {
         "title": job.title,
         "job": job,
-        "orders": [(order, shown_results(order)) for order in job.orders],
+        "orders": [(order, shown_results(order), job.waits_for(order)) for order in job.orders],
+        "has_computed": any(order.test.is_computed for order in job.orders),
         "forms": forms,
         "conflict": EditConflict.joined(conflicts) if conflicts else None,
-        "step": step_for(request.user, job),
+        "steps": [(part, step_for(request.user, part)) for part in jobs_of(job.orders)],
         "may_reject": any(order.status in TO_ENTER and not order.released_at for order in job.orders),
-        "may_cancel": all(order.status in (_S.ORDERED, _S.COLLECTED) for order in job.orders),
+        "to_cancel": [order for order in job.orders if order.status in (_S.ORDERED, _S.COLLECTED)],
     }
     status = 409 if conflicts else 200
     return TemplateResponse(request, "clinical/admin/lab_job.html", page, status=status)
@@ -79,11 +80,11 @@ def shown_results(order: LabOrder) -> list[LabResult]:
     return found
 
 
-def forms_of(job: Job, data=None) -> list[tuple[LabOrder, FindingForm]]:
+def forms_of(job: Job, posted=()) -> list[tuple[LabOrder, FindingForm]]:
     return [
-        (order, FindingForm(data, row=order, shown=shown_of(order), prefix=order.reference))
+        (order, FindingForm(*posted, row=order, shown=shown_of(order), prefix=order.reference))
         for order in job.orders
-        if order.status in TO_ENTER
+        if order.status in TO_ENTER and not order.test.is_computed
     ]
 
 
@@ -168,10 +169,10 @@ def correct(admin_site, request, reference: str):
     visible = LabOrder.objects.visible_to(request.user).for_list().prefetch_related(CURRENT_RESULTS)
     order = visible_or_404(request, visible, reference)
     result = next((result for result in order.current if result.is_final), None)
-    if result is None:
+    if result is None or order.test.is_computed:
         raise Http404
     result.order = order
-    form = CorrectionForm(request.POST or None, row=order, shown=result)
+    form = CorrectionForm(request.POST or None, request.FILES or None, row=order, shown=result)
     if form.is_valid() and corrected(form, result, request.user):
         return HttpResponseRedirect(reverse("admin:lab-job", args=[reference]))
     page = admin_site.each_context(request) | {

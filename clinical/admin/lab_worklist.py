@@ -17,8 +17,8 @@ from clinical.forms.laboratory import LabStepForm
 from clinical.lab_jobs import CURRENT_RESULTS, Job, jobs_of
 from clinical.models import LabOrder
 from clinical.services import collect_sample, release_result, verify_result
+from clinical.services.lab_findings import current_result
 from clinical.services.lab_orders import LABORATORY
-from clinical.services.lab_results import current_result
 from clinical.statuses import LabOrderStatus, LabSection
 from hms.core.admin_conflicts import prefix_of
 from hms.core.buttons import way_back
@@ -113,7 +113,7 @@ def collect(orders: list[LabOrder], by) -> None:
 
 
 def verify(orders: list[LabOrder], by) -> None:
-    for order in orders:
+    for order in sorted(orders, key=lambda one: one.test.is_computed):
         verify_result(result=current_or_404(order), by=by)
 
 

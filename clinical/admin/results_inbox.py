@@ -12,7 +12,7 @@ from accounts.access import visible_or_404
 from clinical.lab_reports import reports_of
 from clinical.models import LabResult
 from clinical.models.lab_result import overdue_since
-from clinical.services import acknowledge_results
+from clinical.services import acknowledge_results, waiting_below
 
 MOST_SHOWN = 300
 
@@ -36,6 +36,7 @@ def show_inbox(admin_site, request):
         "critical": sum(report.is_critical for report in reports),
         "overdue": sum(report.is_overdue for report in reports),
         "is_cut": len(rows) == MOST_SHOWN,
+        "waiting_below": waiting_below(by=request.user),
     }
     return TemplateResponse(request, "clinical/admin/results_inbox.html", page)
 

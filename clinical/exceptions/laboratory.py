@@ -24,6 +24,21 @@ class ResultFixed(Refusal):
     text = _("A result has been verified: correct it instead.")
 
 
+class ResultIsComputed(Refusal):
+    code = "result_is_computed"
+    text = _("This result is computed from others: enter or correct those.")
+
+
+class InputsNotVerified(Refusal):
+    code = "inputs_not_verified"
+    text = _("The results from which this one is computed are verified first.")
+
+
+class FileOfResult(Refusal):
+    code = "file_of_result"
+    text = _("This file belongs to a test result: the laboratory corrects it, and the doctor releases it.")
+
+
 class ResultCorrected(Refusal):
     code = "result_corrected"
     text = _("This result has been corrected or withdrawn in the meantime.")

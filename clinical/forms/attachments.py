@@ -18,7 +18,7 @@ class AttachForm(forms.Form):
     """A file and what it is; the service examines it."""
 
     title = forms.CharField(label=_("Title"), max_length=120)
-    kind = forms.ChoiceField(label=_("Kind"), choices=AttachmentKind)
+    kind = forms.ChoiceField(label=_("Kind"), choices=AttachmentKind.chosen)
     appointment = forms.ModelChoiceField(label=_("Visit"), queryset=None, required=False)
     upload = forms.FileField(
         label=_("File"),

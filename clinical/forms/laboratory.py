@@ -4,6 +4,8 @@ from decimal import Decimal
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from clinical.files.content import examine
+from clinical.forms.attachments import ACCEPTED
 from clinical.models import LabOrder, LabPanel, LabResult, LabTest
 from clinical.models.lab_order import WHAT_IS_SHOWN
 from clinical.services import Finding
@@ -30,7 +32,7 @@ class FindingForm(RowForm):
 
     def __init__(self, *args, row: LabOrder, shown: LabResult | None = None, **kwargs):
         super().__init__(*args, row=row, initial=typed(shown), **kwargs)
-        self.fields |= boxes(row.test)
+        self.fields |= boxes(row.test) | (boxes_of_file(shown) if row.test.kind == ResultKind.FILE else {})
 
     @property
     def only_unit(self) -> str:
@@ -47,13 +49,23 @@ class FindingForm(RowForm):
             )
         return text
 
+    def clean_upload(self):
+        upload = self.cleaned_data["upload"]
+        return examine(upload) if upload else None
+
     @property
     def finding(self) -> Finding | None:
         given = {name: self.cleaned_data.get(name, "") for name in ("unit", "choice", "text", "flag")}
         if text := self.cleaned_data.get("value"):
             comparator, digits = NUMBER.fullmatch(text).groups()
             return Finding(value=Decimal(digits), comparator=comparator or "", unit=given["unit"])
-        return Finding(**given) if given["choice"] or given["text"].strip() else None
+        file, without = self.cleaned_data.get("upload"), self.cleaned_data.get("without_file", False)
+        is_given = given["choice"] or given["text"].strip() or file or without or self.has_file
+        return Finding(**given, file=file, without_file=without) if is_given else None
+
+    @property
+    def has_file(self) -> bool:
+        return "without_file" in self.fields
 
 
 class OrderForm(forms.Form):
@@ -103,6 +115,18 @@ def boxes(test: LabTest) -> dict[str, forms.Field]:
         "text": forms.CharField(label=test.name, required=False, max_length=4000, widget=text),
         "flag": forms.ChoiceField(label=label, choices=flags, required=False),
     }
+
+
+def boxes_of_file(shown: LabResult | None) -> dict[str, forms.Field]:
+    """To choose a file, and to take away the one that is there."""
+    accepted = forms.FileInput(attrs={"accept": ACCEPTED})
+    upload = forms.FileField(
+        label=_("File (PDF, PNG, JPEG or WebP)"), required=False, max_length=255, widget=accepted
+    )
+    if shown is None or shown.file is None:
+        return {"upload": upload}
+    label = _("Without the file %(name)s") % {"name": shown.file.original_name}
+    return {"upload": upload, "without_file": forms.BooleanField(label=label, required=False)}
 
 
 def boxes_of_number(test: LabTest) -> dict[str, forms.Field]:

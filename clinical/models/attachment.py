@@ -8,9 +8,11 @@ from clinical.querysets import AttachmentQuerySet
 from clinical.statuses import AttachmentKind, AttachmentStatus, FileType
 from hms.core.constraints import one_of
 
+OF_RESULT = Q(kind=AttachmentKind.RESULT)
+
 
 class Attachment(Signed, ClinicalRecord):
-    """A file in a patient's record: a report or picture that was brought or made elsewhere."""
+    """A file in a patient's record: brought, made elsewhere, or the result of a test."""
 
     signed_statuses = frozenset(AttachmentStatus)
     changes_after_signing = ("is_released", "status_reason")
@@ -61,6 +63,30 @@ class Attachment(Signed, ClinicalRecord):
     def chart_text(self) -> str:
         return f"{self.get_kind_display()}, {self.original_name}"
 
+    @property
+    def is_of_result(self) -> bool:
+        return self.kind == AttachmentKind.RESULT
+
     @classmethod
     def released(cls) -> Q:
-        return Q(is_released=True, status=AttachmentStatus.CURRENT)
+        return Q(is_released=True, status=AttachmentStatus.CURRENT) & ~OF_RESULT
+
+    @classmethod
+    def carer_grounds(cls, user) -> Q:
+        """Also the files of results that a doctor has acknowledged."""
+        results = cls._results()
+        own = results.filter(results.model.carer_grounds(user)).for_patients()
+        return super().carer_grounds(user) | cls._of(own)
+
+    @classmethod
+    def staff_grounds(cls, user) -> Q:
+        """The file of a result is open to those who read the result, the laboratory too."""
+        return (super().staff_grounds(user) & ~OF_RESULT) | cls._of(cls._results().visible_to(user))
+
+    @classmethod
+    def _results(cls):
+        return cls._meta.get_field("lab_results").related_model.objects
+
+    @classmethod
+    def _of(cls, results) -> Q:
+        return OF_RESULT & Q(pk__in=results.filter(file__isnull=False).order_by().values("file"))

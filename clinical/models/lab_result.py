@@ -15,7 +15,7 @@ from clinical.statuses import CRITICAL, FINAL, GIVEN, UNUSUAL, Flag, LabResultSt
 from clinical.statuses.confidentiality import Confidentiality
 from clinical.units import shown_unit
 from hms.core.constraints import one_of
-from scheduling.access import own_visits
+from scheduling.access import doctors_covered_by, own_visits
 
 COMPARATORS = ("<", "<=", ">", ">=")
 USER = settings.AUTH_USER_MODEL
@@ -64,6 +64,12 @@ class LabResult(ClinicalRecord, Signed):
     unit = models.CharField(_("unit (UCUM)"), max_length=24, blank=True)
     choice = models.CharField(_("choice"), max_length=40, blank=True)
     text = models.TextField(_("report"), max_length=4000, blank=True)
+    file = models.ForeignKey(
+        "clinical.Attachment", on_delete=models.PROTECT, null=True, editable=False,
+        related_name="lab_results", verbose_name=_("file"),
+    )  # fmt: skip
+    # The formula with its inputs, as it was computed.
+    computed_from = models.CharField(_("computed from"), max_length=500, blank=True, editable=False)
     low = models.DecimalField(_("low"), **VALUE)
     high = models.DecimalField(_("high"), **VALUE)
     critical_low = models.DecimalField(_("critical at or below"), **VALUE)
@@ -108,8 +114,11 @@ class LabResult(ClinicalRecord, Signed):
             models.CheckConstraint(
                 condition=Q(value__isnull=False, choice="", text="")
                 | (Q(value__isnull=True, text="", unit="", comparator="") & ~Q(choice=""))
-                | (Q(value__isnull=True, choice="", unit="", comparator="") & ~Q(text="")),
-                name="clinical_lab_result_is_a_number_a_choice_or_a_text",
+                | (
+                    Q(value__isnull=True, choice="", unit="", comparator="")
+                    & (~Q(text="") | Q(file__isnull=False))
+                ),
+                name="clinical_lab_result_is_a_number_a_choice_a_text_or_a_file",
             ),
             models.CheckConstraint(
                 condition=Q(verified_by__isnull=True) | ~Q(verified_by=F("recorded_by")),
@@ -149,17 +158,22 @@ class LabResult(ClinicalRecord, Signed):
 
     @classmethod
     def staff_grounds(cls, user) -> Q:
-        """Released results of those whom the user treats; the head of a department sees overdue ones too."""
+        """Released results of those whom the user treats.
+
+        Overdue ones also for the covering doctor, sensitive ones included, and for the head of the
+        department where they are not the treating doctor's alone.
+        """
         treated = super().staff_grounds(user) & Q(status__in=sorted(GIVEN))
         if not user.has_perm("clinical.acknowledge_labresult"):
             return treated
         overdue = Q(status=LabResultStatus.RELEASED, released_at__lte=overdue_since())
+        covered = Q(order__doctor__in=doctors_covered_by(user))
         of_department = Q(
             order__doctor__department__head__user=user,
             confidentiality=Confidentiality.NORMAL,
             patient__is_confidential=False,
         )
-        return treated | (of_department & (overdue | Q(acknowledged_by=user)))
+        return treated | ((of_department | covered) & (overdue | Q(acknowledged_by=user)))
 
     @property
     def limits(self) -> Limits:
@@ -171,9 +185,9 @@ class LabResult(ClinicalRecord, Signed):
 
     @property
     def shown(self) -> str:
-        """The number with comparator and unit, the choice, or the text."""
+        """The number with comparator and unit, the choice, the text, or that there is a file."""
         if self.value is None:
-            return self.choice or self.text
+            return self.choice or self.text or _("see the file")
         return f"{self.comparator}{self.shown_value} {shown_unit(self.unit)}".strip()
 
     @property

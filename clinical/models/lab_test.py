@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from audit.models.audited import Audited
+from clinical.formulas import FORMULAS, Formula
 from clinical.querysets import LabTestQuerySet, ReferenceRangeQuerySet
 from clinical.statuses import Container, LabSection, RangeSex, ResultKind, Specimen
 from clinical.statuses.confidentiality import Confidentiality
@@ -88,6 +89,21 @@ class LabTest(Audited):
     @property
     def units(self) -> list[str]:
         return [unit for unit in (self.unit, self.other_unit) if unit]
+
+    @property
+    def formula(self) -> Formula | None:
+        return FORMULAS.get(self.code) if self.kind == ResultKind.NUMBER else None
+
+    @property
+    def computing_units(self) -> list[str]:
+        """Units of the inputs from which the formula gives a unit of the test."""
+        taken = self.formula.units.items() if self.formula else ()
+        return [unit for unit, given in taken if given in self.units]
+
+    @property
+    def is_computed(self) -> bool:
+        """Whether nobody enters a result: it is computed from others of the sample."""
+        return bool(self.computing_units)
 
     def converted(self, value: Decimal, unit: str, wanted: str) -> Decimal | None:
         """The value in the wanted unit, not rounded; None if the factor of the test does not lead there."""

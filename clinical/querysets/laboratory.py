@@ -1,11 +1,13 @@
+from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
 
 from accounts.querysets import PatientOwnedQuerySet
 from audit.capture.querysets import AuditedQuerySet
 from clinical.querysets.signed import SignedQuerySet
 from clinical.statuses import CRITICAL, GIVEN, OPEN, LabResultStatus, Urgency
+from scheduling.access import doctors_covered_by
 
 URGENT_FIRST = Case(
     When(urgency=Urgency.STAT, then=Value(0)),
@@ -70,28 +72,40 @@ class LabResultQuerySet(SignedQuerySet):
         return self.filter(replaced_by__isnull=True).exclude(status=LabResultStatus.WITHDRAWN)
 
     def latest(self) -> "LabResultQuerySet":
-        """Without those whose correction has been released."""
-        return self.filter(Q(replaced_by__isnull=True) | ~Q(replaced_by__status__in=sorted(GIVEN)))
+        """Without those of which a correction has been released."""
+        return self._without_later(GIVEN)
 
     def for_patients(self) -> "LabResultQuerySet":
-        """Acknowledged; a corrected one until its correction is acknowledged too."""
+        """Acknowledged; a corrected one until a correction is acknowledged too."""
         acknowledged = LabResultStatus.ACKNOWLEDGED
-        is_last = Q(replaced_by__isnull=True) | ~Q(replaced_by__status=acknowledged)
-        return self.filter(is_last, status=acknowledged)
+        return self.filter(status=acknowledged)._without_later([acknowledged])
+
+    def _without_later(self, statuses: Iterable[str]) -> "LabResultQuerySet":
+        """Without those of which a later result at one of the statuses exists, however often corrected."""
+        later = self.model._base_manager.filter(order=OuterRef("order"), pk__gt=OuterRef("pk"))
+        return self.filter(~Exists(later.filter(status__in=sorted(statuses)).order_by()))
 
     def for_inbox_of(self, user, overdue_since: datetime) -> "LabResultQuerySet":
-        """What the user ordered, and what has waited too long for others in their department."""
+        """What the user ordered, or a doctor whom they cover, and what is overdue in their department."""
         escalated = Q(order__doctor__department__head__user=user, released_at__lte=overdue_since)
-        return self.waiting().filter(Q(order__doctor__user=user) | escalated)
+        covered = Q(order__doctor__in=doctors_covered_by(user))
+        return self.waiting().filter(Q(order__doctor__user=user) | covered | escalated)
+
+    def overdue_below(self, user, overdue_since: datetime) -> "LabResultQuerySet":
+        """What has waited too long in the user's department and is closed to the user as its head."""
+        headed = self.waiting().filter(
+            order__doctor__department__head__user=user, released_at__lte=overdue_since
+        )
+        return headed.exclude(pk__in=self.model.objects.visible_to(user).order_by().values("pk"))
 
     def for_list(self) -> "LabResultQuerySet":
-        return self.select_related("patient", "order__test", "order__panel", "order__doctor")
+        return self.select_related("patient", "order__test", "order__panel", "order__doctor", "file")
 
     def for_report(self) -> "LabResultQuerySet":
         """With the people who worked on it and the result that it replaces."""
         rows = ("patient", "order__test", "order__panel", "order__doctor__department")
         return self.select_related(
-            *rows, "verified_by", "acknowledged_by", "replaces__order__test", "replaced_by"
+            *rows, "file", "verified_by", "acknowledged_by", "replaces__order__test", "replaced_by"
         )
 
     def critical_first(self) -> "LabResultQuerySet":

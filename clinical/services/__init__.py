@@ -43,12 +43,16 @@ from clinical.services.lab_catalogue import (
     save_lab_panel,
     save_lab_test,
 )
+from clinical.services.lab_findings import (
+    Finding,
+)
 from clinical.services.lab_history import (
     record_past_results,
 )
 from clinical.services.lab_inbox import (
     acknowledge_result,
     acknowledge_results,
+    waiting_below,
 )
 from clinical.services.lab_orders import (
     cancel_order,
@@ -57,7 +61,6 @@ from clinical.services.lab_orders import (
     reject_sample,
 )
 from clinical.services.lab_results import (
-    Finding,
     correct_result,
     enter_result,
     release_result,
@@ -159,6 +162,7 @@ __all__ = [
     "sign_prescription",
     "stop_current_medicine",
     "verify_result",
+    "waiting_below",
     "withdraw_attachment",
     "withdraw_certificate",
     "withdraw_prescription",

@@ -2,16 +2,17 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.core.files.base import File
+from django.utils.translation import gettext as _
 
 from accounts.models import Patient
 from accounts.names import tidy
-from clinical.exceptions import AppointmentOfAnother, ReasonMissing
+from clinical.exceptions import AppointmentOfAnother, FileOfResult, ReasonMissing
 from clinical.files.content import CleanFile, examine
 from clinical.files.refusals import TooManyFiles
 from clinical.files.store import keep
-from clinical.models import Attachment
+from clinical.models import Attachment, LabOrder
 from clinical.services.rights import lock_row_to_record, lock_to_record
-from clinical.statuses import AttachmentStatus
+from clinical.statuses import AttachmentKind, AttachmentStatus
 from hms.core.rights import person, require
 from hms.core.states import move, require_step
 from hms.core.transactions import retried_atomic
@@ -33,6 +34,8 @@ def attach_file(
     The file is examined before the transaction, which holds locks.
     """
     require(by, "clinical.add_attachment")
+    if kind == AttachmentKind.RESULT:
+        raise FileOfResult
     attachment = Attachment(
         patient=patient,
         appointment=appointment,
@@ -50,6 +53,12 @@ def _attach(attachment: Attachment, file: CleanFile, *, by) -> Attachment:
     lock_to_record(patient, by=by, permission="clinical.add_attachment")
     if attachment.appointment and attachment.appointment.patient_id != patient.pk:
         raise AppointmentOfAnother
+    return _stored(attachment, file)
+
+
+def _stored(attachment: Attachment, file: CleanFile) -> Attachment:
+    """Write the file and its row; refuses beyond the patient's limit."""
+    patient = attachment.patient
     most = settings.CLINICAL_FILES["per_patient"]
     if Attachment.objects.filter(patient=patient).count() >= most:
         raise TooManyFiles(most=most)
@@ -62,10 +71,27 @@ def _attach(attachment: Attachment, file: CleanFile, *, by) -> Attachment:
     return attachment
 
 
+def file_of_result(order: LabOrder, file: CleanFile, *, by) -> Attachment:
+    """Keep the file of a result; whoever reads the result opens it. The caller has the laboratory's right."""
+    return _stored(
+        Attachment(
+            patient=order.patient, appointment=order.appointment, title=order.test.name,
+            kind=AttachmentKind.RESULT, recorded_by=person(by), confidentiality=order.confidentiality,
+        ),
+        file,
+    )  # fmt: skip
+
+
+def replace_file_of_result(attachment: Attachment) -> None:
+    """Withdraw a file that was replaced before anybody verified the result."""
+    row = Attachment.objects.select_for_update().get(pk=attachment.pk)
+    move(row, AttachmentStatus.WITHDRAWN, status_reason=_("Replaced before it was verified"))
+
+
 @retried_atomic
 def release_attachment(*, attachment: Attachment, is_released: bool = True, by) -> Attachment:
-    """Show the file to the patient, or no longer; refuses a withdrawn file."""
-    attachment = lock_row_to_record(attachment, by=by)
+    """Show the file to the patient, or no longer; refuses a withdrawn file, and that of a result."""
+    attachment = _locked_to_change(attachment, by=by)
     if attachment.status != AttachmentStatus.CURRENT:
         require_step(attachment.status, AttachmentStatus.CURRENT)
     attachment.is_released = is_released
@@ -77,10 +103,17 @@ def release_attachment(*, attachment: Attachment, is_released: bool = True, by) 
 def withdraw_attachment(*, attachment: Attachment, reason: str, by) -> Attachment:
     """Take a file out of use, for example one of another patient; nobody opens it any longer.
 
-    The row and the file stay. Refuses without a reason.
+    The row and the file stay. Refuses without a reason, and the file of a result.
     """
-    attachment, reason = lock_row_to_record(attachment, by=by), tidy(reason)
+    attachment, reason = _locked_to_change(attachment, by=by), tidy(reason)
     if not reason:
         raise ReasonMissing
     move(attachment, AttachmentStatus.WITHDRAWN, status_reason=reason)
     return attachment
+
+
+def _locked_to_change(attachment: Attachment, *, by) -> Attachment:
+    row = lock_row_to_record(attachment, by=by)
+    if row.kind == AttachmentKind.RESULT:
+        raise FileOfResult
+    return row

@@ -4,8 +4,8 @@ from datetime import datetime
 from accounts.models import User
 from clinical.models import LabOrder, LabResult, LabTest
 from clinical.services.lab_documents import code_of_sample
+from clinical.services.lab_findings import Finding, filled_in
 from clinical.services.lab_orders import check_columns, next_label
-from clinical.services.lab_results import Finding, filled_in
 from clinical.statuses import LabOrderStatus, LabResultStatus
 from hms.core.refusals import NotAllowed
 from hms.core.rights import SYSTEM
@@ -41,7 +41,7 @@ def record_past_results(
             acknowledged_by=order.recorded_by, note_for_patient=note,
             document=code,
         )  # fmt: skip
-        results.append(filled_in(result, finding))
+        results.append(filled_in(result, finding, by=by))
     return results
 
 

@@ -1,19 +1,24 @@
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
+from django.db.models import Count, Min
 from django.utils import timezone
 
 from accounts.names import tidy
 from clinical.exceptions import NotOneSample, NotReleased, NotYourResult, ResultCorrected
 from clinical.models import LabOrder, LabResult
+from clinical.models.lab_result import overdue_since
 from clinical.services.lab_documents import code_for_more_results
 from clinical.services.lab_orders import check_columns, locked
-from clinical.services.rights import treats
 from clinical.services.visit_documents import renew_summary
 from clinical.signals import released_to_patient
 from clinical.statuses import LabResultStatus
 from hms.core.rights import SYSTEM, person, require
 from hms.core.states import move
 from hms.core.transactions import retried_atomic
+from scheduling.access import doctors_covered_by
+from scheduling.models import Doctor, ScheduleException
 
 
 def acknowledge_result(*, result: LabResult, note: str = "", by) -> LabResult:
@@ -26,8 +31,8 @@ def acknowledge_results(*, results: Collection[LabResult], note: str = "", by) -
     """Take note of released results of one sample, which lets the patient see them.
 
     A second call changes nothing. Refuses a result whose correction is released. Refuses others than the
-    ordering doctor until it is overdue; then the head of the department and doctors who treat the patient
-    may do it.
+    ordering and the covering doctor until it is overdue; then all who may read it, so the head of the
+    department too.
     """
     require(by, "clinical.acknowledge_labresult")
     of_sample = _locked_sample(results)
@@ -67,11 +72,9 @@ def _may_acknowledge(result: LabResult, by) -> bool:
     doctor = result.order.doctor
     if doctor.user_id == by.pk:
         return True
-    if not result.is_overdue:
+    if not result.is_overdue and not doctors_covered_by(by).filter(pk=doctor.pk).exists():
         return False
-    head = doctor.department.head
-    is_head = head is not None and head.user_id == by.pk
-    return is_head or treats(by, result.patient)
+    return LabResult.objects.visible_to(by).filter(pk=result.pk).exists()
 
 
 def _acknowledge(fresh: list[LabResult], of_sample: Collection[LabResult], by) -> None:
@@ -86,3 +89,38 @@ def _acknowledge(fresh: list[LabResult], of_sample: Collection[LabResult], by) -
         renew_summary(appointment, by=by)
     for row in {row.confidentiality: row for row in fresh}.values():
         released_to_patient.send(LabResult, record=row)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Overdue results of one doctor that the head of the department must not read."""
+
+    doctor: Doctor
+    count: int
+    since: datetime
+    covered_by: Doctor | None
+
+
+def waiting_below(*, by) -> list[Waiting]:
+    """How many sensitive results are overdue, with whom and since when: nothing of patients, tests or values.
+
+    For the head of the department, who presses the doctor or has a covering doctor named.
+    """
+    require(by, "clinical.acknowledge_labresult")
+    rows = LabResult.objects.latest().overdue_below(by, overdue_since()).order_by()
+    found = rows.values("order__doctor").annotate(number=Count("pk"), since=Min("released_at"))
+    by_doctor = {row["order__doctor"]: row for row in found.order_by("since")}
+    doctors = Doctor.objects.in_bulk(by_doctor) if by_doctor else {}
+    covers = covering(by_doctor) if by_doctor else {}
+    return [
+        Waiting(doctors[key], row["number"], row["since"], covers.get(key)) for key, row in by_doctor.items()
+    ]
+
+
+def covering(doctors: Iterable[int]) -> dict[int, Doctor]:
+    """The doctors who cover for these now, by the key of the doctor on leave."""
+    now = timezone.now()
+    leaves = ScheduleException.objects.filter(
+        doctor__in=list(doctors), covered_by__isnull=False, starts_at__lte=now, ends_at__gt=now
+    )
+    return {leave.doctor_id: leave.covered_by for leave in leaves.select_related("covered_by")}

@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.names import tidy
 from accounts.services.numbers import advance
 from clinical.exceptions import NothingOrdered, NotOneSample, ReasonMissing, ResultFixed, VisitNotHeld
+from clinical.formulas import computed_from
 from clinical.models import LabOrder, LabPanel, LabTest
 from clinical.services.rights import lock_to_record
 from clinical.statuses import LabOrderStatus, LabResultStatus, Urgency
@@ -34,6 +35,7 @@ def order_tests(
 ) -> list[LabOrder]:
     """Order tests for a visit; a test that is ordered for it and still open is not ordered twice.
 
+    With a computed test those are ordered that it is computed from.
     Refuses a doctor who does not treat the patient, and a visit that was never booked or is cancelled.
     """
     lock_to_record(appointment.patient, by=by, permission="clinical.add_laborder")
@@ -72,7 +74,17 @@ def _wanted(tests: Iterable[LabTest], panels: Iterable[LabPanel]) -> dict[int, t
     for panel in panels:
         if panel.is_active:
             wanted |= {test.pk: (test, panel) for test in panel.tests.all() if test.is_active}
-    return wanted | {test.pk: (test, None) for test in tests if test.is_active and test.pk not in wanted}
+    wanted |= {test.pk: (test, None) for test in tests if test.is_active and test.pk not in wanted}
+    return wanted | _inputs(wanted)
+
+
+def _inputs(wanted: dict[int, tuple]) -> dict[int, tuple]:
+    """The tests from which wanted ones are computed, and which were not asked for."""
+    codes = {code for test, _panel in wanted.values() if test.is_computed for code in test.formula.inputs}
+    if not codes:
+        return {}
+    found = LabTest.objects.orderable().filter(code__in=codes).exclude(pk__in=wanted)
+    return {test.pk: (test, None) for test in found}
 
 
 def _added(order: LabOrder) -> LabOrder:
@@ -116,7 +128,7 @@ def reject_sample(*, orders: Collection[LabOrder], reason: str, by) -> list[LabO
     reason, now = tidy(reason), timezone.now()
     if not reason:
         raise ReasonMissing
-    orders = locked(orders)
+    orders = locked(with_computed(locked(orders)))
     for order in orders:
         if order.released_at:
             raise ResultFixed
@@ -133,17 +145,32 @@ def reject_sample(*, orders: Collection[LabOrder], reason: str, by) -> list[LabO
 
 @retried_atomic
 def cancel_order(*, order: LabOrder, reason: str, by) -> LabOrder:
-    """Cancel a test that has no result; refuses without a reason, and doctors of other patients."""
+    """Cancel a test that has no result, and those computed from it.
+
+    Refuses without a reason, and doctors of other patients.
+    """
     if not acting(by).has_perm(LABORATORY):
         lock_to_record(order.patient, by=by, permission="clinical.change_laborder")
     reason = tidy(reason)
     if not reason:
         raise ReasonMissing
-    (order,) = locked([order])
-    if order.status != LabOrderStatus.CANCELLED:
-        now = timezone.now()
-        move(order, LabOrderStatus.CANCELLED, cancelled_at=now, cancellation_reason=reason)
-    return order
+    now = timezone.now()
+    rows = locked(with_computed(locked([order])))
+    for row in rows:
+        if row.status != LabOrderStatus.CANCELLED:
+            move(row, LabOrderStatus.CANCELLED, cancelled_at=now, cancellation_reason=reason)
+    return next(row for row in rows if row.pk == order.pk)
+
+
+def with_computed(orders: Iterable[LabOrder]) -> list[LabOrder]:
+    """The orders, and those of the same visit and sample that are computed from them."""
+    found = {order.pk: order for order in orders}
+    for order in list(found.values()):
+        if codes := computed_from(order.test.code):
+            others = LabOrder.objects.open().filter(test__code__in=codes, label=order.label)
+            rows = others.filter(appointment=order.appointment_id).select_related("test")
+            found |= {row.pk: row for row in rows if row.test.is_computed}
+    return list(found.values())
 
 
 def locked(orders: Iterable[LabOrder]) -> list[LabOrder]:

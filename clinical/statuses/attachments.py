@@ -9,6 +9,12 @@ class AttachmentKind(models.TextChoices):
     IMAGE = "image", _("Picture")
     REFERRAL = "referral", _("Referral")
     OTHER = "other", _("Other")
+    RESULT = "result", _("Test result")
+
+    @classmethod
+    def chosen(cls) -> list[tuple[str, str]]:
+        """What a person says of a file; that of a test result comes from the laboratory."""
+        return [choice for choice in cls.choices if choice[0] != cls.RESULT]
 
 
 class FileType(models.TextChoices):

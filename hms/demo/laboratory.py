@@ -7,7 +7,7 @@ followed; others had a blood count or a fever. Today something is to be done for
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from clinical.models import LabOrder, LabPanel, LabTest, Problem
+from clinical.models import LabOrder, LabPanel, LabResult, LabTest, Problem
 from clinical.services import (
     Finding,
     collect_sample,
@@ -75,7 +75,7 @@ class Laboratory:
             return numbers({"hba1c": HBA1C[step], "fbg": sugar} | self._within({"creat": (0.8, 1.1)}))
         if code == BLOOD_PRESSURE:
             ldl, hdl = LDL[step]
-            values = {"chol": int(ldl) + int(hdl) + 34, "hdl": hdl, "ldl": ldl, "tg": 170 - step * 9}
+            values = {"chol": int(ldl) + int(hdl) + 34, "hdl": hdl, "ldl": ldl, "tg": 170}
             return numbers(values | self._within({"k": (3.8, 4.9), "creat": (0.7, 1.2)}))
         if code == THYROID:
             return numbers({"tsh": TSH[step], "ft4": FT4[step]})
@@ -127,7 +127,7 @@ class Laboratory:
         self._enter(self._order(visit, "fbg", "acr"), {"fbg": "131", "acr": "42"})
 
     def _critical(self, visit: Appointment) -> None:
-        orders = self._order(visit, "k", "creat", urgency="urgent", question="On spironolactone")
+        orders = self._order(visit, "k", "creat", "egfr", urgency="urgent", question="On spironolactone")
         for result in self._enter(orders, {"k": "6.8", "creat": "2.1"}):
             checked = verify_result(result=result, by=self.colleague)
             if checked.is_critical:
@@ -149,12 +149,12 @@ class Laboratory:
             by_container.setdefault(order.test.container, []).append(order)
         for sample in by_container.values():
             collect_sample(orders=sample, by=self.team.lab)
-        return [
-            enter_result(
-                order=order, finding=Finding(value=Decimal(values[order.test.code])), by=self.team.lab
-            )
-            for order in orders
-        ]
+        for order in orders:
+            if not order.test.is_computed:
+                finding = Finding(value=Decimal(values[order.test.code]))
+                enter_result(order=order, finding=finding, by=self.team.lab)
+        entered = LabResult.objects.filter(order__in=orders).select_related("order__test", "patient")
+        return sorted(entered.order_by("pk"), key=lambda result: result.order.test.is_computed)
 
 
 def numbers(values: dict) -> dict[str, Finding]:

@@ -11,6 +11,8 @@ from billing.models import Refund
 from clinical.admin.lab_worklist import count_by_status
 from clinical.admin.results_inbox import waiting_for
 from clinical.models import LabOrder
+from clinical.models.lab_result import overdue_since
+from clinical.services import waiting_below
 from clinical.statuses import CRITICAL
 from hms.site.board import columns_of, doctors_of
 from scheduling.admin.day_steps import steps_in_lists
@@ -107,7 +109,9 @@ def laboratory(user) -> dict:
 
 def results(user) -> dict:
     critical = Count("pk", filter=Q(flag__in=sorted(CRITICAL)))
-    return waiting_for(user).order_by().aggregate(waiting=Count("pk"), critical=critical)
+    overdue = Count("pk", filter=Q(released_at__lte=overdue_since()))
+    counts = waiting_for(user).order_by().aggregate(waiting=Count("pk"), critical=critical, overdue=overdue)
+    return counts | {"below": sum(one.count for one in waiting_below(by=user))}
 
 
 def administration() -> dict:

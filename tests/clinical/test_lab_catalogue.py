@@ -40,7 +40,7 @@ def potassium_ranges() -> list[tuple]:
 
 
 def test_the_catalogue_comes_with_the_software_and_is_loaded_once():
-    assert LabTest.objects.count() == 99
+    assert LabTest.objects.count() == 100
     assert set(LabTest.objects.values_list("kind", flat=True)) == {"number", "choice", "text", "file"}
     assert set(LabTest.objects.values_list("section", flat=True)) == {"laboratory", "imaging"}
     assert LabPanel.objects.get(code="cbc").tests.count() == 14

@@ -29,6 +29,7 @@ from clinical.services import (
     verify_result,
 )
 from hms.core.refusals import NotAllowed
+from hms.core.rights import SYSTEM
 from tests.clinical.lab_rows import (
     acknowledged,
     number,
@@ -114,6 +115,20 @@ def test_a_correction_before_the_release_is_the_one_to_release(doctor, lab):
 
     with pytest.raises(ResultCorrected):
         release_result(result=wrong, by=lab)
+
+
+@pytest.mark.feature("C16")
+def test_only_the_last_of_several_corrections_stays_even_if_nobody_acknowledged_those_between(doctor):
+    first = acknowledged(doctor, "5.9")
+    second = correct_result(result=first, finding=number("5.0"), reason="Samples exchanged", by=SYSTEM)
+    verify_result(result=second, by=SYSTEM)
+
+    third = correct_result(result=second, finding=number("4.9"), reason="Typed wrongly", by=SYSTEM)
+    release_result(result=verify_result(result=third, by=SYSTEM), by=SYSTEM)
+    latest, before = list(LabResult.objects.latest()), list(LabResult.objects.for_patients())
+    acknowledge_result(result=third, by=doctor.user)
+
+    assert (latest, before, list(LabResult.objects.for_patients())) == ([third], [first], [third])
 
 
 @pytest.mark.parametrize("step", [verified, released, acknowledged])

@@ -30,8 +30,9 @@ from tests.scheduling.pages import links, text, title
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("C16")]
 INBOX, OWN = "/admin/results/", "/me/records/results/"
-# session, user, permissions of the groups and of the user, results, trends, the doctor of the login
-INBOX_QUERIES = 6 + READ_BY_STAFF
+# session, user, permissions of the groups and of the user, results, trends, the doctor of the login,
+# what waits in the department
+INBOX_QUERIES = 7 + READ_BY_STAFF
 # session, person, people, count, results
 OWN_QUERIES = 5 + READ
 

@@ -120,7 +120,7 @@ def test_an_administrator_sees_expiring_registrations_and_coming_leave(client):
     ("role", "queries"),
     # session, user, permissions (2), own actions; the others depend on the role
     [
-        ("doctor", 5 + 1 + 6 + READ),  # the page has already loaded the roles
+        ("doctor", 5 + 2 + 6 + READ),  # the page has already loaded the roles
         ("receptionist", 5 + 3 + 1 + READ_BY_STAFF),
         ("administrator", 5 + 3 + 1 + 2 + READ_BY_STAFF),
         ("auditor", 5),

@@ -2,7 +2,8 @@
 
 Required by the Indian Medical Council Regulations 2002 (1.4.2, 1.5) and the telemedicine guidelines: the
 doctor's name, qualification and registration number, the patient's name, age and sex, the weight of a child
-where a dose depends on it, and the date.
+where a dose depends on it, and the date. The Drugs Rules 1945 (rule 65) ask for the total amount, which we
+insist on where it goes into a register.
 """
 
 from collections.abc import Iterator, Mapping
@@ -21,19 +22,21 @@ from clinical.prescribing.check import check_prescription
 from clinical.prescribing.facts import Finding
 from clinical.prescribing.schedule import plain
 from clinical.services.document_codes import issue_code
+from clinical.services.interactions import data_about
 from clinical.services.prescription_facts import facts_about, prescribed
 from clinical.services.prescriptions import lock_prescription, refuse_other_doctors
 from clinical.services.rights import confidentiality_at
 from clinical.services.telemedicine import refuse_by_video
 from clinical.services.visit_documents import renew_summary
 from clinical.signals import released_to_patient
-from clinical.statuses import DocumentKind, PrescriptionStatus
+from clinical.statuses import DocumentKind, DrugSchedule, PrescriptionStatus
 from clinical.statuses.confidentiality import narrower
 from hms.core.states import move, require_step
 from hms.core.transactions import retried_atomic
 from scheduling.models import Doctor
 
 VALID_DAYS = 30
+WITH_REGISTER = {DrugSchedule.H1, DrugSchedule.X}
 
 
 @retried_atomic
@@ -79,7 +82,9 @@ def items_to_check(prescription: Prescription) -> list[PrescriptionItem]:
 
 def findings_of(prescription: Prescription, items: list[PrescriptionItem]) -> list[Finding]:
     facts = facts_about(prescription, items, prescription.patient)
-    return check_prescription([prescribed(item) for item in items], patient=facts)
+    checked = [prescribed(item) for item in items]
+    drugs = [each.drug for each in (*checked, *facts.taken) if each.drug]
+    return check_prescription(checked, patient=facts, interactions=data_about(drugs))
 
 
 def refuse_incomplete(prescription: Prescription, items: list[PrescriptionItem]) -> None:
@@ -87,6 +92,7 @@ def refuse_incomplete(prescription: Prescription, items: list[PrescriptionItem])
         *([] if items else [_("an item")]),
         *_missing_of_doctor(prescription.doctor, timezone.localdate()),
         *_missing_of_patient(prescription, items),
+        *_missing_of_items(items),
     ]
     if missing:
         raise PrescriptionIncomplete(missing=", ".join(missing))
@@ -113,6 +119,15 @@ def _missing_of_patient(prescription: Prescription, items: list[PrescriptionItem
         yield _("the patient's sex")
     if patient.is_minor and prescription.weight_kg is None and any(map(_depends_on_weight, items)):
         yield _("the patient's weight")
+
+
+def _missing_of_items(items: list[PrescriptionItem]) -> Iterator[str]:
+    """The registers of these schedules name the quantity."""
+    for item in items:
+        schedule = item.medicine.schedule if item.medicine else item.drug_schedule
+        if schedule in WITH_REGISTER and item.quantity is None:
+            values = {"name": item.name, "schedule": DrugSchedule(schedule).label}
+            yield _("the quantity of %(name)s (%(schedule)s)") % values
 
 
 def _depends_on_weight(item: PrescriptionItem) -> bool:

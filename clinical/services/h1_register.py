@@ -29,6 +29,12 @@ class Entry:
     quantity: str
     is_withdrawn: bool
 
+    @property
+    def address(self) -> str:
+        """The patient's, empty if only the country is known: it is filled in by itself."""
+        lines = self.patient["address"]
+        return ", ".join(lines) if len(lines) > 1 else ""
+
 
 def h1_register(*, month: date, by) -> list[Entry]:
     """The entries of the month in their order; refuses those who do not keep the register."""

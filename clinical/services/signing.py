@@ -139,8 +139,9 @@ def _sign(
     prescription: Prescription, items: list, findings: list[Finding], reasons: dict, code: DocumentCode
 ) -> None:
     now, today = timezone.now(), timezone.localdate()
+    open_to = narrower(prescription.confidentiality, confidentiality_at(prescription.appointment))
     for item in items:
-        _freeze(item)
+        _freeze(item, open_to)
     longest = max((item.duration_days or 0 for item in items), default=0)
     kept = [
         {"key": each.key, "severity": each.severity, "text": each.text, "reason": reasons.get(each.key, "")}
@@ -149,7 +150,7 @@ def _sign(
     move(
         prescription,
         PrescriptionStatus.SIGNED,
-        confidentiality=narrower(prescription.confidentiality, confidentiality_at(prescription.appointment)),
+        confidentiality=open_to,
         draft_key=None,
         document=code,
         signed_at=now,
@@ -160,13 +161,12 @@ def _sign(
     )
 
 
-def _freeze(item: PrescriptionItem) -> None:
-    """Take name, form, strength and schedule as the formulary has them now."""
-    medicine = item.medicine
-    if medicine is None:
-        return
-    now = {"name": medicine.name, "form": medicine.form, "strength": medicine.strength}
-    now["drug_schedule"] = medicine.schedule
+def _freeze(item: PrescriptionItem, open_to: str) -> None:
+    """Take name, form, strength and schedule as the formulary has them now; as open as the prescription."""
+    now = {"confidentiality": open_to}
+    if medicine := item.medicine:
+        now |= {"name": medicine.name, "form": medicine.form, "strength": medicine.strength}
+        now["drug_schedule"] = medicine.schedule
     changed = [name for name, value in now.items() if getattr(item, name) != value]
     for name in changed:
         setattr(item, name, now[name])

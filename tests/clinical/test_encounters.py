@@ -228,6 +228,7 @@ def test_what_was_written_at_a_sensitive_visit_is_as_sensitive_part_for_part(vis
     save_draft(encounter=draft, **TEXTS, diagnoses=[THROAT], confidentiality="doctor", by=doctor.user)
 
     finish_visit(encounter=draft, by=doctor.user)
+    sign(write(patient, "Dashmool kadha bd 5d", "cetirizine 10 hs 5d"))
 
     def degrees(model, **which) -> set[str]:
         return set(model.objects.filter(**which).values_list("confidentiality", flat=True))

@@ -2,6 +2,10 @@ from clinical.exceptions.diagnoses import (
     BadDiagnosisList,
     NoDiagnoses,
 )
+from clinical.exceptions.interactions import (
+    BadInteractionList,
+    NoInteractions,
+)
 from clinical.exceptions.kept import (
     EmptySet,
     NamesThePatient,
@@ -90,6 +94,7 @@ __all__ = [
     "AlreadyTreating",
     "AppointmentOfAnother",
     "BadDiagnosisList",
+    "BadInteractionList",
     "CriticalNotReported",
     "DiastolicTooHigh",
     "DoseRefused",
@@ -110,6 +115,7 @@ __all__ = [
     "NameTaken",
     "NamesThePatient",
     "NoDiagnoses",
+    "NoInteractions",
     "NoSuchPatient",
     "NotAMeasurement",
     "NotByVideo",

@@ -25,6 +25,10 @@ from clinical.models.encounter import (
     Diagnosis,
     Encounter,
 )
+from clinical.models.interaction import (
+    Interaction,
+    InteractionSource,
+)
 from clinical.models.kept import (
     Kept,
 )
@@ -88,6 +92,8 @@ __all__ = [
     "EmergencyAccess",
     "Encounter",
     "Ingredient",
+    "Interaction",
+    "InteractionSource",
     "Kept",
     "LabOrder",
     "LabPanel",

@@ -4,12 +4,15 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Patient
 from clinical.models.kept import Kept, kept_once
 from clinical.models.medicine import Medicine
 from clinical.models.record import ClinicalRecord
 from clinical.models.signed import Signed
 from clinical.querysets import PrescriptionItemQuerySet, PrescriptionQuerySet
+from clinical.querysets.prescriptions import IN_H1_REGISTER
 from clinical.statuses import DoseForm, DoseUnit, DrugSchedule, PrescriptionStatus, Route
+from clinical.statuses.confidentiality import Confidentiality
 from clinical.statuses.prescriptions import SIGNED
 from hms.core.constraints import one_of
 
@@ -67,10 +70,12 @@ class Prescription(Signed, ClinicalRecord):
         ordering = ["-recorded_at", "-pk"]
         verbose_name = _("prescription")
         verbose_name_plural = _("prescriptions")
+        indexes = [models.Index(fields=["dispensed_at"], name="clinical_dispensed_at")]
         permissions = [
             ("sign_prescription", _("Can sign and withdraw prescriptions")),
             ("dispense_prescription", _("Can record that a prescription was dispensed")),
             ("review_prescribing", _("Can see the figures of prescribing per doctor")),
+            ("view_h1_register", _("Can see the register of Schedule H1")),
         ]
         constraints = [
             one_of("status", PrescriptionStatus, "clinical_prescription_status_exists"),
@@ -156,6 +161,16 @@ class PrescriptionItem(Signed, ClinicalRecord):
     def title(self) -> str:
         """Name, form and strength, as findings and lists name the item."""
         return " ".join(filter(None, [self.name, self.strength, self.get_form_display().lower()]))
+
+    @classmethod
+    def staff_grounds(cls, user) -> Q:
+        """The register of Schedule H1 is open to those who keep it, but for what is the treating doctor's."""
+        grounds = super().staff_grounds(user)
+        if not user.has_perm("clinical.view_h1_register"):
+            return grounds
+        confidential = Patient.objects.filter(is_confidential=True).order_by().values("pk")
+        normal = Q(confidentiality=Confidentiality.NORMAL) & ~Q(patient_id__in=confidential)
+        return grounds | (IN_H1_REGISTER & normal)
 
     @classmethod
     def released(cls) -> Q:

@@ -4,22 +4,21 @@ It never says that a prescription is safe: whatever it has no data for is a find
 Doses are compared with the maxima of the formulary (each row names its source); a child is anybody below 18.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import combinations
 
 from django.utils.translation import gettext as _
 
 from accounts.models.patient import ADULT_AT
 from clinical.prescribing.facts import (
     AllergyTo,
-    Drug,
     Finding,
     InteractionData,
     PatientFacts,
     Prescribed,
     Taken,
 )
+from clinical.prescribing.interactions import find_interactions, pairs_of
 from clinical.prescribing.schedule import plain
 from clinical.statuses import Severity
 
@@ -45,7 +44,7 @@ SAFE_IN_PREGNANCY = {"", "compatible"}
 
 
 def check_prescription(
-    items: list[Prescribed], *, patient: PatientFacts, interactions: InteractionData | None = None
+    items: list[Prescribed], *, patient: PatientFacts, interactions: Sequence[InteractionData] = ()
 ) -> list[Finding]:
     """Everything to consider, the most serious first."""
     known = [item for item in items if item.drug]
@@ -53,7 +52,7 @@ def check_prescription(
         *_allergies(known, patient),
         *_duplicates(known, patient.taken),
         *_daily_maxima(known, patient),
-        *_interactions(known, patient.taken, interactions),
+        *find_interactions(known, patient.taken, interactions),
         *_pregnancy(known, patient),
         *_unknown(items, patient),
     ]
@@ -63,10 +62,10 @@ def check_prescription(
 
 def _allergies(items: list[Prescribed], patient: PatientFacts) -> Iterator[Finding]:
     if patient.allergies is None:
-        yield _not_checked("allergies", _("allergies (nobody has asked the patient)"))
+        yield Finding.not_checked("allergies", _("allergies (nobody has asked the patient)"))
     for allergy in patient.allergies or ():
         if not allergy.is_known:
-            yield _not_checked(
+            yield Finding.not_checked(
                 f"allergy:{allergy.substance.casefold()}",
                 _("the allergy to %(substance)s (the formulary does not know it)")
                 % {"substance": allergy.substance},
@@ -97,11 +96,9 @@ def _allergy(item: Prescribed, allergy: AllergyTo) -> Iterator[Finding]:
 
 
 def _duplicates(items: list[Prescribed], taken: tuple[Taken, ...]) -> Iterator[Finding]:
-    beside = [(item, other, other.name) for item, other in combinations(items, 2)]
-    beside += [(item, other, other.name) for item in items for other in taken if other.drug]
-    for item, other, name in beside:
-        named = {"name": item.name, "other": name}
-        key = f"{item.name}:{name}"
+    for item, other in pairs_of(items, taken):
+        named = {"name": item.name, "other": other.name}
+        key = f"{item.name}:{other.name}"
         if same := item.drug.ingredients & other.drug.ingredients:
             text = _("%(name)s and %(other)s both contain %(ingredients)s.")
             yield Finding(f"duplicate:{key}", Severity.SERIOUS, text % (named | _list(same)))
@@ -131,7 +128,7 @@ def _daily_maxima(items: list[Prescribed], patient: PatientFacts) -> Iterator[Fi
     for reason, ingredients in unchecked.items():
         what = _("the daily maximum of %(ingredients)s (%(reason)s)")
         values = _list(ingredients) | {"reason": reason}
-        yield _not_checked(f"daily_maximum:{','.join(sorted(ingredients))}", what % values)
+        yield Finding.not_checked(f"daily_maximum:{','.join(sorted(ingredients))}", what % values)
 
 
 def _limit(contents: list, patient: PatientFacts) -> tuple[Decimal | None, str]:
@@ -148,40 +145,13 @@ def _limit(contents: list, patient: PatientFacts) -> tuple[Decimal | None, str]:
     return by_weight if adult is None else min(by_weight, adult), ""
 
 
-def _interactions(
-    items: list[Prescribed], taken: tuple[Taken, ...], data: InteractionData | None
-) -> Iterator[Finding]:
-    if data is None:
-        yield _not_checked("interactions", _("interactions (no data set is loaded)"))
-        return
-    drugs = [(item.name, item.drug) for item in items]
-    others = [(other.name, other.drug) for other in taken if other.drug]
-    pairs = [*combinations(drugs, 2), *((drug, other) for drug in drugs for other in others)]
-    for (name, drug), (other_name, other) in pairs:
-        for each in data.interactions:
-            if _meet(each.one, each.other, drug, other):
-                values = {"name": name, "other": other_name, "text": each.text, "label": data.label}
-                text = _("%(name)s and %(other)s interact: %(text)s (%(label)s)")
-                severity = Severity.SERIOUS if each.level == Severity.SERIOUS else Severity.CAUTION
-                yield Finding(f"interaction:{name}:{other_name}", severity, text % values)
-    yield _not_checked(
-        "interactions", _("interactions outside the data set %(label)s") % {"label": data.label}
-    )
-
-
-def _meet(one: frozenset, other: frozenset, drug: Drug, second: Drug) -> bool:
-    first = drug.ingredients | drug.classes
-    last = second.ingredients | second.classes
-    return bool((one & first and other & last) or (one & last and other & first))
-
-
 def _pregnancy(items: list[Prescribed], patient: PatientFacts) -> Iterator[Finding]:
     if patient.sex == "male" or patient.age not in FERTILE_AGES:
         return
     for item in items:
         if item.drug.pregnancy not in SAFE_IN_PREGNANCY:
             what = _("pregnancy (not recorded); %(name)s in pregnancy: %(note)s")
-            yield _not_checked(
+            yield Finding.not_checked(
                 f"pregnancy:{item.name}", what % {"name": item.name, "note": item.drug.pregnancy}
             )
 
@@ -190,11 +160,7 @@ def _unknown(items: list[Prescribed], patient: PatientFacts) -> Iterator[Finding
     unknown = [*(item for item in items if not item.drug), *(each for each in patient.taken if not each.drug)]
     for each in unknown:
         what = _("%(name)s (not in the formulary)")
-        yield _not_checked(f"unknown:{each.name.casefold()}", what % {"name": each.name})
-
-
-def _not_checked(key: str, what: str) -> Finding:
-    return Finding(f"not_checked:{key}", Severity.NOT_CHECKED, _("Not checked: %(what)s.") % {"what": what})
+        yield Finding.not_checked(f"unknown:{each.name.casefold()}", what % {"name": each.name})
 
 
 def _list(ingredients) -> dict[str, str]:

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from clinical.prescribing.schedule import Schedule
-from clinical.statuses import DoseUnit, Severity, StrengthPer
+from clinical.statuses import DoseUnit, InteractionLevel, Severity, StrengthPer
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class Taken:
 
     name: str
     drug: Drug | None = None
+    is_systemic: bool = True
 
 
 @dataclass(frozen=True)
@@ -97,19 +100,23 @@ class PatientFacts:
 
 @dataclass(frozen=True)
 class Interaction:
-    """Two groups of substances (ingredients or classes) that interact, with the level of the data set."""
+    """What a data set says about two names, each an ingredient or a class of the formulary."""
 
-    one: frozenset[str]
-    other: frozenset[str]
-    level: str
-    text: str
+    one: str
+    other: str
+    level: InteractionLevel
+    text: str = ""
 
 
 @dataclass(frozen=True)
 class InteractionData:
-    """A loaded data set; never complete, so its label is shown with each finding."""
+    """A loaded data set, never complete: its label is shown with each finding.
+
+    `covers` are the ingredients and classes that it knows, also those that interact with nothing.
+    """
 
     label: str
+    covers: frozenset[str]
     interactions: tuple[Interaction, ...] = ()
 
 
@@ -127,4 +134,9 @@ class Finding:
 
     @property
     def needs_reason(self) -> bool:
-        return self.severity != Severity.NOT_CHECKED
+        return self.severity in {Severity.SERIOUS, Severity.CAUTION}
+
+    @classmethod
+    def not_checked(cls, key: str, what: str) -> "Finding":
+        text = _("Not checked: %(what)s.") % {"what": what}
+        return cls(f"not_checked:{key}", Severity.NOT_CHECKED, text)

@@ -56,7 +56,7 @@ def _item(item) -> PaperItem:
         route=lower_first(str(Route(item.route).label)),
         rows=tuple(_row(row, item, is_only=len(table) == 1) for row in table),
         duration=_days(item.duration_days) if item.duration_days else "",
-        quantity=_quantity(item),
+        quantity=quantity_in_words(item),
         instructions=capfirst(item.instructions),
     )
 
@@ -122,7 +122,7 @@ def _unit(number: Decimal, item) -> str:
     }.get(item.form, "")
 
 
-def _quantity(item) -> str:
+def quantity_in_words(item) -> str:
     if item.quantity is None:
         return ""
     if item.form in COUNTED or item.form in POURED:

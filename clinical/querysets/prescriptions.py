@@ -3,7 +3,11 @@ from datetime import date
 from django.db.models import Q
 
 from clinical.querysets.signed import SignedQuerySet
+from clinical.statuses import DrugSchedule
 from clinical.statuses.prescriptions import IN_FORCE, SIGNED
+
+# Of items: they were handed out, also if the prescription was withdrawn afterwards.
+IN_H1_REGISTER = Q(drug_schedule=DrugSchedule.H1, prescription__dispensed_at__isnull=False)
 
 
 class PrescriptionQuerySet(SignedQuerySet):
@@ -29,3 +33,6 @@ class PrescriptionItemQuerySet(SignedQuerySet):
         """Items of valid prescriptions, with their medicines."""
         valid = Q(prescription__status__in=sorted(IN_FORCE), prescription__valid_until__gte=day)
         return self.filter(valid).select_related("prescription", "medicine")
+
+    def in_h1_register(self) -> "PrescriptionItemQuerySet":
+        return self.filter(IN_H1_REGISTER).select_related("prescription")

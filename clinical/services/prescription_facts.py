@@ -43,8 +43,12 @@ def prescribed(item: PrescriptionItem) -> Prescribed:
         schedule=parse_schedule(item.schedule),
         dose=item.dose,
         unit=item.dose_unit,
-        is_systemic=item.route not in LOCAL_ROUTES,
+        is_systemic=_is_systemic(item.route),
     )
+
+
+def _is_systemic(route: str) -> bool:
+    return route not in LOCAL_ROUTES
 
 
 def facts_about(prescription: Prescription, items: list[PrescriptionItem], patient: Patient) -> PatientFacts:
@@ -65,7 +69,7 @@ def _current(patient: Patient, continued: set[int | None]) -> list[Taken]:
     """Active medicines, except those of the formulary that this prescription continues."""
     rows = CurrentMedicine.objects.filter(patient=patient).active().select_related("medicine")
     return [
-        Taken(str(row), drug_of(row.medicine))
+        Taken(str(row), drug_of(row.medicine), row.medicine is None or _is_systemic(row.medicine.route))
         for row in rows.prefetch_related("medicine__contents__ingredient")
         if row.medicine_id is None or row.medicine_id not in continued
     ]
@@ -81,7 +85,7 @@ def _running(prescription: Prescription, patient: Patient, today: date) -> list[
         if item.duration_days is None or begun + timedelta(days=item.duration_days) > today:
             named = _("%(name)s (prescribed on %(day)s)")
             values = {"name": item.title, "day": date_format(begun, "j M Y")}
-            taken.append(Taken(named % values, drug_of(item.medicine)))
+            taken.append(Taken(named % values, drug_of(item.medicine), _is_systemic(item.route)))
     return taken
 
 

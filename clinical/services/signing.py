@@ -2,7 +2,8 @@
 
 Required by the Indian Medical Council Regulations 2002 (1.4.2, 1.5) and the telemedicine guidelines: the
 doctor's name, qualification and registration number, the patient's name, age and sex, the weight of a child
-where a dose depends on it, and the date.
+where a dose depends on it, and the date. The Drugs Rules 1945 (rule 65) ask for the total amount, which we
+insist on where it goes into a register.
 """
 
 from collections.abc import Iterator, Mapping
@@ -21,19 +22,21 @@ from clinical.prescribing.check import check_prescription
 from clinical.prescribing.facts import Finding
 from clinical.prescribing.schedule import plain
 from clinical.services.document_codes import issue_code
+from clinical.services.interactions import data_about
 from clinical.services.prescription_facts import facts_about, prescribed
 from clinical.services.prescriptions import lock_prescription, refuse_other_doctors
 from clinical.services.rights import confidentiality_at
 from clinical.services.telemedicine import refuse_by_video
 from clinical.services.visit_documents import renew_summary
 from clinical.signals import released_to_patient
-from clinical.statuses import DocumentKind, PrescriptionStatus
+from clinical.statuses import DocumentKind, DrugSchedule, PrescriptionStatus
 from clinical.statuses.confidentiality import narrower
 from hms.core.states import move, require_step
 from hms.core.transactions import retried_atomic
 from scheduling.models import Doctor
 
 VALID_DAYS = 30
+WITH_REGISTER = {DrugSchedule.H1, DrugSchedule.X}
 
 
 @retried_atomic
@@ -79,7 +82,9 @@ def items_to_check(prescription: Prescription) -> list[PrescriptionItem]:
 
 def findings_of(prescription: Prescription, items: list[PrescriptionItem]) -> list[Finding]:
     facts = facts_about(prescription, items, prescription.patient)
-    return check_prescription([prescribed(item) for item in items], patient=facts)
+    checked = [prescribed(item) for item in items]
+    drugs = [each.drug for each in (*checked, *facts.taken) if each.drug]
+    return check_prescription(checked, patient=facts, interactions=data_about(drugs))
 
 
 def refuse_incomplete(prescription: Prescription, items: list[PrescriptionItem]) -> None:
@@ -87,6 +92,7 @@ def refuse_incomplete(prescription: Prescription, items: list[PrescriptionItem])
         *([] if items else [_("an item")]),
         *_missing_of_doctor(prescription.doctor, timezone.localdate()),
         *_missing_of_patient(prescription, items),
+        *_missing_of_items(items),
     ]
     if missing:
         raise PrescriptionIncomplete(missing=", ".join(missing))
@@ -115,6 +121,15 @@ def _missing_of_patient(prescription: Prescription, items: list[PrescriptionItem
         yield _("the patient's weight")
 
 
+def _missing_of_items(items: list[PrescriptionItem]) -> Iterator[str]:
+    """The registers of these schedules name the quantity."""
+    for item in items:
+        schedule = item.medicine.schedule if item.medicine else item.drug_schedule
+        if schedule in WITH_REGISTER and item.quantity is None:
+            values = {"name": item.name, "schedule": DrugSchedule(schedule).label}
+            yield _("the quantity of %(name)s (%(schedule)s)") % values
+
+
 def _depends_on_weight(item: PrescriptionItem) -> bool:
     contents = item.medicine.contents.all() if item.medicine else ()
     return any(each.max_daily_mg_per_kg_child is not None for each in contents)
@@ -124,8 +139,9 @@ def _sign(
     prescription: Prescription, items: list, findings: list[Finding], reasons: dict, code: DocumentCode
 ) -> None:
     now, today = timezone.now(), timezone.localdate()
+    open_to = narrower(prescription.confidentiality, confidentiality_at(prescription.appointment))
     for item in items:
-        _freeze(item)
+        _freeze(item, open_to)
     longest = max((item.duration_days or 0 for item in items), default=0)
     kept = [
         {"key": each.key, "severity": each.severity, "text": each.text, "reason": reasons.get(each.key, "")}
@@ -134,7 +150,7 @@ def _sign(
     move(
         prescription,
         PrescriptionStatus.SIGNED,
-        confidentiality=narrower(prescription.confidentiality, confidentiality_at(prescription.appointment)),
+        confidentiality=open_to,
         draft_key=None,
         document=code,
         signed_at=now,
@@ -145,13 +161,12 @@ def _sign(
     )
 
 
-def _freeze(item: PrescriptionItem) -> None:
-    """Take name, form, strength and schedule as the formulary has them now."""
-    medicine = item.medicine
-    if medicine is None:
-        return
-    now = {"name": medicine.name, "form": medicine.form, "strength": medicine.strength}
-    now["drug_schedule"] = medicine.schedule
+def _freeze(item: PrescriptionItem, open_to: str) -> None:
+    """Take name, form, strength and schedule as the formulary has them now; as open as the prescription."""
+    now = {"confidentiality": open_to}
+    if medicine := item.medicine:
+        now |= {"name": medicine.name, "form": medicine.form, "strength": medicine.strength}
+        now["drug_schedule"] = medicine.schedule
     changed = [name for name, value in now.items() if getattr(item, name) != value]
     for name in changed:
         setattr(item, name, now[name])

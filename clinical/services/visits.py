@@ -17,6 +17,13 @@ from scheduling.services import complete_consultation
 from scheduling.statuses import AppointmentStatus
 
 CHANGE = "clinical.change_encounter"
+# The way from a row of the record to the visit, by the column that begins it.
+TO_VISIT = {
+    "appointment": "appointment",
+    "encounter": "encounter__appointment",
+    "prescription": "prescription__appointment",
+    "order": "order__appointment",
+}
 
 
 @retried_atomic
@@ -87,16 +94,18 @@ def _order(encounter: Encounter, by) -> list:
 def _protect(encounter: Encounter) -> None:
     """Everything written at a sensitive visit is as sensitive as its record."""
     wanted = encounter.confidentiality
-    if wanted == Confidentiality.NORMAL:
+    degrees = Confidentiality.values
+    wider = degrees[: degrees.index(wanted)]
+    if not wider:
         return
     for model in patient_owned_models():
         if not issubclass(model, ClinicalRecord) or model is Encounter:
             continue
         names = {field.name for field in model._meta.concrete_fields}
-        paths = {"appointment": encounter.appointment_id, "encounter": encounter.pk}
-        path = next((path for path in paths if path in names), None)
+        path = next((path for name, path in TO_VISIT.items() if name in names), None)
         if path is None:
             continue
-        for row in model.objects.filter(**{path: paths[path]}).exclude(confidentiality=wanted):
+        of_visit = {path: encounter.appointment_id, "confidentiality__in": wider}
+        for row in model.objects.filter(**of_visit):
             row.confidentiality = wanted
             row.save(update_fields=["confidentiality"])

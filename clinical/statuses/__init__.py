@@ -50,6 +50,7 @@ from clinical.statuses.medicines import (
 )
 from clinical.statuses.prescriptions import (
     DoseUnit,
+    InteractionLevel,
     PrescriptionStatus,
     Severity,
 )
@@ -87,6 +88,7 @@ __all__ = [
     "FileType",
     "Flag",
     "GlucoseKind",
+    "InteractionLevel",
     "LabOrderStatus",
     "LabResultStatus",
     "LabSection",

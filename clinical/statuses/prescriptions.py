@@ -40,8 +40,18 @@ class DoseUnit(models.TextChoices):
 
 
 class Severity(models.TextChoices):
-    """A serious or cautionary finding needs a reason before the prescription is signed."""
+    """A serious or cautionary finding needs a reason before the prescription is signed; a note does not."""
 
     SERIOUS = "serious", _("Serious")
     CAUTION = "caution", _("Caution")
+    NOTE = "note", _("Note")
     NOT_CHECKED = "not_checked", _("Not checked")
+
+
+class InteractionLevel(models.TextChoices):
+    """How a data set grades an interaction, the most serious first."""
+
+    CONTRAINDICATED = "contraindicated", _("Contraindicated")
+    NOT_ADVISED = "not_advised", _("Not advised")
+    PRECAUTION = "precaution", _("Precaution needed")
+    CONSIDER = "consider", _("To be considered")

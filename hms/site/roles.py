@@ -47,7 +47,8 @@ PRESCRIBING = (
     | {"clinical.sign_prescription"}
 )
 DISPENSING = may("view", "clinical.prescription", "clinical.prescriptionitem", *FORMULARY) | {
-    "clinical.dispense_prescription"
+    "clinical.dispense_prescription",
+    "clinical.view_h1_register",
 }
 TARIFF = ("billing.billingprofile", "billing.taxclass", "billing.taxpolicy", "billing.taxrule")
 ROLES: dict[Role, set[str]] = {

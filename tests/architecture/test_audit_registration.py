@@ -20,6 +20,7 @@ NOT_LOGGED = {
     "billing.NumberSeries": "counts; each number that it gave is in a logged row",
     "billing.SimulatedDelivery": "the practice bank's messages; their effect on a payment is logged",
     "clinical.DiagnosisTerm": "reference data; each load and each change is an entry of its source",
+    "clinical.Interaction": "reference data; each load is an entry of its source",
     "jobs.JobRun": "when a background job ran; what it changed is logged",
     "scheduling.SlotClaim": "the cells of an appointment, derived from its logged times",
     "scheduling.PatientClaim": "the cells of an appointment, derived from its logged times",

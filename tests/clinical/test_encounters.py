@@ -13,7 +13,7 @@ from clinical.exceptions import (
     TextMissing,
     VisitNotBegun,
 )
-from clinical.models import Addendum, Diagnosis, Encounter
+from clinical.models import Addendum, Diagnosis, Encounter, LabResult, Prescription, PrescriptionItem
 from clinical.services import (
     DiagnosisLine,
     add_addendum,
@@ -25,6 +25,8 @@ from clinical.services import (
 from clinical.signals import visit_finished
 from hms.core.refusals import NotAllowed
 from hms.core.states import StepRefused
+from tests.clinical.lab_rows import entered
+from tests.clinical.prescribing import sign, write
 from tests.clinical.rows import TEXTS, doctor_at_work, visit_today
 from tests.factories import NurseFactory, staff
 
@@ -216,3 +218,21 @@ def test_the_private_note_is_not_in_the_log(signed):
 
     assert not [entry for entry in entries if "Worried" in str(entry.changes)]
     assert [entry for entry in entries if "private_note" in entry.changes]
+
+
+def test_what_was_written_at_a_sensitive_visit_is_as_sensitive_part_for_part(visit, draft, doctor):
+    patient = visit.patient
+    sign(write(patient, "cefixime 200 bd 5d"))
+    normal = entered(doctor, patient=patient)
+    hidden = entered(doctor, "140", "na", patient=patient, confidentiality="hidden")
+    save_draft(encounter=draft, **TEXTS, diagnoses=[THROAT], confidentiality="doctor", by=doctor.user)
+
+    finish_visit(encounter=draft, by=doctor.user)
+    sign(write(patient, "Dashmool kadha bd 5d", "cetirizine 10 hs 5d"))
+
+    def degrees(model, **which) -> set[str]:
+        return set(model.objects.filter(**which).values_list("confidentiality", flat=True))
+
+    assert degrees(Prescription) | degrees(PrescriptionItem) == {"doctor"}
+    assert degrees(LabResult, pk=normal.pk) == {"doctor"}
+    assert degrees(LabResult, pk=hidden.pk) == {"hidden"}

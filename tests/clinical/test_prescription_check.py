@@ -8,44 +8,27 @@ import pytest
 from clinical.prescribing.check import check_prescription
 from clinical.prescribing.facts import (
     AllergyTo,
-    Content,
-    Drug,
-    Interaction,
-    InteractionData,
     PatientFacts,
     Prescribed,
     Taken,
 )
 from clinical.prescribing.typed import parse_schedule
+from tests.clinical.drugs import (
+    AMOXICILLIN,
+    CEFIXIME,
+    CO_AMOXICLAV,
+    COLD_RELIEF,
+    DICLOFENAC,
+    IBUPROFEN,
+    MAN,
+    PARACETAMOL,
+    SYRUP,
+    item,
+)
 
 pytestmark = pytest.mark.feature("C05")
 
 
-def drug(name: str, *classes: str, per: str = "unit", pregnancy: str = "", **contents) -> Drug:
-    """`contents`: ingredient=(mg, adult maximum, maximum per kg)."""
-    parts = tuple(
-        Content(ingredient, *(None if value is None else Decimal(str(value)) for value in values))
-        for ingredient, values in contents.items()
-    )
-    return Drug(name, parts, frozenset(classes), per, pregnancy)
-
-
-AMOXICILLIN = drug("amoxicillin", "penicillin", "antibacterial", amoxicillin=(500, 3000, 90))
-SYRUP = drug("amoxicillin", "penicillin", "antibacterial", per="mL", amoxicillin=(25, 3000, 90))
-CO_AMOXICLAV = drug(
-    "amoxicillin + clavulanic acid",
-    "penicillin",
-    "antibacterial",
-    amoxicillin=(500, 3000, 90),
-    clavulanic=(125, 375, None),
-)
-CEFIXIME = drug("cefixime", "cephalosporin", "antibacterial", cefixime=(200, 400, 8))
-PARACETAMOL = drug("paracetamol", "analgesic", paracetamol=(500, 4000, 60))
-COLD_RELIEF = drug("paracetamol + phenylephrine", paracetamol=(500, 4000, 60), phenylephrine=(10, None, None))
-IBUPROFEN = drug("ibuprofen", "nsaid", pregnancy="avoid from 20 weeks", ibuprofen=(400, 2400, 30))
-DICLOFENAC = drug("diclofenac", "nsaid", diclofenac=(50, 150, None))
-
-MAN = PatientFacts(age=40, sex="male", weight_kg=Decimal(70), allergies=())
 CHILD = PatientFacts(age=4, sex="female", weight_kg=Decimal(15), allergies=())
 PENICILLIN = AllergyTo("Penicillin", classes=frozenset({"penicillin"}))
 TO_AMOXICILLIN = AllergyTo(
@@ -54,10 +37,6 @@ TO_AMOXICILLIN = AllergyTo(
 TO_DICLOFENAC = AllergyTo(
     "Diclofenac", ingredients=frozenset({"diclofenac"}), related_classes=frozenset({"nsaid"})
 )
-
-
-def item(medicine: Drug, schedule: str = "1-0-1", dose="1", unit: str = "unit", **more) -> Prescribed:
-    return Prescribed(medicine.name, medicine, parse_schedule(schedule), Decimal(dose), unit, **more)
 
 
 def findings(*items: Prescribed, patient: PatientFacts) -> list[tuple[str, str]]:
@@ -208,24 +187,6 @@ def test_the_check_finds(case):
     items, patient, expected = CASES[case]
 
     assert findings(*items, patient=patient) == expected
-
-
-def test_without_a_data_set_interactions_are_not_checked_and_with_one_only_what_it_holds():
-    clash = Interaction(
-        frozenset({"nsaid"}), frozenset({"amoxicillin"}), "caution", "invented for this test."
-    )
-    items = [item(AMOXICILLIN), item(IBUPROFEN)]
-
-    without = check_prescription(items, patient=MAN)
-    with_data = check_prescription(
-        items, patient=MAN, interactions=InteractionData("TEST 1", interactions=(clash,))
-    )
-
-    assert [each.text for each in without] == ["Not checked: interactions (no data set is loaded)."]
-    assert [(each.severity.value, each.text) for each in with_data] == [
-        ("caution", "amoxicillin and ibuprofen interact: invented for this test. (TEST 1)"),
-        ("not_checked", "Not checked: interactions outside the data set TEST 1."),
-    ]
 
 
 def test_a_finding_has_the_same_key_in_every_check():

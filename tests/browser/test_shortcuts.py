@@ -37,23 +37,35 @@ def when_pressing_enter_on(visitor: Visitor, control) -> None:
     visitor.looks()
 
 
-def test_a_phrase_a_set_and_enter_never_sign_and_undo_takes_the_phrase_back(visitor):
+@pytest.fixture
+def meera(visitor):
+    """A doctor at a phone, who has begun a consultation."""
     doctor = given_a_doctor()
     given_a_phrase_and_a_set(doctor)
     given_a_waiting_patient(doctor)
     meera = visitor(width=360)
     meera.logs_in_as(doctor.user)
     when_beginning_from_the_board(meera)
-    examination = meera.page.get_by_label("Examination:")
+    return meera
 
+
+def test_an_abbreviation_becomes_its_phrase_and_undo_takes_it_back(meera):
     replaced = when_typing(meera, "Examination:", "Warm. .URTI ")
     meera.sees("“.URTI” is replaced; undo takes it back.")
     meera.page.keyboard.press("Control+z")
-    undone = examination.input_value()
+    undone = meera.page.get_by_label("Examination:").input_value()
     again = when_typing(meera, "Examination:", "x .urti ")
     elsewhere = when_typing(meera, "Medicines, one per line:", ".urti ")
     meera.page.get_by_label("Medicines, one per line:").fill("")
     then_it_was_saved_by_itself(meera)
+
+    draft = Encounter.objects.get()
+    assert (replaced, undone) == (f"Warm. {TEXT} ", "Warm. .URTI ")
+    assert (again, elsewhere) == (f"Warm. .URTI x {TEXT} ", ".urti ")
+    assert draft.examination.splitlines() == again.strip().splitlines()
+
+
+def test_a_set_a_phrase_and_enter_never_sign(meera):
     when_pressing_enter_on(meera, meera.page.get_by_role("button", name="Cold"))
     meera.sees("“Cold” is added. You can change everything.")
     when_pressing_enter_on(meera, meera.page.get_by_label("Diagnosis 1", exact=True))
@@ -66,8 +78,5 @@ def test_a_phrase_a_set_and_enter_never_sign_and_undo_takes_the_phrase_back(visi
     meera.sees(".urti is inserted.")
 
     draft = Encounter.objects.get()
-    assert (replaced, undone) == (f"Warm. {TEXT} ", "Warm. .URTI ")
-    assert (again, elsewhere) == (f"Warm. .URTI x {TEXT} ", ".urti ")
-    assert draft.examination.splitlines() == again.strip().splitlines()
     assert draft.plan == TEXT
     assert (draft.test_lines, draft.advice, draft.status) == ("CBC", "Rest.", "draft")

@@ -138,7 +138,7 @@ def test_nobody_enters_or_corrects_a_computed_result(doctor):
     pass_on("creat", "egfr")
 
     with pytest.raises(ResultIsComputed):
-        correct_result(result=current("egfr"), finding=number("90"), reason="Wish", by=lab)
+        correct_result(result=current("egfr"), finding=number("90"), reason="Typing error", by=lab)
 
     assert current("egfr").shown_value == "71"
 

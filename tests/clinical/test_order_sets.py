@@ -1,23 +1,11 @@
-"""Order sets: kept by doctors and departments, made from a draft, and added to another draft."""
-
-from datetime import timedelta
+"""Order sets added to a draft, and the pages that do it."""
 
 import pytest
-from django.core.exceptions import ValidationError
-from django.utils import timezone
 
-from clinical import exceptions
 from clinical.exceptions import (
-    EmptySet,
-    NamesThePatient,
-    NameTaken,
     NotYours,
-    ScheduleUnclear,
-    TemplateInUse,
-    TemplateNotShared,
 )
 from clinical.models import (
-    Encounter,
     LabOrder,
     LabTest,
     OrderSet,
@@ -29,14 +17,10 @@ from clinical.services import (
     finish_visit,
     open_encounter,
     order_tests,
-    save_as_order_set,
-    save_draft,
-    save_order_set,
 )
-from clinical.services.prescription_templates import save_prescription_template
-from hms.core.rights import SYSTEM
+from tests.clinical.order_sets import TABLETS, added, in_days, kept, template, typed
 from tests.clinical.prescribing import write
-from tests.clinical.rows import TEXTS, doctor_at_work, visit_today
+from tests.clinical.rows import doctor_at_work, visit_today
 from tests.factories import PatientFactory, doctor_with_hours, staff
 from tests.opened import opened, send
 
@@ -44,8 +28,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.feature("C15")]
 
 LIST = "/admin/clinical/orderset/"
 LINES = {"diagnosis-TOTAL_FORMS": "2", "diagnosis-INITIAL_FORMS": "0"}
-TABLETS = "amlodipine 5 1-0-0 30d\natorva 10 0-0-1 30d"
-ADDED = ["medicine_lines", "test_lines", "advice"]
 
 
 @pytest.fixture
@@ -82,30 +64,6 @@ def page(draft):
 def at_work(client, doctor):
     client.force_login(doctor.user)
     return client
-
-
-def template(owner, lines=TABLETS, name="Pressure", **fields) -> PrescriptionTemplate:
-    row = PrescriptionTemplate(**owner, name=name, lines=lines, **fields)
-    return save_prescription_template(template=row, by=SYSTEM)
-
-
-def kept(owner, name="Hypertension", **fields) -> OrderSet:
-    fields = {"test_lines": "renal, HbA1c", "advice": "Less salt.", "follow_up_days": 30} | fields
-    return save_order_set(order_set=OrderSet(**owner, name=name, **fields), by=SYSTEM)
-
-
-def typed(draft, **texts) -> Encounter:
-    by = draft.recorded_by
-    return save_draft(encounter=draft, **TEXTS | {"advice": ""} | texts, diagnoses=[], by=by)
-
-
-def added(draft) -> list[str]:
-    draft.refresh_from_db()
-    return [getattr(draft, name) for name in ADDED]
-
-
-def in_days(days: int):
-    return timezone.localdate() + timedelta(days=days)
 
 
 def test_a_set_fills_the_draft_and_orders_prescribes_and_signs_nothing(draft, doctor):
@@ -198,107 +156,6 @@ def test_only_sets_of_the_doctor_and_the_department_that_are_in_use_are_added(dr
     apply_order_set(encounter=draft, order_set=kept({"department": doctor.department}), by=doctor.user)
 
     assert added(draft) == ["", "renal, HbA1c", "Less salt."]
-
-
-def test_doctors_keep_their_own_and_the_head_those_of_the_department(doctor, colleague, head):
-    own, shared = kept({"doctor": doctor}), kept({"department": doctor.department})
-
-    save_order_set(order_set=own, by=doctor.user)
-    save_order_set(order_set=shared, by=head.user)
-    for order_set, by in [(own, colleague), (own, head), (shared, doctor), (shared, colleague)]:
-        with pytest.raises(NotYours):
-            save_order_set(order_set=order_set, by=by.user)
-
-
-@pytest.mark.parametrize(
-    ("fields", "refusal"),
-    [
-        ({"test_lines": "", "advice": " ", "follow_up_days": None}, EmptySet),
-        ({"test_lines": "CBC, horoscope"}, exceptions.TestUnknown),
-        ({"follow_up_days": 0, "advice": "x"}, ValidationError),
-        ({"follow_up_days": 731}, ValidationError),
-        ({"name": " "}, ValidationError),
-    ],
-)
-def test_a_set_that_adds_nothing_or_cannot_be_carried_out_is_refused(doctor, fields, refusal):
-    with pytest.raises(refusal):
-        kept({"doctor": doctor}, **fields)
-
-
-def test_a_set_takes_only_templates_that_its_doctors_may_use(doctor, colleague):
-    own, shared = {"doctor": doctor}, {"department": doctor.department}
-    elsewhere = {"department": doctor_at_work().department}
-
-    kept(own, "own", template=template(own))
-    kept(own, "of both", template=template(shared))
-    kept(shared, "shared", template=template(shared, name="Other"))
-    refused = [(shared, own), (own, {"doctor": colleague}), (own, elsewhere), (shared, elsewhere)]
-    for number, (set_of, template_of) in enumerate(refused):
-        with pytest.raises(TemplateNotShared):
-            kept(set_of, template=template(template_of, name=f"Template {number}"))
-
-
-def test_a_template_that_sets_of_others_use_stays_with_the_department(head, doctor):
-    shared = {"department": head.department}
-    row = template(shared)
-    kept({"doctor": doctor}, template=row)
-    row.doctor, row.department = head, None
-
-    with pytest.raises(TemplateInUse):
-        save_prescription_template(template=row, by=head.user)
-    OrderSet.objects.update(template=None)
-
-    assert save_prescription_template(template=row, by=head.user).doctor == head
-
-
-def test_a_draft_is_kept_as_a_set_with_a_template(draft, doctor):
-    typed(
-        draft, medicine_lines=f"{TABLETS}\n", test_lines="CBC\nrenal", advice="Salt", follow_up_on=in_days(30)
-    )
-
-    made = [
-        save_as_order_set(encounter=draft, name=" Pressure ", by=doctor.user),
-        save_as_order_set(encounter=draft, name="Pressure", by=doctor.user),
-    ]
-
-    order_set = OrderSet.objects.get()
-    assert made == [order_set, order_set]
-    assert (order_set.name, order_set.doctor, order_set.department) == ("Pressure", doctor, None)
-    assert (order_set.test_lines, order_set.advice, order_set.follow_up_days) == ("CBC, renal", "Salt", 30)
-    assert (order_set.template.name, order_set.template.lines) == ("Pressure", TABLETS)
-    assert order_set.template.doctor == doctor
-
-
-def test_a_draft_becomes_a_set_only_whole(draft, doctor):
-    template({"doctor": doctor}, name="Pressure")
-    refused = [
-        ({"advice": "Salt", "medicine_lines": "dolo 650 sos"}, NameTaken),
-        ({"advice": "Mrs Rest: less salt"}, NamesThePatient),
-        ({"advice": "Salt", "medicine_lines": "dolo when it hurts"}, ScheduleUnclear),
-        ({"medicine_lines": "dolo 650 sos", "test_lines": "horoscope"}, NameTaken),
-        ({"test_lines": "horoscope"}, exceptions.TestUnknown),
-        ({}, EmptySet),
-    ]
-
-    for texts, refusal in refused:
-        typed(draft, **texts)
-        name = "Pressure" if refusal is NameTaken else "Other"
-        with pytest.raises(refusal):
-            save_as_order_set(encounter=draft, name=name, by=doctor.user)
-
-    assert (OrderSet.objects.count(), PrescriptionTemplate.objects.count()) == (0, 1)
-
-
-def test_only_the_head_keeps_a_draft_for_the_department(draft, doctor, head):
-    typed(draft, advice="Salt", medicine_lines=TABLETS)
-
-    with pytest.raises(NotYours):
-        save_as_order_set(encounter=draft, name="Salt", department=doctor.department, by=doctor.user)
-    doctor.department.head = doctor
-    doctor.department.save()
-    made = save_as_order_set(encounter=draft, name="Salt", department=doctor.department, by=doctor.user)
-
-    assert (made.doctor, made.department, made.template.department) == (None, *[doctor.department] * 2)
 
 
 def test_one_click_adds_a_set_and_keeps_every_typed_word(at_work, page, draft, doctor):

@@ -75,6 +75,11 @@ class TooYoungForRelation(Refusal):
     text = _("This person is under 18. Choose a relation other than “%(relation)s”.")
 
 
+class TooManyToday(Refusal):
+    code = "too_many_today"
+    text = _("You have added %(limit)d people today. Please go on tomorrow, or ask the front desk.")
+
+
 class TooManyInCare(Refusal):
     code = "too_many_in_care"
     text = _("You already care for %(limit)d people. Please ask the front desk to add another person.")

@@ -4,5 +4,6 @@ from hms.settings import *  # noqa: F403
 from hms.settings import BOOKING, INSTALLED_APPS
 
 INSTALLED_APPS = [*INSTALLED_APPS, "bench"]
-BOOKING = BOOKING | {"upcoming_per_patient": 1_000_000, "holds_per_login": 1_000_000}
+LIMITS = ("upcoming_per_patient", "upcoming_per_login", "per_login_doctor_and_day", "holds_per_login")
+BOOKING = BOOKING | dict.fromkeys(LIMITS, 1_000_000)
 SECURE_SSL_REDIRECT = False

@@ -203,6 +203,8 @@ BOOKING = {
     "hold_minutes": env.int("BOOKING_HOLD_MINUTES", default=10),
     "cancel_notice_minutes": env.int("BOOKING_CANCEL_NOTICE_MINUTES", default=120),
     "upcoming_per_patient": env.int("BOOKING_UPCOMING_PER_PATIENT", default=6),
+    "upcoming_per_login": env.int("BOOKING_UPCOMING_PER_LOGIN", default=20),
+    "per_login_doctor_and_day": env.int("BOOKING_PER_LOGIN_DOCTOR_AND_DAY", default=4),
     "holds_per_login": env.int("BOOKING_HOLDS_PER_LOGIN", default=3),
     "no_show_hours": env.int("BOOKING_NO_SHOW_HOURS", default=12),
 }

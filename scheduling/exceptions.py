@@ -45,6 +45,16 @@ class TooManyHolds(Refusal):
     text = _("You are already holding %(limit)d times. Please finish or cancel one of them first.")
 
 
+class TooManyByLogin(Refusal):
+    code = "too_many_by_login"
+    text = _("You already have %(limit)d upcoming appointments for the people in your care. Please call us.")
+
+
+class TooManyOfOneDay(Refusal):
+    code = "too_many_of_one_day"
+    text = _("You already have %(limit)d appointments with this doctor on this day. Please call us.")
+
+
 class TooLateToChange(Refusal):
     code = "too_late_to_change"
     text = _("It is too late to change this appointment online. Please call us.")

@@ -14,16 +14,18 @@ from accounts.exceptions import (
     OwnAccess,
     ScopeMissing,
     TooManyInCare,
+    TooManyToday,
     TooYoungForRelation,
 )
 from accounts.models import Guardianship, Patient, Relation, Scope, User
 from accounts.particulars import Particulars
 from accounts.services.patients import add_patient_once, end_of_care, registered_with
+from hms.core.days import local_day
 from hms.core.refusals import NotAllowed
 from hms.core.rights import SYSTEM, System, acting, person
 from hms.core.transactions import retried_atomic
 
-MOST_IN_CARE = 12
+MOST_IN_CARE, MOST_REGISTERED, MOST_REGISTERED_A_DAY = 12, 24, 6
 OF_ADULTS = (Relation.CHILD, Relation.SPOUSE)  # relations that nobody under 18 stands in
 
 
@@ -37,14 +39,14 @@ def register_dependant(
     idempotency_key: str | None = None,
     by: User,
 ) -> Guardianship:
-    """Register a new patient whom `by` cares for; refuses without consent or scope, and more than twelve.
+    """Register a new patient whom `by` cares for; refuses without consent or scope, and too many people.
 
     The same key returns the first guardianship and changes nothing.
     """
     User.objects.select_for_update().get(pk=by.pk)  # so that requests from two tabs count one after the other
     is_first = registered_with(idempotency_key, by) is None
-    if is_first and by.guardianships.in_force().count() >= MOST_IN_CARE:
-        raise TooManyInCare(limit=MOST_IN_CARE)
+    if is_first:
+        _check_number(by)
     patient = add_patient_once(Patient(**particulars.new_row()), idempotency_key, by)
     if not is_first:
         return by.guardianships.get(patient=patient)
@@ -56,6 +58,16 @@ def register_dependant(
         consented_by=by,
         consent_statement=consent_statement,
     )
+
+
+def _check_number(by: User) -> None:
+    """Refuse more people than a family has, over all time and on one day: care that has ended counts too."""
+    given = by.guardianships.filter(consented_by=by).exclude(relation=Relation.SELF)
+    today = given.filter(consented_at__gte=local_day(timezone.localdate())[0])
+    if by.guardianships.in_force().count() >= MOST_IN_CARE or given.count() >= MOST_REGISTERED:
+        raise TooManyInCare(limit=MOST_IN_CARE)
+    if today.count() >= MOST_REGISTERED_A_DAY:
+        raise TooManyToday(limit=MOST_REGISTERED_A_DAY)
 
 
 @retried_atomic

@@ -1,12 +1,13 @@
 """Limits on how many appointments a patient and how many holds a login may have."""
 
 from django.conf import settings
-from django.db.models import Count, DateTimeField, IntegerField
+from django.db.models import Count, DateTimeField, IntegerField, Q
 from django.utils import timezone
 
 from accounts.models import User
+from hms.core.days import local_day
 from hms.core.prepared import PreparedQuery
-from scheduling.exceptions import TooManyBookings, TooManyHolds
+from scheduling.exceptions import TooManyBookings, TooManyByLogin, TooManyHolds, TooManyOfOneDay
 from scheduling.models import Appointment
 from scheduling.services.permissions import is_desk
 from scheduling.statuses import AppointmentStatus
@@ -21,24 +22,49 @@ COMING = PreparedQuery(
         .values_list("count")
     )
 )
+# Of all people for whom the login books: whoever may no longer act for one has booked the time all the same.
+OF_LOGIN = PreparedQuery(
+    lambda parameter: (
+        Appointment.objects.upcoming(parameter("now", DateTimeField()))
+        .filter(booked_by__id=parameter("login", IntegerField()))
+        .order_by()
+        .values("booked_by_id")
+        .annotate(
+            count=Count("pk"),
+            held=Count("pk", filter=Q(status=AppointmentStatus.HELD)),
+            of_day=Count(
+                "pk",
+                filter=Q(
+                    doctor__id=parameter("doctor", IntegerField()),
+                    starts_at__gte=parameter("begins", DateTimeField()),
+                    starts_at__lt=parameter("ends", DateTimeField()),
+                ),
+            ),
+        )
+        .values_list("count", "held", "of_day")
+    )
+)
 
 
 def check_limits(appointment: Appointment, by) -> None:
-    """Refuse an appointment beyond the patient's limit, or a hold beyond the login's; the desk has none.
+    """Refuse what goes beyond the limits of the patient and of the login; the desk has none.
 
-    The caller has locked the patient. This locks the login, which can hold times for several patients.
+    The caller has locked the patient. This locks the login, which can book for several patients.
     """
     if is_desk(by):
         return
     now, limits = timezone.now(), settings.BOOKING
-    if _count(COMING.rows(patient=appointment.patient_id, now=now)) >= limits["upcoming_per_patient"]:
+    coming = COMING.rows(patient=appointment.patient_id, now=now)
+    if coming and coming[0][0] >= limits["upcoming_per_patient"]:
         raise TooManyBookings(limit=limits["upcoming_per_patient"])
-    if appointment.status == AppointmentStatus.HELD:
-        User.objects.select_for_update().only("pk").get(pk=by.pk)
-        held = Appointment.objects.filter(status=AppointmentStatus.HELD, booked_by=by, held_until__gt=now)
-        if held.count() >= limits["holds_per_login"]:
-            raise TooManyHolds(limit=limits["holds_per_login"])
-
-
-def _count(rows) -> int:
-    return rows[0][0] if rows else 0
+    User.objects.select_for_update().only("pk").get(pk=by.pk)
+    begins, ends = local_day(timezone.localdate(appointment.starts_at))
+    doctor = appointment.doctor_id
+    of_login = OF_LOGIN.rows(login=by.pk, doctor=doctor, begins=begins, ends=ends, now=now)
+    count, held, of_day = of_login[0] if of_login else (0, 0, 0)
+    if appointment.status == AppointmentStatus.HELD and held >= limits["holds_per_login"]:
+        raise TooManyHolds(limit=limits["holds_per_login"])
+    if of_day >= limits["per_login_doctor_and_day"]:
+        raise TooManyOfOneDay(limit=limits["per_login_doctor_and_day"])
+    if count >= limits["upcoming_per_login"]:
+        raise TooManyByLogin(limit=limits["upcoming_per_login"])

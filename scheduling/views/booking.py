@@ -16,7 +16,7 @@ from django.views.generic import FormView
 
 from hms.core.refusals import NotAllowed, put_on_form
 from scheduling.availability import find_slot
-from scheduling.exceptions import HeldByYourself, PatientBusy, TooManyBookings, TooManyHolds
+from scheduling.exceptions import HeldByYourself, PatientBusy, TooManyBookings, TooManyByLogin, TooManyHolds
 from scheduling.forms.booking import BookingForm
 from scheduling.models import Appointment, Branch, Doctor
 from scheduling.moments import compact, day_and_clock, parse_moment
@@ -32,7 +32,9 @@ class StartBooking(LoginRequiredMixin, FormView):
 
     form_class = BookingForm
     # Refusals that choosing another time does not resolve.
-    not_the_time = frozenset({NotAllowed.code, TooManyBookings.code, TooManyHolds.code, HeldByYourself.code})
+    not_the_time = frozenset(
+        {NotAllowed.code, TooManyBookings.code, TooManyByLogin.code, TooManyHolds.code, HeldByYourself.code}
+    )
     unfinished: Appointment | None = None  # another hold of this login, at the time that is asked for
     template_name = "scheduling/start_booking.html"
     http_method_names = ["get", "head", "post", "options"]

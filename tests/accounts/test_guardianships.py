@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
@@ -11,6 +13,7 @@ from accounts.exceptions import (
     OwnAccess,
     ScopeMissing,
     TooManyInCare,
+    TooManyToday,
     TooYoungForRelation,
 )
 from accounts.models import Guardianship, Patient
@@ -94,6 +97,24 @@ def test_nobody_cares_for_more_than_a_dozen():
         add_child(parent)
 
     assert "12 people" in refused.value.messages[0]
+
+
+def test_a_login_adds_few_people_a_day_and_a_limited_number_in_all_even_if_it_ends_their_care():
+    parent, added = UserFactory(), 0
+    with time_machine.travel("2027-03-01 10:00Z", tick=False) as clock:
+        for _day in range(4):
+            for number in range(6):
+                child = add_child(parent, full_name=f"Child {'ABCDEF'[number]} {_day}")
+                revoke_guardianship(guardianship=child, by=parent)
+                added += 1
+            if _day == 0:
+                with pytest.raises(TooManyToday):
+                    add_child(parent)
+            clock.shift(timedelta(days=1))
+        with pytest.raises(TooManyInCare):
+            add_child(parent)
+
+    assert (added, Patient.objects.count()) == (24, 24)
 
 
 def test_the_desk_lets_a_login_act_for_a_patient():

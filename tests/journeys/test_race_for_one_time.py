@@ -93,7 +93,8 @@ def nth_time(n: int, *, days: int = 1):
 @pytest.mark.feature("S10")
 @pytest.mark.django_db(transaction=True)
 def test_fifty_threads_make_one_booking_in_each_of_twenty_rounds(settings):
-    settings.BOOKING = settings.BOOKING | {"upcoming_per_patient": ROUNDS + 1}
+    limits = ("upcoming_per_patient", "upcoming_per_login", "per_login_doctor_and_day")
+    settings.BOOKING = settings.BOOKING | dict.fromkeys(limits, ROUNDS + 1)
     doctor = doctor_with_hours(time(9), time(19))
     entry_points = EntryPoints(doctor)
     for starts_at in map(nth_time, range(ROUNDS)):

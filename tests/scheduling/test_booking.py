@@ -3,10 +3,18 @@
 from datetime import UTC, date, datetime, time
 
 import pytest
+from django.utils import timezone
 
 from hms.core.refusals import KeyReused, NotAllowed
 from hms.core.rights import SYSTEM
-from scheduling.exceptions import PatientBusy, SlotNotOffered, SlotTaken, TooManyBookings
+from scheduling.exceptions import (
+    PatientBusy,
+    SlotNotOffered,
+    SlotTaken,
+    TooManyBookings,
+    TooManyByLogin,
+    TooManyOfOneDay,
+)
 from scheduling.history import steps_of
 from scheduling.models import Appointment, PatientClaim, SlotClaim
 from scheduling.services import book_appointment, hold_slot
@@ -108,6 +116,33 @@ def test_a_patient_has_a_limit_of_upcoming_appointments(doctor, patient, setting
 
     assert refused.value.messages[0].startswith("This patient already has 1 upcoming appointments")
     assert Appointment.objects.count() == 1
+
+
+@pytest.mark.feature("S09")
+@pytest.mark.parametrize(
+    ("limit", "refusal", "is_of_one_day"),
+    [
+        ("upcoming_per_login", TooManyByLogin, False),
+        ("per_login_doctor_and_day", TooManyOfOneDay, True),
+    ],
+)
+@pytest.mark.parametrize("service", [hold_slot, book_appointment])
+def test_a_login_has_limits_over_all_people_even_those_it_no_longer_cares_for(
+    doctor, settings, limit, refusal, is_of_one_day, service
+):
+    settings.BOOKING = settings.BOOKING | {limit: 2}
+    people = [PatientFactory() for _person in range(4)]
+    by = carer_of(*people)
+    service(patient=people[0], doctor=doctor, starts_at=at(9), by=by)
+    service(patient=people[1], doctor=doctor, starts_at=at(10), by=by)
+    by.guardianships.filter(patient__in=people[:2]).update(revoked_at=timezone.now())
+
+    with pytest.raises(refusal):
+        service(patient=people[2], doctor=doctor, starts_at=at(11), by=by)
+    if is_of_one_day:
+        service(patient=people[3], doctor=doctor, starts_at=at(9, days=2), by=by)
+
+    assert Appointment.objects.count() == 2 + is_of_one_day
 
 
 def test_a_key_cannot_be_used_for_a_different_request(doctor, patient):

@@ -1,3 +1,5 @@
+from contextvars import ContextVar
+
 from django.db import transaction
 from django.db.models import Field
 
@@ -5,6 +7,8 @@ from accounts.querysets import PatientOwnedQuerySet
 from clinical.exceptions import SignedIsFinal
 
 ALWAYS_CHANGES = "confidentiality"  # who may read a row, not what it says
+# The model and keys of rows that are being inserted together with their parts.
+_inserted_now: ContextVar[tuple] = ContextVar("inserted_now", default=(None, frozenset()))
 
 
 class SignedQuerySet(PatientOwnedQuerySet):
@@ -12,6 +16,21 @@ class SignedQuerySet(PatientOwnedQuerySet):
 
     Only `save()` may still change the columns that the model names in `changes_after_signing`.
     """
+
+    def bulk_create_with_parts(self, rows, parts, batch_size=None):
+        """Insert new rows, signed or not, and their parts, which belong to these rows and to no others."""
+        with transaction.atomic(using=self.db, savepoint=False):
+            rows = self.bulk_create(rows, batch_size=batch_size)
+            inserted = _inserted_now.set((self.model, frozenset(row.pk for row in rows)))
+            try:
+                for model in dict.fromkeys(map(type, parts)):
+                    of_model = [part for part in parts if type(part) is model]
+                    model._default_manager.using(self.db).bulk_create(of_model, batch_size=batch_size)
+            finally:
+                _inserted_now.reset(inserted)
+        return rows
+
+    bulk_create_with_parts.alters_data = True
 
     def update(self, **values):
         self._for_write = True
@@ -64,6 +83,8 @@ class SignedQuerySet(PatientOwnedQuerySet):
         if owner:
             owners = self.model._meta.get_field(owner).related_model._base_manager
             keys = {getattr(row, f"{owner}_id") for row in objs}
+            model, inserted = _inserted_now.get()
+            keys -= inserted if model is owners.model else set()
             # A statement of its own: the owner stays locked until the part is in the database.
             statuses = owners.filter(pk__in=keys).select_for_update().order_by().values_list(path, flat=True)
             with transaction.atomic(using=self.db, savepoint=False):

@@ -96,6 +96,7 @@ from clinical.services.reviews import (
 from clinical.services.signing import (
     sign_prescription,
 )
+from clinical.services.visit_history import PastVisit, record_past_visits
 from clinical.services.visits import (
     finish_visit,
     move_to_prescription,
@@ -109,6 +110,7 @@ from clinical.services.vitals import (
 __all__ = [
     "DiagnosisLine",
     "Finding",
+    "PastVisit",
     "acknowledge_result",
     "acknowledge_results",
     "add_addendum",
@@ -142,6 +144,7 @@ __all__ = [
     "record_current_medicine",
     "record_no_known_allergies",
     "record_past_results",
+    "record_past_visits",
     "record_past_vitals",
     "record_problem",
     "record_vitals",

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime
 
 from django.utils import timezone
 
@@ -19,16 +19,23 @@ def issue_code(
     `issuer` is the doctor's or the laboratory's name, which the public page shows.
     """
     require(by, "clinical.add_documentcode")
-    code = DocumentCode(
-        patient=patient,
-        kind=kind,
-        issuer=issuer,
-        issued_on=issued_on or timezone.localdate(),
-        recorded_by=person(by),
-    )
+    code = code_of(patient=patient, kind=kind, issuer=issuer, at=timezone.now(), by=by)
+    code.issued_on = issued_on or code.issued_on
     code.full_clean(validate_unique=False)
     code.save()
     return code
+
+
+def code_of(*, patient: Patient, kind: DocumentKind, issuer: str, at: datetime, by) -> DocumentCode:
+    """The code of a document that is issued at this moment, not yet saved."""
+    return DocumentCode(
+        patient=patient,
+        kind=kind,
+        issuer=issuer,
+        issued_on=timezone.localdate(at),
+        recorded_at=at,
+        recorded_by=person(by),
+    )
 
 
 @retried_atomic

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.utils import timezone
 
@@ -87,8 +87,7 @@ def save_draft(
     texts = (complaint, history, examination, assessment, plan, advice, private_note)
     texts += (medicine_lines, test_lines)
     encounter = lock_own_draft(encounter, by)
-    if follow_up_on is not None and follow_up_on < timezone.localdate():
-        raise FollowUpInThePast
+    refuse_past_follow_up(follow_up_on, timezone.localdate())
     for name, text in zip(TEXTS, texts, strict=True):
         setattr(encounter, name, text.strip())
     encounter.follow_up_on, encounter.confidentiality = follow_up_on, confidentiality
@@ -107,22 +106,13 @@ def sign_encounter(*, encounter: Encounter, by) -> Encounter:
     encounter = _lock_own(encounter, by)
     if encounter.status == EncounterStatus.SIGNED:
         return encounter
-    if not any(getattr(encounter, name) for name in MATTERS) and not encounter.diagnoses.exists():
-        raise NothingToSign
-    doctor = _signing_doctor(encounter, by)
-    move(
-        encounter,
-        EncounterStatus.SIGNED,
-        signed_at=timezone.now(),
-        signed_by=person(by),
-        frozen={
-            "letterhead": letterhead_of(doctor),
-            "patient": block_of(encounter.patient, timezone.localdate()),
-        },
-        document=issue_code(
-            patient=encounter.patient, kind=DocumentKind.VISIT_SUMMARY, issuer=doctor.full_name, by=by
-        ),
+    refuse_nothing_to_sign(encounter, encounter.diagnoses.exists())
+    doctor = signing_doctor(encounter, by)
+    code = issue_code(
+        patient=encounter.patient, kind=DocumentKind.VISIT_SUMMARY, issuer=doctor.full_name, by=by
     )
+    columns = columns_of_signature(encounter, doctor, at=timezone.now(), by=by)
+    move(encounter, EncounterStatus.SIGNED, **columns, document=code)
     return encounter
 
 
@@ -166,7 +156,27 @@ def _lock_own(encounter: Encounter, by) -> Encounter:
     return encounter
 
 
-def _signing_doctor(encounter: Encounter, by) -> Doctor:
+def refuse_past_follow_up(follow_up_on: date | None, today: date) -> None:
+    if follow_up_on is not None and follow_up_on < today:
+        raise FollowUpInThePast
+
+
+def refuse_nothing_to_sign(encounter: Encounter, has_diagnoses: bool) -> None:
+    if not has_diagnoses and not any(getattr(encounter, name) for name in MATTERS):
+        raise NothingToSign
+
+
+def columns_of_signature(encounter: Encounter, doctor: Doctor, *, at: datetime, by) -> dict:
+    """What signing at this moment writes, except the status and the code."""
+    patient = block_of(encounter.patient, timezone.localdate(at))
+    return {
+        "signed_at": at,
+        "signed_by": person(by),
+        "frozen": {"letterhead": letterhead_of(doctor), "patient": patient},
+    }
+
+
+def signing_doctor(encounter: Encounter, by) -> Doctor:
     """The author, who may be a covering doctor."""
     author = Doctor.objects.filter(user=by).first() if person(by) else None
     return author or encounter.appointment.doctor

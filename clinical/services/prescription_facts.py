@@ -1,6 +1,8 @@
 """Reads what the check needs to know about a patient, and turns rows into the values that it takes."""
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, timedelta
 from itertools import takewhile
 from operator import itemgetter
@@ -51,36 +53,60 @@ def _is_systemic(route: str) -> bool:
     return route not in LOCAL_ROUTES
 
 
-def facts_about(prescription: Prescription, items: list[PrescriptionItem], patient: Patient) -> PatientFacts:
-    today = timezone.localdate()
+class Records:
+    """The rows about these patients that the check reads on a day and after it, in a few queries."""
+
+    def __init__(self, patients: Iterable[int], day: date):
+        whose = {"patient__in": list(patients)}
+        self.allergies = _by_patient(Allergy.objects.filter(**whose).current())
+        current = CurrentMedicine.objects.filter(**whose).active().select_related("medicine")
+        self.current = _by_patient(current.prefetch_related("medicine__contents__ingredient"))
+        items = PrescriptionItem.objects.filter(**whose).in_force(day)
+        self.items = _by_patient(items.prefetch_related("medicine__contents__ingredient"))
+
+
+def _by_patient(rows: Iterable) -> dict[int, list]:
+    by_patient = defaultdict(list)
+    for row in rows:
+        by_patient[row.patient_id].append(row)
+    return by_patient
+
+
+def facts_about(
+    prescription: Prescription,
+    items: list[PrescriptionItem],
+    patient: Patient,
+    today: date,
+    records: Records | None = None,
+) -> PatientFacts:
+    records = records or Records([patient.pk], today)
     return PatientFacts(
         age=patient.age_on(today),
         sex=patient.gender,
         weight_kg=prescription.weight_kg,
-        allergies=_allergies(patient),
+        allergies=_allergies(records.allergies[patient.pk]),
         taken=(
-            *_current(patient, {item.medicine_id for item in items}),
-            *_running(prescription, patient, today),
+            *_current(records.current[patient.pk], {item.medicine_id for item in items}),
+            *_running(records.items[patient.pk], prescription, today),
         ),
     )
 
 
-def _current(patient: Patient, continued: set[int | None]) -> list[Taken]:
+def _current(rows: list[CurrentMedicine], continued: set[int | None]) -> list[Taken]:
     """Active medicines, except those of the formulary that this prescription continues."""
-    rows = CurrentMedicine.objects.filter(patient=patient).active().select_related("medicine")
     return [
         Taken(str(row), drug_of(row.medicine), row.medicine is None or _is_systemic(row.medicine.route))
-        for row in rows.prefetch_related("medicine__contents__ingredient")
+        for row in rows
         if row.medicine_id is None or row.medicine_id not in continued
     ]
 
 
-def _running(prescription: Prescription, patient: Patient, today: date) -> list[Taken]:
+def _running(rows: list[PrescriptionItem], prescription: Prescription, today: date) -> list[Taken]:
     """Items of other valid prescriptions whose course has not ended, except of the one that is repeated."""
-    items = PrescriptionItem.objects.filter(prescription__patient=patient).in_force(today)
-    items = items.exclude(prescription__in=[prescription.pk, prescription.repeats_id or prescription.pk])
-    taken = []
-    for item in items.prefetch_related("medicine__contents__ingredient"):
+    own, taken = {prescription.pk, prescription.repeats_id}, []
+    for item in rows:
+        if item.prescription_id in own or item.prescription.valid_until < today:
+            continue
         begun = timezone.localdate(item.prescription.signed_at)
         if item.duration_days is None or begun + timedelta(days=item.duration_days) > today:
             named = _("%(name)s (prescribed on %(day)s)")
@@ -89,8 +115,7 @@ def _running(prescription: Prescription, patient: Patient, today: date) -> list[
     return taken
 
 
-def _allergies(patient: Patient) -> tuple[AllergyTo, ...] | None:
-    rows = list(Allergy.objects.filter(patient=patient).current())
+def _allergies(rows: list[Allergy]) -> tuple[AllergyTo, ...] | None:
     if not rows:
         return None
     substances = {row.substance: row.category for row in rows if not row.is_none_known}

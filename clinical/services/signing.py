@@ -7,7 +7,7 @@ insist on where it goes into a register.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,13 +17,13 @@ from accounts.models.patient import Gender
 from accounts.names import tidy
 from clinical.exceptions import FindingsUnresolved, PrescriptionIncomplete
 from clinical.letterhead import block_of, letterhead_of
-from clinical.models import DocumentCode, Prescription, PrescriptionItem
+from clinical.models import Prescription, PrescriptionItem
 from clinical.prescribing.check import check_prescription
 from clinical.prescribing.facts import Finding
 from clinical.prescribing.schedule import plain
 from clinical.services.document_codes import issue_code
 from clinical.services.interactions import data_about
-from clinical.services.prescription_facts import facts_about, prescribed
+from clinical.services.prescription_facts import Records, facts_about, prescribed
 from clinical.services.prescriptions import lock_prescription, refuse_other_doctors
 from clinical.services.rights import confidentiality_at
 from clinical.services.telemedicine import refuse_by_video
@@ -56,15 +56,17 @@ def sign_prescription(
     refuse_by_video(prescription.appointment, items)
     findings = findings_of(prescription, items)
     reasons = {key: tidy(reason) for key, reason in (overrides or {}).items()}
-    if unanswered := [each for each in findings if each.needs_reason and not reasons.get(each.key)]:
-        raise FindingsUnresolved(unanswered)
+    refuse_unanswered(findings, reasons)
     code = issue_code(
         patient=prescription.patient,
         kind=DocumentKind.PRESCRIPTION,
         issuer=prescription.doctor.full_name,
         by=by,
     )
-    _sign(prescription, items, findings, reasons, code)
+    open_to = narrower(prescription.confidentiality, confidentiality_at(prescription.appointment))
+    _freeze(items, open_to)
+    columns = columns_of_signature(prescription, items, findings, reasons, at=timezone.now())
+    move(prescription, PrescriptionStatus.SIGNED, **columns, confidentiality=open_to, document=code)
     renew_summary(prescription.appointment, by=by)
     released_to_patient.send(Prescription, record=prescription)
     return prescription
@@ -80,17 +82,30 @@ def items_to_check(prescription: Prescription) -> list[PrescriptionItem]:
     return list(rows.order_by("position"))
 
 
-def findings_of(prescription: Prescription, items: list[PrescriptionItem]) -> list[Finding]:
-    facts = facts_about(prescription, items, prescription.patient)
+def findings_of(
+    prescription: Prescription,
+    items: list[PrescriptionItem],
+    on: date | None = None,
+    records: Records | None = None,
+) -> list[Finding]:
+    """The findings of the check as on that day; today by default."""
+    facts = facts_about(prescription, items, prescription.patient, on or timezone.localdate(), records)
     checked = [prescribed(item) for item in items]
     drugs = [each.drug for each in (*checked, *facts.taken) if each.drug]
     return check_prescription(checked, patient=facts, interactions=data_about(drugs))
 
 
-def refuse_incomplete(prescription: Prescription, items: list[PrescriptionItem]) -> None:
+def refuse_unanswered(findings: list[Finding], reasons: Mapping[str, str]) -> None:
+    if unanswered := [each for each in findings if each.needs_reason and not reasons.get(each.key)]:
+        raise FindingsUnresolved(unanswered)
+
+
+def refuse_incomplete(
+    prescription: Prescription, items: list[PrescriptionItem], on: date | None = None
+) -> None:
     missing = [
         *([] if items else [_("an item")]),
-        *_missing_of_doctor(prescription.doctor, timezone.localdate()),
+        *_missing_of_doctor(prescription.doctor, on or timezone.localdate()),
         *_missing_of_patient(prescription, items),
         *_missing_of_items(items),
     ]
@@ -135,43 +150,38 @@ def _depends_on_weight(item: PrescriptionItem) -> bool:
     return any(each.max_daily_mg_per_kg_child is not None for each in contents)
 
 
-def _sign(
-    prescription: Prescription, items: list, findings: list[Finding], reasons: dict, code: DocumentCode
-) -> None:
-    now, today = timezone.now(), timezone.localdate()
-    open_to = narrower(prescription.confidentiality, confidentiality_at(prescription.appointment))
-    for item in items:
-        _freeze(item, open_to)
+def columns_of_signature(
+    prescription: Prescription, items: list, findings: list[Finding], reasons: Mapping, *, at: datetime
+) -> dict:
+    """What signing at this moment writes, except the status and the code."""
+    today = timezone.localdate(at)
     longest = max((item.duration_days or 0 for item in items), default=0)
     kept = [
         {"key": each.key, "severity": each.severity, "text": each.text, "reason": reasons.get(each.key, "")}
         for each in findings
     ]
-    move(
-        prescription,
-        PrescriptionStatus.SIGNED,
-        confidentiality=open_to,
-        draft_key=None,
-        document=code,
-        signed_at=now,
-        valid_until=today + timedelta(days=max(VALID_DAYS, longest)),
-        frozen=_as_printed(prescription, prescription.patient, today),
-        findings=kept,
-        is_overridden=any(each.needs_reason for each in findings),
-    )
+    return {
+        "draft_key": None,
+        "signed_at": at,
+        "valid_until": today + timedelta(days=max(VALID_DAYS, longest)),
+        "frozen": _as_printed(prescription, prescription.patient, today),
+        "findings": kept,
+        "is_overridden": any(each.needs_reason for each in findings),
+    }
 
 
-def _freeze(item: PrescriptionItem, open_to: str) -> None:
+def _freeze(items: list[PrescriptionItem], open_to: str) -> None:
     """Take name, form, strength and schedule as the formulary has them now; as open as the prescription."""
-    now = {"confidentiality": open_to}
-    if medicine := item.medicine:
-        now |= {"name": medicine.name, "form": medicine.form, "strength": medicine.strength}
-        now["drug_schedule"] = medicine.schedule
-    changed = [name for name, value in now.items() if getattr(item, name) != value]
-    for name in changed:
-        setattr(item, name, now[name])
-    if changed:
-        item.save(update_fields=changed)
+    for item in items:
+        now = {"confidentiality": open_to}
+        if medicine := item.medicine:
+            now |= {"name": medicine.name, "form": medicine.form, "strength": medicine.strength}
+            now["drug_schedule"] = medicine.schedule
+        changed = [name for name, value in now.items() if getattr(item, name) != value]
+        for name in changed:
+            setattr(item, name, now[name])
+        if changed:
+            item.save(update_fields=changed)
 
 
 def _as_printed(prescription: Prescription, patient: Patient, today: date) -> dict:

@@ -16,17 +16,24 @@ KNOWN = (
     ("House dust mites", "environment", "low", "Sneezing"),
     ("Latex", "other", "low", "Rash where it touched the skin"),
 )
+RELATED = {
+    "Penicillin": {"penicillin", "cephalosporin"},
+    "Diclofenac": {"nsaid", "salicylate"},
+    "Sulfonamides": {"sulfonamide"},
+}
 
 
-def record_allergies(doctor: User, chance: Chance) -> None:
-    """Ask the doctor's patients, the first ones of the hospital first."""
+def record_allergies(doctor: User, prescribed: dict[int, set[str]], chance: Chance) -> None:
+    """Ask the doctor's first patients; nobody is allergic to a class that was `prescribed` to them."""
     seen = visits_with(doctor).values("patient_id")
     for number, patient in enumerate(Patient.objects.filter(pk__in=seen).order_by("mrn")[:MOST_PATIENTS]):
         answer = "one" if number == 0 else chance.pick(SHARES)
         if answer == "none known":
             record_no_known_allergies(patient=patient, by=doctor)
         if answer == "one":
-            substance, category, criticality, reaction = chance.choice(KNOWN)
+            classes = prescribed.get(patient.pk, set())
+            possible = [known for known in KNOWN if classes.isdisjoint(RELATED.get(known[0], ()))]
+            substance, category, criticality, reaction = chance.choice(possible)
             record_allergy(
                 patient=patient,
                 substance=substance,

@@ -15,6 +15,7 @@ from hms.demo.lives import CANCELS, COMES, USUAL, Plan
 from hms.demo.patients import Visitor
 from scheduling.availability import BookingTerms, Slot, offered_slots
 from scheduling.models import Doctor, PatientClaim
+from scheduling.statuses import VisitMode
 
 GROWN_UP = 16
 TRIES = 12
@@ -27,12 +28,14 @@ KNOWN_FOR = timedelta(hours=3)
 
 @dataclass(frozen=True)
 class BookingRequest:
-    """A visit that has to be: of this visitor, from this day on, in this department if there is one."""
+    """A visit that has to be: of this visitor, from this day on, with this doctor or in this department."""
 
     visitor: Visitor
     day: date
     slug: str
     outcome: str = COMES
+    said: str = ""
+    doctor: Doctor | None = None
 
 
 class Diary:
@@ -49,6 +52,7 @@ class Diary:
     ):
         self.chance, self.now = chance, now
         self.fame = {doctor.pk: 1 / (1 + position % 7) for position, doctor in enumerate(doctors)}
+        self.departments = {doctor.department.slug for doctor in doctors}
         self.pools = _pools(visitors, timezone.localdate(now))
         self.requests = sorted(requests, key=lambda booking_request: booking_request.day)
         self.coming: Counter[int] = Counter()
@@ -73,6 +77,16 @@ class Diary:
                 usual = COMING if slot.starts_at > self.now else USUAL
                 plans.append(Plan(visitor, doctor, slot, self.chance.pick(usual)))
         return sorted(plans, key=lambda plan: (plan.slot.start, plan.doctor.pk))
+
+    def first_free(self, visitors: Iterable[Visitor], slot: Slot) -> Visitor | None:
+        """The first of these visitors who has time and no other visit on the day."""
+        visitor = next((one for one in visitors if self._has_time(one, slot)), None)
+        if visitor:
+            self._note(visitor, slot)
+        return visitor
+
+    def has_due(self, day: date) -> bool:
+        return any(booking_request.day <= day for booking_request in self.requests)
 
     def somebody_for(self, doctor: Doctor, slot: Slot) -> Visitor | None:
         """A visitor whom the department is for and who has time; None if nobody is found."""
@@ -118,24 +132,33 @@ class Diary:
         return sorted(slots, key=luck, reverse=True)
 
     def _grant(self, booking_request: BookingRequest, slots: list[tuple[Doctor, Slot]]) -> Plan | None:
-        """Fulfil a booking request at the first suitable time, if need be in another department."""
-        for suits in (lambda d: d.department.slug == booking_request.slug, self._is_for_all):
-            for seat in self.chance.sample(slots, len(slots)):
-                doctor, slot = seat
-                if (
-                    suits(doctor)
-                    and slot.starts_at.hour > 8
-                    and self._has_time(booking_request.visitor, slot)
-                ):
-                    slots.remove(seat)
-                    self._note(booking_request.visitor, slot)
-                    return Plan(
-                        booking_request.visitor, doctor, slot, booking_request.outcome, is_request=True
-                    )
+        """Fulfil a booking request at the first suitable time."""
+        for seat in self.chance.sample(slots, len(slots)):
+            doctor, slot = seat
+            if (
+                self._is_wanted(doctor, booking_request)
+                and slot.starts_at.hour > 8
+                and slot.mode == VisitMode.IN_PERSON
+                and self._has_time(booking_request.visitor, slot)
+            ):
+                slots.remove(seat)
+                self._note(booking_request.visitor, slot)
+                return Plan(
+                    booking_request.visitor,
+                    doctor,
+                    slot,
+                    booking_request.outcome,
+                    is_request=True,
+                    said=booking_request.said,
+                )
         return None
 
-    @staticmethod
-    def _is_for_all(doctor: Doctor) -> bool:
+    def _is_wanted(self, doctor: Doctor, booking_request: BookingRequest) -> bool:
+        """Where the hospital does not have the department, in one that is for all."""
+        if booking_request.doctor:
+            return doctor == booking_request.doctor
+        if booking_request.slug in self.departments:
+            return doctor.department.slug == booking_request.slug
         return BY_SLUG[doctor.department.slug].audience in (EVERYONE, ADULTS)
 
     def _has_time(self, visitor: Visitor, slot: Slot, *, twice_a_day: bool = False) -> bool:

@@ -1,13 +1,15 @@
 """Laboratory work: results of past visits, and samples of today at each step.
 
-Patients of the doctor with a login who have diabetes, high blood pressure or an underactive thyroid are
-followed; others had a blood count or a fever. Today something is to be done for each person who works here.
+The results of the past are those of the visits to the doctor with a login. Today something is to be done
+for each person who works here.
 """
 
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from clinical.models import LabOrder, LabPanel, LabResult, LabTest, Problem
+from django.utils import timezone
+
+from clinical.models import LabOrder, LabPanel, LabResult, LabTest
 from clinical.services import (
     Finding,
     collect_sample,
@@ -18,31 +20,26 @@ from clinical.services import (
     report_critical_value,
     verify_result,
 )
-from clinical.statuses.problems import ProblemStatus
+from hms.core.days import local_day
 from hms.core.rights import SYSTEM
 from hms.demo.chance import Chance
+from hms.demo.histories import Written
 from hms.demo.logins import Team
 from scheduling.models import Appointment
 from scheduling.statuses import AppointmentStatus as Status
 
-DIABETES, BLOOD_PRESSURE, THYROID = "E11", "I10", "E03.9"
-FOLLOWED = (DIABETES, BLOOD_PRESSURE, THYROID)
-MOST_FOLLOWED, MOST_OTHERS, LONGEST_SERIES = 16, 12, 4
-AFTER = timedelta(minutes=20)
+MOST_OTHERS = 12
+AFTER = timedelta(hours=3)
 COUNT = {"hb": (11.5, 15.0), "wbc": (4.5, 12.5), "plt": (160, 380), "neut": (48, 74), "lymph": (20, 42)}
 FEVER = {"hb": (11.0, 14.5), "wbc": (2.8, 14.0), "plt": (90, 260), "crp": (6, 80)}
-CHOICES = {
-    "malaria": ("Not seen", "P. vivax seen"),
-    "dengue": ("Negative", "Positive"),
-    "typhoid": ("Negative",),
-}
-HBA1C = ("9.1", "8.2", "7.4", "6.9")
-LDL = (("178", "52"), ("141", "48"), ("118", "50"), ("104", "51"))  # with HDL
-TSH, FT4 = ("9.80", "6.10", "4.20", "3.10"), ("0.70", "0.90", "1.10", "1.20")
-NOTES = {
-    DIABETES: "Please keep to the tablets and the walk after dinner. We check again in three months.",
-    BLOOD_PRESSURE: "Kidneys and salts are in order. Please keep taking the tablet for the cholesterol.",
-    THYROID: "The dose fits better now. Take the tablet before breakfast, as so far.",
+CHECK = COUNT | {"fbg": (82, 98), "creat": (0.7, 1.0), "chol": (150, 195), "hdl": (42, 60)}
+CHOICES = {"malaria": ("Not seen",), "dengue": ("Negative", "Positive"), "typhoid": ("Negative",)}
+# What is found at a diagnosis: limits of the numbers, and choices.
+TESTED = {
+    "Viral fever": (FEVER, CHOICES),
+    "Fever": (FEVER, CHOICES),
+    "Tiredness": (COUNT | {"tsh": (1.2, 3.4), "b12": (180, 420)}, {}),
+    "General health check": (CHECK, {}),
 }
 
 
@@ -51,54 +48,47 @@ class Laboratory:
         self.team, self.colleague, self.chance, self.now = team, team.lab2, chance, now
         self.tests = {test.code: test for test in LabTest.objects.all()}
 
-    def write(self) -> None:
-        visits = Appointment.objects.filter(doctor__user=self.team.doctor)
-        self._write_past(visits.filter(status=Status.COMPLETED))
-        self._write_today(visits)
+    def write(self, written: list[Written]) -> None:
+        self._write_past(written)
+        self._write_today(Appointment.objects.filter(doctor__user=self.team.doctor))
 
-    def _write_past(self, visits) -> None:
-        """Patients with a problem that is followed, and some others."""
-        problems = Problem.objects.filter(code__in=FOLLOWED, status=ProblemStatus.ACTIVE).order_by("-pk")
-        codes = dict(problems.values_list("patient_id", "code"))
-        by_patient: dict[int, list[Appointment]] = {}
-        for visit in visits.select_related("patient", "doctor__user").order_by("starts_at"):
-            by_patient.setdefault(visit.patient_id, []).append(visit)
-        followed = [patient for patient in by_patient if patient in codes][:MOST_FOLLOWED]
-        others = [patient for patient in by_patient if patient not in codes][:MOST_OTHERS]
-        for patient in (*followed, *others):
-            for step, visit in enumerate(by_patient[patient][-LONGEST_SERIES:]):
-                self._record(visit, self._findings(codes.get(patient), step), NOTES.get(codes.get(patient)))
+    def _write_past(self, written: list[Written]) -> None:
+        """What was ordered at earlier visits: for long illnesses, and for complaints that need a test."""
+        before = local_day(timezone.localdate(self.now))[0]
+        of_doctor = [one for one in written if self._is_seen(one) and one.visit.ended_at < before]
+        for one in of_doctor:
+            if one.values:
+                self._record(one.visit, self._numbers(one.values), " ".join(one.notes))
+        others = [one for one in of_doctor if one.diagnoses[0].title in TESTED]
+        for one in others[-MOST_OTHERS:]:
+            self._record(one.visit, self._tested(one.diagnoses[0].title), "")
 
-    def _findings(self, code: str | None, step: int) -> dict[str, Finding]:
-        if code == DIABETES:
-            sugar = 214 - step * 28 + self.chance.randrange(-6, 7)
-            return numbers({"hba1c": HBA1C[step], "fbg": sugar} | self._within({"creat": (0.8, 1.1)}))
-        if code == BLOOD_PRESSURE:
-            ldl, hdl = LDL[step]
-            values = {"chol": int(ldl) + int(hdl) + 34, "hdl": hdl, "ldl": ldl, "tg": 170}
-            return numbers(values | self._within({"k": (3.8, 4.9), "creat": (0.7, 1.2)}))
-        if code == THYROID:
-            return numbers({"tsh": TSH[step], "ft4": FT4[step]})
-        return self._fever() if self.chance.happens(0.4) else numbers(self._within(COUNT))
+    def _is_seen(self, written: Written) -> bool:
+        """Whether somebody with a login, other than the many patients, reads the results."""
+        return written.visit.doctor.user_id == self.team.doctor.pk
 
-    def _fever(self) -> dict[str, Finding]:
-        chosen = {code: Finding(choice=self.chance.choice(words)) for code, words in CHOICES.items()}
-        return numbers(self._within(FEVER)) | chosen
+    def _tested(self, diagnosis: str) -> dict[str, Finding]:
+        limits, choices = TESTED[diagnosis]
+        chosen = {code: Finding(choice=self.chance.choice(words)) for code, words in choices.items()}
+        return (
+            self._numbers({code: self.chance.uniform(*between) for code, between in limits.items()}) | chosen
+        )
 
-    def _within(self, limits: dict) -> dict[str, str]:
+    def _numbers(self, values: dict[str, float]) -> dict[str, Finding]:
         return {
-            code: f"{self.chance.uniform(*between):.{self.tests[code].decimals}f}"
-            for code, between in limits.items()
+            code: Finding(value=Decimal(f"{value:.{self.tests[code].decimals}f}"))
+            for code, value in values.items()
         }
 
-    def _record(self, visit: Appointment, findings: dict[str, Finding], note: str | None) -> None:
+    def _record(self, visit: Appointment, findings: dict[str, Finding], note: str) -> None:
         record_past_results(
             appointment=visit,
             findings={self.tests[code]: finding for code, finding in findings.items()},
-            at=(visit.ended_at or visit.starts_at) + AFTER,
+            ordered_at=visit.ended_at,
+            at=min(self.now, visit.ended_at + AFTER),
             entered_by=self.team.lab,
             verified_by=self.colleague,
-            note=note or "",
+            note=note,
             by=SYSTEM,
         )
 
@@ -155,7 +145,3 @@ class Laboratory:
                 enter_result(order=order, finding=finding, by=self.team.lab)
         entered = LabResult.objects.filter(order__in=orders).select_related("order__test", "patient")
         return sorted(entered.order_by("pk"), key=lambda result: result.order.test.is_computed)
-
-
-def numbers(values: dict) -> dict[str, Finding]:
-    return {code: Finding(value=Decimal(str(value))) for code, value in values.items()}

@@ -13,7 +13,7 @@ from django.utils import timezone
 from hms.core.days import local_day
 from hms.core.rights import SYSTEM
 from hms.demo.chance import Chance
-from hms.demo.data.specialities import BY_SLUG
+from hms.demo.complaints import Complaints, Reason, saying
 from hms.demo.logins import Team
 from hms.demo.patients import Visitor
 from scheduling.availability import Slot
@@ -48,6 +48,7 @@ class Plan:
     slot: Slot
     outcome: str = COMES
     is_request: bool = False  # booked in good time and paid on the web, whatever chance says
+    said: str = ""  # a complaint of the list; without it one is chosen
 
     @property
     def starts_at(self) -> datetime:
@@ -67,10 +68,10 @@ class Plan:
 class Storyteller:
     """Tells the lives of the visits; remembers when each doctor's room is free again."""
 
-    def __init__(self, *, team: Team, chance: Chance, now: datetime):
-        self.team, self.chance, self.now = team, chance, now
+    def __init__(self, *, team: Team, complaints: Complaints, chance: Chance, now: datetime):
+        self.team, self.complaints, self.chance, self.now = team, complaints, chance, now
         self.room_is_free: dict[int, datetime] = {}
-        self.untold: dict[str, list[str]] = {}  # complaints of a department, until all have been told
+        self.reasons: dict[str, Reason] = {}  # by the reference of the visit
 
     def record(self, plan: Plan, rest: list[Happening] | None = None) -> Record:
         """The appointment as it is to be written, up to now; `rest` tells what followed the booking."""
@@ -85,24 +86,24 @@ class Storyteller:
         return self._record(plan, past + (self._rest(plan, booked) if rest is None else rest), source)
 
     def _record(self, plan: Plan, past: list[Happening], source: str) -> Record:
+        reason, reference = self._reason(plan), self.chance.reference()
+        self.reasons[reference] = reason
+        is_silent = not plan.is_request and self.chance.happens(SHARE_SILENT)
         return Record(
             patient=plan.visitor.patient,
             doctor=plan.doctor,
             starts_at=plan.starts_at,
             past=tuple(step for step in past if step.at <= self.now),
             source=source,
-            symptoms=self._symptoms(plan.doctor.department.slug),
-            reference=self.chance.reference(),
+            symptoms="" if is_silent else reason.said,
+            reference=reference,
         )
 
-    def _symptoms(self, slug: str) -> str:
-        """What the patient says; nobody says the same before everything has been said."""
-        if self.chance.happens(SHARE_SILENT):
-            return ""
-        if not self.untold.get(slug):
-            complaints = BY_SLUG[slug].complaints
-            self.untold[slug] = self.chance.sample(complaints, len(complaints))
-        return self.untold[slug].pop()
+    def _reason(self, plan: Plan) -> Reason:
+        department, day = plan.doctor.department.slug, timezone.localdate(plan.starts_at)
+        if plan.said:
+            return saying(plan.said)
+        return self.complaints.of(plan.visitor.patient, department, day, is_follow_up=plan.is_request)
 
     def _booked_at(self, plan: Plan) -> datetime:
         """Some days before the visit, within the horizon, and not before the patient was known."""

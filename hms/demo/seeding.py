@@ -12,6 +12,8 @@ from clinical.models import (
     Allergy,
     Certificate,
     CurrentMedicine,
+    Diagnosis,
+    Encounter,
     LabOrder,
     LabResult,
     OrderSet,
@@ -25,31 +27,37 @@ from hms.core.days import local_day
 from hms.demo.allergies import record_allergies
 from hms.demo.certificates import issue_certificates
 from hms.demo.chance import Chance
+from hms.demo.complaints import Complaints
+from hms.demo.current_medicines import note_current_medicines
 from hms.demo.data.specialities import speciality_of
-from hms.demo.diary import Diary
+from hms.demo.diary import BookingRequest, Diary
 from hms.demo.directory import add_languages, hire_nurses, open_branches, open_departments, print_gstin
 from hms.demo.doctors import hire_doctors
+from hms.demo.health import Healths
+from hms.demo.histories import Historian
 from hms.demo.holds import hold_some, how_many_holds
 from hms.demo.laboratory import Laboratory
 from hms.demo.logins import email_of, hire_team, open_logins
 from hms.demo.patients import FAMILY, Admissions, Visitor
-from hms.demo.prescriptions import prescribe_for_patients
 from hms.demo.problems import record_problems
 from hms.demo.quotas import past_days, seats_per_week, share_out
+from hms.demo.regulars import family_requests, give_illnesses, regulars, requests_of_regulars
 from hms.demo.reviews import review_visits
 from hms.demo.schedules import write_exceptions, write_hours
 from hms.demo.shortcuts import keep_shortcuts
 from hms.demo.today import keep_clinic_open
-from hms.demo.visits import Visits, family_requests
+from hms.demo.visits import Visits
 from hms.demo.vitals import record_vitals_of_visits
 from scheduling.models import Appointment, Branch, Department, Doctor, Nurse
 from scheduling.services import purge_claims
 
+VISITS_PER_REQUEST = 3  # at least, so that a small hospital has others too
 # A bar on the screen: called with a label and a total, gives a function that moves it on.
 Bar = Callable[[str, int], AbstractContextManager[Callable[[int], object]]]
 COUNTED = (
     *(Branch, Department, Doctor, Nurse, User, Patient, Guardianship),
-    *(Appointment, Allergy, Problem, VitalSigns, LabOrder, LabResult, CurrentMedicine, Prescription),
+    *(Appointment, Encounter, Diagnosis, VitalSigns, Prescription, CurrentMedicine, Allergy, Problem),
+    *(LabOrder, LabResult),
     *(Certificate, Review, Phrase, OrderSet),
     *(Invoice, Payment, Receipt, Refund),
 )
@@ -72,6 +80,7 @@ class Seeding:
         self.size, self.bar = size, bar
         self.chance, self.now = Chance(f"seed {size.seed}"), timezone.now()
         self.today = timezone.localdate(self.now)
+        self.healths = Healths(self.chance.part("healths"), self.today)
 
     def run(self) -> dict[str, int]:
         """Write the hospital; returns how many rows of each kind were added.
@@ -85,11 +94,7 @@ class Seeding:
         visitors = self._admit_patients()
         open_logins([*vars(self.team).values(), *{v.login for v in visitors if v.login}])
         self._write_visits(visitors)
-        record_allergies(self.team.doctor, self.chance.part("allergies"))
-        record_problems(self.team.doctor, self.chance.part("problems"))
-        record_vitals_of_visits(self.team, self.chance.part("vitals"), self.now)
-        Laboratory(self.team, self.chance.part("laboratory"), self.now).write()
-        prescribe_for_patients(self.team.doctor, self.chance.part("prescriptions"))
+        self._write_records()
         keep_shortcuts(self.doctors[0], admin=self.team.admin)
         issue_certificates(self.team.doctor, self.chance.part("certificates"))
         review_visits(self.team, self.chance.part("reviews"))
@@ -129,14 +134,25 @@ class Seeding:
 
     def _write_visits(self, visitors: list[Visitor]) -> None:
         held = self._hold(visitors)
+        give_illnesses(visitors, self.healths)
+        followed = regulars(visitors[len(FAMILY) :], self.size.appointments, self.healths, self.now)
         diary = Diary(
             doctors=self.doctors,
-            visitors=visitors[len(FAMILY) :],
-            requests=family_requests(visitors, self.today) if self.size.appointments else [],
+            visitors=[visitor for visitor in visitors[len(FAMILY) :] if visitor not in followed],
+            requests=self._requests(visitors, followed),
             chance=self.chance.part("diary"),
             now=self.now,
         )
-        visits = Visits(doctors=self.doctors, diary=diary, team=self.team, chance=self.chance, now=self.now)
+        visits = Visits(
+            doctors=self.doctors,
+            diary=diary,
+            regulars=followed,
+            complaints=Complaints(self.healths, self.chance.part("complaints")),
+            team=self.team,
+            chance=self.chance,
+            now=self.now,
+        )
+        self.reasons = visits.teller.reasons
         quotas = share_out(
             self.size.appointments - held, patients=len(visitors), seats=self.seats, today=self.today
         )
@@ -144,6 +160,24 @@ class Seeding:
             visits.write(quotas, step)
         with self.bar("Payments", len(visits.payments)) as step:
             visits.write_payments(step)
+
+    def _requests(self, visitors: list[Visitor], followed: list[Visitor]) -> list[BookingRequest]:
+        doctor, most = self.doctors[0], self.size.appointments // VISITS_PER_REQUEST
+        return [
+            *family_requests(visitors, doctor, self.today, most),
+            *requests_of_regulars(followed, doctor, self.today, self.chance.part("regulars")),
+        ]
+
+    def _write_records(self) -> None:
+        """What was measured, written, prescribed and found at the visits."""
+        doctor, chance = self.team.doctor, self.chance
+        record_vitals_of_visits(self.team, self.healths, self.reasons, chance.part("vitals"), self.now)
+        historian = Historian(healths=self.healths, reasons=self.reasons, chance=chance.part("histories"))
+        written = historian.write()
+        record_allergies(doctor, historian.prescribed, chance.part("allergies"))
+        record_problems(doctor, self.healths, chance.part("problems"))
+        note_current_medicines(doctor, historian.taken(self.today))
+        Laboratory(self.team, chance.part("laboratory"), self.now).write(written)
 
     def _hold(self, visitors: list[Visitor]) -> int:
         wanted = how_many_holds(self.size.appointments)

@@ -1,18 +1,20 @@
 """Months of visits, today's and those to come, written in portions through the batch services."""
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
 from billing.querysets import NOT_YET_BOOKED
 from billing.services.bulk import PastBill, PastPayment, record_bills, record_payments
+from hms.core.days import local_day
 from hms.core.rights import SYSTEM
 from hms.demo import today as todays
 from hms.demo.bills import Cashier
 from hms.demo.chance import Chance
-from hms.demo.diary import BookingRequest, Diary
-from hms.demo.lives import CANCELS, Plan, Storyteller
+from hms.demo.complaints import Complaints
+from hms.demo.diary import Diary
+from hms.demo.lives import COMES, Plan, Storyteller
 from hms.demo.logins import Team
 from hms.demo.patients import Visitor
 from hms.demo.quotas import LONGEST_PAST_DAYS, Quotas
@@ -20,34 +22,25 @@ from scheduling.models import Appointment, Doctor
 from scheduling.services.bulk import Record, record_appointments
 
 PORTION = 400
-# What patient@ shows: member of the family, days from today, department, what becomes of it.
-REQUESTS = (
-    (0, -88, "general-medicine", ""),
-    (2, -80, "cardiology", ""),
-    (1, -64, "paediatrics", ""),
-    (0, -40, "dermatology", CANCELS),
-    (2, -33, "cardiology", ""),
-    (0, -21, "general-medicine", ""),
-    (1, -12, "paediatrics", ""),
-    (2, 4, "cardiology", ""),
-    (0, 6, "general-medicine", ""),
-    (1, 9, "paediatrics", ""),
-)
-
-
-def family_requests(visitors: list[Visitor], today) -> list[BookingRequest]:
-    return [
-        BookingRequest(visitors[member], today + timedelta(days=days), slug, *filter(None, [outcome]))
-        for member, days, slug, outcome in REQUESTS
-    ]
+FEW_DAYS = timedelta(days=10)
 
 
 class Visits:
     """Plans day after day, and writes what has come together."""
 
-    def __init__(self, *, doctors: list[Doctor], diary: Diary, team: Team, chance: Chance, now: datetime):
-        self.doctors, self.diary, self.now = doctors, diary, now
-        self.teller = Storyteller(team=team, chance=chance.part("lives"), now=now)
+    def __init__(
+        self,
+        *,
+        doctors: list[Doctor],
+        diary: Diary,
+        regulars: list[Visitor],
+        complaints: Complaints,
+        team: Team,
+        chance: Chance,
+        now: datetime,
+    ):
+        self.doctors, self.diary, self.regulars, self.now = doctors, diary, regulars, now
+        self.teller = Storyteller(team=team, complaints=complaints, chance=chance.part("lives"), now=now)
         self.cashier = Cashier(team=team, chance=chance.part("bills"), now=now)
         self.waiting: list[tuple[Plan, Record]] = []
         self.payments: list[PastPayment] = []
@@ -55,6 +48,7 @@ class Visits:
     def write(self, quotas: Quotas, step: Callable[[int], object]) -> None:
         """Write all the visits; what one day has no room for is moved to the next ones."""
         self.step, self.owed = step, 0
+        self._write_requests_before(min(quotas.past))
         for day, how_many in quotas.past.items():
             self._write_day(day, how_many)
         self._write_today(quotas.today)
@@ -70,7 +64,19 @@ class Visits:
             written = record_payments(payments=self.payments[first : first + PORTION], by=SYSTEM)
             step(len(written))
 
-    def _write_day(self, day, how_many: int) -> None:
+    def _write_requests_before(self, first: date) -> None:
+        """The oldest visits, which are few: only of those with a long history."""
+        days = [booking_request.day for booking_request in self.diary.requests]
+        day = min(days, default=first)
+        while day < first:
+            if self.diary.has_due(day):
+                self._write_day(day, 0)
+            elif self.waiting and self.waiting[-1][0].starts_at < local_day(day - FEW_DAYS)[0]:
+                self._flush()  # schedules are read from the first day of a portion to its last one
+            day += timedelta(days=1)
+        self._flush()
+
+    def _write_day(self, day: date, how_many: int) -> None:
         self.diary.open(day)
         wanted = self.owed + how_many
         plans = self.diary.plan(wanted, self.doctors)
@@ -91,7 +97,8 @@ class Visits:
         slots = todays.around(todays.slots_of(doctor, self.now), self.now, how_many)
         begun = sum(slot.starts_at <= self.now for slot in slots)
         for slot, outcome in zip(slots, todays.outcomes(begun, len(slots)), strict=True):
-            if visitor := self.diary.somebody_for(doctor, slot):
+            known = self.diary.first_free(self.regulars, slot) if outcome == COMES else None
+            if visitor := known or self.diary.somebody_for(doctor, slot):
                 yield Plan(visitor, doctor, slot, outcome)
 
     def _go_further_back(self, first) -> None:
@@ -107,6 +114,8 @@ class Visits:
             self._flush()
 
     def _flush(self) -> None:
+        if not self.waiting:
+            return
         records = [record for _plan, record in self.waiting]
         visits = record_appointments(records=records, by=SYSTEM)
         billed = [

@@ -17,6 +17,9 @@ from clinical.vitals.measures import VITALS
 from clinical.vitals.ranges import usual_range
 from hms.core.rights import SYSTEM
 from hms.demo.chance import Chance
+from hms.demo.complaints import Reason
+from hms.demo.data.courses import DIABETES, HYPERTENSION
+from hms.demo.health import Health, Healths
 from hms.demo.logins import Team
 from scheduling.models import Appointment
 from scheduling.statuses import AppointmentStatus as Status
@@ -24,7 +27,7 @@ from scheduling.statuses import AppointmentStatus as Status
 PORTION = 500
 SEEN = (Status.ARRIVED, Status.IN_CONSULTATION, Status.COMPLETED)
 SHARE_MEASURED, SHARE_WAITING_MEASURED, SHARE_FULLY = 0.85, 0.5, 0.4
-DIABETES = "diabetes-endocrinology"
+GAIN_PER_WEEK = 0.35  # kg, of pregnancy
 MEASURE_LITTLE = {"dermatology", "psychiatry", "ophthalmology"}
 FEVER = ("fever", "dengue", "102 f")
 PAIN = ("pain", "ache", "hurts", "burning")
@@ -40,23 +43,20 @@ class Build:
     """What stays the same in a person from visit to visit."""
 
     patient: Patient
+    health: Health
     percentile: int
     height: float
     body_mass: float
-    is_hypertensive: bool
-    is_diabetic: bool
 
     @classmethod
-    def of(cls, patient: Patient, chance: Chance) -> "Build":
-        years = patient.age
+    def of(cls, patient: Patient, health: Health, chance: Chance) -> "Build":
         mean, deviation = SIZES.get(patient.gender, SIZES["female"])
         return cls(
             patient=patient,
+            health=health,
             percentile=chance.randint(8, 92),
             height=chance.gauss(mean, deviation),
             body_mass=min(36, max(17.5, chance.gauss(24.5, 3.5))),
-            is_hypertensive=years >= 40 and chance.happens(0.35),
-            is_diabetic=years >= 35 and chance.happens(0.2),
         )
 
     def size(self, day: date) -> tuple[float, float]:
@@ -76,14 +76,18 @@ class Build:
         )
 
 
-def record_vitals_of_visits(team: Team, chance: Chance, now: datetime) -> None:
+def record_vitals_of_visits(
+    team: Team, healths: Healths, reasons: dict[str, Reason], chance: Chance, now: datetime
+) -> None:
     """Write the vital signs of the visits that have begun, patient by patient."""
     visits = Appointment.objects.filter(status__in=SEEN, arrived_at__isnull=False)
     assisted = set(team.nurse.nurse.doctors.values_list("pk", flat=True))
     waiting: list[VitalSigns] = []
     in_order = visits.select_related("patient", "doctor__department").order_by("patient__mrn", "starts_at")
     for patient, theirs in groupby(in_order, lambda visit: visit.patient):
-        waiting += _of_patient(patient, list(theirs), chance.part(patient.mrn), now)
+        luck = chance.part(patient.mrn)
+        build = Build.of(patient, healths.of(patient), luck)
+        waiting += _of_patient(build, list(theirs), reasons, luck, now)
         if len(waiting) >= PORTION:
             _write(waiting, assisted, team)
             waiting = []
@@ -97,22 +101,30 @@ def _write(rows: list[VitalSigns], assisted: set[int], team: Team) -> None:
 
 
 def _of_patient(
-    patient: Patient, visits: list[Appointment], chance: Chance, now: datetime
+    build: Build, visits: list[Appointment], reasons: dict[str, Reason], chance: Chance, now: datetime
 ) -> Iterator[VitalSigns]:
-    build = Build.of(patient, chance)
     for number, visit in enumerate(visits):
-        share = SHARE_WAITING_MEASURED if visit.status == Status.ARRIVED else SHARE_MEASURED
-        is_measured = chance.happens(share * (0.4 if visit.doctor.department.slug in MEASURE_LITTLE else 1))
+        is_measured = chance.happens(_share_measured(build, visit))
         measured_at = min(now, _moment(visit, chance))
         if is_measured and measured_at >= visit.arrived_at:
             yield VitalSigns(
                 reference=chance.reference(),
-                patient=patient,
+                patient=build.patient,
                 appointment=visit,
                 measured_at=measured_at,
                 recorded_at=measured_at,
-                **_measured(build, visit, number, chance),
+                **_measured(build, visit, reasons[visit.reference].said.lower(), number, chance),
             )
+
+
+def _share_measured(build: Build, visit: Appointment) -> float:
+    """Children always, because doses depend on the weight; the long ill always, to follow them."""
+    department, day = visit.doctor.department.slug, timezone.localdate(visit.starts_at)
+    if visit.status == Status.ARRIVED:
+        return SHARE_WAITING_MEASURED
+    if build.patient.is_minor or build.health.courses_on(day, department):
+        return 1
+    return SHARE_MEASURED * (0.4 if department in MEASURE_LITTLE else 1)
 
 
 def _moment(visit: Appointment, chance: Chance) -> datetime:
@@ -121,9 +133,9 @@ def _moment(visit: Appointment, chance: Chance) -> datetime:
     return visit.arrived_at + waited * chance.uniform(0.2, 0.9)
 
 
-def _measured(build: Build, visit: Appointment, number: int, chance: Chance) -> dict:
+def _measured(build: Build, visit: Appointment, said: str, number: int, chance: Chance) -> dict:
     """All values of one visit; `number` counts the visits of the patient."""
-    day, said = timezone.localdate(visit.starts_at), visit.symptoms.lower()
+    day = timezone.localdate(visit.starts_at)
     months = max(0, (day - build.patient.date_of_birth).days * 12 // 365)
     has_fever, is_breathless = (any(word in said for word in words) for words in (FEVER, BREATH))
     values = {
@@ -132,11 +144,12 @@ def _measured(build: Build, visit: Appointment, number: int, chance: Chance) -> 
         "oxygen_saturation": chance.randint(*(93, 96) if is_breathless else (96, 99)),
     }
     height, weight = build.size(day)
+    weight += (build.health.weeks_on(day) or 0) * GAIN_PER_WEEK
     values["weight_kg"] = weight * chance.uniform(0.985, 1.015)
     if number == 0 or months < GROWN_AT * 12:
         values["height_cm"] = height
     if months >= BLOOD_PRESSURE_FROM * 12:
-        is_high = build.is_hypertensive or "blood pressure" in said
+        is_high = build.health.has(HYPERTENSION, day) or "blood pressure" in said
         values |= _blood_pressure(is_high, months, number, chance)
     if any(word in said for word in PAIN):
         values["pain"] = chance.randint(2, 7)
@@ -145,8 +158,8 @@ def _measured(build: Build, visit: Appointment, number: int, chance: Chance) -> 
         full = {"on_oxygen": False, "consciousness": "A"}
     else:
         full = {}
-    if build.is_diabetic or visit.doctor.department.slug == DIABETES:
-        values["glucose_mg_dl"] = max(104, 168 - 9 * number) + chance.randint(-12, 12)
+    if DIABETES in build.health.courses_on(day, visit.doctor.department.slug):
+        values["glucose_mg_dl"] = max(116, 206 - 27 * number) + chance.randint(-6, 6)
         full["glucose_kind"] = GlucoseKind.FASTING
     return {name: VITALS[name].rounded(Decimal(value)) for name, value in values.items()} | full
 
@@ -161,5 +174,5 @@ def _blood_pressure(is_high: bool, months: int, number: int, chance: Chance) -> 
     """Usual for the age; where it is too high it comes down from visit to visit."""
     systolic = _within("systolic", months, chance)
     if is_high:
-        systolic = max(130, 158 - 6 * number) + chance.randint(-6, 6)
+        systolic = max(128, 160 - 9 * number) + chance.randint(-6, 6)
     return {"systolic": systolic, "diastolic": systolic * 0.62 + chance.randint(-4, 4)}

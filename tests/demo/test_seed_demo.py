@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.models import Guardianship, Patient, User
 from billing.models import BillingProfile, Invoice, Payment, Receipt, Refund
-from clinical.models import VitalSigns
+from clinical.models import Encounter, Prescription, VitalSigns
 from scheduling.models import Appointment, Doctor, ScheduleException, WeeklySchedule
 from tests.factories import UserFactory
 
@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.feature("O01")]
 SMALL = {"doctors": 3, "patients": 12, "appointments": 30}
 PEOPLE = (User, Patient, Guardianship, Doctor)
 MODELS = (*PEOPLE, WeeklySchedule, ScheduleException, Appointment)
-MODELS += (VitalSigns, Invoice, Payment, Receipt, Refund)
+MODELS += (VitalSigns, Encounter, Prescription, Invoice, Payment, Receipt, Refund)
 
 
 def seeded(**options) -> dict[str, list]:
@@ -31,8 +31,8 @@ def seeded(**options) -> dict[str, list]:
 
 
 def columns(row) -> dict:
-    """The row by names and numbers that people know."""
-    own = {"id", "password"} | ({"reference"} if isinstance(row, Guardianship) else set())
+    """The row by names and numbers that people know; the codes of documents cannot be guessed."""
+    own = {"id", "password", "document"} | ({"reference"} if isinstance(row, Guardianship) else set())
     fields = (field for field in row._meta.concrete_fields if field.name not in own)
     return {field.name: str(getattr(row, field.name)) for field in fields}
 

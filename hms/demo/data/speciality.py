@@ -8,7 +8,7 @@ EVERYONE, ADULTS, CHILDREN, WOMEN = "everyone", "adults", "children", "women"
 
 @dataclass(frozen=True)
 class Speciality:
-    """A department, its doctors' titles and degrees, its usual fee and its usual complaints."""
+    """A department, its doctors' titles and degrees, and its usual fee."""
 
     slug: str
     name: str
@@ -17,6 +17,5 @@ class Speciality:
     closes_at: time
     fee: int
     titles: tuple[tuple[str, str], ...]
-    complaints: tuple[str, ...]
     audience: str = ADULTS
     shortest_slot: int = 10  # minutes

@@ -17,18 +17,6 @@ OBSTETRICS = Speciality(
         ("Obstetrician and Gynaecologist", "MBBS, DGO, DNB (OBG)"),
         ("Infertility and Gynaecology", "MBBS, MD (OBG), Fellowship in Reproductive Medicine"),
     ),
-    (
-        "Antenatal check-up, 20 weeks.",
-        "Antenatal check-up, 32 weeks, swelling of the feet in the evening.",
-        "Periods are irregular for six months.",
-        "Severe pain on the first day of the period.",
-        "Missed period, home test is positive.",
-        "Heavy bleeding since last month.",
-        "White discharge and itching.",
-        "Hot flushes at night, cannot sleep.",
-        "Wants advice on contraception.",
-        "PCOS follow-up with scan report.",
-    ),
     WOMEN,
 )
 ORTHOPAEDICS = Speciality(
@@ -44,17 +32,6 @@ ORTHOPAEDICS = Speciality(
         ("Joint Replacement Surgeon", "MBBS, MS (Orthopaedics), MCh (Orthopaedics)"),
         ("Sports Medicine and Arthroscopy", "MBBS, DNB (Orthopaedics), Fellowship in Arthroscopy"),
     ),
-    (
-        "Knee pain when climbing stairs, both sides.",
-        "Low back pain going down the left leg for ten days.",
-        "Twisted the ankle at football, swollen.",
-        "Shoulder is stiff, cannot lift the arm to comb the hair.",
-        "Neck pain and tingling in the fingers, works on a laptop.",
-        "Plaster to be removed after six weeks.",
-        "Heel pain in the morning with the first steps.",
-        "Follow-up after knee replacement.",
-        "Fell from the scooter, wrist hurts.",
-    ),
     EVERYONE,
 )
 SURGERY = Speciality(
@@ -69,16 +46,6 @@ SURGERY = Speciality(
         ("General and Laparoscopic Surgeon", "MBBS, MS (General Surgery), FMAS"),
         ("General Surgeon", "MBBS, DNB (General Surgery)"),
     ),
-    (
-        "Dressing of a wound.",
-        "Swelling in the groin, more when coughing.",
-        "Gall stones in the scan, pain after oily food.",
-        "Bleeding when passing motion.",
-        "Lump on the back, painless, growing.",
-        "Stitches to be removed.",
-        "Ingrown toenail, painful.",
-        "Follow-up after hernia operation.",
-    ),
 )
 ENT = Speciality(
     "ent",
@@ -90,16 +57,6 @@ ENT = Speciality(
     (
         ("ENT Surgeon", "MBBS, MS (ENT)"),
         ("ENT and Head and Neck Surgeon", "MBBS, DLO, DNB (ENT)"),
-    ),
-    (
-        "Blocked nose and headache for three weeks.",
-        "Ear is blocked, cannot hear well on the right.",
-        "Throat pain on swallowing, third time this year.",
-        "Ringing in both ears.",
-        "Snores loudly, tired in the morning.",
-        "Voice has been hoarse since a month, teaches at a school.",
-        "Nose bleeds twice this week.",
-        "Spinning when turning in bed.",
     ),
     EVERYONE,
 )
@@ -114,16 +71,6 @@ OPHTHALMOLOGY = Speciality(
     (
         ("Ophthalmologist", "MBBS, MS (Ophthalmology)"),
         ("Cataract and Refractive Surgeon", "MBBS, DOMS, DNB (Ophthalmology)"),
-    ),
-    (
-        "Things far away are blurred, needs glasses checked.",
-        "Red eye with watering since yesterday.",
-        "Diabetes for ten years, yearly eye check.",
-        "Cataract in the left eye, wants to know about surgery.",
-        "Eyes burn after working at the screen.",
-        "Sees flashes of light in one eye.",
-        "Child sits too close to the television.",
-        "Pressure of the eye to be checked, uses drops.",
     ),
     EVERYONE,
 )

@@ -123,6 +123,20 @@ def test_words_typed_into_a_draft_that_was_signed_meanwhile_are_not_lost(at_work
     assert (draft.plan, draft.addenda.count()) == ("Rest", 0)
 
 
+@pytest.mark.feature("C09")
+def test_a_private_note_typed_meanwhile_is_shown_to_its_author_and_not_offered_as_an_addition(
+    at_work, page, draft
+):
+    old = typed(at_work, page, plan="Call on Monday", private_note="Suspects violence")
+    at_work.post(page, typed(at_work, page, plan="Rest", finish="1"))
+
+    offered = at_work.post(page, old)
+
+    assert offered.context["addendum"]["text"].value() == "Plan: Call on Monday"
+    assert offered.context["unsaved"] == ["Suspects violence"]
+    assert "Suspects violence" in offered.text
+
+
 def test_diagnoses_changed_in_another_window_are_a_conflict_too(at_work, page, draft, doctor):
     old = typed(at_work, page)
     save_draft(

@@ -18,6 +18,7 @@ from clinical.services import (
     save_draft,
     sign_encounter,
 )
+from clinical.services.rights import treats, visits_open_to
 from clinical.statuses.confidentiality import Confidentiality
 from hms.core.refusals import NotAllowed
 from tests.clinical.rows import PEANUTS, PENICILLIN, TEXTS, doctor_at_work, visit_today
@@ -165,3 +166,25 @@ def test_emergency_access_needs_a_reason_a_right_and_a_need(encounter, doctor):
         with pytest.raises(NotAllowed):
             open_emergency_access(mrn=patient.mrn, reason="Curious", by=staff(role))
     assert not Anomaly.objects.exists()
+
+
+@pytest.mark.parametrize("is_confidential", [False, True])
+def test_whoever_may_read_the_record_may_open_the_visit_and_record_it(is_confidential, encounter, doctor):
+    people, patient = people_around(encounter, doctor), encounter.patient
+    later = visit_today(doctor, starts_at=at(12, days=2), status="booked").patient
+    Patient.objects.filter(pk__in=[patient.pk, later.pk]).update(is_confidential=is_confidential)
+    working = {who: user for who, user in people.items() if user.is_staff}
+
+    found = {
+        who: (
+            treats(user, patient),
+            Encounter.objects.visible_to(user).exists(),
+            treats(user, later),
+            visits_open_to(user).filter(patient=later).exists(),
+        )
+        for who, user in working.items()
+    }
+
+    readers = SEEN["confidential patient" if is_confidential else "nothing"]
+    of_both = {"doctor"} if is_confidential else {"doctor", "covering doctor"}
+    assert found == {who: (who in readers,) * 2 + (who in of_both,) * 2 for who in working}

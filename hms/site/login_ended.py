@@ -53,9 +53,7 @@ def answer_to_kept(site, request):
         "title": _("What you sent is not saved yet"),
         "sent": sent,
         "typed": [
-            (name.replace("_", " "), value)
-            for name, value in sent
-            if value and not name.endswith(TECHNICAL)
+            (name.replace("_", " "), value) for name, value in sent if value and not name.endswith(TECHNICAL)
         ],
     }
     return TemplateResponse(request, "admin/kept_form.html", page)

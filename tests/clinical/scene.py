@@ -73,7 +73,9 @@ def make_scene() -> Scene:
     Appointment.objects.filter(pk=visit.pk).update(symptoms=f"{WORD} at night")
     rows = found_at(visit) | worked_by_laboratory(visit) | written_for(visit)
     rows |= {"review": reviewed(completed, own), "visit": visit, "completed visit": completed}
-    rows["emergencyaccess"] = open_emergency_access(mrn=patient.mrn, reason=f"{WORD} and unconscious", by=staff("nurse"))
+    rows["emergencyaccess"] = open_emergency_access(
+        mrn=patient.mrn, reason=f"{WORD} and unconscious", by=staff("nurse")
+    )
     people = people_around(doctor, patient, own)
     rows["next visit"] = patient.appointments.latest("starts_at")
     held = visit_today(doctor, patient, starts_at=at(16, days=3), status="held", held_until=at(17, days=3))

@@ -194,8 +194,9 @@ def test_whoever_may_read_the_record_may_open_the_visit_and_record_it(is_confide
 def test_a_reviewer_reads_the_reason_of_emergency_access_and_the_log_does_not_say_it(encounter, client):
     reason = "Seizure in the lobby"
     open_emergency_access(mrn=encounter.patient.mrn, reason=reason, by=staff("doctor"))
-    anomaly, entry = Anomaly.objects.get(), AuditEvent.objects.get(
-        model="clinical.emergencyaccess", action="create"
+    anomaly, entry = (
+        Anomaly.objects.get(),
+        AuditEvent.objects.get(model="clinical.emergencyaccess", action="create"),
     )
     review, log = f"/admin/audit/anomaly/{anomaly.pk}/", "/admin/audit/auditevent/"
     pages = [f"{review}review/", f"{review}change/", f"{log}{entry.pk}/change/"]

@@ -11,9 +11,9 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from accounts.models import Patient
-from audit.capture.requests import searches_a_record
 from accounts.models.owned import patient_owned_models
 from accounts.names import name_key
+from audit.capture.requests import searches_a_record
 from clinical.admin.in_sight import InSight
 from clinical.models import ClinicalRecord
 from clinical.services.rights import treats

@@ -20,7 +20,7 @@ from clinical.admin.pages import PAGES
 from clinical.models import ClinicalRecord
 from clinical.statuses.confidentiality import Confidentiality
 from hms.notifications.models import Notification
-from tests.addresses import ADMIN_ROUTES, OURS, routes
+from tests.addresses import ADMIN_ROUTES, routes
 from tests.clinical.scene import PRIVATE_WORD, PULSE, REVIEW, WORD, Scene, make_scene
 from tests.ours import ROOT
 

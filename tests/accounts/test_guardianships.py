@@ -1,5 +1,3 @@
-from datetime import date, timedelta
-
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
@@ -18,11 +16,9 @@ from accounts.exceptions import (
 from accounts.models import Guardianship, Patient
 from accounts.particulars import Particulars
 from accounts.services import grant_guardianship, register_dependant, revoke_guardianship, update_patient
-from accounts.services.guardianships import end_care_at_18
-from audit.models import AuditEvent
 from hms.core.refusals import NotAllowed
 from tests.accounts.rows import PARTICULARS, born, carer, own_patient
-from tests.factories import GuardianshipFactory, PatientFactory, UserFactory, at, staff
+from tests.factories import PatientFactory, UserFactory, at, staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("A07")]
 
@@ -227,33 +223,3 @@ def test_care_for_an_adult_who_turns_out_to_be_a_minor_ends_at_18(relation):
 
     guardianship.refresh_from_db()
     assert guardianship.ends_on == patient.adult_on
-
-
-@pytest.mark.parametrize(
-    ("relation", "age", "agreed_days_ago", "ends_on", "expected"),
-    [
-        ("parent", 10, 5, None, "18th birthday"),
-        ("other", 10, 5, date(2099, 1, 1), "18th birthday"),
-        ("parent", 20, 3 * 366, None, "18th birthday"),  # agreed for a minor of 17
-        ("other", 20, 5, None, None),  # agreed by an adult
-        ("parent", 10, 5, date(2020, 1, 1), date(2020, 1, 1)),
-        ("self", 10, 5, None, None),
-    ],
-)
-def test_migrating_ends_care_that_was_agreed_for_a_minor_at_18(
-    relation, age, agreed_days_ago, ends_on, expected
-):
-    guardianship = GuardianshipFactory(
-        relation=relation, patient=PatientFactory(date_of_birth=born(age)), ends_on=ends_on,
-        consented_at=timezone.now() - timedelta(days=agreed_days_ago),
-    )  # fmt: skip
-    expected = guardianship.patient.adult_on if expected == "18th birthday" else expected
-
-    said = [end_care_at_18(), end_care_at_18()]
-
-    guardianship.refresh_from_db()
-    assert guardianship.ends_on == expected
-    changed = ends_on != expected
-    assert [len(lines) for lines in said] == [int(changed), 0]
-    entries = AuditEvent.objects.filter(model="accounts.guardianship", action="update")
-    assert [list(entry.changes) for entry in entries] == [["ends_on"]] * changed

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
 
 from clinical.models import Encounter
 from clinical.services import (
@@ -129,6 +130,7 @@ def test_words_sent_after_the_login_has_ended_come_back_with_the_next_login(
     words = typed(at_work, page, plan="Call on Monday", save="1")
     doctor.user.set_password(PASSWORD)
     doctor.user.save()
+    EmailAddress.objects.create(user=doctor.user, email=doctor.user.email, verified=True, primary=True)
     del at_work.cookies["hms-session"]
 
     asked = at_work.post(page, words, follow=True)

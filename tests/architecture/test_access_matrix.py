@@ -131,8 +131,8 @@ def leaks(page: str, mark: str, who: str, text: str) -> list[tuple]:
     """Words of the record on a page of somebody who may not read them; the private note is its author's."""
     if VISIT_PAGES.match(page) and mark in MARKS_OF_ROWS:
         mark = "normal"  # what was typed at booking is no row of the record
-    may_read = who in READERS[mark] or (who == "laboratory" and LABORATORY_PAGES.match(page))
-    may_read |= who == "auditor" and REVIEW_PAGES.match(page) is not None
+    at_work = {"laboratory": LABORATORY_PAGES, "auditor": REVIEW_PAGES}
+    may_read = who in READERS[mark] or (who in at_work and at_work[who].match(page))
     is_own = who == "own doctor"
     words = [word for word, may in ((WORD, may_read), (PRIVATE_WORD, is_own)) if not may]
     around = re.search(f".{{,60}}({'|'.join(words)}).{{,20}}", text) if words else None

@@ -168,9 +168,7 @@ class LabResult(ClinicalRecord, Signed):
             return treated
         overdue = Q(status=LabResultStatus.RELEASED, released_at__lte=overdue_since())
         covered = Q(order__doctor__in=doctors_covered_by(user))
-        of_department = Q(
-            order__doctor__department__head__user=user, confidentiality=Confidentiality.NORMAL
-        )
+        of_department = Q(order__doctor__department__head__user=user, confidentiality=Confidentiality.NORMAL)
         acts = (of_department & not_confidential()) | covered
         return treated | (acts & (overdue | Q(acknowledged_by=user)))
 

@@ -10,7 +10,10 @@ class AccountsConfig(AppConfig):
         from accounts import checks
         from accounts.anomalies import add_rules
         from accounts.jobs import add_jobs
+        from accounts.services.guardianships import end_care_at_18
+        from hms.core.migrated import when_migrated
 
         checks.require_known_roles()
         add_rules()
         add_jobs()
+        when_migrated(end_care_at_18)

@@ -21,10 +21,10 @@ def must_have_second_factor(user) -> bool:
 
 class HospitalMfaAdapter(DefaultMFAAdapter):
     def encrypt(self, text: str) -> str:
-        return _cipher().encrypt(text.encode()).decode()
+        return cipher().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _cipher().decrypt(encrypted_text.encode()).decode()
+        return cipher().decrypt(encrypted_text.encode()).decode()
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         user = authenticator.user
@@ -32,7 +32,7 @@ class HospitalMfaAdapter(DefaultMFAAdapter):
         return not must_have_second_factor(user) or others.exclude(pk=authenticator.pk).exists()
 
 
-def _cipher() -> MultiFernet:
+def cipher() -> MultiFernet:
     """Encrypts with SECRET_KEY; also decrypts what SECRET_KEY_FALLBACKS encrypted."""
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     digests = (sha256(b"hms.accounts.mfa" + key.encode()).digest() for key in keys)

@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
+from accounts.kept_forms import keep
 from accounts.mfa import REAL_FACTORS, must_have_second_factor
+from hms.core.parts import is_of_staff_site, told_in_words
 
 # Pages that stay open to somebody who must set up a second factor: to do so, or to log out.
 OPEN_VIEWS = {
@@ -48,8 +50,13 @@ class RequireMfaMiddleware:
             return None
         if _is_open(request.resolver_match) or not _lacks_second_factor(request):
             return None
+        if request.htmx and is_of_staff_site(request):
+            return told_in_words(request, "admin/_second_factor_first.html", {"target": reverse("mfa_index")})
         messages.warning(request, _("Your role requires a second factor. Set one up to continue."))
-        here = request.get_full_path() if request.method == "GET" else "/"
+        comes_back = request.method == "GET" or (
+            request.method == "POST" and is_of_staff_site(request) and keep(request, request.user.pk)
+        )
+        here = request.get_full_path() if comes_back else "/"
         target = f"{reverse('mfa_index')}?{urlencode({'next': here})}"
         return HttpResponseClientRedirect(target) if request.htmx else redirect(target)
 

@@ -3,6 +3,7 @@
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from accounts.models import Patient
 from hms.core.days import local_day
 from scheduling.models import Appointment, Doctor
 from scheduling.statuses import AppointmentStatus
@@ -36,6 +37,17 @@ def visits_treated_by(user) -> QuerySet:
 def doctors_covered_by(user) -> QuerySet:
     """Keys of the doctors on leave now whom the user covers."""
     return Doctor.objects.order_by().covered_by(user).values("pk")
+
+
+def of_own_doctor(user, to_patient: str = "patient_id") -> Q:
+    """Rows of the patients who have a visit with the user as the doctor."""
+    return Q(**{f"{to_patient}__in": own_visits(user).values("patient_id")})
+
+
+def not_confidential(to_patient: str = "patient_id") -> Q:
+    """Rows of all patients but the confidential ones, who are open to their own doctors alone."""
+    confidential = Patient.objects.filter(is_confidential=True).order_by().values("pk")
+    return ~Q(**{f"{to_patient}__in": confidential})
 
 
 def patients_seen_by(user) -> Q | None:

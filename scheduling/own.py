@@ -4,9 +4,10 @@ from django.db.models import CharField, DateField, IntegerField
 from django.utils import timezone
 
 from accounts.access import visible_or_404
-from accounts.models import Guardianship
+from accounts.models import Guardianship, Patient
 from audit.capture.reads import note
 from hms.core.prepared import PreparedQuery
+from scheduling.access import not_confidential, of_own_doctor
 from scheduling.models import Appointment, Doctor
 
 
@@ -51,11 +52,14 @@ def changeable_appointment_or_404(request, reference: str) -> Appointment:
 
 
 def reads_symptoms(user, appointment: Appointment) -> bool:
-    """Whether the user treats or cares for the patient; staff at the desk see the visit without symptoms."""
-    if not user.is_staff or user.has_perm("scheduling.view_symptoms"):
+    """Whether the user, who may see the visit, treats or cares for the patient; the desk does neither."""
+    if not user.is_staff:
         return True
-    cared_for = Appointment.objects.visible_to(user).filter(Appointment.carer_grounds(user))
-    return cared_for.filter(pk=appointment.pk).exists()
+    cared_for = Appointment.objects.filter(Appointment.carer_grounds(user), pk=appointment.pk)
+    if not user.has_perm("scheduling.view_symptoms"):
+        return cared_for.exists()
+    is_open = of_own_doctor(user, "pk") | not_confidential("pk")
+    return Patient.objects.filter(is_open, pk=appointment.patient_id).exists() or cared_for.exists()
 
 
 def people_with_records(request) -> tuple[list[Guardianship], Guardianship | None]:

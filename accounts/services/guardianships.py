@@ -1,9 +1,10 @@
 """Guardianships: granted with consent, limited in scope, revocable at any time."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import Min, Q
 from django.utils import timezone
 
 from accounts.exceptions import (
@@ -18,6 +19,7 @@ from accounts.exceptions import (
     TooYoungForRelation,
 )
 from accounts.models import Guardianship, Patient, Relation, Scope, User
+from accounts.models.patient import ADULT_AT
 from accounts.particulars import Particulars
 from accounts.services.patients import add_patient_once, end_of_care, registered_with
 from hms.core.days import local_day
@@ -143,6 +145,28 @@ def revoke_guardianship(*, guardianship: Guardianship, by: User | System) -> Gua
         guardianship.revoked_at = timezone.now()
         guardianship.save(update_fields=["revoked_at"])
     return guardianship
+
+
+@retried_atomic
+def end_care_at_18() -> list[str]:
+    """Give care that was agreed for a minor without an end, or beyond the 18th birthday, its end on it.
+
+    Runs after each `migrate`, for rows from before that rule. Returns what it did, in words.
+    """
+    first = Guardianship.objects.aggregate(at=Min("consented_at"))["at"]
+    if first is None:
+        return []
+    minors_then = Q(patient__date_of_birth__gt=first - timedelta(days=366 * ADULT_AT))
+    agreed = Guardianship.objects.filter(minors_then, revoked_at=None).exclude(relation=Relation.SELF)
+    changed = 0
+    for guardianship in agreed.select_related("patient").select_for_update().order_by("pk"):
+        ends_on, adult_on = guardianship.ends_on, guardianship.patient.adult_on
+        was_minor = timezone.localdate(guardianship.consented_at) < adult_on
+        if was_minor and (ends_on is None or ends_on > adult_on):
+            guardianship.ends_on = adult_on
+            guardianship.save(update_fields=["ends_on"])
+            changed += 1
+    return [f"{changed} guardianships of minors end on the 18th birthday now."] if changed else []
 
 
 def _may_decide_for(patient: Patient, by: User | System, permission: str) -> bool:

@@ -52,7 +52,7 @@ def kind_of_read(request, response) -> tuple[str, dict]:
     name = (match.url_name or "") if match else ""
     words = request.GET.get("q") or request.GET.get("term") or ""
     details = {"view": ADMIN_VIEWS.get(name.rpartition("_")[2], name)}
-    if words:
+    if words and not getattr(request, "searches_a_record", False):
         details["search"] = words
     action = _action(name, words, response)
     if action == Action.EXPORT:
@@ -71,6 +71,11 @@ def _action(name: str, words: str, response) -> str:
 def refreshes(request) -> None:
     """Mark the request's page as one that reloads itself while it is open."""
     request.refreshes_itself = True
+
+
+def searches_a_record(request) -> None:
+    """Mark the request's search as one for clinical words: the log has the search without them."""
+    request.searches_a_record = True
 
 
 def patients_known(request) -> list[int]:

@@ -147,9 +147,9 @@ def _text(value: Any) -> str:
 
 
 def _moment(field: models.Field, value: Any) -> str | None:
-    """A date, or a time in the hospital's zone with seconds."""
+    """A date, or a time in the hospital's zone with seconds; None for others, and where it is not shown."""
     if isinstance(field, models.DateTimeField):
-        return date_format(timezone.localtime(parse_datetime(value)), "j M Y H:i:s T")
-    if isinstance(field, models.DateField):
-        return date_format(parse_date(value), "j M Y")
-    return None
+        moment = parse_datetime(value)
+        return date_format(timezone.localtime(moment), "j M Y H:i:s T") if moment else None
+    day = parse_date(value) if isinstance(field, models.DateField) else None
+    return date_format(day, "j M Y") if day else None

@@ -20,7 +20,7 @@ from hms.core.refusals import put_on_form
 from scheduling.exceptions import SlotNotOffered, SlotTaken
 from scheduling.models import Appointment
 from scheduling.moments import compact
-from scheduling.own import changeable_appointment_or_404
+from scheduling.own import changeable_appointment_or_404, reads_symptoms
 from scheduling.statuses import AppointmentStatus
 
 TIME_IS_GONE = (HoldExpired, SlotTaken, SlotNotOffered)
@@ -68,6 +68,7 @@ class CheckBooking(LoginRequiredMixin, View):
         start = reverse("scheduling:start-booking", args=[visit.doctor.reference])
         context = {
             "appointment": visit,
+            "shows_symptoms": reads_symptoms(user, visit),
             "quote": self.quote,
             "form": form,
             "waiting": mine.open().first(),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Patient
 from accounts.models.owned import patient_owned_models
 from accounts.names import name_key
+from audit.capture.requests import searches_a_record
 from clinical.admin.in_sight import InSight
 from clinical.models import ClinicalRecord
 from clinical.services.rights import treats
@@ -44,6 +45,7 @@ def show_chart(site, request, mrn: str):
     wanted = [kinds[asked]] if asked in kinds else list(kinds.values())
     rows = rows_of(request.user, patient, wanted)
     if text:
+        searches_a_record(request)
         rows = [row for row in rows if matches(line_of(row), text)]
     shown = Paginator(rows, LINES_A_PAGE).get_page(request.GET.get("page"))
     shown.object_list = [line_of(row) for row in shown.object_list]

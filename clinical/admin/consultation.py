@@ -1,5 +1,6 @@
 """The page on which a doctor works through a visit: what matters about the patient, and one form."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from http import HTTPStatus
@@ -29,6 +30,8 @@ from hms.core.refusals import put_on_form
 from scheduling.models import Appointment
 from scheduling.statuses import AppointmentStatus
 
+PRIVATE = Encounter.log_masked  # texts that only their author reads
+
 
 def show_consultation(site, request, reference: str):
     if not request.user.has_perm("clinical.add_encounter"):
@@ -47,6 +50,7 @@ class ConsultationPage:
     request: object
     appointment: Appointment
     encounter: Encounter | None
+    unsaved: Sequence[str] = ()  # private notes, shown to the person who just typed them
 
     @property
     def is_draft(self) -> bool:
@@ -141,9 +145,9 @@ class ConsultationPage:
     def add(self):
         """Add to a signed record; offers what was typed into a draft that has been signed meanwhile."""
         if "text" not in self.data:
-            return self.show(
-                addendum=AddendumForm({"text": self.typed_meanwhile()}), status=HTTPStatus.CONFLICT
-            )
+            self.unsaved = [text for name in PRIVATE if (text := self.typed_into(name))]
+            offer = AddendumForm({"text": self.typed_meanwhile()})
+            return self.show(addendum=offer, status=HTTPStatus.CONFLICT)
         form = AddendumForm(self.data)
         if not form.is_valid():
             return self.show(addendum=form)
@@ -155,10 +159,15 @@ class ConsultationPage:
         return self.back_here(_("The addition is saved."))
 
     def typed_meanwhile(self) -> str:
-        typed = {name: self.data.get(name, "").strip() for name in TEXTS}
-        news = {name: text for name, text in typed.items() if text and text != getattr(self.encounter, name)}
-        labels = EncounterForm.base_fields
-        return "\n".join(f"{labels[name].label}: {text}" for name, text in news.items())
+        """For an addition, which everybody reads who treats the patient: without the author's own columns."""
+        labels, shared = EncounterForm.base_fields, (name for name in TEXTS if name not in PRIVATE)
+        news = ((labels[name].label, text) for name in shared if (text := self.typed_into(name)))
+        return "\n".join(f"{label}: {text}" for label, text in news)
+
+    def typed_into(self, name: str) -> str:
+        """What was sent for a text of the record and differs from it."""
+        text = self.data.get(name, "").strip()
+        return "" if text == getattr(self.encounter, name) else text
 
     def back_here(self, said: str, place: str = ""):
         messages.success(self.request, said)
@@ -186,7 +195,7 @@ class ConsultationPage:
             page |= {"form": self.form, "diagnoses": self.diagnoses, "shortcuts": self.shortcuts}
             status = self.form.status
         elif self.encounter is not None:
-            page |= {"addendum": addendum or AddendumForm()} | self.signed()
+            page |= {"addendum": addendum or AddendumForm(), "unsaved": self.unsaved} | self.signed()
         return TemplateResponse(self.request, "admin/clinical/consultation.html", page, status=status)
 
     def signed(self) -> dict:

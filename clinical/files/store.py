@@ -1,12 +1,17 @@
 """The folder of the files; each has a random name and is referred to by one row."""
 
 import os
+import re
 import secrets
+from collections.abc import Iterator
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+
+NAME = re.compile(r"[0-9a-f]{40}")
 
 
 class FileLost(Exception):
@@ -40,6 +45,14 @@ def read(name: str, digest: str) -> bytes:
     if sha256(content).hexdigest() != digest:
         raise FileLost(name)
     return content
+
+
+def written_before(moment: datetime) -> Iterator[Path]:
+    """The files of the folder, without those that a transaction may still be writing."""
+    for path in sorted(settings.CLINICAL_FILES["root"].glob("??/*")):
+        is_ours = NAME.fullmatch(path.name) and path.is_file()
+        if is_ours and path.stat().st_mtime < moment.timestamp():
+            yield path
 
 
 def path_of(name: str) -> Path:

@@ -14,6 +14,7 @@ class EmergencyAccess(PatientRecord):
 
     view_every_permission = "audit.review_anomaly"
     guardian_scopes = ()
+    log_private = ("reason",)  # may hold clinical words; reviewers read it in the row
     access_created = _("Opened %(whose)s record in an emergency")
 
     reason = models.CharField(_("reason"), max_length=300)

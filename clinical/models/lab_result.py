@@ -15,7 +15,7 @@ from clinical.statuses import CRITICAL, FINAL, GIVEN, UNUSUAL, Flag, LabResultSt
 from clinical.statuses.confidentiality import Confidentiality
 from clinical.units import shown_unit
 from hms.core.constraints import one_of
-from scheduling.access import doctors_covered_by, own_visits
+from scheduling.access import doctors_covered_by, not_confidential, own_visits
 
 COMPARATORS = ("<", "<=", ">", ">=")
 USER = settings.AUTH_USER_MODEL
@@ -168,12 +168,9 @@ class LabResult(ClinicalRecord, Signed):
             return treated
         overdue = Q(status=LabResultStatus.RELEASED, released_at__lte=overdue_since())
         covered = Q(order__doctor__in=doctors_covered_by(user))
-        of_department = Q(
-            order__doctor__department__head__user=user,
-            confidentiality=Confidentiality.NORMAL,
-            patient__is_confidential=False,
-        )
-        return treated | ((of_department | covered) & (overdue | Q(acknowledged_by=user)))
+        of_department = Q(order__doctor__department__head__user=user, confidentiality=Confidentiality.NORMAL)
+        acts = (of_department & not_confidential()) | covered
+        return treated | (acts & (overdue | Q(acknowledged_by=user)))
 
     @property
     def limits(self) -> Limits:

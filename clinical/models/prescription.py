@@ -4,7 +4,6 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Patient
 from clinical.models.kept import Kept, kept_once
 from clinical.models.medicine import Medicine
 from clinical.models.record import ClinicalRecord
@@ -15,6 +14,7 @@ from clinical.statuses import DoseForm, DoseUnit, DrugSchedule, PrescriptionStat
 from clinical.statuses.confidentiality import Confidentiality
 from clinical.statuses.prescriptions import SIGNED
 from hms.core.constraints import one_of
+from scheduling.access import not_confidential
 
 
 class Prescription(Signed, ClinicalRecord):
@@ -168,8 +168,7 @@ class PrescriptionItem(Signed, ClinicalRecord):
         grounds = super().staff_grounds(user)
         if not user.has_perm("clinical.view_h1_register"):
             return grounds
-        confidential = Patient.objects.filter(is_confidential=True).order_by().values("pk")
-        normal = Q(confidentiality=Confidentiality.NORMAL) & ~Q(patient_id__in=confidential)
+        normal = Q(confidentiality=Confidentiality.NORMAL) & not_confidential()
         return grounds | (IN_H1_REGISTER & normal)
 
     @classmethod

@@ -4,12 +4,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Patient, PatientRecord, Relation, Scope
+from accounts.models import PatientRecord, Relation, Scope
 from accounts.models.owned import NOBODY
 from accounts.querysets import patients_in_care
-from clinical.querysets.emergency import patients_opened_by
+from clinical.querysets.grounds import grounds_of
 from clinical.statuses.confidentiality import Confidentiality
-from scheduling.access import own_visits, visits_treated_by
+from scheduling.access import own_visits
 
 
 class ClinicalRecord(PatientRecord):
@@ -47,15 +47,9 @@ class ClinicalRecord(PatientRecord):
     def staff_grounds(cls, user) -> Q:
         if not user.has_perm(f"{cls._meta.app_label}.view_{cls._meta.model_name}"):
             return NOBODY
-        confidential = Patient.objects.filter(is_confidential=True).order_by().values("pk")
-        team = Q(
-            patient_id__in=visits_treated_by(user).values("patient_id"),
-            confidentiality=Confidentiality.NORMAL,
-        ) & ~Q(patient_id__in=confidential)
-        own = Q(patient_id__in=own_visits(user).values("patient_id")) & (
-            Q(confidentiality=Confidentiality.NORMAL) | cls.treated_by(user)
-        )
-        return team | own | Q(patient_id__in=patients_opened_by(user))
+        grounds, is_normal = grounds_of(user), Q(confidentiality=Confidentiality.NORMAL)
+        of_doctor = grounds.as_doctor & (is_normal | cls.treated_by(user))
+        return of_doctor | (grounds.in_team & is_normal) | grounds.in_emergency
 
     @classmethod
     def treated_by(cls, user) -> Q:

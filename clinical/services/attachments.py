@@ -1,7 +1,10 @@
+from datetime import timedelta
 from hashlib import sha256
+from pathlib import Path
 
 from django.conf import settings
 from django.core.files.base import File
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Patient
@@ -9,7 +12,7 @@ from accounts.names import tidy
 from clinical.exceptions import AppointmentOfAnother, FileOfResult, ReasonMissing
 from clinical.files.content import CleanFile, examine
 from clinical.files.refusals import TooManyFiles
-from clinical.files.store import keep
+from clinical.files.store import keep, written_before
 from clinical.models import Attachment, LabOrder
 from clinical.services.rights import lock_row_to_record, lock_to_record
 from clinical.statuses import AttachmentKind, AttachmentStatus
@@ -86,6 +89,14 @@ def replace_file_of_result(attachment: Attachment) -> None:
     """Withdraw a file that was replaced before anybody verified the result."""
     row = Attachment.objects.select_for_update().get(pk=attachment.pk)
     move(row, AttachmentStatus.WITHDRAWN, status_reason=_("Replaced before it was verified"))
+
+
+def files_without_row() -> tuple[list[Path], int]:
+    """The files of more than a day ago that belong to no row, and the number of those that do."""
+    files = list(written_before(timezone.now() - timedelta(days=1)))
+    names = set(Attachment.objects.values_list("stored_name", flat=True))
+    left = [path for path in files if path.name not in names]
+    return left, len(files) - len(left)
 
 
 @retried_atomic

@@ -1,14 +1,13 @@
 from typing import TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from accounts.models import Patient
 from clinical.exceptions import NotTreating
 from clinical.models import ClinicalRecord, Encounter
-from clinical.querysets.emergency import patients_opened_by
+from clinical.querysets.grounds import grounds_of
 from clinical.statuses.confidentiality import Confidentiality
 from hms.core.rights import SYSTEM, require
-from scheduling.access import own_visits, visits_treated_by
 from scheduling.models import Appointment
 
 R = TypeVar("R", bound=ClinicalRecord)
@@ -23,18 +22,13 @@ def lock_to_record(patient: Patient, *, by, permission: str) -> None:
 
 
 def treats(user, patient: Patient) -> bool:
-    """Whether the user treats the patient: a confidential one only as the doctor; or has emergency access."""
-    visits = own_visits(user) if patient.is_confidential else visits_treated_by(user)
-    if visits.filter(patient=patient).exists():
-        return True
-    return patients_opened_by(user).filter(patient=patient).exists()
+    """Whether a ground opens the patient's record to the user at this moment."""
+    return Patient.objects.filter(grounds_of(user, "pk").any, pk=patient.pk).exists()
 
 
 def visits_open_to(user) -> QuerySet:
-    """Appointments that the user sees: of confidential patients only as the doctor, or in an emergency."""
-    own = Q(patient_id__in=own_visits(user).values("patient_id"))
-    opened = Q(patient_id__in=patients_opened_by(user))
-    return Appointment.objects.visible_to(user).filter(Q(patient__is_confidential=False) | own | opened)
+    """The appointments that the user sees, of patients whose records are open to the user."""
+    return Appointment.objects.visible_to(user).filter(grounds_of(user).any)
 
 
 def lock_row_to_record(row: R, *, by) -> R:

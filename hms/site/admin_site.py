@@ -9,7 +9,7 @@ from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
-from hms.site.login_ended import tells_when_the_login_ended
+from hms.site.login_ended import keeps_what_is_typed
 
 # Django's change of password has no limit, no mail and rules of its own; its page that redirects to any row
 # tells by counting which references exist.
@@ -54,7 +54,7 @@ class HospitalAdminSite(admin.AdminSite):
         return super().each_context(request) | {"emergencies": [mrn for mrn, until in lasting if until > now]}
 
     def admin_view(self, view, cacheable=False):
-        return tells_when_the_login_ended(self, super().admin_view(view, cacheable))
+        return keeps_what_is_typed(self, super().admin_view(view, cacheable))
 
     def own_page(self, route: str, view, name: str):
         bound = update_wrapper(partial(view, self), view)

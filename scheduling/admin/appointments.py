@@ -22,6 +22,7 @@ from scheduling.forms.changes import DayStepForm
 from scheduling.forms.staff_booking import CancelSelectedForm
 from scheduling.history import steps_of
 from scheduling.models import Appointment
+from scheduling.own import reads_symptoms
 from scheduling.services import cancel_appointment, check_in, mark_no_show
 from scheduling.statuses import AppointmentStatus, VisitMode
 
@@ -77,9 +78,7 @@ class AppointmentAdmin(HistoryMixin, StepActionsMixin, VisibleToMixin, ReadOnlyA
         return [*fieldsets, (_("Reasons"), {"fields": given})] if given else fieldsets
 
     def shows_private_values(self, request, obj):
-        """Symptoms are for those who treat; those of a confidential patient for the visit's doctor alone."""
-        is_closed = obj.patient.is_confidential and obj.doctor.user_id != request.user.pk
-        return request.user.has_perm("scheduling.view_symptoms") and not is_closed
+        return reads_symptoms(request.user, obj)
 
     def get_readonly_fields(self, request, obj=None):
         return flatten_fieldsets(self.get_fieldsets(request, obj))

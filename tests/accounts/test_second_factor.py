@@ -6,6 +6,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.test import Client
 
+from accounts.models import Language
 from accounts.services import remove_second_factors
 from tests.accounts.rows import own_patient
 from tests.accounts.test_login import is_logged_in, log_in
@@ -50,7 +51,27 @@ def test_a_submitted_form_has_no_effect_before_the_second_factor_is_set_up(clien
 
     answer = client.post("/admin/accounts/language/add/", {"name": "Kannada", "code": "kn"})
 
-    assert answer.url == SET_UP + "%2F"
+    assert answer.url == SET_UP + "%2Fadmin%2Faccounts%2Flanguage%2Fadd%2F"
+    assert not Language.objects.filter(code="kn").exists()
+
+
+def test_a_part_of_a_staff_page_says_so_and_leaves_the_page_with_what_is_typed(client, demanded, admin):
+    client.force_login(admin)
+
+    saving = client.post("/admin/consultation/NOBODYSVIS/", {"plan": "Rest"}, headers={"HX-Request": "true"})
+
+    assert (saving.status_code, saving["HX-Retarget"]) == (401, "#login-ended")
+    assert "HX-Redirect" not in saving
+    assert 'href="/accounts/2fa/" target="_blank"' in saving.text
+
+
+def test_a_form_sent_before_the_second_factor_comes_back_after_it(client, demanded, admin):
+    client.force_login(admin)
+    page = "/admin/accounts/language/add/"
+    client.post(page, {"name": "Kannada", "code": "kn"})
+    TOTP.activate(admin, SECRET)
+
+    assert client.get(page).context["typed"] == [("name", "Kannada"), ("code", "kn")]
 
 
 def test_an_htmx_request_redirects_the_whole_page_to_the_set_up(client, demanded, admin):

@@ -27,6 +27,7 @@ NO_STATUS = {
     "admin/clinical/record_vitals.html": "records a new row",
     "clinical/admin/_acknowledge.html": "names each result that it showed; a corrected one is another row",
     "clinical/admin/order_tests.html": "makes orders",
+    "admin/kept_form.html": "sends what the form carried that was kept",
     "admin/scheduling/book.html": "makes an appointment",
     "billing/admin/take_payment.html": "makes a payment; the service compares the total that was shown",
 }

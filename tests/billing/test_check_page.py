@@ -11,12 +11,13 @@ from accounts.models import Guardianship
 from audit.models import AuditEvent
 from billing.models import BillingProfile, Invoice, Payment
 from billing.statuses import PaymentStatus
+from hms.core.rights import SYSTEM
 from scheduling.moments import compact
-from scheduling.services import cancel_appointment
+from scheduling.services import cancel_appointment, edit_symptoms
 from scheduling.statuses import AppointmentStatus
 from tests.billing.check_page import page, send
 from tests.billing.rows import cashier, held, paid, started, status_of
-from tests.factories import UserFactory, at, carer_of
+from tests.factories import UserFactory, at, carer_of, staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("S08")]
 
@@ -40,6 +41,17 @@ def test_the_page_shows_the_price_line_by_line_before_anything_is_paid(client, s
         assert words in text  # fmt: skip
     assert f'data-until="{timezone.localtime(scene.visit.held_until).isoformat()}"' in text
     assert not Invoice.objects.exists()
+
+
+@pytest.mark.feature("C09")
+def test_symptoms_are_shown_to_the_carer_and_not_at_the_desk(client, scene):
+    edit_symptoms(appointment=scene.visit, symptoms="Cough since Monday", by=SYSTEM)
+    texts = [client.get(page(scene)).text]
+    client.force_login(staff("receptionist"))
+    texts.append(client.get(page(scene)).text)
+
+    assert ["Cough since Monday" in text for text in texts] == [True, False]
+    assert all("₹559.00" in text for text in texts)
 
 
 def test_the_page_links_back_to_every_choice(client, scene):

@@ -70,12 +70,17 @@ def make_scene() -> Scene:
     patient = own.guardianships.get().patient
     completed = completed_visit(doctor, patient)
     visit = visit_of(patient, doctor)
-    Appointment.objects.filter(pk__in=[visit.pk, completed.pk]).update(symptoms=f"{WORD} at night")
+    Appointment.objects.filter(pk=visit.pk).update(symptoms=f"{WORD} at night")
     rows = found_at(visit) | worked_by_laboratory(visit) | written_for(visit)
     rows |= {"review": reviewed(completed, own), "visit": visit, "completed visit": completed}
-    rows["emergencyaccess"] = open_emergency_access(mrn=patient.mrn, reason="Unconscious", by=staff("nurse"))
+    rows["emergencyaccess"] = open_emergency_access(
+        mrn=patient.mrn, reason=f"{WORD} and unconscious", by=staff("nurse")
+    )
     people = people_around(doctor, patient, own)
     rows["next visit"] = patient.appointments.latest("starts_at")
+    held = visit_today(doctor, patient, starts_at=at(16, days=3), status="held", held_until=at(17, days=3))
+    rows["held visit"] = held
+    patient.appointments.update(symptoms=f"{WORD} at night")
     fill_other_texts(patient)
     return Scene(doctor, patient, people, rows)
 

@@ -1,7 +1,11 @@
 """Files of a record: stored with their row or not at all, opened by those who may see them."""
 
+import os
+import time
+
 import pytest
 from django.conf import settings as configured
+from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from clinical.exceptions import AppointmentOfAnother, NotTreating, ReasonMissing, SignedIsFinal
@@ -149,3 +153,35 @@ def test_a_withdrawn_file_is_opened_by_nobody(client, attach, doctor, patient):
     assert client.get(f"{LIST}{attachment.reference}/").status_code == 404
     with pytest.raises(StepRefused):
         release_attachment(attachment=attachment, by=doctor.user)
+
+
+def test_files_that_a_crash_left_behind_are_found_and_deleted_on_request(attach, capsys):
+    used = path_of(attach().stored_name)
+    old, fresh, foreign = (used.with_name(name) for name in ("0" * 40, "1" * 40, "notes.txt"))
+    days = {used: 2, old: 2, fresh: 0, foreign: 2}
+    for path, ago in days.items():
+        path.write_bytes(b"x")
+        written = time.time() - ago * 86_400
+        os.utime(path, (written, written))
+
+    call_command("sweep_files")
+    listed, there = capsys.readouterr().out, [path.exists() for path in days]
+    call_command("sweep_files", delete=True)
+
+    assert listed.splitlines()[0] == str(old)
+    assert listed.splitlines()[1].startswith("1 files without a row found. Nothing was deleted")
+    assert there == [True] * 4
+    assert [path.exists() for path in days] == [True, False, True, True]
+
+
+def test_files_are_not_deleted_where_most_have_no_row(attach):
+    used = path_of(attach().stored_name)
+    lost = [used.with_name(digit * 40) for digit in "012"]
+    for path in [used, *lost]:
+        path.write_bytes(b"x")
+        os.utime(path, (0, 0))
+
+    with pytest.raises(CommandError, match="wrong database"):
+        call_command("sweep_files", delete=True)
+
+    assert all(path.exists() for path in lost)

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
 
 from clinical.models import Encounter
 from clinical.services import (
@@ -12,7 +13,7 @@ from clinical.services import (
 )
 from tests.clinical.rows import PENICILLIN, TEXTS, doctor_at_work, finished, visit_today
 from tests.factories import staff
-from tests.opened import opened
+from tests.opened import boxes_of, opened
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("C01")]
 
@@ -121,6 +122,40 @@ def test_words_typed_into_a_draft_that_was_signed_meanwhile_are_not_lost(at_work
     assert "has been signed" in by_itself.text
     assert (offered.status_code, offered.context["addendum"]["text"].value()) == (409, "Plan: Call on Monday")
     assert (draft.plan, draft.addenda.count()) == ("Rest", 0)
+
+
+def test_words_sent_after_the_login_has_ended_come_back_with_the_next_login(
+    at_work, page, draft, visit, doctor
+):
+    words = typed(at_work, page, plan="Call on Monday", save="1")
+    doctor.user.set_password(PASSWORD)
+    doctor.user.save()
+    EmailAddress.objects.create(user=doctor.user, email=doctor.user.email, verified=True, primary=True)
+    del at_work.cookies["hms-session"]
+
+    asked = at_work.post(page, words, follow=True)
+    login = {"login": doctor.user.email, "password": PASSWORD, "next": page}
+    back = at_work.post("/accounts/login/", login, follow=True)
+    at_work.post(page, boxes_of(back))
+
+    draft.refresh_from_db()
+    assert asked.redirect_chain[-1][0].startswith("/accounts/login/?next=%2Fadmin%2Fconsultation%2F")
+    assert "Call on Monday" in back.text
+    assert draft.plan == "Call on Monday"
+
+
+@pytest.mark.feature("C09")
+def test_a_private_note_typed_meanwhile_is_shown_to_its_author_and_not_offered_as_an_addition(
+    at_work, page, draft
+):
+    old = typed(at_work, page, plan="Call on Monday", private_note="Suspects violence")
+    at_work.post(page, typed(at_work, page, plan="Rest", finish="1"))
+
+    offered = at_work.post(page, old)
+
+    assert offered.context["addendum"]["text"].value() == "Plan: Call on Monday"
+    assert offered.context["unsaved"] == ["Suspects violence"]
+    assert "Suspects violence" in offered.text
 
 
 def test_diagnoses_changed_in_another_window_are_a_conflict_too(at_work, page, draft, doctor):

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Patient
 from audit.models import Anomaly, AuditEvent
+from audit.reading.diff import changes_for_auditors
 from clinical.exceptions import AlreadyTreating, NotTreating, ReasonMissing
 from clinical.models import Allergy, Encounter
 from clinical.services import (
@@ -18,6 +19,7 @@ from clinical.services import (
     save_draft,
     sign_encounter,
 )
+from clinical.services.rights import treats, visits_open_to
 from clinical.statuses.confidentiality import Confidentiality
 from hms.core.refusals import NotAllowed
 from tests.clinical.rows import PEANUTS, PENICILLIN, TEXTS, doctor_at_work, visit_today
@@ -148,7 +150,7 @@ def test_emergency_access_opens_the_record_for_a_while_and_is_put_up_for_review(
     anomaly = Anomaly.objects.get()
     assert (anomaly.rule, anomaly.actor_id, anomaly.patient_id) == ("emergency_access", helper.pk, patient.pk)
     entry = AuditEvent.objects.get(model="clinical.emergencyaccess", action="create")
-    assert (entry.patient_id, entry.changes["reason"][1]) == (patient.pk, "Seizure in the lobby")
+    assert (entry.patient_id, changes_for_auditors(entry)["reason"]) == (patient.pk, [None, "(not shown)"])
     with time_machine.travel(access.ends_at, tick=False):
         assert not Encounter.objects.visible_to(helper).exists()
         assert not Patient.objects.visible_to(helper).filter(pk=patient.pk).exists()
@@ -165,3 +167,69 @@ def test_emergency_access_needs_a_reason_a_right_and_a_need(encounter, doctor):
         with pytest.raises(NotAllowed):
             open_emergency_access(mrn=patient.mrn, reason="Curious", by=staff(role))
     assert not Anomaly.objects.exists()
+
+
+@pytest.mark.parametrize("is_confidential", [False, True])
+def test_whoever_may_read_the_record_may_open_the_visit_and_record_it(is_confidential, encounter, doctor):
+    people, patient = people_around(encounter, doctor), encounter.patient
+    later = visit_today(doctor, starts_at=at(12, days=2), status="booked").patient
+    Patient.objects.filter(pk__in=[patient.pk, later.pk]).update(is_confidential=is_confidential)
+    working = {who: user for who, user in people.items() if user.is_staff}
+
+    found = {
+        who: (
+            treats(user, patient),
+            Encounter.objects.visible_to(user).exists(),
+            treats(user, later),
+            visits_open_to(user).filter(patient=later).exists(),
+        )
+        for who, user in working.items()
+    }
+
+    readers = SEEN["confidential patient" if is_confidential else "nothing"]
+    of_both = {"doctor"} if is_confidential else {"doctor", "covering doctor"}
+    assert found == {who: (who in readers,) * 2 + (who in of_both,) * 2 for who in working}
+
+
+def test_a_reviewer_reads_the_reason_of_emergency_access_and_the_log_does_not_say_it(encounter, client):
+    reason = "Seizure in the lobby"
+    open_emergency_access(mrn=encounter.patient.mrn, reason=reason, by=staff("doctor"))
+    anomaly, entry = (
+        Anomaly.objects.get(),
+        AuditEvent.objects.get(model="clinical.emergencyaccess", action="create"),
+    )
+    review, log = f"/admin/audit/anomaly/{anomaly.pk}/", "/admin/audit/auditevent/"
+    pages = [f"{review}review/", f"{review}change/", f"{log}{entry.pk}/change/"]
+
+    def read(role) -> list[bool]:
+        client.force_login(staff(role))
+        export = client.post(log, {"action": "export_as_csv", "_selected_action": [entry.pk]})
+        texts = [client.get(page).text for page in pages] + [export.getvalue().decode()]
+        return [reason in text for text in texts]
+
+    assert {role: read(role) for role in ("auditor", "administrator")} == {
+        "auditor": [True, True, False, False],
+        "administrator": [False, False, False, False],
+    }
+
+
+def test_the_log_has_a_search_of_the_chart_without_its_words(encounter, client, doctor):
+    client.force_login(doctor.user)
+
+    client.get(f"/admin/chart/{encounter.patient.mrn}/", {"q": "syphilis"})
+
+    entry = AuditEvent.objects.filter(action="search").get()
+    assert (entry.patient_id, entry.details.get("search")) == (encounter.patient_id, None)
+
+
+def test_the_log_shows_an_entry_whose_date_is_private(encounter, doctor, client):
+    visit = visit_today(doctor, starts_at=at(13, days=0))
+    draft = open_encounter(appointment=visit, by=doctor.user)
+    texts = TEXTS | {"follow_up_on": timezone.localdate()}
+    save_draft(encounter=draft, **texts, diagnoses=[], by=doctor.user)
+    entry = AuditEvent.objects.filter(object_pk=draft.pk, model="clinical.encounter").latest("pk")
+    client.force_login(staff("auditor"))
+
+    shown = client.get(f"/admin/audit/auditevent/{entry.pk}/change/").context["lines"]
+
+    assert {line.label: line.after for line in shown}["Follow-up on"] == "(not shown)"

@@ -1,11 +1,16 @@
 """What a part of a staff page is told that loads after its login has ended, or after a new login."""
 
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.test import Client
+from django.utils import timezone
 
+from accounts.models import Language
 from tests.factories import staff
+from tests.opened import boxes_of
 from tests.scheduling.pages import text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("C01")]
@@ -53,3 +58,69 @@ def test_a_form_with_a_wrong_token_or_from_elsewhere_is_refused_as_ever(doctor):
     assert [answer.status_code for answer in (whole, foreign)] == [403, 403]
     assert "hx-swap-oob" not in whole.text + foreign.text
     assert "HX-Trigger-After-Settle" not in without
+
+
+FORM = {"name": "Konkani", "code": "kok", "_save": "1"}
+ADD = "/admin/accounts/language/add/"
+
+
+@pytest.fixture
+def admin(client):
+    user = staff("administrator")
+    client.force_login(user)
+    client.get("/admin/")
+    del client.cookies["hms-session"]
+    return user
+
+
+def test_a_form_sent_after_the_login_has_ended_comes_back_to_the_same_person(admin, client):
+    refused = client.post(ADD, FORM)
+    assert refused.status_code == 302
+    client.force_login(admin)
+
+    page = client.get(ADD)
+    assert page.context["typed"] == [("name", "Konkani"), ("code", "kok"), (" save", "1")]
+    assert not Language.objects.filter(code="kok").exists()
+    client.post(ADD, boxes_of(page))
+
+    assert Language.objects.get(code="kok").name == "Konkani"
+    assert "typed" not in client.get(ADD).context
+
+
+def test_what_was_sent_is_for_nobody_else_and_not_for_long(admin, client):
+    client.post(ADD, FORM)
+    kept = client.session["kept_form"]
+    client.force_login(staff("administrator"))
+    others = "Konkani" in client.get(ADD).text
+    client.logout()
+    client.force_login(admin)
+    session = client.session
+    session["kept_form"] = kept
+    session.save()
+    with time_machine.travel(timezone.now() + timedelta(minutes=31)):
+        late = "Konkani" in client.get(ADD).text
+
+    assert (others, late, "Konkani" in client.get(ADD).text, "Konkani" in kept) == (
+        False,
+        False,
+        True,
+        False,
+    )
+
+
+def test_what_was_sent_can_be_discarded(admin, client):
+    client.post(ADD, FORM)
+    client.force_login(admin)
+
+    client.post(ADD, {"forget_kept": "1"})
+
+    assert "Konkani" not in client.get(ADD).text
+    assert not Language.objects.filter(code="kok").exists()
+
+
+def test_nothing_is_kept_of_strangers_or_of_passwords(admin, client):
+    client.post("/admin/emergency/", {"mrn": "H1", "password": "a secret"})
+    stranger = Client()
+    stranger.post(ADD, FORM)
+
+    assert ["kept_form" in each.session for each in (client, stranger)] == [False, False]

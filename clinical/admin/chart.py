@@ -1,11 +1,14 @@
 """The chart: everything recorded about one patient in one timeline, for those who treat the patient."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.db.models import Model
+from django.core.paginator import Page, Paginator
+from django.db.models import Model, QuerySet
 from django.http import Http404
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -16,6 +19,7 @@ from accounts.names import name_key
 from audit.capture.requests import searches_a_record
 from clinical.admin.in_sight import InSight
 from clinical.models import ClinicalRecord
+from clinical.querysets.grounds import about_one_patient
 from clinical.services.rights import treats
 from hms.core.signals import access_denied
 
@@ -35,6 +39,15 @@ class Line:
     by: str
 
 
+@dataclass(frozen=True)
+class Entry:
+    """Where a row of the chart is found, and when it belongs to."""
+
+    at: datetime
+    rows: QuerySet
+    pk: int
+
+
 def show_chart(site, request, mrn: str):
     if not request.user.has_perm("clinical.view_encounter"):
         raise PermissionDenied
@@ -43,22 +56,19 @@ def show_chart(site, request, mrn: str):
     asked = request.GET.get("kind", "")
     text = request.GET.get("q", "").strip()
     wanted = [kinds[asked]] if asked in kinds else list(kinds.values())
-    rows = rows_of(request.user, patient, wanted)
-    if text:
-        searches_a_record(request)
-        rows = [row for row in rows if matches(line_of(row), text)]
-    shown = Paginator(rows, LINES_A_PAGE).get_page(request.GET.get("page"))
-    shown.object_list = [line_of(row) for row in shown.object_list]
     page = site.each_context(request) | {
         "title": _("Chart"),
         "patient": patient,
         "in_sight": InSight(request.user, patient),
-        "page": shown,
         "kinds": [(name, model._meta.verbose_name_plural) for name, model in kinds.items()],
         "asked": asked,
         "q": text,
     }
-    return TemplateResponse(request, "admin/clinical/chart.html", page)
+    if text:
+        searches_a_record(request)
+    with about_one_patient(request.user, patient):
+        page["page"] = page_of(request, entries_of(request.user, patient, wanted), text)
+        return TemplateResponse(request, "admin/clinical/chart.html", page).render()
 
 
 def patient_or_404(request, mrn: str) -> Patient:
@@ -78,14 +88,37 @@ def charted_models() -> list[type[ClinicalRecord]]:
     ]
 
 
-def rows_of(user, patient: Patient, models: list[type[ClinicalRecord]]) -> list[ClinicalRecord]:
-    """The latest first, of each kind at most a thousand; one or two queries a kind."""
+def page_of(request, entries: list[Entry], text: str) -> Page:
+    """One page of lines: all of them, or those in which the text occurs."""
+    if text:
+        lines = [line for line in lines_of(entries) if matches(line, text)]
+        return Paginator(lines, LINES_A_PAGE).get_page(request.GET.get("page"))
+    shown = Paginator(entries, LINES_A_PAGE).get_page(request.GET.get("page"))
+    shown.object_list = lines_of(shown.object_list)
+    return shown
+
+
+def entries_of(user, patient: Patient, models: list[type[ClinicalRecord]]) -> list[Entry]:
+    """The latest first, of each kind at most a thousand; one query a kind, of keys alone."""
     found = []
     for model in models:
-        rows = model.objects.visible_to(user).filter(patient=patient).select_related("recorded_by")
-        latest = rows.prefetch_related(*model.chart_related).order_by(f"-{model.chart_at}", "-pk")
-        found += latest[:MOST_OF_A_KIND]
-    return sorted(found, key=lambda row: row.charted_at(), reverse=True)
+        rows = model.objects.visible_to(user).filter(patient=patient)
+        keys = rows.order_by(f"-{model.chart_at}", "-pk").values_list(model.chart_at, "pk")
+        found += [Entry(at, rows, pk) for at, pk in keys[:MOST_OF_A_KIND]]
+    return sorted(found, key=attrgetter("at"), reverse=True)
+
+
+def lines_of(entries: Sequence[Entry]) -> list[Line]:
+    """The lines of these entries, in their order; a query or two a kind."""
+    kinds = defaultdict(list)
+    for entry in entries:
+        kinds[entry.rows].append(entry.pk)
+    found = {}
+    for rows, keys in kinds.items():
+        related = rows.select_related("recorded_by").prefetch_related(*rows.model.chart_related)
+        found |= {(rows, row.pk): line_of(row) for row in related.filter(pk__in=keys)}
+    lines = (found.get((entry.rows, entry.pk)) for entry in entries)
+    return [line for line in lines if line is not None]
 
 
 def line_of(row: ClinicalRecord) -> Line:

@@ -20,6 +20,7 @@ from clinical.admin.shortcuts import Shortcuts
 from clinical.exceptions import FindingsUnresolved
 from clinical.forms.encounters import AddendumForm, BeginForm, DiagnosisFormSet, EncounterForm
 from clinical.models import Encounter
+from clinical.querysets.grounds import about_one_patient
 from clinical.services import add_addendum, finish_visit, move_to_prescription, open_encounter, save_draft
 from clinical.services.encounters import TEXTS
 from clinical.services.rights import visits_open_to
@@ -196,7 +197,9 @@ class ConsultationPage:
             status = self.form.status
         elif self.encounter is not None:
             page |= {"addendum": addendum or AddendumForm(), "unsaved": self.unsaved} | self.signed()
-        return TemplateResponse(self.request, "admin/clinical/consultation.html", page, status=status)
+        with about_one_patient(self.request.user, self.appointment.patient):
+            template = "admin/clinical/consultation.html"
+            return TemplateResponse(self.request, template, page, status=status).render()
 
     def signed(self) -> dict:
         encounter = self.encounter

@@ -11,6 +11,7 @@ from audit.models import Anomaly, AuditEvent
 from audit.reading.diff import changes_for_auditors
 from clinical.exceptions import AlreadyTreating, NotTreating, ReasonMissing
 from clinical.models import Allergy, Encounter
+from clinical.querysets.grounds import about_one_patient
 from clinical.services import (
     DiagnosisLine,
     open_emergency_access,
@@ -22,7 +23,7 @@ from clinical.services import (
 from clinical.services.rights import treats, visits_open_to
 from clinical.statuses.confidentiality import Confidentiality
 from hms.core.refusals import NotAllowed
-from tests.clinical.rows import PEANUTS, PENICILLIN, TEXTS, doctor_at_work, visit_today
+from tests.clinical.rows import PEANUTS, PENICILLIN, TEXTS, doctor_at_work, finished, visit_today
 from tests.factories import (
     NurseFactory,
     PatientFactory,
@@ -108,9 +109,19 @@ def test_who_sees_a_signed_record(marked, encounter, doctor):
     if marked == "confidential patient":
         Patient.objects.filter(pk=encounter.patient_id).update(is_confidential=True)
 
-    seen = {who for who, user in people.items() if Encounter.objects.visible_to(user).exists()}
+    finished(doctor)  # of another patient
 
-    assert seen == SEEN[marked]
+    seen, seen_at_once = set(), set()
+    for who, user in people.items():
+        if encounter in Encounter.objects.visible_to(user):
+            seen.add(who)
+        with about_one_patient(user, encounter.patient):
+            rows = set(Encounter.objects.visible_to(user))
+        assert rows <= {encounter}
+        if rows:
+            seen_at_once.add(who)
+
+    assert seen == seen_at_once == SEEN[marked]
 
 
 def test_a_draft_is_not_shown_to_the_patient(doctor):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from hms.demo.today import AT_MOST
+from scheduling.cells import minutes_between
 from scheduling.models import Doctor, WeeklySchedule
 
 USUAL_PAST_DAYS = 120
@@ -80,4 +81,4 @@ def _by_day(total: int, days: list[date], weights: list[float]) -> dict[date, in
 
 
 def _minutes(shift: WeeklySchedule) -> int:
-    return (shift.ends_at.hour - shift.starts_at.hour) * 60 + shift.ends_at.minute - shift.starts_at.minute
+    return minutes_between(shift.starts_at, shift.ends_at)

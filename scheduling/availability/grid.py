@@ -13,7 +13,7 @@ from typing import NamedTuple
 from scheduling.availability.facts import Closure, DoctorFacts, is_closing
 from scheduling.availability.reasons import Reason
 from scheduling.availability.terms import BookingTerms
-from scheduling.cells import CELL_SECONDS
+from scheduling.cells import CELL_SECONDS, LAST_MINUTE
 from scheduling.statuses import ExceptionKind
 
 
@@ -149,8 +149,8 @@ def sessions_on(
     for shift in facts.shifts:
         if shift.weekday == day.weekday() and _is_valid(shift, day):
             yield Session(
-                seconds_of(day, shift.starts_at, zone),
-                seconds_of(day, shift.ends_at, zone),
+                _to_the_grid(seconds_of(day, shift.starts_at, zone)),
+                end_of(day, shift.ends_at, zone),
                 shift.slot_minutes * 60,
                 shift.capacity,
                 shift.mode,
@@ -161,7 +161,7 @@ def sessions_on(
     for extra in facts.closures:
         if not is_closing(extra) and extra.starts_at < next_midnight and extra.ends_at > midnight:
             yield Session(
-                extra.starts_at,
+                _to_the_grid(extra.starts_at),
                 extra.ends_at,
                 extra.slot_minutes * 60,
                 extra.capacity,
@@ -178,6 +178,18 @@ def _is_valid(shift, day: date) -> bool:
 
 def seconds_of(day: date, clock: time, zone: tzinfo) -> int:
     return int(datetime.combine(day, clock, tzinfo=zone).timestamp())
+
+
+def end_of(day: date, clock: time, zone: tzinfo) -> int:
+    """When hours until this time of the day end."""
+    if clock >= LAST_MINUTE:
+        return seconds_of(day + timedelta(days=1), time.min, zone)
+    return seconds_of(day, clock, zone)
+
+
+def _to_the_grid(start: int) -> int:
+    """The next boundary of cells, for sessions from before such times were refused."""
+    return -(-start // CELL_SECONDS) * CELL_SECONDS
 
 
 def _is_beyond_horizon(day: date, now: datetime, zone: tzinfo, terms: BookingTerms) -> bool:
@@ -199,7 +211,7 @@ class _Judge:
         self.facts, self.window = facts, window
         self.closing: list[Closure] = [closure for closure in facts.closures if is_closing(closure)]
         self.opens = seconds_of(day, window.opens_at, window.zone)
-        self.closes = seconds_of(day, window.closes_at, window.zone)
+        self.closes = end_of(day, window.closes_at, window.zone)
         self.now = window.now.timestamp()
         self.day_reason = window.refusal
         if window.registered_until and day > window.registered_until:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 
 from scheduling.availability.facts import Closure, DoctorFacts, is_closing
-from scheduling.availability.grid import Session, Window, seconds_of, sessions_on
+from scheduling.availability.grid import Session, Window, end_of, seconds_of, sessions_on
 from scheduling.statuses import ExceptionKind
 
 
@@ -26,7 +26,7 @@ def open_stretches(day: date, facts: DoctorFacts, window: Window) -> list[Stretc
     zone = window.zone
     midnight = seconds_of(day, time.min, zone)
     next_midnight = seconds_of(day + timedelta(days=1), time.min, zone)
-    opens, closes = seconds_of(day, window.opens_at, zone), seconds_of(day, window.closes_at, zone)
+    opens, closes = seconds_of(day, window.opens_at, zone), end_of(day, window.closes_at, zone)
     closing = sorted(filter(is_closing, facts.closures), key=lambda closure: closure.starts_at)
     pieces = []
     for session in sessions_on(day, facts, zone, midnight, next_midnight):

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.models.audited import Audited
 from hms.core.constraints import before
+from scheduling.cells import on_the_grid
 
 
 class Department(Audited):
@@ -11,8 +12,10 @@ class Department(Audited):
     slug = models.SlugField(_("address name"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=80, unique=True)
     description = models.TextField(_("description"), blank=True)
-    opens_at = models.TimeField(_("opens at"))
-    closes_at = models.TimeField(_("closes at"))
+    opens_at = models.TimeField(_("opens at"), validators=[on_the_grid])
+    closes_at = models.TimeField(
+        _("closes at"), validators=[on_the_grid], help_text=_("23:59 lasts until midnight.")
+    )
     head = models.ForeignKey(
         "scheduling.Doctor",
         on_delete=models.PROTECT,

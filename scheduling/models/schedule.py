@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.models.audited import Audited
 from hms.core.constraints import before, one_of
-from scheduling.cells import CELL_MINUTES
+from scheduling.cells import CELL_MINUTES, on_the_grid
 from scheduling.querysets import ScheduleExceptionQuerySet, WeeklyScheduleQuerySet
 from scheduling.statuses import ExceptionKind, VisitMode
 
@@ -47,8 +47,10 @@ class WeeklySchedule(Session):
         verbose_name=_("doctor"),
     )
     weekday = models.PositiveSmallIntegerField(_("day"), choices=Weekday)
-    starts_at = models.TimeField(_("from"))
-    ends_at = models.TimeField(_("until"))
+    starts_at = models.TimeField(_("from"), validators=[on_the_grid])
+    ends_at = models.TimeField(
+        _("until"), validators=[on_the_grid], help_text=_("23:59 lasts until midnight.")
+    )
     valid_from = models.DateField(_("valid from"), default=timezone.localdate)
     valid_until = models.DateField(
         _("valid until"), null=True, blank=True, help_text=_("The last day; empty: no end.")

@@ -1,11 +1,14 @@
 """Weekly shifts, leave, holidays and extra sessions."""
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from hms.core.rights import require_to_save
 from hms.core.transactions import retried_atomic
+from scheduling.cells import minutes_between, on_the_grid
 from scheduling.exceptions import OutsideDepartmentHours, ShiftsOverlap, ShiftTooShort
 from scheduling.models import Doctor, ScheduleException, WeeklySchedule
+from scheduling.statuses import ExceptionKind
 
 
 @retried_atomic
@@ -29,14 +32,22 @@ def save_exception(*, exception: ScheduleException, by) -> ScheduleException:
     """Add or change leave, a holiday or an extra session; `ChangeOfHours` lists appointments affected."""
     require_to_save(by, exception)
     exception.full_clean()
+    if exception.kind == ExceptionKind.EXTRA:
+        _require_grid(exception)
     exception.save()
     return exception
 
 
+def _require_grid(exception: ScheduleException) -> None:
+    for name in ("starts_at", "ends_at"):
+        try:
+            on_the_grid(getattr(exception, name))
+        except ValidationError as error:
+            raise ValidationError({name: error}) from error
+
+
 def _require_room_for_a_slot(schedule: WeeklySchedule) -> None:
-    starts_at, ends_at = schedule.starts_at, schedule.ends_at
-    minutes = (ends_at.hour - starts_at.hour) * 60 + ends_at.minute - starts_at.minute
-    if minutes < schedule.slot_minutes:
+    if minutes_between(schedule.starts_at, schedule.ends_at) < schedule.slot_minutes:
         raise ShiftTooShort
 
 

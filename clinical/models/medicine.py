@@ -86,7 +86,7 @@ class Medicine(Audited):
     def set_key(self) -> None:
         parts = [Decimal(number) for number in NUMBER.findall(self.strength)]
         together = sum(parts) if "+" in self.strength else ""  # "Augmentin 625" is 500 mg + 125 mg
-        form = "syrup syp suspension" if self.form in POURED else self.form
+        form = "syrup syp suspension" if self.form in POURED else self.form.replace("_", " ")
         words = self.name.split()
         initials = "".join(word[0] for word in words) if len(words) > 2 and "+" not in words else ""  # ORS
         self.search_key = search_key(

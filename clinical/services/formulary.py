@@ -17,8 +17,9 @@ Row = dict[str, str]
 
 @retried_atomic
 def load_first_formulary() -> list[str]:
-    """Load the formulary and its brands and report it; does nothing if a medicine exists."""
+    """Load the formulary and its brands and report it; where medicines exist, renew how they are found."""
     if Medicine.objects.exists():
+        _renew_search_keys()
         return []
     brands = _brands(_read("brands.csv"))
     rows = _read("medicines.csv")
@@ -37,6 +38,17 @@ def load_first_formulary() -> list[str]:
             for content in _contents(medicine, row, ingredients)
         )
     return [f"The formulary has been loaded: {len(medicines)} medicines."]
+
+
+def _renew_search_keys() -> None:
+    """Bring the keys up to date with the code that makes them."""
+    rows = list(Medicine.objects.all())
+    keys = [row.search_key for row in rows]
+    for row in rows:
+        row.set_key()
+    stale = [row for row, key in zip(rows, keys, strict=True) if row.search_key != key]
+    if stale:
+        Medicine.objects.bulk_update(stale, ["search_key"])
 
 
 def _read(name: str) -> list[Row]:

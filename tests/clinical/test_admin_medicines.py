@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from clinical.models import CurrentMedicine, Medicine, Prescription, PrescriptionTemplate
 from clinical.services import record_current_medicine
 from clinical.services.formulary import DATA, load_first_formulary
+from clinical.statuses.medicines import DoseForm
 from tests.clinical.prescribing import medicine, sign, write
 from tests.clinical.rows import doctor_at_work, visit_today
 from tests.costs import READ_BY_STAFF
@@ -49,6 +50,21 @@ def test_the_formulary_is_loaded_once_with_ingredients_amounts_and_brands():
         ("clavulanic acid", 125),
     ]
     assert load_first_formulary() == []
+
+
+@pytest.mark.parametrize("form", DoseForm)
+def test_a_medicine_is_found_by_its_name_and_form(form):
+    for row in Medicine.objects.filter(form=form)[:3]:
+        assert row in Medicine.objects.found(f"{row.name} {form.replace('_', ' ')}", limit=300)
+
+
+def test_after_an_update_medicines_are_found_as_the_new_code_finds_them():
+    row = Medicine.objects.filter(form="eye_drops").first()
+    Medicine.objects.filter(pk=row.pk).update(search_key=" old")
+
+    load_first_formulary()
+
+    assert row in Medicine.objects.found(f"{row.name} eye drops")
 
 
 def test_medicines_are_searched_by_brand_and_misspelt_text_finds_nothing(client, administrator):

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "audit.middleware.AuditContextMiddleware",
+    "hms.site.unavailable.UnavailableMiddleware",
     "hms.site.middleware.HeadMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "hms.site.public_cache.PublicCacheMiddleware",
@@ -100,6 +101,8 @@ DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{BASE_DIR / '
 _database = DATABASES["default"]
 _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
 _database["CONN_HEALTH_CHECKS"] = True
+# For how long a statement may take; 0: without limit. gunicorn.conf.py sets it for pages, not for commands.
+DATABASE_TIMEOUT_SECONDS = env.int("DATABASE_TIMEOUT_SECONDS", default=0)
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     _database["OPTIONS"] = {
         # The write lock is taken at BEGIN, so a transaction never fails half-way because of a lock.
@@ -117,8 +120,12 @@ elif _database["ENGINE"] == "django.db.backends.mysql":
             "charset": "utf8mb4",
             "isolation_level": "read committed",
             "init_command": "SET sql_mode='STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION,ONLY_FULL_GROUP_BY'",
+            "connect_timeout": 5,
         }
     )
+    if DATABASE_TIMEOUT_SECONDS:
+        _limits = dict.fromkeys(("read_timeout", "write_timeout"), DATABASE_TIMEOUT_SECONDS)
+        _database["OPTIONS"].update(_limits)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Shared by all web processes, so that a rate limit counts once and not once per worker.
 CACHES = {

@@ -4,6 +4,7 @@ from django.urls import include, path
 from accounts.views.sessions import list_sessions
 from accounts.views.signup import SignUpView
 
+handler500 = "hms.site.unavailable.handler500"
 urlpatterns = [
     path("", include("hms.site.urls")),
     path("", include("scheduling.urls")),

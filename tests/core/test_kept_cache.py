@@ -2,7 +2,7 @@
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import OperationalError, connection
 
 from hms.core.kept_cache import KeptDatabaseCache
 
@@ -41,3 +41,17 @@ def test_what_has_expired_is_deleted_and_nothing_else(cache):
     with connection.cursor() as cursor:
         cursor.execute("SELECT COUNT(*) FROM kept")
         assert cursor.fetchone() == (1,)
+
+
+@pytest.mark.parametrize("mode", ["add", "set"])
+def test_a_database_that_takes_no_changes_is_an_error_and_not_a_limit(cache, mode):
+    def refuse_changes(execute, sql, params, many, context):
+        if sql.startswith(("INSERT", "UPDATE", "DELETE")):
+            raise OperationalError(1290, "running with the --read-only option")
+        return execute(sql, params, many, context)
+
+    cache.set("known", 1, 300)
+    with connection.execute_wrapper(refuse_changes), pytest.raises(OperationalError):
+        getattr(cache, mode)("new", 1, 300)
+
+    assert cache.add("known", 2, 300) is False

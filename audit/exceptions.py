@@ -41,6 +41,11 @@ class NotYourAnomaly(NotAllowed):
     text = _("Anomalies are reviewed by auditors, and never by the person they are about.")
 
 
+class StillGoingOn(Refusal):
+    code = "still_going_on"
+    text = _("This is still going on: review it when it has ended.")
+
+
 class NoteMissing(Refusal):
     code = "note_missing"
     field = "note"

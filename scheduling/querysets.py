@@ -101,12 +101,14 @@ class AppointmentQuerySet(PatientOwnedQuerySet):
     def missed_at(now: datetime) -> Q:
         return Q(status=AppointmentStatus.BOOKED, ends_at__lte=missed_before(now))
 
-    def expected_around(self, now: datetime) -> "AppointmentQuerySet":
-        """Of today, and near midnight booked ones whose patients may come today."""
+    def of_today(self, now: datetime | None = None) -> "AppointmentQuerySet":
+        """Of today; of other days those whose patients are here or may come near midnight."""
+        now = now or timezone.now()
         begins, ends = local_day(timezone.localdate(now))
         near = Q(starts_at__gte=now - ARRIVES_BEFORE, starts_at__lt=now + ARRIVES_BEFORE)
+        here = Q(status__in=HERE, arrived_at__gte=min(begins, missed_before(now)))
         return self.filter(
-            Q(starts_at__gte=begins, starts_at__lt=ends) | (near & Q(status=AppointmentStatus.BOOKED))
+            Q(starts_at__gte=begins, starts_at__lt=ends) | (near & Q(status=AppointmentStatus.BOOKED)) | here
         )
 
     def unfinished_before(self, day: date) -> "AppointmentQuerySet":

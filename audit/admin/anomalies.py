@@ -5,6 +5,7 @@ from datetime import timedelta
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
 from django.http import HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -19,7 +20,7 @@ from audit.anomalies.finding import find_anomalies
 from audit.anomalies.registry import all_rules, label_of
 from audit.anomalies.review import close_anomaly, reopen_anomaly
 from audit.models import Anomaly, AuditEvent
-from audit.reading.search import patient_names, patients_named
+from audit.reading.search import of_patient, patient_names, patients_named
 from audit.statuses import OUTCOMES, AnomalyStatus
 from hms.core.admin import ReadOnlyAdmin
 from hms.core.forms import RowForm
@@ -113,12 +114,13 @@ class AnomalyAdmin(ReadOnlyAdmin):
         return super().changelist_view(request, page | (extra_context or {}))
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
-        entries = AuditEvent.objects.filter(pk__in=obj.event_ids[:MOST_ENTRIES]).order_by("recorded_at", "pk")
+        entries = entries_of(obj)
+        count = entries.count()
         context |= {
             "title": self.what(obj),
             "subtitle": None,
-            "entries": list(entries),
-            "more": max(0, len(obj.event_ids) - MOST_ENTRIES),
+            "entries": list(entries.order_by("recorded_at", "pk")[:MOST_ENTRIES]),
+            "more": max(0, count - MOST_ENTRIES),
             "may_review": request.user.has_perm(REVIEW) and obj.actor_id != request.user.pk,
             "decisions": log_address(model=obj._meta.label_lower, object_pk=obj.pk),
         }
@@ -192,6 +194,15 @@ class AnomalyAdmin(ReadOnlyAdmin):
     @admin.display(description=_("patient"))
     def patient(self, anomaly):
         return anomaly.patient_name or "-"
+
+
+def entries_of(anomaly: Anomaly) -> QuerySet:
+    """Those that were found; of one that was reported, what the person did about the patient meanwhile."""
+    if anomaly.event_ids:
+        return AuditEvent.objects.filter(pk__in=anomaly.event_ids)
+    meanwhile = {"recorded_at__gte": anomaly.begins_at, "recorded_at__lte": anomaly.ends_at}
+    about = AuditEvent.objects.filter(of_patient(anomaly.patient_id), actor=anomaly.actor_id, **meanwhile)
+    return about.distinct()
 
 
 def _name_patients(anomalies) -> None:

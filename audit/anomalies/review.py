@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from audit.anomalies.registry import label_of
 from audit.capture.recorder import Subject, record_event
-from audit.exceptions import NoteMissing, NotYourAnomaly
+from audit.exceptions import NoteMissing, NotYourAnomaly, StillGoingOn
 from audit.models import Action, Anomaly
 from audit.statuses import AnomalyStatus
 from hms.core.rights import acting
@@ -13,7 +13,12 @@ from hms.core.states import move
 
 
 def close_anomaly(*, anomaly: Anomaly, outcome: AnomalyStatus, note: str, by) -> Anomaly:
-    """Close with an outcome; refuses a missing note, a closed anomaly, and the person it is about."""
+    """Close with an outcome.
+
+    Refuses a missing note, a closed anomaly, one that is still going on, and the person it is about.
+    """
+    if anomaly.ends_at > timezone.now():
+        raise StillGoingOn
     return _decide(anomaly, AnomalyStatus(outcome), note, by)
 
 

@@ -47,7 +47,7 @@ class LabResult(ClinicalRecord, Signed):
         *("acknowledged_at", "acknowledged_by", "note_for_patient"),
     )
     access_created = _("Entered a test result of %(whom)s")
-    access_changed = _("Checked or acknowledged a test result of %(whom)s")
+    access_changed = _("Worked on a test result of %(whom)s")
 
     chart_related = ("order__test",)
 

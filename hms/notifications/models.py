@@ -19,7 +19,7 @@ class Notification(PatientOwned):
     # The log does cover that a message was written, sent, given up or retried.
     log_exclude = ("subject", "body", "attempts", "due_at", "last_error")
     access_nouns = (_("message"), _("messages"))
-    access_created = _("Wrote a message about %(whom)s")
+    access_created = _("Caused a message about %(whom)s")
     access_changed = _("Sent, or tried to send, a message about %(whom)s")
 
     reference = models.CharField(

@@ -4,6 +4,7 @@ Includes only what the patient may know: person, role, action and reason; no net
 and of a list only that the patient was on it.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.apps import apps
@@ -62,8 +63,11 @@ class Description:
     actor_id: int | None
 
 
-def describe(row: dict, *, reader, patient_name: str, is_self: bool) -> Description:
-    """Describe the entry to `reader`, the patient or their carer."""
+def describe(
+    row: dict, *, reader, patient_name: str, is_self: bool, carers: Collection[int] = ()
+) -> Description:
+    """Describe the entry to `reader`, the patient or a carer; `carers` have acted for the patient."""
+    row = row | {"is_by_staff": is_by_staff(row, carers)}
     is_you = row["actor_id"] == reader.pk
     names = {
         "whom": _("you") if is_self else patient_name,
@@ -133,9 +137,9 @@ def _model(label: str) -> type[Model] | None:
         return None
 
 
-def is_by_staff(row: dict) -> bool:
-    """Whether it was staff work: members of staff can also be carers and use the patients' pages."""
-    return row["source"] != Source.PAGE and row["actor_id"] is not None
+def is_by_staff(row: dict, carers: Collection[int]) -> bool:
+    """Whether it was staff work: carers use the patients' pages, and may be members of staff too."""
+    return row["actor_id"] is not None and (row["source"] != Source.PAGE or row["actor_id"] not in carers)
 
 
 def _name(row: dict) -> str:
@@ -146,7 +150,7 @@ def _name(row: dict) -> str:
 
 
 def _held(row: dict) -> list[str]:
-    return row["actor_roles"].split(", ") if row["actor_roles"] and is_by_staff(row) else []
+    return row["actor_roles"].split(", ") if row["actor_roles"] and row["is_by_staff"] else []
 
 
 def _roles(row: dict) -> str:
@@ -161,7 +165,7 @@ def _why(row: dict, *, is_you: bool) -> str:
         return ""
     if row["actor_id"] is None:
         return _("An automatic step, for example when a held time runs out.")
-    if not is_by_staff(row):
+    if not row["is_by_staff"]:
         return _("Acts for this patient.")
     held = _held(row)
     return str(next((why for role, why in WHY.items() if role in held), _("Works here.")))

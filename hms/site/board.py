@@ -94,7 +94,9 @@ def columns_of(user, doctors, day: date) -> list[Column]:
     """A column for each doctor with appointments or free times on the day; five queries for any number."""
     now = timezone.now()
     columns = {doctor.pk: Column(doctor) for doctor in doctors}
-    shown = Appointment.objects.visible_to(user).on_day(day).filter(doctor__in=list(columns))
+    visible = Appointment.objects.visible_to(user)
+    of_day = visible.of_today(now) if day == timezone.localdate(now) else visible.on_day(day)
+    shown = of_day.filter(doctor__in=list(columns))
     for appointment in shown.exclude(status__in=NOT_ON_THE_BOARD).for_list().order_by("starts_at"):
         columns[appointment.doctor_id].place(appointment, user, now)
     people = [column.doctor for column in columns.values()]

@@ -74,7 +74,7 @@ def sees_own_appointments_only(user) -> bool:
 
 
 def desk(user) -> dict:
-    today = Appointment.objects.visible_to(user).on_day(timezone.localdate())
+    today = Appointment.objects.visible_to(user).of_today()
     counts = {status.value: Count("pk", filter=Q(status=status)) for status in Status}
     expected = today.filter(status=Status.BOOKED).for_list().order_by("starts_at", "pk")
     waiting = today.filter(status=Status.ARRIVED).for_list().order_by("arrived_at", "pk")

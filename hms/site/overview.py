@@ -58,4 +58,7 @@ def _sources(user) -> Iterator[tuple[QuerySet, Callable]]:
     yield CurrentMedicine.objects.visible_to(user).active(), lambda one, row: one.medicines.append(str(row))
     yield prescribed, lambda one, row: one.medicines.append(row.title)
     yield VitalSigns.objects.visible_to(user).valid().order_by("-measured_at"), Overview.add_measured
-    yield LabResult.objects.visible_to(user).filter(acknowledged_at__gte=since), Overview.add_result
+    yield (
+        LabResult.objects.visible_to(user).for_patients().filter(acknowledged_at__gte=since),
+        Overview.add_result,
+    )

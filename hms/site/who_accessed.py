@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from itertools import groupby
 
 from django.contrib.auth.decorators import login_required
@@ -14,7 +15,7 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
 from accounts.access import visible_or_404
-from accounts.models import Guardianship, Patient, Relation, Scope
+from accounts.models import Guardianship, Patient, Relation, Scope, User
 from accounts.models.owned import patient_owned_models
 from audit.anomalies.accesses import ACCESSES
 from audit.models import AuditEvent
@@ -48,6 +49,20 @@ class Day:
     lines: list[Line]
 
 
+@dataclass
+class Reading:
+    """Who reads the page, on which ground."""
+
+    guardianship: Guardianship
+    reader: User
+
+    @cached_property
+    def carers(self) -> set[int]:
+        """All who have acted for the patient, also those whose guardianship has ended."""
+        given = Guardianship.objects.filter(patient=self.guardianship.patient)
+        return set(given.values_list("user_id", flat=True))
+
+
 @login_required
 @require_safe
 def who_accessed(request):
@@ -60,7 +75,7 @@ def who_accessed(request):
     entries = entries_about(guardianship.patient)
     if others_only:
         entries = entries.exclude(actor=request.user)
-    days, earlier = days_until(entries, _asked_day(request), guardianship, request.user)
+    days, earlier = days_until(entries, _asked_day(request), Reading(guardianship, request.user))
     context = {
         "people": people,
         "guardianship": guardianship,
@@ -102,9 +117,7 @@ def entries_about(patient: Patient) -> QuerySet:
     return found.exclude(model__in=parts).order_by("-recorded_at", "-pk").values(*COLUMNS)
 
 
-def days_until(
-    entries: QuerySet, until: date | None, guardianship: Guardianship, reader
-) -> tuple[list[Day], date | None]:
+def days_until(entries: QuerySet, until: date | None, reading: Reading) -> tuple[list[Day], date | None]:
     """Whole days backwards from `until`, and the day on which the next page starts."""
     if until:
         entries = entries.filter(recorded_at__lt=midnight(until + timedelta(days=1)))
@@ -115,20 +128,20 @@ def days_until(
     is_cut = len(rows) == BATCH
     if is_cut and len(days) == 1:  # such a full day is read in whole
         days = [(days[0][0], list(entries.filter(recorded_at__gte=midnight(days[0][0]))))]
-        return [Day(days[0][0], _lines(days[0][1], guardianship, reader))], days[0][0] - timedelta(days=1)
+        return [Day(days[0][0], _lines(days[0][1], reading))], days[0][0] - timedelta(days=1)
     left = days.pop()[0] if is_cut else None
     shown: list[Day] = []
     for day, some in days:
         if sum(len(each.lines) for each in shown) >= LINES_A_PAGE:
             return shown, day
-        shown.append(Day(day, _lines(some, guardianship, reader)))
+        shown.append(Day(day, _lines(some, reading)))
     return shown, left
 
 
-def _lines(rows: Iterable[dict], guardianship: Guardianship, reader) -> list[Line]:
+def _lines(rows: Iterable[dict], reading: Reading) -> list[Line]:
     """Equal descriptions merged into one line each, ordered by the latest time."""
     lines: dict[Description, Line] = {}
-    for description, at in _described(rows, guardianship, reader):
+    for description, at in _described(rows, reading):
         line = lines.get(description)
         if line is None:
             lines[description] = Line(description, at, at)
@@ -137,9 +150,14 @@ def _lines(rows: Iterable[dict], guardianship: Guardianship, reader) -> list[Lin
     return list(lines.values())
 
 
-def _described(
-    rows: Iterable[dict], guardianship: Guardianship, reader
-) -> Iterator[tuple[Description, datetime]]:
-    name, is_self = guardianship.patient.full_name, guardianship.relation == Relation.SELF
+def _described(rows: Iterable[dict], reading: Reading) -> Iterator[tuple[Description, datetime]]:
+    patient = reading.guardianship.patient
     for row in rows:
-        yield describe(row, reader=reader, patient_name=name, is_self=is_self), row["recorded_at"]
+        description = describe(
+            row,
+            reader=reading.reader,
+            patient_name=patient.full_name,
+            is_self=reading.guardianship.relation == Relation.SELF,
+            carers=reading.carers,
+        )
+        yield description, row["recorded_at"]

@@ -23,7 +23,7 @@ def show_desk(model_admin, request):
         raise PermissionDenied
     text = request.GET.get("q", "").strip()
     visible = Appointment.objects.visible_to(request.user)
-    today = visible.expected_around(timezone.now())
+    today = visible.of_today()
     wanted = appointments_matching(today, text) if text else today.filter(status__in=SHOWN)
     found = list(wanted.for_list().order_by(MISSED_LAST, "starts_at", "pk")[:MOST_SHOWN])
     page = {

@@ -87,7 +87,9 @@ class DayFilter(admin.SimpleListFilter):
             return queryset
         if day := self.chosen_day:
             return queryset.on_day(day)
-        first, last = self.SPANS.get(asked, (0, 0))
+        if asked not in self.SPANS:
+            return queryset.of_today()
+        first, last = self.SPANS[asked]
         start = local_day(today + timedelta(days=first))[0]
         end = local_day(today + timedelta(days=last))[1]
         return queryset.filter(starts_at__gte=start, starts_at__lt=end)

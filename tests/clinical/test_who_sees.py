@@ -7,6 +7,9 @@ import time_machine
 from django.utils import timezone
 
 from accounts.models import Patient
+from audit.admin.anomalies import entries_of
+from audit.anomalies.review import close_anomaly
+from audit.exceptions import StillGoingOn
 from audit.models import Anomaly, AuditEvent
 from audit.reading.diff import changes_for_auditors
 from clinical.exceptions import AlreadyTreating, NotTreating, ReasonMissing
@@ -160,6 +163,9 @@ def test_emergency_access_opens_the_record_for_a_while_and_is_put_up_for_review(
     assert record_allergy(patient=patient, **PEANUTS, by=helper).recorded_by == helper
     anomaly = Anomaly.objects.get()
     assert (anomaly.rule, anomaly.actor_id, anomaly.patient_id) == ("emergency_access", helper.pk, patient.pk)
+    assert [entry.action for entry in entries_of(anomaly)] == ["create", "create"]  # the access, the allergy
+    with pytest.raises(StillGoingOn):
+        close_anomaly(anomaly=anomaly, outcome="explained", note="Fine", by=staff("auditor"))
     entry = AuditEvent.objects.get(model="clinical.emergencyaccess", action="create")
     assert (entry.patient_id, changes_for_auditors(entry)["reason"]) == (patient.pk, [None, "(not shown)"])
     with time_machine.travel(access.ends_at, tick=False):

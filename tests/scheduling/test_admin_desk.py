@@ -84,6 +84,24 @@ def test_a_visit_that_nobody_ended_stands_apart_on_later_days_until_somebody_dec
     ]
 
 
+def test_whoever_arrives_for_a_visit_of_another_day_is_found_where_patients_of_today_are(
+    client, desk, doctor, wednesday_morning
+):
+    late = visit(doctor, 10, patient=PatientFactory(full_name="Kiran Rao"))
+    wednesday_morning.move_to(MORNING + timedelta(days=1))
+    client.force_login(desk)
+    check_in(appointment=late, by=SYSTEM)
+
+    found = client.get(page("scheduling_appointment_desk"), {"q": "kiran"}).context["rows"]
+    listed = client.get(page("scheduling_appointment_changelist")).context["cl"].result_list
+    sections = client.get("/admin/").context["sections"]
+    waiting = next(each.context["waiting"] for each in sections if "waiting" in each.context)
+    board = client.get("/admin/day-board/").context["columns"]
+
+    assert [row for row, _steps in found] == list(listed) == [row for row, _steps in waiting] == [late]
+    assert [entry.appointment for column in board for entry in column.waiting] == [late]
+
+
 def test_a_nurse_finds_only_the_patients_of_her_doctors(client, doctor):
     mine = visit(doctor, patient=PatientFactory(full_name="Kiran Rao"))
     visit(doctor_with_login(), patient=PatientFactory(full_name="Kiran Das"))

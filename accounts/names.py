@@ -27,9 +27,14 @@ def is_india(country: str) -> bool:
     return country.strip().casefold() in {"india", "bharat", "in"}
 
 
+def folded(text: str) -> str:
+    """The text for a search: tidy and case-folded, without joiners, which many keyboards do not have."""
+    return tidy(without_joiners(text)).casefold()
+
+
 def name_key(name: str) -> str:
-    """The name for the search: tidy and case-folded, without joiners, which many keyboards do not have."""
-    return tidy(without_joiners(name)).casefold()[:NAME_LENGTH]
+    """The name for the search, as long as its column."""
+    return folded(name)[:NAME_LENGTH]
 
 
 def family_key(name: str) -> str:

@@ -92,9 +92,10 @@ class UserAdmin(HistoryMixin, LoggedTablesMixin, NoDeleteMixin, MatchingMixin, V
         roles = form.cleaned_data["roles"]
         if obj.pk is None:
             person = {name: form.cleaned_data[name] for name in PERSON}
-            obj.pk = register_login(by=request.user, roles=roles, **person).pk
+            user = register_login(by=request.user, roles=roles, **person)
+            obj.pk = user.pk
             if form.cleaned_data["send_link"]:
-                transaction.on_commit(lambda: self._send_link(request, obj))
+                transaction.on_commit(lambda: self._send_link(request, user))
             return
         changed = set(form.changed_data)
         changes = {name: form.cleaned_data[name] for name in changed & {*PERSON, "is_active"}}

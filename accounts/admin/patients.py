@@ -87,7 +87,7 @@ class PatientAdmin(
 
     @admin.display(description=_("age"), ordering="-date_of_birth")
     def age(self, patient):
-        return patient.age
+        return patient.age_shown
 
     def get_fieldsets(self, request, obj=None):  # noqa: ARG002
         """Leave out what only the registration asks and sends."""

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
+from accounts.ages import age_in_words
 from accounts.models.address import PostalAddress
 from accounts.models.named import NAME_KEYS, Named
 from accounts.models.owned import NOBODY, PatientOwned
@@ -164,6 +165,11 @@ class Patient(Named, PostalAddress, PatientOwned):
     @property
     def age(self) -> int:
         return self.age_on(timezone.localdate())
+
+    @property
+    def age_shown(self) -> str:
+        """In the unit that fits: "3 weeks", "7 years"."""
+        return age_in_words(self.date_of_birth, timezone.localdate())
 
     @property
     def emergency_contact_line(self) -> str:

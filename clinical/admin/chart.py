@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Patient
 from accounts.models.owned import patient_owned_models
-from accounts.names import name_key
+from accounts.names import folded
 from audit.capture.requests import searches_a_record
 from clinical.admin.in_sight import InSight
 from clinical.models import ClinicalRecord
@@ -36,6 +36,7 @@ class Line:
     label: str
     title: str
     text: str
+    searched: str  # more than is shown
     by: str
 
 
@@ -129,11 +130,12 @@ def line_of(row: ClinicalRecord) -> Line:
         label=str(row._meta.verbose_name),
         title=row.chart_title(),
         text=row.chart_text(),
+        searched=row.chart_searched(),
         by=by.get_full_name() if isinstance(by, Model) else "",
     )
 
 
 def matches(line: Line, text: str) -> bool:
     """Whether each word occurs in the line, in any case and without accents."""
-    found = name_key(f"{line.label} {line.title} {line.text} {line.by}")
-    return all(word in found for word in name_key(text).split())
+    found = folded(f"{line.label} {line.title} {line.searched} {line.by}")
+    return all(word in found for word in folded(text).split())

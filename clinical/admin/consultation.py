@@ -138,7 +138,7 @@ class ConsultationPage:
             messages.error(self.request, " ".join(refusal.messages))
             return HttpResponseRedirect(reverse("admin:prescribe", args=[self.appointment.reference]))
         except ValidationError as refusal:
-            self.form = EncounterForm(self.data, row=self.encounter)
+            self.form = EncounterForm(self.data, row=self.encounter).go_on()
             put_on_form(self.form, refusal)
             return self.show()
         return self.back_here(_("The visit is finished and the record is signed."))

@@ -94,6 +94,9 @@ class Encounter(Signed, ClinicalRecord):
         additions = (addendum.text for addendum in self.addenda.all())
         return "\n".join(filter(None, (*texts, *additions)))
 
+    def chart_searched(self) -> str:
+        return "\n".join([self.chart_text(), self.history, self.advice])
+
     def is_readable_in_private_by(self, user) -> bool:
         return self.recorded_by_id is not None and self.recorded_by_id == user.pk
 

@@ -43,6 +43,10 @@ class ClinicalRecord(PatientRecord):
     def chart_text(self) -> str:
         return ""
 
+    def chart_searched(self) -> str:
+        """What a search of the chart looks through; what only the author reads is no part of it."""
+        return self.chart_text()
+
     @classmethod
     def staff_grounds(cls, user) -> Q:
         if not user.has_perm(f"{cls._meta.app_label}.view_{cls._meta.model_name}"):

@@ -34,6 +34,7 @@ def attach_file(
 ) -> Attachment:
     """Add a file to the record; refuses like `examine`, beyond the patient's limit, and without treating.
 
+    The same file with the same title is in the record once, until it is withdrawn.
     The file is examined before the transaction, which holds locks.
     """
     require(by, "clinical.add_attachment")
@@ -56,7 +57,14 @@ def _attach(attachment: Attachment, file: CleanFile, *, by) -> Attachment:
     lock_to_record(patient, by=by, permission="clinical.add_attachment")
     if attachment.appointment and attachment.appointment.patient_id != patient.pk:
         raise AppointmentOfAnother
-    return _stored(attachment, file)
+    same = Attachment.objects.exclude(status=AttachmentStatus.WITHDRAWN).filter(
+        patient=patient,
+        appointment=attachment.appointment,
+        title=attachment.title,
+        kind=attachment.kind,
+        sha256=sha256(file.content).hexdigest(),
+    )
+    return same.first() or _stored(attachment, file)
 
 
 def _stored(attachment: Attachment, file: CleanFile) -> Attachment:

@@ -41,21 +41,23 @@ def issue_certificate(
     """Issue a numbered document about a visit, in place of `replaces` if given.
 
     Refuses all but the doctor of the visit, a registration that is not in force, a visit that has not begun
-    or was long ago, and days that are reversed, too long, or too far from the visit.
+    or was long ago, and days that are reversed, too long, or too far from the visit. A document that says the
+    same and is in force is returned instead of a second one.
     """
     visit, kind = _visit_to_certify(appointment, by=by), CertificateKind(kind)
     _require_days(kind, from_on, to_on, seen_on=timezone.localdate(visit.started_at))
-    certificate = Certificate(
-        patient=visit.patient,
-        appointment=visit,
-        kind=kind,
-        from_on=from_on,
-        to_on=to_on,
-        text="\n".join(map(tidy, text.splitlines())).strip(),
-        identification_mark=tidy(identification_mark),
-        replaces=_replaced(replaces, visit, kind, by=by),
-        recorded_by=person(by),
-    )
+    says = {
+        "appointment": visit,
+        "kind": kind,
+        "from_on": from_on,
+        "to_on": to_on,
+        "text": "\n".join(map(tidy, text.splitlines())).strip(),
+        "identification_mark": tidy(identification_mark),
+    }
+    if same := Certificate.objects.filter(**says, status=CertificateStatus.ISSUED).first():
+        return same
+    replaced = _replaced(replaces, visit, kind, by=by)
+    certificate = Certificate(patient=visit.patient, **says, replaces=replaced, recorded_by=person(by))
     return _number(certificate, by=by)
 
 

@@ -25,7 +25,7 @@ def open_emergency_access(*, mrn: str, reason: str, by) -> EmergencyAccess:
     """
     require(by, "clinical.add_emergencyaccess")
     reason, now = tidy(reason), timezone.now()
-    if not reason:
+    if not any(map(str.isalpha, reason)):
         raise ReasonMissing
     patient = Patient.objects.select_for_update().filter(mrn=mrn_from(mrn)).first()
     if patient is None:

@@ -120,7 +120,8 @@ def sign_encounter(*, encounter: Encounter, by) -> Encounter:
 def add_addendum(*, encounter: Encounter, text: str, by) -> Addendum:
     """Add to a signed record, for its readers and the patient; earlier printed summaries are replaced.
 
-    Refuses a draft, which is still changed itself, and people who do not treat.
+    The same text of the same person is added once. Refuses a draft, which is still changed itself, and people
+    who do not treat.
     """
     lock_to_record(encounter.patient, by=by, permission="clinical.add_addendum")
     encounter = Encounter.objects.select_for_update().get(pk=encounter.pk)
@@ -128,6 +129,9 @@ def add_addendum(*, encounter: Encounter, text: str, by) -> Addendum:
         raise NotYourEncounter
     if not text.strip():
         raise TextMissing
+    said = encounter.addenda.filter(text=text.strip(), recorded_by=person(by)).first()
+    if said is not None:
+        return said
     addendum = Addendum(
         encounter=encounter,
         patient_id=encounter.patient_id,

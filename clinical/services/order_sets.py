@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from accounts.names import name_key, tidy
+from accounts.names import folded, tidy
 from clinical.exceptions import (
     EmptySet,
     NamesThePatient,
@@ -109,7 +109,7 @@ def _new_medicines(encounter: Encounter, template: PrescriptionTemplate | None, 
         return
     items = PrescriptionItem.objects.filter(prescription__appointment=encounter.appointment_id)
     prescribed = items.exclude(prescription__status=PrescriptionStatus.WITHDRAWN)
-    known = {name_key(name) for name in prescribed.values_list("name", flat=True)}
+    known = {folded(name) for name in prescribed.values_list("name", flat=True)}
     known |= set(map(_substance, encounter.medicine_lines.splitlines()))
     for line in template.lines.splitlines():
         if _substance(line) in known:
@@ -123,18 +123,18 @@ def _substance(line: str) -> str:
     try:
         found = line_from(line)
     except ScheduleUnclear:
-        return name_key(line)
-    return name_key(found.medicine.name if found.medicine else found.name)
+        return folded(line)
+    return folded(found.medicine.name if found.medicine else found.name)
 
 
 def _new_tests(encounter: Encounter, order_set: OrderSet, left_out) -> Iterator[str]:
     by_name = catalogue()
-    known = {by_name.get(name_key(name)) for name in names_in(encounter.test_lines)}
+    known = {by_name.get(folded(name)) for name in names_in(encounter.test_lines)}
     orders = LabOrder.objects.filter(appointment=encounter.appointment_id).open()
     for order in orders.select_related("test", "panel"):
         known |= {order.test, order.panel}
     for name in names_in(order_set.test_lines):
-        row = by_name.get(name_key(name))
+        row = by_name.get(folded(name))
         if row is None or row in known:
             left_out.append(name)
         else:

@@ -8,9 +8,10 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self):
-        from hms.core import admin_links, checks  # noqa: F401
+        from hms.core import admin_links, autocomplete, checks  # noqa: F401
         from hms.core.kept_cache import add_jobs
 
         add_jobs()
         typed_text.install()
         admin_links.install()
+        autocomplete.install()

@@ -107,6 +107,12 @@ class RowForm(forms.Form):
         names = self.base_fields if self.columns is None else self.columns
         return {name: getattr(row, name) for name in names}
 
+    def go_on(self):
+        """The form with what was typed, for the row as it is now, which has been saved with it."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix(FIELD)] = self.compared().fingerprint()
+        return self
+
     def compared(self) -> Comparison:
         return Comparison(self, self.row, self.columns, self.relies_on)
 

@@ -70,7 +70,7 @@ def test_a_visit_of_another_patient_and_a_file_too_many_are_refused(attach, doct
     before = stored()
 
     with pytest.raises(TooManyFiles):
-        attach()
+        attach(title="Another")
 
     assert stored() == before
 
@@ -84,6 +84,16 @@ def test_a_rollback_removes_the_file(attach):
         transaction.set_rollback(True)
 
     assert (stored(), Attachment.objects.count()) == (before, 0)
+
+
+@pytest.mark.feature("C08")
+def test_the_same_file_sent_twice_is_attached_once_until_it_is_withdrawn(attach, doctor):
+    first, second = attach(), attach()
+    withdraw_attachment(attachment=first, reason="Wrong patient", by=doctor.user)
+    third = attach()
+
+    assert (first, Attachment.objects.count()) == (second, 2)
+    assert third != first
 
 
 @pytest.mark.django_db(transaction=True)

@@ -32,7 +32,12 @@ def letter(issue, **changes) -> Certificate:
 
 
 def test_numbers_follow_each_other_in_each_series_and_year(issue):
-    first = [issue().number, issue(kind="fitness", to_on=None).number, issue().number, letter(issue).number]
+    first = [
+        issue().number,
+        issue(kind="fitness", to_on=None).number,
+        issue(text="Rest.").number,
+        letter(issue).number,
+    ]
     with time_machine.travel("2027-01-01 10:00Z", tick=False), pytest.raises(refusals.VisitTooLongAgo):
         issue()
 
@@ -74,6 +79,13 @@ def test_everything_printed_is_copied_and_never_changes(issue, patient, doctor):
         "The patient named above was examined on 10 June 2026 and is not fit for work or school from "
         "10 June 2026 to 12 June 2026, both days included (3 days)."
     )
+
+
+@pytest.mark.feature("C18")
+def test_the_same_form_sent_twice_issues_one_document(issue):
+    first, second = issue(), issue()
+
+    assert (first, Certificate.objects.count()) == (second, 1)
 
 
 @pytest.mark.parametrize(

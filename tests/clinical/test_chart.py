@@ -66,6 +66,20 @@ def test_the_chart_is_filtered_and_searched(at_work, doctor, visit):
 
 
 @pytest.mark.feature("C07")
+def test_a_search_of_the_chart_looks_through_whole_records_but_private_notes(at_work, doctor, visit):
+    long = "Cough since Monday. " * 20 + "Pallor."
+    finished(doctor, visit.patient, history=long, advice="Salt-free diet", private_note="Quarrels at home")
+    page = f"/admin/chart/{visit.patient.mrn}/"
+
+    found = {
+        word: len(at_work.get(page, {"q": word}).context["page"].object_list)
+        for word in ("pallor", "diet", "quarrels")
+    }
+
+    assert found == {"pallor": 1, "diet": 1, "quarrels": 0}
+
+
+@pytest.mark.feature("C07")
 def test_the_chart_never_shows_a_private_note_and_is_closed_to_strangers(client, doctor, visit):
     encounter = finished(doctor, visit.patient)
     page = f"/admin/chart/{visit.patient.mrn}/"

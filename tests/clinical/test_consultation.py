@@ -181,6 +181,22 @@ def test_a_refusal_is_shown_where_it_was_entered(at_work, page, draft):
     assert draft.status == "draft"
 
 
+def test_after_a_refused_finish_the_corrected_form_is_no_conflict_with_itself(at_work, page, draft):
+    wrong = typed(at_work, page, plan="Rest", test_lines="CBC, foo test", finish="1")
+
+    refused = at_work.post(page, wrong)
+    again = {name: field.value() or "" for name, field in form_fields(refused).items()}
+    finished = at_work.post(page, LINES | again | {"test_lines": "CBC", "finish": "1"})
+
+    draft.refresh_from_db()
+    assert "foo test" in refused.text
+    assert (finished.status_code, draft.status, draft.plan) == (302, "signed", "Rest")
+
+
+def form_fields(response) -> dict:
+    return {field.html_name: field for field in response.context["form"]}
+
+
 def test_a_signed_record_is_read_and_added_to(at_work, doctor, client):
     encounter = finished(doctor)
     page = f"/admin/consultation/{encounter.appointment.reference}/"

@@ -103,17 +103,20 @@ def test_a_record_signed_while_it_is_saved_holds_the_words_or_refuses_them(_roun
     )
 
 
-def test_additions_of_two_doctors_at_once_are_both_kept(doctor, covering):
+def test_additions_of_two_doctors_at_once_are_both_kept_each_once(doctor, covering):
     encounter = finished(doctor)
     visit_today(covering, encounter.patient)
 
     outcomes = race(
         *[
-            lambda d=each: add_addendum(encounter=encounter, text=d.full_name, by=d.user)
-            for each in (doctor, covering) * 3
+            lambda d=each, t=f"{each.full_name} {number}": add_addendum(
+                encounter=encounter, text=t, by=d.user
+            )
+            for number in range(2)
+            for each in (doctor, covering) * 2
         ]
     )
 
     texts = sorted(Addendum.objects.values_list("text", flat=True))
-    assert outcomes == {"Addendum": 6}
-    assert texts == sorted([doctor.full_name, covering.full_name] * 3)
+    assert outcomes == {"Addendum": 8}
+    assert texts == sorted(f"{each.full_name} {number}" for each in (doctor, covering) for number in range(2))

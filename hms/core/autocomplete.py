@@ -1,0 +1,45 @@
+"""Autocomplete boxes of the staff site, which stand what an address or a form sends.
+
+Django looks up what was sent before anybody has checked it, so that a value that is no key ends in an error
+while the page is made that would have said so.
+"""
+
+import functools
+
+from django.contrib.admin.widgets import AutocompleteMixin
+from django.core.exceptions import ValidationError
+from django.forms import ModelMultipleChoiceField
+
+LONGEST_KEY = 18  # digits of a key that both databases take
+
+
+def install() -> None:
+    AutocompleteMixin.optgroups = _of_keys(AutocompleteMixin.optgroups)
+    ModelMultipleChoiceField.clean = _of_possible_keys(ModelMultipleChoiceField.clean)
+
+
+def _of_keys(optgroups):
+    @functools.wraps(optgroups)
+    def shown(self, name, value, attr=None):
+        keys = [each for each in value if is_key(str(each)) or each in self.choices.field.empty_values]
+        return optgroups(self, name, keys, attr)
+
+    return shown
+
+
+def _of_possible_keys(clean):
+    """Several keys are looked up at once, which a database refuses for a number that is none of its own."""
+
+    @functools.wraps(clean)
+    def cleaned(self, value):
+        for each in value if isinstance(value, list | tuple) else ():
+            if str(each).isdecimal() and not is_key(str(each)):
+                message = self.error_messages["invalid_pk_value"]
+                raise ValidationError(message, code="invalid_pk_value", params={"pk": each})
+        return clean(self, value)
+
+    return cleaned
+
+
+def is_key(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= LONGEST_KEY

@@ -7,7 +7,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People and access")
 
     def ready(self):
-        from accounts import checks
+        from accounts import checks, idle  # noqa: F401 - idle listens to logins
         from accounts.anomalies import add_rules
         from accounts.jobs import add_jobs
         from accounts.services.guardianships import end_care_at_18

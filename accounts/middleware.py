@@ -3,6 +3,7 @@ from urllib.parse import urlencode
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.models import AnonymousUser
 from django.shortcuts import redirect
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
+from accounts.idle import has_idled, remember_the_use
 from accounts.kept_forms import keep
 from accounts.mfa import REAL_FACTORS, must_have_second_factor
 from hms.core.parts import is_of_staff_site, told_in_words
@@ -31,6 +33,21 @@ class LoginMiddleware(AuthenticationMiddleware):
         super().process_request(request)
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             request.user = AnonymousUser()
+
+
+class IdleMiddleware:
+    """Logs out whoever comes back after a longer pause than the setting; see `accounts.idle`."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.user.is_authenticated and has_idled(request):
+            logout(request)
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            remember_the_use(request, response)
+        return response
 
 
 class RequireMfaMiddleware:

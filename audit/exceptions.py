@@ -27,6 +27,15 @@ class LogIsNotInOrder(Refusal):
     text = _("Entry %(entry)s is not as it was written: run verify_audit.")
 
 
+class SealIsInFuture(Refusal):
+    """The newest seal is dated into the future; what is sealed after it would leave out honest entries."""
+
+    code = "seal_is_in_future"
+    text = _(
+        "Seal %(number)s is dated %(when)s, which has not come yet: a clock ran ahead, or this one is behind."
+    )
+
+
 class ArchiveIsNotThere(Refusal):
     """The file of an archive to purge is missing or changed."""
 

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "accounts.middleware.LoginMiddleware",
+    "accounts.middleware.IdleMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -183,6 +184,8 @@ ACCOUNT_RATE_LIMITS = {
     "signup": "30/m/ip",
     "reset_password": "20/m/ip,5/m/key",
 }
+# How long a browser in which somebody logged in counts its own wrong passwords.
+KNOWN_BROWSER_DAYS = env.int("KNOWN_BROWSER_DAYS", default=180)
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_ADAPTER = "accounts.mfa.HospitalMfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
@@ -193,6 +196,11 @@ MFA_REQUIRED_ROLES = env.list("MFA_REQUIRED_ROLES", default=[])
 USERSESSIONS_TRACK_ACTIVITY = False
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
+# The largest table that the staff site takes in.
+IMPORTS = {
+    "rows": env.int("IMPORT_ROWS", default=1_000),
+    "megabytes": env.int("IMPORT_MB", default=2),
+}
 
 # --- The hospital ---------------------------------------------------------------------------
 HOSPITAL = {
@@ -326,8 +334,23 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
+        "report-uri": ["/csp-reports/"],
     }
 }
+# What browsers offer and no page of ours uses; second factors may be keys.
+PERMISSIONS_POLICY = ", ".join(
+    [
+        *[
+            f"{feature}=()"
+            for feature in (
+                "accelerometer", "bluetooth", "camera", "display-capture", "geolocation", "gyroscope", "hid",
+                "magnetometer", "microphone", "midi", "payment", "serial", "usb",
+            )
+        ],
+        "publickey-credentials-create=(self)",
+        "publickey-credentials-get=(self)",
+    ]
+)  # fmt: skip
 HTTPS = env.bool("HTTPS", default=not DEBUG)
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # load balancers ask without TLS
@@ -341,6 +364,12 @@ SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-hms-session" if HTTPS else "hms-session"
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12) * 3600
+# After so many minutes without a request a login ends; 0: never.
+SESSION_IDLE_MINUTES = {
+    "staff": env.int("SESSION_IDLE_MINUTES", default=30),
+    "patients": env.int("SESSION_IDLE_MINUTES_OF_PATIENTS", default=120),
+}
+CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "hms.site.login_ended.refuse_form"
 X_FRAME_OPTIONS = "DENY"

@@ -44,3 +44,6 @@ PUBLIC_CACHE_SECONDS = 0
 # Files of patients, in a folder that goes with the process.
 CLINICAL_FILES = CLINICAL_FILES | {"root": Path(tempfile.mkdtemp(prefix="hms-files-"))}  # noqa: F405
 atexit.register(shutil.rmtree, CLINICAL_FILES["root"], ignore_errors=True)
+
+# Tests move the clock between two requests of one login; those of idle logins set their own.
+SESSION_IDLE_MINUTES = {"staff": 0, "patients": 0}

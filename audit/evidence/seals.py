@@ -4,6 +4,10 @@ A slow transaction commits entries with keys below those already sealed. So each
 (AUDIT_LOOKBACK_HOURS) for entries that no seal covers; each seal lists the entries that it covers. Two
 concurrent runs compute the same next number, and the unique index accepts one.
 
+Where to look back from is the newest seal, so one that a clock running ahead dated into the future would
+leave out all that is written until then. Nothing is sealed after such a seal until an operator takes in what
+was written meanwhile, with a reason.
+
 Whoever can write to the database could delete the last seals and their entries, and the rest would be in
 order. A checkpoint, kept outside the database, says how many there were.
 """
@@ -24,13 +28,18 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from audit.capture.recorder import Subject, record_event
 from audit.evidence.entries import entries_with, is_genuine, pages_of_keys
-from audit.models import AuditSeal
-from audit.signing.canonical import moment
+from audit.evidence.verification.coverage import Coverage
+from audit.exceptions import SealIsInFuture
+from audit.models import Action, AuditEvent, AuditSeal
+from audit.signing.canonical import READ, moment
 from audit.signing.identifiers import key_at, moment_of
 
 SEAL_SIZE = 5_000
 ATTEMPTS, LONGEST_PAUSE_S = 20, 0.05
+CLOCKS_DIFFER = timedelta(minutes=10)  # between machines, at most
+TAKEN_IN = "taken in"
 Step = Callable[[int], object]
 
 
@@ -44,12 +53,51 @@ class Sealing:
 
 
 def seal_log(step: Step = lambda _number: None) -> Sealing:
-    """Seal every unsealed entry, in portions; entries with a wrong hash are not sealed."""
+    """Seal every new entry, in portions; entries with a wrong hash are not sealed.
+
+    Refuses after a seal that is dated into the future.
+    """
+    return _seal_from(_first_after, step)
+
+
+def _first_after(newest: AuditSeal | None) -> int:
+    if newest and is_in_future(newest):
+        when = timezone.localtime(newest.sealed_at)
+        raise SealIsInFuture(number=newest.number, when=f"{when:%d %b %Y %H:%M}")
+    return lowest_open_key(newest)
+
+
+def take_in(*, reason: str, step: Step = lambda _number: None) -> Sealing:
+    """Seal every entry that no seal covers, however old and also after a seal in the future.
+
+    For entries that `seal_log` left out because a clock ran ahead; the log says which, and why.
+    """
+    keys = list(_open_keys(0))
+    newest = newest_seal()
+    number = newest.number if newest else 0
+    details = {"what": TAKEN_IN, "entries": len(keys)}
+    details |= {"first": keys[0], "last": keys[-1]} if keys else {}
+    subject = Subject(AuditSeal._meta.label_lower, number, str(newest or ""))
+    record_event(Action.SETTINGS_CHANGE, subject=subject, details=details, reason=reason)
+    return _seal_from(lambda _newest: 0, step)
+
+
+def is_in_future(seal: AuditSeal) -> bool:
+    return seal.sealed_at > timezone.now() + CLOCKS_DIFFER
+
+
+def is_explained(seal: AuditSeal) -> bool:
+    """Whether an operator said why the seal is in the future."""
+    events = AuditEvent.objects.filter(model=AuditSeal._meta.label_lower, object_pk=str(seal.number))
+    return any(row["details"].get("what") == TAKEN_IN and is_genuine(row) for row in events.values(*READ))
+
+
+def _seal_from(first_of: Callable[[AuditSeal | None], int], step: Step) -> Sealing:
     done = Sealing()
     for attempt in range(1, ATTEMPTS + 1):
         done.forged = []
         try:
-            _seal_what_is_open(done, step)
+            _seal_what_is_open(first_of, done, step)
         except IntegrityError:  # another run was faster: continue after it
             if attempt == ATTEMPTS:
                 raise
@@ -63,9 +111,9 @@ def newest_seal() -> AuditSeal | None:
     return AuditSeal.objects.last()
 
 
-def _seal_what_is_open(done: Sealing, step: Step) -> None:
+def _seal_what_is_open(first_of: Callable, done: Sealing, step: Step) -> None:
     newest, batch = newest_seal(), []
-    for row in _open_entries(newest):
+    for row in entries_with(_open_keys(first_of(newest))):
         if not is_genuine(row):
             done.forged.append(row["id"])
             continue
@@ -91,23 +139,23 @@ def _add_seal(newest: AuditSeal | None, batch: list, done: Sealing, step: Step) 
     return seal
 
 
-def _open_entries(newest: AuditSeal | None) -> Iterator[dict]:
-    """Entries that no seal covers, in the order of their keys."""
-    first = lowest_open_key(newest)
-    covered = set()
-    for seal in AuditSeal.objects.filter(last_id__gte=first):
-        covered.update(key for key in seal.covered() if key >= first)
+def _open_keys(first: int) -> Iterator[int]:
+    """Keys of the entries from this one on that no seal covers, ascending."""
+    seals = Coverage(AuditSeal, first)
     for keys in pages_of_keys(first):
-        yield from entries_with(key for key in keys if key not in covered)
+        covered = seals.up_to(keys[-1])
+        yield from (key for key in keys if key not in covered)
 
 
 def lowest_open_key(newest: AuditSeal | None) -> int:
     """The lowest key that may still be sealed; an unsealed entry below it was inserted later."""
+    if newest and is_in_future(newest):
+        newest = AuditSeal.objects.filter(sealed_at__lte=timezone.now() + CLOCKS_DIFFER).last()
     if newest is None:
         return 0
     highest = moment_of(AuditSeal.objects.aggregate(highest=Max("last_id"))["highest"])
     lookback = timedelta(hours=settings.AUDIT_LOOKBACK_HOURS)
-    return key_at(min(highest, newest.sealed_at) - lookback)
+    return key_at(min(highest, newest.sealed_at, timezone.now()) - lookback)
 
 
 class NotCheckpoints(ValueError):

@@ -3,12 +3,15 @@
 A claim is a conditional update that postpones the row's next attempt, so that other senders skip it; no
 lock is held during the call to the mail server. A message is sent twice, with the same Message-ID, if a
 sender dies after the server accepts it and before the row is updated, or takes longer than its claim.
+
+A round uses one connection, and ends early when the server has refused several messages in a row.
 """
 
 import logging
 from contextlib import suppress
 from datetime import timedelta
 from email.utils import parseaddr
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -27,19 +30,66 @@ logger = logging.getLogger(__name__)
 
 CLAIM = timedelta(minutes=10)  # longer than sending one message takes
 BATCH = 100
+MOST_REFUSED = 3  # messages in a row, in one round
+SERVICE_CLOSES = 421  # the reply after which an SMTP server hangs up
 
 
 class Unreachable(Exception):
-    """The mail server does not answer; no attempt is counted."""
+    """The mail server does not answer, or refuses message after message: the round ends.
+
+    A message that was not offered to the server has not lost an attempt.
+    """
+
+
+class Line:
+    """The connection of one round to the mail server, and how many messages in a row it has refused."""
+
+    def __init__(self):
+        self.connection: BaseEmailBackend | None = None
+        self.refused = 0
+
+    def open(self) -> BaseEmailBackend:
+        if self.connection is None:
+            connection = get_connection()
+            connection.open()
+            self.connection = connection
+        return self.connection
+
+    def close(self) -> None:
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
+
+    def note(self, error: Exception | None) -> None:
+        """Note how the last message fared; what breaks off the connection closes this end too."""
+        if error is None:
+            self.refused = 0
+        elif isinstance(error, OSError):  # from the server; anything else is a fault of the message
+            self.refused += 1
+            if not _was_answered(error):
+                self.close()
+
+
+def _was_answered(error: OSError) -> bool:
+    """Whether the server replied and waits for the next message."""
+    if isinstance(error, SMTPRecipientsRefused):
+        return all(code != SERVICE_CLOSES for code, _text in error.recipients.values())
+    return isinstance(error, SMTPResponseException) and error.smtp_code != SERVICE_CLOSES
 
 
 def send_due() -> tuple[int, int]:
     """Send all due notifications; returns how many were sent and how many failed."""
     sent = failed = 0
-    while batch := list(Notification.objects.to_send()[:BATCH]):
-        outcomes = [_try_to_send(row) for row in batch if _claim(row)]
-        sent += outcomes.count(True)
-        failed += outcomes.count(False)
+    line = Line()
+    try:
+        while batch := list(Notification.objects.to_send()[:BATCH]):
+            for row in batch:
+                if not _claim(row):
+                    continue
+                was_sent = _try_to_send(row, line)
+                sent, failed = sent + was_sent, failed + (not was_sent)
+    finally:
+        line.close()
     return sent, failed
 
 
@@ -51,10 +101,10 @@ def _claim(row: Notification) -> bool:
     return bool(seen.update(due_at=until))
 
 
-def _try_to_send(row: Notification) -> bool:
-    """Send one notification and log its failure; only a lost mail server or database stops the round."""
+def _try_to_send(row: Notification, line: Line) -> bool:
+    """Send one notification and log its failure; only the mail server or the database stops the round."""
     try:
-        return _send_claimed(row)
+        return _send_claimed(row, line)
     except (Unreachable, OperationalError, InterfaceError):
         raise
     except Exception as error:  # the row waits until its claim runs out
@@ -62,34 +112,38 @@ def _try_to_send(row: Notification) -> bool:
         return False
 
 
-def _send_claimed(row: Notification) -> bool:
-    connection = _open(row)
+def _send_claimed(row: Notification, line: Line) -> bool:
+    connection = _open(row, line)
     Notification.objects.filter(pk=row.pk).update(attempts=F("attempts") + 1)
     row.attempts += 1
     try:
         connection.send_messages([letter(row, connection)])
     except Exception as error:  # a fault in one message must not stop the next
-        with suppress(StepRefused):  # see below
-            mark_failed(notification=row, error=in_short(error))
-        # Without the message and the traceback, which may name the recipient.
-        logger.warning("Notification %s was not sent: %s", row.reference, in_short(error))
+        _note_failure(row, error)
+        line.note(error)
+        if line.refused >= MOST_REFUSED:
+            raise Unreachable(in_short(error)) from error
         return False
-    finally:
-        connection.close()
+    line.note(None)
     with suppress(StepRefused):  # the claim expired, and another sender has sent it too
         mark_sent(notification=row)
     return True
 
 
-def _open(row: Notification) -> BaseEmailBackend:
+def _note_failure(row: Notification, error: Exception) -> None:
+    with suppress(StepRefused):  # the claim expired, and another sender has sent it
+        mark_failed(notification=row, error=in_short(error))
+    # Without the message and the traceback, which may name the recipient.
+    logger.warning("Notification %s was not sent: %s", row.reference, in_short(error))
+
+
+def _open(row: Notification, line: Line) -> BaseEmailBackend:
     """Connect to the mail server; if that fails, restore the row as it was before the claim."""
-    connection = get_connection()
     try:
-        connection.open()
+        return line.open()
     except OSError as error:
         Notification.objects.filter(pk=row.pk).update(due_at=row.due_at, last_error=in_short(error))
         raise Unreachable(in_short(error)) from error
-    return connection
 
 
 def letter(row: Notification, connection: BaseEmailBackend) -> EmailMessage:

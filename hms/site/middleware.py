@@ -35,13 +35,15 @@ class HeadMiddleware:
 
 
 class PolicyMiddleware(CSPMiddleware):
-    """The Content-Security-Policy of settings, put together once; again where a page adds to it."""
+    """The policies of settings: what a page may load, put together once and again where a page adds to it,
+    and what it may use of the browser."""
 
     def __init__(self, get_response):
         super().__init__(get_response)
         self.policy = build_policy()
 
     def process_response(self, request, response):
+        response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
         if hasattr(request, "_csp_nonce") or any(name.startswith("_csp") for name in vars(response)):
             return super().process_response(request, response)
         response.headers.setdefault(HEADER, self.policy)

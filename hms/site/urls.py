@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hms.site import health, views
+from hms.site import csp_reports, health, views
 from hms.site.book_now import BookNow
 from hms.site.who_accessed import who_accessed
 
@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("csp-reports/", csp_reports.receive, name="csp-reports"),
     path("book/<str:reference>/now/", BookNow.as_view(), name="book-now"),
     path("me/", views.dashboard, name="dashboard"),
     path("me/records/", views.list_records, name="records"),

@@ -24,6 +24,7 @@ PUBLIC = {
     "scheduling:show-department", "scheduling:show-department-times", "scheduling:choose-doctor",
     "scheduling:show-photo",
     "clinical:verify",  # says nothing about a patient
+    "site:csp-reports",  # browsers send them without a login
     "billing:callback-simulated",  # checks a signature instead
     ":account_signup",
 }  # fmt: skip

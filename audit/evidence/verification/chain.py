@@ -6,7 +6,7 @@ from pathlib import Path
 
 from audit.evidence.archives import read_archive, sha256_of
 from audit.evidence.entries import is_genuine
-from audit.evidence.seals import Checkpoint
+from audit.evidence.seals import Checkpoint, is_explained, is_in_future
 from audit.evidence.verification.findings import Finding, Kind
 from audit.models import AuditArchive, AuditSeal
 from audit.signing.canonical import Root
@@ -30,6 +30,8 @@ def check_chain() -> Iterator[Finding]:
             yield Finding(Kind.OLD_KEY_SEAL, seal=seal.number)
         else:
             newest_key = seal.key_version
+        if is_in_future(seal) and not is_explained(seal):
+            yield Finding(Kind.FUTURE_SEAL, seal=seal.number)
         before = seal
 
 

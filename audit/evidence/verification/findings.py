@@ -23,6 +23,10 @@ class Kind(models.TextChoices):
     OLD_KEY_SEAL = "old_key_seal", _("Seal %(seal)s uses an older key than an earlier seal.")
     BROKEN_CHAIN = "broken_chain", _("Seal %(seal)s does not follow the previous seal.")
     BROKEN_ROOT = "broken_root", _("The entries under seal %(seal)s differ from those that were sealed.")
+    FUTURE_SEAL = (
+        "future_seal",
+        _("Seal %(seal)s is dated into the future: a clock ran ahead, or this one is behind."),
+    )
     MISSING_SEAL = "missing_seal", _("Seal %(seal)s is missing.")
     CUT_TAIL = "cut_tail", _("The end of the log is missing: a checkpoint names seal %(seal)s.")
     OTHER_CHECKPOINT = (

@@ -20,10 +20,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 from import_export.admin import ImportExportMixin
-from import_export.formats.base_formats import CSV, XLSX
 from import_export.forms import ConfirmImportForm, ExportForm
 from import_export.tmp_storages import CacheStorage
 
+from hms.core.tables.limits import LimitedCSV, LimitedImportForm, LimitedXLSX, TableTooLarge
 from hms.core.tables.resources import is_changed, possible_duplicates
 
 STORED_NAME = re.compile(r"[0-9a-f]{32}")
@@ -66,7 +66,8 @@ class TablesMixin(ImportExportMixin):
     longer as the preview showed it, or if a new row has got another possible duplicate.
     """
 
-    import_formats = export_formats = [CSV, XLSX]
+    import_formats = export_formats = [LimitedCSV, LimitedXLSX]
+    import_form_class = LimitedImportForm
     export_form_class = ExportForm
     confirm_form_class = ConfirmForm
     tmp_storage_class = FileOnceStorage
@@ -98,6 +99,12 @@ class TablesMixin(ImportExportMixin):
     def get_confirm_form_initial(self, request, import_form):
         initial = super().get_confirm_form_initial(request, import_form)
         return initial | {"prints": " ".join(request.import_prints)} if import_form else initial
+
+    def add_data_read_fail_error_to_form(self, form, error):
+        if isinstance(error, TableTooLarge):
+            form.add_error("import_file", error)
+        else:
+            super().add_data_read_fail_error_to_form(form, error)
 
     def import_action(self, request, **kwargs):
         response = super().import_action(request, **kwargs)

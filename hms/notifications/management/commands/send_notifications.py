@@ -32,7 +32,7 @@ class Command(BaseCommand):
                 self.round()
             except Unreachable as error:
                 raise CommandError(
-                    f"The mail server does not answer: {error}. Messages stay queued."
+                    f"The mail server takes no messages: {error}. They stay queued."
                 ) from error
         while loop:
             close_old_connections()

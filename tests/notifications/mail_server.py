@@ -1,0 +1,55 @@
+"""A mail server in a thread, of which a test says how it answers each recipient."""
+
+import socketserver
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+ACCEPTS, HANGS_UP = "250 OK", ""
+
+
+class MailServer(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+
+    def __init__(self, answer: Callable[[str], str]):
+        super().__init__(("127.0.0.1", 0), Talk)
+        self.answer = answer
+        self.connections, self.offered = 0, []
+
+
+class Talk(socketserver.StreamRequestHandler):
+    def handle(self):
+        self.server.connections += 1
+        self.say("220 ready")
+        while line := self.rfile.readline().decode().strip():
+            command = line[:4].upper()
+            if command == "RCPT":
+                self.server.offered.append(line.partition("<")[2].partition(">")[0])
+                reply = self.server.answer(self.server.offered[-1])
+            elif command == "DATA":
+                self.say("354 go on")
+                while self.rfile.readline().strip() != b".":
+                    pass
+                reply = ACCEPTS
+            else:
+                reply = "221 bye" if command == "QUIT" else ACCEPTS
+            if reply == HANGS_UP:
+                return
+            self.say(reply)
+            if reply.startswith(("221", "421")):
+                return
+
+    def say(self, reply: str) -> None:
+        self.wfile.write(f"{reply}\r\n".encode())
+
+
+@contextmanager
+def mail_server(settings, answer: Callable[[str], str]) -> Iterator[MailServer]:
+    with MailServer(answer) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}).start()
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = server.server_address
+        try:
+            yield server
+        finally:
+            server.shutdown()

@@ -63,6 +63,7 @@ class BillState(models.TextChoices):
     REFUND_SENT = "refund_sent", _("Refund on its way")
     REFUNDED = "refunded", _("Refunded")
     VOID = "void", _("Void")
+    LAPSED = "lapsed", _("Not booked")
     FREE = "free", _("Nothing to pay")
 
 

@@ -45,7 +45,7 @@ def start_payment(*, invoice: Invoice, method: str, gateway: str, by, idempotenc
     first = find_payment(invoice, idempotency_key, method)
     if first:
         return first
-    require_payable(invoice, is_paid=bool(invoice.captured_payments))
+    require_payable(invoice, is_paid=invoice.is_paid)
     _require_time(invoice.appointment)
     return write_payment(invoice, method=method, gateway=gateway, by=by, key=idempotency_key)
 
@@ -173,7 +173,7 @@ def _require_time(visit: Appointment | None) -> None:
         return
     if visit.status == AppointmentStatus.CANCELLED:
         raise BillClosed
-    if visit.status == AppointmentStatus.EXPIRED or visit.hold_has_expired:
+    if visit.was_not_booked_in_time:
         raise HoldExpired
 
 

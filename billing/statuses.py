@@ -94,4 +94,5 @@ class GatewayCode(models.TextChoices):
     SIMULATED = "simulated", _("Practice bank")
 
 
+AMOUNT_DIFFERS = "amount_differs"  # what came of a gateway's message
 ONLINE_METHODS = (Method.CARD, Method.UPI)

@@ -1,4 +1,4 @@
-"""The mark on a guardianship by which the database refuses a second own patient of a login, and the reverse."""
+"""The mark by which the database refuses a second own patient of a login, and a second login of a patient."""
 
 from django.db.models import Q
 from django.utils import timezone

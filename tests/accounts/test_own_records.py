@@ -119,10 +119,10 @@ def test_migrating_marks_old_rows_and_leaves_and_names_what_is_there_twice(verif
 
     assert marks() == [True, None, True, None, None, None, None]
     doubled = Guardianship.objects.order_by("pk").values_list("reference", flat=True)[1:4:2]
+    twice = "More than one own patient of a login, or login of a patient; revoke the wrong one in "
     assert said == [
         "2 guardianships are marked as access to one's own record now.",
-        "More than one own patient of a login, or login of a patient; revoke the wrong one in "
-        f"Guardianships: {', '.join(doubled)}",
+        f"{twice}Guardianships: {', '.join(doubled)}",
     ]
     assert mark_own_records() == said[1:]
     verify_clean()

@@ -120,8 +120,12 @@ def give_care(
         "ends_on": end_of_care(patient, relation, ends_on),
         "revoked_at": None,
     }
-    if relation != Relation.SELF:
-        return _write(user, patient, **agreed, is_own=None)
+    if relation == Relation.SELF:
+        return _write_own(user, patient, **agreed)
+    return _write(user, patient, **agreed, is_own=None)
+
+
+def _write_own(user: User, patient: Patient, **agreed: Any) -> Guardianship:
     make_room(user, patient)
     try:
         with transaction.atomic():

@@ -74,7 +74,7 @@ def test_other_relations_are_not_bound():
     assert marks() == [True, None, None]
 
 
-def test_a_revoked_own_record_makes_room_for_another_and_can_not_come_back_beside_it():
+def test_a_revoked_own_record_makes_room_for_another_and_cannot_come_back_beside_it():
     desk, user, patient = staff("receptionist"), UserFactory(), PatientFactory()
     first = make_own(user, patient)
     revoke_guardianship(guardianship=first, by=desk)

@@ -11,9 +11,11 @@ class AccountsConfig(AppConfig):
         from accounts.anomalies import add_rules
         from accounts.jobs import add_jobs
         from accounts.services.guardianships import end_care_at_18
+        from accounts.services.own_records import mark_own_records
         from hms.core.migrated import when_migrated
 
         checks.require_known_roles()
         add_rules()
         add_jobs()
         when_migrated(end_care_at_18)
+        when_migrated(mark_own_records)

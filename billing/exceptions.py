@@ -35,11 +35,6 @@ class MethodNotOffered(Refusal):
     text = _("This way of paying is not offered here.")
 
 
-class AmountDiffers(Refusal):
-    code = "amount_differs"
-    text = _("The amount paid differs from the amount of the bill.")
-
-
 class RefundTooLarge(Refusal):
     code = "refund_too_large"
     text = _("At most %(left)s can be refunded.")

@@ -1,11 +1,11 @@
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.querysets import PatientOwnedQuerySet
 from audit.capture.querysets import AuditedQuerySet
-from billing.statuses import GatewayCode, InvoiceStatus, PaymentStatus, RefundStatus
+from billing.statuses import AMOUNT_DIFFERS, GatewayCode, InvoiceStatus, PaymentStatus, RefundStatus
 from scheduling.statuses import AppointmentStatus
 
 # Nothing is due for an appointment that was never booked.
@@ -42,6 +42,17 @@ class RefundQuerySet(PatientOwnedQuerySet):
     def to_hand_out(self) -> "RefundQuerySet":
         """Refunds of desk payments that wait for somebody to hand out the money."""
         return self.filter(status=RefundStatus.PENDING, payment__gateway=GatewayCode.DESK)
+
+    def failed(self, since: datetime) -> "RefundQuerySet":
+        """Refunds that failed, of payments on which money is kept since."""
+        kept = Q(payment__refunded_amount__lt=F("payment__amount"))
+        return self.filter(kept, status=RefundStatus.FAILED, closed_at__gte=since)
+
+
+class GatewayEventQuerySet(PatientOwnedQuerySet):
+    def of_another_amount(self, since: datetime) -> "GatewayEventQuerySet":
+        """Messages about money that was not what had been asked for."""
+        return self.filter(outcome=AMOUNT_DIFFERS, received_at__gte=since)
 
 
 class TaxClassQuerySet(AuditedQuerySet):

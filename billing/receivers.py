@@ -21,11 +21,11 @@ def open_the_bill(appointment, by, is_new, **facts):
 
 @receiver(appointment_rescheduled)
 def price_another_doctor(appointment, was_doctor_id, by, **_kwargs):
-    """Price an unpaid visit again when it moves to another doctor; a paid one keeps its price."""
+    """Price an unpaid or free visit again when it moves to another doctor; a paid one keeps its price."""
     if appointment.doctor_id == was_doctor_id:
         return
     for invoice in _open_bills(appointment):
-        if invoice.is_due:
+        if not invoice.is_paid:
             withdraw_bill(invoice)
             open_bill(appointment, by=by)
 

@@ -63,6 +63,7 @@ class BillState(models.TextChoices):
     REFUND_SENT = "refund_sent", _("Refund on its way")
     REFUNDED = "refunded", _("Refunded")
     VOID = "void", _("Void")
+    LAPSED = "lapsed", _("Not booked")
     FREE = "free", _("Nothing to pay")
 
 
@@ -93,4 +94,5 @@ class GatewayCode(models.TextChoices):
     SIMULATED = "simulated", _("Practice bank")
 
 
+AMOUNT_DIFFERS = "amount_differs"  # what came of a gateway's message
 ONLINE_METHODS = (Method.CARD, Method.UPI)

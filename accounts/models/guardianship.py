@@ -36,6 +36,7 @@ class Guardianship(PatientOwned):
     """The consented right of one login to act for one patient, without which a login has no patient."""
 
     view_every_permission = "accounts.view_every_patient"
+    log_exclude = ("is_own",)  # derived from the relation, for the constraints
     access_nouns = (_("details"), _("patients"))  # a list of carers also shows their patient
     access_created = _("Gave somebody the right to act for %(whom)s")
     access_changed = _("Changed who acts for %(whom)s")
@@ -68,6 +69,9 @@ class Guardianship(PatientOwned):
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
 
+    # True for the access of a login to its own patient that was not revoked, else NULL (ADR 0003).
+    is_own = models.BooleanField(null=True, editable=False)
+
     objects = GuardianshipQuerySet.as_manager()
 
     class Meta(PatientOwned.Meta):
@@ -79,6 +83,13 @@ class Guardianship(PatientOwned):
                 fields=["user", "patient"], name="accounts_login_has_one_guardianship_per_patient"
             ),
             one_of("relation", Relation, "accounts_guardianship_relation_exists"),
+            models.UniqueConstraint(fields=["user", "is_own"], name="accounts_login_has_one_own_patient"),
+            models.UniqueConstraint(fields=["patient", "is_own"], name="accounts_patient_has_one_own_login"),
+            models.CheckConstraint(
+                condition=Q(is_own__isnull=True)
+                | Q(is_own=True, relation=Relation.SELF, revoked_at__isnull=True),
+                name="accounts_only_access_to_oneself_is_own",
+            ),
         ]
 
     def __str__(self):

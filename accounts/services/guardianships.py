@@ -2,16 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Min, Q
 from django.utils import timezone
 
 from accounts.exceptions import (
     ChildIsAdult,
     ConsentMissing,
-    HasOwnLogin,
-    HasOwnPatient,
     OwnAccess,
     ScopeMissing,
     TooManyInCare,
@@ -21,6 +20,7 @@ from accounts.exceptions import (
 from accounts.models import Guardianship, Patient, Relation, Scope, User
 from accounts.models.patient import ADULT_AT
 from accounts.particulars import Particulars
+from accounts.services.own_records import check_own, make_room
 from accounts.services.patients import add_patient_once, end_of_care, registered_with
 from hms.core.days import local_day
 from hms.core.refusals import NotAllowed
@@ -111,20 +111,32 @@ def give_care(
     """Create the guardianship, or renew it if it was revoked. The caller checks permissions."""
     scopes = set(scopes)
     _check_care(user, patient, relation, scopes, consent_statement)
-    guardianship, _created = Guardianship.objects.update_or_create(
-        user=user,
-        patient=patient,
-        defaults={
-            "relation": relation,
-            **{scope.value: scope in scopes for scope in Scope},
-            "consented_at": timezone.now(),
-            "consented_by": consented_by,
-            "consent_statement": consent_statement,
-            "ends_on": end_of_care(patient, relation, ends_on),
-            "revoked_at": None,
-        },
-    )
-    return guardianship
+    agreed = {
+        "relation": relation,
+        **{scope.value: scope in scopes for scope in Scope},
+        "consented_at": timezone.now(),
+        "consented_by": consented_by,
+        "consent_statement": consent_statement,
+        "ends_on": end_of_care(patient, relation, ends_on),
+        "revoked_at": None,
+    }
+    if relation == Relation.SELF:
+        return _write_own(user, patient, **agreed)
+    return _write(user, patient, **agreed, is_own=None)
+
+
+def _write_own(user: User, patient: Patient, **agreed: Any) -> Guardianship:
+    make_room(user, patient)
+    try:
+        with transaction.atomic():
+            return _write(user, patient, **agreed, is_own=True)
+    except IntegrityError:
+        check_own(user, patient)  # says what another desk has done at the same moment
+        raise
+
+
+def _write(user: User, patient: Patient, **agreed: Any) -> Guardianship:
+    return Guardianship.objects.update_or_create(user=user, patient=patient, defaults=agreed)[0]
 
 
 @retried_atomic
@@ -142,8 +154,8 @@ def revoke_guardianship(*, guardianship: Guardianship, by: User | System) -> Gua
     if guardianship.relation == Relation.SELF and not is_desk:
         raise OwnAccess
     if guardianship.revoked_at is None:
-        guardianship.revoked_at = timezone.now()
-        guardianship.save(update_fields=["revoked_at"])
+        guardianship.revoked_at, guardianship.is_own = timezone.now(), None
+        guardianship.save(update_fields=["revoked_at", "is_own"])
     return guardianship
 
 
@@ -188,8 +200,4 @@ def _check_care(user, patient, relation, scopes, consent_statement) -> None:
     if relation in OF_ADULTS and patient.is_minor:
         raise TooYoungForRelation(relation=Relation(relation).label)
     if relation == Relation.SELF:
-        own = Guardianship.objects.in_force().filter(relation=Relation.SELF)
-        if own.filter(user=user).exclude(patient=patient).exists():
-            raise HasOwnPatient
-        if own.filter(patient=patient).exclude(user=user).exists():
-            raise HasOwnLogin
+        check_own(user, patient)

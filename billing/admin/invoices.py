@@ -33,9 +33,12 @@ class InvoiceAdmin(BillingAdmin):
 
     @admin.display(description=_("paid"))
     def state(self, invoice):
+        """What became of the bill, and what is to be handed out, also of a bill that is paid again."""
+        left = invoice.amount_to_hand_out
+        due = _("Refund due: hand out %(amount)s") % {"amount": money(left)} if left else ""
         if invoice.state == BillState.REFUND_DUE:
-            return _("Refund due: hand out %(amount)s") % {"amount": money(invoice.amount_to_hand_out)}
-        return invoice.state.label
+            return due
+        return f"{invoice.state.label}. {due}" if due else invoice.state.label
 
     @admin.display(description=_("doctor"))
     def doctor(self, invoice):
@@ -44,7 +47,7 @@ class InvoiceAdmin(BillingAdmin):
     def render_change_form(self, request, context, obj=None, **kwargs):
         may_take = request.user.has_perm("billing.take_payment")
         context |= {
-            "may_take": may_take and obj.is_due and obj.appointment is not None,
+            "may_take": may_take and obj.is_payable and obj.appointment is not None,
             "lines": obj.lines.all(),
             "payments": obj.payments.all(),
         }

@@ -34,9 +34,14 @@ class PaymentAdmin(BillingAdmin):
     def paid(self, payment):
         return money(payment.amount)
 
-    @admin.display(description=_("refunded"), ordering="refunded_amount")
+    @admin.display(description=_("refund"), ordering="refunded_amount")
     def refunded(self, payment):
-        return money(payment.refunded_amount) if payment.refunded_amount else ""
+        if not payment.refunded_amount:
+            return ""
+        return f"{money(payment.refunded_amount)}: {payment.refund_state}"
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("refunds")
 
     def get_urls(self):
         page = self.admin_site.admin_view

@@ -24,6 +24,7 @@ from hms.core.transactions import retried_atomic
 SIGNATURE_HEADER = "X-Practice-Bank-Signature"
 SALT = "billing.gateways.simulated"
 LATE_BY = timedelta(minutes=1)
+MOST_PAISE = 10**15  # more than any bank moves
 
 
 class Outcome(models.TextChoices):
@@ -50,6 +51,8 @@ class PracticeBank(Gateway):
             raise BadSignature
         try:
             payload = json.loads(body)
+            if type(payload["paise"]) is not int or abs(payload["paise"]) > MOST_PAISE:
+                raise BadMessage
             return Message(
                 gateway=self.code,
                 event_id=payload["event"],

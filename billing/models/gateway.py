@@ -1,8 +1,11 @@
+from decimal import Decimal
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import PatientOwned, Scope
+from billing.querysets import GatewayEventQuerySet
 from billing.statuses import GatewayCode
 from hms.core.constraints import one_of
 
@@ -26,6 +29,8 @@ class GatewayEvent(PatientOwned):
     payload = models.JSONField(_("message"))
     received_at = models.DateTimeField(_("received at"), default=timezone.now, db_index=True)
 
+    objects = GatewayEventQuerySet.as_manager()
+
     class Meta(PatientOwned.Meta):
         ordering = ["-received_at", "-pk"]
         verbose_name = _("gateway message")
@@ -37,6 +42,12 @@ class GatewayEvent(PatientOwned):
 
     def __str__(self):
         return f"{self.gateway}: {self.event_id}"
+
+    @property
+    def amount(self) -> Decimal | None:
+        """What the gateway says came, in rupees; None where it says nothing."""
+        paise = self.payload.get("paise")
+        return None if paise is None else Decimal(paise) / 100
 
 
 class SimulatedDelivery(models.Model):

@@ -11,6 +11,7 @@ from billing.querysets import InvoiceQuerySet
 from billing.statuses import BillState, ChargeKind, InvoiceStatus, PaymentStatus, Treatment
 from hms.core.constraints import not_negative, one_of
 from hms.core.references import new_reference
+from scheduling.statuses import UPCOMING
 
 PARTS = ("taxable_value", "cgst", "sgst", "igst")
 
@@ -92,8 +93,24 @@ class Invoice(PatientOwned):
         return min(counting, key=lambda payment: payment.captured_at, default=None)
 
     @property
+    def has_lapsed(self) -> bool:
+        """Whether it belongs to a hold that has run out."""
+        return self.appointment is not None and self.appointment.was_not_booked_in_time
+
+    @property
+    def is_payable(self) -> bool:
+        """Whether the desk can take its money; what was refunded in full can be paid again."""
+        is_open = self.status != InvoiceStatus.VOID and not self.has_lapsed
+        return is_open and self.total > 0 and not self.is_paid
+
+    @property
     def is_due(self) -> bool:
-        return self.status != InvoiceStatus.VOID and self.total > 0 and not self.captured_payments
+        """Whether the payer is asked for its money; not any more for a past visit that was refunded."""
+        if not self.is_payable:
+            return False
+        return not self.captured_payments or (
+            self.appointment is not None and self.appointment.status in UPCOMING
+        )
 
     @property
     def amount_to_hand_out(self) -> Decimal:
@@ -104,6 +121,8 @@ class Invoice(PatientOwned):
     def state(self) -> BillState:
         if self.is_paid:
             return BillState.PAID
+        if self.is_due:
+            return BillState.UNPAID
         if self.captured_payments:
             if self.amount_to_hand_out:
                 return BillState.REFUND_DUE
@@ -111,7 +130,7 @@ class Invoice(PatientOwned):
             return BillState.REFUND_SENT if is_sent else BillState.REFUNDED
         if self.status == InvoiceStatus.VOID:
             return BillState.VOID
-        return BillState.UNPAID if self.is_due else BillState.FREE
+        return BillState.LAPSED if self.has_lapsed else BillState.FREE
 
 
 class InvoiceLine(PatientOwned):

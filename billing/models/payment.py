@@ -115,6 +115,13 @@ class Payment(PatientOwned):
         return [refund for refund in self.refunds.all() if refund.status == RefundStatus.PENDING]
 
     @property
+    def refund_state(self) -> str:
+        """The words for what became of its refunds: of those that somebody still waits for, if any."""
+        standing = [refund for refund in self.refunds.all() if refund.status != RefundStatus.FAILED]
+        first = next(iter(self.pending_refunds or standing), None)
+        return first.state if first else ""
+
+    @property
     def amount_to_hand_out(self) -> Decimal:
         return sum((r.amount for r in self.pending_refunds if r.is_to_hand_out), Decimal("0.00"))
 

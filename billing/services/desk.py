@@ -76,7 +76,7 @@ def take_desk_payment(
     first = find_payment(invoice, idempotency_key, method)
     if first:
         return first
-    require_payable(invoice, is_paid=bool(invoice.captured_payments))
+    require_payable(invoice, is_paid=invoice.is_paid)
     require_price_shown(total, invoice.total)
     if invoice.appointment.status in (AppointmentStatus.HELD, AppointmentStatus.EXPIRED):
         invoice.appointment = confirm_paid_booking(appointment=invoice.appointment, by=by)

@@ -1,4 +1,4 @@
-"""Process gateway messages: each one once, in any order, and only for the right amount."""
+"""Process gateway messages: each one once, in any order; only the right amount pays a bill."""
 
 import logging
 
@@ -10,12 +10,14 @@ from billing.gateways.base import MessageKind
 from billing.gateways.simulated import SIGNATURE_HEADER
 from billing.models import GatewayEvent, Payment, SimulatedDelivery
 from billing.services.locks import lock_payment
-from billing.services.payments import fail_payment, settle_payment
-from billing.statuses import GatewayCode
+from billing.services.payments import fail_payment, settle_payment, write_payment
+from billing.statuses import AMOUNT_DIFFERS, GatewayCode
+from hms.core.references import new_reference
 from hms.core.rights import SYSTEM
 from hms.core.transactions import retried_atomic
 
 logger = logging.getLogger(__name__)
+MOST = 10**9  # rupees, beyond which no amount can be stored
 
 
 class UnknownPayment(Exception):
@@ -36,6 +38,7 @@ def _receive(message: Message) -> str:
     payment = lock_payment(found.pk)
     if GatewayEvent.objects.filter(gateway=message.gateway, event_id=message.event_id).exists():
         return "duplicate"
+    payment = _of_transaction(payment, message)
     outcome = _act(payment, message)
     GatewayEvent.objects.create(
         gateway=message.gateway,
@@ -51,11 +54,32 @@ def _receive(message: Message) -> str:
 def _act(payment: Payment, message: Message) -> str:
     if message.kind == MessageKind.FAILED:
         return str(fail_payment(payment=payment, reason=message.reason, by=SYSTEM).status)
-    if message.amount != payment.amount:
-        logger.error("payment %s: the amount differs from the bill", payment.reference)
-        return "amount_differs"
-    reference = message.gateway_reference
-    return str(settle_payment(payment=payment, gateway_reference=reference, by=SYSTEM).status)
+    asked, came = payment.amount, message.amount
+    if 0 < came < MOST:
+        payment = settle_payment(
+            payment=payment, gateway_reference=message.gateway_reference, came=came, by=SYSTEM
+        )
+    if came == asked:
+        return str(payment.status)
+    refunded = payment.refunded_amount
+    text = "payment %s: %s arrived instead of %s, of which %s is refunded"
+    logger.error(text, payment.reference, came, asked, refunded)
+    return AMOUNT_DIFFERS
+
+
+def _of_transaction(payment: Payment, message: Message) -> Payment:
+    """The payment, or a new one for a second transaction by which the gateway took its money again."""
+    taken_before = payment.is_captured and payment.gateway_reference != message.gateway_reference
+    if not taken_before or message.kind != MessageKind.CAPTURED:
+        return payment
+    known = payment.invoice.payments.filter(gateway_reference=message.gateway_reference).first()
+    return known or write_payment(
+        payment.invoice,
+        method=payment.method,
+        gateway=payment.gateway,
+        by=payment.by or SYSTEM,
+        key=new_reference(),
+    )
 
 
 def deliver(delivery: SimulatedDelivery) -> str:

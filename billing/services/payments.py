@@ -18,6 +18,7 @@ from billing.services.refunds import decide_refund
 from billing.services.rights import require_payer
 from billing.signals import payment_captured, payment_failed
 from billing.statuses import ONLINE_METHODS, InvoiceStatus, PaymentStatus
+from hms.core.money import money
 from hms.core.references import new_reference
 from hms.core.refusals import KeyReused
 from hms.core.rights import SYSTEM, person, require
@@ -45,7 +46,7 @@ def start_payment(*, invoice: Invoice, method: str, gateway: str, by, idempotenc
     first = find_payment(invoice, idempotency_key, method)
     if first:
         return first
-    require_payable(invoice, is_paid=bool(invoice.captured_payments))
+    require_payable(invoice, is_paid=invoice.is_paid)
     _require_time(invoice.appointment)
     return write_payment(invoice, method=method, gateway=gateway, by=by, key=idempotency_key)
 
@@ -60,17 +61,18 @@ def await_payment(*, payment: Payment) -> Payment:
 
 
 @retried_atomic
-def settle_payment(*, payment: Payment, gateway_reference: str, by) -> Payment:
+def settle_payment(*, payment: Payment, gateway_reference: str, came: Decimal | None = None, by) -> Payment:
     """Capture the payment, issue its receipt and book the visit; a second call changes nothing.
 
-    Refunds the payment in full if the bill is already paid or the time is no longer available.
-    Refuses callers without the right to take payments.
+    Refunds the payment in full if another amount came than was asked for, which is then the payment's, if
+    the bill is already paid, or the time is no longer available. Refuses callers without the right to take
+    payments.
     """
     require(by, "billing.take_payment")
     payment = lock_payment(payment.pk)
     if payment.is_captured:
         return payment
-    why_not = _why_not_wanted(payment.invoice)
+    why_not = _take_what_came(payment, came) or _why_not_wanted(payment.invoice)
     capture(payment, gateway_reference=gateway_reference)
     why_not = why_not or _keep_visit(payment)
     issue_receipt(payment=payment)
@@ -150,7 +152,8 @@ def payment_of(
 
 
 def capture(payment: Payment, *, gateway_reference: str | None) -> None:
-    move(payment, PaymentStatus.CAPTURED, **columns_of_capture(gateway_reference, at=timezone.now()))
+    columns = columns_of_capture(gateway_reference, at=timezone.now())
+    move(payment, PaymentStatus.CAPTURED, amount=payment.amount, **columns)
 
 
 def columns_of_capture(gateway_reference: str | None, *, at: datetime) -> dict[str, Any]:
@@ -173,8 +176,17 @@ def _require_time(visit: Appointment | None) -> None:
         return
     if visit.status == AppointmentStatus.CANCELLED:
         raise BillClosed
-    if visit.status == AppointmentStatus.EXPIRED or visit.hold_has_expired:
+    if visit.was_not_booked_in_time:
         raise HoldExpired
+
+
+def _take_what_came(payment: Payment, came: Decimal | None) -> str:
+    """Make the amount that came the payment's; returns the reason for a refund if it was not asked for."""
+    asked = payment.amount
+    if came in (None, asked):
+        return ""
+    payment.amount = came
+    return _("%(came)s arrived instead of %(asked)s.") % {"came": money(came), "asked": money(asked)}
 
 
 def _why_not_wanted(invoice: Invoice) -> str:

@@ -82,7 +82,7 @@ class CheckBooking(LoginRequiredMixin, View):
 
 def elsewhere(request, visit: Appointment):
     """The response for a visit that is not a valid hold; None for a valid hold."""
-    if visit.status == AppointmentStatus.EXPIRED or visit.hold_has_expired:
+    if visit.was_not_booked_in_time:
         return time_is_gone(request, visit)
     if visit.status == AppointmentStatus.CANCELLED:
         return redirect(visit)

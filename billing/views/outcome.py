@@ -1,12 +1,14 @@
 """What the page of a payment says and offers; it follows from the payment, its bill and the visit."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from billing.models import Payment
-from billing.statuses import GatewayCode, InvoiceStatus
+from billing.statuses import GatewayCode, InvoiceStatus, RefundStatus
 from hms.core.money import money
 from scheduling.statuses import HOLDING, AppointmentStatus
 
@@ -60,9 +62,12 @@ def ways_on(payment: Payment, retry: str) -> list[Link]:
 
 
 def _refunded(payment: Payment, way_on: list[Link]) -> Outcome:
-    amounts = {"paid": money(payment.amount), "back": money(payment.refunded_amount)}
-    texts = [_how_refunded(payment) % amounts, *_about_visit(payment)]
-    reason = payment.refunds.first().reason
+    due = payment.amount_to_hand_out
+    back = payment.refunded_amount - due
+    amounts = {"paid": money(payment.amount), "back": money(back), "due": money(due)}
+    how = " ".join([_("You paid %(paid)s."), *_how_refunded(payment, due, back)])
+    texts = [how % amounts, *_about_visit(payment)]
+    reason = payment.refunds.exclude(status=RefundStatus.FAILED).first().reason
     return Outcome(_refund_title(payment), "warn", reason, texts, [*way_on, _receipt(payment)])
 
 
@@ -71,18 +76,19 @@ def _refund_title(payment: Payment) -> str:
         return _("You paid twice: this payment is refunded")
     if payment.amount_to_hand_out:
         return _("Your refund is due at the front desk")
+    if payment.gateway == GatewayCode.DESK:
+        return _("Your refund has been handed out")
     return _("Your refund is on its way") if payment.pending_refunds else _("Your refund has been sent")
 
 
-def _how_refunded(payment: Payment) -> str:
-    if payment.amount_to_hand_out:
-        return _("You paid %(paid)s. Please collect your refund of %(back)s at the front desk.")
-    if payment.gateway == GatewayCode.DESK:
-        return _("You paid %(paid)s. %(back)s was handed out to you at the front desk.")
-    return _(
-        "You paid %(paid)s. %(back)s is refunded the way you paid; for a card this can take five to seven "
-        "working days."
-    )
+def _how_refunded(payment: Payment, due: Decimal, back: Decimal) -> Iterator[str]:
+    """Who returns the money; at the desk a part may have been handed out before."""
+    if due:
+        yield _("Please collect your refund of %(due)s at the front desk.")
+    if back and payment.gateway == GatewayCode.DESK:
+        yield _("%(back)s was handed out to you at the front desk.")
+    elif back:
+        yield _("%(back)s is refunded the way you paid; for a card this can take five to seven working days.")
 
 
 def _waiting(payment: Payment, way_on: list[Link]) -> Outcome:

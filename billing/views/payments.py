@@ -31,7 +31,7 @@ def show_payment(request, reference):
 def may_try_again(payment: Payment) -> str:
     """The page that accepts another attempt: "hold" is the check page, "bill" the bill's page, "" none."""
     visit = payment.invoice.appointment
-    if payment.is_captured or visit is None:
+    if visit is None or (payment.is_captured and not payment.is_refunded_in_full):
         return ""
     if visit.status == AppointmentStatus.HELD:
         return "" if visit.hold_has_expired else "hold"

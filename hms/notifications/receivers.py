@@ -91,5 +91,6 @@ def address_of_records() -> str:
 
 def own_record_of(user: User) -> Patient | None:
     """The login's own patient record, which holds the preferred language and what may be sent."""
-    own = Patient.objects.filter(guardianships__user=user, guardianships__relation=Relation.SELF)
+    held = Guardianship.objects.in_force().filter(user=user, relation=Relation.SELF)
+    own = Patient.objects.filter(pk__in=held.values("patient"))
     return own.select_related("preferred_language").first()

@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from accounts.roles import Role
-from billing.models import Refund
+from billing.models import GatewayEvent, Refund
 from clinical.admin.lab_worklist import count_by_status
 from clinical.admin.results_inbox import waiting_for
 from clinical.models import LabOrder
@@ -22,6 +22,7 @@ from scheduling.statuses import AppointmentStatus as Status
 MOST_SHOWN = 8
 EXPIRES_SOON_DAYS = 60
 LOOK_AHEAD_DAYS = 7
+IN_DOUBT_DAYS = 30
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,20 @@ def refunds(user) -> dict:
     return {
         "refunds": list(due.order_by("created_at", "pk")[:MOST_SHOWN]),
         "may_hand_out": user.has_perm("billing.refund_payment"),
+    } | money_in_doubt(user)
+
+
+def money_in_doubt(user) -> dict:
+    """What the billing office has to know of: amounts nobody asked for, and refunds that failed."""
+    if not user.has_perm("billing.view_gatewayevent"):
+        return {}
+    since = timezone.now() - timedelta(days=IN_DOUBT_DAYS)
+    events = GatewayEvent.objects.visible_to(user).of_another_amount(since)
+    failed = Refund.objects.visible_to(user).failed(since)
+    of_whom = "payment__invoice__patient"
+    return {
+        "events": list(events.select_related(of_whom)[:MOST_SHOWN]),
+        "failed": list(failed.select_related(of_whom).order_by("-closed_at", "-pk")[:MOST_SHOWN]),
     }
 
 

@@ -168,7 +168,7 @@ class AppointmentAdmin(HistoryMixin, StepActionsMixin, VisibleToMixin, ReadOnlyA
             return self.do_each(request, queryset, AppointmentStatus.CANCELLED, cancel)
         rows = [(appointment, self.shown(appointment)) for appointment in queryset.for_list()]
         page = {"title": _("Cancel appointments"), "opts": self.opts, "form": form, "rows": rows}
-        page |= self.admin_site.each_context(request)
+        page |= self.admin_site.each_context(request) | {"appointments": [row for row, _shown in rows]}
         return TemplateResponse(request, "admin/scheduling/cancel_selected.html", page)
 
     def name_of(self, row) -> str:

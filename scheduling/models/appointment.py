@@ -174,3 +174,8 @@ class Appointment(PatientOwned):
     @property
     def hold_has_expired(self) -> bool:
         return self.status == AppointmentStatus.HELD and self.held_until <= timezone.now()
+
+    @property
+    def was_not_booked_in_time(self) -> bool:
+        """Whether its hold has run out, marked as expired or not yet."""
+        return self.status == AppointmentStatus.EXPIRED or self.hold_has_expired

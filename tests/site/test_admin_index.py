@@ -122,7 +122,7 @@ def test_an_administrator_sees_expiring_registrations_and_coming_leave(client):
     [
         ("doctor", 5 + 2 + 6 + READ),  # the page has already loaded the roles
         ("receptionist", 5 + 3 + 1 + READ_BY_STAFF),
-        ("administrator", 5 + 3 + 1 + 2 + READ_BY_STAFF),
+        ("administrator", 5 + 3 + 1 + 2 + 2 + READ_BY_STAFF),
         ("auditor", 5),
     ],
 )

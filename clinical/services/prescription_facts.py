@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
 
@@ -11,10 +12,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Patient
-from clinical.models import Allergy, CurrentMedicine, Medicine, Prescription, PrescriptionItem
+from clinical.models import Allergy, CurrentMedicine, Medicine, Prescription, PrescriptionItem, VitalSigns
 from clinical.prescribing.facts import AllergyTo, Content, Drug, PatientFacts, Prescribed, Taken
 from clinical.prescribing.substances import Product, Vocabulary
 from clinical.prescribing.typed import parse_schedule
+from clinical.querysets.vitals import weighings_of
 from clinical.statuses import Route
 
 LOCAL_ROUTES = {Route.TOPICAL, Route.OPHTHALMIC, Route.OTIC, Route.NASAL, Route.VAGINAL}
@@ -55,6 +57,7 @@ class Records:
         current = CurrentMedicine.objects.filter(**whose).active().select_related("medicine")
         self.current = _by_patient(current.prefetch_related("medicine__contents__ingredient"))
         items = PrescriptionItem.objects.filter(**whose).in_force(day)
+        self.weights = _by_patient(VitalSigns.objects.filter(**whose).weighed(day))
         self.items = _by_patient(items.prefetch_related("medicine__contents__ingredient"))
 
 
@@ -77,12 +80,20 @@ def facts_about(
         age=patient.age_on(today),
         sex=patient.gender,
         weight_kg=prescription.weight_kg,
+        weight_doubt=_weight_doubt(prescription.weight_kg, patient, records.weights[patient.pk], today),
         allergies=_allergies(records.allergies[patient.pk]),
         taken=(
             *_current(records.current[patient.pk], {item.medicine_id for item in items}),
             *_running(records.items[patient.pk], prescription, today),
         ),
     )
+
+
+def _weight_doubt(kg: Decimal | None, patient: Patient, rows: list[VitalSigns], today: date) -> str:
+    if kg is None:
+        return ""
+    until_then = [row for row in rows if timezone.localdate(row.measured_at) <= today]
+    return weighings_of(patient, until_then).doubt(kg, today)
 
 
 def _current(rows: list[CurrentMedicine], continued: set[int | None]) -> list[Taken]:

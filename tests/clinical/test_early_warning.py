@@ -13,7 +13,7 @@ from tests.clinical.rows import doctor_at_work, visit_today
 from tests.clinical.test_admin_vitals import words_of
 from tests.factories import PatientFactory, staff
 
-pytestmark = [pytest.mark.django_db, pytest.mark.feature("C04")]
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("C17")]
 
 WELL = {"respirations": 16, "oxygen_saturation": 98, "on_oxygen": False, "systolic": 120, "diastolic": 80}
 WELL |= {"pulse": 72, "consciousness": "A", "temperature_c": "36.8"}

@@ -15,7 +15,7 @@ from tests.clinical.rows import doctor_at_work, visit_today
 from tests.factories import PatientFactory
 from tests.opened import opened
 
-pytestmark = [pytest.mark.feature("C05"), pytest.mark.feature("C04")]
+pytestmark = [pytest.mark.feature("C05"), pytest.mark.feature("C17")]
 
 TODAY = date(2026, 6, 1)
 AGE = "far from what is usual at this age"

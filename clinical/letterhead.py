@@ -6,9 +6,11 @@ from datetime import date
 import segno
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from accounts.ages import age_in_words
 from accounts.models import Patient
+from accounts.models.patient import Gender
 from clinical.document_codes import spaced
 from clinical.models import DocumentCode
 from scheduling.models import Doctor
@@ -38,7 +40,7 @@ def block_of(patient: Patient, on: date) -> dict:
         "name": patient.full_name,
         "mrn": patient.mrn,
         "age": age_in_words(patient.date_of_birth, on),
-        "sex": patient.get_gender_display(),
+        "sex": gettext("Not stated") if patient.gender == Gender.UNKNOWN else patient.get_gender_display(),
         "address": patient.address_lines,
     }
 

@@ -1,10 +1,11 @@
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 
 from clinical.admin.listed import ListedAdmin
 from clinical.models import Allergy
 from clinical.services import reassess_allergy, record_allergy, record_no_known_allergies
+from clinical.services.prescription_facts import doubt_about_name
 
 RECORDED = ("substance", "category", "criticality", "reaction")
 
@@ -37,6 +38,12 @@ class AllergyAdmin(ListedAdmin):
 
     def shown(self, row):
         return ("is_none_known",) if row.is_none_known else RECORDED
+
+    def save_with_service(self, request, obj, form):
+        is_new = obj.pk is None
+        super().save_with_service(request, obj, form)
+        if is_new and (doubt := doubt_about_name(obj)):
+            messages.warning(request, doubt)
 
     def record(self, row, filled_in, *, by):
         if row.is_none_known:

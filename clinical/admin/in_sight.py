@@ -17,6 +17,7 @@ from clinical.models import (
     VitalSigns,
 )
 from clinical.vitals.readings import Latest, latest_vitals
+from clinical.vitals.summary import Summary, last_news2
 
 LAST_VISITS, MOST_MEASURED = 3, 100
 
@@ -34,10 +35,19 @@ class InSight:
         return list(rows.order_by("-criticality", "substance"))
 
     @cached_property
+    def measured(self) -> list[VitalSigns]:
+        rows = VitalSigns.objects.visible_to(self.user).filter(patient=self.patient).valid()
+        return list(rows[:MOST_MEASURED])
+
+    @cached_property
     def vitals(self) -> list[Latest]:
         """The last value of each measure with its change."""
-        rows = VitalSigns.objects.visible_to(self.user).filter(patient=self.patient).valid()
-        return latest_vitals(rows[:MOST_MEASURED], born=self.patient.date_of_birth)
+        return latest_vitals(self.measured, born=self.patient.date_of_birth)
+
+    @cached_property
+    def warning(self) -> Summary | None:
+        """The last early warning score of the last hours."""
+        return last_news2(self.measured, self.patient, timezone.now())
 
     @property
     def age(self) -> str:

@@ -1,7 +1,6 @@
 """The page on which a doctor prescribes at a visit, and the search for medicines."""
 
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property
 
 from django.contrib import messages
@@ -69,13 +68,16 @@ class PrescribingPage:
 
     @cached_property
     def form(self) -> PrescriptionForm:
-        weight = self.draft.weight_kg if self.draft else self.recent_weight()
+        measured, doubt = VitalSigns.objects.visible_to(self.request.user).last_weight(
+            self.appointment.patient
+        )
+        weight = self.draft.weight_kg if self.draft else measured
         initial = {"seen": fingerprint_of(self.draft), "weight_kg": weight and weight.normalize()}
-        return PrescriptionForm(self.data, initial=initial)
-
-    def recent_weight(self) -> Decimal | None:
-        rows = VitalSigns.objects.visible_to(self.request.user)
-        return rows.recent_weight(self.appointment.patient_id)
+        form = PrescriptionForm(self.data, initial=initial)
+        if doubt:
+            text = _("The last weight is not plausible (%(why)s). Measure again before a dose depends on it.")
+            form.fields["weight_kg"].help_text = text % {"why": doubt}
+        return form
 
     @cached_property
     def items(self):

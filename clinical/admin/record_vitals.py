@@ -54,6 +54,12 @@ def recorded(request, appointment: Appointment, form: RecordVitalsForm) -> bool:
     except ValidationError as refusal:
         put_on_form(form, refusal)
         return False
+    patient = appointment.patient
+    if form.cleaned_data.get("weight_kg") and (
+        doubt := VitalSigns.objects.visible_to(request.user).last_weight(patient)[1]
+    ):
+        text = _("The weight is not plausible (%(why)s) and is not used for doses. Please measure it again.")
+        messages.warning(request, text % {"why": doubt})
     words = ", ".join(entry.in_words for entry in form.entries)
     messages.success(request, _("Recorded: %(words)s") % {"words": words} if words else _("Recorded."))
     return True

@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from accounts.models.patient import ADULT_AT
+from clinical.prescribing.ages import find_ages
 from clinical.prescribing.facts import (
     AllergyTo,
     Finding,
@@ -49,10 +50,12 @@ def check_prescription(
     """Everything to consider, the most serious first."""
     known = [item for item in items if item.drug]
     found = [
+        *_weight(patient),
         *_allergies(known, patient),
         *_duplicates(known, patient.taken),
         *_daily_maxima(known, patient),
         *find_interactions(known, patient.taken, interactions),
+        *find_ages(known, patient.age),
         *_pregnancy(known, patient),
         *_unknown(items, patient),
     ]
@@ -60,22 +63,37 @@ def check_prescription(
     return sorted(dict.fromkeys(found), key=lambda finding: order.index(finding.severity))
 
 
+def _weight(patient: PatientFacts) -> Iterator[Finding]:
+    """A doubtful weight needs a word of the doctor: it is printed, and others take doses from it."""
+    if patient.weight_kg is not None and patient.weight_doubt:
+        text = _("The weight of %(weight)s kg is not plausible: %(why)s.")
+        values = {"weight": plain(patient.weight_kg), "why": patient.weight_doubt}
+        yield Finding(f"weight:{values['weight']}", Severity.CAUTION, text % values)
+        yield Finding.not_checked("weight", _("dose by weight (weight not plausible)"))
+
+
 def _allergies(items: list[Prescribed], patient: PatientFacts) -> Iterator[Finding]:
     if patient.allergies is None:
         yield Finding.not_checked("allergies", _("allergies (nobody has asked the patient)"))
     for allergy in patient.allergies or ():
         if not allergy.is_known:
-            yield Finding.not_checked(
-                f"allergy:{allergy.substance.casefold()}",
-                _("the allergy to %(substance)s (the formulary does not know it)")
-                % {"substance": allergy.substance},
-            )
+            yield _not_compared(allergy)
         for item in items:
             yield from _allergy(item, allergy)
 
 
+def _not_compared(allergy: AllergyTo) -> Finding:
+    """What nobody knows of a medicine may concern what is prescribed; of peanuts and pollen it does not."""
+    key, named = f"allergy:{allergy.substance.casefold()}", {"substance": allergy.substance}
+    if allergy.is_to_medicine:
+        text = _("The allergy to %(substance)s could not be compared: the formulary does not know it.")
+        return Finding(f"unknown_{key}", Severity.CAUTION, text % named)
+    what = _("the allergy to %(substance)s (the formulary does not know it)")
+    return Finding.not_checked(key, what % named)
+
+
 def _allergy(item: Prescribed, allergy: AllergyTo) -> Iterator[Finding]:
-    named = {"name": item.name, "substance": allergy.substance}
+    named = {"name": item.name, "substance": allergy.in_words}
     key = f"{item.name}:{allergy.substance.casefold()}"
     same = item.drug.ingredients & allergy.ingredients
     of_class = item.drug.classes & (allergy.classes | allergy.related_classes) - BROAD
@@ -141,6 +159,8 @@ def _limit(contents: list, patient: PatientFacts) -> tuple[Decimal | None, str]:
         return adult, _("the formulary has none for children")
     if patient.weight_kg is None:
         return adult, _("weight missing")
+    if patient.weight_doubt:
+        return adult, _("weight not plausible")
     by_weight = (per_kg * patient.weight_kg).quantize(Decimal("0.001"))
     return by_weight if adult is None else min(by_weight, adult), ""
 

@@ -74,13 +74,23 @@ class AllergyTo:
     """An allergy of the patient with what the formulary knows by its name.
 
     `ingredients` are those of the substance or brand, `classes` those that it names itself, and
-    `related_classes` those of the ingredients.
+    `related_classes` those of the ingredients. `read_as` is the spelling that the formulary knows, if the
+    substance was recorded in another one.
     """
 
     substance: str
     ingredients: frozenset[str] = frozenset()
     classes: frozenset[str] = frozenset()
     related_classes: frozenset[str] = frozenset()
+    is_to_medicine: bool = True
+    read_as: str = ""
+
+    @property
+    def in_words(self) -> str:
+        """The substance, and how it was read: "Asprin (read as aspirin)"."""
+        if not self.read_as:
+            return self.substance
+        return _("%(substance)s (read as %(name)s)") % {"substance": self.substance, "name": self.read_as}
 
     @property
     def is_known(self) -> bool:
@@ -89,13 +99,17 @@ class AllergyTo:
 
 @dataclass(frozen=True)
 class PatientFacts:
-    """`allergies` is None if nobody has asked, and empty if none are known."""
+    """`allergies` is None if nobody has asked, and empty if none are known.
+
+    `weight_doubt` says why the weight is not used for doses; empty if it is.
+    """
 
     age: int
     sex: str
     weight_kg: Decimal | None = None
     allergies: tuple[AllergyTo, ...] | None = None
     taken: tuple[Taken, ...] = ()
+    weight_doubt: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,30 +1,25 @@
 """Reads what the check needs to know about a patient, and turns rows into the values that it takes."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
-from itertools import takewhile
+from decimal import Decimal
+from itertools import groupby
 from operator import itemgetter
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Patient
-from clinical.models import Allergy, CurrentMedicine, Medicine, Prescription, PrescriptionItem
-from clinical.prescribing.check import BROAD
+from clinical.models import Allergy, CurrentMedicine, Medicine, Prescription, PrescriptionItem, VitalSigns
 from clinical.prescribing.facts import AllergyTo, Content, Drug, PatientFacts, Prescribed, Taken
+from clinical.prescribing.substances import Product, Vocabulary
 from clinical.prescribing.typed import parse_schedule
-from clinical.querysets.medicines import search_key
-from clinical.statuses import AllergyCategory, DoseForm, Route
+from clinical.querysets.vitals import weighings_of
+from clinical.statuses import Route
 
 LOCAL_ROUTES = {Route.TOPICAL, Route.OPHTHALMIC, Route.OTIC, Route.NASAL, Route.VAGINAL}
-# Names of classes that patients and doctors use.
-CALLED = {"sulfa": "sulfonamide", "sulpha": "sulfonamide", "sulphonamide": "sulfonamide"}
-SHORTEST_WORD = 3
-FORMS = {word for form in DoseForm for word in form.value.split("_")}
 
 
 def drug_of(medicine: Medicine | None) -> Drug | None:
@@ -62,6 +57,7 @@ class Records:
         current = CurrentMedicine.objects.filter(**whose).active().select_related("medicine")
         self.current = _by_patient(current.prefetch_related("medicine__contents__ingredient"))
         items = PrescriptionItem.objects.filter(**whose).in_force(day)
+        self.weights = _by_patient(VitalSigns.objects.filter(**whose).weighed(day))
         self.items = _by_patient(items.prefetch_related("medicine__contents__ingredient"))
 
 
@@ -84,12 +80,20 @@ def facts_about(
         age=patient.age_on(today),
         sex=patient.gender,
         weight_kg=prescription.weight_kg,
+        weight_doubt=_weight_doubt(prescription.weight_kg, patient, records.weights[patient.pk], today),
         allergies=_allergies(records.allergies[patient.pk]),
         taken=(
             *_current(records.current[patient.pk], {item.medicine_id for item in items}),
             *_running(records.items[patient.pk], prescription, today),
         ),
     )
+
+
+def _weight_doubt(kg: Decimal | None, patient: Patient, rows: list[VitalSigns], today: date) -> str:
+    if kg is None:
+        return ""
+    until_then = [row for row in rows if timezone.localdate(row.measured_at) <= today]
+    return weighings_of(patient, until_then).doubt(kg, today)
 
 
 def _current(rows: list[CurrentMedicine], continued: set[int | None]) -> list[Taken]:
@@ -121,53 +125,38 @@ def _allergies(rows: list[Allergy]) -> tuple[AllergyTo, ...] | None:
     substances = {row.substance: row.category for row in rows if not row.is_none_known}
     if not substances:
         return ()
-    medicines = _named_in(substances)
-    listed = Medicine.objects.order_by().values_list("classes", flat=True).distinct()
-    classes = {name for text in listed for name in text.split(";")}
-    found = [_allergy_to(substance, medicines, classes) for substance in substances]
-    return tuple(
-        each for each in found if each.is_known or substances[each.substance] == AllergyCategory.MEDICINE
+    known = vocabulary()
+    return tuple(known.meaning(substance, category) for substance, category in substances.items())
+
+
+def vocabulary() -> Vocabulary:
+    """The names of the whole formulary, in one query."""
+    rows = Medicine.objects.order_by("pk").values_list(
+        "pk", "brands", "classes", "contents__ingredient__name"
+    )
+    return Vocabulary(
+        Product(
+            frozenset(name for *_medicine, name in some if name),
+            frozenset(filter(None, map(str.strip, classes.split(";")))),
+            tuple(brands.splitlines()),
+        )
+        for (_pk, brands, classes), group in groupby(rows, key=itemgetter(0, 1, 2))
+        for some in [list(group)]
     )
 
 
-def _named_in(substances) -> list[Medicine]:
-    """Medicines that have a word in common with one of the substances."""
-    words = {word for substance in substances for word in search_key(substance).split()}
-    conditions = Q(pk__in=())
-    for word in sorted(word for word in words if len(word) >= SHORTEST_WORD):
-        conditions |= Q(search_key__contains=f" {word}")
-    return list(Medicine.objects.filter(conditions).with_contents())
-
-
-def _allergy_to(substance: str, medicines: list[Medicine], classes: set[str]) -> AllergyTo:
-    """What the substance means: an ingredient, a brand or a class, each as whole words of it."""
-    text = search_key(substance)
-    related: dict[str, tuple[int, frozenset[str]]] = {}
-    for medicine in medicines:
-        contained = [content.ingredient.name for content in medicine.contents.all()]
-        is_brand = any(_contains(text, brand_word(brand)) for brand in medicine.brand_names)
-        for name in contained:
-            if is_brand or _contains(text, name):
-                # The medicine with the fewest ingredients says best which class this one is of.
-                known = related.get(name, (len(contained) + 1, frozenset()))
-                related[name] = min(known, (len(contained), medicine.class_names - BROAD), key=itemgetter(0))
-    words = {*text.split(), *re.sub(r"s\b", "", text).split()}
-    words = {CALLED.get(word, word) for word in words}
-    spoken = {name for name in classes if name and set(name.split("_")) <= words}
-    return AllergyTo(
-        substance,
-        ingredients=frozenset(related),
-        classes=frozenset(spoken),
-        related_classes=frozenset().union(*(found for _count, found in related.values())),
-    )
-
-
-def brand_word(brand: str) -> str:
-    """The brand without strength and form: "augmentin" of "Augmentin 625 Duo"."""
-    words = takewhile(lambda word: not any(map(str.isdigit, word)), search_key(brand).split())
-    return " ".join(word for word in words if word not in FORMS)
-
-
-def _contains(text: str, name: str) -> bool:
-    key = search_key(name)
-    return bool(key) and f"{key} " in f"{text} "
+def doubt_about_name(allergy: Allergy) -> str:
+    """What whoever records an allergy must know: the check reads it otherwise, or cannot compare it."""
+    if allergy.is_none_known:
+        return ""
+    known = vocabulary()
+    meant = known.meaning(allergy.substance, allergy.category)
+    named = {"substance": allergy.substance, "name": meant.read_as or known.proposal(allergy.substance)}
+    if meant.is_known:
+        text = _("The check reads “%(substance)s” as %(name)s. Did you mean %(name)s?")
+        return text % named if meant.read_as else ""
+    if not meant.is_to_medicine:
+        return ""
+    if named["name"]:
+        return _("The check of prescriptions does not know “%(substance)s”. Did you mean %(name)s?") % named
+    return _("The check of prescriptions does not know “%(substance)s” and cannot compare it.") % named

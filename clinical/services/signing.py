@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Patient
-from accounts.models.patient import Gender
 from accounts.names import tidy
 from clinical.exceptions import FindingsUnresolved, PrescriptionIncomplete
 from clinical.letterhead import block_of, letterhead_of
@@ -130,7 +129,7 @@ def _missing_of_patient(prescription: Prescription, items: list[PrescriptionItem
         yield _("the patient's name")
     if patient.date_of_birth is None:
         yield _("the patient's age")
-    if patient.gender == Gender.UNKNOWN:
+    if not patient.gender:
         yield _("the patient's sex")
     if patient.is_minor and prescription.weight_kg is None and any(map(_depends_on_weight, items)):
         yield _("the patient's weight")

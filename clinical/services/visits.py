@@ -72,7 +72,7 @@ def _prescribe(encounter: Encounter, by) -> Prescription | None:
     with typed_at("medicine_lines"):
         lines = [line_from(text) for text in typed]
         written = [] if draft is None else map(line_of, draft.items.select_related("medicine"))
-        measured = VitalSigns.objects.recent_weight(encounter.patient_id)
+        measured = VitalSigns.objects.recent_weight(encounter.patient)
         weight = draft.weight_kg if draft is not None and draft.weight_kg else measured
         return write_prescription(appointment=appointment, items=[*written, *lines], weight_kg=weight, by=by)
 

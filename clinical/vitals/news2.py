@@ -7,7 +7,7 @@ respiratory failure, after the decision of a doctor.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,7 @@ from clinical.statuses import Consciousness
 from clinical.vitals.measures import Number
 
 ADULT_AT = 16
+WARNS_FOR = timedelta(hours=12)
 PARAMETERS = {
     "respirations": _("breaths"),
     "oxygen_saturation": _("oxygen saturation"),
@@ -58,6 +59,11 @@ class News2:
     def least(self) -> int:
         """What the total will be at least, whatever the missing parameters score."""
         return sum(self.scores.values())
+
+    @property
+    def is_alarming(self) -> bool:
+        """Whether a doctor must come soon, whatever the missing parameters score."""
+        return self.least >= 5 or 3 in self.scores.values()
 
     @property
     def band(self) -> str:

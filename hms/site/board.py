@@ -1,6 +1,7 @@
 """The day board: waiting, current, late and upcoming patients and free times of each doctor."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -11,6 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.capture.requests import refreshes
+from clinical.models import VitalSigns
+from clinical.vitals.news2 import News2
+from clinical.vitals.summary import last_news2
 from scheduling.admin.day_steps import DayStep, steps_in_lists
 from scheduling.availability import BookingTerms, Slot, offered_slots
 from scheduling.models import Appointment, Department, Doctor
@@ -26,6 +30,7 @@ class Entry:
     appointment: Appointment
     minutes: int = 0  # of waiting, in consultation or late
     step: DayStep | None = None  # the next step
+    news2: News2 | None = None  # only if it is alarming
 
 
 @dataclass
@@ -91,7 +96,7 @@ def doctors_of(user):
 
 
 def columns_of(user, doctors, day: date) -> list[Column]:
-    """A column for each doctor with appointments or free times on the day; five queries for any number."""
+    """A column for each doctor with appointments or free times on the day; six queries for any number."""
     now = timezone.now()
     columns = {doctor.pk: Column(doctor) for doctor in doctors}
     visible = Appointment.objects.visible_to(user)
@@ -105,7 +110,23 @@ def columns_of(user, doctors, day: date) -> list[Column]:
         column.free = free[column.doctor.pk]
         column.next_free = next((slot for slot in column.free if slot.starts_at > now), None)
         column.waiting.sort(key=lambda entry: entry.appointment.token or 0)
+    warn(user, columns.values())
     return [column for column in columns.values() if not column.is_empty]
+
+
+def warn(user, columns: Iterable[Column]) -> None:
+    """Show those who may read vital signs which of the patients in the house should be seen soon."""
+    entries = [entry for column in columns for entry in (*column.waiting, *column.inside)]
+    if not user.has_perm("clinical.view_vitalsigns"):
+        return
+    patients = {entry.appointment.patient_id for entry in entries}
+    measured = defaultdict(list)
+    for row in VitalSigns.objects.visible_to(user).filter(patient__in=patients).recent():
+        measured[row.patient_id].append(row)
+    for entry in entries:
+        patient = entry.appointment.patient
+        found = last_news2(measured[patient.pk], patient, timezone.now())
+        entry.news2 = found.news2 if found and found.news2.is_alarming else None
 
 
 def totals(columns: list[Column]) -> dict[str, int]:

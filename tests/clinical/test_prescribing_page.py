@@ -183,7 +183,7 @@ def test_the_page_costs_the_same_for_one_and_for_three_items(
     write(visit.patient, *["cetirizine 10 hs 5d", "dolo 650 tds 3d", "ors once"][:count])
     client.get(page)
 
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(32):
         client.get(page)
 
 

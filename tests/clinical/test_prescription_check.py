@@ -23,6 +23,7 @@ from tests.clinical.drugs import (
     MAN,
     PARACETAMOL,
     SYRUP,
+    drug,
     item,
 )
 
@@ -91,10 +92,15 @@ CASES = {
         allergic(AllergyTo("Iodine contrast")),
         [
             (
-                "not_checked",
-                "Not checked: the allergy to Iodine contrast (the formulary does not know it).",
+                "caution",
+                "The allergy to Iodine contrast could not be compared: the formulary does not know it.",
             )
         ],
+    ),
+    "an allergy to something else than a medicine": (
+        [item(CEFIXIME)],
+        allergic(AllergyTo("Pollen", is_to_medicine=False)),
+        [("not_checked", "Not checked: the allergy to Pollen (the formulary does not know it).")],
     ),
     "nobody has asked about allergies": (
         [item(CEFIXIME)],
@@ -180,6 +186,50 @@ CASES = {
         ],
     ),
 }
+
+
+ASPIRIN = drug("aspirin", "salicylate", "antiplatelet", aspirin=(75, 4000, 80))
+DOXYCYCLINE = drug("doxycycline", "tetracycline", doxycycline=(100, 200, 4))
+MINOCYCLINE = drug("minocycline", "tetracycline", minocycline=(50, 200, 4))
+CIPROFLOXACIN = drug("ciprofloxacin", "fluoroquinolone", ciprofloxacin=(500, 1500, 30))
+CODEINE = drug("codeine", "opioid", codeine=(15, 240, 3))
+AGES = {
+    ASPIRIN: (16, "aspirin is not for patients below 16 years: Reye's syndrome (MHRA 2003)."),
+    DOXYCYCLINE: (8, "doxycycline is not for patients below 8 years: teeth may be discoloured (FDA)."),
+    MINOCYCLINE: (12, "minocycline is not for patients below 12 years: teeth may be discoloured (BNFC)."),
+    CIPROFLOXACIN: (
+        18,
+        (
+            "ciprofloxacin is not for patients below 18 years: "
+            "joints and tendons may be damaged (FDA, EMA 2018)."
+        ),
+    ),
+    CODEINE: (
+        12,
+        "codeine is not for patients below 12 years: breathing may be depressed (MHRA 2013, EMA 2013).",
+    ),
+}
+
+
+@pytest.mark.parametrize("medicine", AGES, ids=lambda medicine: medicine.name)
+def test_a_medicine_has_an_age_below_which_it_needs_a_reason(medicine):
+    below, text = AGES[medicine]
+    young, old = (replace(MAN, age=age, weight_kg=Decimal(70)) for age in (below - 1, below))
+    on_the_skin = item(medicine, is_systemic=False)
+
+    assert findings(item(medicine), patient=young) == [("caution", text)]
+    assert findings(item(medicine), patient=old) == []
+    assert findings(on_the_skin, patient=young) == []
+
+
+def test_a_doubtful_weight_needs_a_reason_and_is_not_used_for_doses():
+    doubtful = replace(CHILD, weight_doubt="far from what is usual at this age")
+
+    assert findings(item(SYRUP, "1-1-1", "30", "mL"), patient=doubtful) == [
+        ("caution", "The weight of 15 kg is not plausible: far from what is usual at this age."),
+        ("not_checked", "Not checked: dose by weight (weight not plausible)."),
+        ("not_checked", "Not checked: the daily maximum of amoxicillin (weight not plausible)."),
+    ]
 
 
 @pytest.mark.parametrize("case", CASES)

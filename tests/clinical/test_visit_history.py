@@ -13,7 +13,6 @@ from clinical.exceptions import (
     FindingsUnresolved,
     FollowUpInThePast,
     NothingToSign,
-    PrescriptionIncomplete,
     SignedIsFinal,
     VisitNotBegun,
 )
@@ -150,12 +149,13 @@ def test_what_the_services_refuse_the_batch_refuses_and_writes_nothing(fields, r
     assert snapshot() == {model.__name__: [] for model in WRITTEN}
 
 
-def test_a_prescription_of_somebody_of_unknown_sex_is_refused():
+def test_a_prescription_of_somebody_who_does_not_state_a_sex_says_so():
     visit = one_visit(lines=["paracetamol 650 1-0-1 5 days"])
     visit.appointment.patient.gender = "unknown"
 
-    with pytest.raises(PrescriptionIncomplete):
-        record_past_visits(visits=[visit], by=SYSTEM)
+    record_past_visits(visits=[visit], by=SYSTEM)
+
+    assert Prescription.objects.get().frozen["patient"]["sex"] == "Not stated"
 
 
 def test_only_the_software_writes_a_past_and_only_of_completed_visits():

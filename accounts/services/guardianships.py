@@ -53,8 +53,6 @@ def register_dependant(
     """
     User.objects.select_for_update().get(pk=by.pk)  # so that requests from two tabs count one after the other
     is_first = registered_with(idempotency_key, by) is None
-    if is_first:
-        _check_number(by)
     patient = Patient(**particulars.new_row())
     if is_first:
         _check_is_new(patient, by)
@@ -72,6 +70,8 @@ def register_dependant(
 
 
 def _check_is_new(patient: Patient, by: User) -> None:
+    """Refuse too many people, and whom `by` already cares for; no other patient is compared or revealed."""
+    _check_number(by)
     if not patient.full_name or not patient.date_of_birth:
         return  # which is refused when the patient is saved
     person = person_of(patient)

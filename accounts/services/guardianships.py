@@ -52,13 +52,11 @@ def register_dependant(
     The same key returns the first guardianship and changes nothing.
     """
     User.objects.select_for_update().get(pk=by.pk)  # so that requests from two tabs count one after the other
-    is_first = registered_with(idempotency_key, by) is None
     patient = Patient(**particulars.new_row())
-    if is_first:
-        _check_is_new(patient, by)
+    if registered_with(idempotency_key, by):
+        return by.guardianships.get(patient=add_patient_once(patient, idempotency_key, by))
+    _check_is_new(patient, by)
     patient = add_patient_once(patient, idempotency_key, by)
-    if not is_first:
-        return by.guardianships.get(patient=patient)
     return give_care(
         user=by,
         patient=patient,

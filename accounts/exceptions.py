@@ -51,6 +51,18 @@ class HasOwnLogin(Refusal):
     text = _("This patient already has their own login.")
 
 
+class IsYourself(Refusal):
+    code = "is_yourself"
+    field = "full_name"
+    text = _("This is your own name and date of birth: you are already registered. Book for yourself.")
+
+
+class AlreadyInFamily(Refusal):
+    code = "already_in_family"
+    field = "full_name"
+    text = _("%(name)s, with this date of birth, is already in your family.")
+
+
 class ConsentMissing(Refusal):
     code = "consent_missing"
     field = "consent"

@@ -1,15 +1,21 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import reduce
+from operator import or_
 
 from django.apps import apps
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Q, QuerySet
+from django.db.models.functions import Cast
 from django.utils import timezone
 from phonenumber_field.phonenumber import to_python
 
+from accounts.matching import Person, is_unknown_birthday, likely_birth_dates, years_around
 from accounts.mrn import mrn_from
 from accounts.names import name_key, starts_with, tidy_email
 from audit.capture.querysets import AuditedQuerySet
 from audit.capture.reads import logs_reads
+
+COMPARED = ("pk", "full_name", "date_of_birth", "phone_text", "email", "abha_number")
 
 
 class NamedQuerySet(AuditedQuerySet):
@@ -87,12 +93,36 @@ class PatientQuerySet(NamedQuerySet, PatientOwnedQuerySet):
         grounds = Q(mrn=mrn_from(text)) | Q(reference=text.upper())
         return self.filter(grounds | Q(phone=phone) if phone and phone.is_valid() else grounds)
 
-    def like(self, *, full_name: str, date_of_birth: date, phone) -> "PatientQuerySet":
-        """Possible duplicates: the same date of birth, with the same name or phone."""
-        same = Q(name_key=name_key(full_name))
-        if phone:
-            same |= Q(phone=phone)
-        return self.filter(same, date_of_birth=date_of_birth)
+    def resembling(self, people: Sequence[Person]) -> QuerySet:
+        """What to compare of patients who may be these people; an index of its own answers each ground.
+
+        The phone is read as text: parsing each number takes longer than the comparison.
+        """
+        phones = {person.phone for person in people if person.phone}
+        emails = {person.email for person in people if person.email}
+        numbers = {person.abha_number for person in people if person.abha_number}
+        dates = {born for person in people for born in likely_birth_dates(person.date_of_birth)}
+        years = [
+            _born_within_a_year(person) for person in people if is_unknown_birthday(person.date_of_birth)
+        ]
+        grounds = [Q(date_of_birth__in=dates)]
+        grounds += [Q(phone__in=phones)] if phones else []
+        grounds += [Q(email__in=emails)] if emails else []
+        grounds += [Q(abha_number__in=numbers)] if numbers else []
+        grounds += [reduce(or_, years)] if years else []
+        rows = self.order_by().annotate(phone_text=Cast("phone", CharField()))
+        found = [rows.filter(ground).values_list(*COMPARED) for ground in grounds]
+        return found[0].union(*found[1:])
+
+
+def _born_within_a_year(person: Person) -> Q:
+    """Born in the years for which 1 January may stand, and a first or last word of the name in common."""
+    years = years_around(person.date_of_birth)
+    words = name_key(person.full_name).split()
+    same = Q(family_key__in=words)
+    for word in words:
+        same |= starts_with("name_key", word)
+    return Q(date_of_birth__range=(date(years[0], 1, 1), date(years[-1], 12, 31))) & same
 
 
 class GuardianshipQuerySet(PatientOwnedQuerySet):

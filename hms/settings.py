@@ -343,7 +343,7 @@ PERMISSIONS_POLICY = ", ".join(
         *[
             f"{feature}=()"
             for feature in (
-                "accelerometer", "bluetooth", "camera", "display-capture", "geolocation", "gyroscope", "hid",
+                "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "hid",
                 "magnetometer", "microphone", "midi", "payment", "serial", "usb",
             )
         ],

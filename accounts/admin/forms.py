@@ -5,9 +5,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.dates import DatePartsField
-from accounts.models import Guardianship, Patient, User
+from accounts.models import Guardianship, User
 from accounts.roles import Role
 from accounts.services import registered_with, similar_patients
+from accounts.services.duplicates import Match
 from hms.core.forms import OnceForm
 
 
@@ -31,31 +32,30 @@ class PatientForm(OnceForm, forms.ModelForm):
     def _warn_of_similar(self, cleaned) -> None:
         if not cleaned.get("full_name") or not cleaned.get("date_of_birth"):
             return
-        found = list(
-            similar_patients(
-                by=self.by,
-                full_name=cleaned["full_name"],
-                date_of_birth=cleaned["date_of_birth"],
-                phone=cleaned.get("phone"),
-            )[:10]
+        found = similar_patients(
+            by=self.by,
+            full_name=cleaned["full_name"],
+            date_of_birth=cleaned["date_of_birth"],
+            phone=cleaned.get("phone"),
+            email=cleaned.get("email"),
+            abha_number=cleaned.get("abha_number"),
         )
         if found:
             self.fields["is_another"].widget = forms.CheckboxInput()
             self.add_error("is_another", forms.ValidationError(_similar(found), code="similar"))
 
 
-def _similar(patients: list[Patient]) -> str:
+def _similar(found: list[Match]) -> str:
     links = format_html_join(
         ", ",
-        '<a href="{}">{}</a> ({}, {})',
+        '<a href="{}">{}</a> ({}, {}: {})',
         (
             (
-                reverse("admin:accounts_patient_change", args=[patient.pk]),
-                patient,
-                patient.date_of_birth,
-                patient.phone,
+                reverse("admin:accounts_patient_change", args=[match.patient.pk]),
+                *(match.patient, match.patient.date_of_birth, match.patient.phone),
+                "; ".join(match.reasons),
             )
-            for patient in patients
+            for match in found
         ),
     )
     return format_html("{} {}", _("Possible duplicate:"), links)

@@ -1,9 +1,10 @@
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.http import HttpResponseRedirect
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin.duplicates import show_possible_duplicates
 from accounts.admin.forms import GuardianshipForm, PatientForm
 from accounts.admin.resources import PatientResource
 from accounts.admin.tables import LoggedTablesMixin
@@ -51,6 +52,7 @@ class PatientAdmin(
     form = PatientForm
     resource_classes = [PatientResource]
     inlines = [GuardianshipInline]
+    import_export_change_list_template = "admin/accounts/list_patients.html"
     list_display = ["mrn", "full_name", "date_of_birth", "age", "gender", "phone"]
     list_display_links = ["mrn", "full_name"]
     list_filter = ["gender", "blood_group", "preferred_language", "is_confidential", by_time("registered_at")]
@@ -84,6 +86,16 @@ class PatientAdmin(
             },
         ),
     ]
+
+    def get_urls(self):
+        def opened(request):
+            return show_possible_duplicates(self, request)
+
+        name = "accounts_patient_possible_duplicates"
+        return [
+            path("possible-duplicates/", self.admin_site.admin_view(opened), name=name),
+            *super().get_urls(),
+        ]
 
     @admin.display(description=_("age"), ordering="-date_of_birth")
     def age(self, patient):

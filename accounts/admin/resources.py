@@ -52,14 +52,14 @@ class PatientResource(ServiceResource):
         return found
 
     def like(self, instance):
-        return list(
-            similar_patients(
-                by=self.by,
-                full_name=instance.full_name,
-                date_of_birth=instance.date_of_birth,
-                phone=instance.phone,
-                besides=instance,
-            )
+        return similar_patients(
+            by=self.by,
+            full_name=instance.full_name,
+            date_of_birth=instance.date_of_birth,
+            phone=instance.phone,
+            email=instance.email,
+            abha_number=instance.abha_number,
+            besides=instance,
         )
 
     def do_instance_save(self, instance, is_create):

@@ -1,3 +1,4 @@
+from accounts.services.duplicates import matches_of, possible_duplicates, similar_patients
 from accounts.services.guardianships import (
     grant_guardianship,
     register_dependant,
@@ -15,7 +16,6 @@ from accounts.services.patients import (
     register_patient,
     register_patients,
     registered_with,
-    similar_patients,
     update_patient,
 )
 from accounts.services.sessions import clear_dead_sessions, end_sessions, living_sessions
@@ -27,7 +27,9 @@ __all__ = [
     "end_sessions",
     "grant_guardianship",
     "living_sessions",
+    "matches_of",
     "next_mrns",
+    "possible_duplicates",
     "register_dependant",
     "register_login",
     "register_patient",

@@ -9,17 +9,21 @@ from django.db.models import Min, Q
 from django.utils import timezone
 
 from accounts.exceptions import (
+    AlreadyInFamily,
     ChildIsAdult,
     ConsentMissing,
+    IsYourself,
     OwnAccess,
     ScopeMissing,
     TooManyInCare,
     TooManyToday,
     TooYoungForRelation,
 )
+from accounts.matching import compare
 from accounts.models import Guardianship, Patient, Relation, Scope, User
 from accounts.models.patient import ADULT_AT
 from accounts.particulars import Particulars
+from accounts.services.duplicates import person_of
 from accounts.services.own_records import check_own, make_room
 from accounts.services.patients import add_patient_once, end_of_care, registered_with
 from hms.core.days import local_day
@@ -41,17 +45,18 @@ def register_dependant(
     idempotency_key: str | None = None,
     by: User,
 ) -> Guardianship:
-    """Register a new patient whom `by` cares for; refuses without consent or scope, and too many people.
+    """Register a new patient whom `by` cares for.
 
+    Refuses without consent or scope, too many people, and whom `by` already cares for, `by` above all. Other
+    patients are not compared, so that nobody learns whether a person is a patient.
     The same key returns the first guardianship and changes nothing.
     """
     User.objects.select_for_update().get(pk=by.pk)  # so that requests from two tabs count one after the other
-    is_first = registered_with(idempotency_key, by) is None
-    if is_first:
-        _check_number(by)
-    patient = add_patient_once(Patient(**particulars.new_row()), idempotency_key, by)
-    if not is_first:
-        return by.guardianships.get(patient=patient)
+    patient = Patient(**particulars.new_row())
+    if registered_with(idempotency_key, by):
+        return by.guardianships.get(patient=add_patient_once(patient, idempotency_key, by))
+    _check_is_new(patient, by)
+    patient = add_patient_once(patient, idempotency_key, by)
     return give_care(
         user=by,
         patient=patient,
@@ -60,6 +65,17 @@ def register_dependant(
         consented_by=by,
         consent_statement=consent_statement,
     )
+
+
+def _check_is_new(patient: Patient, by: User) -> None:
+    """Refuse too many people, and whom `by` already cares for; no other patient is compared or revealed."""
+    _check_number(by)
+    if not patient.full_name or not patient.date_of_birth:
+        return  # which is refused when the patient is saved
+    person = person_of(patient)
+    for held in by.guardianships.in_force().select_related("patient"):
+        if compare(person, person_of(held.patient)).is_evident:
+            raise IsYourself if held.relation == Relation.SELF else AlreadyInFamily(name=patient.full_name)
 
 
 def _check_number(by: User) -> None:

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from accounts.exceptions import BirthDateIsFixed
 from accounts.models import Patient, Relation, Scope
 from accounts.particulars import Particulars
-from accounts.querysets import PatientQuerySet
 from accounts.services.numbers import next_mrns
 from hms.core.refusals import KeyReused, NotAllowed
 from hms.core.rights import SYSTEM, acting, require
@@ -137,13 +136,6 @@ def _lock_for_change(patient: Patient, by) -> Patient:
     if locked is None:
         raise NotAllowed
     return locked
-
-
-def similar_patients(
-    *, by, full_name: str, date_of_birth, phone=None, besides: Patient | None = None
-) -> PatientQuerySet:
-    found = Patient.objects.visible_to(by).like(full_name=full_name, date_of_birth=date_of_birth, phone=phone)
-    return found.exclude(pk=besides.pk) if besides is not None and besides.pk else found
 
 
 def end_of_care(patient: Patient, relation: str, agreed: date | None = None) -> date | None:

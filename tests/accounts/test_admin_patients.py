@@ -57,6 +57,7 @@ def test_possible_duplicates_are_shown_before_a_patient_is_registered(client, de
     warned = client.post(ADD, WALK_IN).content.decode()
     assert "Possible duplicate:" in warned
     assert f'href="{change_page(known)}">ASHA RAO (H000099)</a>' in warned
+    assert "same name; same birth date" in warned
     assert 'type="checkbox" name="is_another"' in warned
     assert Patient.objects.count() == 1
 

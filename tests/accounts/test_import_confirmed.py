@@ -117,7 +117,10 @@ def test_the_preview_names_the_patient_whom_a_new_row_may_repeat(client):
     page = preview(client, NEW, NEW | {"full_name": "Somebody Else", "phone": "098450 99999"})
 
     assert "1 new row may repeat one that is already there" in page.text
-    assert [line.diff[-1] for line in page.context["result"].rows] == ["Asha RAO (H000007)", ""]
+    assert [line.diff[-1] for line in page.context["result"].rows] == [
+        "Asha RAO (H000007): same name; same birth date",
+        "",
+    ]
 
 
 def test_a_row_that_repeats_another_row_of_the_file_is_named_too(client):

@@ -104,22 +104,62 @@ def test_a_birth_today_in_the_hospitals_time_zone_is_not_in_the_future():
 
 @pytest.mark.feature("A09")
 class TestSimilarPatients:
-    def found(self, by, **typed):
+    def matches(self, by, **typed):
         typed = {
             "full_name": "asha  RAO",
             "date_of_birth": date(1984, 3, 27),
             "phone": "+919845012345",
         } | typed
-        return set(similar_patients(by=by, **typed))
+        return similar_patients(by=by, **typed)
 
-    def test_same_day_of_birth_with_the_same_name_or_phone_is_similar(self):
-        by_name = PatientFactory(full_name="Asha Rao", date_of_birth=date(1984, 3, 27))
+    def found(self, by, **typed):
+        return {match.patient for match in self.matches(by, **typed)}
+
+    def test_the_most_similar_come_first_with_the_reasons(self):
+        near = PatientFactory(full_name="Asha Rao", date_of_birth=date(1984, 3, 28))
+        same = PatientFactory(full_name="Rao, Asha", date_of_birth=date(1984, 3, 27))
         by_phone = PatientFactory(full_name="A. Rao", date_of_birth=date(1984, 3, 27), phone="+919845012345")
-        PatientFactory(full_name="Asha Rao", date_of_birth=date(1984, 3, 28))
         PatientFactory(full_name="Vikram Rao", date_of_birth=date(1984, 3, 27))
-        PatientFactory(full_name="Meena Rao", phone="+919845012345")
+        PatientFactory(full_name="Meena Rao", date_of_birth=date(1990, 5, 2), phone="+919845012345")
 
-        assert self.found(staff("receptionist")) == {by_name, by_phone}
+        found = self.matches(staff("receptionist"))
+
+        assert [(match.patient, match.reasons) for match in found] == [
+            (by_phone, ["initials fit", "same birth date", "same phone"]),
+            (same, ["name parts in another order", "same birth date"]),
+            (near, ["same name", "birth dates a day apart"]),
+        ]
+
+    @pytest.mark.parametrize(
+        ("name", "born", "others"),
+        [
+            ("Asha Rao", date(1984, 1, 1), {}),
+            ("Smt. Rao Asha", date(1985, 1, 1), {}),
+            ("Meena Iyer", date(1984, 3, 27), {"phone": "+919845012345"}),
+            ("Asha Rao", date(1948, 12, 2), {"email": "asha@example.org"}),
+            ("Asha Rao", date(1948, 12, 2), {"phone": "+919845012345"}),
+        ],
+    )
+    def test_each_ground_finds_by_itself(self, name, born, others):
+        asha = PatientFactory(full_name=name, date_of_birth=born, **others)
+
+        assert self.found(staff("receptionist"), email="Asha@example.org") == {asha}
+
+    def test_an_unknown_birthday_finds_the_known_one(self):
+        asha = PatientFactory(full_name="Dr Asha Rao", date_of_birth=date(1984, 3, 27))
+        PatientFactory(full_name="Asha Rao", date_of_birth=date(1990, 3, 27))
+
+        assert self.found(staff("receptionist"), date_of_birth=date(1984, 1, 1)) == {asha}
+
+    @pytest.mark.parametrize("alike", [1, 3])
+    def test_two_queries_find_one_and_three(self, alike, django_assert_num_queries):
+        PatientFactory.create_batch(alike, full_name="Asha Rao", date_of_birth=date(1984, 3, 27))
+        PatientFactory.create_batch(3, full_name="Vikram Rao", date_of_birth=date(1984, 3, 27))
+        desk = staff("receptionist")
+        desk.has_perm("accounts.view_every_patient")
+
+        with django_assert_num_queries(2):
+            assert len(self.matches(desk, email="asha@example.org")) == alike
 
     def test_patients_without_a_phone_are_not_similar_by_phone(self):
         PatientFactory(full_name="Meena Rao", date_of_birth=date(1984, 3, 27), phone="")

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple
 
+from scheduling.availability.clock import end_of, seconds_of, to_the_grid
 from scheduling.availability.facts import Closure, DoctorFacts, is_closing
 from scheduling.availability.reasons import Reason
 from scheduling.availability.terms import BookingTerms
-from scheduling.cells import CELL_SECONDS, LAST_MINUTE
+from scheduling.cells import CELL_SECONDS
 from scheduling.statuses import ExceptionKind
 
 
@@ -149,7 +150,7 @@ def sessions_on(
     for shift in facts.shifts:
         if shift.weekday == day.weekday() and _is_valid(shift, day):
             yield Session(
-                _to_the_grid(seconds_of(day, shift.starts_at, zone)),
+                to_the_grid(seconds_of(day, shift.starts_at, zone)),
                 end_of(day, shift.ends_at, zone),
                 shift.slot_minutes * 60,
                 shift.capacity,
@@ -161,7 +162,7 @@ def sessions_on(
     for extra in facts.closures:
         if not is_closing(extra) and extra.starts_at < next_midnight and extra.ends_at > midnight:
             yield Session(
-                _to_the_grid(extra.starts_at),
+                to_the_grid(extra.starts_at),
                 extra.ends_at,
                 extra.slot_minutes * 60,
                 extra.capacity,
@@ -174,22 +175,6 @@ def sessions_on(
 
 def _is_valid(shift, day: date) -> bool:
     return shift.valid_from <= day and (shift.valid_until is None or day <= shift.valid_until)
-
-
-def seconds_of(day: date, clock: time, zone: tzinfo) -> int:
-    return int(datetime.combine(day, clock, tzinfo=zone).timestamp())
-
-
-def end_of(day: date, clock: time, zone: tzinfo) -> int:
-    """When hours until this time of the day end."""
-    if clock >= LAST_MINUTE:
-        return seconds_of(day + timedelta(days=1), time.min, zone)
-    return seconds_of(day, clock, zone)
-
-
-def _to_the_grid(start: int) -> int:
-    """The next boundary of cells, for sessions from before such times were refused."""
-    return -(-start // CELL_SECONDS) * CELL_SECONDS
 
 
 def _is_beyond_horizon(day: date, now: datetime, zone: tzinfo, terms: BookingTerms) -> bool:

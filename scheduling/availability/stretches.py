@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 
+from scheduling.availability.clock import end_of, seconds_of
 from scheduling.availability.facts import Closure, DoctorFacts, is_closing
-from scheduling.availability.grid import Session, Window, end_of, seconds_of, sessions_on
+from scheduling.availability.grid import Session, Window, sessions_on
 from scheduling.statuses import ExceptionKind
 
 

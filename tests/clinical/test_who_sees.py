@@ -105,13 +105,11 @@ def people_around(encounter, doctor) -> dict:
 def test_who_sees_a_signed_record(marked, encounter, doctor):
     people = people_around(encounter, doctor)
     mark = {"sensitive": Confidentiality.SENSITIVE, "hidden from carers": Confidentiality.HIDDEN}
-    Encounter.objects.get(pk=encounter.pk)
     if marked in mark:
         encounter.confidentiality = mark[marked]
         encounter.save(update_fields=["confidentiality"])
     if marked == "confidential patient":
         Patient.objects.filter(pk=encounter.patient_id).update(is_confidential=True)
-
     finished(doctor)  # of another patient
 
     seen, seen_at_once = set(), set()

@@ -138,28 +138,6 @@ def test_own_accesses_say_you_and_other_carers_are_named(client, patient, carer)
     assert "You" not in {who for who, _what, _count in lines(seen_by(client, carer, f"{PAGE}?show=others"))}
 
 
-def test_staff_who_open_a_patients_page_are_named_with_their_role(client, patient, carer, ravi):
-    """Only those who have a guardianship, or had one, act for the patient."""
-    sister = staff("nurse", full_name="Nisha Rao")
-    GuardianshipFactory(user=sister, patient=patient, revoked_at=datetime(2026, 11, 1, tzinfo=UTC))
-    for person in (ravi, sister):
-        with audit_context(actor=person, source="page"), noted_reads() as seen:
-            list(type(patient).objects.filter(pk=patient.pk).visible_to(ravi))
-            log_reads(seen)
-
-    response = seen_by(client, carer, f"{PAGE}?show=others")
-
-    found = {
-        line.description.who: (line.description.roles, line.description.why)
-        for day in response.context["days"]
-        for line in day.lines
-    }
-    assert found["Nisha Rao"] == ("", "Acts for this patient.")
-    assert found["Ravi Desk"] == (
-        "Receptionist", "The front desk books, checks people in and takes payments.",
-    )  # fmt: skip
-
-
 def test_a_childs_page_uses_the_childs_name(client, patient, carer, opens, ravi):
     child = PatientFactory(full_name="Dev Rao")
     GuardianshipFactory(user=carer, patient=child, relation="parent")

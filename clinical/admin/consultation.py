@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.access import visible_or_404
 from clinical.admin.in_sight import InSight
 from clinical.admin.shortcuts import Shortcuts
-from clinical.exceptions import FindingsUnresolved
+from clinical.exceptions import FindingsUnresolved, ReadingsDoubtful
 from clinical.forms.encounters import AddendumForm, BeginForm, DiagnosisFormSet, EncounterForm
 from clinical.models import Encounter
 from clinical.querysets.grounds import about_one_patient
@@ -130,10 +130,10 @@ class ConsultationPage:
         self.encounter = self.shortcuts.carry_out(draft)
 
     def finish(self):
-        """Finish, or show why not. Findings of the check are answered on the page of the prescription."""
+        """Finish, or show why not. The prescription's page shows readings and takes answers to findings."""
         try:
             finish_visit(encounter=self.encounter, by=self.request.user)
-        except FindingsUnresolved as refusal:
+        except (FindingsUnresolved, ReadingsDoubtful) as refusal:
             move_to_prescription(encounter=self.encounter, by=self.request.user)
             messages.error(self.request, " ".join(refusal.messages))
             return HttpResponseRedirect(reverse("admin:prescribe", args=[self.appointment.reference]))

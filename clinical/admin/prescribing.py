@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from clinical.admin.in_sight import InSight
 from clinical.admin.visits import visit_or_404
-from clinical.exceptions import DraftChanged
+from clinical.exceptions import DraftChanged, ReadingsDoubtful
 from clinical.forms.prescriptions import (
     PrescriptionForm,
     PrescriptionItemFormSet,
@@ -21,8 +21,10 @@ from clinical.forms.prescriptions import (
 )
 from clinical.models import Medicine, Prescription, PrescriptionTemplate, VitalSigns
 from clinical.prescribing.line import PrescriptionLine
+from clinical.prescribing.schedule import plain
 from clinical.services import repeat_prescription, sign_prescription, write_prescription
 from clinical.services.prescription_changes import changes_of
+from clinical.services.prescription_lines import doubts_of
 from clinical.services.prescription_templates import lines_of
 from clinical.services.prescriptions import fingerprint_of
 from clinical.services.signing import check_draft
@@ -58,6 +60,7 @@ class PrescribingPage:
     appointment: Appointment
     data: QueryDict | None = None  # what was sent, until it is saved
     reasons: dict[str, str] = field(default_factory=dict)
+    new_lines: list[PrescriptionLine] = field(default_factory=list)  # of this request
 
     @cached_property
     def draft(self) -> Prescription | None:
@@ -72,7 +75,7 @@ class PrescribingPage:
             self.appointment.patient
         )
         weight = self.draft.weight_kg if self.draft else measured
-        initial = {"seen": fingerprint_of(self.draft), "weight_kg": weight and weight.normalize()}
+        initial = {"seen": fingerprint_of(self.draft), "weight_kg": weight and plain(weight)}
         form = PrescriptionForm(self.data, initial=initial)
         if doubt:
             text = _("The last weight is not plausible (%(why)s). Measure again before a dose depends on it.")
@@ -97,12 +100,15 @@ class PrescribingPage:
         except ValidationError as refusal:
             put_on_form(self.form, refusal)
             return self.show()
+        if doubts := doubts_of(self.new_lines):
+            return self.show_saved(ReadingsDoubtful(texts=" ".join(doubts)))
         if "sign" in asked:
             return self.sign(draft)
         return self.back_here(_("The draft is saved."))
 
     def save(self, *, by) -> Prescription:
-        lines = [*self.items.lines(), *self.form.cleaned_data["lines"], *self.template_lines()]
+        self.new_lines = [*self.form.cleaned_data["lines"], *self.template_lines()]
+        lines = [*self.items.lines(), *self.new_lines]
         return write_prescription(
             appointment=self.appointment,
             items=lines,

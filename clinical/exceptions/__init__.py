@@ -35,11 +35,14 @@ from clinical.exceptions.laboratory import (
     VisitNotHeld,
 )
 from clinical.exceptions.prescriptions import (
+    DaysRefused,
+    DoseMissing,
     DoseRefused,
     DraftChanged,
     DraftNotEmpty,
     FindingsUnresolved,
     IngredientMissing,
+    LinesRefused,
     MedicineInactive,
     MedicineUnknown,
     NotByVideo,
@@ -47,6 +50,7 @@ from clinical.exceptions.prescriptions import (
     NotYourVisit,
     PrescriptionIncomplete,
     PrescriptionNotValid,
+    ReadingsDoubtful,
     ScheduleUnclear,
 )
 from clinical.exceptions.record import (
@@ -96,7 +100,9 @@ __all__ = [
     "BadDiagnosisList",
     "BadInteractionList",
     "CriticalNotReported",
+    "DaysRefused",
     "DiastolicTooHigh",
+    "DoseMissing",
     "DoseRefused",
     "DraftChanged",
     "DraftNotEmpty",
@@ -109,6 +115,7 @@ __all__ = [
     "ImpossibleValue",
     "IngredientMissing",
     "InputsNotVerified",
+    "LinesRefused",
     "MeasuredAtImpossible",
     "MedicineInactive",
     "MedicineUnknown",
@@ -137,6 +144,7 @@ __all__ = [
     "PrescriptionNotValid",
     "RangeIsFixed",
     "RangeOverlaps",
+    "ReadingsDoubtful",
     "ReasonMissing",
     "RecipientMissing",
     "ResultCorrected",

@@ -27,6 +27,32 @@ class DoseRefused(Refusal):
     text = _("Enter a dose above zero and below 100,000.")
 
 
+class DoseMissing(Refusal):
+    code = "dose_missing"
+    field = "dose"
+    text = _("%(name)s: give the dose, e.g. %(example)s.")
+
+
+class DaysRefused(Refusal):
+    code = "days_refused"
+    field = "duration_days"
+    text = _("“%(typed)s”: enter between 1 and 1095 days.")
+
+
+class LinesRefused(Refusal):
+    """Says of each line that was typed and cannot be written why not."""
+
+    code = "lines_refused"
+    text = _("%(texts)s")
+
+
+class ReadingsDoubtful(Refusal):
+    """Typed lines that a doctor looks at as they were read before they are signed."""
+
+    code = "readings_doubtful"
+    text = _("Nothing is signed yet. Look at what your lines were read as: %(texts)s")
+
+
 class NotYourVisit(Refusal):
     code = "not_your_visit"
     text = _("Only the doctor of the visit, or one who covers for them, may do this.")
@@ -63,9 +89,9 @@ class FindingsUnresolved(Refusal):
     code = "findings_unresolved"
     text = _("Give a reason for each finding, or change the prescription: %(texts)s")
 
-    def __init__(self, findings):
+    def __init__(self, findings, readings=()):
         self.findings = list(findings)
-        super().__init__(texts=" ".join(finding.text for finding in self.findings))
+        super().__init__(texts=" ".join([*(finding.text for finding in self.findings), *readings]))
 
 
 class PrescriptionNotValid(Refusal):

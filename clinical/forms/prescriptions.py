@@ -4,17 +4,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from clinical.exceptions import ScheduleUnclear
 from clinical.models import Prescription
 from clinical.prescribing.facts import Finding
 from clinical.prescribing.line import PrescriptionLine
+from clinical.prescribing.schedule import plain
 from clinical.prescribing.typed import parse_schedule
-from clinical.services.prescription_lines import line_from, line_of, meant, shown
+from clinical.services.prescription_lines import line_of, lines_from, meant, refuse_dose, shown
 from clinical.statuses import DoseUnit
+from hms.core.refusals import Refusal, put_on_form
 
 NEW_ITEMS = 3
 MOST_ITEMS = 30
@@ -44,15 +44,7 @@ class PrescriptionForm(forms.Form):
     )
 
     def clean_lines(self) -> list[PrescriptionLine]:
-        found, unclear = [], []
-        for text in filter(str.strip, self.cleaned_data["lines"].splitlines()):
-            try:
-                found.append(line_from(text))
-            except ValidationError as refusal:
-                unclear.append(refusal)
-        if unclear:
-            raise ValidationError(unclear)
-        return found
+        return lines_from(self.cleaned_data["lines"].splitlines())
 
 
 class PrescriptionItemForm(forms.Form):
@@ -81,29 +73,32 @@ class PrescriptionItemForm(forms.Form):
     )
     instructions = forms.CharField(label=_("Instructions"), required=False, max_length=200)
 
+    line: PrescriptionLine | None = None
+
     def clean(self):
         cleaned = super().clean()
         if not cleaned.get("medicine"):
             return cleaned
         try:
             parse_schedule(cleaned.get("schedule", ""))
-        except ScheduleUnclear as refusal:
-            self.add_error("schedule", refusal)
+            line = self._line(cleaned)
+            if "dose" in cleaned:
+                refuse_dose(line)
+        except Refusal as refusal:
+            put_on_form(self, refusal)
+        else:
+            self.line = line
         return cleaned
 
-    @property
-    def line(self) -> PrescriptionLine | None:
-        cleaned = self.cleaned_data
-        if not cleaned.get("medicine"):
-            return None
+    def _line(self, cleaned) -> PrescriptionLine:
         return PrescriptionLine(
             schedule=cleaned["schedule"],
-            **meant(cleaned["medicine"]),
-            dose=cleaned["dose"] or Decimal(1),
-            dose_unit=cleaned["dose_unit"],
-            duration_days=cleaned["duration_days"],
-            quantity=cleaned["quantity"],
-            instructions=cleaned["instructions"],
+            **meant(cleaned["medicine"], cleaned.get("dose_unit", "")),
+            dose=cleaned.get("dose"),
+            dose_unit=cleaned.get("dose_unit", ""),
+            duration_days=cleaned.get("duration_days"),
+            quantity=cleaned.get("quantity"),
+            instructions=cleaned.get("instructions", ""),
         )
 
 
@@ -157,7 +152,7 @@ def _initial(item) -> dict:
     line = line_of(item)
     return {
         "medicine": shown(line),
-        "dose": item.dose.normalize(),
+        "dose": plain(item.dose),
         "dose_unit": item.dose_unit,
         "schedule": item.schedule,
         "duration_days": item.duration_days,

@@ -87,11 +87,15 @@ class Medicine(Audited):
         parts = [Decimal(number) for number in NUMBER.findall(self.strength)]
         together = sum(parts) if "+" in self.strength else ""  # "Augmentin 625" is 500 mg + 125 mg
         form = "syrup syp suspension" if self.form in POURED else self.form.replace("_", " ")
-        words = self.name.split()
-        initials = "".join(word[0] for word in words) if len(words) > 2 and "+" not in words else ""  # ORS
         self.search_key = search_key(
-            f"{self.name} {self.strength} {form} {together} {initials} {self.brands}"
+            f"{self.name} {self.strength} {form} {together} {self.initials} {self.brands}"
         )
+
+    @property
+    def initials(self) -> str:
+        """ORS, of a name with three words or more."""
+        words = self.name.split()
+        return "".join(word[0] for word in words) if len(words) > 2 and "+" not in words else ""
 
     @property
     def brand_names(self) -> list[str]:

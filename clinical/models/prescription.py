@@ -128,7 +128,7 @@ class PrescriptionItem(Signed, ClinicalRecord):
     drug_schedule = models.CharField(
         _("schedule of the Drugs Rules"), max_length=4, choices=DrugSchedule, default=DrugSchedule.NONE
     )
-    route = models.CharField(_("route"), max_length=16, choices=Route)
+    route = models.CharField(_("route"), max_length=16, choices=Route, blank=True)  # empty: unknown
     dose = models.DecimalField(_("dose"), max_digits=8, decimal_places=3)
     dose_unit = models.CharField(_("unit of the dose"), max_length=12, choices=DoseUnit)
     schedule = models.CharField(_("schedule"), max_length=200)
@@ -146,7 +146,9 @@ class PrescriptionItem(Signed, ClinicalRecord):
             models.UniqueConstraint(
                 fields=["prescription", "position"], name="clinical_prescription_item_has_its_own_position"
             ),
-            one_of("route", Route, "clinical_prescription_item_route_exists"),
+            models.CheckConstraint(
+                condition=Q(route__in=["", *Route.values]), name="clinical_prescription_item_route_exists"
+            ),
             one_of("dose_unit", DoseUnit, "clinical_prescription_item_dose_unit_exists"),
             one_of("drug_schedule", DrugSchedule, "clinical_prescription_item_drug_schedule_exists"),
             models.CheckConstraint(

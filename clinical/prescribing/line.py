@@ -1,30 +1,40 @@
 """One line of a prescription: as a doctor types it, and as it is to be written."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from accounts.names import tidy
-from clinical.exceptions import ScheduleUnclear
+from clinical.exceptions import DaysRefused, ScheduleUnclear
 from clinical.models import Medicine
-from clinical.prescribing.schedule import Schedule
-from clinical.prescribing.typed import parse_schedule
+from clinical.prescribing.schedule import LONGEST_DAYS, Schedule
+from clinical.prescribing.typed import DAYS, parse_schedule
+from clinical.prescribing.words import DROPPED, POURED
 from clinical.statuses import DoseForm, DoseUnit, StrengthPer
 
-UNITS = {"ml": DoseUnit.ML, "iu": DoseUnit.IU, "drop": DoseUnit.DROP, "drops": DoseUnit.DROP}
+UNITS = {"ml": DoseUnit.ML, "drop": DoseUnit.DROP, "drops": DoseUnit.DROP}
+UNITS |= dict.fromkeys(("iu", "u", "unit", "units"), DoseUnit.IU)
 DOSE = re.compile(
-    r"(?<![\d./-])(\d{1,3}(?:\.\d{1,2})?|½|1½) ?"
-    r"(ml|iu|drops?|tab(?:let)?s?|cap(?:sule)?s?|puffs?|sprays?|sachets?|lozenges?|ampoules?|vials?|pieces?)\b(?!\.)",
+    r"(?<![\d./-])(\d{1,6}(?:\.\d{1,2})?[½¼¾]?|[½¼¾]) ?"
+    r"(ml|iu|units?|u|drops?|tab(?:let)?s?|cap(?:sule)?s?|puffs?|sprays?|sachets?|lozenges?|ampoules?|vials?"
+    r"|pieces?)\b(?!\.| ?/)",
     re.IGNORECASE,
 )
+PARTS = {"½": Decimal("0.5"), "¼": Decimal("0.25"), "¾": Decimal("0.75")}
+MOST_PIECES = 20  # "650 tab" is a strength
+# Days behind other words: "after food 14d", "x 5", "3/7"; not those of "review after 5 days".
+DAYS_BEHIND = re.compile(
+    r"(?<!\S)(?:for )?(?:x ?(?P<times>\d+)(?![\w.]| ?[a-z])|(?P<sevenths>\d+)/(?P<of>7|52|12)(?![\w/])"
+    r"|(?:x ?)?(?P<number>\d+) ?(?P<unit>d|days?|w|wks?|weeks?|mo|months?)\b)",
+    re.IGNORECASE,
+)
+LATER = {"after", "in", "every", "within", "next", "before", "since", "last", "past"}
 MEALS = {"ac": "before food", "bf": "before food", "pc": "after food", "af": "after food"}
-DROPPED = {DoseForm.DROPS, DoseForm.EYE_DROPS, DoseForm.EAR_DROPS}
 SPREAD = {DoseForm.CREAM, DoseForm.OINTMENT, DoseForm.GEL, DoseForm.LOTION, DoseForm.EYE_OINTMENT}
 SPREAD |= {DoseForm.SHAMPOO, DoseForm.MOUTHWASH}
 # Dispensed in the unit of the dose; every other form as one pack.
 COUNTED = {DoseForm.TABLET, DoseForm.CAPSULE, DoseForm.POWDER, DoseForm.LOZENGE, DoseForm.SUPPOSITORY}
 COUNTED |= {DoseForm.PESSARY, DoseForm.PATCH, DoseForm.INJECTION}
-POURED = {DoseForm.SYRUP, DoseForm.SUSPENSION, DoseForm.SOLUTION}
 
 
 @dataclass(frozen=True)
@@ -36,11 +46,12 @@ class PrescriptionLine:
     name: str = ""
     brand: str = ""
     route: str = ""
-    dose: Decimal = Decimal(1)
+    dose: Decimal | None = None  # None: one piece, where that is usual
     dose_unit: str = ""
     duration_days: int | None = None
     quantity: int | None = None  # None: computed
     instructions: str = ""
+    doubt: str = field(default="", compare=False)  # what a doctor should look at before signing
 
 
 @dataclass(frozen=True)
@@ -48,6 +59,7 @@ class TypedLine:
     """The parts of "amox 500 1-0-1 5d after food", before the medicine is looked up."""
 
     medicine: str
+    whole: str  # with the dose, which may be the strength: "60000 IU", "650 tab"
     schedule: Schedule
     dose: Decimal | None = None
     dose_unit: str = ""
@@ -69,17 +81,55 @@ def parse_line(text: str) -> TypedLine:
 
 
 def _typed(medicine: str, schedule: Schedule, rest: list[str]) -> TypedLine:
-    dose = DOSE.search(medicine)
-    if dose:
-        medicine = f"{medicine[: dose.start()]} {medicine[dose.end() :]}"
+    whole, behind = _with_fractions(medicine), _with_fractions(" ".join(rest))
+    medicine, dose = _without_dose(whole, DOSE.search(whole))
+    if dose is None:
+        behind, dose = _without_dose(behind, DOSE.match(behind))
+    days = schedule.days
+    if days is None:
+        behind, days = _without_days(behind)
     return TypedLine(
-        medicine=" ".join(medicine.split()),
+        medicine=medicine,
+        whole=whole,
         schedule=schedule,
-        dose=Decimal(dose[1].replace("1½", "1.5").replace("½", "0.5")) if dose else None,
+        dose=_number(dose[1]) if dose else None,
         dose_unit=UNITS.get(dose[2].lower(), DoseUnit.UNIT) if dose else "",
-        duration_days=schedule.days,
-        instructions=" ".join(MEALS.get(word.lower().strip("."), word) for word in rest),
+        duration_days=days,
+        instructions=" ".join(MEALS.get(word.lower().strip("."), word) for word in behind.split()),
     )
+
+
+def _with_fractions(text: str) -> str:
+    """ "1 1/2 tab" is one and a half, "warfarin 5 1/2 tab" half a tablet of 5 mg."""
+    for typed, sign in (("1/2", "½"), ("1/4", "¼"), ("3/4", "¾")):
+        text = re.sub(rf"(?:(?<=(?<![\d.])[123]) )?(?<![\d/.]){typed}(?= ?tab)", sign, text)
+    return text
+
+
+def _without_dose(text: str, found: re.Match | None) -> tuple[str, re.Match | None]:
+    """The text without the dose; a number of pieces that nobody takes is none."""
+    is_piece = found is not None and found[2].lower() not in UNITS
+    if found is None or (is_piece and _number(found[1]) > MOST_PIECES):
+        return text, None
+    return " ".join(f"{text[: found.start()]} {text[found.end() :]}".split()), found
+
+
+def _number(text: str) -> Decimal:
+    sign = text[-1]
+    return Decimal(text.rstrip("½¼¾") or 0) + PARTS.get(sign, 0)
+
+
+def _without_days(text: str) -> tuple[str, int | None]:
+    """The text without the days of the course; refuses days that no course has."""
+    for found in DAYS_BEHIND.finditer(text.replace("\u00d7", "x")):
+        if (text[: found.start()].lower().split() or [""])[-1] in LATER:
+            continue
+        number = int(found["times"] or found["sevenths"] or found["number"])
+        unit = {"7": 1, "52": 7, "12": 30}.get(found["of"]) or DAYS[(found["unit"] or "d").lower()]
+        if not 1 <= number * unit <= LONGEST_DAYS:
+            raise DaysRefused(typed=found[0].strip())
+        return " ".join(f"{text[: found.start()]} {text[found.end() :]}".split()), number * unit
+    return text, None
 
 
 def usual_unit(medicine: Medicine | None) -> DoseUnit:

@@ -53,7 +53,7 @@ def _item(item) -> PaperItem:
         strength=item.strength,
         mark="" if item.drug_schedule == DrugSchedule.NONE else item.drug_schedule,
         unit=_heading(item),
-        route=lower_first(str(Route(item.route).label)),
+        route=lower_first(str(Route(item.route).label)) if item.route else "",
         rows=tuple(_row(row, item, is_only=len(table) == 1) for row in table),
         duration=_days(item.duration_days) if item.duration_days else "",
         quantity=quantity_in_words(item),

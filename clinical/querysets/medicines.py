@@ -61,7 +61,7 @@ class MedicineQuerySet(AuditedQuerySet):
         known = {word for key in self.values_list("search_key", flat=True) for word in key.split()}
         return [
             word
-            if any(each.startswith(word) for each in known)
+            if not word.isalpha() or any(each.startswith(word) for each in known)
             else next(iter(get_close_matches(word, known, n=1, cutoff=0.75)), word)
             for word in words
         ]

@@ -13,7 +13,6 @@ from clinical.exceptions import (
     NamesThePatient,
     NameTaken,
     NotYours,
-    ScheduleUnclear,
     TemplateNotShared,
     typed_at,
 )
@@ -24,6 +23,7 @@ from clinical.services.prescription_lines import line_from
 from clinical.services.prescription_templates import save_prescription_template
 from clinical.services.typed_tests import catalogue, names_in, tests_in
 from clinical.statuses import PrescriptionStatus
+from hms.core.refusals import Refusal
 from hms.core.transactions import retried_atomic
 from scheduling.models import Department, Doctor
 
@@ -122,7 +122,7 @@ def _substance(line: str) -> str:
     """The generic name that the line means, whatever its strength and form; else the line itself."""
     try:
         found = line_from(line)
-    except ScheduleUnclear:
+    except Refusal:
         return folded(line)
     return folded(found.medicine.name if found.medicine else found.name)
 

@@ -3,7 +3,7 @@ from clinical.exceptions import TemplateInUse
 from clinical.models import OrderSet, PrescriptionTemplate
 from clinical.prescribing.line import PrescriptionLine
 from clinical.services.kept import require_keeper
-from clinical.services.prescription_lines import line_from
+from clinical.services.prescription_lines import lines_from
 from hms.core.transactions import retried_atomic
 
 
@@ -28,4 +28,4 @@ def save_prescription_template(*, template: PrescriptionTemplate, by) -> Prescri
 
 def lines_of(template: PrescriptionTemplate) -> list[PrescriptionLine]:
     """The items of the template with the formulary as it is now."""
-    return [line_from(line) for line in template.lines.splitlines()]
+    return lines_from(template.lines.splitlines())

@@ -1,14 +1,14 @@
 """The end of a visit: what was typed is prescribed and ordered, and the record is signed."""
 
 from accounts.models.owned import patient_owned_models
-from clinical.exceptions import typed_at
+from clinical.exceptions import FindingsUnresolved, ReadingsDoubtful, typed_at
 from clinical.models import ClinicalRecord, Encounter, LabPanel, LabTest, Prescription, VitalSigns
 from clinical.services.encounters import sign_encounter
 from clinical.services.lab_orders import order_tests
-from clinical.services.prescription_lines import line_from, line_of
+from clinical.services.prescription_lines import doubts_of, line_of, lines_from
 from clinical.services.prescriptions import draft_of, write_prescription
 from clinical.services.rights import lock_to_record
-from clinical.services.signing import sign_prescription
+from clinical.services.signing import check_draft, sign_prescription
 from clinical.services.typed_tests import names_in, tests_in
 from clinical.signals import visit_finished
 from clinical.statuses.confidentiality import Confidentiality
@@ -17,6 +17,7 @@ from scheduling.services import complete_consultation
 from scheduling.statuses import AppointmentStatus
 
 CHANGE = "clinical.change_encounter"
+UNCHECKED_ALLERGIES = ("not_checked:allergies", "not_checked:allergy:")
 # The way from a row of the record to the visit, by the column that begins it.
 TO_VISIT = {
     "appointment": "appointment",
@@ -31,7 +32,8 @@ def finish_visit(*, encounter: Encounter, by) -> Encounter:
     """Finish a visit, all or nothing: prescribe and order what was typed, sign, complete the appointment.
 
     States by a signal what is to be charged. Refuses what its parts refuse: a medicine or test that is not
-    understood, a finding of the check without a reason, an empty record. A second call changes nothing.
+    understood or that a doctor should look at as it was read, a finding of the check without a reason, an
+    empty record. A second call changes nothing.
     """
     lock_to_record(encounter.patient, by=by, permission=CHANGE)
     current = Encounter.objects.select_related("appointment__patient").get(pk=encounter.pk)
@@ -40,6 +42,7 @@ def finish_visit(*, encounter: Encounter, by) -> Encounter:
     draft = _prescribe(current, by)
     if draft is not None and draft.items.exists():
         with typed_at("medicine_lines"):
+            _refuse_unseen(current, draft)
             sign_prescription(prescription=draft, by=by)
     orders = _order(current, by)
     _protect(current)
@@ -70,11 +73,25 @@ def _prescribe(encounter: Encounter, by) -> Prescription | None:
     if not typed:
         return draft
     with typed_at("medicine_lines"):
-        lines = [line_from(text) for text in typed]
+        lines = lines_from(typed)
         written = [] if draft is None else map(line_of, draft.items.select_related("medicine"))
         measured = VitalSigns.objects.recent_weight(encounter.patient)
         weight = draft.weight_kg if draft is not None and draft.weight_kg else measured
         return write_prescription(appointment=appointment, items=[*written, *lines], weight_kg=weight, by=by)
+
+
+def _refuse_unseen(encounter: Encounter, draft: Prescription) -> None:
+    """Nothing is signed unseen that was not read exactly, or not checked against the allergies."""
+    typed = [text for text in encounter.medicine_lines.splitlines() if text.strip()]
+    if not typed:
+        return
+    doubts = doubts_of(lines_from(typed))
+    findings = check_draft(draft)
+    if unanswered := [each for each in findings if each.needs_reason]:
+        raise FindingsUnresolved(unanswered, readings=doubts)
+    doubts += [each.text for each in findings if each.key.startswith(UNCHECKED_ALLERGIES)]
+    if doubts:
+        raise ReadingsDoubtful(texts=" ".join(doubts))
 
 
 def _order(encounter: Encounter, by) -> list:

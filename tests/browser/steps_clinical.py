@@ -8,6 +8,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from accounts.models import User
+from clinical.services import record_no_known_allergies
 from hms.core.rights import SYSTEM
 from scheduling.models import Appointment, Doctor
 from scheduling.services import check_in, edit_symptoms
@@ -20,6 +21,7 @@ def given_a_waiting_patient(doctor: Doctor, symptoms: str = "Tired for weeks", *
     """Checked in for half past nine."""
     visit = given_a_visit(doctor, 9, 30, **fields)
     edit_symptoms(appointment=visit, symptoms=symptoms, by=SYSTEM)
+    record_no_known_allergies(patient=visit.patient, by=SYSTEM)
     return check_in(appointment=visit, by=SYSTEM)
 
 

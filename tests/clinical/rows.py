@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 from accounts.models import Patient
-from clinical.models import DocumentCode, Encounter, Review
+from clinical.models import Allergy, DocumentCode, Encounter, Review
 from clinical.services import (
     DiagnosisLine,
     finish_visit,
     moderate_review,
     open_encounter,
+    record_no_known_allergies,
     save_draft,
     write_review,
 )
@@ -60,6 +61,8 @@ def finished(doctor, patient=None, **texts) -> Encounter:
     encounter = open_encounter(appointment=visit_today(doctor, patient), by=doctor.user)
     lines = [DiagnosisLine("Flu", "J11.1")]
     save_draft(encounter=encounter, **TEXTS | texts, diagnoses=lines, by=doctor.user)
+    if texts.get("medicine_lines") and not Allergy.objects.filter(patient=encounter.patient).exists():
+        record_no_known_allergies(patient=encounter.patient, by=doctor.user)
     return finish_visit(encounter=encounter, by=doctor.user)
 
 

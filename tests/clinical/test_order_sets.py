@@ -17,6 +17,7 @@ from clinical.services import (
     finish_visit,
     open_encounter,
     order_tests,
+    record_no_known_allergies,
 )
 from tests.clinical.order_sets import TABLETS, added, in_days, kept, template, typed
 from tests.clinical.prescribing import write
@@ -133,6 +134,7 @@ def test_a_finished_visit_orders_and_prescribes_what_a_set_added(draft, doctor):
     order_set = kept({"doctor": doctor}, template=template({"doctor": doctor}))
     typed(draft, medicine_lines="amlodipine 5 1-0-0 5d")
     apply_order_set(encounter=draft, order_set=order_set, by=doctor.user)
+    record_no_known_allergies(patient=draft.patient, by=doctor.user)
 
     finish_visit(encounter=draft, by=doctor.user)
 

@@ -6,10 +6,10 @@ from django.core.exceptions import ValidationError
 from clinical import exceptions
 from clinical.exceptions import (
     EmptySet,
+    LinesRefused,
     NamesThePatient,
     NameTaken,
     NotYours,
-    ScheduleUnclear,
     TemplateInUse,
     TemplateNotShared,
 )
@@ -132,7 +132,7 @@ def test_a_draft_becomes_a_set_only_whole(draft, doctor):
     refused = [
         ({"advice": "Salt", "medicine_lines": "dolo 650 sos"}, NameTaken),
         ({"advice": "Mrs Rest: less salt"}, NamesThePatient),
-        ({"advice": "Salt", "medicine_lines": "dolo when it hurts"}, ScheduleUnclear),
+        ({"advice": "Salt", "medicine_lines": "dolo when it hurts"}, LinesRefused),
         ({"medicine_lines": "dolo 650 sos", "test_lines": "horoscope"}, NameTaken),
         ({"test_lines": "horoscope"}, exceptions.TestUnknown),
         ({}, EmptySet),

@@ -42,7 +42,7 @@ WRITTEN = (Encounter, Diagnosis, Prescription, PrescriptionItem, DocumentCode)
 DRAWN = {"id", "code", "reference"}  # by the database and by chance
 LINES = ("amoxicillin 500 1-1-1 5 days", "paracetamol 500 1-0-1 3 days", "metformin 500 1-0-1 90 days")
 DIAGNOSES = [("Cough", "R05"), ("Fever", "R50.9"), ("Something else", "")]
-LINES += ("metformin 1g 1-0-1 60 days after food", "homemade syrup 1-0-0 4 days")
+LINES += ("metformin 1g 1-0-1 60 days after food", "homemade syrup 5 ml 1-0-0 4 days")
 
 
 def past_visit(random: Random, doctor, patient, days: int) -> PastVisit:

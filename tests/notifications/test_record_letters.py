@@ -10,6 +10,7 @@ from clinical.services import (
     finish_visit,
     issue_certificate,
     open_encounter,
+    record_no_known_allergies,
     save_draft,
     withdraw_certificate,
     withdraw_prescription,
@@ -148,6 +149,7 @@ def test_carers_are_not_told_of_what_is_hidden_from_them(before_the_end, doctor,
     encounter = open_encounter(appointment=visit, by=doctor.user)
     texts = TEXTS | {"confidentiality": "hidden", "medicine_lines": "" if before_the_end else LINE}
     save_draft(encounter=encounter, **texts, diagnoses=[], by=doctor.user)
+    record_no_known_allergies(patient=patient, by=doctor.user)
     if before_the_end:
         sign(write(patient, LINE))
     finish_visit(encounter=Encounter.objects.get(), by=doctor.user)

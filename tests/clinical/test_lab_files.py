@@ -31,7 +31,7 @@ from tests.scheduling.pages import text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("C06")]
 # session, user, permissions of the groups and of the user, results, trends, the doctor of the login,
-# what waits in the department
+# what waits in the department, corrections
 INBOX_QUERIES = 8 + READ_BY_STAFF
 OTHER_PDF = PDF.replace(b"/Count 0", b"/Count  0")
 

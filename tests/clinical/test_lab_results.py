@@ -42,7 +42,7 @@ from tests.scheduling.pages import text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("C06")]
 # session, user, permissions of the groups and of the user, counts, rows, their orders' results
-LIST_QUERIES = 6 + READ_BY_STAFF
+LIST_QUERIES = 7 + READ_BY_STAFF
 
 
 @pytest.fixture

@@ -13,11 +13,12 @@ class ClinicalConfig(AppConfig):
         from clinical.services import load_common_diagnoses
         from clinical.services.emergency import RULE
         from clinical.services.formulary import load_first_formulary
-        from clinical.services.lab_catalogue import load_catalogue
+        from clinical.services.lab_catalogue import fill_possible_limits, load_catalogue
         from hms.core.migrated import when_migrated
 
         add_patient_scope(opened_in_an_emergency)
         add_rule(RULE, _("Emergency access"), lambda _accesses: ())
         when_migrated(load_common_diagnoses)
         when_migrated(load_catalogue)
+        when_migrated(fill_possible_limits)
         when_migrated(load_first_formulary)

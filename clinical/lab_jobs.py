@@ -51,6 +51,12 @@ class Job:
         return [result for result in self.results if result.is_critical and not result.reported_at]
 
     @property
+    def corrections(self) -> list[LabResult]:
+        """Corrections that can be taken back; what was computed from them goes with them."""
+        entered = [result for result in self.results if result.replaces_id and not result.is_final]
+        return [result for result in entered if not result.order.test.is_computed]
+
+    @property
     def question(self) -> str:
         return next((order.question for order in self.orders if order.question), "")
 

@@ -24,7 +24,7 @@ def paper_of(request, report: Report) -> dict:
         "paper_size": paper_size(request),
         "number": first.order.label,
         "issued_on": day(code.issued_on if code else localdate(first.released_at)),
-        "notice": notice_of(code),
+        "notice": notice_of(code, report),
         "check": check_of(request, code),
     }
 
@@ -38,8 +38,9 @@ def code_of(user, report: Report) -> DocumentCode | None:
     return codes.first()
 
 
-def notice_of(code: DocumentCode | None) -> str:
-    if code is None or code.status == DocumentStatus.GENUINE:
+def notice_of(code: DocumentCode | None, report: Report) -> str:
+    is_genuine = code is None or code.status == DocumentStatus.GENUINE
+    if is_genuine and not any(line.result.is_being_corrected for line in report.lines):
         return ""
     return _("The laboratory is correcting this report. Ask for the corrected one.")
 

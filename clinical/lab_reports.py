@@ -25,6 +25,8 @@ class Line:
     @property
     def plain_words(self) -> str:
         """What the result means, for the patient."""
+        if self.result.is_withdrawal:
+            return _("withdrawn by the laboratory")
         distance = self.result.distance
         if distance is not None and not self.result.comparator:
             return str(distance.label)

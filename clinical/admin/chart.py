@@ -38,6 +38,8 @@ class Line:
     text: str
     searched: str  # more than is shown
     by: str
+    void: str = ""  # why the row no longer holds
+    doubt: str = ""
 
 
 @dataclass(frozen=True)
@@ -132,10 +134,12 @@ def line_of(row: ClinicalRecord) -> Line:
         text=row.chart_text(),
         searched=row.chart_searched(),
         by=by.get_full_name() if isinstance(by, Model) else "",
+        void=str(row.chart_void()),
+        doubt=str(row.chart_doubt()),
     )
 
 
 def matches(line: Line, text: str) -> bool:
     """Whether each word occurs in the line, in any case and without accents."""
-    found = folded(f"{line.label} {line.title} {line.searched} {line.by}")
+    found = folded(f"{line.label} {line.title} {line.searched} {line.by} {line.void} {line.doubt}")
     return all(word in found for word in folded(text).split())

@@ -19,6 +19,8 @@ from clinical.services import (
     enter_result,
     reject_sample,
     report_critical_value,
+    take_back_correction,
+    withdraw_result,
 )
 from clinical.statuses import LabOrderStatus
 from hms.core.conflict_words import as_message
@@ -84,8 +86,13 @@ def forms_of(job: Job, posted=()) -> list[tuple[LabOrder, FindingForm]]:
     return [
         (order, FindingForm(*posted, row=order, shown=shown_of(order), prefix=order.reference))
         for order in job.orders
-        if order.status in TO_ENTER and not order.test.is_computed
+        if order.status in TO_ENTER and not order.test.is_computed and not is_withdrawn(order)
     ]
+
+
+def is_withdrawn(order: LabOrder) -> bool:
+    """Whether it waits to be verified that there is no valid result."""
+    return any(result.is_withdrawal for result in order.current)
 
 
 def shown_of(order: LabOrder) -> LabResult | None:
@@ -98,24 +105,30 @@ def enter(request, _job: Job, forms) -> bool:
         return False
     given = [(order, form) for order, form in forms if form.finding is not None]
     try:
-        retried_atomic(save_all)(given, request.user)
+        is_changed = retried_atomic(save_all)(given, request.user)
     except NotSaved:
         return False
-    if given:
+    if is_changed:
         messages.success(request, _("Saved. Another person verifies it."))
+    else:
+        messages.info(request, _("Nothing was entered or changed."))
     return True
 
 
-def save_all(given, by) -> None:
+def save_all(given, by) -> bool:
+    """Whether anything was saved that was not there before."""
+    is_changed = False
     for order, form in given:
         try:
-            form.save_unless_changed(
+            result = form.save_unless_changed(
                 lambda order=order, form=form: enter_result(order=order, finding=form.finding, by=by)
             )
+            is_changed |= result.order.shown != order.shown
         except ValidationError as refusal:
             if not form.conflict:
                 put_on_form(form, refusal)
             raise NotSaved from refusal
+    return is_changed
 
 
 def report(request, job: Job, _forms) -> bool:
@@ -146,6 +159,13 @@ def cancel(request, job: Job, _forms) -> bool:
     )  # fmt: skip
 
 
+def take_back(request, job: Job, _forms) -> bool:
+    result = next((one for one in job.corrections if one.reference == request.POST.get("result")), None)
+    if result is None:
+        raise Http404
+    return told(request, [result.order], "", lambda: take_back_correction(result=result, by=request.user))
+
+
 def told(request, orders: list[LabOrder], to: str, change) -> bool:
     """Make the change, all of it or nothing, if the orders are as shown, and say what happened."""
     try:
@@ -160,7 +180,7 @@ def told(request, orders: list[LabOrder], to: str, change) -> bool:
     return True
 
 
-ACTS = {"enter": enter, "report": report, "reject": reject, "cancel": cancel}
+ACTS = {"enter": enter, "report": report, "reject": reject, "cancel": cancel, "take_back": take_back}
 
 
 def correct(admin_site, request, reference: str):
@@ -182,12 +202,19 @@ def correct(admin_site, request, reference: str):
 
 
 def corrected(form: CorrectionForm, result: LabResult, by) -> bool:
-    finding, reason = form.finding, form.cleaned_data["reason"]
-    if finding is None:
+    is_withdrawn, reason = form.cleaned_data["withdraw"], form.cleaned_data["reason"]
+    finding = None if is_withdrawn else form.finding
+    if finding is None and not is_withdrawn:
         form.add_error(None, _("Enter the result."))
         return False
     try:
-        form.save_unless_changed(lambda: correct_result(result=result, finding=finding, reason=reason, by=by))
+        form.save_unless_changed(
+            lambda: (
+                withdraw_result(result=result, reason=reason, by=by)
+                if is_withdrawn
+                else correct_result(result=result, finding=finding, reason=reason, by=by)
+            )
+        )
     except ValidationError as refusal:
         put_on_form(form, refusal)
         return False

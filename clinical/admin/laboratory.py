@@ -88,8 +88,11 @@ class LabOrderAdmin(HistoryMixin, MatchingMixin, VisibleToMixin, ReadOnlyAdmin):
 class LabResultAdmin(HistoryMixin, MatchingMixin, VisibleToMixin, ReadOnlyAdmin):
     """Doctors acknowledge in the inbox, the laboratory works in the worklist."""
 
-    list_display = ["reference", "patient_name", "test", "shown", "flag", "released_at", "acknowledged_at"]
-    list_filter = ["flag"]
+    list_display = [
+        *("reference", "patient_name", "test", "shown", "flag", "status", "correction"),
+        *("released_at", "acknowledged_at"),
+    ]
+    list_filter = ["status", "flag"]
     list_select_related = ["patient", "order__test"]
     list_per_page = 50
     show_full_result_count = False
@@ -99,6 +102,15 @@ class LabResultAdmin(HistoryMixin, MatchingMixin, VisibleToMixin, ReadOnlyAdmin)
     @admin.display(description=_("patient"))
     def patient_name(self, result):
         return result.patient
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_corrections()
+
+    @admin.display(description=_("correction"))
+    def correction(self, result):
+        if result.is_corrected:
+            return _("corrected by a later result")
+        return _("being corrected") if result.is_in_correction else ""
 
     @admin.display(description=_("test"))
     def test(self, result):

@@ -102,9 +102,7 @@ class PrescribingPage:
             return self.show()
         if doubts := doubts_of(self.new_lines):
             return self.show_saved(ReadingsDoubtful(texts=" ".join(doubts)))
-        if "sign" in asked:
-            return self.sign(draft)
-        return self.back_here(_("The draft is saved."))
+        return self.sign(draft) if "sign" in asked else self.back_here(_("The draft is saved."))
 
     def save(self, *, by) -> Prescription:
         self.new_lines = [*self.form.cleaned_data["lines"], *self.template_lines()]

@@ -28,7 +28,7 @@ def waiting_for(user) -> QuerySet:
 
 def show_inbox(admin_site, request):
     require_doctor(request)
-    rows = list(waiting_for(request.user).for_list().critical_first()[:MOST_SHOWN])
+    rows = list(waiting_for(request.user).for_list().with_corrections().critical_first()[:MOST_SHOWN])
     reports = reports_of(LabResult.objects.visible_to(request.user), rows)
     page = admin_site.each_context(request) | {
         "title": _("Results"),
@@ -50,7 +50,8 @@ def show_result(admin_site, request, reference: str):
     if request.method == "POST":
         acknowledge(request, of_sample.filter(reference__in=request.POST.getlist("result")))
         return HttpResponseRedirect(reverse("admin:results"))
-    (report,) = reports_of(visible, of_sample.latest().for_report().critical_first())
+    rows = of_sample.latest().for_report().with_corrections().critical_first()
+    (report,) = reports_of(visible, rows)
     page = admin_site.each_context(request) | {"title": report.title, "report": report}
     return TemplateResponse(request, "clinical/admin/result.html", page)
 

@@ -15,6 +15,7 @@ from clinical.exceptions.kept import (
     TemplateNotShared,
 )
 from clinical.exceptions.laboratory import (
+    CorrectionVerified,
     CriticalNotReported,
     FileOfResult,
     FlagMissing,
@@ -28,6 +29,7 @@ from clinical.exceptions.laboratory import (
     RecipientMissing,
     ResultCorrected,
     ResultFixed,
+    ResultImpossible,
     ResultIsComputed,
     ResultMissing,
     ResultUnfit,
@@ -99,6 +101,7 @@ __all__ = [
     "AppointmentOfAnother",
     "BadDiagnosisList",
     "BadInteractionList",
+    "CorrectionVerified",
     "CriticalNotReported",
     "DaysRefused",
     "DiastolicTooHigh",
@@ -149,6 +152,7 @@ __all__ = [
     "RecipientMissing",
     "ResultCorrected",
     "ResultFixed",
+    "ResultImpossible",
     "ResultIsComputed",
     "ResultMissing",
     "ResultUnfit",

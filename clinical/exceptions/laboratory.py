@@ -56,6 +56,19 @@ class ResultUnfit(Refusal):
     text = _("This is not a result of this test.")
 
 
+class ResultImpossible(Refusal):
+    code = "result_impossible"
+    field = "value"
+    text = _("%(test)s is between %(low)s and %(high)s %(unit)s. Check the number and the unit.")
+    at_least = _("%(test)s is at least %(low)s %(unit)s. Check the number and the unit.")
+    at_most = _("%(test)s is at most %(high)s %(unit)s. Check the number and the unit.")
+
+
+class CorrectionVerified(Refusal):
+    code = "correction_verified"
+    text = _("Only a correction that nobody has verified is taken back.")
+
+
 class FlagMissing(Refusal):
     code = "flag_missing"
     field = "flag"

@@ -17,6 +17,9 @@ from hms.core.forms import RowForm, StepForm
 NUMBER = re.compile(r"(<=|>=|<|>)?\s*(\d{1,9}(?:\.\d{1,5})?)", re.ASCII)
 SIGNS = str.maketrans({"≤": "<=", "≥": ">="})
 NOTHING = ("", "---------")
+NOT_EMPTIED = _("A result that was entered is not emptied: enter the right one, or reject the sample.")
+NO_REPORT = _("Enter the report; the assessment alone is not a result.")
+NO_REPORT_WITH_FILE = _("Enter the report or choose a file; the assessment alone is not a result.")
 
 
 class LabStepForm(StepForm):
@@ -32,6 +35,7 @@ class FindingForm(RowForm):
 
     def __init__(self, *args, row: LabOrder, shown: LabResult | None = None, **kwargs):
         super().__init__(*args, row=row, initial=typed(shown), **kwargs)
+        self.shown = shown
         self.fields |= boxes(row.test) | (boxes_of_file(shown) if row.test.kind == ResultKind.FILE else {})
 
     @property
@@ -52,6 +56,28 @@ class FindingForm(RowForm):
     def clean_upload(self):
         upload = self.cleaned_data["upload"]
         return examine(upload) if upload else None
+
+    def clean(self):
+        """Nothing that was typed or emptied is passed over without a word."""
+        given = super().clean()
+        for name in ("value", "choice", "text"):
+            if name in self.fields and name not in self.errors and self._is_emptied(name):
+                self.add_error(name, NOT_EMPTIED)
+        is_alone = "text" in self.fields and not self.errors and given.get("flag") and not self._says_more
+        if is_alone:
+            self.add_error("text", NO_REPORT_WITH_FILE if "upload" in self.fields else NO_REPORT)
+        return given
+
+    def _is_emptied(self, name: str) -> bool:
+        if self.cleaned_data.get(name, "").strip() or not self.initial.get(name):
+            return False
+        return name != "text" or not (self.has_file or self.cleaned_data.get("upload"))
+
+    @property
+    def _says_more(self) -> bool:
+        """Whether there is more than an assessment."""
+        has_file = self.has_file or self.cleaned_data.get("upload")
+        return bool(self.cleaned_data.get("text", "").strip() or has_file)
 
     @property
     def finding(self) -> Finding | None:
@@ -90,7 +116,16 @@ class OrderForm(forms.Form):
 
 
 class CorrectionForm(FindingForm):
+    """A corrected result, or none: the sample was another patient's, for example."""
+
+    withdraw = forms.BooleanField(
+        label=_("There is no valid result: withdraw it (what is entered above does not count)"),
+        required=False,
+    )
     reason = forms.CharField(label=_("Reason for the correction"), max_length=200)
+
+    def clean(self):
+        return self.cleaned_data if self.cleaned_data.get("withdraw") else super().clean()
 
 
 def typed(result: LabResult | None) -> dict:

@@ -15,6 +15,7 @@ class Attachment(Signed, ClinicalRecord):
     """A file in a patient's record: brought, made elsewhere, or the result of a test."""
 
     signed_statuses = frozenset(AttachmentStatus)
+    void_statuses = frozenset({AttachmentStatus.WITHDRAWN})
     changes_after_signing = ("is_released", "status_reason")
     access_nouns = (_("file"), _("files"))
     access_created = _("Added a file to %(whose)s record")

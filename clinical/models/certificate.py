@@ -14,6 +14,7 @@ class Certificate(Signed, ClinicalRecord):
     """A numbered certificate or letter of the doctor of a visit, with a copy of everything printed on it."""
 
     signed_statuses = frozenset(CertificateStatus)
+    void_statuses = signed_statuses - {CertificateStatus.ISSUED}
     changes_after_signing = ("status_reason", "ended_at")
     access_created = _("Issued a certificate or letter for %(whom)s")
     access_changed = _("Withdrew or replaced %(whose)s certificate or letter")

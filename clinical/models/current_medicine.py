@@ -13,6 +13,7 @@ class CurrentMedicine(ClinicalRecord):
     """A medicine that the patient takes for a longer time, of the formulary or in the patient's words."""
 
     chart_related = ("medicine",)
+    void_statuses = frozenset({CurrentMedicineStatus.ENTERED_IN_ERROR})
     access_created = _("Added to %(whose)s current medicines")
     access_changed = _("Changed %(whose)s current medicines")
 

@@ -28,6 +28,7 @@ class LabOrder(ClinicalRecord):
     access_changed = _("Worked on a test of %(whom)s")
 
     chart_related = ("test",)
+    void_statuses, void_reason = frozenset({LabOrderStatus.CANCELLED}), "cancellation_reason"
 
     appointment = models.ForeignKey(
         "scheduling.Appointment",

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from clinical.models.lab_correction import Correctable
 from clinical.models.lab_test import VALUE
 from clinical.models.record import ClinicalRecord
 from clinical.models.signed import Signed
@@ -34,7 +35,7 @@ def has_moment(column: str, statuses, name: str) -> models.CheckConstraint:
     return models.CheckConstraint(condition=(is_there & filled) | (~is_there & ~filled), name=name)
 
 
-class LabResult(ClinicalRecord, Signed):
+class LabResult(Correctable, ClinicalRecord, Signed):
     """One result of an order, with a copy of the range that it met; a correction is a further row.
 
     `recorded_by` entered it. The patient sees it after the doctor has acknowledged it.
@@ -49,7 +50,8 @@ class LabResult(ClinicalRecord, Signed):
     access_created = _("Entered a test result of %(whom)s")
     access_changed = _("Worked on a test result of %(whom)s")
 
-    chart_related = ("order__test",)
+    chart_related = ("order__test", "order__results")
+    void_statuses = frozenset({LabResultStatus.WITHDRAWN})
 
     order = models.ForeignKey(
         "clinical.LabOrder", on_delete=models.PROTECT, related_name="results", verbose_name=_("order")
@@ -205,6 +207,11 @@ class LabResult(ClinicalRecord, Signed):
         return f"{value:.{digits}f}" if is_padded else shown
 
     @property
+    def is_withdrawal(self) -> bool:
+        """Whether the text says that there is no valid result; a person's text has a person's flag."""
+        return bool(self.text) and self.flag == Flag.NO_RANGE and not self.computed_from
+
+    @property
     def is_critical(self) -> bool:
         return self.flag in CRITICAL
 
@@ -224,10 +231,6 @@ class LabResult(ClinicalRecord, Signed):
     @property
     def is_final(self) -> bool:
         return self.status in FINAL
-
-    @property
-    def is_being_corrected(self) -> bool:
-        return hasattr(self, "replaced_by")
 
 
 def overdue_since():

@@ -1,6 +1,6 @@
 """The catalogue of tests. Ranges are rows with dates: a result keeps a copy of the one that it met."""
 
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 
 from django.db import models
 from django.db.models import F, Q
@@ -45,6 +45,12 @@ class LabTest(Audited):
     turnaround_hours = models.PositiveSmallIntegerField(_("turnaround (hours)"))
     critical_low = models.DecimalField(_("critical at or below"), **VALUE)
     critical_high = models.DecimalField(_("critical at or above"), **VALUE)
+    lowest = models.DecimalField(
+        _("lowest possible"), **VALUE, help_text=_("In the unit; lower numbers are refused as mistakes.")
+    )
+    highest = models.DecimalField(
+        _("highest possible"), **VALUE, help_text=_("In the unit; higher numbers are refused as mistakes.")
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     is_active = models.BooleanField(_("can be ordered"), default=True)
 
@@ -76,6 +82,11 @@ class LabTest(Audited):
                 | (~Q(other_unit="") & Q(other_factor__gt=0)),
                 name="clinical_other_unit_has_a_factor",
                 violation_error_message=_("Enter the other unit with its factor, or neither."),
+            ),
+            models.CheckConstraint(
+                condition=Q(lowest__isnull=True) | Q(highest__isnull=True) | Q(lowest__lt=F("highest")),
+                name="clinical_lab_test_lowest_is_below_highest",
+                violation_error_message=_("The lowest possible number must be below the highest one."),
             ),
         ]
 
@@ -112,6 +123,23 @@ class LabTest(Audited):
         if {unit, wanted} != {self.unit, self.other_unit}:
             return None
         return value * self.other_factor if wanted == self.unit else value / self.other_factor
+
+    def possible(self, unit: str) -> tuple[Decimal | None, Decimal | None]:
+        """The lowest and the highest number that a result can be, with three digits in the other unit."""
+        return (
+            self._limit(self.lowest, unit, ROUND_FLOOR),
+            self._limit(self.highest, unit, ROUND_CEILING),
+        )
+
+    def is_possible(self, value: Decimal, unit: str) -> bool:
+        low, high = self.possible(unit)
+        return (low is None or value >= low) and (high is None or value <= high)
+
+    def _limit(self, limit: Decimal | None, unit: str, rounding: str) -> Decimal | None:
+        if limit is None or unit == self.unit:
+            return limit
+        exact = self.converted(limit, self.unit, unit)
+        return None if exact is None else Context(prec=3, rounding=rounding).create_decimal(exact)
 
 
 class LabPanel(Audited):

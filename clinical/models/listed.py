@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.names import tidy
 from clinical.models.record import ClinicalRecord
 from clinical.querysets import ListedQuerySet
+from clinical.statuses.listed import NEED_REASON
 
 KEY_LENGTH = 240
 
@@ -18,6 +19,7 @@ class ListedRecord(ClinicalRecord):
     """
 
     current_statuses: Collection[str] = ()  # in which the entry matters to treatment
+    void_statuses = NEED_REASON
 
     status_reason = models.CharField(_("reason for the status"), max_length=200, blank=True)
     # What the entry is about while it is current, otherwise NULL, for a unique index without condition.
@@ -28,6 +30,9 @@ class ListedRecord(ClinicalRecord):
     class Meta(ClinicalRecord.Meta):
         abstract = True
         ordering = ["-recorded_at", "-pk"]
+
+    def chart_text(self) -> str:
+        return str(self.get_status_display())
 
     @property
     def is_current(self) -> bool:

@@ -25,6 +25,7 @@ class Prescription(Signed, ClinicalRecord):
 
     signed_statuses = SIGNED
     chart_related = ("items",)
+    void_statuses, void_reason = frozenset({PrescriptionStatus.WITHDRAWN}), "withdrawal_reason"
     changes_after_signing = ("dispensed_at", "dispensed_by", "withdrawn_at", "withdrawal_reason")
     access_created = _("Wrote a prescription for %(whom)s")
     access_changed = _("Changed a prescription for %(whom)s")

@@ -29,7 +29,10 @@ class ClinicalRecord(PatientRecord):
 
     # The column by which the chart orders the rows; None: not on the chart.
     chart_at: str | None = "recorded_at"
-    chart_related: tuple[str, ...] = ()  # what `chart_title` and `chart_text` read of other tables
+    chart_related: tuple[str, ...] = ()  # what the methods for the chart read of other tables
+    # In these the row no longer holds: the chart strikes it through and gives the reason.
+    void_statuses: frozenset[str] = frozenset()
+    void_reason = "status_reason"  # the column with the reason
 
     class Meta(PatientRecord.Meta):
         abstract = True
@@ -46,6 +49,17 @@ class ClinicalRecord(PatientRecord):
     def chart_searched(self) -> str:
         """What a search of the chart looks through; what only the author reads is no part of it."""
         return self.chart_text()
+
+    def chart_void(self) -> str:
+        """Why the row no longer holds; empty while it does."""
+        if not self.void_statuses or self.status not in self.void_statuses:
+            return ""
+        words = (self.get_status_display(), getattr(self, self.void_reason, ""))
+        return ": ".join(str(word) for word in words if word)
+
+    def chart_doubt(self) -> str:
+        """What is to be known before the row is relied on, although it still holds."""
+        return ""
 
     @classmethod
     def staff_grounds(cls, user) -> Q:

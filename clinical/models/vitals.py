@@ -47,6 +47,7 @@ class VitalSigns(Signed, ClinicalRecord):
     changes_after_signing = ("status_reason",)
     chart_at = "measured_at"
     chart_related = ("patient",)
+    void_statuses = frozenset({VitalSignsStatus.ENTERED_IN_ERROR})
     access_created = _("Recorded %(whose)s vital signs")
     access_changed = _("Changed %(whose)s vital signs")
 
@@ -116,9 +117,6 @@ class VitalSigns(Signed, ClinicalRecord):
 
     def chart_title(self) -> str:
         return ", ".join(map(str, readings_of(self, born=self.patient.date_of_birth)))
-
-    def chart_text(self) -> str:
-        return f"{self.get_status_display()}: {self.status_reason}" if self.status_reason else ""
 
     def measured(self) -> dict[str, Number]:
         """The values that were measured, by the name of the column."""

@@ -108,5 +108,9 @@ class LabResultQuerySet(SignedQuerySet):
             *rows, "file", "verified_by", "acknowledged_by", "replaces__order__test", "replaced_by"
         )
 
+    def with_corrections(self) -> "LabResultQuerySet":
+        """With what `is_corrected` and `is_in_correction` read."""
+        return self.prefetch_related("order__results")
+
     def critical_first(self) -> "LabResultQuerySet":
         return self.order_by(CRITICAL_FIRST, "released_at", "pk")

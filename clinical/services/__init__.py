@@ -65,7 +65,9 @@ from clinical.services.lab_results import (
     enter_result,
     release_result,
     report_critical_value,
+    take_back_correction,
     verify_result,
+    withdraw_result,
 )
 from clinical.services.order_sets import (
     apply_order_set,
@@ -164,11 +166,13 @@ __all__ = [
     "sign_encounter",
     "sign_prescription",
     "stop_current_medicine",
+    "take_back_correction",
     "verify_result",
     "waiting_below",
     "withdraw_attachment",
     "withdraw_certificate",
     "withdraw_prescription",
+    "withdraw_result",
     "withdraw_review",
     "withdraw_vitals",
     "write_prescription",

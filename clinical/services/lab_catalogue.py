@@ -7,12 +7,13 @@ from pathlib import Path
 from audit.capture.context import audit_context
 from clinical.exceptions import RangeIsFixed, RangeOverlaps
 from clinical.models import LabPanel, LabTest, ReferenceRange
+from clinical.statuses import ResultKind
 from hms.core.rights import require_to_save
 from hms.core.transactions import retried_atomic
 
 DATA = Path(__file__).parent.parent / "data"
 VALID_FROM = date(2000, 1, 1)
-DECIMALS = ("other_factor", "critical_low", "critical_high", "low", "high")
+DECIMALS = ("other_factor", "lowest", "highest", "critical_low", "critical_high", "low", "high")
 WHOLE = ("decimals", "turnaround_hours", "age_from_days", "age_to_days")
 
 
@@ -35,6 +36,23 @@ def load_catalogue() -> list[str]:
             codes = row.pop("tests").split()
             LabPanel.objects.create(**row).tests.set([by_code[code] for code in codes])
     return [f"{len(tests)} laboratory tests with {len(ranges)} reference ranges have been added."]
+
+
+@retried_atomic
+def fill_possible_limits() -> list[str]:
+    """Give tests without them the limits of possible results that come with the software.
+
+    Only tests that are known by their code and are still in the unit of the limits.
+    """
+    tests = list(LabTest.objects.filter(kind=ResultKind.NUMBER, lowest__isnull=True, highest__isnull=True))
+    known = {(row["code"], row["unit"]): row for row in _rows("lab_tests.csv")} if tests else {}
+    filled = [test for test in tests if (test.code, test.unit) in known]
+    with audit_context(reason="Came with the software"):
+        for test in filled:
+            row = known[test.code, test.unit]
+            test.lowest, test.highest = row["lowest"], row["highest"]
+            test.save(update_fields=["lowest", "highest"])
+    return [f"{len(filled)} laboratory tests now have limits of possible results."] if filled else []
 
 
 def _rows(name: str) -> list[dict]:

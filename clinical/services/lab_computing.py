@@ -27,13 +27,17 @@ def compute_from(order: LabOrder, *, by) -> None:
     A final result that comes out differently is corrected by a further one. Where a formula does not hold,
     the result says "not computed" with the reason. The caller has locked the order.
     """
+    for computed in computed_orders_of(order):
+        _compute(computed, because=order, by=by)
+
+
+def computed_orders_of(order: LabOrder) -> list[LabOrder]:
+    """The orders of the sample that are computed from this one, locked."""
     codes = computed_from(order.test.code)
     if not codes:
-        return
+        return []
     sample = LabOrder.objects.filter(label=order.label, patient=order.patient_id, test__code__in=codes)
-    for computed in locked(sample.exclude(status__in=NOT_RESULTED)):
-        if computed.test.is_computed:
-            _compute(computed, because=order, by=by)
+    return [row for row in locked(sample.exclude(status__in=NOT_RESULTED)) if row.test.is_computed]
 
 
 def inputs_of(order: LabOrder) -> dict[str, LabResult]:
@@ -101,5 +105,7 @@ def _values_in(unit: str, inputs: list[LabResult]) -> list:
         if value is None or one.comparator:
             given = f"{one.order.test} {one.shown}"
             raise NotComputed(_("%(result)s cannot be used in the formula") % {"result": given})
+        if not one.order.test.is_possible(one.value, one.unit):
+            raise NotComputed(_("%(result)s is not possible") % {"result": f"{one.order.test} {one.shown}"})
         values.append(value)
     return values

@@ -1,6 +1,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from clinical.models import DocumentCode, LabOrder, LabResult
@@ -24,8 +25,9 @@ def code_of_sample(order: LabOrder, *, issued_on: date | None = None, by) -> Doc
 
 
 def replace_code_of_sample(order: LabOrder, *, by) -> None:
-    """Say of all reports on the sample that they are replaced."""
-    for code in _genuine(order).distinct():
+    """A result of the order is replaced: so are the reports that it is on, or can have been printed on."""
+    on_paper = Q(lab_results__status=LabResultStatus.ACKNOWLEDGED) | Q(lab_results__order=order)
+    for code in _genuine(order).filter(on_paper).distinct():
         mark_replaced(code=code, by=by)
 
 

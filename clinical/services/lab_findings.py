@@ -9,15 +9,22 @@ from hashlib import sha256
 
 from django.utils import timezone
 
-from clinical.exceptions import FlagMissing, ResultCorrected, ResultMissing, ResultUnfit
+from clinical.exceptions import (
+    FlagMissing,
+    ResultCorrected,
+    ResultImpossible,
+    ResultMissing,
+    ResultUnfit,
+)
 from clinical.files.content import CleanFile
 from clinical.models import Attachment, LabOrder, LabResult, LabTest, ReferenceRange
+from clinical.models.lab_result import shown_number
 from clinical.ranges import Limits, choose_range, flag_of
 from clinical.services.attachments import file_of_result, replace_file_of_result
-from clinical.services.lab_documents import replace_code_of_sample
 from clinical.services.lab_orders import check_columns
 from clinical.services.visit_documents import renew_summary
 from clinical.statuses import JUDGED, Flag, LabOrderStatus, LabResultStatus, RangeGap, ResultKind
+from clinical.units import shown_unit
 from hms.core.rights import person
 from hms.core.states import move
 
@@ -34,6 +41,7 @@ class Finding:
     """What was found: a number with its unit, a choice, or a text or file with a person's flag.
 
     Without a `file` the result keeps the one that it has, or that it corrects, unless `without_file`.
+    Of a withdrawal the text says why there is no valid result.
     """
 
     value: Decimal | None = None
@@ -45,6 +53,7 @@ class Finding:
     file: CleanFile | None = None
     without_file: bool = False
     computed_from: str = ""
+    is_withdrawal: bool = False
 
 
 def write_finding(order: LabOrder, finding: Finding, *, by) -> LabResult:
@@ -69,14 +78,12 @@ def write_finding(order: LabOrder, finding: Finding, *, by) -> LabResult:
 
 
 def write_correction(result: LabResult, finding: Finding, *, reason: str, by) -> LabResult:
-    """A further result of the order, which replaces a final one; reports with the old one are replaced."""
+    """A further result of the order, which replaces a final one; summaries say that it is being corrected."""
     order = result.order
     was = current_result(order)
     if was is None or was.pk != result.pk:
         raise ResultCorrected
     move(order, LabOrderStatus.RESULTED, resulted_at=timezone.now())
-    if was.document_id:
-        replace_code_of_sample(order, by=by)
     if was.status == LabResultStatus.ACKNOWLEDGED:
         renew_summary(order.appointment, by=by)
     correction = new_result(order, by=by)
@@ -143,6 +150,8 @@ def _converted(limit: Decimal | None, test: LabTest, unit: str, wanted: str) -> 
 def columns_of(order: LabOrder, finding: Finding, *, was: Attachment | None, by) -> dict:
     """The columns of a result; refuses what is no result of the test. `was` is the file that is kept."""
     test = order.test
+    if finding.is_withdrawal:
+        return NOTHING | {"text": finding.text, "flag": Flag.NO_RANGE}
     if test.kind == ResultKind.NUMBER:
         return _columns_of_number(order, finding)
     if test.kind == ResultKind.CHOICE:
@@ -169,6 +178,8 @@ def _columns_of_number(order: LabOrder, finding: Finding) -> dict:
     unit = finding.unit or order.test.unit
     if finding.value < 0 or unit not in order.test.units:
         raise ResultUnfit
+    if not finding.computed_from:
+        _refuse_impossible(order.test, finding.value, unit)
     limits = limits_for(order, unit)
     flag = flag_of(finding.value, finding.comparator, limits)
     is_vague = flag == Flag.NO_RANGE and not limits.gap
@@ -178,6 +189,16 @@ def _columns_of_number(order: LabOrder, finding: Finding) -> dict:
         "critical_high": limits.critical_high, "computed_from": finding.computed_from,
         "range_gap": RangeGap.NOT_EXACT if is_vague else limits.gap,
     }  # fmt: skip
+
+
+def _refuse_impossible(test: LabTest, value: Decimal, unit: str) -> None:
+    if test.is_possible(value, unit):
+        return
+    low, high = test.possible(unit)
+    text = ResultImpossible.at_most if low is None else ResultImpossible.at_least if high is None else None
+    raise ResultImpossible(
+        text, test=test, low=shown_number(low), high=shown_number(high), unit=shown_unit(unit)
+    )
 
 
 def _flag_of_choice(test: LabTest, choice: str) -> Flag:

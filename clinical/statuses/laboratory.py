@@ -53,7 +53,9 @@ class Urgency(models.TextChoices):
 
 
 class LabOrderStatus(StepChoices):
-    """A rejected sample returns the order to `ordered`; a correction returns it to `resulted`."""
+    """A rejected sample returns the order to `ordered`; a correction returns it to `resulted`, until it
+    is taken back.
+    """
 
     ORDERED = "ordered", _("Ordered")
     COLLECTED = "collected", _("Collected")
@@ -67,7 +69,7 @@ class LabOrderStatus(StepChoices):
         return {
             cls.ORDERED: {cls.COLLECTED, cls.CANCELLED},
             cls.COLLECTED: {cls.RESULTED, cls.ORDERED, cls.CANCELLED},
-            cls.RESULTED: {cls.VERIFIED, cls.ORDERED},
+            cls.RESULTED: {cls.VERIFIED, cls.ORDERED, cls.RELEASED},
             cls.VERIFIED: {cls.RELEASED, cls.RESULTED},
             cls.RELEASED: {cls.RESULTED},
             cls.CANCELLED: set(),
@@ -81,7 +83,7 @@ class LabResultStatus(StepChoices):
     VERIFIED = "verified", _("Verified")
     RELEASED = "released", _("Released")
     ACKNOWLEDGED = "acknowledged", _("Acknowledged")
-    WITHDRAWN = "withdrawn", _("Withdrawn with its sample")
+    WITHDRAWN = "withdrawn", _("Withdrawn before it was verified")
 
     @classmethod
     def steps(cls):

@@ -5,8 +5,10 @@ import pytest
 from audit.models import Anomaly, AuditEvent
 from clinical.admin.chart import charted_models
 from clinical.models import EmergencyAccess
-from clinical.services import record_allergy
-from tests.clinical.rows import PENICILLIN, doctor_at_work, finished, visit_today
+from clinical.services import reassess_allergy, record_allergy, release_result, verify_result
+from hms.core.rights import SYSTEM
+from tests.clinical.lab_rows import acknowledged, corrected
+from tests.clinical.rows import PEANUTS, PENICILLIN, doctor_at_work, finished, patient_of, visit_today
 from tests.factories import NurseFactory, carer_of, staff
 
 pytestmark = pytest.mark.django_db
@@ -134,3 +136,59 @@ def test_emergency_access_asks_for_the_password_and_then_shows_the_chart(client,
     assert "Flu (J11.1)" in opened_chart.text
     assert "emergency-banner" in client.get("/admin/").text
     assert EmergencyAccess.objects.count() == Anomaly.objects.count() == 1
+
+
+# Words of statuses that take back what a row says.
+TAKEN_BACK = {"entered_in_error", "refuted", "withdrawn", "cancelled", "replaced"}
+
+
+@pytest.mark.feature("C07")
+@pytest.mark.parametrize("model", charted_models(), ids=lambda model: model._meta.model_name)
+def test_every_kind_of_row_says_in_which_statuses_it_no_longer_holds(model):
+    statuses = {value for field in model._meta.fields if field.name == "status" for value, _ in field.choices}
+
+    assert set(model.void_statuses) == statuses & TAKEN_BACK
+
+
+@pytest.mark.feature("C07")
+def test_rows_that_no_longer_hold_are_struck_through_with_the_reason(at_work, doctor, visit):
+    allergy = record_allergy(patient=visit.patient, **PENICILLIN, by=doctor.user)
+    record_allergy(patient=visit.patient, **PEANUTS, by=doctor.user)
+    reassess_allergy(allergy=allergy, status="refuted", reason="Tolerated it twice", by=doctor.user)
+
+    answer = at_work.get(f"/admin/chart/{visit.patient.mrn}/")
+
+    lines = {line.title: line.void for line in answer.context["page"].object_list}
+    assert lines == {"Peanuts": "", "Penicillin": "Refuted: Tolerated it twice"}
+    assert "<del>Penicillin</del>" in answer.text
+    assert "<del>Peanuts</del>" not in answer.text
+
+
+@pytest.mark.feature("C06")
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_corrected_result_is_struck_through_once_the_correction_is_released(
+    count, at_work, doctor, django_assert_num_queries
+):
+    patient = patient_of(doctor)
+    wrong = [acknowledged(doctor, "7.2", patient=patient) for _number in range(count)]
+    page = f"/admin/chart/{patient.mrn}/?kind=labresult"
+
+    def lines() -> list[tuple[str, str, str]]:
+        rows = at_work.get(page).context["page"].object_list
+        return sorted((line.title, line.void, line.doubt) for line in rows)
+
+    right = [corrected(result, "4.2") for result in wrong]
+    meanwhile = lines()
+    for result in right:
+        release_result(result=verify_result(result=result, by=SYSTEM), by=SYSTEM)
+    with django_assert_num_queries(QUERIES_OF_RESULTS):
+        after = lines()
+
+    old, new = "Potassium: 7.2 mmol/L", "Potassium: 4.2 mmol/L"
+    assert meanwhile == [(old, "", "The laboratory is correcting this result.")] * count
+    assert after == [(new, "", "")] * count + [(old, "Corrected by a later result", "")] * count
+    assert "<del>Critically high" in at_work.get(page).text
+
+
+# one kind, its rows, three grounds, orders with tests and with all results, and what stands beside them
+QUERIES_OF_RESULTS = 1 + 1 + 3 + 3 + 18

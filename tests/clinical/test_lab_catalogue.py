@@ -11,7 +11,7 @@ from django.utils import timezone
 from clinical.exceptions import RangeIsFixed, RangeOverlaps
 from clinical.models import LabPanel, LabTest, ReferenceRange
 from clinical.services import add_reference_range, end_reference_range
-from clinical.services.lab_catalogue import _overlap, load_catalogue
+from clinical.services.lab_catalogue import _overlap, fill_possible_limits, load_catalogue
 from hms.core.refusals import NotAllowed
 from tests.clinical.lab_rows import a_test, technician
 from tests.factories import staff
@@ -45,6 +45,34 @@ def test_the_catalogue_comes_with_the_software_and_is_loaded_once():
     assert set(LabTest.objects.values_list("section", flat=True)) == {"laboratory", "imaging"}
     assert LabPanel.objects.get(code="cbc").tests.count() == 14
     assert load_catalogue() == []
+
+
+def test_every_test_of_a_number_has_wide_limits_which_are_filled_in_once():
+    numbers = LabTest.objects.filter(kind="number")
+    limits = dict(numbers.values_list("code", "highest"))
+    numbers.update(lowest=None, highest=None)
+    LabTest.objects.filter(code="k").update(highest=9)
+    LabTest.objects.filter(code="na").update(unit="meq/L")
+
+    said = [fill_possible_limits(), fill_possible_limits()]
+
+    assert said == [[f"{len(limits) - 2} laboratory tests now have limits of possible results."], []]
+    assert dict(numbers.values_list("code", "highest")) == limits | {"k": 9, "na": None}
+
+
+def test_every_range_and_every_critical_limit_is_far_inside_the_limits():
+    """A true extreme passes: a fifth beyond what is already critical is still possible."""
+    rows = [(row, row) for row in LabTest.objects.filter(kind="number")]
+    rows += [(row.test, row) for row in ReferenceRange.objects.select_related("test")]
+    narrow = []
+    for test, row in rows:
+        known = [row.critical_low, row.critical_high, getattr(row, "low", None), getattr(row, "high", None)]
+        for value in filter(None, known):
+            is_wide = test.lowest <= value * Decimal("0.8") and value * Decimal("1.2") <= test.highest
+            if not is_wide:
+                narrow.append((test.code, value))
+
+    assert narrow == [("usg", Decimal("1.005")), ("usg", Decimal("1.030"))]
 
 
 def test_every_row_of_the_catalogue_is_valid_and_no_two_ranges_overlap():

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from clinical.exceptions import InputsNotVerified, ResultIsComputed
 from clinical.lab_trends import trend_of
-from clinical.models import LabOrder, LabResult
+from clinical.models import LabOrder, LabResult, LabTest
 from clinical.services import (
     Finding,
     acknowledge_result,
@@ -17,8 +17,10 @@ from clinical.services import (
     enter_result,
     reject_sample,
     release_result,
+    take_back_correction,
     verify_result,
 )
+from clinical.services.lab_computing import compute_from
 from hms.core.rights import SYSTEM
 from tests.clinical.lab_rows import a_test, job, number, ordered, take, technician
 from tests.clinical.rows import doctor_at_work, patient_of
@@ -245,3 +247,30 @@ def test_a_text_is_no_result_of_a_computed_test_that_a_person_could_give(doctor)
 
     with pytest.raises(ResultIsComputed):
         enter_result(order=orders["egfr"], finding=Finding(text="90", computed_from="me"), by=technician())
+
+
+def test_a_formula_refuses_a_number_that_is_not_possible(doctor):
+    """Rows from before the limits may hold one."""
+    LabTest.objects.filter(code="creat").update(highest=None)
+    orders = sample(doctor, "creat", "egfr")
+    enter(orders, creat="120")
+    LabTest.objects.filter(code="creat").update(highest=80)
+
+    compute_from(LabOrder.objects.get(test__code="creat"), by=SYSTEM)
+
+    assert current("egfr").shown == "Not computed: Creatinine 120.00 mg/dL is not possible"
+
+
+def test_what_is_computed_goes_back_with_the_correction(doctor):
+    orders = sample(doctor, "creat", "egfr")
+    enter(orders, creat="1.20")
+    for step in (verify_result, release_result):
+        pass_on("creat", "egfr", step=step)
+    before = current("egfr")
+    mistake = correct_result(result=current("creat"), finding=number("2.4"), reason="?", by=SYSTEM)
+    meanwhile = current("egfr")
+
+    take_back_correction(result=mistake, by=SYSTEM)
+
+    assert (current("egfr"), meanwhile.replaces) == (before, before)
+    assert set(LabOrder.objects.values_list("status", flat=True)) == {"released"}

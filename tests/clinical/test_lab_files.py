@@ -31,8 +31,8 @@ from tests.scheduling.pages import text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("C06")]
 # session, user, permissions of the groups and of the user, results, trends, the doctor of the login,
-# what waits in the department
-INBOX_QUERIES = 7 + READ_BY_STAFF
+# what waits in the department, corrections
+INBOX_QUERIES = 8 + READ_BY_STAFF
 OTHER_PDF = PDF.replace(b"/Count 0", b"/Count  0")
 
 

@@ -2,11 +2,20 @@
 
 import pytest
 
+from clinical.exceptions import CorrectionVerified
 from clinical.models import LabOrder, LabResult
-from clinical.services import collect_sample, enter_result
+from clinical.services import (
+    collect_sample,
+    enter_result,
+    release_result,
+    take_back_correction,
+    verify_result,
+)
+from hms.core.rights import SYSTEM
 from tests.clinical.lab_rows import (
     LIST,
     collected,
+    corrected,
     job,
     number,
     ordered,
@@ -88,6 +97,87 @@ def test_a_critical_value_is_reported_before_the_button_to_release_appears(clien
         "A critical value is reported to somebody who treats the patient before it is released."
     ]
     assert "reported to Dr Rao, ward 3" in text(client.get(page))
+
+
+def test_an_emptied_box_and_an_assessment_alone_are_refused_at_the_field(client, lab, doctor):
+    potassium, film = (*ordered(doctor, "k"), *ordered(doctor, "cxr"))
+    for order in (potassium, film):
+        collect_sample(orders=[order], by=lab)
+    enter_result(order=potassium, finding=number("4.4"), by=lab)
+    pages = [(job(potassium), "value", ""), (job(film), "flag", "normal")]
+
+    answers = [
+        client.post(page, opened(client, page) | {f"{page.split('/')[3]}-{name}": value, "act": "enter"})
+        for page, name, value in pages
+    ]
+
+    errors = [dict(form.errors) for answer in answers for _order, form in answer.context["forms"]]
+    assert errors == [
+        {"value": ["A result that was entered is not emptied: enter the right one, or reject the sample."]},
+        {"text": ["Enter the report or choose a file; the assessment alone is not a result."]},
+    ]
+    assert str(LabResult.objects.get().value) == "4.40000"
+
+
+def test_saving_without_a_change_says_so(client, lab, doctor):
+    order = collected(doctor)
+    said = []
+
+    for value in ("", "4.40", "4.4", "4.5"):
+        answer = {f"{order.reference}-value": value, "act": "enter"}
+        client.post(job(order), opened(client, job(order)) | answer)
+        said += told(client)
+
+    saved, nothing = "Saved. Another person verifies it.", "Nothing was entered or changed."
+    assert said == [nothing, saved, nothing, saved]
+
+
+@pytest.mark.parametrize(("value", "unit"), [("0.004", "mg/dL"), ("12000", "mg/dL"), ("4", "umol/L")])
+def test_an_impossible_number_is_refused_at_the_field_with_the_limits(client, lab, doctor, value, unit):
+    order = collected(doctor, "creat")
+    boxes = {f"{order.reference}-value": value, f"{order.reference}-unit": unit, "act": "enter"}
+
+    answer = client.post(job(order), opened(client, job(order)) | boxes)
+
+    ((_order, form),) = answer.context["forms"]
+    limits = {"mg/dL": "0.05 and 80 mg/dL", "umol/L": "4.42 and 7080 µmol/L"}[unit]
+    words = f"Creatinine is between {limits}. Check the number and the unit."
+    assert form.errors == {"value": [words]}
+    assert LabResult.objects.count() == 0
+
+
+def test_a_result_of_another_patients_tube_is_withdrawn_and_verified_like_a_correction(client, lab, doctor):
+    result = released(doctor, "5.9")
+    page = f"{job(result.order)}correct/"
+
+    client.post(page, opened(client, page) | {"value": "", "withdraw": "on", "reason": "Wrong tube"})
+
+    found = list(LabResult.objects.order_by("pk"))
+    assert [(one.shown, one.status) for one in found] == [
+        ("5.9 mmol/L", "released"),
+        ("Withdrawn: Wrong tube", "entered"),
+    ]
+    assert client.get(job(result.order)).context["forms"] == []
+    found[1] = release_result(result=verify_result(result=found[1], by=technician()), by=lab)
+    assert [found[0].is_corrected, found[1].is_withdrawal] == [True, True]
+
+
+def test_a_correction_entered_by_mistake_is_taken_back_until_it_is_verified(client, lab, doctor):
+    result = released(doctor, "1.0", code="creat")
+    order, mistake = result.order, corrected(result, "1.9")
+    taken = {"act": "take_back", "result": mistake.reference}
+    client.post(job(order), shown([order]) | taken)
+    rows = list(LabResult.objects.order_by("pk").values_list("status", "replaces"))
+    statuses = [LabOrder.objects.get().status]
+    verify_result(result=corrected(result, "1.2"), by=SYSTEM)
+
+    refused = client.post(job(order), shown([order]) | taken)
+
+    assert rows == [("released", None), ("withdrawn", None)]
+    assert statuses == ["released"]
+    assert refused.status_code == 404
+    with pytest.raises(CorrectionVerified):
+        take_back_correction(result=LabResult.objects.current().get(), by=lab)
 
 
 def test_a_sample_is_rejected_and_tests_are_cancelled_with_a_reason(client, lab, doctor):

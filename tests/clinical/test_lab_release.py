@@ -166,7 +166,7 @@ def test_the_ordering_doctor_acknowledges_and_others_only_when_it_is_overdue(doc
     with pytest.raises(NotYourResult):
         acknowledge_result(result=result, by=stranger.user)
     by_head = acknowledge_result(result=result, by=head.user)
-    other = waited(released(doctor, patient=result.patient, code="na"), hours=25)
+    other = waited(released(doctor, patient=result.patient, code="na", value="140"), hours=25)
 
     assert (by_head.acknowledged_by, by_head.note_for_patient) == (head.user, "")
     assert acknowledge_result(result=other, by=covering.user).acknowledged_by == covering.user
@@ -178,7 +178,7 @@ def test_acknowledging_twice_keeps_the_first_and_needs_a_release(doctor):
         acknowledge_result(result=verified(doctor), by=doctor.user)
     for by in (technician(), staff("nurse"), staff("administrator")):
         with pytest.raises(NotAllowed):
-            acknowledge_result(result=released(doctor, code="na"), by=by)
+            acknowledge_result(result=released(doctor, code="na", value="140"), by=by)
     result = released(doctor, code="cl", value="100")
 
     acknowledge_result(result=result, note=" Please  come in. ", by=doctor.user)

@@ -11,15 +11,17 @@ from django.utils import timezone
 from clinical.exceptions import (
     FlagMissing,
     ResultFixed,
+    ResultImpossible,
     ResultMissing,
     ResultUnfit,
     VerifiedByAuthor,
 )
-from clinical.models import LabOrder, LabResult, ReferenceRange
+from clinical.models import LabOrder, LabResult, LabTest, ReferenceRange
 from clinical.services import (
     Finding,
     collect_sample,
     enter_result,
+    release_result,
     verify_result,
 )
 from clinical.statuses import Flag
@@ -27,14 +29,20 @@ from hms.core.rights import SYSTEM
 from hms.core.states import StepRefused
 from tests.clinical.lab_rows import (
     collected,
+    corrected,
     entered,
     number,
     ordered,
+    released,
     technician,
 )
 from tests.clinical.rows import doctor_at_work, patient_of
+from tests.costs import READ_BY_STAFF
+from tests.scheduling.pages import text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("C06")]
+# session, user, permissions of the groups and of the user, counts, rows, their orders' results
+LIST_QUERIES = 7 + READ_BY_STAFF
 
 
 @pytest.fixture
@@ -174,3 +182,38 @@ def test_another_person_verifies_and_the_database_agrees(doctor, lab):
 
     assert {row.verified_by for row in done} == {colleague}
     assert LabOrder.objects.get().status == "verified"
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_says_what_was_corrected_or_withdrawn(count, client, doctor, django_assert_num_queries):
+    client.force_login(technician())
+    for _number in range(count):
+        right = corrected(released(doctor, "5.9"), "4.9")
+        release_result(result=verify_result(result=right, by=SYSTEM), by=SYSTEM)
+    client.get("/admin/clinical/labresult/")
+
+    with django_assert_num_queries(LIST_QUERIES):
+        page = client.get("/admin/clinical/labresult/")
+
+    assert text(page).count("corrected by a later result") == count
+
+
+@pytest.mark.parametrize(
+    ("limits", "value", "words"),
+    [
+        ({}, "42", "Potassium is between 0.5 and 20 mmol/L. Check the number and the unit."),
+        ({"lowest": None}, "42", "Potassium is at most 20 mmol/L. Check the number and the unit."),
+        ({"highest": None}, "0", "Potassium is at least 0.5 mmol/L. Check the number and the unit."),
+    ],
+)
+def test_a_number_that_cannot_be_is_refused_and_the_limits_themselves_are_not(doctor, limits, value, words):
+    LabTest.objects.filter(code="k").update(**limits)
+    order = collected(doctor)
+
+    with pytest.raises(ResultImpossible) as refusal:
+        enter_result(order=order, finding=number(value), by=SYSTEM)
+    result = enter_result(order=order, finding=number("0.5"), by=SYSTEM)
+    result = enter_result(order=order, finding=number("20"), by=SYSTEM)
+
+    assert refusal.value.messages == [words]
+    assert (result.shown, result.flag) == ("20.0 mmol/L", "critical_high")

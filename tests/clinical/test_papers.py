@@ -73,8 +73,9 @@ def test_the_results_of_a_sample_share_a_code_until_one_is_corrected(client, pub
 
     correction.refresh_from_db()
     assert wrong.document == first != correction.document
-    assert "This document has been replaced" in during[0]
+    assert "This document is genuine" in during[0]
     assert during[1] == 2
+    assert "This document has been replaced" in public(first)
     assert "This document is genuine" in public(correction.document)
     assert "This document is genuine" in public(other.document)
     assert "Laboratory report" in public(other.document)
@@ -108,6 +109,22 @@ def test_the_printed_report_bears_the_code_that_is_in_force_for_what_it_says(cli
     verifier = str(right.verified_by)
     for shown in ("Sunita Deshpande", doctor.registration_number, potassium.label, verifier):
         assert shown in text(papers[0])
+
+
+@pytest.mark.feature("C06")
+def test_a_correction_replaces_the_code_under_which_its_report_may_be_printed(public, doctor, patient):
+    """The code that the first correction brought is on paper when the second one is released."""
+    sodium, potassium = sampled(doctor, patient, "na", "k")
+    results = [released_with(sodium, "140"), released_with(potassium, "5.0")]
+    acknowledge_results(results=results, by=doctor.user)
+    codes = []
+    for result, value in zip(results, ("138", "4.0"), strict=True):
+        correction = verify_result(result=corrected(result, value), by=SYSTEM)
+        correction = release_result(result=correction, by=SYSTEM)
+        codes.append(acknowledge_result(result=correction, by=doctor.user).document)
+
+    assert "This document has been replaced" in public(codes[0])
+    assert "This document is genuine" in public(codes[1])
 
 
 @pytest.mark.feature("C06")

@@ -16,6 +16,7 @@ from hms.core.rights import SYSTEM
 from tests.clinical.lab_rows import (
     acknowledged,
     collected,
+    corrected,
     number,
     ordered,
     released,
@@ -31,8 +32,8 @@ from tests.scheduling.pages import links, text, title
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("C16")]
 INBOX, OWN = "/admin/results/", "/me/records/results/"
 # session, user, permissions of the groups and of the user, results, trends, the doctor of the login,
-# what waits in the department
-INBOX_QUERIES = 7 + READ_BY_STAFF
+# what waits in the department, corrections
+INBOX_QUERIES = 8 + READ_BY_STAFF
 # session, person, people, count, results
 OWN_QUERIES = 5 + READ
 
@@ -183,6 +184,21 @@ def test_a_correction_replaces_what_the_patient_saw_when_it_is_acknowledged(clie
     assert "5.9 mmol/L The laboratory is correcting this result." in meanwhile
     assert "4.9 mmol/L Corrected; it was 5.9 mmol/L." in after
     assert client.get(f"{OWN}{wrong.reference}/").status_code == 404
+
+
+def test_the_doctor_is_told_that_a_result_is_being_corrected(client, doctor, patient):
+    result = released(doctor, "5.9", patient=patient)
+    client.force_login(doctor.user)
+    pages = (INBOX, f"{INBOX}{result.reference}/")
+    words = "The laboratory is correcting this result."
+    before = [words in text(client.get(page)) for page in pages]
+    right = corrected(result, "4.9")
+
+    meanwhile = [words in text(client.get(page)) for page in pages]
+    release_result(result=verify_result(result=right, by=SYSTEM), by=SYSTEM)
+
+    assert (before, meanwhile) == ([False, False], [True, True])
+    assert [words in text(client.get(page)) for page in pages] == [False, False]
 
 
 def test_people_whose_records_the_user_may_not_see_are_left_out(client, doctor, patient):

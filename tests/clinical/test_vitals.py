@@ -145,7 +145,7 @@ def test_an_error_needs_a_reason_is_final_and_logged(patient, doctor):
 
     assert (withdrawn.status, withdrawn.status_reason) == ("entered_in_error", "Other patient")
     assert not VitalSigns.objects.valid().exists()
-    assert str(withdrawn.chart_text()) == "Entered in error: Other patient"
+    assert str(withdrawn.chart_void()) == "Entered in error: Other patient"
     with pytest.raises(StepRefused):
         withdraw_vitals(vitals=vitals, reason="Again", by=doctor.user)
     entries = AuditEvent.objects.filter(model="clinical.vitalsigns", patient_id=patient.pk).order_by("pk")

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_registered_once'),
-        ('clinical', '0005_interactions'),
+        ('clinical', '0006_lab_limits'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

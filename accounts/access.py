@@ -1,6 +1,7 @@
 from django.db.models import Model, QuerySet
 from django.http import Http404
 
+from accounts.models import Guardianship, Patient
 from hms.core.signals import access_denied
 
 
@@ -11,3 +12,8 @@ def visible_or_404(request, queryset: QuerySet, reference: str) -> Model:
     except queryset.model.DoesNotExist:
         access_denied.send(queryset.model, request=request, key=reference, field="reference")
         raise Http404 from None
+
+
+def carers_of(patient: Patient) -> set[int]:
+    """The keys of all logins that act for the patient or have done so."""
+    return set(Guardianship.objects.filter(patient=patient).values_list("user_id", flat=True))

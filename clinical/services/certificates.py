@@ -46,14 +46,9 @@ def issue_certificate(
     """
     visit, kind = _visit_to_certify(appointment, by=by), CertificateKind(kind)
     _require_days(kind, from_on, to_on, seen_on=timezone.localdate(visit.started_at))
-    says = {
-        "appointment": visit,
-        "kind": kind,
-        "from_on": from_on,
-        "to_on": to_on,
-        "text": "\n".join(map(tidy, text.splitlines())).strip(),
-        "identification_mark": tidy(identification_mark),
-    }
+    says = {"appointment": visit, "kind": kind, "from_on": from_on, "to_on": to_on}
+    says["text"] = "\n".join(map(tidy, text.splitlines())).strip()
+    says["identification_mark"] = tidy(identification_mark)
     if same := Certificate.objects.filter(**says, status=CertificateStatus.ISSUED).first():
         return same
     replaced = _replaced(replaces, visit, kind, by=by)

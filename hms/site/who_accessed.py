@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
-from accounts.access import visible_or_404
+from accounts.access import carers_of, visible_or_404
 from accounts.models import Guardianship, Patient, Relation, Scope, User
 from accounts.models.owned import patient_owned_models
 from audit.anomalies.accesses import ACCESSES
@@ -59,8 +59,7 @@ class Reading:
     @cached_property
     def carers(self) -> set[int]:
         """All who have acted for the patient, also those whose guardianship has ended."""
-        given = Guardianship.objects.filter(patient=self.guardianship.patient)
-        return set(given.values_list("user_id", flat=True))
+        return carers_of(self.guardianship.patient)
 
 
 @login_required

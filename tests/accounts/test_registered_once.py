@@ -30,6 +30,7 @@ def test_adding_a_person_twice_adds_one(client, user):
 def test_the_twelfth_person_sent_twice_is_no_thirteenth(client, user):
     for _person in range(11):
         carer(user, PatientFactory())
+    Guardianship.objects.update(consented_at="2026-01-01T00:00Z")
     form = unseen(client, ADD) | ANSWERS
 
     answers = [client.post(ADD, form).status_code for _press in range(2)]

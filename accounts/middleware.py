@@ -4,10 +4,11 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.auth.middleware import AuthenticationMiddleware, get_user
 from django.contrib.auth.models import AnonymousUser
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -33,19 +34,27 @@ class LoginMiddleware(AuthenticationMiddleware):
         super().process_request(request)
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             request.user = AnonymousUser()
+        else:
+            request.user = SimpleLazyObject(lambda: _user_in_use(request))
+
+
+def _user_in_use(request):
+    """The user of the session; whoever comes back after a longer pause than the setting is logged out."""
+    request.user = get_user(request)
+    if request.user.is_authenticated and has_idled(request):
+        logout(request)
+    return request.user
 
 
 class IdleMiddleware:
-    """Logs out whoever comes back after a longer pause than the setting; see `accounts.idle`."""
+    """Remembers that a login was used, on pages that ask who it is; see `accounts.idle`."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        if request.user.is_authenticated and has_idled(request):
-            logout(request)
         response = self.get_response(request)
-        if request.user.is_authenticated:
+        if request.session.accessed and request.user.is_authenticated:
             remember_the_use(request, response)
         return response
 

@@ -123,7 +123,7 @@ def save_all(given, by) -> bool:
             result = form.save_unless_changed(
                 lambda order=order, form=form: enter_result(order=order, finding=form.finding, by=by)
             )
-            is_changed |= result.order.shown != order.shown
+            is_changed |= result.order.resulted_at != order.resulted_at
         except ValidationError as refusal:
             if not form.conflict:
                 put_on_form(form, refusal)

@@ -145,8 +145,8 @@ def test_a_doctor_releases_and_withdraws_on_the_page_of_the_file(client, attach,
 def test_the_lists_cost_the_same_for_one_and_for_three(
     count, client, attach, doctor, patient, django_assert_num_queries
 ):
-    for _number in range(count):
-        attach(is_released=True)
+    for number in range(count):
+        attach(is_released=True, title=f"Test {number}")
     client.force_login(doctor.user)
     client.get("/admin/attachments/T123123/")
     with django_assert_num_queries(PAGE_QUERIES):

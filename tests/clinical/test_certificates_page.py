@@ -125,8 +125,8 @@ def test_the_register_is_searched_by_number_and_by_patient(client, issue, doctor
 def test_the_lists_cost_the_same_for_one_and_for_three(
     count, client, issue, doctor, patient, django_assert_num_queries
 ):
-    for _number in range(count):
-        issue()
+    for number in range(count):
+        issue(text=f"Rest {number}.")
     client.force_login(doctor.user)
     client.get(REGISTER)
     with django_assert_num_queries(REGISTER_QUERIES):

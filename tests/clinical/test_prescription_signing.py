@@ -36,7 +36,7 @@ FOUND = [
         "{today}) are both of the class PPI."
     ),
     (
-        "sulfamethoxazole + trimethoprim 200 mg + 40 mg/5 mL suspension is of the class sulfonamide: "
+        "sulfamethoxazole + trimethoprim 800 mg + 160 mg tablet is of the class sulfonamide: "
         "the patient is allergic to Sulfa drugs."
     ),
 ]
@@ -173,7 +173,7 @@ def test_the_check_knows_brands_classes_current_medicines_and_other_prescription
 
     draft = write(
         patient,
-        *("amoxicillin 500 tds 5d", "cefixime 200 bd 5d", "sulfamethoxazole bd 5d", "ibuprofen 400 bd 3d"),
+        *("amoxicillin 500 tds 5d", "cefixime 200 bd 5d", "septran ds bd 5d", "ibuprofen 400 bd 3d"),
         *("losartan 50 od", "omez 20 od", "metformin 500 bd"),
     )
 

@@ -147,8 +147,8 @@ def test_the_page_of_a_visit_costs_the_same_for_one_and_for_three(
 ):
     encounter = finished(doctor, patient)
     for line in ["cetirizine 10 hs 5d", "paracetamol 500 tds 3d", "amox 500 1-0-1 5d"][:count]:
-        issue_certificate(appointment=encounter.appointment, **REFERRAL, by=doctor.user)
-        add_addendum(encounter=encounter, text="Called back.", by=doctor.user)
+        issue_certificate(appointment=encounter.appointment, **REFERRAL | {"text": line}, by=doctor.user)
+        add_addendum(encounter=encounter, text=f"Called back: {line}", by=doctor.user)
         sign(write(patient, line))
         acknowledged(doctor, patient=patient)
     LabOrder.objects.update(appointment=encounter.appointment)

@@ -1,9 +1,6 @@
 """Computed results follow their inputs: entered, changed, corrected, rejected and cancelled."""
 
-from datetime import date
-
 import pytest
-from django.utils import timezone
 
 from clinical.exceptions import InputsNotVerified, ResultIsComputed
 from clinical.lab_trends import trend_of
@@ -22,8 +19,9 @@ from clinical.services import (
 )
 from clinical.services.lab_computing import compute_from
 from hms.core.rights import SYSTEM
+from tests.clinical.computing import current, enter, pass_on, person, sample
 from tests.clinical.lab_rows import a_test, job, number, ordered, take, technician
-from tests.clinical.rows import doctor_at_work, patient_of
+from tests.clinical.rows import doctor_at_work
 from tests.factories import carer_of
 from tests.opened import opened
 from tests.scheduling.pages import text
@@ -35,33 +33,6 @@ LIPIDS = ("chol", "hdl", "tg", "ldl", "nonhdl")
 @pytest.fixture
 def doctor():
     return doctor_at_work()
-
-
-def person(doctor, **fields):
-    born = date(timezone.localdate().year - 56, 1, 1)
-    return patient_of(doctor, **{"gender": "male", "date_of_birth": born} | fields)
-
-
-def sample(doctor, *codes: str, **fields) -> dict[str, LabOrder]:
-    """A collected sample, by the code of each test."""
-    fields.setdefault("patient", None)
-    patient = fields.pop("patient") or person(doctor)
-    orders = ordered(doctor, *codes, patient=patient, **fields)
-    return {order.test.code: order for order in collect_sample(orders=orders, by=SYSTEM)}
-
-
-def enter(orders: dict[str, LabOrder], by=SYSTEM, unit: str = "", **values: str) -> None:
-    for code, value in values.items():
-        enter_result(order=orders[code], finding=number(value, unit=unit), by=by)
-
-
-def current(code: str) -> LabResult:
-    return LabResult.objects.current().select_related("order__test").get(order__test__code=code)
-
-
-def pass_on(*codes: str, step=verify_result) -> None:
-    for code in codes:
-        step(result=current(code), by=SYSTEM)
 
 
 def test_a_computed_test_brings_its_inputs_and_is_computed_when_the_last_one_is_entered(doctor):

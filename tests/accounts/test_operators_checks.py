@@ -1,7 +1,5 @@
 """What operators are told before a hospital goes live."""
 
-import os
-
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
@@ -10,7 +8,7 @@ from accounts.checks import (
     require_known_roles,
     those_who_see_everything_use_a_second_factor,
 )
-from hms.core.checks import database_file_is_private
+from hms.core.checks import files_of_others
 
 pytestmark = pytest.mark.feature("A05")
 
@@ -50,12 +48,11 @@ def test_a_proxy_that_is_not_counted_is_named(header, count, warnings, settings)
     assert len(proxies_are_counted()) == warnings
 
 
-@pytest.mark.parametrize(("mode", "warnings"), [(0o600, 0), (0o644, 1), (0o640, 1)])
-def test_a_database_file_that_others_can_read_is_named(mode, warnings, tmp_path, settings):
-    file = tmp_path / "hospital.sqlite3"
-    file.touch()
-    os.chmod(file, mode)
-    default = settings.DATABASES["default"]
-    settings.DATABASES = {"default": default | {"ENGINE": "django.db.backends.sqlite3", "NAME": str(file)}}
+@pytest.mark.parametrize(("mode", "readable"), [(0o600, False), (0o644, True), (0o640, True)])
+def test_a_database_file_that_others_can_read_is_named(mode, readable, tmp_path):
+    for name in ("hospital.sqlite3", "hospital.sqlite3-wal", "another"):
+        (tmp_path / name).touch(mode=mode)
 
-    assert len(database_file_is_private()) == warnings
+    found = files_of_others(tmp_path / "hospital.sqlite3")
+
+    assert found == (["hospital.sqlite3", "hospital.sqlite3-wal"] if readable else [])

@@ -51,7 +51,8 @@ def test_a_proxy_that_is_not_counted_is_named(header, count, warnings, settings)
 @pytest.mark.parametrize(("mode", "readable"), [(0o600, False), (0o644, True), (0o640, True)])
 def test_a_database_file_that_others_can_read_is_named(mode, readable, tmp_path):
     for name in ("hospital.sqlite3", "hospital.sqlite3-wal", "another"):
-        (tmp_path / name).touch(mode=mode)
+        (tmp_path / name).touch()
+        (tmp_path / name).chmod(mode)
 
     found = files_of_others(tmp_path / "hospital.sqlite3")
 

@@ -223,7 +223,7 @@ def test_nothing_is_dispensed_after_the_last_day_of_validity(doctor, patient):
     nurse.doctors.add(doctor)
     signed = sign(write(patient, PARACETAMOL))
 
-    with time_machine.travel(timezone.now() + timedelta(days=31)):
+    with time_machine.travel(timezone.now() + timedelta(days=32)):
         visit_today(doctor, patient)
         with pytest.raises(PrescriptionNotValid):
             dispense_prescription(prescription=signed, by=nurse.user)

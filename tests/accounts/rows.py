@@ -1,11 +1,12 @@
-"""Valid particulars for services, and people with guardianships."""
+"""Valid particulars for services, logins, and people with guardianships."""
 
 from datetime import date
 
+from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from accounts.models import Guardianship, Patient, User
-from tests.factories import GuardianshipFactory, PatientFactory
+from tests.factories import GuardianshipFactory, PatientFactory, UserFactory
 
 PARTICULARS = {
     "full_name": "Asha Rao",
@@ -23,6 +24,13 @@ def born(years: int, *, days: int = 0) -> date:
     birthday = date.fromordinal(today.toordinal() - days)
     day = 28 if (birthday.month, birthday.day) == (2, 29) else birthday.day
     return date(birthday.year - years, birthday.month, day)
+
+
+def somebody(email: str) -> User:
+    """A login whose address is verified."""
+    user = UserFactory(email=email)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
 
 
 def own_patient(user: User, **fields) -> Patient:

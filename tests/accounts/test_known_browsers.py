@@ -4,23 +4,16 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from allauth.account.models import EmailAddress
 from django.core import signing
 from django.test import Client
 from django.utils import timezone
 
 from accounts.known_browsers import COOKIE, MOST, SALT
 from accounts.models import User
+from tests.accounts.rows import somebody
 from tests.accounts.test_login import TOO_MANY, is_logged_in, log_in
-from tests.factories import UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("standing_clock"), pytest.mark.feature("A03")]
-
-
-def somebody(email: str) -> User:
-    user = UserFactory(email=email)
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-    return user
 
 
 @pytest.fixture

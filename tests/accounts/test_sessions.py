@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.test import Client
@@ -14,6 +13,7 @@ from accounts.models import User
 from accounts.services import clear_dead_sessions, end_sessions, living_sessions
 from audit.models import AuditEvent
 from hms.core.refusals import NotAllowed
+from tests.accounts.rows import somebody
 from tests.factories import UserFactory
 from tests.factories.people import PASSWORD
 
@@ -21,12 +21,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.feature("A02")]
 
 SESSIONS = "/accounts/sessions/"
 QUERIES = 4
-
-
-def somebody(email: str) -> User:
-    user = UserFactory(email=email)
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-    return user
 
 
 @pytest.fixture

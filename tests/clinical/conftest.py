@@ -1,4 +1,4 @@
-"""A doctor, a patient and a visit, unless a file has its own, and what a test may do with them."""
+"""Doctors, a patient and a visit, unless a file has its own, and what a test may do with them."""
 
 from datetime import timedelta
 
@@ -20,6 +20,20 @@ def doctor():
     return doctor_with_hours(
         user=staff("doctor"), full_name="Dr. Asha Rao", registration_number="KMC-777", degree="MBBS, MD"
     )
+
+
+@pytest.fixture
+def colleague(doctor):
+    return doctor_with_hours(user=staff("doctor"), department=doctor.department)
+
+
+@pytest.fixture
+def head(doctor):
+    """Heads the department of the doctor."""
+    head = doctor_with_hours(user=staff("doctor"), department=doctor.department)
+    head.department.head = head
+    head.department.save()
+    return head
 
 
 @pytest.fixture

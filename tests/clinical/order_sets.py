@@ -5,13 +5,20 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from clinical.models import Encounter, OrderSet, PrescriptionTemplate
-from clinical.services import save_draft, save_order_set
+from clinical.services import open_encounter, save_draft, save_order_set
 from clinical.services.prescription_templates import save_prescription_template
 from hms.core.rights import SYSTEM
-from tests.clinical.rows import TEXTS
+from tests.clinical.rows import TEXTS, visit_today
+from tests.factories import PatientFactory
 
 TABLETS = "amlodipine 5 1-0-0 30d\natorva 10 0-0-1 30d"
 ADDED = ["medicine_lines", "test_lines", "advice"]
+
+
+def draft_of_asha(doctor) -> Encounter:
+    """A name that is also an ordinary word."""
+    patient = PatientFactory(full_name="Asha Rest")
+    return open_encounter(appointment=visit_today(doctor, patient, symptoms="Dizzy"), by=doctor.user)
 
 
 def template(owner, lines=TABLETS, name="Pressure", **fields) -> PrescriptionTemplate:

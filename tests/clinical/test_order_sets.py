@@ -15,14 +15,12 @@ from clinical.models import (
 from clinical.services import (
     apply_order_set,
     finish_visit,
-    open_encounter,
     order_tests,
     record_no_known_allergies,
 )
-from tests.clinical.order_sets import TABLETS, added, in_days, kept, template, typed
+from tests.clinical.order_sets import TABLETS, added, draft_of_asha, in_days, kept, template, typed
 from tests.clinical.prescribing import write
-from tests.clinical.rows import doctor_at_work, visit_today
-from tests.factories import PatientFactory, doctor_with_hours, staff
+from tests.clinical.rows import doctor_at_work
 from tests.opened import opened, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("C15")]
@@ -37,23 +35,8 @@ def doctor():
 
 
 @pytest.fixture
-def colleague(doctor):
-    return doctor_with_hours(user=staff("doctor"), department=doctor.department)
-
-
-@pytest.fixture
-def head(doctor):
-    """Heads the department of the doctor."""
-    head = doctor_with_hours(user=staff("doctor"), department=doctor.department)
-    head.department.head = head
-    head.department.save()
-    return head
-
-
-@pytest.fixture
 def draft(doctor):
-    patient = PatientFactory(full_name="Asha Rest")
-    return open_encounter(appointment=visit_today(doctor, patient, symptoms="Dizzy"), by=doctor.user)
+    return draft_of_asha(doctor)
 
 
 @pytest.fixture

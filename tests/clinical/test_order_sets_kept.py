@@ -18,14 +18,12 @@ from clinical.models import (
     PrescriptionTemplate,
 )
 from clinical.services import (
-    open_encounter,
     save_as_order_set,
     save_order_set,
 )
 from clinical.services.prescription_templates import save_prescription_template
-from tests.clinical.order_sets import TABLETS, in_days, kept, template, typed
-from tests.clinical.rows import doctor_at_work, visit_today
-from tests.factories import PatientFactory, doctor_with_hours, staff
+from tests.clinical.order_sets import TABLETS, draft_of_asha, in_days, kept, template, typed
+from tests.clinical.rows import doctor_at_work
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("C15")]
 
@@ -39,23 +37,8 @@ def doctor():
 
 
 @pytest.fixture
-def colleague(doctor):
-    return doctor_with_hours(user=staff("doctor"), department=doctor.department)
-
-
-@pytest.fixture
-def head(doctor):
-    """Heads the department of the doctor."""
-    head = doctor_with_hours(user=staff("doctor"), department=doctor.department)
-    head.department.head = head
-    head.department.save()
-    return head
-
-
-@pytest.fixture
 def draft(doctor):
-    patient = PatientFactory(full_name="Asha Rest")
-    return open_encounter(appointment=visit_today(doctor, patient, symptoms="Dizzy"), by=doctor.user)
+    return draft_of_asha(doctor)
 
 
 def test_doctors_keep_their_own_and_the_head_those_of_the_department(doctor, colleague, head):

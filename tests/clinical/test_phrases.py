@@ -10,7 +10,7 @@ from hms.core.refusals import NotAllowed
 from hms.core.rights import SYSTEM
 from hms.core.states import StepRefused
 from tests.clinical.rows import doctor_at_work, visit_today
-from tests.factories import doctor_with_hours, staff
+from tests.factories import staff
 from tests.opened import opened, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("C15")]
@@ -22,20 +22,6 @@ LINES = {"diagnosis-TOTAL_FORMS": "2", "diagnosis-INITIAL_FORMS": "0"}
 @pytest.fixture
 def doctor():
     return doctor_at_work()
-
-
-@pytest.fixture
-def colleague(doctor):
-    return doctor_with_hours(user=staff("doctor"), department=doctor.department)
-
-
-@pytest.fixture
-def head(doctor):
-    """Heads the department of the doctor."""
-    head = doctor_with_hours(user=staff("doctor"), department=doctor.department)
-    head.department.head = head
-    head.department.save()
-    return head
 
 
 @pytest.fixture

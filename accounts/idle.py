@@ -10,8 +10,10 @@ from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 
+from hms.core.cookies import cookie_name, guarded
+
 BEGAN = "began_at"
-COOKIE = "__Host-hms-used" if settings.HTTPS else "hms-used"
+COOKIE = cookie_name("hms-used")
 SALT = "hms.accounts.idle"
 BY_ITSELF = "X-By-Itself"
 EVERY_S = 60  # how often the cookie is renewed
@@ -32,9 +34,7 @@ def has_idled(request) -> bool:
 def remember_the_use(request, response) -> None:
     if BY_ITSELF in request.headers or _was_used(request, EVERY_S):
         return
-    response.set_signed_cookie(
-        COOKIE, "", salt=_salt(request), secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"
-    )
+    response.set_signed_cookie(COOKIE, "", salt=_salt(request), **guarded())
 
 
 def _was_used(request, seconds: int) -> bool:

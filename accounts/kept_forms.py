@@ -10,21 +10,20 @@ from cryptography.fernet import InvalidToken
 from django.conf import settings
 
 from accounts.mfa import cipher
+from hms.core.cookies import cookie_name, guarded
 
 KEY = "kept_form"
 MINUTES = 30
 LARGEST = 200_000  # characters
-COOKIE = "__Host-hms-staff" if settings.HTTPS else "hms-staff"
+COOKIE = cookie_name("hms-staff")
 SALT = "hms.accounts.kept_forms"
 
 
 def remember_who_works(request, response) -> None:
     """Let this browser know its member of staff when the login has ended."""
     if who_worked(request) != request.user.pk:
-        response.set_signed_cookie(
-            COOKIE, request.user.pk, salt=SALT, max_age=2 * settings.SESSION_COOKIE_AGE,
-            secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax",
-        )  # fmt: skip
+        lasts = 2 * settings.SESSION_COOKIE_AGE
+        response.set_signed_cookie(COOKIE, request.user.pk, salt=SALT, max_age=lasts, **guarded())
 
 
 def who_worked(request) -> int | None:

@@ -11,8 +11,9 @@ from django.core import signing
 from django.utils.crypto import constant_time_compare
 
 from accounts.models import User
+from hms.core.cookies import cookie_name, guarded
 
-COOKIE = "__Secure-hms-known" if settings.HTTPS else "hms-known"
+COOKIE = cookie_name("hms-known", "__Secure-")
 PATH = "/accounts/"  # nowhere else, so that public pages still come from memory
 SALT = "hms.accounts.known_browsers"
 MOST = 8  # logins of one browser
@@ -30,8 +31,7 @@ def remember_browser(request, response, user: User) -> None:
     known[str(user.pk)] = (number, _mark(user))
     response.set_cookie(
         COOKIE, signing.dumps(dict(list(known.items())[-MOST:]), salt=SALT), path=PATH,
-        max_age=settings.KNOWN_BROWSER_DAYS * DAY_S, secure=settings.SESSION_COOKIE_SECURE, httponly=True,
-        samesite="Lax",
+        max_age=settings.KNOWN_BROWSER_DAYS * DAY_S, **guarded(),
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from functools import lru_cache
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.names import name_key
+from accounts.names import name_key, without_accents
 
 POSSIBLE = 70
 UNKNOWN_BIRTHDAY_WITHIN = 1  # years: an age that was told is often a year off
@@ -26,7 +26,6 @@ TITLES = {
 }
 NEWBORN = re.compile(r"\b(?:baby|b) ?(?:of|/ ?o)\b\.?")  # the name that follows is the mother's
 RELATIVE = re.compile(r"\b[sdwc] ?/ ?o\b.*")  # "s/o Vikram Rao" names somebody else
-ACCENTS = re.compile("[\u0300-\u036f]")
 SPECIAL = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe"})
 APOSTROPHES = re.compile("['\u2018\u2019\u02bc`\u00b4]")
 HYPHENS = re.compile("[-\u2010\u2011\u2013]")
@@ -215,7 +214,7 @@ def _is_of_mother_and_child(one: Person, other: Person) -> bool:
 def name_parts(name: str) -> frozenset[tuple[str, ...]]:
     """The parts of a name without titles and accents; joined, and split, at a hyphen or apostrophe."""
     text = RELATIVE.sub("", NEWBORN.sub(" ", name_key(name))) or name_key(name)
-    text = ACCENTS.sub("", unicodedata.normalize("NFKD", text)).translate(SPECIAL)
+    text = without_accents(text).translate(SPECIAL)
     split = HYPHENS.sub(" ", text)
     return frozenset(
         _without_titles(words)

@@ -15,6 +15,7 @@ from accounts.names import name_key, starts_with, tidy_email
 from audit.capture.querysets import AuditedQuerySet
 from audit.capture.reads import logs_reads
 
+NOBODY = Q(pk__in=())
 COMPARED = ("pk", "full_name", "date_of_birth", "phone_text", "email", "abha_number")
 
 

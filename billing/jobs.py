@@ -5,15 +5,17 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.services import abandon_payments, send_pending_refunds
 from billing.services.gateway_messages import deliver_due
-from hms.core.jobs import add_job
+from hms.core.jobs import add_job, counted
 
 GIVE_UP_AFTER = timedelta(days=1)
 
 
 def add_jobs() -> None:
+    send_refunds = counted(send_pending_refunds, "%d refunds sent")
+    give_up = counted(give_up_payments, "%d payments given up")
     add_job("payment-messages", _("Take in late payment messages"), timedelta(seconds=5), take_in_messages)
     add_job("send-refunds", _("Send refunds to their gateway"), timedelta(minutes=1), send_refunds)
-    add_job("abandon-payments", _("Give up unfinished payments"), timedelta(hours=1), give_up_payments)
+    add_job("abandon-payments", _("Give up unfinished payments"), timedelta(hours=1), give_up)
 
 
 def take_in_messages() -> str:
@@ -21,11 +23,5 @@ def take_in_messages() -> str:
     return f"{delivered} messages taken in, {failed} failed" if delivered or failed else ""
 
 
-def send_refunds() -> str:
-    count = send_pending_refunds()
-    return f"{count} refunds sent" if count else ""
-
-
-def give_up_payments() -> str:
-    count = abandon_payments(before=timezone.now() - GIVE_UP_AFTER)
-    return f"{count} payments given up" if count else ""
+def give_up_payments() -> int:
+    return abandon_payments(before=timezone.now() - GIVE_UP_AFTER)

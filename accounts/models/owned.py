@@ -11,11 +11,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.querysets import PatientOwnedQuerySet, patients_in_care
+from accounts.querysets import NOBODY, PatientOwnedQuerySet, patients_in_care
 from audit.models.audited import Audited
 from hms.core.references import new_reference
-
-NOBODY = Q(pk__in=())
 
 
 class PatientOwned(Audited):

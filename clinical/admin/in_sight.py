@@ -5,7 +5,6 @@ from functools import cached_property
 
 from django.utils import timezone
 
-from accounts.ages import age_in_words
 from accounts.models import Patient
 from clinical.models import (
     Allergy,
@@ -48,10 +47,6 @@ class InSight:
     def warning(self) -> Summary | None:
         """The last early warning score of the last hours."""
         return last_news2(self.measured, self.patient, timezone.now())
-
-    @property
-    def age(self) -> str:
-        return age_in_words(self.patient.date_of_birth, timezone.localdate())
 
     @cached_property
     def problems(self) -> list[Problem]:

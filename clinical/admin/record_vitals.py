@@ -7,10 +7,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import BoundField
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.ages import age_in_words
 from clinical.admin.visits import visit_or_404
 from clinical.forms.vitals import RecordVitalsForm
 from clinical.models import VitalSigns
@@ -74,7 +72,6 @@ def page_of(user, appointment: Appointment, form: RecordVitalsForm) -> dict:
         "title": _("Vital signs of %(patient)s") % {"patient": patient.full_name},
         "appointment": appointment,
         "patient": patient,
-        "age": age_in_words(born, timezone.localdate()),
         "form": form,
         "boxes": boxes_of(form, latest),
         "latest": latest,

@@ -2,23 +2,18 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from audit.models.audited import Audited
+from clinical.models.loaded import LoadedList
 from clinical.querysets.diagnosis_terms import DiagnosisTermQuerySet
 from hms.core.references import new_reference
 
 
-class DiagnosisSource(Audited):
+class DiagnosisSource(LoadedList):
     """A list of diagnoses in one edition: the one that comes with the software, WHO's, or the hospital's."""
 
-    name = models.CharField(_("source"), max_length=60, unique=True)
-    edition = models.CharField(_("edition"), max_length=40)
-    digest = models.CharField(_("fingerprint of the content"), max_length=64, editable=False)
     # Another one after every change of its terms: by it each process notices that its index is old.
     revision = models.CharField(_("revision"), max_length=10, default=new_reference, editable=False)
-    loaded_at = models.DateTimeField(_("loaded at"), editable=False)
 
-    class Meta(Audited.Meta):
-        ordering = ["pk"]
+    class Meta(LoadedList.Meta):
         verbose_name = _("source of diagnoses")
         verbose_name_plural = _("sources of diagnoses")
 

@@ -1,23 +1,18 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from audit.models.audited import Audited
+from clinical.models.loaded import LoadedList
 from clinical.statuses import InteractionLevel
 from hms.core.constraints import one_of
 
 
-class InteractionSource(Audited):
+class InteractionSource(LoadedList):
     """A loaded list of interactions in one edition. Its name and edition are shown with each finding."""
 
-    name = models.CharField(_("source"), max_length=60, unique=True)
-    edition = models.CharField(_("edition"), max_length=40)
     # Ingredients and classes of the formulary that the list knows, also those without interactions.
     covers = models.JSONField(_("covers"), default=list)
-    digest = models.CharField(_("fingerprint of the content"), max_length=64, editable=False)
-    loaded_at = models.DateTimeField(_("loaded at"), editable=False)
 
-    class Meta(Audited.Meta):
-        ordering = ["pk"]
+    class Meta(LoadedList.Meta):
         verbose_name = _("source of interactions")
         verbose_name_plural = _("sources of interactions")
 

@@ -8,10 +8,9 @@ from typing import NamedTuple
 from django.apps import apps
 from django.db.models import Q
 
+from accounts.querysets import NOBODY
 from clinical.querysets.emergency import patients_opened_by
 from scheduling.access import not_confidential, of_own_doctor, visits_treated_by
-
-NOBODY = Q(pk__in=())
 
 
 class Grounds(NamedTuple):

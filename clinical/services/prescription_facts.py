@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
 
@@ -60,6 +61,10 @@ class Records:
         self.weights = _by_patient(VitalSigns.objects.filter(**whose).weighed(day))
         self.items = _by_patient(items.prefetch_related("medicine__contents__ingredient"))
 
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        return vocabulary()
+
 
 def _by_patient(rows: Iterable) -> dict[int, list]:
     by_patient = defaultdict(list)
@@ -81,7 +86,7 @@ def facts_about(
         sex=patient.gender,
         weight_kg=prescription.weight_kg,
         weight_doubt=_weight_doubt(prescription.weight_kg, patient, records.weights[patient.pk], today),
-        allergies=_allergies(records.allergies[patient.pk]),
+        allergies=_allergies(records.allergies[patient.pk], records),
         taken=(
             *_current(records.current[patient.pk], {item.medicine_id for item in items}),
             *_running(records.items[patient.pk], prescription, today),
@@ -119,14 +124,15 @@ def _running(rows: list[PrescriptionItem], prescription: Prescription, today: da
     return taken
 
 
-def _allergies(rows: list[Allergy]) -> tuple[AllergyTo, ...] | None:
+def _allergies(rows: list[Allergy], records: Records) -> tuple[AllergyTo, ...] | None:
     if not rows:
         return None
     substances = {row.substance: row.category for row in rows if not row.is_none_known}
     if not substances:
         return ()
-    known = vocabulary()
-    return tuple(known.meaning(substance, category) for substance, category in substances.items())
+    return tuple(
+        records.vocabulary.meaning(substance, category) for substance, category in substances.items()
+    )
 
 
 def vocabulary() -> Vocabulary:

@@ -1,6 +1,6 @@
 """The tests and panels that a doctor typed: "CBC, HbA1c"."""
 
-from accounts.names import name_key, tidy
+from accounts.names import folded, tidy
 from clinical.exceptions import TestUnknown
 from clinical.models import LabPanel, LabTest
 
@@ -23,12 +23,12 @@ def catalogue() -> dict[str, Orderable]:
     for model in (LabPanel, LabTest):
         for row in model.objects.filter(is_active=True):
             for name in (row.name, row.code, *getattr(row, "synonyms", "").split(";")):
-                found.setdefault(name_key(name), row)
+                found.setdefault(folded(name), row)
     return found
 
 
 def _called(name: str, by_name: dict[str, Orderable]) -> Orderable:
-    row = by_name.get(name_key(name))
+    row = by_name.get(folded(name))
     if row is None:
         raise TestUnknown(name=name)
     return row

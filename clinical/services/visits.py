@@ -3,6 +3,7 @@
 from accounts.models.owned import patient_owned_models
 from clinical.exceptions import FindingsUnresolved, ReadingsDoubtful, typed_at
 from clinical.models import ClinicalRecord, Encounter, LabPanel, LabTest, Prescription, VitalSigns
+from clinical.prescribing.line import PrescriptionLine
 from clinical.services.encounters import sign_encounter
 from clinical.services.lab_orders import order_tests
 from clinical.services.prescription_lines import doubts_of, line_of, lines_from
@@ -39,10 +40,11 @@ def finish_visit(*, encounter: Encounter, by) -> Encounter:
     current = Encounter.objects.select_related("appointment__patient").get(pk=encounter.pk)
     if current.is_signed and current.appointment.status == AppointmentStatus.COMPLETED:
         return current
-    draft = _prescribe(current, by)
+    typed = _typed_lines(current)
+    draft = _prescribe(current, typed, by)
     if draft is not None and draft.items.exists():
         with typed_at("medicine_lines"):
-            _refuse_unseen(current, draft)
+            _refuse_unseen(draft, typed)
             sign_prescription(prescription=draft, by=by)
     orders = _order(current, by)
     _protect(current)
@@ -58,34 +60,36 @@ def move_to_prescription(*, encounter: Encounter, by) -> Prescription | None:
     """Write the typed medicines into the visit's prescription, where findings of the check are answered."""
     lock_to_record(encounter.patient, by=by, permission=CHANGE)
     current = Encounter.objects.select_for_update().get(pk=encounter.pk)
-    draft = _prescribe(current, by)
+    draft = _prescribe(current, _typed_lines(current), by)
     if current.medicine_lines:
         current.medicine_lines = ""
         current.save(update_fields=["medicine_lines"])
     return draft
 
 
-def _prescribe(encounter: Encounter, by) -> Prescription | None:
+def _typed_lines(encounter: Encounter) -> list[PrescriptionLine]:
+    with typed_at("medicine_lines"):
+        return lines_from(encounter.medicine_lines.splitlines())
+
+
+def _prescribe(encounter: Encounter, typed: list[PrescriptionLine], by) -> Prescription | None:
     """The visit's draft with the typed lines behind its items; None without either."""
     appointment = encounter.appointment
     draft = draft_of(appointment)
-    typed = list(filter(str.strip, encounter.medicine_lines.splitlines()))
     if not typed:
         return draft
     with typed_at("medicine_lines"):
-        lines = lines_from(typed)
         written = [] if draft is None else map(line_of, draft.items.select_related("medicine"))
         measured = VitalSigns.objects.recent_weight(encounter.patient)
         weight = draft.weight_kg if draft is not None and draft.weight_kg else measured
-        return write_prescription(appointment=appointment, items=[*written, *lines], weight_kg=weight, by=by)
+        return write_prescription(appointment=appointment, items=[*written, *typed], weight_kg=weight, by=by)
 
 
-def _refuse_unseen(encounter: Encounter, draft: Prescription) -> None:
+def _refuse_unseen(draft: Prescription, typed: list[PrescriptionLine]) -> None:
     """Nothing is signed unseen that was not read exactly, or not checked against the allergies."""
-    typed = [text for text in encounter.medicine_lines.splitlines() if text.strip()]
     if not typed:
         return
-    doubts = doubts_of(lines_from(typed))
+    doubts = doubts_of(typed)
     findings = check_draft(draft)
     if unanswered := [each for each in findings if each.needs_reason]:
         raise FindingsUnresolved(unanswered, readings=doubts)

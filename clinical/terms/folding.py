@@ -3,9 +3,8 @@
 import re
 import unicodedata
 
-from accounts.names import tidy
+from accounts.names import tidy, without_accents
 
-ACCENTS = re.compile("[\u0300-\u036f]")
 APOSTROPHES = re.compile("['\u2019\u02bc`]")
 DOT_OF_A_CODE = re.compile(r"(?<=\w)\.(?=\d)")
 BETWEEN = "|"  # between the names of one diagnosis, and around them
@@ -14,7 +13,7 @@ SPELLINGS = (("ae", "e"), ("oe", "e"))  # anaemia and anemia, oedema and edema
 
 def folded(text: str) -> str:
     """Words in lower case without accents and punctuation: "Ménière's, E11.9" is "menieres e119"."""
-    plain = ACCENTS.sub("", unicodedata.normalize("NFKD", tidy(text).casefold()))
+    plain = without_accents(tidy(text).casefold())
     plain = DOT_OF_A_CODE.sub("", APOSTROPHES.sub("", plain))
     return " ".join("".join(c if _is_of_a_word(c) else " " for c in plain).split())
 

@@ -17,6 +17,16 @@ class Job:
     run: Callable[[], str]
 
 
+def counted(work: Callable[[], int], said: str) -> Callable[[], str]:
+    """The job that does this work and says how much: "%d holds ended"."""
+
+    def run() -> str:
+        count = work()
+        return said % count if count else ""
+
+    return run
+
+
 jobs: dict[str, Job] = {}
 
 

@@ -10,7 +10,7 @@ from django.db import connections, router
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from hms.core.jobs import add_job
+from hms.core.jobs import add_job, counted
 
 
 class KeptDatabaseCache(DatabaseCache):
@@ -48,9 +48,9 @@ class KeptDatabaseCache(DatabaseCache):
 
 
 def add_jobs() -> None:
-    add_job("expired-counters", _("Delete limits that have run out"), timedelta(hours=1), delete_expired)
+    forget = counted(delete_expired, "%d entries deleted")
+    add_job("expired-counters", _("Delete limits that have run out"), timedelta(hours=1), forget)
 
 
-def delete_expired() -> str:
-    count = cache.delete_expired() if hasattr(cache, "delete_expired") else 0
-    return f"{count} entries deleted" if count else ""
+def delete_expired() -> int:
+    return cache.delete_expired() if hasattr(cache, "delete_expired") else 0

@@ -1,6 +1,5 @@
 """Pages while the database is away, or takes no changes: 503, with the telephone number."""
 
-import logging
 import sys
 
 from django.conf import settings
@@ -9,8 +8,6 @@ from django.template.loader import render_to_string
 from django.views.defaults import server_error
 
 from hms.core.away import is_known_to_be_away, is_read_only, is_unreachable, note_away, note_back
-
-logger = logging.getLogger(__name__)
 
 UNAVAILABLE, RETRY_AFTER_S = 503, 10
 NEEDS_NO_DATABASE = ("/healthz", settings.STATIC_URL)
@@ -26,7 +23,7 @@ class UnavailableMiddleware:
         if request.path.startswith(NEEDS_NO_DATABASE):
             return self.get_response(request)
         if is_known_to_be_away():
-            return unavailable(request)
+            return unavailable()
         response = self.get_response(request)
         if response.status_code != UNAVAILABLE:
             note_back()
@@ -38,12 +35,12 @@ def handler500(request):
     error = sys.exc_info()[1]
     if is_unreachable(error):
         note_away()
-        return unavailable(request)
+        return unavailable()
     if is_read_only(error):
-        return unavailable(request)
+        return unavailable()
     return server_error(request)
 
 
-def unavailable(request) -> HttpResponse:
-    page = render_to_string("503.html", {"hospital": settings.HOSPITAL, "path": request.path})
+def unavailable() -> HttpResponse:
+    page = render_to_string("503.html", {"hospital": settings.HOSPITAL})
     return HttpResponse(page, status=UNAVAILABLE, headers={"Retry-After": RETRY_AFTER_S})

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 
 from hms.core import typed_text
 
@@ -9,8 +10,10 @@ class CoreConfig(AppConfig):
 
     def ready(self):
         from hms.core import admin_links, autocomplete, checks  # noqa: F401
+        from hms.core.database_files import close_new_file
         from hms.core.kept_cache import add_jobs
 
+        connection_created.connect(close_new_file)
         add_jobs()
         typed_text.install()
         admin_links.install()

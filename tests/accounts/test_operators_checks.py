@@ -1,6 +1,11 @@
 """What operators are told before a hospital goes live."""
 
+import os
+import subprocess
+import sys
+
 import pytest
+from django.conf import settings as of_project
 from django.core.exceptions import ImproperlyConfigured
 
 from accounts.checks import (
@@ -57,3 +62,19 @@ def test_a_database_file_that_others_can_read_is_named(mode, readable, tmp_path)
     found = files_of_others(tmp_path / "hospital.sqlite3")
 
     assert found == (["hospital.sqlite3", "hospital.sqlite3-wal"] if readable else [])
+
+
+def test_a_command_creates_the_database_for_its_own_account(tmp_path):
+    database = tmp_path / "hospital.sqlite3"
+
+    subprocess.run(
+        [sys.executable, "manage.py", "showmigrations", "audit"],
+        cwd=of_project.BASE_DIR,
+        env=os.environ | {"DATABASE_URL": f"sqlite:///{database}"},
+        umask=0o022,
+        capture_output=True,
+        check=True,
+    )
+
+    assert database.exists()
+    assert files_of_others(database) == []

@@ -4,7 +4,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -14,6 +13,7 @@ from accounts.forms.layout import in_sections
 from accounts.forms.particulars import ABOUT, ADDRESS, ADDRESS_ROWS
 from accounts.models import CONSENT, Guardianship, Patient, Relation
 from accounts.services import register_dependant, revoke_guardianship
+from hms.core.buttons import way_back
 from hms.core.refusals import KeyReused, put_on_form
 
 
@@ -47,7 +47,7 @@ def add_dependant(request):
         if guardianship is not None:
             name = guardianship.patient.full_name
             messages.success(request, _("%(name)s is now in your family.") % {"name": name})
-            return redirect(_next_page(request))
+            return redirect(way_back(request, reverse("accounts:list-family")))
     return render(request, "accounts/add_dependant.html", {"form": form, "helper": _layout(form)})
 
 
@@ -70,13 +70,6 @@ def revoke_care(request, reference: str):
         return redirect("accounts:list-family")
     context = {"guardianship": guardianship, "is_mine": guardianship.user_id == request.user.pk}
     return render(request, "accounts/revoke_care.html", context)
-
-
-def _next_page(request) -> str:
-    """The page that the user came from, for example a booking; never a page of another site."""
-    asked = request.GET.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure())
-    return asked if is_ours else reverse("accounts:list-family")
 
 
 def _register(request, form: DependantForm) -> Guardianship | None:

@@ -2,7 +2,7 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from audit.reading.history import HistoryMixin
+from clinical.admin.listed import RecordAdmin
 from clinical.models import CurrentMedicine
 from clinical.services import (
     mark_current_medicine_as_error,
@@ -10,7 +10,6 @@ from clinical.services import (
     stop_current_medicine,
 )
 from clinical.statuses import CurrentMedicineStatus
-from hms.core.admin import MatchingMixin, NoDeleteMixin, ServiceAdmin, VisibleToMixin
 
 RECORDED = ("medicine", "name", "dosage", "since", "source")
 
@@ -41,16 +40,12 @@ class EndCurrentMedicineForm(forms.ModelForm):
 
 
 @admin.register(CurrentMedicine)
-class CurrentMedicineAdmin(HistoryMixin, NoDeleteMixin, MatchingMixin, VisibleToMixin, ServiceAdmin):
+class CurrentMedicineAdmin(RecordAdmin):
     """What the patients of a doctor or nurse take; only the status can be changed."""
 
     list_display = ["patient", "__str__", "dosage", "since", "source", "status"]
     list_filter = ["status", "source"]
     list_select_related = ["patient", "medicine"]
-    list_per_page = 50
-    show_full_result_count = False
-    search_fields = ["reference"]  # shows the search box; PatientOwnedQuerySet.matching searches
-    search_help_text = _("Patient number, phone, e-mail, or the beginning of a name")
     autocomplete_fields = ["patient", "medicine"]
 
     def has_change_permission(self, request, obj=None):

@@ -2,13 +2,16 @@
 
 from django import forms
 from django.contrib import admin
+from django.http import HttpResponseRedirect
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Patient
 from audit.reading.history import HistoryMixin
 from clinical.models import ListedRecord
 from hms.core.admin import MatchingMixin, NoDeleteMixin, ServiceAdmin, VisibleToMixin
+from hms.core.buttons import way_back
 from hms.core.states import statuses_of
 
 
@@ -31,7 +34,26 @@ def steps_from(row: ListedRecord) -> frozenset:
     return statuses_of(row._meta.get_field("status")).STEPS[row.status]
 
 
-class ListedAdmin(HistoryMixin, NoDeleteMixin, MatchingMixin, VisibleToMixin, ServiceAdmin):
+class RecordAdmin(HistoryMixin, NoDeleteMixin, MatchingMixin, VisibleToMixin, ServiceAdmin):
+    """Entries about patients; the address of a new one may name the patient and the page to return to."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ["reference"]  # shows the search box; `matching` of the queryset searches
+    search_help_text = _("Patient number, phone, e-mail, or the beginning of a name")
+
+    def get_changeform_initial_data(self, request):
+        initial = super().get_changeform_initial_data(request)
+        if "patient" in initial:
+            named = Patient.objects.visible_to(request.user).filter(mrn=initial["patient"])
+            initial["patient"] = named.values_list("pk", flat=True).first()
+        return initial
+
+    def response_post_save_add(self, request, obj):
+        return HttpResponseRedirect(way_back(request, super().response_post_save_add(request, obj).url))
+
+
+class ListedAdmin(RecordAdmin):
     """Entries of the patients whom a doctor or nurse treats; only the status can be changed.
 
     A subclass names the form that records an entry and the columns that show it afterwards.
@@ -42,10 +64,6 @@ class ListedAdmin(HistoryMixin, NoDeleteMixin, MatchingMixin, VisibleToMixin, Se
     recorded: tuple[str, ...] = ()
 
     list_select_related = ["patient"]
-    list_per_page = 50
-    show_full_result_count = False
-    search_fields = ["reference"]  # shows the search box; `matching` of the queryset searches
-    search_help_text = _("Patient number, phone, e-mail, or the beginning of a name")
     autocomplete_fields = ["patient"]
 
     @admin.display(description=_("recorded on"), ordering="recorded_at")

@@ -35,7 +35,7 @@ def already(state: str) -> str:
 
 
 def way_back(request, otherwise: str) -> str:
-    """The page that the button was on if it is on this site."""
-    asked = request.POST.get("next", "")
+    """The page that the button or link was on if it is on this site."""
+    asked = request.POST.get("next") or request.GET.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure())
     return asked if is_ours else otherwise

@@ -7,6 +7,7 @@ from clinical.services import record_allergy
 from tests.clinical.rows import PENICILLIN, doctor_at_work, patient_of
 from tests.factories import PatientFactory
 from tests.opened import send
+from tests.scheduling.pages import links
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("C03")]
 LIST = "/admin/clinical/allergy/"
@@ -44,6 +45,30 @@ def test_a_doctor_records_an_allergy(client, patient, doctor):
     assert response.status_code == 302
     assert rows() == [("Penicillin", "confirmed", False)]
     assert Allergy.objects.get().recorded_by == doctor.user
+
+
+def test_the_chart_leads_to_a_form_for_its_patient_and_the_form_back(client, patient):
+    chart = f"/admin/chart/{patient.mrn}/"
+    to_form = f"{LIST}add/?patient={patient.mrn}&next={chart}"
+
+    linked = links(client.get(chart))
+    form = client.get(to_form).context["adminform"].form
+    saved = client.post(to_form, PENICILLIN | {"patient": patient.pk})
+
+    assert to_form in linked
+    assert form.initial["patient"] == patient.pk
+    assert (saved.status_code, saved["Location"]) == (302, chart)
+
+
+@pytest.mark.parametrize("elsewhere", ["https://elsewhere.example/", "//elsewhere.example/", ""])
+def test_a_form_opened_for_somebody_elses_patient_names_nobody_and_stays_here(client, patient, elsewhere):
+    to_form = f"{LIST}add/?patient={PatientFactory().mrn}&next={elsewhere}"
+
+    form = client.get(to_form).context["adminform"].form
+    saved = client.post(to_form, PENICILLIN | {"patient": patient.pk})
+
+    assert form.initial["patient"] is None
+    assert (saved.status_code, saved["Location"]) == (302, LIST)
 
 
 def test_a_doctor_states_that_none_is_known(client, patient):

@@ -1,12 +1,14 @@
 """The appointments, people and doctors that a page may show to a login."""
 
 from django.db.models import CharField, DateField, IntegerField
+from django.http import Http404
 from django.utils import timezone
 
 from accounts.access import visible_or_404
 from accounts.models import Guardianship, Patient
 from audit.capture.reads import note
 from hms.core.prepared import PreparedQuery
+from hms.core.signals import access_denied
 from scheduling.access import not_confidential, of_own_doctor
 from scheduling.models import Appointment, Doctor
 
@@ -67,8 +69,19 @@ def people_with_records(request) -> tuple[list[Guardianship], Guardianship | Non
     people = [
         guardianship for guardianship in people_cared_for_by(request.user) if guardianship.may_see_records
     ]
+    return people, chosen_person(request, people)
+
+
+def chosen_person(request, people: list[Guardianship]) -> Guardianship | None:
+    """The one of these people that the address asks for; anybody else answers 404 and is logged."""
     asked = request.GET.get("person")
-    return people, next((each for each in people if each.patient.reference == asked), None)
+    if not asked:
+        return None
+    for guardianship in people:
+        if guardianship.patient.reference == asked:
+            return guardianship
+    access_denied.send(Patient, request=request, key=asked, field="reference")
+    raise Http404
 
 
 def appointments_of(user, people: list[Guardianship]):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from django.db.models import Count, Q
 from django.utils import timezone
@@ -123,9 +124,17 @@ def laboratory(user) -> dict:
 
 
 def results(user) -> dict:
-    critical = Count("pk", filter=Q(flag__in=sorted(CRITICAL)))
-    overdue = Count("pk", filter=Q(released_at__lte=overdue_since()))
-    counts = waiting_for(user).order_by().aggregate(waiting=Count("pk"), critical=critical, overdue=overdue)
+    """How many reports wait in the inbox: the results of one sample are one report."""
+    reports = partial(Count, "order__label", distinct=True)
+    counts = (
+        waiting_for(user)
+        .order_by()
+        .aggregate(
+            waiting=reports(),
+            critical=reports(filter=Q(flag__in=sorted(CRITICAL))),
+            overdue=reports(filter=Q(released_at__lte=overdue_since())),
+        )
+    )
     return counts | {"below": sum(one.count for one in waiting_below(by=user))}
 
 

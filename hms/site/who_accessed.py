@@ -14,15 +14,15 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
-from accounts.access import carers_of, visible_or_404
-from accounts.models import Guardianship, Patient, Relation, Scope, User
+from accounts.access import carers_of
+from accounts.models import Guardianship, Patient, Relation, User
 from accounts.models.owned import patient_owned_models
 from audit.anomalies.accesses import ACCESSES
 from audit.models import AuditEvent
 from audit.reading.search import of_patient
 from hms.core.days import midnight
 from hms.site.access_words import Description, describe
-from scheduling.own import people_cared_for_by
+from scheduling.own import chosen_person, people_cared_for_by
 
 # A page shows whole days until it has this many lines, and reads at most BATCH entries for them.
 LINES_A_PAGE = 40
@@ -90,15 +90,9 @@ def who_accessed(request):
 
 def _chosen(request, people: list[Guardianship]) -> Guardianship:
     """The requested patient, by default the user; any other patient is refused, and the attempt is logged."""
-    reference = request.GET.get("person")
-    if reference is None and people:
-        return people[0]
-    for guardianship in people:
-        if guardianship.patient.reference == reference:
-            return guardianship
-    mine = Patient.objects.visible_to(request.user).cared_for_by(request.user, Scope.SEE_RECORDS)
-    visible_or_404(request, mine, reference or "")
-    raise Http404
+    if not people:
+        raise Http404
+    return chosen_person(request, people) or people[0]
 
 
 def _asked_day(request) -> date | None:

@@ -11,7 +11,13 @@ from django.views.decorators.http import require_safe
 
 from scheduling.calendar_file import calendar_file
 from scheduling.models import Appointment
-from scheduling.own import appointments_of, own_appointment_or_404, people_cared_for_by, reads_symptoms
+from scheduling.own import (
+    appointments_of,
+    chosen_person,
+    own_appointment_or_404,
+    people_cared_for_by,
+    reads_symptoms,
+)
 from scheduling.statuses import AppointmentStatus
 from scheduling.views.booking import next_page
 from scheduling.views.history import history_of
@@ -28,14 +34,7 @@ TABS = {"upcoming": _("Upcoming"), "past": _("Past"), "cancelled": _("Cancelled"
 def list_appointments(request):
     people = people_cared_for_by(request.user)
     tab = request.GET.get("show") if request.GET.get("show") in TABS else "upcoming"
-    person = next(
-        (
-            guardianship
-            for guardianship in people
-            if guardianship.patient.reference == request.GET.get("person")
-        ),
-        None,
-    )
+    person = chosen_person(request, people)
     found = in_tab(appointments_of(request.user, [person] if person else people), tab)
     page = Paginator(found, APPOINTMENTS_A_PAGE).get_page(request.GET.get("page"))
     context = {

@@ -4,6 +4,7 @@ There is no list of pages: each address with an argument is tried with every row
 A page that opens for the carer of the row must not exist for anybody else.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -191,3 +192,22 @@ def test_a_carer_sees_only_rows_that_a_scope_of_the_guardianship_allows(househol
                 wrong.add((row._meta.label, scope.value))
 
     assert wrong == set()
+
+
+def test_a_page_shown_for_one_person_of_another_family_does_not_exist(household, ask):
+    """Such a page offers to choose among one's people, with `?person=` in its links to itself."""
+    second = GuardianshipFactory(user=household.carer).patient
+    stranger = PatientFactory()
+    choosing = re.compile(rf'href="\?[^"]*person={second.reference}')
+    routes = [route for _name, route in OUR_ROUTES if "<" not in route]
+    pages = [route for route in routes if choosing.search(ask(household.carer, route).content.decode())]
+
+    answers = {
+        whose: {ask(household.carer, f"{page}?person={whose}").status_code for page in pages}
+        for whose in (second.reference, stranger.reference, "NOBODYHERE", "")
+    }
+
+    assert "/me/records/" in pages
+    assert answers == {second.reference: {200}, stranger.reference: {404}, "NOBODYHERE": {404}, "": {200}}
+    refused = AuditEvent.objects.filter(outcome=Outcome.REFUSED, patient_id=stranger.pk)
+    assert refused.count() == len(pages)

@@ -153,4 +153,4 @@ def test_the_doctor_who_ordered_is_told_on_the_first_page(client, doctor):
     waited(hiv(doctor), hours=25)
     client.force_login(doctor.user)
 
-    assert "Results waiting: 1 1 overdue" in text(client.get("/admin/"))
+    assert "Reports waiting: 1 1 overdue" in text(client.get("/admin/"))

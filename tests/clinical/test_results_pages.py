@@ -77,7 +77,7 @@ def test_released_results_wait_with_the_doctor_who_ordered_critical_first(client
     assert titles(page) == ["Potassium", "Sodium"]
     assert "2 reports wait for you. One has a critical value." in text(page)
     assert "Critically high" in text(page)
-    assert "Results waiting: 2 1 critical" in text(client.get("/admin/"))
+    assert "Reports waiting: 2 1 critical" in text(client.get("/admin/"))
 
 
 def test_one_sample_is_acknowledged_with_one_button_and_a_note(client, doctor, patient):

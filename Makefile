@@ -55,8 +55,8 @@ test-mariadb: $(STAMPS)/dev ## Run all tests on MariaDB only
 check: $(STAMPS)/dev .env lint ## Run exactly what CI runs
 	bin/check-project
 	$(ON_SQLITE) $(PYTEST) $(ALL)
-	$(ON_MARIADB) $(PYTEST) -m "not (browser or bench)" -n $(JOBS) $(SWEEPS:%=--ignore=tests/%)
-	$(ON_SQLITE) $(PYTEST) $(QUICK) -p tests.another_clock $(COVER)
+	$(ON_MARIADB) $(PYTEST) $(QUICK) -p tests.another_clock $(COVER)
+	$(ON_MARIADB) $(PYTEST) -m "(race or slow) and not (browser or bench)" -n $(JOBS) $(SWEEPS:%=--ignore=tests/%)
 	$(BIN)/coverage report
 
 lint: $(STAMPS)/dev ## Check style, layers and templates

@@ -2,7 +2,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run test test-fast test-clock test-mariadb check lint format bench demo screens packages
+.PHONY: help setup run test test-fast test-clock test-mariadb test-galera drill check lint format bench demo screens packages
 
 PORT ?= 8000
 PYTHON ?= python3
@@ -51,6 +51,13 @@ test-clock: $(STAMPS)/dev ## Run the quick tests at a different moment (CLOCK= c
 
 test-mariadb: $(STAMPS)/dev ## Run all tests on MariaDB only
 	$(ON_MARIADB) $(PYTEST) $(ALL) $(ARGS)
+
+test-galera: $(STAMPS)/dev ## Race on three nodes of a cluster, where galera-4 is installed (three minutes)
+	$(BIN)/python -m tests.galera -- $(PYTEST) -n 0 tests/cluster $(ARGS)
+
+drill: $(STAMPS)/dev .env staticfiles/staticfiles.json ## Kill servers under load, and migrate (ARGS="--rounds 30"; minutes)
+	$(BIN)/python -m tests.drills.sigkill $(ARGS)
+	$(ON_MARIADB) $(BIN)/python -m tests.drills.kill_migrate
 
 check: $(STAMPS)/dev .env lint ## Run exactly what CI runs
 	bin/check-project

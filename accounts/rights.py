@@ -3,8 +3,9 @@
 from django.db.models import DateField, Exists, IntegerField, OuterRef
 from django.utils import timezone
 
-from accounts.models import Guardianship, User
+from accounts.models import Guardianship, Patient, User
 from accounts.models.guardianship import Scope
+from hms.core.locks import take_turns
 from hms.core.prepared import PreparedQuery
 
 
@@ -31,7 +32,9 @@ def _prepare_locked(scope: str) -> PreparedQuery:
     is_active = Exists(User.objects.filter(pk=OuterRef("user_id"), is_active=True))
     return PreparedQuery(
         lambda parameter: (
-            _guardianships(parameter, scope).select_for_update().values_list(is_active, "patient__reference")
+            _guardianships(parameter, scope)
+            .select_for_update()
+            .values_list(is_active, "pk", "patient__reference")
         )
     )
 
@@ -47,4 +50,6 @@ def may_act_for(user, patient_id: int, scope: Scope, *, lock: bool = False) -> b
     """
     question = (_LOCKED if lock else _HELD)[scope.value]
     rows = question.rows(user=user.pk, patient=patient_id, today=timezone.localdate())
+    if lock and rows:
+        take_turns((Patient, patient_id), *((Guardianship, row[1]) for row in rows))
     return any(is_held for is_held, *_rest in rows)

@@ -63,7 +63,7 @@ def private_mariadb(*, durable: bool = False) -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="hms-db-", dir=None if durable else fast_folder()))
     try:
         with _server(folder, durable=durable) as socket:
-            _run_sql(socket, ACCOUNT)
+            run_sql(socket, ACCOUNT)
             yield f"mysql://hms:hms@localhost/hms?unix_socket={quote(str(socket), safe='')}"
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -72,27 +72,27 @@ def private_mariadb(*, durable: bool = False) -> Iterator[str]:
 @contextmanager
 def _server(folder: Path, *, durable: bool) -> Iterator[Path]:
     socket, log = folder / "s", folder / "log"
-    common = ["--no-defaults", f"--datadir={folder / 'data'}", SMALL_LOG]
+    common = ["--no-defaults", f"--datadir={folder / 'data'}", f"--tmpdir={folder}", SMALL_LOG]
     if os.geteuid() == 0:
         common.append("--user=root")
-    install = [_program("mariadb-install-db"), *common, *INSTALL]
-    serve = [_program("mariadbd"), *common, *SERVER, *(DURABLE if durable else FAST)]
+    install = [program("mariadb-install-db"), *common, *INSTALL]
+    serve = [program("mariadbd"), *common, *SERVER, *(DURABLE if durable else FAST)]
     serve += [f"--socket={socket}", f"--pid-file={folder / 'pid'}"]
     with log.open("w") as out:
         subprocess.run(install, check=True, stdout=out, stderr=out)
         process = subprocess.Popen(
-            serve, stdout=out, stderr=out, start_new_session=True, preexec_fn=_die_with_parent
+            serve, stdout=out, stderr=out, start_new_session=True, preexec_fn=die_with_parent
         )
     try:
-        _wait_until_ready(process, socket, log)
+        wait_until_ready(process, socket, log)
         yield socket
     finally:
         if process.poll() is not None:
             print(f"mariadbd ended before its time:\n{log.read_text()}", file=sys.stderr)
-        _stop(process)
+        stop(process)
 
 
-def _wait_until_ready(process: subprocess.Popen, socket: Path, log: Path) -> None:
+def wait_until_ready(process: subprocess.Popen, socket: Path, log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:
@@ -103,7 +103,7 @@ def _wait_until_ready(process: subprocess.Popen, socket: Path, log: Path) -> Non
     raise RuntimeError(f"mariadbd did not start:\n{log.read_text()}")
 
 
-def _stop(process: subprocess.Popen) -> None:
+def stop(process: subprocess.Popen) -> None:
     process.terminate()
     try:
         process.wait(STOP_SECONDS)
@@ -112,18 +112,18 @@ def _stop(process: subprocess.Popen) -> None:
         process.wait()
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     """Make Linux stop the server if its parent is killed without cleaning up."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def _run_sql(socket: Path, sql: str) -> None:
-    client = [_program("mariadb"), "--no-defaults", "--user=root", f"--socket={socket}"]
+def run_sql(socket: Path, sql: str) -> None:
+    client = [program("mariadb"), "--no-defaults", "--user=root", f"--socket={socket}"]
     subprocess.run(client, input=sql, text=True, check=True)
 
 
-def _program(name: str) -> str:
+def program(name: str) -> str:
     found = shutil.which(name, path=PATH)
     if found is None:
         raise RuntimeError(f"{name} is not installed: apt-get install mariadb-server")
@@ -151,7 +151,7 @@ def main() -> int:
             return process.wait()  # the terminal has also interrupted the command
         finally:
             if process.poll() is None:
-                _stop(process)
+                stop(process)
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ from accounts.services.duplicates import person_of
 from accounts.services.own_records import check_own, make_room
 from accounts.services.patients import add_patient_once, end_of_care, registered_with
 from hms.core.days import local_day
+from hms.core.locks import lock_row, lock_rows
 from hms.core.refusals import NotAllowed
 from hms.core.rights import SYSTEM, System, acting, person
 from hms.core.transactions import retried_atomic
@@ -51,7 +52,7 @@ def register_dependant(
     patients are not compared, so that nobody learns whether a person is a patient.
     The same key returns the first guardianship and changes nothing.
     """
-    User.objects.select_for_update().get(pk=by.pk)  # so that requests from two tabs count one after the other
+    lock_row(User.objects.all(), pk=by.pk)  # so that requests from two tabs count one after the other
     patient = Patient(**particulars.new_row())
     if registered_with(idempotency_key, by):
         return by.guardianships.get(patient=add_patient_once(patient, idempotency_key, by))
@@ -162,7 +163,7 @@ def revoke_guardianship(*, guardianship: Guardianship, by: User | System) -> Gua
     Refuses anybody but the carer, the patient and the desk, and a login's access to its own patient unless
     the desk revokes it.
     """
-    guardianship = Guardianship.objects.select_for_update().get(pk=guardianship.pk)
+    guardianship = lock_row(Guardianship.objects.all(), pk=guardianship.pk)
     is_desk = acting(by).has_perm("accounts.change_guardianship")
     is_own = guardianship.user_id == by.pk
     if not is_own and not _may_decide_for(guardianship.patient, by, "accounts.change_guardianship"):
@@ -187,7 +188,7 @@ def end_care_at_18() -> list[str]:
     minors_then = Q(patient__date_of_birth__gt=first - timedelta(days=366 * ADULT_AT))
     agreed = Guardianship.objects.filter(minors_then, revoked_at=None).exclude(relation=Relation.SELF)
     changed = 0
-    for guardianship in agreed.select_related("patient").select_for_update().order_by("pk"):
+    for guardianship in lock_rows(agreed.select_related("patient").order_by("pk")):
         ends_on, adult_on = guardianship.ends_on, guardianship.patient.adult_on
         was_minor = timezone.localdate(guardianship.consented_at) < adult_on
         if was_minor and (ends_on is None or ends_on > adult_on):

@@ -13,6 +13,7 @@ from accounts.exceptions import EmailTaken, OwnAdministratorRole, OwnLogin, Role
 from accounts.models import User
 from accounts.names import tidy, tidy_email
 from accounts.roles import STAFF_ROLES, Role
+from hms.core.locks import lock_rows
 from hms.core.rights import SYSTEM, System, acting, require
 from hms.core.transactions import retried_atomic
 
@@ -126,7 +127,7 @@ def lock_login(user: User, by: User | System, permission: str) -> User:
     Locks the row of `by` too and reads its rights again, so that two administrators cannot remove each other.
     """
     keys = {user.pk, acting(by).pk} - {None}
-    rows = {row.pk: row for row in User.objects.select_for_update().filter(pk__in=keys).order_by("pk")}
+    rows = {row.pk: row for row in lock_rows(User.objects.filter(pk__in=keys).order_by("pk"))}
     user, by = rows[user.pk], rows.get(by.pk, by)
     require(by, permission)
     if user.is_superuser and not (by is SYSTEM or by.is_superuser):

@@ -11,6 +11,7 @@ from accounts.exceptions import BirthDateIsFixed
 from accounts.models import Patient, Relation, Scope
 from accounts.particulars import Particulars
 from accounts.services.numbers import next_mrns
+from hms.core.locks import lock_first
 from hms.core.refusals import KeyReused, NotAllowed
 from hms.core.rights import SYSTEM, acting, require
 from hms.core.transactions import retried_atomic
@@ -132,7 +133,7 @@ def _lock_for_change(patient: Patient, by) -> Patient:
         mine = Patient.objects.visible_to(by)
     else:
         mine = Patient.objects.cared_for_by(by, Scope.BOOK)
-    locked = mine.select_for_update().filter(pk=patient.pk).first()
+    locked = lock_first(mine.filter(pk=patient.pk))
     if locked is None:
         raise NotAllowed
     return locked

@@ -8,6 +8,7 @@ from audit.capture.recorder import Subject, record_event
 from audit.exceptions import NoteMissing, NotYourAnomaly, StillGoingOn
 from audit.models import Action, Anomaly
 from audit.statuses import AnomalyStatus
+from hms.core.locks import lock_row
 from hms.core.rights import acting
 from hms.core.states import move
 
@@ -29,7 +30,7 @@ def reopen_anomaly(*, anomaly: Anomaly, note: str, by) -> Anomaly:
 
 @transaction.atomic
 def _decide(anomaly: Anomaly, status: AnomalyStatus, note: str, by) -> Anomaly:
-    anomaly = Anomaly.objects.select_for_update().get(pk=anomaly.pk)
+    anomaly = lock_row(Anomaly.objects.all(), pk=anomaly.pk)
     if not acting(by).has_perm("audit.review_anomaly") or anomaly.actor_id == by.pk:
         raise NotYourAnomaly
     note = note.strip()

@@ -10,6 +10,7 @@ from audit.capture.recorder import FROM_CONTEXT, Subject, record_event
 from audit.evidence.entries import Row
 from audit.exceptions import HoldIsReleased
 from audit.models import Action, AuditHold
+from hms.core.locks import lock_row
 from hms.core.transactions import retried_atomic
 
 READS = (Action.READ, Action.SEARCH, Action.PRINT, Action.DOWNLOAD, Action.EXPORT)
@@ -48,7 +49,7 @@ def place_hold(
 @retried_atomic
 def release_hold(*, hold: AuditHold, by=FROM_CONTEXT) -> AuditHold:
     """End a hold; refuses one that was released before."""
-    hold = AuditHold.objects.select_for_update().get(pk=hold.pk)
+    hold = lock_row(AuditHold.objects.all(), pk=hold.pk)
     if hold.released_at is not None:
         raise HoldIsReleased
     hold.released_at = timezone.now()

@@ -31,6 +31,7 @@ from billing.services.quotes import quote_under, taxes_for
 from billing.services.receipts import freeze, numbered
 from billing.services.refunds import columns_of_settlement, key_of_refund, refund_of
 from billing.statuses import InvoiceStatus, PaymentStatus, RefundStatus
+from hms.core.locks import lock_rows
 from hms.core.money import to_paisa
 from hms.core.references import new_reference
 from hms.core.rights import SYSTEM, System, require
@@ -164,7 +165,7 @@ def _invoice(bill: PastBill, quote: Quote) -> Invoice:
 
 def _invoices(pks: set[int]) -> dict[int, Invoice]:
     """The bills, locked, with all that a receipt prints."""
-    list(Invoice.objects.select_for_update().filter(pk__in=pks).order_by("pk").values_list("pk"))
+    lock_rows(Invoice.objects.filter(pk__in=pks).order_by("pk").only("pk"))
     rows = Invoice.objects.filter(pk__in=pks).prefetch_related("lines")
     rows = rows.select_related("patient", "appointment__doctor", "appointment__branch")
     return {invoice.pk: invoice for invoice in rows.only(*PRINTED)}

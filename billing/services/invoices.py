@@ -10,7 +10,7 @@ from django.utils import timezone
 from billing.exceptions import BillClosed
 from billing.models import Invoice, InvoiceLine
 from billing.pricing import Quote, QuoteLine
-from billing.services.locks import lock_invoice, lock_visit
+from billing.services.locks import lock_invoice
 from billing.services.quotes import quote_visit, require_price_shown
 from billing.services.rights import require_payer
 from billing.statuses import InvoiceStatus
@@ -20,6 +20,7 @@ from hms.core.states import move
 from hms.core.transactions import retried_atomic
 from scheduling.availability import DoctorTerms, doctor_terms
 from scheduling.models import Appointment
+from scheduling.services.steps import lock
 from scheduling.statuses import AppointmentStatus
 
 
@@ -38,7 +39,7 @@ def open_invoice(*, appointment: Appointment, total: Decimal | None = None, by) 
 
 def open_bill(appointment: Appointment, *, by) -> Invoice:
     """Open the visit's bill as part of a booking, whose service has checked the rights."""
-    appointment = lock_visit(appointment.pk)
+    appointment = lock(appointment)
     bills = list(Invoice.objects.filter(appointment=appointment))
     if standing := _standing(bills):
         return standing

@@ -1,12 +1,8 @@
 """Row locks in one order, against deadlocks: visit, bill, payment. Cancelling a visit locks it first too."""
 
 from billing.models import Invoice, Payment, Refund
-from scheduling.models import Appointment
-from scheduling.services.steps import LOCKED
-
-
-def lock_visit(pk: int) -> Appointment:
-    return LOCKED.objects(pk=pk)[0]
+from hms.core.locks import lock_row
+from scheduling.services.steps import lock_by_key
 
 
 def lock_invoice(pk: int) -> Invoice:
@@ -17,20 +13,20 @@ def lock_invoice(pk: int) -> Invoice:
 def lock_payment(pk: int) -> Payment:
     path = ("invoice_id", "invoice__appointment_id")
     invoice = _lock_bill(*Payment.objects.values_list(*path).get(pk=pk))
-    payment = Payment.objects.select_for_update().get(pk=pk)
+    payment = lock_row(Payment.objects.all(), pk=pk)
     payment.invoice = invoice
     return payment
 
 
 def lock_refund(pk: int) -> Refund:
     payment = lock_payment(Refund.objects.values_list("payment_id", flat=True).get(pk=pk))
-    refund = Refund.objects.select_for_update().get(pk=pk)
+    refund = lock_row(Refund.objects.all(), pk=pk)
     refund.payment = payment
     return refund
 
 
 def _lock_bill(pk: int, visit_id: int | None) -> Invoice:
-    visit = lock_visit(visit_id) if visit_id else None
-    invoice = Invoice.objects.select_for_update().get(pk=pk)
+    visit = lock_by_key(visit_id) if visit_id else None
+    invoice = lock_row(Invoice.objects.all(), pk=pk)
     invoice.appointment = visit
     return invoice

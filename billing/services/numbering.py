@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from billing.models import NumberSeries
+from hms.core.locks import lock_first, lock_row
 
 RECEIPTS = "RCT"
 APRIL = 4
@@ -46,13 +47,13 @@ def financial_year(day: date) -> str:
 
 
 def _locked(series: str, year: str) -> NumberSeries:
-    rows = NumberSeries.objects.select_for_update().filter(series=series, financial_year=year)
-    row = rows.first()
+    rows = NumberSeries.objects.filter(series=series, financial_year=year)
+    row = lock_first(rows)
     if row is None:
         try:
             with transaction.atomic():
                 NumberSeries.objects.create(series=series, financial_year=year)
         except IntegrityError:
             pass  # a concurrent transaction took the first number of the year
-        row = rows.get()
+        row = lock_row(rows)
     return row

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from billing.exceptions import LeavesNoPrice, RateInUse
 from billing.models import BillingProfile, InvoiceLine, TaxClass, TaxPolicy, TaxRule
 from billing.priced_days import Tariff, first_day_unpriced
+from hms.core.locks import lock_first
 from hms.core.rights import require_to_save
 from hms.core.transactions import retried_atomic
 
@@ -23,7 +24,7 @@ def save_tax_class(*, tax_class: TaxClass, by) -> TaxClass:
     """
     require_to_save(by, tax_class)
     tax_class.full_clean()
-    before = TaxClass.objects.select_for_update().filter(pk=tax_class.pk).first()
+    before = lock_first(TaxClass.objects.filter(pk=tax_class.pk))
     if before and _was_changed(before, tax_class) and _was_charged(before):
         raise RateInUse
     with _prices_kept():

@@ -5,6 +5,7 @@ from django.db.models import Field
 
 from accounts.querysets import PatientOwnedQuerySet
 from clinical.exceptions import SignedIsFinal
+from hms.core.locks import take_turns
 
 ALWAYS_CHANGES = "confidentiality"  # who may read a row, not what it says
 # The model and keys of rows that are being inserted together with their parts.
@@ -88,6 +89,7 @@ class SignedQuerySet(PatientOwnedQuerySet):
             # A statement of its own: the owner stays locked until the part is in the database.
             statuses = owners.filter(pk__in=keys).select_for_update().order_by().values_list(path, flat=True)
             with transaction.atomic(using=self.db, savepoint=False):
+                take_turns(*((owners.model, key) for key in keys), using=self.db)
                 if self.model.signed_statuses.intersection(statuses):
                     raise SignedIsFinal
                 return super()._insert(objs, fields, *args, **kwargs)

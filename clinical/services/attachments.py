@@ -16,6 +16,7 @@ from clinical.files.store import keep, written_before
 from clinical.models import Attachment, LabOrder
 from clinical.services.rights import lock_row_to_record, lock_to_record
 from clinical.statuses import AttachmentKind, AttachmentStatus
+from hms.core.locks import lock_row
 from hms.core.rights import person, require
 from hms.core.states import move, require_step
 from hms.core.transactions import retried_atomic
@@ -95,7 +96,7 @@ def file_of_result(order: LabOrder, file: CleanFile, *, by) -> Attachment:
 
 def replace_file_of_result(attachment: Attachment) -> None:
     """Withdraw a file that was replaced before anybody verified the result."""
-    row = Attachment.objects.select_for_update().get(pk=attachment.pk)
+    row = lock_row(Attachment.objects.all(), pk=attachment.pk)
     move(row, AttachmentStatus.WITHDRAWN, status_reason=_("Replaced before it was verified"))
 
 

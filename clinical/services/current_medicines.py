@@ -8,6 +8,7 @@ from clinical.exceptions import MedicineUnknown, ReasonMissing
 from clinical.models import CurrentMedicine, Medicine
 from clinical.services.rights import lock_to_record
 from clinical.statuses import CurrentMedicineStatus, MedicineSource
+from hms.core.locks import lock_row
 from hms.core.rights import person
 from hms.core.states import move
 from hms.core.transactions import retried_atomic
@@ -74,6 +75,6 @@ def mark_current_medicine_as_error(*, current: CurrentMedicine, reason: str, by)
 
 def _end(current: CurrentMedicine, wanted: CurrentMedicineStatus, reason: str, by, **changes):
     lock_to_record(current.patient, by=by, permission="clinical.change_currentmedicine")
-    current = CurrentMedicine.objects.select_for_update().get(pk=current.pk)
+    current = lock_row(CurrentMedicine.objects.all(), pk=current.pk)
     move(current, wanted, status_reason=tidy(reason), **changes)
     return current

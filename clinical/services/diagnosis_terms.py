@@ -12,6 +12,7 @@ from clinical.exceptions import NoDiagnoses
 from clinical.models import DiagnosisSource, DiagnosisTerm
 from clinical.querysets.diagnosis_terms import BUILT_IN
 from clinical.terms.entries import Entry, read_csv
+from hms.core.locks import lock_first, lock_row
 from hms.core.references import new_reference
 from hms.core.rights import SYSTEM, require
 from hms.core.transactions import retried_atomic
@@ -50,7 +51,7 @@ def load_diagnoses(*, name: str, edition: str, entries: Sequence[Entry], by) -> 
         raise NoDiagnoses
     digest = _digest_of(entries)
     loaded = {"edition": edition, "digest": digest, "loaded_at": timezone.now()}
-    source = DiagnosisSource.objects.select_for_update().filter(name=name).first()
+    source = lock_first(DiagnosisSource.objects.filter(name=name))
     if source and (source.edition, source.digest) == (edition, digest):
         return Changes(unchanged=len(entries))
     changes = changes_of(name, entries)
@@ -92,8 +93,8 @@ def load_common_diagnoses() -> list[str]:
 def set_diagnosis_active(*, term: DiagnosisTerm, is_active: bool, by) -> DiagnosisTerm:
     """Offer a diagnosis in the search, or no longer; an entry of its source in the log."""
     require(by, "clinical.change_diagnosisterm")
-    source = DiagnosisSource.objects.select_for_update().get(pk=term.source_id)
-    term = DiagnosisTerm.objects.select_for_update().get(pk=term.pk)
+    source = lock_row(DiagnosisSource.objects.all(), pk=term.source_id)
+    term = lock_row(DiagnosisTerm.objects.all(), pk=term.pk)
     if term.is_active != is_active:
         with audit_context(reason=f"{'Activated' if is_active else 'Deactivated'} {term}"):
             _save(source)

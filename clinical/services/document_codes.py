@@ -5,6 +5,7 @@ from django.utils import timezone
 from accounts.models import Patient
 from clinical.models import DocumentCode
 from clinical.statuses import DocumentKind, DocumentStatus
+from hms.core.locks import lock_row
 from hms.core.rights import person, require
 from hms.core.states import move
 from hms.core.transactions import retried_atomic
@@ -59,6 +60,6 @@ def mark_withdrawn(*, code: DocumentCode, by) -> DocumentCode:
 
 def _end(code: DocumentCode, status: DocumentStatus, *, by) -> DocumentCode:
     require(by, "clinical.change_documentcode")
-    code = DocumentCode.objects.select_for_update().get(pk=code.pk)
+    code = lock_row(DocumentCode.objects.all(), pk=code.pk)
     move(code, status, ended_at=timezone.now())
     return code

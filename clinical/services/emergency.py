@@ -10,6 +10,7 @@ from audit.anomalies.reporting import report
 from clinical.exceptions import AlreadyTreating, NoSuchPatient, ReasonMissing
 from clinical.models import EmergencyAccess
 from clinical.services.rights import treats
+from hms.core.locks import lock_first
 from hms.core.rights import person, require
 from hms.core.transactions import retried_atomic
 
@@ -27,7 +28,7 @@ def open_emergency_access(*, mrn: str, reason: str, by) -> EmergencyAccess:
     reason, now = tidy(reason), timezone.now()
     if not any(map(str.isalpha, reason)):
         raise ReasonMissing
-    patient = Patient.objects.select_for_update().filter(mrn=mrn_from(mrn)).first()
+    patient = lock_first(Patient.objects.filter(mrn=mrn_from(mrn)))
     if patient is None:
         raise NoSuchPatient
     if treats(by, patient):

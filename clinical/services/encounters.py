@@ -15,6 +15,7 @@ from clinical.services.visit_documents import renew_summary
 from clinical.statuses import DocumentKind
 from clinical.statuses.confidentiality import Confidentiality
 from clinical.statuses.encounters import EncounterStatus
+from hms.core.locks import lock_row
 from hms.core.rights import SYSTEM, person
 from hms.core.states import move, require_step
 from hms.core.transactions import retried_atomic
@@ -124,7 +125,7 @@ def add_addendum(*, encounter: Encounter, text: str, by) -> Addendum:
     who do not treat.
     """
     lock_to_record(encounter.patient, by=by, permission="clinical.add_addendum")
-    encounter = Encounter.objects.select_for_update().get(pk=encounter.pk)
+    encounter = lock_row(Encounter.objects.all(), pk=encounter.pk)
     if encounter.status != EncounterStatus.SIGNED:
         raise NotYourEncounter
     if not text.strip():
@@ -154,7 +155,7 @@ def lock_own_draft(encounter: Encounter, by) -> Encounter:
 
 def _lock_own(encounter: Encounter, by) -> Encounter:
     lock_to_record(encounter.patient, by=by, permission=CHANGE)
-    encounter = Encounter.objects.select_for_update().get(pk=encounter.pk)
+    encounter = lock_row(Encounter.objects.all(), pk=encounter.pk)
     if by is not SYSTEM and encounter.recorded_by_id != by.pk:
         raise NotYourEncounter
     return encounter

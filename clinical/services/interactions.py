@@ -12,6 +12,7 @@ from clinical.models import Ingredient, Interaction, InteractionSource, Medicine
 from clinical.prescribing import facts
 from clinical.prescribing.facts import Drug, InteractionData
 from clinical.statuses import InteractionLevel
+from hms.core.locks import lock_first
 from hms.core.rights import require
 from hms.core.transactions import retried_atomic
 
@@ -27,7 +28,7 @@ def load_interactions(*, name: str, edition: str, found: InteractionList, by) ->
     require(by, "clinical.import_medicine")
     if not found.interactions:
         raise NoInteractions
-    source = InteractionSource.objects.select_for_update().filter(name=name).first()
+    source = lock_first(InteractionSource.objects.filter(name=name))
     if source and (source.edition, source.digest) == (edition, found.digest):
         return False
     source = source or InteractionSource(name=name)
@@ -48,7 +49,7 @@ def load_interactions(*, name: str, edition: str, found: InteractionList, by) ->
 def remove_interactions(*, name: str, by) -> bool:
     """Remove a source with its interactions; whether there was one."""
     require(by, "clinical.import_medicine")
-    source = InteractionSource.objects.select_for_update().filter(name=name).first()
+    source = lock_first(InteractionSource.objects.filter(name=name))
     if source is None:
         return False
     source.interactions.all().delete()

@@ -4,6 +4,7 @@ from typing import TypeVar
 
 from clinical.exceptions import NotYours
 from clinical.models import Kept
+from hms.core.locks import lock_first
 from hms.core.rights import SYSTEM, require_to_save
 
 K = TypeVar("K", bound=Kept)
@@ -14,7 +15,7 @@ def require_keeper(row: Kept, by) -> None:
     require_to_save(by, row)
     if by is SYSTEM:
         return
-    stored = type(row).objects.select_for_update().filter(pk=row.pk).first()
+    stored = lock_first(type(row).objects.filter(pk=row.pk))
     if not all(one.is_kept_by(by) for one in (stored, row) if one is not None):
         raise NotYours
 

@@ -8,6 +8,7 @@ from audit.capture.context import audit_context
 from clinical.exceptions import RangeIsFixed, RangeOverlaps
 from clinical.models import LabPanel, LabTest, ReferenceRange
 from clinical.statuses import ResultKind
+from hms.core.locks import lock_row
 from hms.core.rights import require_to_save
 from hms.core.transactions import retried_atomic
 
@@ -95,7 +96,7 @@ def add_reference_range(*, new: ReferenceRange, by) -> ReferenceRange:
     if new.pk is not None:
         raise RangeIsFixed
     new.full_clean()
-    LabTest.objects.select_for_update().get(pk=new.test_id)
+    lock_row(LabTest.objects.all(), pk=new.test_id)
     others = ReferenceRange.objects.filter(test=new.test_id, sex=new.sex)
     for other in others.filter(valid_to__isnull=True) | others.filter(valid_to__gt=new.valid_from):
         has_same_ages = (other.age_from_days, other.age_to_days) == (new.age_from_days, new.age_to_days)
@@ -112,7 +113,7 @@ def add_reference_range(*, new: ReferenceRange, by) -> ReferenceRange:
 def end_reference_range(*, reference_range: ReferenceRange, valid_to: date | None, by) -> ReferenceRange:
     """Set the day from which a range is no longer used; nothing else of it can be changed."""
     require_to_save(by, reference_range)
-    row = ReferenceRange.objects.select_for_update().get(pk=reference_range.pk)
+    row = lock_row(ReferenceRange.objects.all(), pk=reference_range.pk)
     row.valid_to = valid_to
     row.full_clean()
     row.save(update_fields=["valid_to"])

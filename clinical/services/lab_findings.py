@@ -25,6 +25,7 @@ from clinical.services.lab_orders import check_columns
 from clinical.services.visit_documents import renew_summary
 from clinical.statuses import JUDGED, Flag, LabOrderStatus, LabResultStatus, RangeGap, ResultKind
 from clinical.units import shown_unit
+from hms.core.locks import lock_first
 from hms.core.rights import person
 from hms.core.states import move
 
@@ -112,7 +113,7 @@ def set_finding(result: LabResult, finding: Finding, *, was: Attachment | None, 
 
 def current_result(order: LabOrder) -> LabResult | None:
     """The result that the laboratory works on, locked: neither corrected nor withdrawn."""
-    result = LabResult.objects.select_for_update().current().filter(order=order).order_by().first()
+    result = lock_first(LabResult.objects.current().filter(order=order).order_by())
     if result is not None:
         result.order = order
     return result

@@ -14,6 +14,7 @@ from clinical.services.lab_orders import check_columns, locked
 from clinical.services.visit_documents import renew_summary
 from clinical.signals import released_to_patient
 from clinical.statuses import LabResultStatus
+from hms.core.locks import lock_rows
 from hms.core.rights import SYSTEM, person, require
 from hms.core.states import move
 from hms.core.transactions import retried_atomic
@@ -54,9 +55,9 @@ def _locked_sample(results: Collection[LabResult]) -> dict[int, LabResult]:
         raise NotOneSample
     ((label, patient),) = samples
     orders = {row.pk: row for row in locked(LabOrder.objects.filter(label=label, patient=patient))}
-    rows = LabResult.objects.select_for_update().filter(order__in=orders).order_by("pk")
+    rows = LabResult.objects.filter(order__in=orders).order_by("pk")
     related = ("order__appointment", "order__doctor__department__head", "patient", "document")
-    return {row.pk: row for row in rows.prefetch_related(*related)}
+    return {row.pk: row for row in lock_rows(rows.prefetch_related(*related))}
 
 
 def _refuse_to_acknowledge(result: LabResult, by) -> None:

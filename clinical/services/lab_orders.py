@@ -13,6 +13,7 @@ from clinical.models import LabOrder, LabPanel, LabTest
 from clinical.services.rights import lock_to_record
 from clinical.statuses import LabOrderStatus, LabResultStatus, Urgency
 from clinical.statuses.confidentiality import Confidentiality, narrower
+from hms.core.locks import lock_rows
 from hms.core.rights import acting, person, require
 from hms.core.states import move
 from hms.core.transactions import retried_atomic
@@ -138,7 +139,7 @@ def reject_sample(*, orders: Collection[LabOrder], reason: str, by) -> list[LabO
             order, LabOrderStatus.ORDERED, label="", collected_at=None, resulted_at=None,
             rejected_at=now, rejection_reason=reason,
         )  # fmt: skip
-        for result in order.results.select_for_update().filter(status=LabResultStatus.ENTERED):
+        for result in lock_rows(order.results.filter(status=LabResultStatus.ENTERED)):
             move(result, LabResultStatus.WITHDRAWN)
     return orders
 
@@ -176,8 +177,8 @@ def with_computed(orders: Iterable[LabOrder]) -> list[LabOrder]:
 def locked(orders: Iterable[LabOrder]) -> list[LabOrder]:
     """The current rows, locked until the transaction ends, always in the same order."""
     keys = {order.pk for order in orders}
-    rows = LabOrder.objects.select_for_update().filter(pk__in=keys)
-    return list(rows.prefetch_related("test", "patient").order_by("pk"))
+    rows = LabOrder.objects.filter(pk__in=keys)
+    return lock_rows(rows.prefetch_related("test", "patient").order_by("pk"))
 
 
 def next_label(day) -> str:

@@ -23,6 +23,7 @@ from clinical.services.visit_documents import renew_summary
 from clinical.signals import document_withdrawn
 from clinical.statuses import PrescriptionStatus
 from hms.core.fingerprints import digest
+from hms.core.locks import lock_row
 from hms.core.rights import SYSTEM, person
 from hms.core.states import move
 from hms.core.transactions import retried_atomic
@@ -138,7 +139,7 @@ def fingerprint_of(draft: Prescription | None) -> str:
 
 def lock_prescription(prescription: Prescription, *, by, permission: str) -> Prescription:
     lock_to_record(prescription.patient, by=by, permission=permission)
-    return Prescription.objects.select_for_update().get(pk=prescription.pk)
+    return lock_row(Prescription.objects.all(), pk=prescription.pk)
 
 
 def prescriber(appointment: Appointment, by) -> Doctor:

@@ -17,6 +17,7 @@ from clinical.exceptions import (
 )
 from clinical.models import Review
 from clinical.statuses.reviews import DECISIONS, ReviewStatus
+from hms.core.locks import lock_row
 from hms.core.refusals import NotAllowed
 from hms.core.rights import person, require
 from hms.core.states import StepRefused, move
@@ -34,7 +35,7 @@ def write_review(*, appointment: Appointment, stars: int, words: str, by) -> Rev
     Refuses everybody but carers who may book or see records, and the doctor of the visit. A second call
     with the same stars and words returns the first review.
     """
-    appointment = Appointment.objects.select_for_update().get(pk=appointment.pk)
+    appointment = lock_row(Appointment.objects.all(), pk=appointment.pk)
     _require_carer(by, appointment.patient_id)
     if appointment.doctor.user_id == by.pk:
         raise OwnReview
@@ -64,7 +65,7 @@ def edit_review(*, review: Review, stars: int, words: str, by) -> Review:
 
     What is published or waits already with these stars and words stays as it is.
     """
-    review = Review.objects.select_for_update().get(pk=review.pk)
+    review = lock_row(Review.objects.all(), pk=review.pk)
     _require_carer(by, review.patient_id)
     words = _tidy_lines(words)
     is_kept = review.status in (ReviewStatus.WAITING, ReviewStatus.PUBLISHED)
@@ -88,7 +89,7 @@ def edit_review(*, review: Review, stars: int, words: str, by) -> Review:
 @retried_atomic
 def withdraw_review(*, review: Review, by) -> Review:
     """Take a review back, also a published one; a second call changes nothing."""
-    review = Review.objects.select_for_update().get(pk=review.pk)
+    review = lock_row(Review.objects.all(), pk=review.pk)
     _require_carer(by, review.patient_id)
     if review.status == ReviewStatus.WITHDRAWN:
         return review
@@ -102,7 +103,7 @@ def moderate_review(*, review: Review, status: str, reason: str = "", by) -> Rev
     Refuses to refuse without a reason, and the doctor of the visit.
     """
     require(by, "clinical.moderate_review")
-    review = Review.objects.select_for_update().get(pk=review.pk)
+    review = lock_row(Review.objects.all(), pk=review.pk)
     wanted, reason = ReviewStatus(status), tidy(reason)
     if by.pk is not None and review.doctor.user_id == by.pk:
         raise OwnReview
@@ -117,7 +118,7 @@ def moderate_review(*, review: Review, status: str, reason: str = "", by) -> Rev
 def answer_review(*, review: Review, answer: str, by) -> Review:
     """Answer a published review in public as the doctor of the visit; an empty answer removes it."""
     require(by, "clinical.answer_review")
-    review = Review.objects.select_for_update().get(pk=review.pk)
+    review = lock_row(Review.objects.all(), pk=review.pk)
     if by.pk is None or review.doctor.user_id != by.pk:
         raise NotYourReview
     if review.status != ReviewStatus.PUBLISHED:
@@ -145,7 +146,7 @@ def _take_step(review: Review, wanted: ReviewStatus, **columns) -> Review:
 
 def _rate(doctor_id: int) -> None:
     """Under a lock, so that two reviews that are published at once are both counted."""
-    doctor = Doctor.objects.select_for_update().get(pk=doctor_id)
+    doctor = lock_row(Doctor.objects.all(), pk=doctor_id)
     counted = Review.objects.published().filter(doctor=doctor).order_by()
     counted = counted.aggregate(stars=Sum("stars"), reviews=Count("pk"))
     doctor.rating, doctor.rating_count = average(**counted), counted["reviews"]

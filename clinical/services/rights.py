@@ -7,6 +7,7 @@ from clinical.exceptions import NotTreating
 from clinical.models import ClinicalRecord, Encounter
 from clinical.querysets.grounds import grounds_of
 from clinical.statuses.confidentiality import Confidentiality
+from hms.core.locks import lock_row
 from hms.core.rights import SYSTEM, require
 from scheduling.models import Appointment
 
@@ -16,7 +17,7 @@ R = TypeVar("R", bound=ClinicalRecord)
 def lock_to_record(patient: Patient, *, by, permission: str) -> None:
     """Lock the patient's row until the transaction ends; refuses without the permission or a ground."""
     require(by, permission)
-    patient = Patient.objects.select_for_update().get(pk=patient.pk)
+    patient = lock_row(Patient.objects.all(), pk=patient.pk)
     if by is not SYSTEM and not treats(by, patient):
         raise NotTreating
 
@@ -34,7 +35,7 @@ def visits_open_to(user) -> QuerySet:
 def lock_row_to_record(row: R, *, by) -> R:
     """Lock the row and its patient's and read it again; refuses without the permission to change it."""
     lock_to_record(row.patient, by=by, permission=f"clinical.change_{row._meta.model_name}")
-    return type(row).objects.select_for_update().get(pk=row.pk)
+    return lock_row(type(row).objects.all(), pk=row.pk)
 
 
 def confidentiality_at(appointment: Appointment) -> str:

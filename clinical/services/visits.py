@@ -13,6 +13,7 @@ from clinical.services.signing import check_draft, sign_prescription
 from clinical.services.typed_tests import names_in, tests_in
 from clinical.signals import visit_finished
 from clinical.statuses.confidentiality import Confidentiality
+from hms.core.locks import lock_row
 from hms.core.transactions import retried_atomic
 from scheduling.services import complete_consultation
 from scheduling.statuses import AppointmentStatus
@@ -59,7 +60,7 @@ def finish_visit(*, encounter: Encounter, by) -> Encounter:
 def move_to_prescription(*, encounter: Encounter, by) -> Prescription | None:
     """Write the typed medicines into the visit's prescription, where findings of the check are answered."""
     lock_to_record(encounter.patient, by=by, permission=CHANGE)
-    current = Encounter.objects.select_for_update().get(pk=encounter.pk)
+    current = lock_row(Encounter.objects.all(), pk=encounter.pk)
     draft = _prescribe(current, _typed_lines(current), by)
     if current.medicine_lines:
         current.medicine_lines = ""

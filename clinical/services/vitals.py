@@ -10,6 +10,7 @@ from clinical.exceptions import AppointmentOfAnother, MeasuredAtImpossible, Reas
 from clinical.models import VitalSigns
 from clinical.services.rights import lock_to_record
 from clinical.statuses import GlucoseKind, VitalSignsStatus
+from hms.core.locks import lock_row
 from hms.core.refusals import KeyReused, NotAllowed
 from hms.core.rights import SYSTEM, acting, person
 from hms.core.states import move
@@ -69,7 +70,7 @@ def record_past_vitals(*, rows: Iterable[VitalSigns], by) -> list[VitalSigns]:
 def withdraw_vitals(*, vitals: VitalSigns, reason: str, by) -> VitalSigns:
     """Mark vital signs as entered in error; refuses without a reason, and if they are marked already."""
     lock_to_record(vitals.patient, by=by, permission="clinical.change_vitalsigns")
-    vitals = VitalSigns.objects.select_for_update().get(pk=vitals.pk)
+    vitals = lock_row(VitalSigns.objects.all(), pk=vitals.pk)
     if not tidy(reason):
         raise ReasonMissing
     move(vitals, VitalSignsStatus.ENTERED_IN_ERROR, status_reason=tidy(reason))

@@ -16,7 +16,8 @@ from hms.core.buttons import already
 from hms.core.conflict_words import as_message
 from hms.core.edit_conflicts import FIELD, EditConflict
 from hms.core.fingerprints import fingerprint_of
-from hms.core.forms import StepForm, fingerprinted, lock_rows
+from hms.core.forms import StepForm, fingerprinted
+from hms.core.locks import lock_first
 from hms.core.transactions import retried_atomic
 
 
@@ -40,7 +41,7 @@ class EditConflictMixin:
 
     def lock(self, key: str) -> None:
         try:
-            lock_rows(self.model, pk=self.opts.pk.to_python(key))
+            lock_first(self.model._base_manager.filter(pk=self.opts.pk.to_python(key)).only("pk"))
         except ValidationError:
             return  # not a key; the view reports it
 

@@ -12,8 +12,10 @@ class CoreConfig(AppConfig):
         from hms.core import admin_links, autocomplete, checks  # noqa: F401
         from hms.core.database_files import close_new_file
         from hms.core.kept_cache import add_jobs
+        from hms.core.locks import note_cluster
 
         connection_created.connect(close_new_file)
+        connection_created.connect(note_cluster)
         add_jobs()
         typed_text.install()
         admin_links.install()

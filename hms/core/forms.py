@@ -15,6 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from hms.core.edit_conflicts import FIELD, Comparison, Difference, EditConflict, is_seen, words_for
+from hms.core.locks import lock_first, lock_rows
 from hms.core.transactions import retried_atomic
 
 R = TypeVar("R")
@@ -142,7 +143,7 @@ class RowForm(forms.Form):
 
     def read_row(self) -> None:
         """Lock the row and take its current values as the initial values of the form."""
-        row = type(self.row)._base_manager.select_for_update().filter(pk=self.row.pk).order_by().first()
+        row = lock_first(type(self.row)._base_manager.filter(pk=self.row.pk))
         if row is None:
             raise EditConflict(
                 self.row, [Difference(str(self.row), _("no longer exists"), "", is_typed=False)]
@@ -178,7 +179,8 @@ class FingerprintedFormSet(BaseInlineFormSet):
 
     def get_queryset(self):
         if self.is_bound and not hasattr(self, "_queryset"):
-            lock_rows(self.model, **{self.fk.attname: self.instance.pk})
+            rows = self.model._base_manager.filter(**{self.fk.attname: self.instance.pk})
+            lock_rows(rows.order_by("pk").only("pk"))
         return super().get_queryset()
 
     def full_clean(self):
@@ -229,8 +231,3 @@ class FingerprintedFormSet(BaseInlineFormSet):
         self._queryset = [form.instance for form in kept]
         self._errors = [{} for _form in self.forms]
         self.__dict__.pop("management_form", None)
-
-
-def lock_rows(model: type[Model], **wanted) -> None:
-    """Lock the rows, without the rows they are joined to, until the transaction ends."""
-    list(model._base_manager.select_for_update().filter(**wanted).order_by("pk").values_list("pk"))

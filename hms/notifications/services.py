@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_supported_language_variant, override
 
 from accounts.models import Patient, User
+from hms.core.locks import lock_row
 from hms.core.rights import System, require
 from hms.core.states import move
 from hms.core.transactions import retried_atomic
@@ -87,7 +88,7 @@ def forget_texts() -> int:
 
 
 def _locked(notification: Notification) -> Notification:
-    return Notification.objects.select_for_update().get(pk=notification.pk)
+    return lock_row(Notification.objects.all(), pk=notification.pk)
 
 
 def _step(row: Notification, wanted: str, **changes) -> None:

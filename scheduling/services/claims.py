@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from audit.capture.context import audit_context
 from hms.core.inserts import insert_rows
+from hms.core.locks import lock_row
 from hms.core.rights import SYSTEM
 from scheduling.cells import cells_between
 from scheduling.exceptions import PatientBusy, SlotTaken
@@ -84,7 +85,7 @@ def expire_hold(appointment_id: int) -> bool:
 
     The system is the actor, not the person whose request finds the hold.
     """
-    held = Appointment.objects.select_for_update().get(pk=appointment_id)
+    held = lock_row(Appointment.objects.all(), pk=appointment_id)
     if not held.hold_has_expired:
         return False
     with audit_context(actor=None):

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from hms.core.days import local_day
+from hms.core.locks import lock_row
 from hms.core.prepared import PreparedQuery
 from scheduling.exceptions import TooManyBookings, TooManyByLogin, TooManyHolds, TooManyOfOneDay
 from scheduling.models import Appointment
@@ -57,7 +58,7 @@ def check_limits(appointment: Appointment, by) -> None:
     coming = COMING.rows(patient=appointment.patient_id, now=now)
     if coming and coming[0][0] >= limits["upcoming_per_patient"]:
         raise TooManyBookings(limit=limits["upcoming_per_patient"])
-    User.objects.select_for_update().only("pk").get(pk=by.pk)
+    lock_row(User.objects.only("pk"), pk=by.pk)
     begins, ends = local_day(timezone.localdate(appointment.starts_at))
     doctor = appointment.doctor_id
     of_login = OF_LOGIN.rows(login=by.pk, doctor=doctor, begins=begins, ends=ends, now=now)

@@ -3,6 +3,7 @@
 from accounts.models import Patient
 from accounts.models.guardianship import Scope
 from accounts.rights import may_act_for
+from hms.core.locks import lock_row
 from hms.core.refusals import NotAllowed
 from hms.core.rights import acting
 from scheduling.availability import BookingTerms
@@ -26,6 +27,6 @@ def require_right_to_book(by, patient_id: int) -> None:
 def lock_patient_to_book(by, patient_id: int) -> None:
     """`require_right_to_book`, and lock the patient's row so that limits are counted one at a time."""
     if is_desk(by):
-        Patient.objects.select_for_update().only("pk").get(pk=patient_id)
+        lock_row(Patient.objects.only("pk"), pk=patient_id)
     elif not may_act_for(by, patient_id, Scope.BOOK, lock=True):
         raise NotAllowed

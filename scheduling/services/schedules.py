@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
+from hms.core.locks import lock_row
 from hms.core.rights import require_to_save
 from hms.core.transactions import retried_atomic
 from scheduling.cells import minutes_between, on_the_grid
@@ -18,7 +19,7 @@ def save_weekly_schedule(*, schedule: WeeklySchedule, by) -> WeeklySchedule:
     Booked appointments stay as they are; `ChangeOfHours` lists those affected.
     """
     require_to_save(by, schedule)
-    doctor = Doctor.objects.select_for_update().select_related("department").get(pk=schedule.doctor_id)
+    doctor = lock_row(Doctor.objects.select_related("department"), pk=schedule.doctor_id)
     schedule.full_clean()
     _require_room_for_a_slot(schedule)
     _require_open_department(schedule, doctor)

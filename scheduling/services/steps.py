@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import IntegerField
 from django.utils import timezone
 
+from hms.core.locks import take_turns
 from hms.core.prepared import PreparedQuery
 from hms.core.states import move
 from scheduling.exceptions import NotToday, NotYet
@@ -25,7 +26,13 @@ LOCKED = PreparedQuery(
 
 def lock(appointment: Appointment) -> Appointment:
     """The current row, locked until the transaction ends; doctor and patient are not locked."""
-    return LOCKED.objects(pk=appointment.pk)[0]
+    return lock_by_key(appointment.pk)
+
+
+def lock_by_key(pk: int) -> Appointment:
+    appointment = LOCKED.objects(pk=pk)[0]
+    take_turns(appointment)
+    return appointment
 
 
 def take_step(

@@ -8,6 +8,7 @@ from django.db.models import Max
 from django.dispatch import Signal
 from django.utils import timezone
 
+from hms.core.locks import lock_rows
 from hms.core.refusals import NotAllowed
 from hms.core.rights import SYSTEM, acting, require
 from hms.core.transactions import retried_atomic
@@ -94,7 +95,7 @@ def _is_the_doctor(appointment: Appointment, by) -> bool:
 
 def last_tokens(doctor_ids: Collection[int], days: Collection[date]) -> dict[tuple[int, date], int]:
     """The last token that each doctor gave on each day, 0 where none; locks the doctors, who count."""
-    list(Doctor.objects.select_for_update().filter(pk__in=doctor_ids).order_by("pk").values_list("pk"))
+    lock_rows(Doctor.objects.filter(pk__in=doctor_ids).order_by("pk").only("pk"))
     given = Appointment.objects.filter(doctor__in=doctor_ids, token_on__in=days, token__isnull=False)
     found = given.order_by().values_list("doctor_id", "token_on").annotate(Max("token"))
     return defaultdict(int, {(doctor, day): last for doctor, day, last in found})

@@ -21,6 +21,7 @@ NOT_LOGGED = {
     "billing.SimulatedDelivery": "the practice bank's messages; their effect on a payment is logged",
     "clinical.DiagnosisTerm": "reference data; each load and each change is an entry of its source",
     "clinical.Interaction": "reference data; each load is an entry of its source",
+    "core.Turn": "counts turns in a cluster of databases; says nothing about anybody",
     "jobs.JobRun": "when a background job ran; what it changed is logged",
     "scheduling.SlotClaim": "the cells of an appointment, derived from its logged times",
     "scheduling.PatientClaim": "the cells of an appointment, derived from its logged times",

@@ -45,7 +45,10 @@ def test_no_service_accepts_arbitrary_keywords():
     assert found == []
 
 
-LOCKS = {"select_for_update", "lock_to_record", "lock_row_to_record", "move"}
+LOCKS = {
+    *("select_for_update", "lock_row", "lock_rows", "lock_first", "take_turns"),
+    *("lock_to_record", "lock_row_to_record", "move"),
+}
 
 
 def faults_of(source: str) -> Iterator[str]:

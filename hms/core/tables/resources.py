@@ -11,6 +11,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from import_export.resources import ModelResource
 
+from hms.core.locks import lock_first
 from hms.core.tables.cells import cell_of, value_of
 from hms.core.tables.widgets import IsoDateWidget, YesNoWidget
 
@@ -86,7 +87,7 @@ class ServiceResource(ModelResource):
         if not text:
             return None
         rows = self.get_queryset().filter(self.with_key(text))
-        return (rows.select_for_update() if self.expected is not None else rows).first()
+        return rows.first() if self.expected is None else lock_first(rows)
 
     def import_field(self, field, instance, row, is_m2m=False, **kwargs):
         is_key_of_row = field.column_name == self.key and instance.pk is not None

@@ -5,6 +5,7 @@ import os
 
 # A database that hangs must not take every thread with it; commands may take longer.
 os.environ.setdefault("DATABASE_TIMEOUT_SECONDS", "10")
+os.environ.setdefault("DATABASE_LOCK_WAIT_SECONDS", "4")
 
 # Search terms of the staff stand in the query string, and so in the line of the request and in the
 # address that a click comes from: an access log, where one is wanted, has the path alone.

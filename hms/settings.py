@@ -102,13 +102,15 @@ DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{BASE_DIR / '
 _database = DATABASES["default"]
 _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
 _database["CONN_HEALTH_CHECKS"] = True
+# For how long a change waits in all for others that lock the same rows (SQLite: the file).
+DATABASE_LOCK_WAIT_SECONDS = env.int("DATABASE_LOCK_WAIT_SECONDS", default=20)
 # For how long a statement may take; 0: without limit. gunicorn.conf.py sets it for pages, not for commands.
 DATABASE_TIMEOUT_SECONDS = env.int("DATABASE_TIMEOUT_SECONDS", default=0)
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     _database["OPTIONS"] = {
         # The write lock is taken at BEGIN, so a transaction never fails half-way because of a lock.
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": DATABASE_LOCK_WAIT_SECONDS,
         # Temporary journals stay in files: in memory, savepoints with triggers take quadratic time.
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
@@ -120,7 +122,8 @@ elif _database["ENGINE"] == "django.db.backends.mysql":
         {
             "charset": "utf8mb4",
             "isolation_level": "read committed",
-            "init_command": "SET sql_mode='STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION,ONLY_FULL_GROUP_BY'",
+            "init_command": "SET sql_mode='STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION,ONLY_FULL_GROUP_BY'"
+            f", innodb_lock_wait_timeout={DATABASE_LOCK_WAIT_SECONDS}",
             "connect_timeout": 5,
         }
     )

@@ -1,4 +1,4 @@
-"""Whether the database is away: pages then say so at once, instead of each waiting for it again.
+"""Whether the database is away or busy: pages then say so at once, instead of each waiting for it again.
 
 One request of a process tries again every few seconds; while it waits, the others are answered without it.
 """
@@ -10,11 +10,15 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
 PAUSE_S = 2.0
-# MySQL/MariaDB: no connection, lost connection, gone away, too many connections, shutting down.
-UNREACHABLE = {2002, 2003, 2005, 2006, 2013, 2055, 1040, 1053, 1927}
+# MySQL/MariaDB: no connection, lost connection, gone away, too many connections, shutting down, and a
+# node that has lost its cluster.
+UNREACHABLE = {2002, 2003, 2005, 2006, 2013, 2055, 1040, 1053, 1927, 1047}
 READ_ONLY = {1290, 1792, 1836}
 UNREACHABLE_SQLITE = ("unable to open database file", "disk I/O error")
 READ_ONLY_SQLITE = ("readonly database",)
+# Others held the same rows for longer than a change waits, or won each time.
+BUSY = {1205, 1213, 1020}
+BUSY_SQLITE = ("database is locked",)
 
 _lock = threading.Lock()
 _closed_until = 0.0
@@ -26,6 +30,10 @@ def is_unreachable(error: BaseException | None) -> bool:
 
 def is_read_only(error: BaseException | None) -> bool:
     return _is(error, READ_ONLY, READ_ONLY_SQLITE)
+
+
+def is_busy(error: BaseException | None) -> bool:
+    return _is(error, BUSY, BUSY_SQLITE)
 
 
 def _is(error: BaseException | None, codes: set[int], words: tuple[str, ...]) -> bool:

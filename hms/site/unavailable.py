@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.views.defaults import server_error
 
-from hms.core.away import is_known_to_be_away, is_read_only, is_unreachable, note_away, note_back
+from hms.core.away import is_busy, is_known_to_be_away, is_read_only, is_unreachable, note_away, note_back
 
 UNAVAILABLE, RETRY_AFTER_S = 503, 10
 NEEDS_NO_DATABASE = ("/healthz", settings.STATIC_URL)
@@ -38,9 +38,11 @@ def handler500(request):
         return unavailable()
     if is_read_only(error):
         return unavailable()
+    if is_busy(error):
+        return unavailable(is_busy=True)
     return server_error(request)
 
 
-def unavailable() -> HttpResponse:
-    page = render_to_string("503.html", {"hospital": settings.HOSPITAL})
+def unavailable(*, is_busy: bool = False) -> HttpResponse:
+    page = render_to_string("503.html", {"hospital": settings.HOSPITAL, "is_busy": is_busy})
     return HttpResponse(page, status=UNAVAILABLE, headers={"Retry-After": RETRY_AFTER_S})

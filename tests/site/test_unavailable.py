@@ -11,6 +11,7 @@ LOST, READ_ONLY = (
     OperationalError(2013, "Lost connection"),
     OperationalError(1290, "running with --read-only"),
 )
+LOCKED = OperationalError("database is locked")
 
 
 @pytest.fixture(autouse=True)
@@ -78,6 +79,16 @@ def test_a_database_that_takes_no_changes_serves_pages_and_says_so_when_somethin
     assert not away.is_known_to_be_away()
 
 
+@pytest.mark.parametrize("error", [LOCKED, OperationalError(1205, "Lock wait timeout exceeded")])
+def test_who_waited_too_long_for_somebody_elses_change_is_told_to_send_it_again(visitor, error):
+    with failing(error):
+        answer = visitor.get("/doctors/")
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "10")
+    assert "What you just sent was not kept: send it again." in answer.text
+    assert not away.is_known_to_be_away()
+
+
 @pytest.mark.parametrize(
     ("error", "unreachable", "read_only"),
     [
@@ -85,7 +96,7 @@ def test_a_database_that_takes_no_changes_serves_pages_and_says_so_when_somethin
         (READ_ONLY, False, True),
         (OperationalError("unable to open database file"), True, False),
         (OperationalError("attempt to write a readonly database"), False, True),
-        (OperationalError("database is locked"), False, False),
+        (LOCKED, False, False),
         (OperationalError(1213, "Deadlock found"), False, False),
         (ValueError("2013"), False, False),
         (None, False, False),

@@ -7,3 +7,4 @@ INSTALLED_APPS = [*INSTALLED_APPS, "bench"]
 LIMITS = ("upcoming_per_patient", "upcoming_per_login", "per_login_doctor_and_day", "holds_per_login")
 BOOKING = BOOKING | dict.fromkeys(LIMITS, 1_000_000)
 SECURE_SSL_REDIRECT = False
+SESSION_IDLE_MINUTES = {"staff": 0, "patients": 0}  # its sessions were made, not begun by a login

@@ -4,7 +4,7 @@ from datetime import datetime
 import allauth.account.admin
 import allauth.mfa.admin
 import allauth.usersessions.admin  # noqa: F401 - registered there, unregistered here
-from allauth.account.internal.flows.password_reset import request_password_reset
+from allauth.account.forms import ResetPasswordForm
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -119,8 +119,9 @@ class UserAdmin(HistoryMixin, LoggedTablesMixin, NoDeleteMixin, MatchingMixin, V
                 self.message_user(request, f"{user}: {refusal.messages[0]}", messages.ERROR)
 
     def _send_link(self, request, user: User) -> None:
-        if user.is_active:
-            request_password_reset(request, user.email, [user], None)
+        form = ResetPasswordForm({"email": user.email})
+        if user.is_active and form.is_valid():
+            form.save(request)
             self.message_user(request, _("A link was sent to %s.") % user.email)
 
 

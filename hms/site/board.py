@@ -58,8 +58,8 @@ class Column:
 
 
 def show_board(admin_site, request):
-    refreshes(request)
     """The page; it is read again every half minute where there is JavaScript."""
+    refreshes(request)
     if not request.user.has_perm("scheduling.view_appointment"):
         raise PermissionDenied
     asked = request.GET

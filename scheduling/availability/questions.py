@@ -71,8 +71,8 @@ def next_free(
     today = timezone.localdate(now)
     last_day = today + timedelta(days=terms.horizon_days)
     start = first_day or today
-    found: dict[int, Slot | None] = {doctor.pk: None for doctor in doctors}
     wanted = list(doctors)
+    found: dict[int, Slot | None] = {doctor.pk: None for doctor in wanted}
     for days in SEARCH_WINDOWS_DAYS:
         end = min(start + timedelta(days=days - 1), last_day)
         if not wanted or start > end:

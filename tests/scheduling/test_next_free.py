@@ -35,6 +35,12 @@ def nothing(_doctor):
     pass
 
 
+def test_doctors_are_taken_from_a_generator_too():
+    doctors = [doctor_with_hours(), doctor_with_hours()]
+
+    assert next_free(doctor for doctor in doctors) == next_free(doctors)
+
+
 def leave_all_of_tomorrow(doctor):
     closed(doctor, starts_at=at(0), ends_at=at(0, days=2))
 

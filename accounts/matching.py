@@ -103,6 +103,12 @@ def compare(one: Person, other: Person) -> Likeness:
     return Likeness(name, born, tuple(_others(one, other)))
 
 
+def is_somebody_else(one: Person, other: Person) -> bool:
+    """Whether neither name nor birth date agree at all."""
+    likeness = compare(one, other)
+    return likeness.name is NameFit.OTHER and likeness.born is DateFit.OTHER
+
+
 def _others(one: Person, other: Person) -> Iterator[tuple[int, str]]:
     if one.abha_number and one.abha_number == other.abha_number:
         yield 100, _("same ABHA number")
@@ -148,6 +154,15 @@ def _swapped(born: date) -> date | None:
     return date(born.year, born.day, born.month) if born.day <= 12 else None
 
 
+def name_places(name: str) -> frozenset[str]:
+    """Texts of which two names have one in common if `compare_names` gives them more than no points."""
+    variants = name_parts(name)
+    parts = {_spelling(part) for parts in variants for part in parts if len(part) > 1}
+    whole = {"".join(parts) for parts in variants} | {" ".join(sorted(parts)) for parts in variants}
+    return frozenset(parts | whole)
+
+
+@lru_cache(maxsize=4096)
 def compare_names(one: str, other: str) -> NameFit:
     fits = (_compare_parts(first, second) for first in name_parts(one) for second in name_parts(other))
     return max(fits, key=lambda fit: fit.value[0])

@@ -89,6 +89,10 @@ class Likeness:
         return self.score >= POSSIBLE
 
     @property
+    def is_excluded(self) -> bool:
+        return self.name is NameFit.OTHER and self.born is DateFit.OTHER
+
+    @property
     def is_evident(self) -> bool:
         """Whether name and birth date alone say so."""
         is_one_name = self.name in (NameFit.SAME, NameFit.REORDERED, NameFit.SPELLED)
@@ -101,12 +105,6 @@ def compare(one: Person, other: Person) -> Likeness:
     if name is not NameFit.OTHER and born is DateFit.OTHER and _is_of_mother_and_child(one, other):
         name = NameFit.SHARED
     return Likeness(name, born, tuple(_others(one, other)))
-
-
-def is_somebody_else(one: Person, other: Person) -> bool:
-    """Whether neither name nor birth date agree at all."""
-    likeness = compare(one, other)
-    return likeness.name is NameFit.OTHER and likeness.born is DateFit.OTHER
 
 
 def _others(one: Person, other: Person) -> Iterator[tuple[int, str]]:

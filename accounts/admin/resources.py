@@ -8,7 +8,7 @@ from import_export.fields import Field
 from import_export.widgets import Widget
 
 from accounts.exceptions import OwnAdministratorRole, OwnLogin, RolesNotYours, SuperuserOnly
-from accounts.matching import Likeness, is_somebody_else
+from accounts.matching import Likeness, compare
 from accounts.models import Language, Patient, User
 from accounts.mrn import mrn_from
 from accounts.names import tidy_email
@@ -84,7 +84,7 @@ class PatientResource(ServiceResource):
     def check(self, instance, exclude):
         require_to_save(self.by, instance)
         check_patient(patient=instance, exclude=exclude)
-        if self.before and not exclude and is_somebody_else(self.before, person_of(instance)):
+        if self.before and not exclude and compare(self.before, person_of(instance)).is_excluded:
             text = _("%(patient)s has this number, with another name and birth date.")
             raise ValidationError({"mrn": text % {"patient": f"{self.before.full_name} ({instance.mrn})"}})
 

@@ -23,7 +23,8 @@ PRACTICE = (
 
 # A hospital's old system: tabs, parts of names, blood groups in words, day first, German letters in UTF-8.
 HOSPITAL = (
-    "\ufeffMRN\tFirst Name\tLast Name\tBirth Date\tM/F\tBlood Group\tContact No.\tEmail Id\tDistrict\tNationality\r\n"
+    "\ufeffMRN\tFirst Name\tLast Name\tBirth Date\tM/F\t"
+    "Blood Group\tContact No.\tEmail Id\tDistrict\tNationality\r\n"
     "OP/2019/44\tKavya\tHegde\t27.03.1984\tF\tA+ve\t09845012345\tKavya@Example.org\tKodagu\tIndian\r\n"
     "OP/2019/45\tJürgen\tGroß\t1.1.1970\tM\tO Neg\t\tj.gross@example.org\tBremen\tGerman\r\n"
     "OP/2019/46\tMeera\t\t04.05.2001\tF\t0 positive\t98******10\t\tHassan\tIndian\r\n"
@@ -37,7 +38,7 @@ def upload(client, content: bytes | str, page=PATIENTS):
 
 
 def map_columns(client, shown, page=PATIENTS, **chosen):
-    """Send the page of columns as it came, but for what is chosen: by header, or by the name of a question."""
+    """Send the page of columns as it came, but for what is chosen, by header or by question."""
     form = shown.context["form"]
     sent = {name: form[name].value() or "" for name in form.fields}
     headers = {field.label: field.name for field in form.file_columns()}
@@ -47,3 +48,7 @@ def map_columns(client, shown, page=PATIENTS, **chosen):
 
 def confirm(client, shown, page=PATIENTS, **changes):
     return client.post(f"{page}process_import/", shown.context["confirm_form"].initial | changes)
+
+
+def guesses(shown) -> dict[str, str]:
+    return {field.label: field.value() for field in shown.context["form"].file_columns()}

@@ -11,6 +11,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from accounts.ages import age_in_words
 from accounts.models import Patient
 from accounts.models.patient import BloodGroup, Gender
 from accounts.names import tidy, tidy_email
@@ -18,13 +19,14 @@ from hms.core.tables.combined import born_on
 from hms.core.tables.readings import DateForm
 from hms.core.tables.sheets import Sheet, read_sheet
 from hms.core.tables.widgets import ChoiceWidget, IsoDateWidget, PhoneWidget
-from accounts.ages import age_in_words
 from tests.accounts.foreign import confirm, map_columns, upload
 
 pytestmark = pytest.mark.feature("A06")
 QUICK = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=25)
-PHONES = st.from_regex(r"(\+91[ -]?|0|91)?[6-9][0-9xX*]{4}[ -]?[0-9]{5}([,/] ?[0-9]{10})?", fullmatch=True) | CELLS
+PHONES = (
+    st.from_regex(r"(\+91[ -]?|0|91)?[6-9][0-9xX*]{4}[ -]?[0-9]{5}([,/] ?[0-9]{10})?", fullmatch=True) | CELLS
+)
 DAYS = st.dates(date(1900, 1, 1), date(2026, 1, 1))
 
 
@@ -32,13 +34,14 @@ DAYS = st.dates(date(1900, 1, 1), date(2026, 1, 1))
 def test_a_date_is_read_in_the_chosen_form_only(day, written, read):
     widget, text = IsoDateWidget(), day.strftime(written)
     widget.form = read
+    if read == written:
+        assert widget.clean(text) == day
+        return
     try:
         found = widget.clean(text)
-    except ValueError as refused:
-        assert text in str(refused)
-        assert read != written
-    else:
-        assert found.strftime(read) == text
+    except ValueError:
+        return
+    assert found.strftime(read) == text
 
 
 @given(text=PHONES)
@@ -63,15 +66,17 @@ def test_a_phone_number_keeps_every_digit_or_is_refused(text):
 def test_a_choice_is_one_that_begins_like_the_cell_or_is_refused(choices, text):
     try:
         found = ChoiceWidget(choices).clean(text)
-    except ValueError as refused:
-        assert text in str(refused)
-    else:
-        words = dict(choices)[found]
-        typed = text.strip().casefold().replace("0", "o")
-        assert typed[:1] in {found[:1].casefold(), str(words)[:1].casefold()} or typed in {"man", "woman", "w", "unknown"}
+    except ValueError:
+        return
+    typed = text.strip().casefold().replace("0", "o")
+    beginnings = {found[:1].casefold(), str(dict(choices)[found])[:1].casefold()}
+    assert typed[:1] in beginnings or typed in {"man", "woman", "w", "unknown"}
 
 
-@given(number=st.integers(0, 120), unit=st.sampled_from(["", "y", " years", "m", " months", "w", " weeks", "d", " days"]))
+@given(
+    number=st.integers(0, 120),
+    unit=st.sampled_from(["", "y", " years", "m", " months", "w", " weeks", "d", " days"]),
+)
 def test_a_birth_date_from_an_age_has_that_age(number, unit):
     today = date(2026, 3, 31)
     born = born_on(f"{number}{unit}", today)
@@ -90,7 +95,9 @@ TABLES = st.integers(1, 5).flatmap(
 def test_a_table_is_read_as_it_was_written_whatever_separates_it(rows, separator):
     head = [f"head{place}" for place in range(len(rows[0]))]
     out = io.StringIO()
-    csv.writer(out, delimiter=separator, quoting=csv.QUOTE_ALL).writerows([head, *[["kept", *row[1:]] for row in rows]])
+    csv.writer(out, delimiter=separator, quoting=csv.QUOTE_ALL).writerows(
+        [head, *[["kept", *row[1:]] for row in rows]]
+    )
 
     sheet = read_sheet(out.getvalue().encode("utf-8-sig"))
 
@@ -129,8 +136,14 @@ class Undone(Exception):
     pass
 
 
+GOOD = {"Name": "Asha Rao", "DOB": "03/04/1984", "Sex": "F", "Mobile": "098450 12345"}
+GOOD |= {"Blood Group": "A+ve", "Email": "Asha@Example.org", "City": " =1+1 "}
+
+
 @QUICK
 @given(rows=ROWS)
+@example([GOOD, GOOD | {"Mobile": "98xxxxxx10"}, GOOD | {"Name": "12345"}, GOOD | {"DOB": "04/03/1985"}])
+@example([GOOD, GOOD | {"City": "x" * 81}, GOOD | {"City": "'-2+3"}, GOOD | {"City": "\u202eevil\x07"}])
 @pytest.mark.django_db
 @pytest.mark.usefixtures("administrator")
 def test_every_row_is_stored_as_it_says_or_named_and_twice_is_told(client, rows):
@@ -182,7 +195,9 @@ def says(patient: Patient, sheet: Sheet) -> None:
 def test_the_age_that_staff_see_is_the_age_in_the_file():
     today = timezone.localdate()
 
-    assert [age_in_words(born_on(text, today), today) for text in ("34", "7 months", "5 weeks", "10 days")] == [
+    assert [
+        age_in_words(born_on(text, today), today) for text in ("34", "7 months", "5 weeks", "10 days")
+    ] == [
         "34 years",
         "7 months",
         "5 weeks",

@@ -2,7 +2,6 @@
 
 from http import HTTPStatus
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -18,36 +17,13 @@ from import_export.admin import ImportExportMixin
 from hms.core.refusals import Refusal
 from hms.core.tables.columns_form import ColumnsForm, own_reading
 from hms.core.tables.exports import ExportPage
-from hms.core.tables.importing import REFUSED, is_changed, possible_duplicates
+from hms.core.tables.importing import is_changed, possible_duplicates
 from hms.core.tables.kept_files import KeptFiles
 from hms.core.tables.limits import LimitedImportForm
+from hms.core.tables.preview import MOST_BAD_SHOWN, ConfirmForm, FileForm, Preview
 from hms.core.tables.readings import Reading
 from hms.core.tables.samples import sample_file
 from hms.core.tables.sheets import read_sheet
-
-MOST_BAD_SHOWN = 100
-
-
-class FileForm(forms.Form):
-    """Names the file that waits, and how it is read."""
-
-    import_file_name = forms.CharField(widget=forms.HiddenInput)
-    original_file_name = forms.CharField(widget=forms.HiddenInput, required=False)
-    reading = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def clean_reading(self) -> Reading | None:
-        text = self.cleaned_data["reading"]
-        try:
-            return Reading.from_json(text) if text else None
-        except ValueError as error:
-            raise forms.ValidationError("not written by us") from error
-
-
-class ConfirmForm(FileForm):
-    """Carries the digest of each row as the preview showed it, and the name of the rows that are left out."""
-
-    prints = forms.CharField(widget=forms.HiddenInput, required=False)
-    left = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
 class TablesMixin(ExportPage, ImportExportMixin):
@@ -166,39 +142,17 @@ class TablesMixin(ExportPage, ImportExportMixin):
     # --- preview
 
     def preview(self, request, sheet, reading: Reading, file: dict) -> TemplateResponse:
-        resource = self.resource(request, reading)
-        result = resource.checked(sheet)
-        bad = {
-            place: resource.reasons(row, sheet.headers)
-            for place, row in enumerate(result.rows)
-            if row.digest == REFUSED
-        }
-        left = sheet.left_over({place: " ".join(reasons) for place, reasons in bad.items()}) if bad else b""
-        digests = [row.digest for row in result.rows]
+        preview = Preview(self.resource(request, reading), sheet)
+        context = preview.context()
         carried = file | {
             "reading": reading.as_json(),
-            "prints": " ".join(digests),
-            "left": self.kept_files(request).keep(left) if bad else "",
+            "prints": preview.digests(),
+            "left": self.kept_files(request).keep(preview.left_over()) if context["bad"] else "",
         }
-        good = [row for row in result.rows if row.digest != REFUSED]
-        confirm = ConfirmForm(initial=carried)
-        self.say_duplicates(request, result)
-        return self.page(
-            request,
-            "preview",
-            confirm_form=confirm if any(not row.is_skip() for row in good) else None,
-            file_form=FileForm(initial=carried),
-            left=carried["left"],
-            result=result,
-            good=good,
-            saved=sum(not row.is_skip() for row in good),
-            said=sheet.said,
-            bad=[(sheet.numbers[place], reasons) for place, reasons in [*bad.items()][:MOST_BAD_SHOWN]],
-            bad_count=len(bad),
-            ignored=[
-                header for header, target in zip(sheet.headers, reading.targets, strict=True) if not target
-            ],
-        )
+        self.say_duplicates(request, preview.result)
+        context["confirm_form"] = ConfirmForm(initial=carried) if context["saved"] else None
+        context["file_form"] = FileForm(initial=carried)
+        return self.page(request, "preview", left=carried["left"], **context)
 
     def say_duplicates(self, request, result) -> None:
         if count := possible_duplicates(result):

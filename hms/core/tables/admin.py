@@ -157,8 +157,8 @@ class TablesMixin(ExportPage, ImportExportMixin):
     def say_duplicates(self, request, result) -> None:
         if count := possible_duplicates(result):
             said = ngettext(
-                "%(count)d new row may repeat one that is already there; see the last column.",
-                "%(count)d new rows may repeat ones that are already there; see the last column.",
+                "%(count)d new row may repeat one that is already there: see “Possible duplicate of”.",
+                "%(count)d new rows may repeat ones that are already there: see “Possible duplicate of”.",
                 count,
             )
             self.message_user(request, said % {"count": count}, messages.WARNING)

@@ -43,7 +43,7 @@ class RowDiff:
         self.old = [] if new else self.values_of(resource, instance)
 
     def values_of(self, resource, instance) -> list[str]:
-        return [str(resource.export_field(field, instance)) for field in resource.filled]
+        return [str(resource.plain_field(field, instance)) for field in resource.filled]
 
     def compare_with(self, resource, instance):
         self.new = self.values_of(resource, instance)

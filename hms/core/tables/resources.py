@@ -109,7 +109,11 @@ class ServiceResource(CheckedImport, ModelResource):
     # --- out
 
     def export_field(self, field, instance, **kwargs):
-        return cell_of(super().export_field(field, instance, **kwargs))
+        return cell_of(self.plain_field(field, instance, **kwargs))
+
+    def plain_field(self, field, instance, **kwargs):
+        """The value in words, for a page."""
+        return super().export_field(field, instance, **kwargs)
 
     # --- in: the rows of the file by our columns
 

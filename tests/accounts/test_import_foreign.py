@@ -58,7 +58,7 @@ def test_ages_are_birth_dates_and_what_is_doubtful_is_named(client):
     assert notes(ready) == [
         "Born on 1 Jan 1992, computed from the age “34”.",
         "Born on 27 Apr 2026, computed from the age “7 months”.",
-        "Born on 1 Jan 1965, computed from the age “61 Yrs”.; The phone number “98xxxxxx10” is left out.",
+        "The phone number “98xxxxxx10” is left out.; Born on 1 Jan 1965, computed from the age “61 Yrs”.",
     ]
     confirm(client, ready)
 
@@ -198,3 +198,17 @@ def test_dates_of_a_workbook_are_dates_and_other_sheets_are_named(client):
 
     assert "Only the sheet “Sheet” is read; the workbook has 2 sheets." in shown.text
     assert Patient.objects.get().date_of_birth == date(1984, 3, 4)
+
+
+@pytest.mark.parametrize(("age", "bad"), [("42", []), ("43", [2]), ("20", [2])])
+def test_an_age_does_not_replace_a_birth_date_that_is_known(client, age, bad):
+    PatientFactory(mrn="H000007", full_name="Asha Rao", date_of_birth="1984-03-27", city="Mysuru")
+    shown = upload(client, f"MRN,Age,City\nH000007,{age},Hassan\n")
+
+    ready = map_columns(client, shown, ages_on="2026-11-27")
+    if not bad:
+        confirm(client, ready)
+
+    kept = Patient.objects.get()
+    assert [number for number, _reasons in ready.context["bad"]] == bad
+    assert (kept.date_of_birth, kept.city) == (date(1984, 3, 27), "Mysuru" if bad else "Hassan")

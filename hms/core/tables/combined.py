@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.utils.formats import date_format
@@ -19,11 +19,12 @@ ELDEST = 130
 
 @dataclass
 class Row:
-    """The cells of one row by our columns, with what is to be noted and what is wrong in which column."""
+    """The cells of one row by our columns."""
 
-    cells: dict
-    notes: list[str]
-    wrong: dict[str, str]
+    cells: dict = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    wrong: dict[str, str] = field(default_factory=dict)  # by column
+    estimated: dict[str, str] = field(default_factory=dict)  # by column, with a note; for new rows only
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def date_from_age(row: Row, reading: Reading) -> None:
         return
     row.cells["date_of_birth"] = born
     said = {"age": typed, "date": date_format(born, "j M Y")}
-    row.notes.append(_("Born on %(date)s, computed from the age “%(age)s”.") % said)
+    row.estimated["date_of_birth"] = _("Born on %(date)s, computed from the age “%(age)s”.") % said
 
 
 def born_on(typed: str, day: date) -> date:

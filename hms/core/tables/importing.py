@@ -5,11 +5,13 @@ The check writes nothing and holds no lock. Saving repeats it in a transaction.
 
 import json
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 import tablib
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.utils.crypto import salted_hmac
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from import_export.widgets import ManyToManyWidget
@@ -18,6 +20,7 @@ from hms.core.tables.sheets import Sheet
 from hms.core.transactions import retried_atomic
 
 DIGITS = 12
+YEAR = timedelta(days=366)
 REFUSED = "-"  # in the place of the digest of a row that was not shown as good
 
 
@@ -76,18 +79,26 @@ class CheckedImport:
         self.shown = [str(instance.pk or ""), *(str(self.export_field(field, instance)) for field in fields)]
 
     def import_instance(self, instance, row, **kwargs):
-        wrong = self.rows[kwargs["row_number"] - 1].wrong
-        errors = {name: ValidationError(text, code="invalid") for name, text in wrong.items()}
+        given = self.rows[kwargs["row_number"] - 1]
+        errors = {name: ValidationError(text, code="invalid") for name, text in given.wrong.items()}
         for field in self.columns:
             try:
                 if isinstance(field.widget, ManyToManyWidget):
                     _found = row.get(field.column_name) and field.clean(row)
+                elif field.column_name in given.estimated and instance.pk:
+                    self.compare_estimate(getattr(instance, field.attribute), row[field.column_name])
                 else:
                     self.import_field(field, instance, row, **kwargs)
             except ValueError as error:
                 errors[field.attribute] = ValidationError(str(error), code="invalid")
         if errors:
             raise ValidationError(errors)
+
+    def compare_estimate(self, known: date, estimated: date) -> None:
+        """A birth date that is known stays, if the age agrees with it."""
+        if abs(known - estimated) > YEAR:
+            text = _("The age does not agree with the birth date that is known, %(date)s.")
+            raise ValueError(text % {"date": date_format(known, "j M Y")})
 
     def import_field(self, field, instance, row, is_m2m=False, **kwargs):
         is_key_of_row = field.column_name == self.key and instance.pk is not None
@@ -133,7 +144,8 @@ class CheckedImport:
         dataset.extend([[row.cells.get(name, "") for name in names] for row in self.rows])
         result = self.import_data_inner(dataset, True, False, False, False)
         for row, number, given in zip(result.rows, self.numbers, self.rows, strict=True):
-            row.number, row.notes, row.alike = number, given.notes, []
+            estimates = given.estimated.values() if row.is_new() else ()
+            row.number, row.notes, row.alike = number, [*given.notes, *estimates], []
         new = [row for row in result.rows if row.is_new()]
         for row, alike in zip(new, self.alike(new), strict=True):
             row.alike = alike

@@ -134,7 +134,7 @@ class ServiceResource(CheckedImport, ModelResource):
         return [field for field in self.columns if field.column_name in targets]
 
     def row_of(self, cells: Sequence, width: int) -> Row:
-        row = Row({}, [], {})
+        row = Row()
         for place, target in enumerate(self.reading.targets):
             if target and cells[place] != "":
                 before = row.cells.get(target)

@@ -121,18 +121,24 @@ def _not_blank(records: Iterable[Iterable]) -> Iterator[tuple[int, list]]:
 
 def _of_workbook(data: bytes, said: list[str]) -> Iterator[tuple]:
     try:
-        with zipfile.ZipFile(BytesIO(data)) as packed:
-            unpacked = sum(part.file_size for part in packed.infolist())
-        if unpacked > MOST_UNPACKED * largest():
-            raise TableTooLarge
-        book = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True)
-        sheet = book.active
-    except (KeyError, ValueError, zipfile.BadZipFile, AttributeError) as error:
+        yield from _rows_of_workbook(data, said)
+    except Refusal:
+        raise
+    except Exception as error:  # whatever the library raises for a broken file
         raise NotReadable(_("This workbook cannot be read. Save it as XLSX or CSV again.")) from error
+
+
+def _rows_of_workbook(data: bytes, said: list[str]) -> Iterator[tuple]:
+    with zipfile.ZipFile(BytesIO(data)) as packed:
+        unpacked = sum(part.file_size for part in packed.infolist())
+    if unpacked > MOST_UNPACKED * largest():
+        raise TableTooLarge
+    book = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True)
+    sheet = book.active
     if len(book.sheetnames) > 1:
         text = _("Only the sheet “%(name)s” is read; the workbook has %(count)d sheets.")
         said.append(text % {"name": sheet.title, "count": len(book.sheetnames)})
-    return sheet.iter_rows(values_only=True)
+    yield from sheet.iter_rows(values_only=True)
 
 
 def _of_text(data: bytes, said: list[str]) -> Iterator[list[str]]:

@@ -62,6 +62,9 @@ class IsoDateWidget(widgets.DateWidget):
 
     form = DateForm.ISO
 
+    def __init__(self, **kwargs):
+        super().__init__(DateForm.ISO, **kwargs)
+
     def clean(self, value: Any, row=None, **kwargs):  # noqa: ARG002 - the library's signature
         if isinstance(value, dt.date):
             return value
@@ -73,9 +76,6 @@ class IsoDateWidget(widgets.DateWidget):
             said = _("“%(value)s” is not a date. Write dates as %(form)s, for example %(example)s.")
             raise ValueError(said % {"value": value, "form": name, "example": example}) from error
         return found
-
-    def render(self, value: Any, obj=None, **kwargs):  # noqa: ARG002 - the library's signature
-        return value.isoformat() if value else ""
 
 
 class YesNoWidget(widgets.BooleanWidget):
@@ -168,22 +168,25 @@ class WholeNumberWidget(NumberWidget):
 
 
 class CodeWidget(widgets.ForeignKeyWidget):
-    """A row by its code, in any case."""
+    """A row by its code or name, in any case."""
 
     def clean(self, value: Any, row=None, **kwargs):
         rows = self.get_queryset(value, row, **kwargs)
-        found = rows.filter(**{f"{self.field}__iexact": value}).first()
-        if found is None:
-            raise ValueError(_unknown(self.model, [value]))
-        return found
+        for field in (self.field, "name"):
+            found = rows.filter(**{f"{field}__iexact": value})[:2]
+            if len(found) == 1:
+                return found[0]
+        raise ValueError(_unknown(self.model, [value]))
 
 
 class CodesWidget(widgets.ManyToManyWidget):
-    """Rows by their codes, separated by commas."""
+    """Rows by their codes or names, separated by commas or semicolons."""
 
     def clean(self, value: Any, row=None, **kwargs):  # noqa: ARG002 - the library's signature
-        codes = {code.strip().casefold() for code in str(value).split(self.separator) if code.strip()}
-        known = {getattr(each, self.field).casefold(): each.pk for each in self.model.objects.all()}
+        codes = {code.strip().casefold() for code in re.split("[,;]", str(value)) if code.strip()}
+        every = list(self.model.objects.all())
+        known = {each.name.casefold(): each.pk for each in every}
+        known |= {getattr(each, self.field).casefold(): each.pk for each in every}
         if unknown := sorted(codes - known.keys()):
             raise ValueError(_unknown(self.model, unknown))
         return self.model.objects.filter(pk__in=[known[code] for code in codes])

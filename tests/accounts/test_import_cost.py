@@ -16,6 +16,7 @@ from tests.factories import PatientFactory, staff
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.feature("A06")]
 ROWS = 1000
+READS = ("SELECT", "(SELECT")
 SECONDS = 5  # of processor time
 
 
@@ -41,14 +42,12 @@ def test_the_preview_of_a_full_file(row, repeated):
     administrator = staff("administrator")
     began = time.process_time()
 
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         reading = own_reading(PatientResource(by=administrator), sheet)
         result = PatientResource(by=administrator, reading=reading).checked(sheet)
 
     assert time.process_time() - began < SECONDS
-    assert [query["sql"] for query in queries if not query["sql"].startswith("SELECT")] == []
+    assert [query["sql"] for query in queries if not query["sql"].startswith(READS)] == []
     assert len(queries) < 60
     assert (len(result.rows), result.invalid_rows) == (ROWS, [])
     assert sum(bool(row.alike) for row in result.rows) == repeated

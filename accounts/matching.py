@@ -89,6 +89,10 @@ class Likeness:
         return self.score >= POSSIBLE
 
     @property
+    def is_excluded(self) -> bool:
+        return self.name is NameFit.OTHER and self.born is DateFit.OTHER
+
+    @property
     def is_evident(self) -> bool:
         """Whether name and birth date alone say so."""
         is_one_name = self.name in (NameFit.SAME, NameFit.REORDERED, NameFit.SPELLED)
@@ -148,6 +152,15 @@ def _swapped(born: date) -> date | None:
     return date(born.year, born.day, born.month) if born.day <= 12 else None
 
 
+def name_places(name: str) -> frozenset[str]:
+    """Texts of which two names have one in common if `compare_names` gives them more than no points."""
+    variants = name_parts(name)
+    parts = {_spelling(part) for parts in variants for part in parts if len(part) > 1}
+    whole = {"".join(parts) for parts in variants} | {" ".join(sorted(parts)) for parts in variants}
+    return frozenset(parts | whole)
+
+
+@lru_cache(maxsize=4096)
 def compare_names(one: str, other: str) -> NameFit:
     fits = (_compare_parts(first, second) for first in name_parts(one) for second in name_parts(other))
     return max(fits, key=lambda fit: fit.value[0])

@@ -1,31 +1,57 @@
+import re
+
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from import_export.fields import Field
 from import_export.widgets import Widget
 
+from accounts.exceptions import OwnAdministratorRole, OwnLogin, RolesNotYours, SuperuserOnly
+from accounts.matching import Likeness, compare
 from accounts.models import Language, Patient, User
 from accounts.mrn import mrn_from
 from accounts.names import tidy_email
 from accounts.particulars import Particulars
 from accounts.roles import Role
 from accounts.services import (
+    check_patient,
+    person_of,
     register_login,
     register_patient,
+    register_patients,
+    repeated,
     set_roles,
-    similar_patients,
+    similar_to_each,
     update_login,
     update_patient,
 )
+from hms.core.rights import require_to_save
 from hms.core.tables.resources import ServiceResource
 from hms.core.tables.widgets import CodeWidget
+
+OWN_NUMBER = re.compile(r"\s*H\d{6,}\s*", re.IGNORECASE)
 
 
 class PatientResource(ServiceResource):
     """One patient per row. A row without an MRN registers a patient; one with an MRN changes that patient."""
 
     preferred_language = Field("preferred_language", widget=CodeWidget(Language, "code"))
-    key, kept = "mrn", ("mrn",)
+    key, kept, is_key_needed = "mrn", ("mrn",), False
+    known_as = {
+        "mrn": ("uhid", "patient id", "patient no", "patient number", "hospital no", "reg no", "op no", "id")
+    }
+    examples = {
+        "mrn": "",
+        "full_name": "Asha Rao",
+        "city": "Bengaluru",
+        "country": "India",
+        "abha_number": "",
+    }
+    advice = _lazy(
+        "A row with one of our numbers (H000123) changes that patient, one without registers a new patient. "
+        "There is no place for the number that another system gave: ignore its column, or keep the file."
+    )
 
     class Meta(ServiceResource.Meta):
         model = Patient
@@ -51,16 +77,43 @@ class PatientResource(ServiceResource):
             )
         return found
 
-    def like(self, instance):
-        return similar_patients(
-            by=self.by,
-            full_name=instance.full_name,
-            date_of_birth=instance.date_of_birth,
-            phone=instance.phone,
-            email=instance.email,
-            abha_number=instance.abha_number,
-            besides=instance,
-        )
+    def after_init_instance(self, instance, new, row, **kwargs):
+        super().after_init_instance(instance, new, row, **kwargs)
+        self.before = None if new else person_of(instance)
+
+    def check(self, instance, exclude):
+        require_to_save(self.by, instance)
+        check_patient(patient=instance, exclude=exclude)
+        if self.before and not exclude and compare(self.before, person_of(instance)).is_excluded:
+            text = _("%(patient)s has this number, with another name and birth date.")
+            raise ValidationError({"mrn": text % {"patient": f"{self.before.full_name} ({instance.mrn})"}})
+
+    def fits(self, column, cells):
+        return column != "mrn" or all(map(OWN_NUMBER.fullmatch, cells))
+
+    def alike(self, rows):
+        people = [person_of(row.instance) for row in rows]
+        there = similar_to_each(people=people, by=self.by)
+        earlier = [self.rows_of_file(found, rows) for found in repeated(people)]
+        return [[*one, *other] for one, other in zip(there, earlier, strict=True)]
+
+    def rows_of_file(self, found: dict[int, Likeness], rows) -> list[str]:
+        text = _("%(name)s in row %(number)s of this file: %(reasons)s")
+        return [
+            text
+            % {
+                "name": rows[place].instance.full_name,
+                "number": rows[place].number,
+                "reasons": "; ".join(likeness.reasons),
+            }
+            for place, likeness in found.items()
+        ]
+
+    def save_new(self, instances):
+        particulars = [Particulars(**self.imported(instance)) for instance in instances]
+        saved = register_patients(particulars=particulars, by=self.by)
+        for instance, patient in zip(instances, saved, strict=True):
+            instance.pk, instance.mrn = patient.pk, patient.mrn
 
     def do_instance_save(self, instance, is_create):
         particulars = Particulars(**self.imported(instance))
@@ -90,6 +143,7 @@ class UserResource(ServiceResource):
 
     roles = Field("role_names", column_name="roles", widget=RolesWidget())
     key = "email"
+    examples = {"email": "meena.iyer@hospital.example", "full_name": "Meena Iyer", "roles": "nurse"}
 
     class Meta(ServiceResource.Meta):
         model = User
@@ -113,6 +167,20 @@ class UserResource(ServiceResource):
         if wanted is not None and set(wanted) != original_roles(original):
             return False
         return super().skip_row(instance, original, row, import_validation_errors)
+
+    def check(self, instance, exclude):
+        require_to_save(self.by, instance)
+        instance.email = tidy_email(instance.email)
+        instance.full_clean(exclude={"password", *exclude})
+        if instance.is_superuser and not self.by.is_superuser:
+            raise SuperuserOnly
+        wanted, is_own = getattr(instance, "wanted_roles", None), instance.pk == self.by.pk
+        if wanted is not None and not self.by.has_perm("accounts.assign_roles"):
+            raise RolesNotYours
+        if is_own and not instance.is_active:
+            raise OwnLogin
+        if is_own and wanted is not None and Role.ADMINISTRATOR in self.by.role_names - set(wanted):
+            raise OwnAdministratorRole
 
     def do_instance_save(self, instance, is_create):
         wanted = getattr(instance, "wanted_roles", None)

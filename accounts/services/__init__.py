@@ -1,4 +1,11 @@
-from accounts.services.duplicates import matches_of, possible_duplicates, similar_patients
+from accounts.services.duplicates import (
+    matches_of,
+    person_of,
+    possible_duplicates,
+    repeated,
+    similar_patients,
+    similar_to_each,
+)
 from accounts.services.guardianships import (
     grant_guardianship,
     register_dependant,
@@ -13,6 +20,7 @@ from accounts.services.logins import (
 from accounts.services.numbers import next_mrns
 from accounts.services.patients import (
     add_patient,
+    check_patient,
     register_patient,
     register_patients,
     registered_with,
@@ -23,12 +31,14 @@ from accounts.services.signup import sign_up_patient
 
 __all__ = [
     "add_patient",
+    "check_patient",
     "clear_dead_sessions",
     "end_sessions",
     "grant_guardianship",
     "living_sessions",
     "matches_of",
     "next_mrns",
+    "person_of",
     "possible_duplicates",
     "register_dependant",
     "register_login",
@@ -36,10 +46,12 @@ __all__ = [
     "register_patients",
     "registered_with",
     "remove_second_factors",
+    "repeated",
     "revoke_guardianship",
     "set_roles",
     "sign_up_patient",
     "similar_patients",
+    "similar_to_each",
     "update_login",
     "update_patient",
 ]

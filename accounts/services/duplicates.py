@@ -5,13 +5,21 @@ already in care, so that nobody outside learns whether a person is a patient.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.utils import timezone
 
-from accounts.matching import Likeness, Person, compare, is_unknown_birthday, likely_birth_dates, years_around
+from accounts.matching import (
+    Likeness,
+    Person,
+    compare,
+    is_unknown_birthday,
+    likely_birth_dates,
+    name_places,
+    years_around,
+)
 from accounts.models import Patient
 from accounts.names import tidy_email
 from hms.core.rights import require
@@ -19,6 +27,7 @@ from hms.core.rights import require
 MOST_SHOWN = 10
 LATEST, LATEST_DAYS = 300, 30
 AT_ONCE = 100  # registrations compared with one query
+MOST_COMPARED = 60  # people compared with one: of more, those with the same contact or birth date come first
 
 
 @dataclass(frozen=True)
@@ -69,6 +78,31 @@ def similar_patients(
     return [Match(patients[pk], found[pk]) for pk in best if pk in patients]
 
 
+def similar_to_each(*, people: Sequence[Person], by) -> list[list[Match]]:
+    """For each of many people the patients whom `by` sees and who may be the same person, the best first."""
+    found: list[dict[int, Likeness]] = []
+    for start in range(0, len(people), AT_ONCE):
+        batch = people[start : start + AT_ONCE]
+        others = {pk: _person(*particulars) for pk, *particulars in Patient.objects.resembling(batch)}
+        index = Index(others)
+        found += [index.alike(person) for person in batch]
+    patients = _seen_by(by, {pk for likenesses in found for pk in likenesses})
+    return [
+        [Match(patients[pk], likeness) for pk, likeness in likenesses.items() if pk in patients]
+        for likenesses in found
+    ]
+
+
+def repeated(people: Sequence[Person]) -> list[dict[int, Likeness]]:
+    """For each of these people the places of the earlier ones who may be the same person."""
+    index = Index({})
+    found = []
+    for place, person in enumerate(people):
+        found.append(index.alike(person))
+        index.add(place, person)
+    return found
+
+
 def possible_duplicates(*, by) -> list[Pair]:
     """Pairs among which one patient was registered lately, the latest first; refuses all but the desk."""
     require(by, "accounts.add_patient")
@@ -100,28 +134,56 @@ def _alike(patients: Iterable[Patient]) -> Iterator[Pair]:
     others = {
         pk: _person(*particulars) for pk, *particulars in Patient.objects.resembling([*people.values()])
     }
-    places = defaultdict(set)
-    for pk, person in others.items():
-        for place in _places(person):
-            places[place].add(pk)
+    index = Index(others)
     for new, person in people.items():
-        found = set().union(*(places[place] for place in _places_to_look(person)))
-        for old in sorted(found - {new}):
-            if (likeness := compare(person, others[old])).is_possible:
-                yield Pair(new, old, likeness)
+        for old, likeness in sorted(index.alike(person, besides=new).items()):
+            yield Pair(new, old, likeness)
 
 
-def _places(person: Person) -> Iterator[object]:
-    """What a person is found by."""
-    yield from filter(None, (person.phone, person.email, person.abha_number))
-    yield from (person.date_of_birth, person.date_of_birth.year)
+class Index:
+    """People by what a likeness needs: a way to reach them, or a birth date with a part of the name."""
+
+    def __init__(self, people: Mapping[int, Person]):
+        self.people: dict[int, Person] = {}
+        self.places: dict[object, list[int]] = defaultdict(list)
+        for key, person in people.items():
+            self.add(key, person)
+
+    def add(self, key: int, person: Person) -> None:
+        self.people[key] = person
+        for place in {
+            *_contacts(person),
+            *_by_name(person, [person.date_of_birth, person.date_of_birth.year]),
+        }:
+            self.places[place].append(key)
+
+    def alike(self, person: Person, besides: int | None = None) -> dict[int, Likeness]:
+        """The most similar people, the best first; of very many candidates only the first are compared."""
+        found = {}
+        for key in self._candidates(person):
+            if key != besides and (likeness := compare(person, self.people[key])).is_possible:
+                found[key] = likeness
+        best = sorted(found, key=lambda key: (-found[key].score, key))
+        return {key: found[key] for key in best[:MOST_SHOWN]}
+
+    def _candidates(self, person: Person) -> list[int]:
+        born = person.date_of_birth
+        dates = [born, *sorted(likely_birth_dates(born) - {born})]
+        years = years_around(born) if is_unknown_birthday(born) else ()
+        places = [*_contacts(person), *_by_name(person, [*dates, *years])]
+        keys = dict.fromkeys(key for place in places for key in self.places.get(place, ())[:MOST_COMPARED])
+        return [*keys][:MOST_COMPARED]
 
 
-def _places_to_look(person: Person) -> Iterator[object]:
-    yield from filter(None, (person.phone, person.email, person.abha_number))
-    yield from likely_birth_dates(person.date_of_birth)
-    if is_unknown_birthday(person.date_of_birth):
-        yield from years_around(person.date_of_birth)
+def _contacts(person: Person) -> Iterator[str]:
+    yield from filter(None, (person.abha_number, person.email, person.phone))
+
+
+def _by_name(person: Person, days: Iterable[date | int]) -> Iterator[tuple]:
+    names = sorted(name_places(person.full_name), key=lambda name: (-len(name), name))  # whole names first
+    for day in days:
+        for name in names:
+            yield day, name
 
 
 def person_of(patient: Patient) -> Person:

@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from hashlib import sha256
 
@@ -81,9 +81,7 @@ def _same(first: Patient, patient: Patient) -> Patient:
 def add_patients(patients: list[Patient]) -> list[Patient]:
     """Save new patients with the next MRNs, all or none; refuses invalid values at their field."""
     for patient in patients:
-        patient.tidy_up()
-        patient.clean_fields(exclude=CHECKED_BY_DATABASE)
-        patient.clean()
+        _clean(patient)
     for patient, mrn in zip(patients, next_mrns(len(patients)), strict=True):
         patient.mrn = mrn
     try:
@@ -94,6 +92,20 @@ def add_patients(patients: list[Patient]) -> list[Patient]:
             patient.full_clean(exclude=["mrn"])  # says at the field what the database has refused
         message = _("A number of one of these patients belongs to another patient.")
         raise ValidationError(message, code="unique") from error
+
+
+def _clean(patient: Patient, exclude: Collection[str] = ()) -> None:
+    patient.tidy_up()
+    patient.clean_fields(exclude={*CHECKED_BY_DATABASE, *exclude})
+    patient.clean()
+
+
+def check_patient(*, patient: Patient, exclude: Collection[str] = ()) -> None:
+    """Refuse particulars that saving this patient would refuse; writes nothing."""
+    _clean(patient, exclude)
+    if patient.abha_number and "abha_number" not in exclude:
+        others = {field.name for field in Patient._meta.fields} - {"abha_number"}
+        patient.validate_unique(exclude=others)
 
 
 @retried_atomic

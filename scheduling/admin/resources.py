@@ -15,6 +15,23 @@ class DoctorResource(ServiceResource):
     department = Field("department", widget=CodeWidget(Department, "slug"))
     languages = Field("languages", widget=CodesWidget(Language, ",", "code"))
     key = "registration_number"
+    known_as = {
+        "registration_number": ("reg no", "registration no", "licence", "license", "licence number"),
+        "degree": ("qualification", "qualifications", "degree"),
+        "specialization": ("speciality", "specialty", "specialisation"),
+        "fee": ("fees", "consultation fees", "charge", "charges"),
+    }
+    examples = {
+        "registration_number": "KMC-12345",
+        "registration_council": "Karnataka Medical Council",
+        "registration_expires_on": "2040-03-31",
+        "full_name": "Dr Asha Rao",
+        "specialization": "Cardiology",
+        "degree": "MBBS, MD",
+        "practising_since": "2008",
+        "fee": "500",
+        "country": "India",
+    }
 
     class Meta(ServiceResource.Meta):
         model = Doctor

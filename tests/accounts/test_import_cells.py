@@ -8,6 +8,7 @@ from django.db import connection
 from openpyxl import Workbook, load_workbook
 
 from accounts.models import Language, Patient, User
+from tests.accounts.foreign import map_columns
 from tests.accounts.test_import_confirmed import confirm, preview, row
 from tests.accounts.test_tables import NEW, PATIENTS, USERS, XLSX, exported, import_table
 from tests.factories import PatientFactory, UserFactory
@@ -61,7 +62,7 @@ def test_a_patient_number_is_found_in_any_form(client, asha, number):
     [
         ({"wants_sms": "maybe"}, "“maybe” is neither 1 (yes) nor 0 (no)."),
         ({"preferred_language": "tlh"}, "There is no language with the code tlh."),
-        ({"colour": "red"}, "Unknown columns: colour. The columns are: mrn, full_name,"),
+        ({"colour": "red"}, "Not recognised, so that you have to choose: colour."),
     ],
 )
 def test_what_is_not_understood_is_refused_in_words(client, cells, words):
@@ -73,10 +74,9 @@ def test_what_is_not_understood_is_refused_in_words(client, cells, words):
 
 
 def test_a_file_without_the_key_says_so(client):
-    page = preview(client, {"full_name": "Asha Rao"})
+    page = map_columns(client, preview(client, {"full_name": "Asha Rao"}, page=USERS), USERS)
 
-    assert "The column mrn is missing." in page.text
-    assert "import_id_fields" not in page.text
+    assert "Choose which column is “E-mail address”: it says which row is meant." in page.text
 
 
 def test_the_preview_has_no_inline_style(client, asha):

@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import Patient, User
-from tests.accounts.test_tables import CSV, NEW, PATIENTS, USERS, XLSX, table_of
+from tests.accounts.test_tables import CSV, NEW, PATIENTS, USERS, table_of
 from tests.factories import PatientFactory, staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("A06"), pytest.mark.usefixtures("administrator")]
@@ -95,11 +95,11 @@ def test_confirming_twice_imports_once(client):
         {"import_file_name": "0" * 32},
         {"import_file_name": "../../etc/passwd"},
         {"import_file_name": ""},
-        {"format": "9"},
-        {"format": "x"},
-        {"format": XLSX},
-        {"resource": "5"},
-        {"resource": "x"},
+        {"reading": ""},
+        {"reading": "x"},
+        {"reading": "[]"},
+        {"reading": '{"targets": [1]}'},
+        {"reading": '{"targets": ["full_name"]}'},
     ],
 )
 def test_a_form_that_names_no_file_is_answered_in_words(client, changes):

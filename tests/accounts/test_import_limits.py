@@ -9,7 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 
 from accounts.models import Patient
-from hms.core.tables import limits
+from hms.core.tables.limits import MB
+from hms.core.tables.sheets import MOST_UNPACKED
 from tests.accounts.test_tables import CSV, NEW, PATIENTS, XLSX, table_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("A06"), pytest.mark.usefixtures("administrator")]
@@ -55,7 +56,7 @@ def test_as_many_rows_as_are_allowed_come_in_and_one_more_is_refused(client, kin
 
 
 def test_a_file_with_too_many_bytes_is_refused(client):
-    file = SimpleUploadedFile("people.csv", b"full_name\n" + b"A" * limits.MB)
+    file = SimpleUploadedFile("people.csv", b"full_name\n" + b"A" * MB)
 
     assert refusals(upload(client, file, CSV)) == [f"This file is too large. {TOLD}"]
 
@@ -63,11 +64,11 @@ def test_a_file_with_too_many_bytes_is_refused(client):
 def test_a_small_workbook_that_unpacks_to_a_huge_one_is_refused_at_once(client):
     out = io.BytesIO(workbook(1).read())
     with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("xl/worksheets/huge.xml", b" " * (limits.MOST_UNPACKED * limits.MB + 1))
+        packed.writestr("xl/worksheets/huge.xml", b" " * (MOST_UNPACKED * MB + 1))
     began = time.process_time()
 
     page = upload(client, SimpleUploadedFile("people.xlsx", out.getvalue()), XLSX)
 
-    assert len(out.getvalue()) < limits.MB
+    assert len(out.getvalue()) < MB
     assert refusals(page) == [f"This file is too large. {TOLD}"]
     assert time.process_time() - began < 2

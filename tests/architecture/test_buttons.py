@@ -29,6 +29,9 @@ NO_STATUS = {
     "clinical/admin/order_tests.html": "makes orders",
     "admin/kept_form.html": "sends what the form carried that was kept",
     "admin/scheduling/book.html": "makes an appointment",
+    "admin/tables/columns.html": "names a file that waits",
+    "admin/tables/preview.html": "carries a digest of each row that was shown",
+    "admin/tables/upload.html": "sends a file",
     "billing/admin/take_payment.html": "makes a payment; the service compares the total that was shown",
 }
 # actions that read or send, and move no status

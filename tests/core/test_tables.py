@@ -4,7 +4,7 @@ import traceback
 
 import pytest
 
-from hms.core.tables.admin import TableFailed, without_values
+from hms.core.tables.exports import TableFailed, without_values
 from hms.core.tables.widgets import IsoDateWidget, YesNoWidget
 
 pytestmark = pytest.mark.feature("A06")

@@ -1,164 +1,220 @@
-"""The pages that import and export tables."""
+"""The pages that import a table: upload, columns, preview, and the rows that were left out."""
 
-import re
-import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
 from http import HTTPStatus
 
-from django import forms
 from django.contrib import messages
-from django.contrib.admin.exceptions import DisallowedModelAdminLookup
-from django.contrib.admin.options import IncorrectLookupParameters
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 from import_export.admin import ImportExportMixin
-from import_export.forms import ConfirmImportForm, ExportForm
-from import_export.tmp_storages import CacheStorage
 
-from hms.core.tables.limits import LimitedCSV, LimitedImportForm, LimitedXLSX, TableTooLarge
-from hms.core.tables.resources import is_changed, possible_duplicates
-
-STORED_NAME = re.compile(r"[0-9a-f]{32}")
-
-
-class TableFailed(Exception):
-    """A table could not be written; the message has no values of rows, so it may be logged."""
-
-
-@contextmanager
-def without_values() -> Iterator[None]:
-    """Name the kind and place of an error only: its message may quote a patient's data."""
-    try:
-        yield
-    except (PermissionDenied, DisallowedModelAdminLookup):
-        raise
-    except Exception as error:
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        raise TableFailed(f"{type(error).__name__} in {place.filename}, line {place.lineno}") from None
+from hms.core.refusals import Refusal
+from hms.core.tables.columns_form import ColumnsForm, own_reading
+from hms.core.tables.exports import ExportPage
+from hms.core.tables.importing import is_changed, possible_duplicates
+from hms.core.tables.kept_files import KeptFiles
+from hms.core.tables.limits import LimitedImportForm
+from hms.core.tables.preview import MOST_BAD_SHOWN, ConfirmForm, FileForm, Preview
+from hms.core.tables.readings import Reading
+from hms.core.tables.samples import sample_file
+from hms.core.tables.sheets import read_sheet
 
 
-class FileOnceStorage(CacheStorage):
-    """Keeps an uploaded file until it is taken: once, also by two requests at the same time."""
+class TablesMixin(ExportPage, ImportExportMixin):
+    """Import and export as CSV and XLSX, by permission; `resource_classes` has one `ServiceResource`.
 
-    def take(self) -> bytes | str | None:
-        data = self.read()
-        return data if data is not None and cache.delete(self.CACHE_PREFIX + self.name) else None
-
-
-class ConfirmForm(ConfirmImportForm):
-    """Carries a digest of each row as the preview showed it."""
-
-    prints = forms.CharField(widget=forms.HiddenInput, required=False)
-
-
-class TablesMixin(ImportExportMixin):
-    """Import and export as CSV and XLSX, by permission.
-
-    A confirmed import saves all rows of the file or none. It is refused if a row that it would change is no
-    longer as the preview showed it, or if a new row has got another possible duplicate.
+    A confirmed import saves the rows that the preview showed as good, all or none. It is refused if a row
+    that it would change is no longer as it was shown, or if a new row has got another possible duplicate.
     """
 
-    import_formats = export_formats = [LimitedCSV, LimitedXLSX]
     import_form_class = LimitedImportForm
-    export_form_class = ExportForm
-    confirm_form_class = ConfirmForm
-    tmp_storage_class = FileOnceStorage
+    import_template_name = "admin/tables/upload.html"
 
-    # --- out
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        pages = {
+            "import/columns/": (self.map_columns, "import_columns"),
+            "import/sample/": (self.download_sample, "import_sample"),
+            "import/left/<slug:left>/": (self.download_left, "import_left"),
+        }
+        own = [
+            path(address, self.admin_site.admin_view(view), name=f"{name}_{verb}")
+            for address, (view, verb) in pages.items()
+        ]
+        return [*own, *super().get_urls()]
 
-    def get_export_resource_kwargs(self, request, **kwargs):
-        return super().get_export_resource_kwargs(request, **kwargs) | {"by": request.user}
+    def address_of(self, page: str, *args) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}", args=args)
 
-    def get_export_queryset(self, request):
+    def require_import(self, request) -> None:
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+
+    def kept_files(self, request) -> KeptFiles:
+        return KeptFiles(request.user, self.opts.label_lower)
+
+    def resource(self, request, reading: Reading | None = None, *, locks: bool = False):
+        (resource,) = self.get_import_resource_classes(request)
+        return resource(by=request.user, reading=reading, locks=locks)
+
+    def page(self, request, template: str, status: int = HTTPStatus.OK, **context) -> TemplateResponse:
+        request.current_app = self.admin_site.name
+        shared = {**self.admin_site.each_context(request), "title": _("Import"), "opts": self.opts}
+        return TemplateResponse(request, f"admin/tables/{template}.html", shared | context, status=status)
+
+    # --- upload and columns
+
+    def import_action(self, request, **kwargs):  # noqa: ARG002 - the library's signature
+        self.require_import(request)
+        resource = self.resource(request)
+        form = self.create_import_form(request)
+        if request.method == "POST" and form.is_valid():
+            upload = form.cleaned_data["import_file"]
+            data = upload.read()
+            try:
+                sheet = read_sheet(data)
+            except Refusal as refusal:
+                form.add_error("import_file", refusal)
+            else:
+                file = {
+                    "import_file_name": self.kept_files(request).keep(data),
+                    "original_file_name": upload.name,
+                }
+                reading = own_reading(resource, sheet)
+                if reading:
+                    return self.preview(request, sheet, reading, file)
+                return self.ask_columns(request, ColumnsForm(resource, sheet), file)
+        return self.page(request, "upload", form=form, columns=resource.columns)
+
+    def ask_columns(self, request, form: ColumnsForm, file: dict) -> TemplateResponse:
+        return self.page(request, "columns", form=form, file_form=FileForm(initial=file), file=file)
+
+    def map_columns(self, request):
+        """Take what was chosen on the page of columns, or come back to it from the preview."""
+        self.require_import(request)
+        found = self.waiting(request, FileForm) if request.method == "POST" else None
+        if found is None:
+            return self.gone(request)
+        chosen, sheet = found
+        resource = self.resource(request)
+        file = {name: chosen[name] for name in ("import_file_name", "original_file_name")}
+        if "change" in request.POST:
+            return self.ask_columns(request, ColumnsForm(resource, sheet, chosen["reading"]), file)
+        form = ColumnsForm(resource, sheet, data=request.POST)
+        if not form.is_valid():
+            return self.ask_columns(request, form, file)
+        return self.preview(request, sheet, form.reading(), file)
+
+    def waiting(self, request, form_class: type[FileForm], *, take: bool = False):
+        """What a form says about a file that waits, and its rows; None if it is not there."""
+        form = form_class(request.POST)
+        if not form.is_valid():
+            return None
+        files = self.kept_files(request)
+        data = (files.take if take else files.read)(form.cleaned_data["import_file_name"])
         try:
-            return super().get_export_queryset(request)
-        except IncorrectLookupParameters as error:
-            raise DisallowedModelAdminLookup("The address has a wrong filter") from error
+            sheet = read_sheet(data) if data else None
+        except Refusal:  # the limits have changed since
+            return None
+        reading = form.cleaned_data["reading"]
+        if sheet is None or (reading and not self.fits(request, reading, len(sheet.headers))):
+            return None
+        return form.cleaned_data, sheet
 
-    def get_export_data(self, file_format, request, queryset, **kwargs):
-        with without_values():
-            return super().get_export_data(file_format, request, queryset, **kwargs)
+    def fits(self, request, reading: Reading, width: int) -> bool:
+        """Whether the reading may have been chosen for so many columns."""
+        resource = self.resource(request)
+        known = {"", *(field.column_name for field in resource.columns)}
+        known = known.union(*(each.columns for each in resource.combined))
+        return len(reading.targets) == width and known.issuperset(reading.targets)
 
-    # --- in: the preview
+    def gone(self, request) -> HttpResponseRedirect:
+        said = _("This file was already imported, or it is no longer kept. Choose it again to see.")
+        self.message_user(request, said, messages.ERROR)
+        return HttpResponseRedirect(self.address_of("import"))
 
-    def get_import_resource_kwargs(self, request, form=None, **kwargs):
-        """The digests of a preview go through the request to the form that confirms it, and come back."""
-        request.import_prints = []
-        expected = form.cleaned_data["prints"].split() if isinstance(form, ConfirmForm) else None
-        own = {"by": request.user, "prints": request.import_prints, "expected": expected}
-        return super().get_import_resource_kwargs(request, **kwargs) | own
+    # --- preview
 
-    def get_confirm_form_initial(self, request, import_form):
-        initial = super().get_confirm_form_initial(request, import_form)
-        return initial | {"prints": " ".join(request.import_prints)} if import_form else initial
+    def preview(self, request, sheet, reading: Reading, file: dict) -> TemplateResponse:
+        preview = Preview(self.resource(request, reading), sheet)
+        context = preview.context()
+        carried = file | {
+            "reading": reading.as_json(),
+            "prints": preview.digests(),
+            "left": self.kept_files(request).keep(preview.left_over()) if context["bad"] else "",
+        }
+        self.say_duplicates(request, preview.result)
+        context["confirm_form"] = ConfirmForm(initial=carried) if context["saved"] else None
+        context["file_form"] = FileForm(initial=carried)
+        return self.page(request, "preview", left=carried["left"], **context)
 
-    def add_data_read_fail_error_to_form(self, form, error):
-        if isinstance(error, TableTooLarge):
-            form.add_error("import_file", error)
-        else:
-            super().add_data_read_fail_error_to_form(form, error)
-
-    def import_action(self, request, **kwargs):
-        response = super().import_action(request, **kwargs)
-        result = response.context_data.get("result")
-        if result and (count := possible_duplicates(result)):
+    def say_duplicates(self, request, result) -> None:
+        if count := possible_duplicates(result):
             said = ngettext(
-                "%(count)d new row may repeat one that is already there; see the last column.",
-                "%(count)d new rows may repeat ones that are already there; see the last column.",
+                "%(count)d new row may repeat one that is already there: see “Possible duplicate of”.",
+                "%(count)d new rows may repeat ones that are already there: see “Possible duplicate of”.",
                 count,
             )
             self.message_user(request, said % {"count": count}, messages.WARNING)
-        return response
 
-    # --- in: after it was confirmed
+    # --- after it was confirmed
 
     @method_decorator(require_POST)
-    def process_import(self, request, **kwargs):
-        if not self.has_import_permission(request):
-            raise PermissionDenied
-        form = self.create_confirm_form(request)
-        dataset = self.confirmed_dataset(form)
-        if dataset is None:
-            said = _("This file was already imported, or it is no longer kept. Choose it again to see.")
-            self.message_user(request, said, messages.ERROR)
-            return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_import"))
-        result = self.process_dataset(dataset, form, request, rollback_on_validation_errors=True, **kwargs)
+    def process_import(self, request, **kwargs):  # noqa: ARG002 - the library's signature
+        self.require_import(request)
+        found = self.waiting(request, ConfirmForm, take=True)
+        if found is None or found[0]["reading"] is None:
+            return self.gone(request)
+        chosen, sheet = found
+        resource = self.resource(request, chosen["reading"], locks=True)
+        result = resource.save(sheet, chosen["prints"].split())
         if result.has_errors() or result.has_validation_errors():
-            return self.show_refused(request, result)
+            return self.show_refused(request, resource, sheet, result)
+        if chosen["left"]:
+            link = format_html(
+                '<a href="{}">{}</a>', self.address_of("import_left", chosen["left"]), _("Download them")
+            )
+            said = _("Some rows of the file were not imported. {}, correct them, and import that file.")
+            self.message_user(request, format_html(said, link), messages.WARNING)
         return self.process_result(result, request)
 
-    def confirmed_dataset(self, form: ConfirmForm):
-        """The rows of the file; None if it is not there, or the form is not ours."""
-        formats = dict(enumerate(self.get_import_formats()))
-        if not form.is_valid() or form.cleaned_data.get("resource") not in ("", "0"):
-            return None
-        name, number = form.cleaned_data["import_file_name"], form.cleaned_data["format"]
-        kind = formats.get(int(number)) if number.isdecimal() else None
-        if kind is None or not STORED_NAME.fullmatch(name):
-            return None
-        data = FileOnceStorage(name=name).take()
-        if data is None:
-            return None
-        try:
-            return kind(encoding=self.from_encoding).create_dataset(data)
-        except Exception:  # whatever a library raises for a file of another format
-            return None
-
-    def show_refused(self, request, result) -> TemplateResponse:
+    def show_refused(self, request, resource, sheet, result) -> TemplateResponse:
         """Show the rows that were refused; the person chooses the file again to see a new preview."""
         said = _("Nothing of the file has been saved. Choose the file again to see a new preview.")
         self.message_user(request, said, messages.ERROR)
+        bad = [
+            (row.number, resource.reasons(row, sheet.headers))
+            for row in result.rows
+            if row.errors or row.validation_error
+        ]
         form = self.import_form_class(self.get_import_formats(), self.get_import_resource_classes(request))
-        page = {**self.admin_site.each_context(request), "title": _("Import"), "opts": self.opts}
-        page |= {"form": form, "media": self.media + form.media, "result": result, "fields_list": []}
-        page |= {"import_error_display": self.import_error_display}
         status = HTTPStatus.CONFLICT if is_changed(result) else HTTPStatus.OK
-        return TemplateResponse(request, [self.import_template_name], page, status=status)
+        return self.page(
+            request, "upload", status, form=form, columns=resource.columns, bad=bad[:MOST_BAD_SHOWN]
+        )
+
+    # --- files to take away
+
+    @method_decorator(require_safe)
+    def download_sample(self, request) -> HttpResponse:
+        self.require_import(request)
+        return _csv(sample_file(self.resource(request)), f"{self.opts.model_name}-sample.csv")
+
+    @method_decorator(require_safe)
+    def download_left(self, request, left: str) -> HttpResponse:
+        self.require_import(request)
+        data = self.kept_files(request).read(left)
+        if data is None:
+            raise Http404
+        return _csv(data, f"{self.opts.model_name}-not-imported.csv")
+
+
+def _csv(data: bytes, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(data, content_type="text/csv; charset=utf-8", headers=headers)

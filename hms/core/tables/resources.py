@@ -1,53 +1,78 @@
-"""Import through the services, and export of the rows that `visible_to` shows."""
+"""Import through the services, and export of the rows that `visible_to` shows.
 
-import json
-import re
+An import checks all rows without writing, shows them, and saves later those that were good. A subclass names
+the model, its columns and the service that saves a row; the page that maps columns comes by itself.
+"""
 
-from django.core.exceptions import ValidationError
+import functools
+from collections.abc import Sequence
+
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.db.models import Q
-from django.utils.crypto import salted_hmac
-from django.utils.html import escape
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from import_export.resources import ModelResource
+from phonenumber_field.modelfields import PhoneNumberField
 
-from hms.core.locks import lock_first
-from hms.core.tables.cells import cell_of, value_of
-from hms.core.tables.widgets import IsoDateWidget, YesNoWidget
-
-DIGITS = 12
-STYLE = re.compile(r' style="[^"]*"')  # which the content security policy refuses
-
-
-class ColumnsRefused(Exception):
-    """The file does not have the columns of the table; the message says which."""
-
-
-class ChangedSincePreview(ValidationError):
-    """A row is not as the preview showed it, so the import would overwrite what nobody has seen."""
-
-    def __init__(self):
-        super().__init__(_("This row has changed since the preview."), code="changed")
+from hms.core.rights import require_to_save
+from hms.core.tables.cells import cell_of
+from hms.core.tables.combined import COMBINED, Combined, Row
+from hms.core.tables.importing import CheckedImport
+from hms.core.tables.readings import LostPhones, Reading
+from hms.core.tables.widgets import (
+    ChoiceWidget,
+    CountryWidget,
+    IsoDateWidget,
+    NumberWidget,
+    PhoneWidget,
+    WholeNumberWidget,
+    YesNoWidget,
+)
 
 
-class ServiceResource(ModelResource):
+class ServiceResource(CheckedImport, ModelResource):
     """Exports the rows visible to `by`; imports rows through a service with `by`.
 
-    An empty cell changes nothing. `prints` takes a digest of each row as the preview shows it; when the
-    import is confirmed, `expected` holds these digests, and a row that differs is refused.
+    An empty cell changes nothing. Each row that is shown has a digest; when the import is confirmed, a row
+    with another digest is refused.
     """
 
-    WIDGETS_MAP = ModelResource.WIDGETS_MAP | {"BooleanField": YesNoWidget, "DateField": IsoDateWidget}
+    WIDGETS_MAP = ModelResource.WIDGETS_MAP | {
+        "BooleanField": YesNoWidget,
+        "DateField": IsoDateWidget,
+        "DecimalField": NumberWidget,
+        "PositiveSmallIntegerField": WholeNumberWidget,
+        "PositiveIntegerField": WholeNumberWidget,
+        "IntegerField": WholeNumberWidget,
+        "SmallIntegerField": WholeNumberWidget,
+    }
 
     key: str  # the column that identifies a row
+    is_key_needed = True  # whether a file without this column is refused
     kept: tuple[str, ...] = ()  # columns that an import does not change
+    joined: tuple[str, ...] = ("street",)  # columns that several columns of a file may fill
+    known_as: dict[str, tuple[str, ...]] = {}  # more names that columns have in files
+    examples: dict[str, str] = {}  # cells of the sample file
+    advice = ""  # shown on the page that maps the columns
 
     class Meta:
-        skip_unchanged = report_skipped = store_instance = True
+        skip_unchanged = report_skipped = store_instance = store_row_values = True
 
-    def __init__(self, by=None, prints: list[str] | None = None, expected: list[str] | None = None, **kwargs):
+    def __init__(self, by=None, reading: Reading | None = None, locks: bool = False, **kwargs):
         super().__init__(**kwargs)
-        self.by, self.prints, self.expected = by, prints if prints is not None else [], expected
+        self.by, self.reading, self.locks = by, reading, locks
+        for field in self.fields.values():
+            if reading and isinstance(field.widget, IsoDateWidget):
+                field.widget.form = reading.date_form
+
+    @classmethod
+    def widget_from_django_field(cls, f, default=None):
+        if isinstance(f, PhoneNumberField):
+            return PhoneWidget
+        if f.choices:
+            return functools.partial(ChoiceWidget, f.choices)
+        if f.name == "country":
+            return CountryWidget
+        return super().widget_from_django_field(f, **({"default": default} if default else {}))
 
     def get_queryset(self):
         found = super().get_queryset()
@@ -57,80 +82,79 @@ class ServiceResource(ModelResource):
         """The row that the key in the file means."""
         return Q(**{f"{self.key}__iexact": text})
 
+    def check(self, instance, exclude: set[str]) -> None:
+        """Refuse what the service would refuse, without writing."""
+        require_to_save(self.by, instance)
+        instance.full_clean(exclude=exclude)
+
     def do_instance_save(self, instance, is_create):
         raise NotImplementedError
 
+    def save_new(self, instances: Sequence) -> None:
+        for instance in instances:
+            self.do_instance_save(instance, True)
+
+    def alike(self, rows: Sequence) -> list[list]:
+        """For each new row the existing rows, and the earlier ones of the file, that it may repeat."""
+        return [[] for _row in rows]
+
+    def fits(self, column: str, cells: Sequence[str]) -> bool:  # noqa: ARG002 - for subclasses
+        """Whether these cells of a file may be of our column; asked only for a guess."""
+        return True
+
     def imported(self, instance) -> dict:
-        names = [field.attribute for field in self.get_import_fields()]
+        names = [field.attribute for field in self.columns]
         return {name: getattr(instance, name) for name in names if name not in self.kept}
 
     # --- out
 
     def export_field(self, field, instance, **kwargs):
-        return cell_of(super().export_field(field, instance, **kwargs))
+        return cell_of(self.plain_field(field, instance, **kwargs))
 
-    # --- in
+    def plain_field(self, field, instance, **kwargs):
+        """The value in words, for a page."""
+        return super().export_field(field, instance, **kwargs)
 
-    def before_import(self, dataset, **kwargs):  # noqa: ARG002 - the library's signature
-        columns = [field.column_name for field in self.get_import_fields()]
-        dataset.headers = [str(header or "").strip() for header in dataset.headers or []]
-        if unknown := [header for header in dataset.headers if header not in columns]:
-            text = _("Unknown columns: %(unknown)s. The columns are: %(columns)s.")
-            raise ColumnsRefused(text % {"unknown": ", ".join(unknown), "columns": ", ".join(columns)})
-        if self.key not in dataset.headers:
-            raise ColumnsRefused(_("The column %(key)s is missing.") % {"key": self.key})
-        for _number in range(len(dataset)):
-            dataset.append([value_of(cell) for cell in dataset.lpop()])
+    # --- in: the rows of the file by our columns
 
-    def get_instance(self, instance_loader, row):  # noqa: ARG002 - the library's signature
-        text = str(row.get(self.key) or "").strip()
-        if not text:
-            return None
-        rows = self.get_queryset().filter(self.with_key(text))
-        return rows.first() if self.expected is None else lock_first(rows)
+    @functools.cached_property
+    def columns(self) -> list:
+        return self.get_import_fields()
 
-    def import_field(self, field, instance, row, is_m2m=False, **kwargs):
-        is_key_of_row = field.column_name == self.key and instance.pk is not None
-        if row.get(field.column_name) not in ("", None) and not (is_key_of_row and not is_m2m):
-            super().import_field(field, instance, row, is_m2m, **kwargs)
+    @functools.cached_property
+    def combined(self) -> list[Combined]:
+        names = {field.column_name for field in self.columns}
+        return [each for each in COMBINED if each.into in names]
 
-    def skip_row(self, instance, original, row, import_validation_errors=None):
-        given = {name: cell for name, cell in row.items() if cell not in ("", None)}
-        return super().skip_row(instance, original, given, import_validation_errors)
+    @functools.cached_property
+    def filled(self) -> list:
+        """The columns that the file fills, in our order."""
+        targets = set(self.reading.targets)
+        targets |= {each.into for each in self.combined if targets.intersection(each.columns)}
+        return [field for field in self.columns if field.column_name in targets]
 
-    def after_init_instance(self, instance, new, row, **kwargs):  # noqa: ARG002 - the library's signature
-        fields = [] if new else [field for field in self.get_import_fields() if field.column_name in row]
-        self.shown = [str(instance.pk or ""), *(str(self.export_field(field, instance)) for field in fields)]
+    def row_of(self, cells: Sequence, width: int) -> Row:
+        row = Row()
+        for place, target in enumerate(self.reading.targets):
+            if target and cells[place] != "":
+                before = row.cells.get(target)
+                row.cells[target] = f"{before}, {cells[place]}" if before else cells[place]
+        for each in self.combined:
+            each.fill(row, self.reading)
+        if len(cells) > width:
+            row.wrong[NON_FIELD_ERRORS] = _("This row has more cells than the head has columns.")
+        if not any(cell != "" for cell in row.cells.values()) and not row.wrong:
+            row.wrong[NON_FIELD_ERRORS] = _("This row is empty in all columns that are read.")
+        if self.reading.lost_phones == LostPhones.LEAVE_OUT:
+            self.leave_out_phones(row)
+        return row
 
-    def after_import_row(self, row, row_result, row_number=None, **kwargs):  # noqa: ARG002
-        """Compare the row with the preview, and prepare what the preview shows."""
-        alike = self.like(row_result.instance) if row_result.is_new() else []
-        shown = self.digest(len(alike))
-        self.prints.append(shown)
-        is_checked = self.expected is not None and not row_result.is_skip()
-        if is_checked and self.expected[row_number - 1 : row_number] != [shown]:
-            raise ChangedSincePreview
-        row_result.diff = [mark_safe(STYLE.sub("", cell)) for cell in row_result.diff or []]  # noqa: S308
-        if row_result.diff:
-            row_result.diff.append(escape(", ".join(map(str, alike))))
-        row_result.alike = alike
-
-    def like(self, instance) -> list:  # noqa: ARG002 - for subclasses
-        """Existing rows that a new row may repeat."""
-        return []
-
-    def digest(self, alike: int) -> str:
-        text = json.dumps([self._meta.model._meta.label_lower, *self.shown, alike])
-        return salted_hmac("hms.core.tables", text, algorithm="sha256").hexdigest()[:DIGITS]
-
-    def get_diff_headers(self):
-        return [*super().get_diff_headers(), _("Possible duplicate of")]
-
-
-def possible_duplicates(result) -> int:
-    return sum(bool(getattr(row, "alike", None)) for row in result.rows)
-
-
-def is_changed(result) -> bool:
-    """Whether a row was refused because it changed since the preview."""
-    return any(getattr(row.error, "code", "") == "changed" for row in result.invalid_rows)
+    def leave_out_phones(self, row: Row) -> None:
+        for field in self.columns:
+            typed = row.cells.get(field.column_name)
+            if typed and isinstance(field.widget, PhoneWidget):
+                try:
+                    field.widget.clean(typed)
+                except ValueError:
+                    del row.cells[field.column_name]
+                    row.notes.append(_("The phone number “%(typed)s” is left out.") % {"typed": typed})

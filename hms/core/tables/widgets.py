@@ -1,28 +1,85 @@
 """Translate cells to values and back; what a cell does not say clearly is refused, never guessed."""
 
+import datetime as dt
+import re
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.translation import gettext as _
 from import_export import widgets
+from phonenumber_field.phonenumber import to_python
+
+from hms.core.tables.readings import DateForm
+
+MIDNIGHT = re.compile(r"[T ]0?0:00(?::00(?:\.0+)?)?$")
+PHONE = re.compile(r"\+?[\d\s()./\-\u2010-\u2015]+")
+NOT_KNOWN = {"unknown", "not known", "n/a", "na", "nil", "-"}
+INDIA = {"india", "in", "ind", "bharat", "republic of india"}
+COUNTRIES = dict.fromkeys(INDIA, "India") | {
+    **dict.fromkeys(("ae", "are", "uae"), "United Arab Emirates"),
+    **dict.fromkeys(("gb", "gbr", "uk"), "United Kingdom"),
+    **dict.fromkeys(("us", "usa", "u.s.a."), "United States"),
+    "bd": "Bangladesh",
+    "bgd": "Bangladesh",
+    "bt": "Bhutan",
+    "btn": "Bhutan",
+    "lk": "Sri Lanka",
+    "lka": "Sri Lanka",
+    "mv": "Maldives",
+    "mdv": "Maldives",
+    "np": "Nepal",
+    "npl": "Nepal",
+    "om": "Oman",
+    "omn": "Oman",
+    "pk": "Pakistan",
+    "pak": "Pakistan",
+    "sa": "Saudi Arabia",
+    "qa": "Qatar",
+    "qat": "Qatar",
+    "sg": "Singapore",
+    "sgp": "Singapore",
+}
+# Other words for values of choices, where they are among the choices of the column.
+WORDS = {
+    "f": "female",
+    "woman": "female",
+    "w": "female",
+    "m": "male",
+    "man": "male",
+    "o": "other",
+    "others": "other",
+    "u": "unknown",
+    "unknown": "unknown",
+    "not known": "unknown",
+}
+RHESUS = re.compile(
+    r"(a|b|ab|o|0)\s*(?:rh)?\s*\(?\s*(\+|-|pos|neg|positive|negative|\+\s*ve|-\s*ve|ve\+|ve-)\s*\)?"
+)
 
 
 class IsoDateWidget(widgets.DateWidget):
-    """Only 1984-03-27: 03/04/1984 is read differently in different countries."""
+    """Dates in one form, by default 1984-03-27: 03/04/1984 is read differently in different countries."""
+
+    form = DateForm.ISO
 
     def __init__(self, **kwargs):
-        super().__init__("%Y-%m-%d", **kwargs)
+        super().__init__(DateForm.ISO, **kwargs)
 
-    def clean(self, value: Any, row=None, **kwargs):
+    def clean(self, value: Any, row=None, **kwargs):  # noqa: ARG002 - the library's signature
+        if isinstance(value, dt.date):
+            return value
+        text = MIDNIGHT.sub("", str(value).strip())
         try:
-            return super().clean(value, row, **kwargs)
+            found = dt.datetime.strptime(text, self.form).date()  # noqa: DTZ007 - a date only
         except ValueError as error:
-            example = {"value": value, "form": "YYYY-MM-DD", "example": "1984-03-27"}
-            text = _("“%(value)s” is not a date. Write dates as %(form)s, for example %(example)s.")
-            raise ValueError(text % example) from error
+            name, _comma, example = str(DateForm(self.form).label).partition(", as ")
+            said = _("“%(value)s” is not a date. Write dates as %(form)s, for example %(example)s.")
+            raise ValueError(said % {"value": value, "form": name, "example": example}) from error
+        return found
 
 
 class YesNoWidget(widgets.BooleanWidget):
-    YES, NO = {"1", "true", "yes"}, {"0", "false", "no"}
+    YES, NO = {"1", "true", "yes", "y"}, {"0", "false", "no", "n"}
 
     def clean(self, value: Any, row=None, **kwargs):  # noqa: ARG002 - the library's signature
         word = str(value).strip().casefold()
@@ -31,23 +88,105 @@ class YesNoWidget(widgets.BooleanWidget):
         raise ValueError(_("“%(value)s” is neither 1 (yes) nor 0 (no).") % {"value": value})
 
 
+class ChoiceWidget(widgets.CharWidget):
+    """One of the choices: by its value or its words, in any case, or by a usual abbreviation."""
+
+    def __init__(self, choices, **kwargs):
+        super().__init__(**kwargs)
+        self.values = {value: str(words) for value, words in choices}
+
+    def clean(self, value: Any, row=None, **kwargs):  # noqa: ARG002 - the library's signature
+        text = " ".join(str(value).split()).casefold()
+        found = {words.casefold(): known for known, words in self.values.items()}
+        found |= {known.casefold(): known for known in self.values if known}
+        for word in (text, WORDS.get(text), _blood_group(text)):
+            if word is not None and word.casefold() in found:
+                return found[word.casefold()]
+        if "" in self.values and text in NOT_KNOWN:
+            return ""
+        said = _("“%(value)s” is not a valid choice. Accepted are: %(accepted)s.")
+        accepted = ", ".join(known for known in self.values if known)
+        raise ValueError(said % {"value": value, "accepted": accepted})
+
+
+def _blood_group(text: str) -> str | None:
+    """The letters and the sign of "A+ve", "O Rh negative" or "0+"."""
+    found = RHESUS.fullmatch(re.sub("[\u2010-\u2015\u2212]", "-", text))
+    if found is None:
+        return None
+    is_negative = "-" in found[2] or found[2].startswith("neg")
+    return found[1].replace("0", "o") + ("-" if is_negative else "+")
+
+
+class PhoneWidget(widgets.CharWidget):
+    """A whole number: with a masked digit, a letter or a second number it is refused.
+
+    The parser of telephone numbers would read "98xxxxxx10" as the digits on whose keys the letters stand.
+    """
+
+    def clean(self, value: Any, row=None, **kwargs):  # noqa: ARG002 - the library's signature
+        text = str(value).strip()
+        number = to_python(text) if PHONE.fullmatch(text) else None
+        if number and number.is_valid():
+            return number
+        said = _("“%(value)s” is not a valid phone number. Write all digits, as +91 98450 12345.")
+        raise ValueError(said % {"value": value})
+
+
+class CountryWidget(widgets.CharWidget):
+    """A name as it is typed; of the codes, those of India, its neighbours and some others."""
+
+    def clean(self, value: Any, row=None, **kwargs):  # noqa: ARG002 - the library's signature
+        text = " ".join(str(value).split())
+        known = COUNTRIES.get(text.casefold())
+        if known is None and len(text) <= 3:
+            raise ValueError(
+                _("“%(value)s” is no country that is known here. Write its name.") % {"value": value}
+            )
+        return known or text
+
+
+class NumberWidget(widgets.DecimalWidget):
+    """A number with a decimal point, without separators of thousands."""
+
+    def clean(self, value: Any, row=None, **kwargs):  # noqa: ARG002 - the library's signature
+        try:
+            number = Decimal(str(value).strip())
+        except InvalidOperation:
+            number = Decimal("NaN")
+        if not number.is_finite():
+            raise ValueError(_("“%(value)s” is not a number. Write it as 1200 or 649.50.") % {"value": value})
+        return number
+
+
+class WholeNumberWidget(NumberWidget):
+    def clean(self, value: Any, row=None, **kwargs):
+        number = super().clean(value, row, **kwargs)
+        if number != number.to_integral_value():
+            raise ValueError(_("“%(value)s” is not a whole number.") % {"value": value})
+        return int(number)
+
+
 class CodeWidget(widgets.ForeignKeyWidget):
-    """A row by its code, in any case."""
+    """A row by its code or name, in any case."""
 
     def clean(self, value: Any, row=None, **kwargs):
-        rows = self.get_queryset(value, row, **kwargs).filter(**{f"{self.field}__iexact": value})
-        found = rows.first()
-        if found is None:
-            raise ValueError(_unknown(self.model, [value]))
-        return found
+        rows = self.get_queryset(value, row, **kwargs)
+        for field in (self.field, "name"):
+            found = rows.filter(**{f"{field}__iexact": value})[:2]
+            if len(found) == 1:
+                return found[0]
+        raise ValueError(_unknown(self.model, [value]))
 
 
 class CodesWidget(widgets.ManyToManyWidget):
-    """Rows by their codes, separated by commas."""
+    """Rows by their codes or names, separated by commas or semicolons."""
 
     def clean(self, value: Any, row=None, **kwargs):  # noqa: ARG002 - the library's signature
-        codes = {code.strip().casefold() for code in str(value).split(self.separator) if code.strip()}
-        known = {getattr(each, self.field).casefold(): each.pk for each in self.model.objects.all()}
+        codes = {code.strip().casefold() for code in re.split("[,;]", str(value)) if code.strip()}
+        every = list(self.model.objects.all())
+        known = {each.name.casefold(): each.pk for each in every}
+        known |= {getattr(each, self.field).casefold(): each.pk for each in every}
         if unknown := sorted(codes - known.keys()):
             raise ValueError(_unknown(self.model, unknown))
         return self.model.objects.filter(pk__in=[known[code] for code in codes])

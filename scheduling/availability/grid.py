@@ -1,6 +1,7 @@
 """Computes slots from facts in whole seconds since 1970 (UTC), so clock changes do not matter.
 
 A slot is a part of a shift with the session's length; the last one ends no later than the shift.
+A visit takes one slot or several in a row.
 Weekly shifts follow the department's hours, holidays and leave. An extra session is arranged on purpose,
 so only the doctor's own leave closes it.
 """
@@ -81,6 +82,7 @@ class Window:
     closes_at: time
     refusal: Reason | None = None  # the doctor as a whole cannot be booked
     registered_until: date | None = None
+    slots: int = 1  # that a visit takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ def first_offered_on(day: date, facts: DoctorFacts, window: Window) -> Slot | No
 
 def _is_shut(slot: Slot) -> bool:
     """Whether an extra session at the same time replaces this slot."""
-    return slot.reason in (Reason.HOLIDAY, Reason.OUTSIDE_HOURS)
+    return slot.reason in (Reason.HOLIDAY, Reason.OUTSIDE_HOURS, Reason.TOO_SHORT)
 
 
 def sessions_on(
@@ -211,7 +213,13 @@ class _Judge:
         )
 
     def slot(self, session: Session, start: int) -> Slot:
-        end = start + session.step
+        end = min(start + session.step * self.window.slots, session.end)
+        occupied, free = self._seats(session, start, end)
+        place = (self.window.zone, session.capacity, session.mode, session.branch_id, session.branch)
+        return Slot(start, end, *place, occupied, free, self._reason(session, start, end, free))
+
+    def _seats(self, session: Session, start: int, end: int) -> tuple[int, int]:
+        """The seats taken in any cell, and how many patients can still be booked."""
         taken = self.facts.taken
         occupied, busiest = 0, 0
         for cell in cells_of(start, end) if taken else ():
@@ -219,16 +227,15 @@ class _Judge:
                 occupied |= mask
                 busiest = max(busiest, mask.bit_count())
         within = occupied & ((1 << session.capacity) - 1)
-        free = max(0, min(session.capacity - busiest, session.capacity - within.bit_count()))
-        place = (self.window.zone, session.capacity, session.mode, session.branch_id, session.branch)
-        return Slot(start, end, *place, occupied, free, self._reason(session, start, end, free))
+        return occupied, max(0, min(session.capacity - busiest, session.capacity - within.bit_count()))
 
     def _reason(self, session: Session, start: int, end: int, free: int) -> Reason | None:
         return (
             self.day_reason
             or _too_late(start, end, self.now, self.window.terms)
             or self._closed(session, start, end)
-            or (None if free else self._occupied(start, end))
+            or (Reason.TOO_SHORT if end < start + session.step * self.window.slots else None)
+            or (None if free else self._occupied(session, start, end))
         )
 
     def _closed(self, session: Session, start: int, end: int) -> Reason | None:
@@ -242,6 +249,8 @@ class _Judge:
             return Reason.OUTSIDE_HOURS
         return None
 
-    def _occupied(self, start: int, end: int) -> Reason:
+    def _occupied(self, session: Session, start: int, end: int) -> Reason:
+        if self.window.slots > 1 and self._seats(session, start, start + session.step)[1]:
+            return Reason.PARTLY_TAKEN
         held = any(cell in self.facts.held for cell in cells_of(start, end))
         return Reason.HELD if held else Reason.TAKEN

@@ -21,13 +21,14 @@ from scheduling.services.limits import check_limits
 from scheduling.services.permissions import (
     lock_patient_to_book,
     require_right_to_book,
+    require_right_to_change,
     terms_for,
 )
 from scheduling.services.steps import begin, lock, take_step
 from scheduling.signals import appointment_booked, appointment_held
-from scheduling.statuses import AppointmentStatus, BookingSource
+from scheduling.statuses import AppointmentStatus, BookingSource, VisitKind
 
-OCCUPIED = (Reason.TAKEN, Reason.HELD)
+OCCUPIED = (Reason.TAKEN, Reason.HELD, Reason.PARTLY_TAKEN)
 ENDED_UNUSED = (AppointmentStatus.EXPIRED, AppointmentStatus.CANCELLED)
 SLOT = ("starts_at", "ends_at", "seat", "branch_id", "mode")
 MOST_SEATS = 100  # more than any session has, overbooked or not
@@ -39,6 +40,7 @@ def hold_slot(
     doctor: Doctor,
     starts_at: datetime,
     symptoms: str = "",
+    visit_kind: str = "",
     source: str = BookingSource.WEB,
     idempotency_key: str | None = None,
     by,
@@ -48,7 +50,7 @@ def hold_slot(
     Refuses with `SlotTaken`, `PatientBusy`, `SlotNotOffered` (its code is the reason), `TooManyBookings`,
     `TooManyHolds` or `NotAllowed`.
     """
-    request = _BookingRequest(patient, doctor, starts_at, symptoms, source)
+    request = _BookingRequest(patient, doctor, starts_at, symptoms, source, visit_kind)
     return _once(idempotency_key, by, request, AppointmentStatus.HELD)
 
 
@@ -58,6 +60,7 @@ def book_appointment(
     doctor: Doctor,
     starts_at: datetime,
     symptoms: str = "",
+    visit_kind: str = "",
     source: str = BookingSource.WEB,
     overbooking_reason: str = "",
     shown_price: Decimal | None = None,
@@ -69,7 +72,8 @@ def book_appointment(
     With `overbooking_reason` and the right to overbook, a full slot gets one more seat.
     With `shown_price`, refuses if the visit now costs something else.
     """
-    request = _BookingRequest(patient, doctor, starts_at, symptoms, source, overbooking_reason, shown_price)
+    visit = (patient, doctor, starts_at, symptoms, source, visit_kind)
+    request = _BookingRequest(*visit, overbooking_reason, shown_price)
     return _once(idempotency_key, by, request, AppointmentStatus.BOOKED)
 
 
@@ -103,7 +107,8 @@ def _confirm(appointment: Appointment, by) -> Appointment:
         release_time(appointment)
     take_step(appointment, AppointmentStatus.BOOKED)
     if has_run_out:
-        terms = terms_for(by).counted_from(appointment.created_at, timezone.now())
+        terms = terms_for(by, appointment.doctor_id, appointment.starts_at)
+        terms = terms.counted_from(appointment.created_at, timezone.now())
         take_slot(appointment, by=by, terms=terms)
     appointment_booked.send(Appointment, appointment=appointment, by=by, is_new=False)
     return appointment
@@ -114,19 +119,25 @@ def take_slot(
 ) -> None:
     """Claim an offered slot for a saved appointment, and save the columns that change with the slot."""
     doctor = doctor_terms(pk=appointment.doctor_id)
-    choice = _SlotChoice(doctor, starts_at or appointment.starts_at, by, terms=terms)
+    appointment.visit_kind = kind_at(doctor, appointment.visit_kind)
+    choice = _SlotChoice(doctor, starts_at or appointment.starts_at, by, appointment.visit_kind, terms=terms)
     choice.occupy(appointment)
-    appointment.save(update_fields=[*SLOT, "doctor", "sequence"])
+    appointment.save(update_fields=[*SLOT, "doctor", "visit_kind", "sequence"])
     choice.claim(appointment)
+
+
+def kind_at(doctor: DoctorTerms, asked: str) -> str:
+    """The kind of visit that is kept: none where it makes no difference; unasked, it is the first."""
+    return (asked or VisitKind.FIRST) if doctor.asks_kind else ""
 
 
 def require_offered(slot: Slot | None, *, overbook: bool = False) -> Slot:
     """The slot, unless it is not offered (or, overbooking, is not even a slot)."""
     if slot is None:
         raise SlotNotOffered(Reason.NOT_A_SLOT)
-    if slot.reason in OCCUPIED and not overbook:
+    if slot.reason in (Reason.TAKEN, Reason.HELD) and not overbook:
         raise SlotTaken
-    if slot.reason and slot.reason not in OCCUPIED:
+    if slot.reason and not (overbook and slot.reason in OCCUPIED):
         raise SlotNotOffered(slot.reason)
     return slot
 
@@ -152,6 +163,7 @@ class _BookingRequest:
     starts_at: datetime
     symptoms: str
     source: str
+    visit_kind: str = ""
     overbooking_reason: str = ""
     shown_price: Decimal | None = None
 
@@ -164,7 +176,7 @@ def _once(key: str | None, by, request: _BookingRequest, status: AppointmentStat
         first = Appointment.objects.filter(idempotency_key=key).first() if key else None
         if first is None:
             raise
-    require_right_to_book(by, first.patient_id)
+    require_right_to_change(by, first)
     same = (first.patient_id, first.doctor_id, first.starts_at)
     if same != (request.patient.pk, request.doctor.pk, request.starts_at):
         raise KeyReused
@@ -175,14 +187,16 @@ def _once(key: str | None, by, request: _BookingRequest, status: AppointmentStat
 
 @retried_atomic
 def _create(*, key: str | None, by, request: _BookingRequest, status: AppointmentStatus) -> Appointment:
-    lock_patient_to_book(by, request.patient.pk)
+    lock_patient_to_book(by, request.patient.pk, request.doctor.pk, request.starts_at)
     terms = doctor_terms(pk=request.doctor.pk)
-    choice = _SlotChoice(terms, request.starts_at, by, overbook=bool(request.overbooking_reason))
+    kind, overbook = kind_at(terms, request.visit_kind), bool(request.overbooking_reason)
+    choice = _SlotChoice(terms, request.starts_at, by, kind, overbook=overbook)
     appointment = Appointment(
         patient=request.patient,
         doctor=request.doctor,
         status=status,
         symptoms=request.symptoms,
+        visit_kind=kind,
         source=request.source,
         booked_by=person(by),
         idempotency_key=key,
@@ -211,6 +225,7 @@ class _SlotChoice:
     doctor: DoctorTerms
     starts_at: datetime
     by: Any
+    kind: str
     overbook: bool = False
     terms: BookingTerms | None = None
 
@@ -218,7 +233,8 @@ class _SlotChoice:
         """The current slot; refuses one not offered, or when overbooking one that does not exist."""
         if self.overbook:
             require(self.by, "scheduling.overbook")
-        slot = find_slot(self.doctor, self.starts_at, terms=self.terms or terms_for(self.by))
+        terms = self.terms or terms_for(self.by, self.doctor.pk, self.starts_at)
+        slot = find_slot(self.doctor, self.starts_at, terms=terms.of_kind(self.kind))
         return require_offered(slot, overbook=self.overbook)
 
     def occupy(self, appointment: Appointment) -> Slot:

@@ -20,6 +20,7 @@ from scheduling.services.claims import claim_time, release_time
 from scheduling.services.limits import check_limits
 from scheduling.services.permissions import (
     lock_patient_to_book,
+    manages,
     require_right_to_book,
     require_right_to_change,
     terms_for,
@@ -187,7 +188,8 @@ def _once(key: str | None, by, request: _BookingRequest, status: AppointmentStat
 
 @retried_atomic
 def _create(*, key: str | None, by, request: _BookingRequest, status: AppointmentStatus) -> Appointment:
-    lock_patient_to_book(by, request.patient.pk, request.doctor.pk, request.starts_at)
+    is_managed = manages(by, request.doctor.pk, request.starts_at)
+    lock_patient_to_book(by, request.patient.pk, is_managed=is_managed)
     terms = doctor_terms(pk=request.doctor.pk)
     kind, overbook = kind_at(terms, request.visit_kind), bool(request.overbooking_reason)
     choice = _SlotChoice(terms, request.starts_at, by, kind, overbook=overbook)

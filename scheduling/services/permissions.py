@@ -75,15 +75,14 @@ def require_right_to_change(by, appointment: Appointment) -> None:
         require_right_to_book(by, appointment.patient_id)
 
 
-def lock_patient_to_book(by, patient_id: int, doctor_id: int, at: datetime) -> None:
-    """Refuse whoever may not book this, and lock the patient's row so that limits are counted one at a time.
+def lock_patient_to_book(by, patient_id: int, *, is_managed: bool = False) -> None:
+    """`require_right_to_book`, and lock the patient's row so that limits are counted one at a time.
 
-    Doctors book patients whom they see.
+    `is_managed`: the person manages the doctor's bookings, and books any patient whom they see.
     """
-    if is_desk(by) or (manages(by, doctor_id, at) and _sees(by, patient_id)):
+    if is_desk(by) or (is_managed and _sees(by, patient_id)):
         Patient.objects.select_for_update().only("pk").get(pk=patient_id)
     elif not may_act_for(by, patient_id, Scope.BOOK, lock=True):
-        _explain_the_setting(by, doctor_id)
         raise NotAllowed
 
 

@@ -12,7 +12,6 @@ from hms.core.constraints import not_negative, one_of
 from hms.core.references import new_reference
 from scheduling.querysets import DoctorQuerySet
 
-
 MOST_SLOTS_PER_VISIT = 4
 
 

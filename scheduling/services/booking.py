@@ -178,8 +178,9 @@ def _once(key: str | None, by, request: _BookingRequest, status: AppointmentStat
         if first is None:
             raise
     require_right_to_change(by, first)
-    same = (first.patient_id, first.doctor_id, first.starts_at)
-    if same != (request.patient.pk, request.doctor.pk, request.starts_at):
+    kind = first.visit_kind and (request.visit_kind or VisitKind.FIRST)
+    same = (first.patient_id, first.doctor_id, first.starts_at, first.visit_kind)
+    if same != (request.patient.pk, request.doctor.pk, request.starts_at, kind):
         raise KeyReused
     if first.status in ENDED_UNUSED:
         return _once(sha256(key.encode()).hexdigest(), by, request, status)

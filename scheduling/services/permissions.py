@@ -27,6 +27,11 @@ def is_own_manager(by) -> bool:
     return acting(by).is_staff and by.has_perm("scheduling.manage_own_bookings")
 
 
+def may_change_bookings(by) -> bool:
+    """Whether the person may change any bookings: the desk, and doctors where they manage their own days."""
+    return is_desk(by) or _manages_own_days(by)
+
+
 def doctors_booked_by(by) -> DoctorQuerySet:
     """The doctors for whose times the person books: all for the desk, the own for a doctor."""
     if is_desk(by):
@@ -108,4 +113,3 @@ def _explain_the_setting(by, doctor_id: int) -> None:
         return
     if Doctor.objects.filter(pk=doctor_id, user=by).exists():
         raise AskTheDesk
-

@@ -46,9 +46,9 @@ def show_desk(model_admin, request):
 
 def asked(user, visible) -> list[Appointment]:
     """Visits with something that their doctors ask of the front desk, the oldest first."""
-    return (
-        list(visible.asked_of_desk().for_list().order_by("asked_of_desk_at", "pk")) if is_desk(user) else []
-    )
+    if not is_desk(user):
+        return []
+    return list(visible.asked_of_desk().for_list().order_by("asked_of_desk_at", "pk"))
 
 
 def leave_asked(user) -> list[ScheduleException]:

@@ -155,10 +155,8 @@ class _Replay:
             self._book(life, step)
 
     def _book(self, life: _Life, step: Happening) -> None:
-        record = life.record
-        terms = terms_for(step.by, record.doctor.pk, record.starts_at).counted_from(
-            life.appointment.created_at, step.at
-        )
+        terms = terms_for(step.by, life.record.doctor.pk, life.record.starts_at)
+        terms = terms.counted_from(life.appointment.created_at, step.at)
         slot = self._as_taken(life).asked_at(step.at, terms)
         put_in_slot(life.appointment, require_offered(slot))
         self._seat(life, life.appointment.seat)

@@ -23,9 +23,9 @@ def write_desk_note(*, appointment: Appointment, desk_note: str, by) -> Appointm
 
 @retried_atomic
 def ask_the_desk(*, appointment: Appointment, asked_of_desk: str, by) -> Appointment:
-    """Put what a doctor asks for on the desk's list, in place of what was asked before; refuses nothing asked.
+    """Put what a doctor asks for on the desk's list, in place of what was asked before.
 
-    Only where the desk changes the bookings of doctors.
+    Only where the desk changes the bookings of doctors. Refuses an empty text.
     """
     appointment = lock(appointment)
     if not may_ask_the_desk(by, appointment):

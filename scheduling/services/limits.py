@@ -77,7 +77,7 @@ def check_limit_of_day(appointment: Appointment, by) -> None:
 
 
 def _of_login(appointment: Appointment, by) -> tuple[int, int, int]:
-    """The login's appointments to come, its holds, and those with this doctor on this day; locks the login."""
+    """The login's upcoming appointments, holds, and those with this doctor on this day; locks the login."""
     User.objects.select_for_update().only("pk").get(pk=by.pk)
     begins, ends = local_day(timezone.localdate(appointment.starts_at))
     day = {"doctor": appointment.doctor_id, "begins": begins, "ends": ends}

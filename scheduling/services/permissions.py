@@ -92,7 +92,7 @@ def lock_patient_to_book(by, patient_id: int, *, is_managed: bool = False) -> No
 
 
 def may_enter_leave(by, exception: ScheduleException) -> bool:
-    """Whether this is the person's own leave as a doctor; where the desk changes bookings, leave asked for."""
+    """Whether this is the person's own leave as a doctor: asked for, or entered unless the desk does it."""
     if not is_own_manager(by) or exception.doctor is None or exception.doctor.user_id != by.pk:
         return False
     return exception.kind == ExceptionKind.ASKED or (

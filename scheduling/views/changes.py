@@ -87,18 +87,20 @@ class Target:
     doctor: Doctor
     kind: str
     page: str  # of the doctor's times, up to the next part of the query
-    is_another: bool
+    is_another: bool = False
+    problem: str = ""  # with the doctor whom the query names
 
     @classmethod
     def of(cls, appointment: Appointment, query) -> "Target":
-        """As the query asks; the doctor of the appointment where it names nobody who can be booked."""
+        """As the query asks; the appointment's doctor with a problem if nobody is named who can be booked."""
         page = reverse("scheduling:reschedule", args=[appointment.reference]) + "?"
         asked = query.get("doctor", "")
+        same = (appointment.doctor, appointment.visit_kind, page)
         if asked in ("", appointment.doctor.reference):
-            return cls(appointment.doctor, appointment.visit_kind, page, is_another=False)
+            return cls(*same)
         doctor = Doctor.objects.bookable().select_related("department").filter(reference=asked).first()
         if doctor is None:
-            return cls(appointment.doctor, appointment.visit_kind, page, is_another=False)
+            return cls(*same, problem=_("This doctor cannot be booked. Choose another one."))
         return cls(doctor, kind_in(query, doctor), f"{page}doctor={asked}&", is_another=True)
 
     @property
@@ -107,8 +109,8 @@ class Target:
         return self.page + kind
 
     def requested_time(self, text: str) -> tuple[datetime | None, str]:
-        if not text:
-            return None, ""
+        if not text or self.problem:
+            return None, self.problem
         starts_at = parse_moment(text)
         if starts_at is None:
             return None, _("This is not a valid time. Choose one of these.")
@@ -119,7 +121,7 @@ class Target:
 
 def _move(request, appointment: Appointment, target: Target):
     form = RescheduleForm(request.POST, row=appointment)
-    if form.is_valid():
+    if form.is_valid() and not target.problem:
         where = {"starts_at": form.cleaned_data["at"], "doctor": target.doctor}
         where |= {"visit_kind": target.kind} if target.is_another else {}
         try:
@@ -131,7 +133,7 @@ def _move(request, appointment: Appointment, target: Target):
             return _choose(request, form.row, target, problem, status=HTTPStatus.CONFLICT)
         messages.success(request, _("Moved. Your new time is below."))
         return redirect(appointment)
-    problem = " ".join(form.errors.get("at", []))
+    problem = target.problem or " ".join(form.errors.get("at", []))
     return _choose(request, appointment, target, problem, status=HTTPStatus.CONFLICT)
 
 

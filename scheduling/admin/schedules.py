@@ -67,8 +67,8 @@ class ScheduleExceptionAdmin(HoursAdmin):
         return super().has_change_permission(request, obj) or self.is_own_leave(request, obj)
 
     def has_delete_permission(self, request, obj=None):
-        is_to_come = obj is not None and obj.starts_at > timezone.now()
-        return super().has_delete_permission(request, obj) or (is_to_come and self.is_own_leave(request, obj))
+        may_delete = super().has_delete_permission(request, obj)
+        return may_delete or (self.is_own_leave(request, obj) and obj.starts_at > timezone.now())
 
     def enters_own_leave(self, request) -> bool:
         """Whether the form is for the own leave only."""

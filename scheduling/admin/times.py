@@ -11,7 +11,7 @@ from scheduling.availability import BookingTerms, Explained, days_with_free, exp
 from scheduling.forms.staff_booking import TAKEN
 from scheduling.models import Appointment, Doctor
 from scheduling.moments import PartOfDay, clock, compact
-from scheduling.services.booking import OCCUPIED
+from scheduling.services.slots import OCCUPIED
 from scheduling.statuses import AppointmentStatus, VisitKind
 
 DAYS_SHOWN = 14

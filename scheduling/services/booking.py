@@ -4,19 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
-from typing import Any
 
 from django.db import IntegrityError
 from django.utils import timezone
 
 from accounts.models import Patient
 from hms.core.refusals import KeyReused, Refusal
-from hms.core.rights import person, require
+from hms.core.rights import person
 from hms.core.transactions import retried_atomic
-from scheduling.availability import BookingTerms, DoctorTerms, Reason, Slot, doctor_terms, find_slot
-from scheduling.exceptions import OverbookingNeedsReason, SlotNotOffered, SlotTaken
+from scheduling.availability import doctor_terms
+from scheduling.exceptions import OverbookingNeedsReason
 from scheduling.models import Appointment, Doctor
-from scheduling.services.claims import claim_time, release_time
+from scheduling.services.claims import release_time
 from scheduling.services.limits import check_limits
 from scheduling.services.permissions import (
     lock_patient_to_book,
@@ -25,14 +24,12 @@ from scheduling.services.permissions import (
     require_right_to_change,
     terms_for,
 )
+from scheduling.services.slots import SlotChoice, kind_at, take_slot
 from scheduling.services.steps import begin, lock, take_step
 from scheduling.signals import appointment_booked, appointment_held
 from scheduling.statuses import AppointmentStatus, BookingSource, VisitKind
 
-OCCUPIED = (Reason.TAKEN, Reason.HELD, Reason.PARTLY_TAKEN)
 ENDED_UNUSED = (AppointmentStatus.EXPIRED, AppointmentStatus.CANCELLED)
-SLOT = ("starts_at", "ends_at", "seat", "branch_id", "mode")
-MOST_SEATS = 100  # more than any session has, overbooked or not
 
 
 def hold_slot(
@@ -115,41 +112,6 @@ def _confirm(appointment: Appointment, by) -> Appointment:
     return appointment
 
 
-def take_slot(
-    appointment: Appointment, *, by, starts_at: datetime | None = None, terms: BookingTerms | None = None
-) -> None:
-    """Claim an offered slot for a saved appointment, and save the columns that change with the slot."""
-    doctor = doctor_terms(pk=appointment.doctor_id)
-    appointment.visit_kind = kind_at(doctor, appointment.visit_kind)
-    choice = _SlotChoice(doctor, starts_at or appointment.starts_at, by, appointment.visit_kind, terms=terms)
-    choice.occupy(appointment)
-    appointment.save(update_fields=[*SLOT, "doctor", "visit_kind", "sequence"])
-    choice.claim(appointment)
-
-
-def kind_at(doctor: DoctorTerms, asked: str) -> str:
-    """The kind of visit that is kept: none where it makes no difference; unasked, it is the first."""
-    return (asked or VisitKind.FIRST) if doctor.asks_kind else ""
-
-
-def require_offered(slot: Slot | None, *, overbook: bool = False) -> Slot:
-    """The slot, unless it is not offered (or, overbooking, is not even a slot)."""
-    if slot is None:
-        raise SlotNotOffered(Reason.NOT_A_SLOT)
-    if slot.reason in (Reason.TAKEN, Reason.HELD) and not overbook:
-        raise SlotTaken
-    if slot.reason and not (overbook and slot.reason in OCCUPIED):
-        raise SlotNotOffered(slot.reason)
-    return slot
-
-
-def put_in_slot(appointment: Appointment, slot: Slot) -> None:
-    """Write the slot and its lowest free seat on the appointment."""
-    appointment.starts_at, appointment.ends_at = slot.starts_at, slot.ends_at
-    appointment.branch_id, appointment.mode = slot.branch_id, slot.mode
-    appointment.seat = slot.lowest_seat()
-
-
 def hold_is_over(appointment: Appointment, *, at: datetime) -> bool:
     """Whether a hold has run out by then, so that a booking must find the time free again."""
     if appointment.status == AppointmentStatus.HELD:
@@ -193,7 +155,7 @@ def _create(*, key: str | None, by, request: _BookingRequest, status: Appointmen
     lock_patient_to_book(by, request.patient.pk, is_managed=is_managed)
     terms = doctor_terms(pk=request.doctor.pk)
     kind, overbook = kind_at(terms, request.visit_kind), bool(request.overbooking_reason)
-    choice = _SlotChoice(terms, request.starts_at, by, kind, overbook=overbook)
+    choice = SlotChoice(terms, request.starts_at, by, kind, overbook=overbook)
     appointment = Appointment(
         patient=request.patient,
         doctor=request.doctor,
@@ -219,42 +181,6 @@ def _announce(appointment: Appointment, by, **facts) -> None:
         appointment_held.send(Appointment, appointment=appointment, by=by)
     else:
         appointment_booked.send(Appointment, appointment=appointment, by=by, is_new=True, **facts)
-
-
-@dataclass(frozen=True)
-class _SlotChoice:
-    """The slot of a doctor that a booking takes, and the acting person."""
-
-    doctor: DoctorTerms
-    starts_at: datetime
-    by: Any
-    kind: str
-    overbook: bool = False
-    terms: BookingTerms | None = None
-
-    def slot(self) -> Slot:
-        """The current slot; refuses one not offered, or when overbooking one that does not exist."""
-        if self.overbook:
-            require(self.by, "scheduling.overbook")
-        terms = self.terms or terms_for(self.by, self.doctor.pk, self.starts_at)
-        slot = find_slot(self.doctor, self.starts_at, terms=terms.of_kind(self.kind))
-        return require_offered(slot, overbook=self.overbook)
-
-    def occupy(self, appointment: Appointment) -> Slot:
-        slot = self.slot()
-        put_in_slot(appointment, slot)
-        return slot
-
-    def claim(self, appointment: Appointment) -> None:
-        """Claim the chosen seat, or another free one if somebody else takes it first."""
-        for _attempt in range(MOST_SEATS):
-            try:
-                return claim_time(appointment)
-            except SlotTaken:
-                if self.occupy(appointment).capacity == 1 and not self.overbook:
-                    raise
-                appointment.save(update_fields=["seat"])
-        raise SlotTaken
 
 
 def require_overbooking_reason(reason: str) -> str:

@@ -31,10 +31,11 @@ from hms.core.transactions import retried_atomic
 from scheduling.availability import BookingTerms, Slot, find_slot, offered_slots
 from scheduling.exceptions import PastOutOfOrder, PatientBusy, SlotTaken
 from scheduling.models import Appointment, Doctor
-from scheduling.services.booking import OCCUPIED, hold_is_over, put_in_slot, require_offered
+from scheduling.services.booking import hold_is_over
 from scheduling.services.changes import require_time_to_cancel
 from scheduling.services.claims import patient_claims, slot_claims
 from scheduling.services.permissions import terms_for
+from scheduling.services.slots import OCCUPIED, put_in_slot, require_offered
 from scheduling.services.steps import begin, columns_of_step
 from scheduling.services.visits import last_tokens
 from scheduling.statuses import HOLDING, AppointmentStatus

@@ -9,10 +9,11 @@ from hms.core.states import StepRefused
 from hms.core.transactions import retried_atomic
 from scheduling.exceptions import SlotTaken, TooLateToChange
 from scheduling.models import Appointment, Doctor
-from scheduling.services.booking import hold_slot, take_slot
+from scheduling.services.booking import hold_slot
 from scheduling.services.claims import release_time
 from scheduling.services.limits import check_limit_of_day
 from scheduling.services.permissions import manages, require_right_to_book, require_right_to_change
+from scheduling.services.slots import take_slot
 from scheduling.services.steps import lock, take_step
 from scheduling.signals import appointment_cancelled, appointment_rescheduled
 from scheduling.statuses import HOLDING, AppointmentStatus
@@ -42,15 +43,19 @@ def reschedule_appointment(
         raise StepRefused(AppointmentStatus(appointment.status), AppointmentStatus.BOOKED)
     _require_notice(appointment, by, at=timezone.now())
     _require_target(by, appointment.patient_id, doctor.pk, starts_at)
-    release_time(appointment)
     was_doctor_id = appointment.doctor_id
     if visit_kind or doctor.pk != was_doctor_id:
         appointment.visit_kind = visit_kind
+    _take_other_slot(appointment, doctor, starts_at, by)
+    appointment_rescheduled.send(Appointment, appointment=appointment, was_doctor_id=was_doctor_id, by=by)
+    return appointment
+
+
+def _take_other_slot(appointment: Appointment, doctor: Doctor, starts_at: datetime, by) -> None:
+    release_time(appointment)
     appointment.doctor, appointment.sequence = doctor, appointment.sequence + 1
     take_slot(appointment, by=by, starts_at=starts_at)
     check_limit_of_day(appointment, by)
-    appointment_rescheduled.send(Appointment, appointment=appointment, was_doctor_id=was_doctor_id, by=by)
-    return appointment
 
 
 @retried_atomic

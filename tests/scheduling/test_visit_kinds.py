@@ -4,17 +4,14 @@ from datetime import time, timedelta
 
 import pytest
 import time_machine
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from hms.core.refusals import KeyReused
 from hms.core.rights import SYSTEM
 from scheduling.availability import BookingTerms, Reason, explain, find_slot, next_free, offered_slots
 from scheduling.exceptions import SlotNotOffered, SlotTaken
-from scheduling.models import Appointment, PatientClaim, SlotClaim
+from scheduling.models import Appointment
 from scheduling.services import (
     book_appointment,
-    cancel_appointment,
     confirm_booking,
     hold_slot,
     reschedule_appointment,
@@ -26,12 +23,8 @@ from tests.factories import (
     ScheduleExceptionFactory,
     WeeklyScheduleFactory,
     at,
-    carer_of,
     doctor_with_hours,
-    staff,
 )
-from tests.opened import boxes_of
-from tests.scheduling.admin_day import page
 from tests.scheduling.offers import MONDAY, SUNDAY_EVENING, clock, free_on
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("S31")]
@@ -174,186 +167,6 @@ def test_a_key_counts_for_one_kind():
         book(doctor, 9, kind=FOLLOW_UP, patient=patient, idempotency_key="once")
 
     assert again == first
-
-
-# --- the rule against intervals
-
-steps = st.lists(
-    st.tuples(
-        st.sampled_from(["book", "book", "book", "cancel", "move", "slots", "lengths"]),
-        st.integers(0, 35),  # five-minute step of the morning
-        st.sampled_from([FIRST, FOLLOW_UP]),
-        st.sampled_from([(1, 5), (2, 10), (3, 15), (4, 20), (2, 30), (1, 45)]),  # slots, minutes
-    ),
-    min_size=4,
-    max_size=14,
-)
-
-
-@pytest.mark.slow
-@settings(
-    max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-    derandomize=True,
-)
-@given(steps=steps, capacity=st.integers(1, 2))
-def test_what_is_offered_can_be_booked_and_nothing_else_and_nothing_overlaps(steps, capacity):
-    SlotClaim.objects.all().delete()
-    PatientClaim.objects.all().delete()
-    with time_machine.travel(SUNDAY_EVENING, tick=False):
-        doctor = doctor_with_hours(time(9), time(12), slot_minutes=15, capacity=capacity, first_visit_slots=2)
-        for step, offset, kind, lengths in steps:
-            starts_at = at(9) + timedelta(minutes=5 * offset)
-            is_offered = str(starts_at) in free_of(doctor, kind)
-            assert play(doctor, step, starts_at, kind, lengths) in (None, is_offered)
-            assert busiest(doctor) <= capacity
-
-
-def free_of(doctor, kind) -> set[str]:
-    """The starts at which every minute of the visit is within hours and has a seat, by plain intervals."""
-    shift = doctor.schedules.get(weekday=MONDAY.weekday())
-    length = timedelta(minutes=shift.slot_minutes * (doctor.first_visit_slots if kind == FIRST else 1))
-    starts = [at(9) + timedelta(minutes=n) for n in range(0, 180, shift.slot_minutes)]
-    by_rule = {str(start) for start in starts if start + length <= at(12) and has_seat(doctor, start, length)}
-    by_code = {str(slot.starts_at) for slot in free_on(doctor, terms=STAFF.of_kind(kind))}
-    assert by_code == by_rule
-    return by_code
-
-
-def has_seat(doctor, start, length) -> bool:
-    """One seat is free throughout."""
-    capacity = doctor.schedules.first().capacity
-    taken = {row.seat for row in booked(doctor) if row.starts_at < start + length and start < row.ends_at}
-    return len([seat for seat in taken if seat < capacity]) < capacity
-
-
-def booked(doctor) -> list[Appointment]:
-    return list(Appointment.objects.filter(doctor=doctor, status="booked").order_by("pk"))
-
-
-def busiest(doctor) -> int:
-    rows = booked(doctor)
-    return max((sum(a.starts_at <= b.starts_at < a.ends_at for a in rows) for b in rows), default=0)
-
-
-def play(doctor, step: str, starts_at, kind: str, lengths: tuple[int, int]) -> bool | None:
-    """Whether a booking succeeded; None for everything else."""
-    rows = booked(doctor)
-    if step == "book":
-        try:
-            visit = book_appointment(
-                patient=PatientFactory(), doctor=doctor, starts_at=starts_at, visit_kind=kind, by=SYSTEM
-            )
-        except (SlotTaken, SlotNotOffered):
-            return False
-        assert visit.minutes == doctor.schedules.first().slot_minutes * (
-            doctor.first_visit_slots if kind == FIRST else 1
-        )
-        return True
-    if step == "cancel" and rows:
-        cancel_appointment(appointment=rows[0], by=SYSTEM)
-    elif step == "move" and rows:
-        try:
-            reschedule_appointment(appointment=rows[-1], starts_at=starts_at, visit_kind=kind, by=SYSTEM)
-        except (SlotTaken, SlotNotOffered):
-            return None
-    elif step == "slots":
-        doctor.first_visit_slots = lengths[0]
-        doctor.save()
-    elif step == "lengths":
-        doctor.schedules.update(slot_minutes=lengths[1])
-    return None
-
-
-# --- the pages
-
-TEN = "20261123T0900Z"
-
-
-@pytest.mark.usefixtures("sunday_evening")
-def test_the_doctors_page_asks_and_shows_the_times_of_the_answer(client):
-    doctor = new_doctor()
-    book(doctor, 10, kind=FOLLOW_UP)
-
-    unasked = client.get(f"/doctors/{doctor.reference}/?day={MONDAY}")
-    answered = client.get(f"/doctors/{doctor.reference}/?day={MONDAY}&kind=follow_up")
-    fragment = client.get(f"/doctors/{doctor.reference}/times/?day={MONDAY}&kind=follow_up")
-
-    assert [(kind["page"], kind["is_chosen"]) for kind in unasked.context["kinds"]] == [
-        (f"/doctors/{doctor.reference}/?kind=first", True),
-        (f"/doctors/{doctor.reference}/?kind=follow_up", False),
-    ]
-    assert unasked.content.decode().count('class="slot"') == 1
-    assert [each.content.decode().count('class="slot"') for each in (answered, fragment)] == [3, 3]
-    assert f"/book/{doctor.reference}/?kind=follow_up&amp;at=" in fragment.content.decode()
-
-
-@pytest.mark.usefixtures("sunday_evening")
-def test_the_answer_decides_the_hold_and_a_changed_answer_replaces_it(client):
-    doctor, patient = new_doctor(), PatientFactory()
-    client.force_login(carer_of(patient))
-    start = f"/book/{doctor.reference}/?at={TEN}&kind=follow_up"
-
-    shown = client.get(start)
-    client.post(start, boxes_of(shown) | {"patient": patient.reference, "visit_kind": "follow_up"})
-    held = Appointment.objects.get()
-    again = client.get(start)
-    client.post(start, boxes_of(again) | {"patient": patient.reference, "visit_kind": "first"})
-    instead = Appointment.objects.exclude(pk=held.pk).get()
-
-    held.refresh_from_db()
-    assert shown.context["form"].initial["visit_kind"] == "follow_up"
-    assert (held.visit_kind, held.minutes, held.status) == (FOLLOW_UP, 30, "cancelled")
-    assert (instead.visit_kind, instead.minutes, instead.status) == (FIRST, 60, "held")
-
-
-@pytest.mark.usefixtures("sunday_evening")
-def test_a_time_too_short_for_the_answer_is_explained_and_offers_others(client):
-    doctor, patient = new_doctor(), PatientFactory()
-    book(doctor, 10, 30, kind=FOLLOW_UP)
-    client.force_login(carer_of(patient))
-    start = f"/book/{doctor.reference}/?at={TEN}&kind=follow_up"
-
-    answers = boxes_of(client.get(start)) | {"patient": patient.reference, "visit_kind": "first"}
-    response = client.post(start, answers)
-
-    assert response.status_code == 409
-    assert "The next appointment begins too soon for a first visit." in response.content.decode()
-    assert [offer["url"].endswith("kind=first") for offer in response.context["alternatives"]] == [True] * 3
-    assert Appointment.objects.count() == 1
-
-
-@pytest.mark.usefixtures("sunday_evening")
-def test_doctors_who_keep_one_length_ask_nothing(client):
-    doctor, patient = doctor_with_hours(), PatientFactory()
-    client.force_login(carer_of(patient))
-
-    shown = client.get(f"/doctors/{doctor.reference}/?kind=follow_up")
-    start = client.get(f"/book/{doctor.reference}/?at={TEN}&kind=follow_up")
-
-    assert shown.context["kinds"] == []
-    assert "kind=" not in shown.content.decode()
-    assert "visit_kind" not in start.context["form"].fields
-
-
-@pytest.mark.usefixtures("wednesday_morning")
-def test_the_desk_is_shown_the_kind_that_the_record_suggests(client):
-    doctor, patient = doctor_with_hours(first_visit_slots=2), PatientFactory()
-    known = book(doctor, 9)
-    Appointment.objects.filter(pk=known.pk).update(status="completed")
-    client.force_login(staff("receptionist"))
-    add, day = page("scheduling_appointment_add"), f"{at(9):%Y-%m-%d}"
-    kinds = []
-
-    for who in (patient, known.patient):
-        address = f"{add}?patient={who.reference}&doctor={doctor.reference}&day={day}"
-        kinds.append(client.get(address).context["times"].kind)
-    client.post(address, boxes_of(client.get(address)) | {"time": at(10).isoformat(), "source": "desk"})
-
-    booked = Appointment.objects.latest("pk")
-    assert kinds == [FIRST, FOLLOW_UP]
-    assert (booked.visit_kind, booked.minutes) == (FOLLOW_UP, 30)
 
 
 def test_shifts_of_several_lengths_each_count_their_own_slots():

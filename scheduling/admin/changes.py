@@ -45,6 +45,7 @@ class Change:
     done: str
     may: Callable[..., bool]
     possible_in: frozenset = frozenset(_S)
+    button: str = ""  # if it does not say the title
     template: str = "admin/scheduling/change.html"
 
     def is_offered(self, user, appointment: Appointment) -> bool:
@@ -88,6 +89,7 @@ CHANGES = {
             service=write_desk_note,
             done=_("The note is saved."),
             may=reads_desk_note,
+            button=_("Save the note"),
         ),
         Change(
             name="ask",

@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -70,10 +71,17 @@ class ScheduleExceptionAdmin(HoursAdmin):
         may_delete = super().has_delete_permission(request, obj)
         return may_delete or (self.is_own_leave(request, obj) and obj.starts_at > timezone.now())
 
+    def add_view(self, request, form_url="", extra_context=None):
+        if self.enters_own_leave(request):
+            if not hasattr(request.user, "doctor"):
+                raise PermissionDenied
+            title = _("Enter leave") if may_change_bookings(request.user) else _("Ask for leave")
+            extra_context = {"title": title} | (extra_context or {})
+        return super().add_view(request, form_url, extra_context)
+
     def enters_own_leave(self, request) -> bool:
         """Whether the form is for the own leave only."""
-        is_manager = is_own_manager(request.user) and hasattr(request.user, "doctor")
-        return is_manager and not super().has_add_permission(request)
+        return is_own_manager(request.user) and not super().has_add_permission(request)
 
     def is_own_leave(self, request, obj) -> bool:
         return obj is not None and self.enters_own_leave(request) and may_enter_leave(request.user, obj)

@@ -35,7 +35,7 @@ def test_a_visit_moves_to_another_doctor_who_then_cancels_it(visitor):
     doctor.opens(f"/admin/scheduling/appointment/{visit.visit.pk}/change/")
     doctor.follows("Note of the desk")
     doctor.fills(desk_note="Comes with an interpreter")
-    doctor.presses("Note of the desk")
+    doctor.presses("Save the note")
     doctor.sees("Comes with an interpreter", "Follow-up, In person, 30 minutes")
     doctor.follows("Another time")
     doctor.follows("Back")

@@ -30,6 +30,14 @@ class PriceChanged(Refusal):
     text = _("The price has changed since this page was opened. Please check it again.")
 
 
+class PaidLess(Refusal):
+    code = "paid_less"
+    text = _(
+        "You have paid %(paid)s, and a visit to this doctor costs %(price)s. Please call us to move it, or "
+        "cancel it, which refunds your payment, and book again."
+    )
+
+
 class MethodNotOffered(Refusal):
     code = "method_not_offered"
     text = _("This way of paying is not offered here.")

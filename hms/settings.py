@@ -224,6 +224,8 @@ BOOKING = {
     "upcoming_per_login": env.int("BOOKING_UPCOMING_PER_LOGIN", default=20),
     "per_login_doctor_and_day": env.int("BOOKING_PER_LOGIN_DOCTOR_AND_DAY", default=4),
     "holds_per_login": env.int("BOOKING_HOLDS_PER_LOGIN", default=3),
+    # Doctors move, cancel and book on their own days and enter leave; else they ask the front desk to do it.
+    "doctors_manage": env.bool("BOOKING_DOCTORS_MANAGE", default=True),
     "no_show_hours": env.int("BOOKING_NO_SHOW_HOURS", default=12),
 }
 CLINICAL = {

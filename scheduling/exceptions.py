@@ -60,6 +60,17 @@ class TooLateToChange(Refusal):
     text = _("It is too late to change this appointment online. Please call us.")
 
 
+class AskTheDesk(Refusal):
+    code = "ask_the_desk"
+    text = _("In this hospital the front desk changes bookings. Please ask it on the page of a visit.")
+
+
+class NothingAsked(Refusal):
+    code = "nothing_asked"
+    field = "asked_of_desk"
+    text = _("Please say what the front desk should do.")
+
+
 class NotToday(Refusal):
     code = "not_today"
     text = _("Patients can be checked in on the day of the appointment and up to a week later.")

@@ -115,6 +115,10 @@ class AppointmentQuerySet(PatientOwnedQuerySet):
         """Of earlier days, with a patient who came and a visit that nobody has ended."""
         return self.filter(status__in=HERE, ends_at__lt=local_day(day)[0])
 
+    def asked_of_desk(self) -> "AppointmentQuerySet":
+        """With something that a doctor asks of the front desk."""
+        return self.filter(asked_of_desk_at__isnull=False)
+
     def cancelled(self) -> "AppointmentQuerySet":
         return self.filter(status=AppointmentStatus.CANCELLED)
 

@@ -45,6 +45,13 @@ MOMENTS = {
 } | dict.fromkeys(ENDED, "ended_at")
 
 
+class VisitKind(models.TextChoices):
+    """Whether the patient has seen the doctor before; asked only where it decides how long the visit is."""
+
+    FIRST = "first", _("First visit")
+    FOLLOW_UP = "follow_up", _("Follow-up")
+
+
 class VisitMode(models.TextChoices):
     IN_PERSON = "in_person", _("In person")
     VIDEO = "video", _("Video")
@@ -61,3 +68,4 @@ class ExceptionKind(models.TextChoices):
     LEAVE = "leave", _("Leave")
     HOLIDAY = "holiday", _("Holiday")
     EXTRA = "extra", _("Extra session")
+    ASKED = "asked", _("Leave asked for")  # by a doctor; closes nothing until it is entered as leave

@@ -33,7 +33,8 @@ class BookNow(StartBooking):
 
     def get(self, request, reference):
         start = reverse("scheduling:start-booking", args=[reference])
-        return redirect(f"{start}?{urlencode({'at': request.GET.get('at', '')})}")
+        asked = {name: request.GET[name] for name in ("at", "kind") if name in request.GET}
+        return redirect(f"{start}?{urlencode(asked)}")
 
     def hold_or_resume(self, form) -> Appointment:
         total, by = form.cleaned_data["total"], self.request.user

@@ -18,6 +18,7 @@ from clinical.statuses import CRITICAL
 from hms.site.board import columns_of, doctors_of
 from scheduling.admin.day_steps import steps_in_lists
 from scheduling.models import Appointment, Doctor, ScheduleException
+from scheduling.services.permissions import may_change_bookings
 from scheduling.statuses import AppointmentStatus as Status
 
 MOST_SHOWN = 8
@@ -113,6 +114,7 @@ def own_day(user) -> dict:
         "columns": columns_of(user, doctors, timezone.localdate()),
         "is_doctor": is_doctor,
         "has_doctors": bool(doctors),
+        "may_book": may_change_bookings(user),
     }
 
 

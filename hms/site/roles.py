@@ -80,6 +80,7 @@ ROLES: dict[Role, set[str]] = {
     | {
         "clinical.acknowledge_labresult",
         "clinical.answer_review",
+        "scheduling.manage_own_bookings",
         "scheduling.run_consultation",
         "scheduling.view_symptoms",
     },

@@ -24,6 +24,7 @@ from scheduling.history import steps_of
 from scheduling.models import Appointment
 from scheduling.own import reads_symptoms
 from scheduling.services import cancel_appointment, check_in, mark_no_show
+from scheduling.services.permissions import may_change_bookings, reads_desk_note
 from scheduling.statuses import AppointmentStatus, VisitMode
 
 
@@ -61,7 +62,7 @@ class AppointmentAdmin(HistoryMixin, StepActionsMixin, VisibleToMixin, ReadOnlyA
     ]
 
     def has_add_permission(self, request):
-        return request.user.has_perm("scheduling.book_for_others")
+        return may_change_bookings(request.user)
 
     def get_ordering(self, request):
         """Earliest first; latest first when past appointments are shown."""
@@ -75,6 +76,9 @@ class AppointmentAdmin(HistoryMixin, StepActionsMixin, VisibleToMixin, ReadOnlyA
         fieldsets = list(super().get_fieldsets(request, obj))
         if obj and self.shows_private_values(request, obj):
             fieldsets.insert(0, (None, {"fields": ["symptoms"]}))
+        left = [name for name in ("asked_of_desk", "desk_note") if obj and getattr(obj, name)]
+        if left and reads_desk_note(request.user, obj):
+            fieldsets.insert(0, (None, {"fields": left}))
         return [*fieldsets, (_("Reasons"), {"fields": given})] if given else fieldsets
 
     def shows_private_values(self, request, obj):
@@ -103,6 +107,8 @@ class AppointmentAdmin(HistoryMixin, StepActionsMixin, VisibleToMixin, ReadOnlyA
     @admin.display(description=_("mode"))
     def how(self, appointment):
         mode = VisitMode(appointment.mode).label
+        if appointment.visit_kind:
+            mode = f"{appointment.get_visit_kind_display()}, {mode}"
         return _("%(mode)s, %(minutes)d minutes") % {"mode": mode, "minutes": appointment.minutes}
 
     # --- pages
@@ -147,7 +153,7 @@ class AppointmentAdmin(HistoryMixin, StepActionsMixin, VisibleToMixin, ReadOnlyA
         offered = {
             "check_in_selected": user.has_perm("scheduling.check_in"),
             "mark_selected_as_no_show": user.has_perm("scheduling.check_in"),
-            "cancel_selected": user.has_perm("scheduling.book_for_others"),
+            "cancel_selected": may_change_bookings(user),
         }
         return {name: action for name, action in actions.items() if offered.get(name)}
 

@@ -19,12 +19,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Patient
 from hms.core.refusals import KeyReused, put_on_form
-from scheduling.admin.times import TimesOfDay
+from scheduling.admin.times import TimesOfDay, kind_of_visit, kinds_to_choose
 from scheduling.availability import BookingTerms, next_free
 from scheduling.forms.staff_booking import KEY_LENGTH, StaffBookingForm
 from scheduling.models import Department, Doctor
 from scheduling.moments import parse_day
 from scheduling.services import book_appointment
+from scheduling.services.permissions import doctors_booked_by, is_desk, may_change_bookings
 
 MOST_FOUND = 20
 
@@ -44,8 +45,15 @@ class BookingRequest:
     @cached_property
     def doctor(self) -> Doctor | None:
         reference = self.request.GET.get("doctor", "")
-        found = Doctor.objects.select_related("department").filter(reference=reference)
-        return found.first() if reference else None
+        doctors = doctors_booked_by(self.request.user).select_related("department")
+        if reference:
+            return doctors.filter(reference=reference).first()
+        return None if is_desk(self.request.user) else doctors.first()
+
+    @cached_property
+    def kind(self) -> str:
+        asked = self.request.POST.get("visit_kind") or self.request.GET.get("kind", "")
+        return kind_of_visit(self.request.user, self.patient, self.doctor, asked)
 
     @cached_property
     def day(self) -> date:
@@ -56,6 +64,7 @@ class BookingRequest:
         answers = {
             "patient": self.patient and self.patient.reference,
             "doctor": self.doctor and self.doctor.reference,
+            "kind": self.request.GET.get("kind"),
             "day": self.request.GET.get("day") and self.day.isoformat(),
         }
         kept = {name: value for name, value in (answers | changes).items() if value}
@@ -63,7 +72,7 @@ class BookingRequest:
 
 
 def book(model_admin, request):
-    if not request.user.has_perm("scheduling.book_for_others"):
+    if not may_change_bookings(request.user):
         raise PermissionDenied
     booking_request = BookingRequest(request)
     form = StaffBookingForm(request.POST if request.method == "POST" else None)
@@ -104,15 +113,16 @@ def context(model_admin, request, booking_request: BookingRequest, form: StaffBo
     page |= {"title": title, "booking_request": booking_request, "form": form}
     if booking_request.patient is None:
         return page | patient_step(request)
-    links = {
-        "other_patient": booking_request.but(patient=None),
-        "other_doctor": booking_request.but(doctor=None),
-    }
+    links = {"other_patient": booking_request.but(patient=None, kind=None)}
+    if is_desk(request.user):
+        links["other_doctor"] = booking_request.but(doctor=None, kind=None)
     if booking_request.doctor is None:
         return page | links | doctor_step(request, booking_request)
-    times = TimesOfDay(booking_request.doctor, booking_request.day, form.data.get("time", ""))
+    kind = booking_request.kind
+    times = TimesOfDay(booking_request.doctor, booking_request.day, form.data.get("time", ""), kind)
     may_overbook = request.user.has_perm("scheduling.overbook")
     links["times_link"] = f"{booking_request.but(day=None)}&day="
+    links["kinds"] = kinds_to_choose(kind, f"{booking_request.but(kind=None)}&")
     return page | links | {"times": times, "may_overbook": may_overbook}
 
 
@@ -127,7 +137,7 @@ def doctor_step(request, booking_request: BookingRequest) -> dict:
     departments = list(Department.objects.filter(is_active=True))
     asked = request.GET.get("department", "")
     department = next((one for one in departments if one.slug == asked), None)
-    doctors = Doctor.objects.bookable().select_related("department")
+    doctors = doctors_booked_by(request.user).bookable().select_related("department")
     doctors = list(doctors.filter(department=department) if department else doctors)
     free = next_free(doctors, terms=BookingTerms.for_staff().ahead())
     rows = [(doctor, free[doctor.pk], booking_request.but(doctor=doctor.reference)) for doctor in doctors]

@@ -13,11 +13,24 @@ from django.utils.translation import gettext_lazy as _
 
 from hms.core.forms import RowForm
 from hms.core.refusals import put_on_form
-from scheduling.admin.times import TimesOfDay
-from scheduling.forms.staff_booking import CancelForm, MoveForm
+from scheduling.admin.times import TimesOfDay, kind_of_visit, kinds_to_choose
+from scheduling.forms.staff_booking import AskTheDeskForm, CancelForm, DeskNoteForm, MoveForm, SettleForm
 from scheduling.models import Appointment, Doctor
 from scheduling.moments import parse_day
-from scheduling.services import cancel_appointment, reschedule_appointment
+from scheduling.services import (
+    ask_the_desk,
+    cancel_appointment,
+    reschedule_appointment,
+    settle_what_was_asked,
+    write_desk_note,
+)
+from scheduling.services.permissions import (
+    doctors_booked_by,
+    is_desk,
+    manages,
+    may_ask_the_desk,
+    reads_desk_note,
+)
 from scheduling.statuses import AppointmentStatus
 
 _S = AppointmentStatus
@@ -29,16 +42,22 @@ class Change:
     title: str
     form: type[RowForm]
     service: Callable[..., Appointment]
-    possible_in: frozenset
     done: str
+    may: Callable[..., bool]
+    possible_in: frozenset = frozenset(_S)
+    button: str = ""  # if it does not say the title
     template: str = "admin/scheduling/change.html"
 
     def is_offered(self, user, appointment: Appointment) -> bool:
-        return appointment.status in self.possible_in and may_change(user)
+        return appointment.status in self.possible_in and self.may(user, appointment)
 
 
-def may_change(user) -> bool:
-    return user.has_perm("scheduling.book_for_others")
+def may_change(user, appointment: Appointment) -> bool:
+    return manages(user, appointment.doctor_id, appointment.starts_at)
+
+
+def may_settle(user, appointment: Appointment) -> bool:
+    return bool(appointment.asked_of_desk) and is_desk(user)
 
 
 CHANGES = {
@@ -51,6 +70,7 @@ CHANGES = {
             service=reschedule_appointment,
             possible_in=frozenset({_S.BOOKED}),
             done=_("The appointment has a new time."),
+            may=may_change,
             template="admin/scheduling/reschedule.html",
         ),
         Change(
@@ -60,6 +80,32 @@ CHANGES = {
             service=cancel_appointment,
             possible_in=frozenset({_S.HELD, _S.BOOKED, _S.ARRIVED}),
             done=_("The appointment is cancelled."),
+            may=may_change,
+        ),
+        Change(
+            name="note",
+            title=_("Note of the desk"),
+            form=DeskNoteForm,
+            service=write_desk_note,
+            done=_("The note is saved."),
+            may=reads_desk_note,
+            button=_("Save the note"),
+        ),
+        Change(
+            name="ask",
+            title=_("Ask the front desk"),
+            form=AskTheDeskForm,
+            service=ask_the_desk,
+            done=_("The front desk has it on its list."),
+            may=may_ask_the_desk,
+        ),
+        Change(
+            name="settle",
+            title=_("What was asked is done"),
+            form=SettleForm,
+            service=settle_what_was_asked,
+            done=_("It is off the list of the front desk."),
+            may=may_settle,
         ),
     )
 }
@@ -74,9 +120,9 @@ def change_appointment(model_admin, request, object_id: str, name: str):
     appointment = model_admin.get_object(request, object_id)
     if appointment is None:
         return model_admin._get_obj_does_not_exist_redirect(request, model_admin.opts, object_id)
-    if not may_change(request.user):
-        raise PermissionDenied
     change = CHANGES[name]
+    if not change.may(request.user, appointment):
+        raise PermissionDenied
     form = change.form(request.POST if request.method == "POST" else None, row=appointment)
     page = page_of(request, change, appointment, form)
     if form.is_valid() and changed(request, page, form):
@@ -90,7 +136,8 @@ def changed(request, page: dict, form: RowForm) -> bool:
     """Whether the service succeeds; otherwise the form shows why."""
     booking_request = dict(form.cleaned_data)
     if "times" in page:
-        booking_request = {"starts_at": booking_request["time"], "doctor": page["times"].doctor}
+        doctor, kind = page["times"].doctor, booking_request["visit_kind"]
+        booking_request = {"starts_at": booking_request["time"], "doctor": doctor, "visit_kind": kind}
     service, appointment = page["change"].service, page["appointment"]
     try:
         form.save_unless_changed(lambda: service(appointment=appointment, by=request.user, **booking_request))
@@ -116,14 +163,22 @@ def page_of(request, change: Change, appointment: Appointment, form: RowForm) ->
 
 def times_for(request, appointment: Appointment, form: RowForm) -> dict:
     """Times of the requested doctor (by default the current one) on the requested day."""
-    doctors = Doctor.objects.bookable().select_related("department").order_by("full_name")
+    user = request.user
+    doctors = doctors_booked_by(user).bookable().select_related("department").order_by("full_name")
     asked = request.GET.get("doctor", "")
     doctor = doctors.filter(reference=asked).first() if asked else None
     doctor = doctor or Doctor.objects.select_related("department").get(pk=appointment.doctor_id)
     form.doctor = doctor
     day = parse_day(request.GET.get("day", "")) or timezone.localdate(appointment.starts_at)
+    kind = form.data.get("visit_kind") or request.GET.get("kind", "")
+    if doctor.pk == appointment.doctor_id:
+        kind = kind or appointment.visit_kind
+    kind = kind_of_visit(user, appointment.patient_id, doctor, kind)
+    page = f"?doctor={doctor.reference}&"
+    kept = f"{page}kind={kind}&" if kind else page
     return {
-        "times": TimesOfDay(doctor, day, form.data.get("time", "")),
+        "times": TimesOfDay(doctor, day, form.data.get("time", ""), kind),
         "doctors": doctors,
-        "day_link": f"?doctor={doctor.reference}&day=",
+        "kinds": kinds_to_choose(kind, page),
+        "day_link": f"{kept}day=",
     }

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from accounts.models import Patient
 from scheduling.admin.day_steps import offered_steps, steps_in_lists
 from scheduling.admin.search import appointments_matching
-from scheduling.models import Appointment
-from scheduling.statuses import UPCOMING, AppointmentStatus
+from scheduling.models import Appointment, ScheduleException
+from scheduling.services.permissions import is_desk
+from scheduling.statuses import UPCOMING, AppointmentStatus, ExceptionKind
 
 MOST_SHOWN = 30
 # No-shows can still be checked in, but expected patients come first on the page.
@@ -33,12 +34,29 @@ def show_desk(model_admin, request):
         "q": text,
         "rows": [(appointment, steps_in_lists(request.user, appointment)) for appointment in found],
         "spans_days": len({timezone.localdate(appointment.starts_at) for appointment in found}) > 1,
+        "asked": [] if text else asked(request.user, visible),
+        "leave_asked": [] if text else leave_asked(request.user),
         "unfinished": [] if text else unfinished(request.user, visible),
         "most": MOST_SHOWN,
         "others": others(request, text) if text and not found else None,
         "may_book": request.user.has_perm("scheduling.book_for_others"),
     }
     return TemplateResponse(request, "admin/scheduling/desk.html", page)
+
+
+def asked(user, visible) -> list[Appointment]:
+    """Visits with something that their doctors ask of the front desk, the oldest first."""
+    if not is_desk(user):
+        return []
+    return list(visible.asked_of_desk().for_list().order_by("asked_of_desk_at", "pk"))
+
+
+def leave_asked(user) -> list[ScheduleException]:
+    """Leave that doctors ask for and that is not over, to be entered as leave."""
+    if not is_desk(user):
+        return []
+    coming = ScheduleException.objects.filter(kind=ExceptionKind.ASKED, ends_at__gt=timezone.now())
+    return list(coming.select_related("doctor").order_by("starts_at", "pk"))
 
 
 def unfinished(user, visible) -> list[tuple[Appointment, list]]:

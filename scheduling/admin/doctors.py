@@ -68,7 +68,7 @@ class DoctorAdmin(TablesMixin, HoursAdmin):
             {
                 "fields": [
                     *("specialization", "category", "degree", "practising_since", "fee"),
-                    *("gender", "languages"),
+                    *("first_visit_slots", "gender", "languages"),
                 ]
             },
         ),

@@ -7,13 +7,14 @@ from itertools import groupby
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from scheduling.availability import BookingTerms, Explained, Reason, days_with_free, explain
+from scheduling.availability import BookingTerms, Explained, days_with_free, explain
 from scheduling.forms.staff_booking import TAKEN
-from scheduling.models import Doctor
+from scheduling.models import Appointment, Doctor
 from scheduling.moments import PartOfDay, clock, compact
+from scheduling.services.slots import OCCUPIED
+from scheduling.statuses import AppointmentStatus, VisitKind
 
 DAYS_SHOWN = 14
-OCCUPIED = (Reason.TAKEN, Reason.HELD)
 
 
 @dataclass
@@ -34,10 +35,15 @@ class TimesOfDay:
     doctor: Doctor
     day: date
     chosen: str = ""  # the value of the button that was pressed before
+    kind: str = ""  # of visit
+
+    @property
+    def terms(self) -> BookingTerms:
+        return BookingTerms.for_staff().of_kind(self.kind)
 
     @cached_property
     def explained(self) -> list[Explained]:
-        return explain(self.doctor, self.day, terms=BookingTerms.for_staff())
+        return explain(self.doctor, self.day, terms=self.terms)
 
     @cached_property
     def free(self) -> list[Choice]:
@@ -54,8 +60,7 @@ class TimesOfDay:
 
     @cached_property
     def days(self) -> list[tuple[date, int]]:
-        terms = BookingTerms.for_staff()
-        return days_with_free(self.doctor, self.first_day, DAYS_SHOWN, terms=terms)
+        return days_with_free(self.doctor, self.first_day, DAYS_SHOWN, terms=self.terms)
 
     @property
     def first_day(self) -> date:
@@ -75,3 +80,19 @@ class TimesOfDay:
     def _choice(self, time: Explained, prefix: str = "") -> Choice:
         value = prefix + compact(time.starts_at)
         return Choice(time, value, value == self.chosen)
+
+
+def kind_of_visit(user, patient, doctor: Doctor, asked: str) -> str:
+    """The kind that was answered; without an answer, by whether the patient has completed a visit here."""
+    if not doctor.asks_kind:
+        return ""
+    if asked in VisitKind.values:
+        return asked
+    completed = Appointment.objects.visible_to(user).filter(status=AppointmentStatus.COMPLETED)
+    is_known = completed.filter(patient=patient, doctor=doctor).exists()
+    return VisitKind.FOLLOW_UP if is_known else VisitKind.FIRST
+
+
+def kinds_to_choose(chosen: str, page: str) -> list[tuple[str, str, bool]]:
+    """Each kind as a link; none where the doctor keeps the same time for all visits."""
+    return [(label, f"{page}kind={kind}", kind == chosen) for kind, label in VisitKind.choices if chosen]

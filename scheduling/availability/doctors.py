@@ -19,6 +19,7 @@ COLUMNS = (
     "department_id",
     "is_active",
     "registration_expires_on",
+    "first_visit_slots",
     "department__opens_at",
     "department__closes_at",
     "department__is_active",
@@ -55,7 +56,12 @@ class DoctorTerms:
     department_id: int
     is_active: bool
     registration_expires_on: date
+    first_visit_slots: int
     department: DepartmentHours
+
+    @property
+    def asks_kind(self) -> bool:
+        return self.first_visit_slots > 1
 
 
 def doctor_terms(*, reference: str | None = None, pk: int | None = None) -> DoctorTerms | None:

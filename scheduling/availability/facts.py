@@ -12,12 +12,13 @@ from hms.core.days import local_day
 from hms.core.prepared import PreparedQuery
 from scheduling.cells import cell_of
 from scheduling.models import ScheduleException, SlotClaim, WeeklySchedule
+from scheduling.models.doctor import MOST_SLOTS_PER_VISIT
 from scheduling.models.schedule import SLOT_LENGTHS
 from scheduling.statuses import ExceptionKind
 
 ANY_WEEKDAY = list(range(7))
-# A closure that begins after midnight also closes a slot that begins before it.
-LONGEST_SLOT = timedelta(minutes=max(minutes for minutes, _label in SLOT_LENGTHS))
+# A closure that begins after midnight also closes a visit that begins before it.
+LONGEST_VISIT = timedelta(minutes=max(minutes for minutes, _label in SLOT_LENGTHS)) * MOST_SLOTS_PER_VISIT
 
 
 class Hours(Protocol):
@@ -33,6 +34,7 @@ class Bookable(Protocol):
     department_id: int
     is_active: bool
     registration_expires_on: date
+    first_visit_slots: int
     department: Hours
 
 
@@ -112,6 +114,7 @@ EXCEPTIONS = PreparedQuery(
             | Q(doctor__isnull=True, department__isnull=True)
         )
         .filter(~Q(kind=ExceptionKind.EXTRA) | Q(branch__is_active=True))
+        .exclude(kind=ExceptionKind.ASKED)
         .order_by("starts_at")
         .values_list(
             "doctor_id",
@@ -167,7 +170,7 @@ def gather_hours(doctors: Iterable[Bookable], first: date, last: date) -> dict[i
 
 
 def _reach(first: date, last: date) -> tuple[datetime, datetime]:
-    return local_day(first)[0], local_day(last)[1] + LONGEST_SLOT
+    return local_day(first)[0], local_day(last)[1] + LONGEST_VISIT
 
 
 def _read_shifts(facts, first: date, last: date) -> None:

@@ -1,6 +1,7 @@
 """Computes slots from facts in whole seconds since 1970 (UTC), so clock changes do not matter.
 
 A slot is a part of a shift with the session's length; the last one ends no later than the shift.
+A visit takes one slot or several in a row.
 Weekly shifts follow the department's hours, holidays and leave. An extra session is arranged on purpose,
 so only the doctor's own leave closes it.
 """
@@ -8,66 +9,13 @@ so only the doctor's own leave closes it.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
-from typing import NamedTuple
 
 from scheduling.availability.clock import end_of, seconds_of, to_the_grid
 from scheduling.availability.facts import Closure, DoctorFacts, is_closing
 from scheduling.availability.reasons import Reason
+from scheduling.availability.slot import Slot, cells_of, is_beyond_horizon, too_late
 from scheduling.availability.terms import BookingTerms
-from scheduling.cells import CELL_SECONDS
 from scheduling.statuses import ExceptionKind
-
-
-class Slot(NamedTuple):
-    """A time of one doctor: seconds since 1970, seats, and why it is not offered (None: it is).
-
-    A tuple, because a page makes hundreds, and a frozen dataclass takes five times as long to make.
-    """
-
-    start: int
-    end: int
-    zone: tzinfo
-    capacity: int
-    mode: str
-    branch_id: int
-    branch: tuple[str, str]  # its name and code
-    occupied: int  # mask of seats that are taken in any cell of the slot
-    free: int  # patients who can still be booked
-    reason: Reason | None
-
-    @property
-    def starts_at(self) -> datetime:
-        return datetime.fromtimestamp(self.start, self.zone)
-
-    @property
-    def ends_at(self) -> datetime:
-        return datetime.fromtimestamp(self.end, self.zone)
-
-    @property
-    def minutes(self) -> int:
-        return (self.end - self.start) // 60
-
-    @property
-    def cells(self) -> range:
-        return cells_of(self.start, self.end)
-
-    def lowest_seat(self) -> int:
-        """The lowest seat that is free in every cell; beyond the capacity if all seats are taken."""
-        return (~self.occupied & (self.occupied + 1)).bit_length() - 1
-
-    def with_taken(self, seats: int) -> "Slot":
-        """The same slot with these seats (a mask) taken as well."""
-        free = max(0, self.free - (seats & ~self.occupied).bit_count())
-        reason = self.reason or (None if free else Reason.TAKEN)
-        return self._replace(occupied=self.occupied | seats, free=free, reason=reason)
-
-    def asked_at(self, now: datetime, terms: BookingTerms) -> "Slot":
-        """The same slot as it was offered at an earlier or later moment, and to others."""
-        day = self.starts_at.date()
-        reason = _too_late(self.start, self.end, now.timestamp(), terms)
-        if _is_beyond_horizon(day, now, self.zone, terms):
-            reason = Reason.BEYOND_HORIZON
-        return self._replace(reason=reason or self.reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +29,7 @@ class Window:
     closes_at: time
     refusal: Reason | None = None  # the doctor as a whole cannot be booked
     registered_until: date | None = None
+    slots: int = 1  # that a visit takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +44,6 @@ class Session:
     branch_id: int
     branch: tuple[str, str]
     is_extra: bool
-
-
-def cells_of(start: int, end: int) -> range:
-    return range(start // CELL_SECONDS, -(-end // CELL_SECONDS))
 
 
 def slots_on(day: date, facts: DoctorFacts, window: Window, only: float | None = None) -> list[Slot]:
@@ -141,7 +86,7 @@ def first_offered_on(day: date, facts: DoctorFacts, window: Window) -> Slot | No
 
 def _is_shut(slot: Slot) -> bool:
     """Whether an extra session at the same time replaces this slot."""
-    return slot.reason in (Reason.HOLIDAY, Reason.OUTSIDE_HOURS)
+    return slot.reason in (Reason.HOLIDAY, Reason.OUTSIDE_HOURS, Reason.TOO_SHORT)
 
 
 def sessions_on(
@@ -177,18 +122,6 @@ def _is_valid(shift, day: date) -> bool:
     return shift.valid_from <= day and (shift.valid_until is None or day <= shift.valid_until)
 
 
-def _is_beyond_horizon(day: date, now: datetime, zone: tzinfo, terms: BookingTerms) -> bool:
-    return day > now.astimezone(zone).date() + timedelta(days=terms.horizon_days)
-
-
-def _too_late(start: int, end: int, now: float, terms: BookingTerms) -> Reason | None:
-    if terms.notice is None:
-        return Reason.PAST if end <= now else None
-    if start <= now:
-        return Reason.PAST
-    return Reason.TOO_LATE if start < now + terms.notice.total_seconds() else None
-
-
 class _Judge:
     """Gives each slot of one day the most informative reason."""
 
@@ -201,7 +134,7 @@ class _Judge:
         self.day_reason = window.refusal
         if window.registered_until and day > window.registered_until:
             self.day_reason = Reason.REGISTRATION_EXPIRED
-        elif _is_beyond_horizon(day, window.now, window.zone, window.terms):
+        elif is_beyond_horizon(day, window.now, window.zone, window.terms):
             self.day_reason = self.day_reason or Reason.BEYOND_HORIZON
 
     def shuts(self, session: Session) -> bool:
@@ -211,7 +144,13 @@ class _Judge:
         )
 
     def slot(self, session: Session, start: int) -> Slot:
-        end = start + session.step
+        end = min(start + session.step * self.window.slots, session.end)
+        occupied, free = self._seats(session, start, end)
+        place = (self.window.zone, session.capacity, session.mode, session.branch_id, session.branch)
+        return Slot(start, end, *place, occupied, free, self._reason(session, start, end, free))
+
+    def _seats(self, session: Session, start: int, end: int) -> tuple[int, int]:
+        """The seats taken in any cell, and how many patients can still be booked."""
         taken = self.facts.taken
         occupied, busiest = 0, 0
         for cell in cells_of(start, end) if taken else ():
@@ -219,16 +158,15 @@ class _Judge:
                 occupied |= mask
                 busiest = max(busiest, mask.bit_count())
         within = occupied & ((1 << session.capacity) - 1)
-        free = max(0, min(session.capacity - busiest, session.capacity - within.bit_count()))
-        place = (self.window.zone, session.capacity, session.mode, session.branch_id, session.branch)
-        return Slot(start, end, *place, occupied, free, self._reason(session, start, end, free))
+        return occupied, max(0, min(session.capacity - busiest, session.capacity - within.bit_count()))
 
     def _reason(self, session: Session, start: int, end: int, free: int) -> Reason | None:
         return (
             self.day_reason
-            or _too_late(start, end, self.now, self.window.terms)
+            or too_late(start, end, self.now, self.window.terms)
             or self._closed(session, start, end)
-            or (None if free else self._occupied(start, end))
+            or (Reason.TOO_SHORT if end < start + session.step * self.window.slots else None)
+            or (None if free else self._occupied(session, start, end))
         )
 
     def _closed(self, session: Session, start: int, end: int) -> Reason | None:
@@ -242,6 +180,8 @@ class _Judge:
             return Reason.OUTSIDE_HOURS
         return None
 
-    def _occupied(self, start: int, end: int) -> Reason:
+    def _occupied(self, session: Session, start: int, end: int) -> Reason:
+        if self.window.slots > 1 and self._seats(session, start, start + session.step)[1]:
+            return Reason.PARTLY_TAKEN
         held = any(cell in self.facts.held for cell in cells_of(start, end))
         return Reason.HELD if held else Reason.TAKEN

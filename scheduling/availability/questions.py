@@ -6,11 +6,12 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
-from scheduling.availability.facts import LONGEST_SLOT, Bookable, gather
+from scheduling.availability.facts import LONGEST_VISIT, Bookable, gather
 from scheduling.availability.grid import Slot, Window, first_offered_on, slots_on
 from scheduling.availability.reasons import Reason
 from scheduling.availability.terms import BookingTerms
 from scheduling.cells import CELL
+from scheduling.statuses import VisitKind
 
 # The search for the next free time widens step by step; the first window nearly always has one.
 SEARCH_WINDOWS_DAYS = (2, 10, 400)
@@ -95,7 +96,7 @@ def find_slot(
     """The doctor's slot that begins exactly then, offered or not; None if there is none."""
     now, terms = now or timezone.now(), terms or BookingTerms.for_patients()
     day = timezone.localdate(starts_at)
-    facts = gather([doctor], day, day, now, claims=(starts_at, starts_at + LONGEST_SLOT + CELL))
+    facts = gather([doctor], day, day, now, claims=(starts_at, starts_at + LONGEST_VISIT + CELL))
     slots = slots_on(day, facts[doctor.pk], window_of(doctor, now, terms), only=starts_at.timestamp())
     return slots[0] if slots else None
 
@@ -143,4 +144,5 @@ def window_of(doctor: Bookable, now: datetime, terms: BookingTerms) -> Window:
         closes_at=department.closes_at,
         refusal=None if is_open else Reason.INACTIVE,
         registered_until=doctor.registration_expires_on,
+        slots=doctor.first_visit_slots if terms.kind == VisitKind.FIRST else 1,
     )

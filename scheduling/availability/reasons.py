@@ -13,6 +13,8 @@ class Reason(models.TextChoices):
     HOLIDAY = "holiday", _("The hospital is closed on this holiday.")
     TAKEN = "taken", _("This time has been taken.")
     HELD = "held", _("Somebody else is booking this time right now.")
+    PARTLY_TAKEN = "partly_taken", _("The next appointment begins too soon for a first visit.")
+    TOO_SHORT = "too_short", _("Too little time is left for a first visit.")
     REGISTRATION_EXPIRED = "registration_expired", _("The doctor's registration has expired.")
     INACTIVE = "inactive", _("The doctor cannot be booked at present.")
     NOT_A_SLOT = "not_a_slot", _("The doctor does not see patients at this time.")

@@ -3,6 +3,8 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
+from scheduling.statuses import VisitKind
+
 STAFF_HORIZON_DAYS = 365
 
 
@@ -11,11 +13,13 @@ class BookingTerms:
     """How soon and how far ahead a time may be booked.
 
     `notice` is the minimum time before the slot begins; None allows booking until the slot ends, as the desk
-    does for patients who are present.
+    does for patients who are present. `kind` decides how many slots the visit takes; a time that is free for
+    a first visit is free for a follow-up too.
     """
 
     notice: timedelta | None
     horizon_days: int
+    kind: str = VisitKind.FIRST
 
     def ahead(self) -> "BookingTerms":
         """The same terms for a time that has not begun."""
@@ -26,6 +30,10 @@ class BookingTerms:
         if self.notice is None:
             return self
         return replace(self, notice=max(self.notice - (now - chosen_at), timedelta()))
+
+    def of_kind(self, kind: str) -> "BookingTerms":
+        """The same terms for a visit of this kind; one that nobody asked for counts as the first."""
+        return replace(self, kind=kind or VisitKind.FIRST)
 
     @classmethod
     def for_patients(cls) -> "BookingTerms":

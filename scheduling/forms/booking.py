@@ -6,6 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Guardianship, Patient
 from scheduling.forms.styled import TOO_LONG, StyledForm
+from scheduling.statuses import VisitKind
+
+HAS_BEEN_SEEN = [
+    (VisitKind.FIRST, _("No, this is my first visit")),
+    (VisitKind.FOLLOW_UP, _("Yes, this is a follow-up")),
+]
 
 
 class BookingForm(StyledForm):
@@ -18,6 +24,14 @@ class BookingForm(StyledForm):
             "required": _("Choose who the appointment is for."),
             "invalid_choice": _("Choose one of the people you may book for."),
         },
+    )
+    visit_kind = forms.ChoiceField(
+        label=_("Have you seen this doctor before?"),
+        help_text=_("More time is kept for a first visit."),
+        choices=HAS_BEEN_SEEN,
+        initial=VisitKind.FIRST,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of the answers.")},
     )
     symptoms = forms.CharField(
         label=_("What it is about"),
@@ -32,8 +46,10 @@ class BookingForm(StyledForm):
     )
     key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
-    def __init__(self, *args, guardianships: list[Guardianship], **kwargs):
+    def __init__(self, *args, guardianships: list[Guardianship], asks_kind: bool = False, **kwargs):
         super().__init__(*args, **kwargs)
+        if not asks_kind:
+            del self.fields["visit_kind"]
         self.guardianships = {guardianship.patient.reference: guardianship for guardianship in guardianships}
         self.fields["patient"].choices = [
             (key, guardianship.patient.full_name) for key, guardianship in self.guardianships.items()

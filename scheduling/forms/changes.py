@@ -53,6 +53,8 @@ class RescheduleForm(StyledForm, RowForm):
         widget=forms.HiddenInput,
         error_messages={"required": _("Choose a time.")},
     )
+    doctor = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
+    kind = forms.CharField(required=False, max_length=9, widget=forms.HiddenInput)
 
     def clean_at(self):
         starts_at = parse_moment(self.cleaned_data["at"])
@@ -61,5 +63,9 @@ class RescheduleForm(StyledForm, RowForm):
         return starts_at
 
     def is_done(self, row):
-        is_same_doctor = not self.compared().has_changed("doctor", row.doctor)
-        return is_same_doctor and row.starts_at == self.cleaned_data["at"]
+        asked = self.cleaned_data["doctor"]
+        is_asked_doctor = row.doctor.reference == asked if asked else not self._has_another_doctor(row)
+        return is_asked_doctor and row.starts_at == self.cleaned_data["at"]
+
+    def _has_another_doctor(self, row) -> bool:
+        return self.compared().has_changed("doctor", row.doctor)

@@ -9,7 +9,7 @@ from scheduling.models import Appointment, Doctor
 from scheduling.models.appointment import WHAT_WAS_BOOKED
 from scheduling.moments import parse_moment
 from scheduling.services.booking import require_overbooking_reason
-from scheduling.statuses import AppointmentStatus, BookingSource
+from scheduling.statuses import AppointmentStatus, BookingSource, VisitKind
 
 TAKEN = "taken:"  # marks a taken time that is chosen on purpose
 KEY_LENGTH = 32
@@ -33,6 +33,9 @@ class MomentField(forms.CharField):
 
 class TimeForm(forms.Form):
     time = MomentField(label=_("Time"))
+    visit_kind = forms.ChoiceField(
+        choices=[("", ""), *VisitKind.choices], required=False, widget=forms.HiddenInput
+    )
 
 
 class StaffBookingForm(TimeForm):
@@ -97,3 +100,31 @@ class CancelForm(CancelSelectedForm, RowForm):
 
     def is_done(self, row):
         return row.status == AppointmentStatus.CANCELLED
+
+
+class DeskNoteForm(RowForm):
+    desk_note = forms.CharField(
+        label=_("Note of the desk"),
+        required=False,
+        max_length=Appointment._meta.get_field("desk_note").max_length,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "For reception and for those who run the visit, for example “needs a wheelchair”. "
+            "The patient does not see it. Nothing about the illness belongs here."
+        ),
+    )
+
+
+class AskTheDeskForm(RowForm):
+    asked_of_desk = forms.CharField(
+        label=_("What should the front desk do?"),
+        max_length=Appointment._meta.get_field("asked_of_desk").max_length,
+        help_text=_("For example “Move to next Monday”, or “Book a follow-up in two weeks”."),
+    )
+
+
+class SettleForm(RowForm):
+    columns, relies_on = (), ("asked_of_desk",)
+
+    def is_done(self, row):
+        return not row.asked_of_desk

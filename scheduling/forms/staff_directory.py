@@ -3,7 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from scheduling.models import Doctor
 from scheduling.statuses import ExceptionKind
+
+ANOTHER_DOCTOR = _("Choose another doctor than the one on leave.")
 
 
 def require_order(form: forms.Form, first: str, last: str) -> None:
@@ -50,4 +53,26 @@ class ScheduleExceptionForm(forms.ModelForm):
         if cleaned.get("kind") != ExceptionKind.LEAVE or not cleaned.get("doctor"):
             self.add_error("covered_by", _("Only the leave of one doctor can be covered."))
         elif covering == cleaned["doctor"]:
-            self.add_error("covered_by", _("Choose another doctor than the one on leave."))
+            self.add_error("covered_by", ANOTHER_DOCTOR)
+
+
+class OwnLeaveForm(forms.ModelForm):
+    """A doctor's own leave, entered or asked for."""
+
+    own: Doctor
+    kind: str
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.instance.doctor, self.instance.kind = self.own, self.kind
+
+    def clean(self):
+        require_order(self, "starts_at", "ends_at")
+        if self.cleaned_data.get("covered_by") == self.own:
+            self.add_error("covered_by", ANOTHER_DOCTOR)
+        return super().clean()
+
+
+def own_leave_form(doctor: Doctor, *, is_entered: bool) -> type[OwnLeaveForm]:
+    kind = ExceptionKind.LEAVE if is_entered else ExceptionKind.ASKED
+    return type("OwnLeaveForm", (OwnLeaveForm,), {"own": doctor, "kind": kind})

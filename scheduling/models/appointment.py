@@ -12,7 +12,7 @@ from hms.core.constraints import before, one_of
 from hms.core.fingerprints import fingerprint_of
 from hms.core.references import new_reference
 from scheduling.querysets import ARRIVES_BEFORE, AppointmentQuerySet, missed_before
-from scheduling.statuses import HERE, AppointmentStatus, BookingSource, VisitMode
+from scheduling.statuses import HERE, AppointmentStatus, BookingSource, VisitKind, VisitMode
 
 # What a page shows of a booking, and what every button and form that changes it therefore relies on.
 WHAT_WAS_BOOKED = ("status", "starts_at", "doctor")
@@ -32,7 +32,7 @@ class Appointment(PatientOwned):
     view_every_permission = "scheduling.view_every_appointment"
     # Carers who may only pay see the bills, but not the visits and their symptoms.
     guardian_scopes = (Scope.BOOK, Scope.SEE_RECORDS)
-    log_private = ("symptoms",)
+    log_private = ("symptoms", "desk_note", "asked_of_desk")
     access_created = _("Booked an appointment for %(whom)s")
 
     reference = models.CharField(
@@ -61,6 +61,7 @@ class Appointment(PatientOwned):
     ends_at = models.DateTimeField(_("ends at"))
     seat = models.PositiveSmallIntegerField(default=0, editable=False)
     mode = models.CharField(_("mode"), max_length=10, choices=VisitMode, default=VisitMode.IN_PERSON)
+    visit_kind = models.CharField(_("kind of visit"), max_length=9, choices=VisitKind, blank=True)
     status = models.CharField(
         _("status"), max_length=16, choices=AppointmentStatus, default=AppointmentStatus.HELD
     )
@@ -77,6 +78,9 @@ class Appointment(PatientOwned):
     )
     overbooking_reason = models.CharField(_("reason for overbooking"), max_length=200, blank=True)
     cancellation_reason = models.CharField(_("reason for cancelling"), max_length=200, blank=True)
+    desk_note = models.TextField(_("note of the desk"), blank=True, max_length=500)
+    asked_of_desk = models.CharField(_("asked of the front desk"), max_length=200, blank=True)
+    asked_of_desk_at = models.DateTimeField(null=True, editable=False, db_index=True)
     token_on = models.DateField(_("token's day"), null=True, blank=True, editable=False)
     token = models.PositiveSmallIntegerField(_("token"), null=True, blank=True, editable=False)
     sequence = models.PositiveIntegerField(_("calendar revision"), default=0, editable=False)
@@ -101,6 +105,7 @@ class Appointment(PatientOwned):
             ("view_every_appointment", _("Can see everybody's appointments")),
             ("book_for_others", _("Can book, move and cancel for any patient")),
             ("overbook", _("Can overbook a time with a reason")),
+            ("manage_own_bookings", _("Can book, move and cancel for oneself as a doctor, and enter leave")),
             ("run_consultation", _("Can start and complete consultations")),
             ("check_in", _("Can check patients in")),
             ("view_symptoms", _("Can read what patients wrote about their symptoms")),
@@ -113,6 +118,14 @@ class Appointment(PatientOwned):
                 condition=Q(status=AppointmentStatus.HELD, held_until__isnull=False)
                 | (~Q(status=AppointmentStatus.HELD) & Q(held_until__isnull=True)),
                 name="scheduling_only_a_hold_has_an_end_of_hold",
+            ),
+            models.CheckConstraint(
+                condition=Q(visit_kind__in=["", *VisitKind.values]), name="scheduling_visit_kind_exists"
+            ),
+            models.CheckConstraint(
+                condition=Q(asked_of_desk="", asked_of_desk_at__isnull=True)
+                | (~Q(asked_of_desk="") & Q(asked_of_desk_at__isnull=False)),
+                name="scheduling_what_is_asked_of_the_desk_has_a_time",
             ),
             models.CheckConstraint(
                 condition=Q(token__isnull=True) | Q(token_on__isnull=False),

@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 from django.conf import settings
-from django.core.validators import FileExtensionValidator
+from django.core.validators import FileExtensionValidator, MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,8 @@ from audit.models.audited import Audited
 from hms.core.constraints import not_negative, one_of
 from hms.core.references import new_reference
 from scheduling.querysets import DoctorQuerySet
+
+MOST_SLOTS_PER_VISIT = 4
 
 
 class DoctorCategory(models.TextChoices):
@@ -56,6 +58,12 @@ class Doctor(Audited, PostalAddress):
     )
     practising_since = models.PositiveSmallIntegerField(_("practising since (year)"))
     fee = models.DecimalField(_("consultation fee"), max_digits=9, decimal_places=2)
+    first_visit_slots = models.PositiveSmallIntegerField(
+        _("slots of a first visit"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_SLOTS_PER_VISIT)],
+        help_text=_("A follow-up takes one slot. With 1, patients are not asked which of them it is."),
+    )
     biography = models.TextField(_("biography"), blank=True)
     languages = models.ManyToManyField(
         "accounts.Language", blank=True, related_name="doctors", verbose_name=_("languages")
@@ -82,6 +90,10 @@ class Doctor(Audited, PostalAddress):
             not_negative("fee", "scheduling_doctor_fee_is_not_negative"),
             one_of("category", DoctorCategory, "scheduling_doctor_category_exists"),
             models.CheckConstraint(
+                condition=models.Q(first_visit_slots__gte=1, first_visit_slots__lte=MOST_SLOTS_PER_VISIT),
+                name="scheduling_first_visit_takes_one_to_four_slots",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(rating__isnull=True)
                 | models.Q(rating__gte=Decimal(1), rating__lte=Decimal(5)),
                 name="scheduling_doctor_rating_is_one_to_five",
@@ -93,6 +105,10 @@ class Doctor(Audited, PostalAddress):
 
     def get_absolute_url(self):
         return reverse("scheduling:show-doctor", args=[self.reference])
+
+    @property
+    def asks_kind(self) -> bool:
+        return self.first_visit_slots > 1
 
     def years_of_experience(self, year: int) -> int:
         return max(0, year - self.practising_since)

@@ -12,9 +12,10 @@ from scheduling.services.changes import (
     hold_instead,
     reschedule_appointment,
 )
+from scheduling.services.desk_notes import ask_the_desk, settle_what_was_asked, write_desk_note
 from scheduling.services.housekeeping import expire_holds, mark_missed, purge_claims
 from scheduling.services.outside_hours import ChangeOfHours
-from scheduling.services.schedules import save_exception, save_weekly_schedule
+from scheduling.services.schedules import delete_exception, save_exception, save_weekly_schedule
 from scheduling.services.visits import (
     check_in,
     complete_consultation,
@@ -24,12 +25,14 @@ from scheduling.services.visits import (
 
 __all__ = [
     "ChangeOfHours",
+    "ask_the_desk",
     "book_appointment",
     "cancel_appointment",
     "check_in",
     "complete_consultation",
     "confirm_booking",
     "confirm_paid_booking",
+    "delete_exception",
     "edit_symptoms",
     "expire_holds",
     "hold_instead",
@@ -40,5 +43,7 @@ __all__ = [
     "reschedule_appointment",
     "save_exception",
     "save_weekly_schedule",
+    "settle_what_was_asked",
     "start_consultation",
+    "write_desk_note",
 ]

@@ -4,33 +4,32 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
-from typing import Any
 
 from django.db import IntegrityError
 from django.utils import timezone
 
 from accounts.models import Patient
 from hms.core.refusals import KeyReused, Refusal
-from hms.core.rights import person, require
+from hms.core.rights import person
 from hms.core.transactions import retried_atomic
-from scheduling.availability import BookingTerms, DoctorTerms, Reason, Slot, doctor_terms, find_slot
-from scheduling.exceptions import OverbookingNeedsReason, SlotNotOffered, SlotTaken
+from scheduling.availability import doctor_terms
+from scheduling.exceptions import OverbookingNeedsReason
 from scheduling.models import Appointment, Doctor
-from scheduling.services.claims import claim_time, release_time
+from scheduling.services.claims import release_time
 from scheduling.services.limits import check_limits
 from scheduling.services.permissions import (
     lock_patient_to_book,
+    manages,
     require_right_to_book,
+    require_right_to_change,
     terms_for,
 )
+from scheduling.services.slots import SlotChoice, kind_at, take_slot
 from scheduling.services.steps import begin, lock, take_step
 from scheduling.signals import appointment_booked, appointment_held
-from scheduling.statuses import AppointmentStatus, BookingSource
+from scheduling.statuses import AppointmentStatus, BookingSource, VisitKind
 
-OCCUPIED = (Reason.TAKEN, Reason.HELD)
 ENDED_UNUSED = (AppointmentStatus.EXPIRED, AppointmentStatus.CANCELLED)
-SLOT = ("starts_at", "ends_at", "seat", "branch_id", "mode")
-MOST_SEATS = 100  # more than any session has, overbooked or not
 
 
 def hold_slot(
@@ -39,6 +38,7 @@ def hold_slot(
     doctor: Doctor,
     starts_at: datetime,
     symptoms: str = "",
+    visit_kind: str = "",
     source: str = BookingSource.WEB,
     idempotency_key: str | None = None,
     by,
@@ -48,7 +48,7 @@ def hold_slot(
     Refuses with `SlotTaken`, `PatientBusy`, `SlotNotOffered` (its code is the reason), `TooManyBookings`,
     `TooManyHolds` or `NotAllowed`.
     """
-    request = _BookingRequest(patient, doctor, starts_at, symptoms, source)
+    request = _BookingRequest(patient, doctor, starts_at, symptoms, source, visit_kind)
     return _once(idempotency_key, by, request, AppointmentStatus.HELD)
 
 
@@ -58,6 +58,7 @@ def book_appointment(
     doctor: Doctor,
     starts_at: datetime,
     symptoms: str = "",
+    visit_kind: str = "",
     source: str = BookingSource.WEB,
     overbooking_reason: str = "",
     shown_price: Decimal | None = None,
@@ -69,7 +70,8 @@ def book_appointment(
     With `overbooking_reason` and the right to overbook, a full slot gets one more seat.
     With `shown_price`, refuses if the visit now costs something else.
     """
-    request = _BookingRequest(patient, doctor, starts_at, symptoms, source, overbooking_reason, shown_price)
+    visit = (patient, doctor, starts_at, symptoms, source, visit_kind)
+    request = _BookingRequest(*visit, overbooking_reason, shown_price)
     return _once(idempotency_key, by, request, AppointmentStatus.BOOKED)
 
 
@@ -103,39 +105,11 @@ def _confirm(appointment: Appointment, by) -> Appointment:
         release_time(appointment)
     take_step(appointment, AppointmentStatus.BOOKED)
     if has_run_out:
-        terms = terms_for(by).counted_from(appointment.created_at, timezone.now())
+        terms = terms_for(by, appointment.doctor_id, appointment.starts_at)
+        terms = terms.counted_from(appointment.created_at, timezone.now())
         take_slot(appointment, by=by, terms=terms)
     appointment_booked.send(Appointment, appointment=appointment, by=by, is_new=False)
     return appointment
-
-
-def take_slot(
-    appointment: Appointment, *, by, starts_at: datetime | None = None, terms: BookingTerms | None = None
-) -> None:
-    """Claim an offered slot for a saved appointment, and save the columns that change with the slot."""
-    doctor = doctor_terms(pk=appointment.doctor_id)
-    choice = _SlotChoice(doctor, starts_at or appointment.starts_at, by, terms=terms)
-    choice.occupy(appointment)
-    appointment.save(update_fields=[*SLOT, "doctor", "sequence"])
-    choice.claim(appointment)
-
-
-def require_offered(slot: Slot | None, *, overbook: bool = False) -> Slot:
-    """The slot, unless it is not offered (or, overbooking, is not even a slot)."""
-    if slot is None:
-        raise SlotNotOffered(Reason.NOT_A_SLOT)
-    if slot.reason in OCCUPIED and not overbook:
-        raise SlotTaken
-    if slot.reason and slot.reason not in OCCUPIED:
-        raise SlotNotOffered(slot.reason)
-    return slot
-
-
-def put_in_slot(appointment: Appointment, slot: Slot) -> None:
-    """Write the slot and its lowest free seat on the appointment."""
-    appointment.starts_at, appointment.ends_at = slot.starts_at, slot.ends_at
-    appointment.branch_id, appointment.mode = slot.branch_id, slot.mode
-    appointment.seat = slot.lowest_seat()
 
 
 def hold_is_over(appointment: Appointment, *, at: datetime) -> bool:
@@ -152,6 +126,7 @@ class _BookingRequest:
     starts_at: datetime
     symptoms: str
     source: str
+    visit_kind: str = ""
     overbooking_reason: str = ""
     shown_price: Decimal | None = None
 
@@ -164,9 +139,10 @@ def _once(key: str | None, by, request: _BookingRequest, status: AppointmentStat
         first = Appointment.objects.filter(idempotency_key=key).first() if key else None
         if first is None:
             raise
-    require_right_to_book(by, first.patient_id)
-    same = (first.patient_id, first.doctor_id, first.starts_at)
-    if same != (request.patient.pk, request.doctor.pk, request.starts_at):
+    require_right_to_change(by, first)
+    kind = first.visit_kind and (request.visit_kind or VisitKind.FIRST)
+    same = (first.patient_id, first.doctor_id, first.starts_at, first.visit_kind)
+    if same != (request.patient.pk, request.doctor.pk, request.starts_at, kind):
         raise KeyReused
     if first.status in ENDED_UNUSED:
         return _once(sha256(key.encode()).hexdigest(), by, request, status)
@@ -175,14 +151,17 @@ def _once(key: str | None, by, request: _BookingRequest, status: AppointmentStat
 
 @retried_atomic
 def _create(*, key: str | None, by, request: _BookingRequest, status: AppointmentStatus) -> Appointment:
-    lock_patient_to_book(by, request.patient.pk)
+    is_managed = manages(by, request.doctor.pk, request.starts_at)
+    lock_patient_to_book(by, request.patient.pk, is_managed=is_managed)
     terms = doctor_terms(pk=request.doctor.pk)
-    choice = _SlotChoice(terms, request.starts_at, by, overbook=bool(request.overbooking_reason))
+    kind, overbook = kind_at(terms, request.visit_kind), bool(request.overbooking_reason)
+    choice = SlotChoice(terms, request.starts_at, by, kind, overbook=overbook)
     appointment = Appointment(
         patient=request.patient,
         doctor=request.doctor,
         status=status,
         symptoms=request.symptoms,
+        visit_kind=kind,
         source=request.source,
         booked_by=person(by),
         idempotency_key=key,
@@ -202,40 +181,6 @@ def _announce(appointment: Appointment, by, **facts) -> None:
         appointment_held.send(Appointment, appointment=appointment, by=by)
     else:
         appointment_booked.send(Appointment, appointment=appointment, by=by, is_new=True, **facts)
-
-
-@dataclass(frozen=True)
-class _SlotChoice:
-    """The slot of a doctor that a booking takes, and the acting person."""
-
-    doctor: DoctorTerms
-    starts_at: datetime
-    by: Any
-    overbook: bool = False
-    terms: BookingTerms | None = None
-
-    def slot(self) -> Slot:
-        """The current slot; refuses one not offered, or when overbooking one that does not exist."""
-        if self.overbook:
-            require(self.by, "scheduling.overbook")
-        slot = find_slot(self.doctor, self.starts_at, terms=self.terms or terms_for(self.by))
-        return require_offered(slot, overbook=self.overbook)
-
-    def occupy(self, appointment: Appointment) -> Slot:
-        slot = self.slot()
-        put_in_slot(appointment, slot)
-        return slot
-
-    def claim(self, appointment: Appointment) -> None:
-        """Claim the chosen seat, or another free one if somebody else takes it first."""
-        for _attempt in range(MOST_SEATS):
-            try:
-                return claim_time(appointment)
-            except SlotTaken:
-                if self.occupy(appointment).capacity == 1 and not self.overbook:
-                    raise
-                appointment.save(update_fields=["seat"])
-        raise SlotTaken
 
 
 def require_overbooking_reason(reason: str) -> str:

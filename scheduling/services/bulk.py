@@ -31,10 +31,11 @@ from hms.core.transactions import retried_atomic
 from scheduling.availability import BookingTerms, Slot, find_slot, offered_slots
 from scheduling.exceptions import PastOutOfOrder, PatientBusy, SlotTaken
 from scheduling.models import Appointment, Doctor
-from scheduling.services.booking import OCCUPIED, hold_is_over, put_in_slot, require_offered
+from scheduling.services.booking import hold_is_over
 from scheduling.services.changes import require_time_to_cancel
 from scheduling.services.claims import patient_claims, slot_claims
 from scheduling.services.permissions import terms_for
+from scheduling.services.slots import OCCUPIED, put_in_slot, require_offered
 from scheduling.services.steps import begin, columns_of_step
 from scheduling.services.visits import last_tokens
 from scheduling.statuses import HOLDING, AppointmentStatus
@@ -155,7 +156,8 @@ class _Replay:
             self._book(life, step)
 
     def _book(self, life: _Life, step: Happening) -> None:
-        terms = terms_for(step.by).counted_from(life.appointment.created_at, step.at)
+        terms = terms_for(step.by, life.record.doctor.pk, life.record.starts_at)
+        terms = terms.counted_from(life.appointment.created_at, step.at)
         slot = self._as_taken(life).asked_at(step.at, terms)
         put_in_slot(life.appointment, require_offered(slot))
         self._seat(life, life.appointment.seat)

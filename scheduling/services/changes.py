@@ -9,9 +9,11 @@ from hms.core.states import StepRefused
 from hms.core.transactions import retried_atomic
 from scheduling.exceptions import SlotTaken, TooLateToChange
 from scheduling.models import Appointment, Doctor
-from scheduling.services.booking import hold_slot, take_slot
+from scheduling.services.booking import hold_slot
 from scheduling.services.claims import release_time
-from scheduling.services.permissions import is_desk, require_right_to_book
+from scheduling.services.limits import check_limit_of_day
+from scheduling.services.permissions import manages, require_right_to_book, require_right_to_change
+from scheduling.services.slots import take_slot
 from scheduling.services.steps import lock, take_step
 from scheduling.signals import appointment_cancelled, appointment_rescheduled
 from scheduling.statuses import HOLDING, AppointmentStatus
@@ -19,27 +21,41 @@ from scheduling.statuses import HOLDING, AppointmentStatus
 
 @retried_atomic
 def reschedule_appointment(
-    *, appointment: Appointment, starts_at: datetime, by, doctor: Doctor | None = None
+    *,
+    appointment: Appointment,
+    starts_at: datetime,
+    by,
+    doctor: Doctor | None = None,
+    visit_kind: str = "",
 ) -> Appointment:
     """Move a booked appointment to another offered time, possibly of another doctor.
 
     One transaction releases the old time and takes the new one; if the new one is refused, the old one stays.
-    Moving to the current time changes nothing. Refuses like `hold_slot`, and with `TooLateToChange`.
+    Moving to the current time changes nothing. The kind of visit stays with the doctor, and is the first with
+    another one if none is given. Refuses like `hold_slot`, and with `TooLateToChange`.
     """
     appointment = lock(appointment)
-    require_right_to_book(by, appointment.patient_id)
+    require_right_to_change(by, appointment)
     doctor = doctor or appointment.doctor
     if (appointment.doctor_id, appointment.starts_at) == (doctor.pk, starts_at):
         return appointment
     if appointment.status != AppointmentStatus.BOOKED:
         raise StepRefused(AppointmentStatus(appointment.status), AppointmentStatus.BOOKED)
     _require_notice(appointment, by, at=timezone.now())
-    release_time(appointment)
+    _require_target(by, appointment.patient_id, doctor.pk, starts_at)
     was_doctor_id = appointment.doctor_id
-    appointment.doctor, appointment.sequence = doctor, appointment.sequence + 1
-    take_slot(appointment, by=by, starts_at=starts_at)
+    if visit_kind or doctor.pk != was_doctor_id:
+        appointment.visit_kind = visit_kind
+    _take_other_slot(appointment, doctor, starts_at, by)
     appointment_rescheduled.send(Appointment, appointment=appointment, was_doctor_id=was_doctor_id, by=by)
     return appointment
+
+
+def _take_other_slot(appointment: Appointment, doctor: Doctor, starts_at: datetime, by) -> None:
+    release_time(appointment)
+    appointment.doctor, appointment.sequence = doctor, appointment.sequence + 1
+    take_slot(appointment, by=by, starts_at=starts_at)
+    check_limit_of_day(appointment, by)
 
 
 @retried_atomic
@@ -50,7 +66,7 @@ def cancel_appointment(*, appointment: Appointment, by, reason: str = "") -> App
     status cannot be cancelled.
     """
     appointment = lock(appointment)
-    require_right_to_book(by, appointment.patient_id)
+    require_right_to_change(by, appointment)
     if appointment.status == AppointmentStatus.CANCELLED:
         return appointment
     require_time_to_cancel(appointment, by, at=timezone.now())
@@ -68,6 +84,7 @@ def hold_instead(
     doctor: Doctor,
     starts_at: datetime,
     symptoms: str = "",
+    visit_kind: str = "",
     idempotency_key: str | None = None,
     by,
 ) -> Appointment:
@@ -85,6 +102,7 @@ def hold_instead(
         doctor=doctor,
         starts_at=starts_at,
         symptoms=symptoms,
+        visit_kind=visit_kind,
         idempotency_key=idempotency_key,
         by=by,
     )
@@ -107,13 +125,23 @@ def edit_symptoms(*, appointment: Appointment, symptoms: str, by) -> Appointment
 
 
 def require_time_to_cancel(appointment: Appointment, by, *, at: datetime) -> None:
-    """Refuse with `TooLateToChange` all but the desk within the notice or after the check-in."""
-    if appointment.status == AppointmentStatus.ARRIVED and not is_desk(by):
+    """Refuse with `TooLateToChange` patients within the notice or after the check-in."""
+    if appointment.status == AppointmentStatus.ARRIVED and not _is_managed(appointment, by):
         raise TooLateToChange
     if appointment.status != AppointmentStatus.HELD:
         _require_notice(appointment, by, at=at)
 
 
 def _require_notice(appointment: Appointment, by, *, at: datetime) -> None:
-    if not is_desk(by) and at > appointment.change_until:
+    if at > appointment.change_until and not _is_managed(appointment, by):
         raise TooLateToChange
+
+
+def _require_target(by, patient_id: int, doctor_id: int, starts_at: datetime) -> None:
+    """Carers move to any doctor; doctors to their own days."""
+    if not manages(by, doctor_id, starts_at):
+        require_right_to_book(by, patient_id)
+
+
+def _is_managed(appointment: Appointment, by) -> bool:
+    return manages(by, appointment.doctor_id, appointment.starts_at)

@@ -10,7 +10,7 @@ from hms.core.locks import lock_row
 from hms.core.prepared import PreparedQuery
 from scheduling.exceptions import TooManyBookings, TooManyByLogin, TooManyHolds, TooManyOfOneDay
 from scheduling.models import Appointment
-from scheduling.services.permissions import is_desk
+from scheduling.services.permissions import manages
 from scheduling.statuses import AppointmentStatus
 
 COMING = PreparedQuery(
@@ -52,20 +52,35 @@ def check_limits(appointment: Appointment, by) -> None:
 
     The caller has locked the patient. This locks the login, which can book for several patients.
     """
-    if is_desk(by):
+    if manages(by, appointment.doctor_id, appointment.starts_at):
         return
     now, limits = timezone.now(), settings.BOOKING
     coming = COMING.rows(patient=appointment.patient_id, now=now)
     if coming and coming[0][0] >= limits["upcoming_per_patient"]:
         raise TooManyBookings(limit=limits["upcoming_per_patient"])
-    lock_row(User.objects.only("pk"), pk=by.pk)
-    begins, ends = local_day(timezone.localdate(appointment.starts_at))
-    doctor = appointment.doctor_id
-    of_login = OF_LOGIN.rows(login=by.pk, doctor=doctor, begins=begins, ends=ends, now=now)
-    count, held, of_day = of_login[0] if of_login else (0, 0, 0)
+    count, held, of_day = _of_login(appointment, by)
     if appointment.status == AppointmentStatus.HELD and held >= limits["holds_per_login"]:
         raise TooManyHolds(limit=limits["holds_per_login"])
     if of_day >= limits["per_login_doctor_and_day"]:
         raise TooManyOfOneDay(limit=limits["per_login_doctor_and_day"])
     if count >= limits["upcoming_per_login"]:
         raise TooManyByLogin(limit=limits["upcoming_per_login"])
+
+
+def check_limit_of_day(appointment: Appointment, by) -> None:
+    """Refuse a move, which is saved, beyond the appointments that a login may have with a doctor on a day."""
+    if manages(by, appointment.doctor_id, appointment.starts_at):
+        return
+    limit = settings.BOOKING["per_login_doctor_and_day"]
+    is_counted = appointment.booked_by_id == by.pk
+    if _of_login(appointment, by)[2] - is_counted >= limit:
+        raise TooManyOfOneDay(limit=limit)
+
+
+def _of_login(appointment: Appointment, by) -> tuple[int, int, int]:
+    """The login's upcoming appointments, holds, and those with this doctor on this day; locks the login."""
+    lock_row(User.objects.only("pk"), pk=by.pk)
+    begins, ends = local_day(timezone.localdate(appointment.starts_at))
+    day = {"doctor": appointment.doctor_id, "begins": begins, "ends": ends}
+    found = OF_LOGIN.rows(login=by.pk, now=timezone.now(), **day)
+    return found[0] if found else (0, 0, 0)

@@ -2,13 +2,16 @@
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils import timezone
 
 from hms.core.locks import lock_row
-from hms.core.rights import require_to_save
+from hms.core.refusals import delete_or_refuse
+from hms.core.rights import require_to_delete, require_to_save
 from hms.core.transactions import retried_atomic
 from scheduling.cells import minutes_between, on_the_grid
 from scheduling.exceptions import OutsideDepartmentHours, ShiftsOverlap, ShiftTooShort
 from scheduling.models import Doctor, ScheduleException, WeeklySchedule
+from scheduling.services.permissions import may_enter_leave
 from scheduling.statuses import ExceptionKind
 
 
@@ -30,13 +33,27 @@ def save_weekly_schedule(*, schedule: WeeklySchedule, by) -> WeeklySchedule:
 
 @retried_atomic
 def save_exception(*, exception: ScheduleException, by) -> ScheduleException:
-    """Add or change leave, a holiday or an extra session; `ChangeOfHours` lists appointments affected."""
-    require_to_save(by, exception)
+    """Add or change leave, a holiday or an extra session; `ChangeOfHours` lists appointments affected.
+
+    Doctors enter their own leave, or ask for it (`may_enter_leave`).
+    """
+    stored = ScheduleException.objects.select_related("doctor").filter(pk=exception.pk).first()
+    if not all(may_enter_leave(by, one) for one in (exception, stored or exception)):
+        require_to_save(by, exception)
     exception.full_clean()
     if exception.kind == ExceptionKind.EXTRA:
         _require_grid(exception)
     exception.save()
     return exception
+
+
+@retried_atomic
+def delete_exception(*, exception: ScheduleException, by) -> None:
+    """Delete it; doctors delete their own leave until it begins."""
+    stored = ScheduleException.objects.select_related("doctor").get(pk=exception.pk)
+    if not (stored.starts_at > timezone.now() and may_enter_leave(by, stored)):
+        require_to_delete(by, stored)
+    delete_or_refuse(exception)
 
 
 def _require_grid(exception: ScheduleException) -> None:

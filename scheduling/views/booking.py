@@ -15,16 +15,17 @@ from django.utils.translation import gettext as _
 from django.views.generic import FormView
 
 from hms.core.refusals import NotAllowed, put_on_form
-from scheduling.availability import find_slot
+from scheduling.availability import BookingTerms, find_slot
 from scheduling.exceptions import HeldByYourself, PatientBusy, TooManyBookings, TooManyByLogin, TooManyHolds
 from scheduling.forms.booking import BookingForm
 from scheduling.models import Appointment, Branch, Doctor
 from scheduling.moments import compact, day_and_clock, parse_moment
 from scheduling.own import active_doctor, people_cared_for_by
 from scheduling.services import edit_symptoms, hold_instead, hold_slot
-from scheduling.statuses import AppointmentStatus
+from scheduling.statuses import AppointmentStatus, VisitKind
 from scheduling.views.alternatives import alternatives
 from scheduling.views.picker import reason_against
+from scheduling.views.times import kind_in
 
 
 class StartBooking(LoginRequiredMixin, FormView):
@@ -62,7 +63,14 @@ class StartBooking(LoginRequiredMixin, FormView):
 
     @cached_property
     def slot(self):
-        return find_slot(self.doctor, self.starts_at)
+        terms = BookingTerms.for_patients().of_kind(self.kind)
+        return find_slot(self.doctor, self.starts_at, terms=terms)
+
+    @cached_property
+    def kind(self) -> str:
+        return kind_in({"kind": self.request.POST.get("visit_kind")}, self.doctor) or kind_in(
+            self.request.GET, self.doctor
+        )
 
     def problem_with_time(self) -> str:
         if self.starts_at is None:
@@ -74,7 +82,8 @@ class StartBooking(LoginRequiredMixin, FormView):
         guardianships = [
             guardianship for guardianship in people_cared_for_by(self.request.user) if guardianship.may_book
         ]
-        return super().get_form_kwargs() | {"guardianships": guardianships}
+        asks_kind = self.doctor.asks_kind
+        return super().get_form_kwargs() | {"guardianships": guardianships, "asks_kind": asks_kind}
 
     def form_valid(self, form):
         try:
@@ -110,7 +119,8 @@ class StartBooking(LoginRequiredMixin, FormView):
         except ValidationError:
             if self.own_hold is None:
                 raise
-        if self.own_hold.patient_id == form.cleaned_data["patient"].pk:
+        is_same_kind = self.own_hold.visit_kind == form.cleaned_data.get("visit_kind", "")
+        if is_same_kind and self.own_hold.patient_id == form.cleaned_data["patient"].pk:
             return edit_symptoms(
                 appointment=self.own_hold, symptoms=form.cleaned_data["symptoms"], by=self.request.user
             )
@@ -118,12 +128,14 @@ class StartBooking(LoginRequiredMixin, FormView):
 
     def booking_request(self, form) -> dict:
         by, patient, symptoms = self.request.user, form.cleaned_data["patient"], form.cleaned_data["symptoms"]
-        booking_request = (by.pk, patient.pk, self.doctor.pk, self.starts_at.timestamp(), symptoms)
+        kind = form.cleaned_data.get("visit_kind", "")
+        booking_request = (by.pk, patient.pk, self.doctor.pk, self.starts_at.timestamp(), symptoms, kind)
         return {
             "patient": patient,
             "doctor": self.doctor,
             "starts_at": self.starts_at,
             "symptoms": symptoms,
+            "visit_kind": kind,
             "idempotency_key": form.idempotency_key(*booking_request),
             "by": by,
         }
@@ -142,25 +154,33 @@ class StartBooking(LoginRequiredMixin, FormView):
 
     def get_initial(self):
         hold = None if self.request.method == "POST" else self.own_hold
-        return {"patient": hold.patient.reference, "symptoms": hold.symptoms} if hold else {}
+        if hold is None:
+            return {"visit_kind": self.kind or VisitKind.FIRST}
+        return {
+            "patient": hold.patient.reference,
+            "visit_kind": hold.visit_kind,
+            "symptoms": hold.symptoms,
+        }
 
     def refused(self, form, refusal: ValidationError):
         """The form again with other times as buttons, so that nothing has to be typed twice."""
-        offers = alternatives(self.doctor, self.starts_at) if refusal.code not in self.not_the_time else []
+        is_time = refusal.code not in self.not_the_time
+        offers = alternatives(self.doctor, self.starts_at, self.kind) if is_time else []
         context = self.get_context_data(
             form=form, alternatives=offers, is_gone=offers and not isinstance(refusal, PatientBusy)
         )
         return self.render_to_response(context, status=HTTPStatus.CONFLICT)
 
     def here(self) -> str:
-        return f"{self.request.path}?{urlencode({'at': compact(self.starts_at)})}"
+        kind = {"kind": self.kind} if self.kind else {}
+        return f"{self.request.path}?{urlencode({'at': compact(self.starts_at), **kind})}"
 
     def time_gone(self, problem: str):
         context = {
             "doctor": self.doctor,
             "starts_at": self.starts_at,
             "problem": problem,
-            "alternatives": alternatives(self.doctor, self.starts_at),
+            "alternatives": alternatives(self.doctor, self.starts_at, self.kind),
         }
         status = HTTPStatus.CONFLICT if self.starts_at else HTTPStatus.BAD_REQUEST
         return render(self.request, "scheduling/time_gone.html", context, status=status)
@@ -172,6 +192,8 @@ class StartBooking(LoginRequiredMixin, FormView):
             "starts_at": self.starts_at,
             "at": compact(self.starts_at),
             "slot": self.slot,
+            # Where it depends on an answer to come, the next page says how long the visit takes.
+            "minutes": self.slot.minutes if self.slot and not self.doctor.asks_kind else None,
             "branch": branch,
             "hold": self.own_hold,
             "unfinished": self.unfinished,

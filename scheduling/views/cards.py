@@ -82,9 +82,9 @@ class DoctorCard:
         return booking_url(self.reference, self.starts_at)
 
 
-def booking_url(doctor_reference: str, starts_at) -> str:
+def booking_url(doctor_reference: str, starts_at, kind: str = "") -> str:
     page = reverse("scheduling:start-booking", args=[doctor_reference])
-    return f"{page}?at={compact(starts_at)}"
+    return f"{page}?at={compact(starts_at)}" + (f"&kind={kind}" if kind else "")
 
 
 def first_free(doctors: Iterable[Doctor | DoctorTerms], day: date | None = None) -> list[FirstFree]:

@@ -1,6 +1,9 @@
 """Editing, moving and cancelling by patients; submitting a form twice is harmless."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
+from itertools import groupby
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -12,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from hms.core.refusals import put_on_form
-from scheduling.availability import find_slot
+from scheduling.availability import BookingTerms, find_slot
 from scheduling.forms.changes import CancelForm, RescheduleForm, SymptomsForm
-from scheduling.models import Appointment
+from scheduling.models import Appointment, Doctor
 from scheduling.models.appointment import last_change_before
 from scheduling.moments import parse_moment
 from scheduling.own import changeable_appointment_or_404, reads_symptoms
@@ -23,6 +26,7 @@ from scheduling.statuses import AppointmentStatus
 from scheduling.views.doctors import picker_context
 from scheduling.views.picker import Picker, reason_against
 from scheduling.views.policy import possible_with
+from scheduling.views.times import kind_in, kinds_of
 from scheduling.views.words import words_of
 
 get_and_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -61,51 +65,99 @@ def cancel(request, reference):
 @login_required
 @get_and_post
 def reschedule(request, reference):
-    """Choose another time of the same doctor, confirm it, and move the appointment."""
+    """Choose another time, of the same or another doctor, confirm it, and move the appointment."""
     appointment = changeable_appointment_or_404(request, reference)
+    target = Target.of(appointment, request.POST if request.method == "POST" else request.GET)
     if request.method == "POST":
-        return _move(request, appointment)
-    starts_at, problem = _requested_time(appointment, request.GET.get("at", ""))
-    if starts_at:
-        form = RescheduleForm(initial={"at": request.GET["at"]}, row=appointment)
-        until = last_change_before(starts_at)
-        context = {"starts_at": starts_at, "change_until": until, "is_last_change": timezone.now() > until}
-        return _page(request, "scheduling/confirm_reschedule.html", appointment, form, **context)
-    return _choose(request, appointment, problem)
+        return _move(request, appointment, target)
+    starts_at, problem = target.requested_time(request.GET.get("at", ""))
+    if not starts_at:
+        return _choose(request, appointment, target, problem)
+    chosen = {"at": request.GET["at"], "doctor": target.doctor.reference, "kind": target.kind}
+    form = RescheduleForm(initial=chosen, row=appointment)
+    until = last_change_before(starts_at)
+    context = {"starts_at": starts_at, "change_until": until, "is_last_change": timezone.now() > until}
+    return _page(request, "scheduling/confirm_reschedule.html", appointment, form, target=target, **context)
 
 
-def _move(request, appointment: Appointment):
+@dataclass(frozen=True)
+class Target:
+    """The doctor to move to, and the kind of visit there."""
+
+    doctor: Doctor
+    kind: str
+    page: str  # of the doctor's times, up to the next part of the query
+    is_another: bool = False
+    problem: str = ""  # with the doctor whom the query names
+
+    @classmethod
+    def of(cls, appointment: Appointment, query) -> "Target":
+        """As the query asks; the appointment's doctor with a problem if nobody is named who can be booked."""
+        page = reverse("scheduling:reschedule", args=[appointment.reference]) + "?"
+        asked = query.get("doctor", "")
+        same = (appointment.doctor, appointment.visit_kind, page)
+        if asked in ("", appointment.doctor.reference):
+            return cls(*same)
+        doctor = Doctor.objects.bookable().select_related("department").filter(reference=asked).first()
+        if doctor is None:
+            return cls(*same, problem=_("This doctor cannot be booked. Choose another one."))
+        return cls(doctor, kind_in(query, doctor), f"{page}doctor={asked}&", is_another=True)
+
+    @property
+    def times_page(self) -> str:
+        kind = f"kind={self.kind}&" if self.is_another and self.kind else ""
+        return self.page + kind
+
+    def requested_time(self, text: str) -> tuple[datetime | None, str]:
+        if not text or self.problem:
+            return None, self.problem
+        starts_at = parse_moment(text)
+        if starts_at is None:
+            return None, _("This is not a valid time. Choose one of these.")
+        terms = BookingTerms.for_patients().of_kind(self.kind)
+        reason = reason_against(starts_at, find_slot(self.doctor, starts_at, terms=terms))
+        return (None, str(reason.label)) if reason else (starts_at, "")
+
+
+def _move(request, appointment: Appointment, target: Target):
     form = RescheduleForm(request.POST, row=appointment)
-    if form.is_valid():
+    if form.is_valid() and not target.problem:
+        where = {"starts_at": form.cleaned_data["at"], "doctor": target.doctor}
+        where |= {"visit_kind": target.kind} if target.is_another else {}
         try:
             form.save_unless_changed(
-                lambda: reschedule_appointment(
-                    appointment=appointment, starts_at=form.cleaned_data["at"], by=request.user
-                )
+                lambda: reschedule_appointment(appointment=appointment, by=request.user, **where)
             )
         except ValidationError as refusal:
-            return _choose(request, form.row, " ".join(refusal.messages), status=HTTPStatus.CONFLICT)
+            problem = " ".join(refusal.messages)
+            return _choose(request, form.row, target, problem, status=HTTPStatus.CONFLICT)
         messages.success(request, _("Moved. Your new time is below."))
         return redirect(appointment)
-    return _choose(request, appointment, " ".join(form.errors.get("at", [])), status=HTTPStatus.CONFLICT)
+    problem = target.problem or " ".join(form.errors.get("at", []))
+    return _choose(request, appointment, target, problem, status=HTTPStatus.CONFLICT)
 
 
-def _requested_time(appointment: Appointment, text: str):
-    if not text:
-        return None, ""
-    starts_at = parse_moment(text)
-    if starts_at is None:
-        return None, _("This is not a valid time. Choose one of these.")
-    reason = reason_against(starts_at, find_slot(appointment.doctor, starts_at))
-    return (None, str(reason.label)) if reason else (starts_at, "")
-
-
-def _choose(request, appointment: Appointment, problem: str, status: int = 200):
-    page = reverse("scheduling:reschedule", args=[appointment.reference])
-    picker = Picker(doctors=[appointment.doctor], book=f"{page}?at=", page=page)
+def _choose(request, appointment: Appointment, target: Target, problem: str, status: int = 200):
+    page = target.times_page
+    picker = Picker(doctors=[target.doctor], book=f"{page}at=", page=page.rstrip("?&"), kind=target.kind)
     context = picker_context(picker, request.GET)
-    context |= {"problem": problem or context["day_problem"]}
+    context |= {"problem": problem or context["day_problem"], "target": target}
+    if target.is_another:
+        context["kinds"] = kinds_of(target.doctor, target.page, target.kind)
+    context["departments"] = _by_department(appointment.doctor)
     return _page(request, "scheduling/reschedule.html", appointment, None, status=status, **context)
+
+
+def _by_department(first: Doctor) -> list[tuple[str, list[Doctor]]]:
+    """Everybody who can be booked, the doctor's own department first."""
+    doctors = Doctor.objects.bookable().select_related("department")
+    doctors = sorted(doctors, key=lambda one: _department_order(one, first))
+    return [(name, list(group)) for name, group in groupby(doctors, key=lambda one: one.department.name)]
+
+
+def _department_order(doctor: Doctor, first: Doctor) -> tuple:
+    is_other = doctor.department_id != first.department_id
+    return is_other, doctor.department.name, doctor.full_name, doctor.pk
 
 
 def _sent(request):

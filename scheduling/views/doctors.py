@@ -15,7 +15,7 @@ from scheduling.forms.search import DoctorSearchForm
 from scheduling.models import Branch, Doctor, WeeklySchedule
 from scheduling.views.cards import SPOKEN, cards_of, first_free, soonest_first
 from scheduling.views.picker import Picker, chosen_day, horizon
-from scheduling.views.times import picker_of
+from scheduling.views.times import kind_in, kinds_of, picker_of
 
 DOCTORS_A_PAGE = 12
 DOCTOR = PreparedQuery(
@@ -109,13 +109,15 @@ def show_doctor(request, reference):
         "years": doctor.years_of_experience(timezone.localdate().year),
         "branches": branches_of(doctor),
     }
+    kind = kind_in(request.GET, doctor)
     rows = (doctor, doctor.department, *about["branches"])
     context = {
         "doctor": doctor,
         **about,
         # All that the page shows of the doctor, by which what was rendered before is found.
         "profile": repr((*map(stored, rows), about["languages"], about["years"])),
-        **picker_context(picker_of(doctor), request.GET),
+        "kinds": kinds_of(doctor, f"{request.path}?", kind),
+        **picker_context(picker_of(doctor, kind), request.GET),
     }
     return render(request, "scheduling/show_doctor.html", context)
 

@@ -9,7 +9,9 @@ from django.urls import reverse, reverse_lazy
 from django.views.decorators.http import require_safe
 
 from scheduling.availability import DoctorTerms, doctor_terms
+from scheduling.forms.booking import HAS_BEEN_SEEN
 from scheduling.models import Department, Doctor
+from scheduling.statuses import VisitKind
 from scheduling.views.picker import Picker, chosen_day
 
 
@@ -18,7 +20,7 @@ def show_times(request, reference):
     doctor = doctor_terms(reference=reference)
     if doctor is None or not doctor.is_active:
         raise Http404
-    return _fragment(request, picker_of(doctor))
+    return _fragment(request, picker_of(doctor, kind_in(request.GET, doctor)))
 
 
 @require_safe
@@ -26,13 +28,33 @@ def show_department_times(request, slug):
     return _fragment(request, department_picker(get_object_or_404(Department, slug=slug, is_active=True)))
 
 
-def picker_of(doctor: Doctor | DoctorTerms) -> Picker:
+def kind_in(query, doctor: Doctor | DoctorTerms) -> str:
+    """The kind of visit in the address, where it decides how long the visit is."""
+    kind = query.get("kind", "")
+    return kind if doctor.asks_kind and kind in VisitKind.values else ""
+
+
+def picker_of(doctor: Doctor | DoctorTerms, kind: str = "") -> Picker:
+    after = f"?kind={kind}" if kind else ""
+    book = reverse("scheduling:start-booking", args=[doctor.reference]) + (after or "?")
     return Picker(
         doctors=[doctor],
-        book=reverse("scheduling:start-booking", args=[doctor.reference]) + "?at=",
-        page=reverse_lazy("scheduling:show-doctor", args=[doctor.reference]),
-        times=reverse_lazy("scheduling:show-times", args=[doctor.reference]),
+        book=f"{book}{'&' if after else ''}at=",
+        page=reverse("scheduling:show-doctor", args=[doctor.reference]) + after,
+        times=reverse("scheduling:show-times", args=[doctor.reference]) + after,
+        kind=kind,
     )
+
+
+def kinds_of(doctor: Doctor, page: str, chosen: str) -> list[dict]:
+    """The answers to whether one has seen the doctor before, as links; none where it makes no difference."""
+    if not doctor.asks_kind:
+        return []
+    chosen = chosen or VisitKind.FIRST
+    return [
+        {"label": label, "page": f"{page}kind={kind}", "is_chosen": kind == chosen}
+        for kind, label in HAS_BEEN_SEEN
+    ]
 
 
 def department_picker(department: Department) -> Picker:

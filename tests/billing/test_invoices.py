@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
-from billing.exceptions import BillClosed
+from billing.exceptions import BillClosed, PaidLess
 from billing.models import BillingProfile, Invoice, InvoiceLine
 from billing.services import open_invoice, void_invoice
 from billing.services.invoices import price_of
@@ -133,14 +133,30 @@ def test_a_visit_moved_to_a_doctor_whose_name_is_a_prefix_is_priced_again():
     assert Invoice.objects.get(appointment=scene.visit, status=InvoiceStatus.DRAFT).total == D("959.00")
 
 
-def test_a_paid_visit_moved_to_another_doctor_keeps_its_price():
+@pytest.mark.parametrize(("fee", "is_desk"), [("900.00", True), ("500.00", False), ("100.00", False)])
+def test_a_paid_visit_moved_to_another_doctor_keeps_its_price(fee, is_desk):
     scene = held()
     paid(scene)
-    dearer = doctor_with_hours(fee=D("900.00"))
+    other = doctor_with_hours(fee=D(fee))
 
-    reschedule_appointment(appointment=scene.visit, starts_at=at(10), doctor=dearer, by=scene.carer)
+    by = SYSTEM if is_desk else scene.carer
+    reschedule_appointment(appointment=scene.visit, starts_at=at(10), doctor=other, by=by)
 
     assert (scene.invoice.total, scene.invoice.is_paid) == (D("559.00"), True)
+
+
+@pytest.mark.feature("S11")
+def test_patients_cannot_move_a_paid_visit_to_a_doctor_who_costs_more():
+    scene = held()
+    paid(scene)
+    dearer = doctor_with_hours(fee=D("500.01"))
+
+    with pytest.raises(PaidLess) as refused:
+        reschedule_appointment(appointment=scene.visit, starts_at=at(10), doctor=dearer, by=scene.carer)
+
+    scene.visit.refresh_from_db()
+    assert "You have paid ₹559.00, and a visit to this doctor costs ₹559.01." in refused.value.messages[0]
+    assert scene.visit.doctor == scene.doctor
 
 
 def test_neither_bill_nor_visit_can_be_deleted():

@@ -64,8 +64,8 @@ def doctor_form(doctor: Doctor, **changes) -> dict:
     """The data that the browser submits from the doctor's page."""
     columns = (
         *("full_name", "registration_number", "registration_council", "specialization"),
-        *("category", "degree", "practising_since", "fee", "gender", "biography", "street"),
-        *("city", "postcode", "county", "state", "country", "registration_expires_on"),
+        *("category", "degree", "practising_since", "fee", "first_visit_slots", "gender", "biography"),
+        *("street", "city", "postcode", "county", "state", "country", "registration_expires_on"),
     )
     form = {name: getattr(doctor, name) for name in columns}
     shifts = list(doctor.schedules.order_by("weekday", "starts_at")) if doctor.pk else []

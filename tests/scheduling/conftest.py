@@ -18,3 +18,9 @@ def sunday_evening():
     """The evening before MONDAY."""
     with time_machine.travel(SUNDAY_EVENING, tick=False):
         yield
+
+
+@pytest.fixture
+def told_desk(settings):
+    """A hospital in which the front desk changes the bookings of doctors."""
+    settings.BOOKING = settings.BOOKING | {"doctors_manage": False}

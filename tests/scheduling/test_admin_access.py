@@ -25,7 +25,7 @@ MAY_OPEN = {
     "scheduling_appointment_changelist": {
         *("receptionist", "doctor", "nurse", "billing_clerk", "administrator"),
     },
-    "scheduling_appointment_add": {"receptionist", "administrator"},
+    "scheduling_appointment_add": {"receptionist", "doctor", "administrator"},
     "scheduling_appointment_desk": {"receptionist", "nurse", "administrator"},
     "scheduling_doctor_changelist": EVERYBODY,
     "scheduling_doctor_add": {"administrator"},

@@ -186,7 +186,7 @@ def test_actions_are_offered_to_those_who_may_do_them_to_one(client):
 
     assert offered_to == {
         "receptionist": ["check_in_selected", "mark_selected_as_no_show", "cancel_selected"],
-        "doctor": [],
+        "doctor": ["cancel_selected"],
         "nurse": ["check_in_selected", "mark_selected_as_no_show"],
         "billing_clerk": [],
     }

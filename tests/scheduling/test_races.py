@@ -1,6 +1,7 @@
 """Many threads request one time and one booking results; real threads and commits on both databases."""
 
 from datetime import time
+from itertools import pairwise
 
 import pytest
 import time_machine
@@ -54,6 +55,30 @@ def test_different_services_for_one_time_have_one_winner(_round):
 
     assert outcomes == {"Appointment": 1, "SlotTaken": 15}
     assert Appointment.objects.filter(starts_at=at(10), status__in=HOLDING).count() == 1
+    assert_claims_match_appointments()
+
+
+@pytest.mark.feature("S31")
+@pytest.mark.parametrize("_round", range(3))
+def test_first_visits_and_follow_ups_that_overlap_never_both_get_their_time(_round):
+    doctor = doctor_with_hours(time(9), time(12), first_visit_slots=3)
+    wanted = [(at(9, 30), "first"), (at(10), "follow_up"), (at(10), "first"), (at(10, 30), "follow_up")] * 3
+    patients = [PatientFactory() for _each in wanted]
+
+    outcomes = race(
+        *[
+            lambda p=patient, t=starts_at, k=kind: book_appointment(
+                patient=p, doctor=doctor, starts_at=t, visit_kind=k, by=SYSTEM
+            )
+            for patient, (starts_at, kind) in zip(patients, wanted, strict=True)
+        ]
+    )
+
+    rows = list(Appointment.objects.order_by("starts_at"))
+    assert 1 <= outcomes["Appointment"] == len(rows) <= 2
+    assert sum(outcomes.values()) == 12
+    assert set(outcomes) <= {"Appointment", "SlotTaken", "SlotNotOffered"}
+    assert all(one.ends_at <= two.starts_at for one, two in pairwise(rows))
     assert_claims_match_appointments()
 
 

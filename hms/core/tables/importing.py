@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from import_export.widgets import ManyToManyWidget
 
+from hms.core.locks import lock_first
 from hms.core.tables.sheets import Sheet
 from hms.core.transactions import retried_atomic
 

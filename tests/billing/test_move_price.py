@@ -1,0 +1,37 @@
+"""The page that moves a visit to another doctor says what it costs there."""
+
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from scheduling.moments import compact
+from tests.billing.rows import booked, held, paid
+from tests.factories import at, doctor_with_hours
+from tests.scheduling.pages import text
+
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("S11"), pytest.mark.usefixtures("sunday_noon")]
+MOVE = "Yes, move it"
+
+
+@pytest.mark.parametrize(
+    ("is_paid", "fee", "words", "is_offered"),
+    [
+        (False, "900.00", "A visit to this doctor costs ₹959.00 with tax. Until now it was ₹559.00.", True),
+        (True, "500.00", "Your payment of ₹559.00 stays with the appointment.", True),
+        (True, "100.00", "A visit to this doctor costs ₹159.00. To pay only that, cancel", True),
+        (True, "900.00", "You have paid ₹559.00, and a visit to this doctor costs ₹959.00.", False),
+    ],
+)
+def test_the_price_there_is_shown_before_the_move(client, is_paid, fee, words, is_offered):
+    scene = held() if is_paid else booked()
+    if is_paid:
+        paid(scene)
+    other = doctor_with_hours(fee=Decimal(fee))
+    client.force_login(scene.carer)
+    page = reverse("scheduling:reschedule", args=[scene.visit.reference])
+
+    shown = text(client.get(page, {"doctor": other.reference, "at": compact(at(11))}))
+
+    assert words in " ".join(shown.split()).replace(" .", ".")
+    assert (MOVE in shown) == is_offered

@@ -1,0 +1,199 @@
+"""Doctors book, move and cancel on their own days and enter leave, or ask the front desk to do it."""
+
+from datetime import timedelta
+
+import pytest
+
+from audit.models import AuditEvent
+from hms.core.refusals import NotAllowed
+from scheduling.exceptions import AskTheDesk, NothingAsked, SlotNotOffered
+from scheduling.models import ScheduleException
+from scheduling.services import (
+    ask_the_desk,
+    book_appointment,
+    cancel_appointment,
+    delete_exception,
+    reschedule_appointment,
+    save_exception,
+    settle_what_was_asked,
+)
+from tests.factories import PatientFactory, ScheduleExceptionFactory, at, staff
+from tests.opened import send
+from tests.scheduling.admin_day import change_page, doctor_with_login, page, visit
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("wednesday_morning"), pytest.mark.feature("S30")]
+
+
+def leave_of(doctor, **fields) -> ScheduleException:
+    return ScheduleException(
+        **{"kind": "leave", "doctor": doctor, "starts_at": at(8, days=3), "ends_at": at(20, days=3)} | fields
+    )
+
+
+# --- the services
+
+
+def test_doctors_move_and_cancel_their_own_visits_even_late_and_the_log_names_them(appointment):
+    doctor = appointment.doctor
+
+    moved = reschedule_appointment(appointment=appointment, starts_at=at(11, days=0), by=doctor.user)
+    cancelled = cancel_appointment(appointment=moved, reason="Called to surgery", by=doctor.user)
+
+    entries = AuditEvent.objects.filter(model="scheduling.appointment", actor=doctor.user)
+    assert (cancelled.status, cancelled.starts_at) == ("cancelled", at(11, days=0))
+    assert not cancelled.claims.exists()
+    assert entries.filter(action="update").count() == 2
+
+
+def test_doctors_book_patients_whom_they_see_and_no_others(appointment):
+    doctor, stranger = appointment.doctor, PatientFactory()
+
+    booked = book_appointment(
+        patient=appointment.patient, doctor=doctor, starts_at=at(9, days=60), by=doctor.user
+    )
+    with pytest.raises(NotAllowed):
+        book_appointment(patient=stranger, doctor=doctor, starts_at=at(10, days=60), by=doctor.user)
+
+    assert (booked.status, booked.booked_by) == ("booked", doctor.user)
+    assert not stranger.appointments.exists()
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda other, _mine, by: cancel_appointment(appointment=other, by=by),
+        lambda other, _mine, by: reschedule_appointment(appointment=other, starts_at=at(11), by=by),
+        lambda other, mine, by: reschedule_appointment(
+            appointment=mine, starts_at=at(11), doctor=other.doctor, by=by
+        ),
+        lambda other, mine, by: book_appointment(
+            patient=mine.patient, doctor=other.doctor, starts_at=at(11), by=by
+        ),
+        lambda other, _mine, by: save_exception(exception=leave_of(other.doctor), by=by),
+        lambda _other, _mine, by: save_exception(exception=leave_of(None), by=by),
+        lambda _other, mine, by: save_exception(exception=leave_of(mine.doctor, kind="holiday"), by=by),
+    ],
+)
+def test_doctors_change_nothing_of_another_doctors_day(appointment, act):
+    other = visit(doctor_with_login(), patient=appointment.patient, days=1)
+
+    with pytest.raises(NotAllowed):
+        act(other, appointment, appointment.doctor.user)
+
+    other.refresh_from_db()
+    appointment.refresh_from_db()
+    assert (other.status, other.starts_at, appointment.starts_at) == ("booked", at(10), at(10, days=0))
+    assert not ScheduleException.objects.exists()
+
+
+def test_the_covering_doctor_changes_the_visits_within_the_leave_alone(appointment):
+    covering = doctor_with_login()
+    later = visit(appointment.doctor, days=5)
+    ScheduleExceptionFactory(
+        doctor=appointment.doctor, covered_by=covering, starts_at=at(0, days=0), ends_at=at(0, days=2)
+    )
+
+    with pytest.raises(SlotNotOffered):
+        reschedule_appointment(appointment=appointment, starts_at=at(11), by=covering.user)
+    taken_over = reschedule_appointment(
+        appointment=appointment, starts_at=at(11), doctor=covering, by=covering.user
+    )
+    with pytest.raises(NotAllowed):
+        cancel_appointment(appointment=later, by=covering.user)
+
+    later.refresh_from_db()
+    assert (taken_over.doctor, taken_over.starts_at, later.status) == (covering, at(11), "booked")
+
+
+def test_doctors_enter_change_and_delete_their_own_leave_until_it_begins(appointment):
+    doctor = appointment.doctor
+
+    leave = save_exception(exception=leave_of(doctor), by=doctor.user)
+    leave.ends_at += timedelta(days=1)
+    save_exception(exception=leave, by=doctor.user)
+    delete_exception(exception=leave, by=doctor.user)
+    begun = ScheduleExceptionFactory(doctor=doctor, starts_at=at(8, days=0))
+    with pytest.raises(NotAllowed):
+        delete_exception(exception=begun, by=doctor.user)
+
+    assert list(ScheduleException.objects.all()) == [begun]
+
+
+def test_leave_of_another_doctor_cannot_be_taken_over(appointment):
+    doctor, other = appointment.doctor, doctor_with_login()
+    leave = ScheduleExceptionFactory(doctor=other, starts_at=at(8), ends_at=at(9))
+
+    leave.doctor = doctor
+    with pytest.raises(NotAllowed):
+        save_exception(exception=leave, by=doctor.user)
+
+    assert ScheduleException.objects.get().doctor == other
+
+
+# --- the front desk is told instead
+
+
+@pytest.mark.usefixtures("told_desk")
+def test_where_the_desk_is_told_doctors_are_refused_with_the_way_to_ask(appointment):
+    doctor = appointment.doctor
+
+    with pytest.raises(AskTheDesk):
+        cancel_appointment(appointment=appointment, by=doctor.user)
+    with pytest.raises(NotAllowed):
+        save_exception(exception=leave_of(doctor), by=doctor.user)
+    with pytest.raises(NothingAsked):
+        ask_the_desk(appointment=appointment, asked_of_desk="  ", by=doctor.user)
+
+    appointment.refresh_from_db()
+    assert (appointment.status, appointment.asked_of_desk, ScheduleException.objects.count()) == (
+        "booked", "", 0,
+    )  # fmt: skip
+
+
+@pytest.mark.usefixtures("told_desk")
+def test_what_a_doctor_asks_is_on_the_desks_list_until_it_is_done(client, appointment):
+    doctor, desk = appointment.doctor, staff("receptionist")
+    ask, settle = (page(f"scheduling_appointment_{name}", appointment.pk) for name in ("ask", "settle"))
+    list_of_desk = page("scheduling_appointment_desk")
+
+    client.force_login(doctor.user)
+    offered = [change.name for change in client.get(change_page(appointment)).context["changes"]]
+    send(client, ask, {"asked_of_desk": "Move to Monday"})
+    forbidden = client.get(page("scheduling_appointment_cancel", appointment.pk)).status_code
+    save_exception(exception=leave_of(doctor, kind="asked", reason="Congress"), by=doctor.user)
+    client.force_login(desk)
+    waiting = client.get(list_of_desk)
+    send(client, settle, {})
+    after = client.get(list_of_desk)
+
+    assert (offered, forbidden) == (["note", "ask"], 403)
+    assert [row.asked_of_desk for row in waiting.context["asked"]] == ["Move to Monday"]
+    assert [leave.reason for leave in waiting.context["leave_asked"]] == ["Congress"]
+    assert "Move to Monday" in waiting.content.decode()
+    assert after.context["asked"] == []
+
+
+@pytest.mark.usefixtures("told_desk")
+def test_leave_asked_for_closes_no_time(appointment):
+    doctor = appointment.doctor
+    save_exception(exception=leave_of(doctor, kind="asked"), by=doctor.user)
+
+    booked = visit(doctor, days=3)
+
+    assert booked.starts_at == at(10, days=3)
+
+
+def test_only_the_desk_settles_and_only_the_doctor_asks(appointment, told_desk):
+    desk, other = staff("receptionist"), doctor_with_login().user
+
+    refused = []
+    for service, by, extra in (
+        (ask_the_desk, desk, {"asked_of_desk": "x"}),
+        (ask_the_desk, other, {"asked_of_desk": "x"}),
+        (settle_what_was_asked, appointment.doctor.user, {}),
+    ):
+        with pytest.raises(NotAllowed):
+            service(appointment=appointment, by=by, **extra)
+        refused.append(service.__name__)
+
+    assert refused == ["ask_the_desk", "ask_the_desk", "settle_what_was_asked"]

@@ -1,0 +1,116 @@
+"""Pages ask whether the patient has seen the doctor before, where it decides how long the visit is."""
+
+from datetime import time
+
+import pytest
+
+from hms.core.rights import SYSTEM
+from scheduling.models import Appointment
+from scheduling.services import book_appointment
+from scheduling.statuses import VisitKind
+from tests.factories import PatientFactory, at, carer_of, doctor_with_hours, staff
+from tests.opened import boxes_of
+from tests.scheduling.admin_day import page
+from tests.scheduling.offers import MONDAY
+
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("S31")]
+
+FIRST, FOLLOW_UP = VisitKind.FIRST, VisitKind.FOLLOW_UP
+
+
+def new_doctor():
+    return doctor_with_hours(time(9), time(11), first_visit_slots=2)
+
+
+def book(doctor, hour, minute=0, kind="") -> Appointment:
+    return book_appointment(
+        patient=PatientFactory(), doctor=doctor, starts_at=at(hour, minute), visit_kind=kind, by=SYSTEM
+    )
+
+
+TEN = "20261123T0900Z"
+
+
+@pytest.mark.usefixtures("sunday_evening")
+def test_the_doctors_page_asks_and_shows_the_times_of_the_answer(client):
+    doctor = new_doctor()
+    book(doctor, 10, kind=FOLLOW_UP)
+
+    unasked = client.get(f"/doctors/{doctor.reference}/?day={MONDAY}")
+    answered = client.get(f"/doctors/{doctor.reference}/?day={MONDAY}&kind=follow_up")
+    fragment = client.get(f"/doctors/{doctor.reference}/times/?day={MONDAY}&kind=follow_up")
+
+    assert [(kind["page"], kind["is_chosen"]) for kind in unasked.context["kinds"]] == [
+        (f"/doctors/{doctor.reference}/?kind=first", True),
+        (f"/doctors/{doctor.reference}/?kind=follow_up", False),
+    ]
+    assert unasked.content.decode().count('class="slot"') == 1
+    assert [each.content.decode().count('class="slot"') for each in (answered, fragment)] == [3, 3]
+    assert f"/book/{doctor.reference}/?kind=follow_up&amp;at=" in fragment.content.decode()
+
+
+@pytest.mark.usefixtures("sunday_evening")
+def test_the_answer_decides_the_hold_and_a_changed_answer_replaces_it(client):
+    doctor, patient = new_doctor(), PatientFactory()
+    client.force_login(carer_of(patient))
+    start = f"/book/{doctor.reference}/?at={TEN}&kind=follow_up"
+
+    shown = client.get(start)
+    client.post(start, boxes_of(shown) | {"patient": patient.reference, "visit_kind": "follow_up"})
+    held = Appointment.objects.get()
+    again = client.get(start)
+    client.post(start, boxes_of(again) | {"patient": patient.reference, "visit_kind": "first"})
+    instead = Appointment.objects.exclude(pk=held.pk).get()
+
+    held.refresh_from_db()
+    assert shown.context["form"].initial["visit_kind"] == "follow_up"
+    assert (held.visit_kind, held.minutes, held.status) == (FOLLOW_UP, 30, "cancelled")
+    assert (instead.visit_kind, instead.minutes, instead.status) == (FIRST, 60, "held")
+
+
+@pytest.mark.usefixtures("sunday_evening")
+def test_a_time_too_short_for_the_answer_is_explained_and_offers_others(client):
+    doctor, patient = new_doctor(), PatientFactory()
+    book(doctor, 10, 30, kind=FOLLOW_UP)
+    client.force_login(carer_of(patient))
+    start = f"/book/{doctor.reference}/?at={TEN}&kind=follow_up"
+
+    answers = boxes_of(client.get(start)) | {"patient": patient.reference, "visit_kind": "first"}
+    response = client.post(start, answers)
+
+    assert response.status_code == 409
+    assert "The next appointment begins too soon for a first visit." in response.content.decode()
+    assert [offer["url"].endswith("kind=first") for offer in response.context["alternatives"]] == [True] * 3
+    assert Appointment.objects.count() == 1
+
+
+@pytest.mark.usefixtures("sunday_evening")
+def test_doctors_who_keep_one_length_ask_nothing(client):
+    doctor, patient = doctor_with_hours(), PatientFactory()
+    client.force_login(carer_of(patient))
+
+    shown = client.get(f"/doctors/{doctor.reference}/?kind=follow_up")
+    start = client.get(f"/book/{doctor.reference}/?at={TEN}&kind=follow_up")
+
+    assert shown.context["kinds"] == []
+    assert "kind=" not in shown.content.decode()
+    assert "visit_kind" not in start.context["form"].fields
+
+
+@pytest.mark.usefixtures("wednesday_morning")
+def test_the_desk_is_shown_the_kind_that_the_record_suggests(client):
+    doctor, patient = doctor_with_hours(first_visit_slots=2), PatientFactory()
+    known = book(doctor, 9)
+    Appointment.objects.filter(pk=known.pk).update(status="completed")
+    client.force_login(staff("receptionist"))
+    add, day = page("scheduling_appointment_add"), f"{at(9):%Y-%m-%d}"
+    kinds = []
+
+    for who in (patient, known.patient):
+        address = f"{add}?patient={who.reference}&doctor={doctor.reference}&day={day}"
+        kinds.append(client.get(address).context["times"].kind)
+    client.post(address, boxes_of(client.get(address)) | {"time": at(10).isoformat(), "source": "desk"})
+
+    booked = Appointment.objects.latest("pk")
+    assert kinds == [FIRST, FOLLOW_UP]
+    assert (booked.visit_kind, booked.minutes) == (FOLLOW_UP, 30)

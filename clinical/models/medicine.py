@@ -8,15 +8,17 @@ from audit.models.audited import Audited
 from clinical.querysets.medicines import MedicineQuerySet, search_key
 from clinical.statuses import DoseForm, DrugSchedule, Route, StrengthPer, TelemedicineList
 from hms.core.constraints import one_of
+from hms.core.folded import FoldedKey, NamedOnce
 
 POURED = {DoseForm.SYRUP, DoseForm.SUSPENSION}  # doctors call both a syrup
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
-class Ingredient(Audited):
+class Ingredient(Audited, NamedOnce):
     """One active substance, by its generic name."""
 
-    name = models.CharField(_("name"), max_length=80, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    name_key = FoldedKey("name", unique=True)
 
     class Meta(Audited.Meta):
         ordering = ["name"]

@@ -24,6 +24,12 @@ class NameExists(Refusal):
     code = "name_exists"
     text = _("“%(name)s” already exists.")
 
+    def __init__(self, name: str, row: models.Model):
+        if str(row) == name:
+            super().__init__(name=name)
+        else:
+            super().__init__(_("“%(name)s” already belongs to %(row)s."), name=name, row=str(row))
+
 
 def fold(text: str) -> str:
     """The text without case, accents, blanks and width; signs of Indic scripts stay."""
@@ -101,13 +107,19 @@ class NamedOnce(models.Model):
             if key.of in errors or key.of in (exclude or ()):
                 continue
             if other := next(key.others(self), None):
-                errors[key.of] = [NameExists(name=getattr(other, key.of))]
+                errors[key.of] = [NameExists(getattr(other, key.of), other)]
         if errors:
             raise ValidationError(errors)
 
     def validate_constraints(self, exclude=None):
         """Skip what `validate_unique` checks with the keys that saving computes."""
         super().validate_constraints({*(exclude or ()), *(key.name for key in keys_in(type(self)))})
+
+
+def same_name(model: type[models.Model], column: str, name: str) -> models.Q:
+    """Rows that have this name; of a column without a key, in any case."""
+    key = next((key for key in keys_in(model) if key.of == column), None)
+    return models.Q(**({key.name: key.key_of(name)} if key else {f"{column}__iexact": name}))
 
 
 def with_keys(model: type[models.Model], values: dict) -> dict:

@@ -21,6 +21,7 @@ DIRECTORY = may(
     "scheduling.doctor",
     "scheduling.nurse",
     "scheduling.scheduleexception",
+    "scheduling.specialization",
     "scheduling.weeklyschedule",
 )
 BILLS = may(
@@ -126,6 +127,7 @@ ROLES: dict[Role, set[str]] = {
         "scheduling.doctor",
         "scheduling.nurse",
         "scheduling.scheduleexception",
+        "scheduling.specialization",
         "scheduling.weeklyschedule",
     )
     | BILLS

@@ -44,7 +44,7 @@ class BookingRequest:
     @cached_property
     def doctor(self) -> Doctor | None:
         reference = self.request.GET.get("doctor", "")
-        found = Doctor.objects.select_related("department").filter(reference=reference)
+        found = Doctor.objects.select_related("department", "specialization").filter(reference=reference)
         return found.first() if reference else None
 
     @cached_property
@@ -127,7 +127,7 @@ def doctor_step(request, booking_request: BookingRequest) -> dict:
     departments = list(Department.objects.filter(is_active=True))
     asked = request.GET.get("department", "")
     department = next((one for one in departments if one.slug == asked), None)
-    doctors = Doctor.objects.bookable().select_related("department")
+    doctors = Doctor.objects.bookable().select_related("department", "specialization")
     doctors = list(doctors.filter(department=department) if department else doctors)
     free = next_free(doctors, terms=BookingTerms.for_staff().ahead())
     rows = [(doctor, free[doctor.pk], booking_request.but(doctor=doctor.reference)) for doctor in doctors]

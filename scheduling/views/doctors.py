@@ -21,7 +21,7 @@ DOCTORS_A_PAGE = 12
 DOCTOR = PreparedQuery(
     lambda parameter: Doctor.objects.filter(
         is_active=True, reference=parameter("reference", CharField())
-    ).select_related("department")
+    ).select_related("department", "specialization")
 )
 BRANCHES = PreparedQuery(
     lambda parameter: Branch.objects.filter(
@@ -109,7 +109,7 @@ def show_doctor(request, reference):
         "years": doctor.years_of_experience(timezone.localdate().year),
         "branches": branches_of(doctor),
     }
-    rows = (doctor, doctor.department, *about["branches"])
+    rows = (doctor, doctor.department, doctor.specialization, *about["branches"])
     context = {
         "doctor": doctor,
         **about,

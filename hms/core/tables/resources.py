@@ -11,8 +11,9 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from import_export.resources import ModelResource
 
+from hms.core.folded import same_name
 from hms.core.tables.cells import cell_of, value_of
-from hms.core.tables.widgets import IsoDateWidget, YesNoWidget
+from hms.core.tables.widgets import ClockWidget, IsoDateWidget, YesNoWidget
 
 DIGITS = 12
 STYLE = re.compile(r' style="[^"]*"')  # which the content security policy refuses
@@ -36,7 +37,7 @@ class ServiceResource(ModelResource):
     import is confirmed, `expected` holds these digests, and a row that differs is refused.
     """
 
-    WIDGETS_MAP = ModelResource.WIDGETS_MAP | {"BooleanField": YesNoWidget, "DateField": IsoDateWidget}
+    WIDGETS_MAP = ModelResource.WIDGETS_MAP | {"BooleanField": YesNoWidget, "DateField": IsoDateWidget, "TimeField": ClockWidget}
 
     key: str  # the column that identifies a row
     kept: tuple[str, ...] = ()  # columns that an import does not change
@@ -54,7 +55,7 @@ class ServiceResource(ModelResource):
 
     def with_key(self, text: str) -> Q:
         """The row that the key in the file means."""
-        return Q(**{f"{self.key}__iexact": text})
+        return same_name(self._meta.model, self.key, text)
 
     def do_instance_save(self, instance, is_create):
         raise NotImplementedError

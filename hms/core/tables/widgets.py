@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from django.db import models
 from django.utils.translation import gettext as _
 from import_export import widgets
+
+from hms.core.folded import fold, same_name
 
 
 class IsoDateWidget(widgets.DateWidget):
@@ -21,6 +24,21 @@ class IsoDateWidget(widgets.DateWidget):
             raise ValueError(text % example) from error
 
 
+class ClockWidget(widgets.TimeWidget):
+    """09:30, or 09:30:00."""
+
+    def __init__(self, **kwargs):
+        super().__init__("%H:%M", **kwargs)
+        self.formats = ("%H:%M", "%H:%M:%S")
+
+    def clean(self, value: Any, row=None, **kwargs):
+        try:
+            return super().clean(value, row, **kwargs)
+        except ValueError as error:
+            text = _("“%(value)s” is not a time. Write times as HH:MM, for example 09:30.")
+            raise ValueError(text % {"value": value}) from error
+
+
 class YesNoWidget(widgets.BooleanWidget):
     YES, NO = {"1", "true", "yes"}, {"0", "false", "no"}
 
@@ -35,10 +53,10 @@ class CodeWidget(widgets.ForeignKeyWidget):
     """A row by its code, in any case."""
 
     def clean(self, value: Any, row=None, **kwargs):
-        rows = self.get_queryset(value, row, **kwargs).filter(**{f"{self.field}__iexact": value})
-        found = rows.first()
+        rows = self.get_queryset(value, row, **kwargs)
+        found = rows.filter(same_name(self.model, self.field, value)).first()
         if found is None:
-            raise ValueError(_unknown(self.model, [value]))
+            raise ValueError(_unknown(self.model, self.field, [value]))
         return found
 
 
@@ -46,13 +64,17 @@ class CodesWidget(widgets.ManyToManyWidget):
     """Rows by their codes, separated by commas."""
 
     def clean(self, value: Any, row=None, **kwargs):  # noqa: ARG002 - the library's signature
-        codes = {code.strip().casefold() for code in str(value).split(self.separator) if code.strip()}
-        known = {getattr(each, self.field).casefold(): each.pk for each in self.model.objects.all()}
-        if unknown := sorted(codes - known.keys()):
-            raise ValueError(_unknown(self.model, unknown))
+        codes = {fold(code): code.strip() for code in str(value).split(self.separator) if code.strip()}
+        known = {fold(code): pk for pk, code in self.model.objects.values_list("pk", self.field)}
+        if unknown := sorted(codes[code] for code in codes.keys() - known.keys()):
+            raise ValueError(_unknown(self.model, self.field, unknown))
         return self.model.objects.filter(pk__in=[known[code] for code in codes])
 
 
-def _unknown(model, codes: list) -> str:
+def _unknown(model, column: str, codes: list) -> str:
     kind = {"kind": model._meta.verbose_name, "codes": ", ".join(map(str, codes))}
-    return _("There is no %(kind)s with the code %(codes)s.") % kind
+    field = model._meta.get_field(column)
+    if isinstance(field, models.SlugField) or column == "code":
+        return _("There is no %(kind)s with the code %(codes)s.") % kind
+    kind["column"] = field.verbose_name
+    return _("There is no %(kind)s with the %(column)s %(codes)s.") % kind

@@ -1,4 +1,3 @@
-
 import hms.core.folded
 from django.db import migrations, models
 
@@ -11,6 +10,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RemoveConstraint(
+            model_name='medicine',
+            name='clinical_medicine_is_in_the_formulary_once',
+        ),
         migrations.RemoveConstraint(
             model_name='orderset',
             name='clinical_order_set_name_is_used_once',
@@ -61,6 +64,16 @@ class Migration(migrations.Migration):
             field=hms.core.folded.FoldedKey('name', editable=False, max_length=32, null=True, unique=True),
         ),
         migrations.AddField(
+            model_name='medicine',
+            name='name_key',
+            field=hms.core.folded.FoldedKey('name', editable=False, max_length=32, null=True),
+        ),
+        migrations.AddField(
+            model_name='medicine',
+            name='strength_key',
+            field=hms.core.folded.FoldedKey('strength', editable=False, max_length=32, null=True),
+        ),
+        migrations.AddField(
             model_name='orderset',
             name='name_key',
             field=hms.core.folded.FoldedKey('name', editable=False, max_length=32, null=True),
@@ -89,6 +102,10 @@ class Migration(migrations.Migration):
             model_name='labtest',
             name='name',
             field=models.CharField(max_length=80, verbose_name='name'),
+        ),
+        migrations.AddConstraint(
+            model_name='medicine',
+            constraint=models.UniqueConstraint(fields=('name_key', 'form', 'strength_key'), name='clinical_medicine_is_in_the_formulary_once'),
         ),
         migrations.AddConstraint(
             model_name='orderset',

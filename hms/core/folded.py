@@ -75,10 +75,19 @@ class FoldedKey(models.CharField):
         """Rows whose name is the same as the row's."""
         key = self.key_of(getattr(row, self.of))
         for scope in self.scopes() if key else ():
-            within = {name: row.serializable_value(name) for name in scope}
+            within = {name: _value(row, name) for name in scope}
             if None not in within.values():
                 rows = self.model._base_manager.filter(**{self.name: key}, **within)
                 yield from rows.exclude(pk=row.pk)[:1]
+
+
+def _value(row: models.Model, column: str) -> object:
+    field = row._meta.get_field(column)
+    return (
+        field.key_of(getattr(row, field.of))
+        if isinstance(field, FoldedKey)
+        else row.serializable_value(column)
+    )
 
 
 def keys_in(model: type[models.Model]) -> list[FoldedKey]:

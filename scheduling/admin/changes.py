@@ -119,7 +119,9 @@ def times_for(request, appointment: Appointment, form: RowForm) -> dict:
     doctors = Doctor.objects.bookable().select_related("department", "specialization").order_by("full_name")
     asked = request.GET.get("doctor", "")
     doctor = doctors.filter(reference=asked).first() if asked else None
-    doctor = doctor or Doctor.objects.select_related("department", "specialization").get(pk=appointment.doctor_id)
+    doctor = doctor or Doctor.objects.select_related("department", "specialization").get(
+        pk=appointment.doctor_id
+    )
     form.doctor = doctor
     day = parse_day(request.GET.get("day", "")) or timezone.localdate(appointment.starts_at)
     return {

@@ -1,5 +1,9 @@
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminTimeWidget, AutocompleteSelectMultiple, RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import (
+    AdminTimeWidget,
+    AutocompleteSelectMultiple,
+    RelatedFieldWidgetWrapper,
+)
 from django.db import models
 from django.urls import path
 from django.utils import timezone

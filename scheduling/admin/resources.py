@@ -30,7 +30,12 @@ class DoctorResource(ServiceResource):
         )
 
     def get_queryset(self):
-        return super().get_queryset().select_related("department", "specialization").prefetch_related("languages")
+        return (
+            super()
+            .get_queryset()
+            .select_related("department", "specialization")
+            .prefetch_related("languages")
+        )
 
     def do_instance_save(self, instance, is_create):  # noqa: ARG002 - the library's signature
         save_doctor(doctor=instance, by=self.by)

@@ -63,7 +63,7 @@ def assign_nurses(*, doctor: Doctor, nurses: Iterable[Nurse], by) -> None:
 
 @retried_atomic
 def delete_row(*, row: Model, by) -> None:
-    """Delete a branch, department, specialization, doctor, nurse, shift or exception; refuses with `InUse`."""
+    """Delete a row of the directory, a shift or an exception; refuses with `InUse`."""
     require_to_delete(by, row)
     delete_or_refuse(row)
 

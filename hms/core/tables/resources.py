@@ -37,7 +37,11 @@ class ServiceResource(ModelResource):
     import is confirmed, `expected` holds these digests, and a row that differs is refused.
     """
 
-    WIDGETS_MAP = ModelResource.WIDGETS_MAP | {"BooleanField": YesNoWidget, "DateField": IsoDateWidget, "TimeField": ClockWidget}
+    WIDGETS_MAP = ModelResource.WIDGETS_MAP | {
+        "BooleanField": YesNoWidget,
+        "DateField": IsoDateWidget,
+        "TimeField": ClockWidget,
+    }
 
     key: str  # the column that identifies a row
     kept: tuple[str, ...] = ()  # columns that an import does not change

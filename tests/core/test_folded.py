@@ -13,7 +13,7 @@ from hms.core.folded import FoldedKey, fill_keys, fold
 from scheduling.models import Department, Specialization
 from tests.factories import DepartmentFactory, DoctorFactory, SpecializationFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.feature("S18")]
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("S01")]
 
 SAME = ["cardiology", " Cardiology ", "CARDIOLOGY", "Cárdiology", "Cardio logy", "Ｃａｒｄｉｏｌｏｇｙ"]  # noqa: RUF001
 
@@ -80,9 +80,7 @@ def test_a_registration_number_names_whose_it_is():
             exclude=["specialization"]
         )
 
-    assert refusal.value.message_dict == {
-        "registration_number": ["“KMC 01” already belongs to Dr Asha Rao."]
-    }
+    assert refusal.value.message_dict == {"registration_number": ["“KMC 01” already belongs to Dr Asha Rao."]}
 
 
 def test_rows_of_one_name_from_before_are_kept_and_named():

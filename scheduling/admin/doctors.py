@@ -106,7 +106,7 @@ class DoctorAdmin(InvitesMixin, HoursTablesMixin, HoursAdmin):
     def save_row_with_service(self, request, row):
         save_weekly_schedule(schedule=row, by=request.user)
 
-    @admin.display(description=_("Works with"))
+    @admin.display(description=_("nurses"))
     def nurse_list(self, doctor):
         return ", ".join(map(str, doctor.nurses.all())) or "-"
 

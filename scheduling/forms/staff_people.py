@@ -28,7 +28,7 @@ class InvitationForm(forms.ModelForm):
 
 class DoctorForm(InvitationForm):
     nurses = forms.ModelMultipleChoiceField(
-        label=_("Works with"), queryset=Nurse.objects.all(), required=False
+        label=_("Nurses"), queryset=Nurse.objects.all(), required=False
     )
 
     def __init__(self, *args, **kwargs):

@@ -27,9 +27,7 @@ class InvitationForm(forms.ModelForm):
 
 
 class DoctorForm(InvitationForm):
-    nurses = forms.ModelMultipleChoiceField(
-        label=_("Nurses"), queryset=Nurse.objects.all(), required=False
-    )
+    nurses = forms.ModelMultipleChoiceField(label=_("Nurses"), queryset=Nurse.objects.all(), required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -44,7 +44,16 @@ class Department(Audited, NamedOnce):
         return self.name
 
     def save(self, *args, **kwargs):
-        self.changed_at = timezone.now()
-        if self._state.adding:
+        stored = None if self._state.adding else type(self)._base_manager.filter(pk=self.pk).first()
+        if stored is None or stored._values() != self._values():
+            self.changed_at = timezone.now()
+        if stored is None:
             self.created_at = self.changed_at
         super().save(*args, **kwargs)
+
+    def _values(self) -> dict:
+        return {
+            field.attname: getattr(self, field.attname)
+            for field in self._meta.concrete_fields
+            if field.editable
+        }

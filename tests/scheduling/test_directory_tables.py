@@ -135,7 +135,10 @@ def test_reception_neither_imports_nor_exports(client, model):
 
 @pytest.mark.feature("S01")
 def test_a_department_says_when_it_was_created_and_changed(client, wednesday_morning):
-    department = DepartmentFactory()
+    department = Department.objects.get(pk=DepartmentFactory().pk)
+    wednesday_morning.shift(3600)
+    department.description = "Ears and noses"
+    department.save()
     wednesday_morning.shift(3600)
 
     department.save()

@@ -169,7 +169,7 @@ def _template_for(encounter: Encounter, name: str, owner: dict, by) -> Prescript
     same = PrescriptionTemplate.objects.filter(**owner, lines=lines, is_active=True).first()
     if same is not None:
         return same
-    if PrescriptionTemplate.objects.filter(**owner, name=name).exists():
+    if PrescriptionTemplate.objects.filter(same_name(PrescriptionTemplate, "name", name), **owner).exists():
         raise NameTaken(name=name)
     with typed_at("medicine_lines"):
         template = PrescriptionTemplate(**owner, name=name, lines=lines)

@@ -83,11 +83,9 @@ class FoldedKey(models.CharField):
 
 def _value(row: models.Model, column: str) -> object:
     field = row._meta.get_field(column)
-    return (
-        field.key_of(getattr(row, field.of))
-        if isinstance(field, FoldedKey)
-        else row.serializable_value(column)
-    )
+    if isinstance(field, FoldedKey):
+        return field.key_of(getattr(row, field.of))
+    return row.serializable_value(column)
 
 
 def keys_in(model: type[models.Model]) -> list[FoldedKey]:
@@ -108,8 +106,9 @@ class NamedOnce(models.Model):
 
     def validate_unique(self, exclude=None):
         keys, errors = keys_in(type(self)), {}
+        checked_here = {name for key in keys for name in (key.name, key.of)}
         try:
-            super().validate_unique(exclude={*(exclude or ()), *(key.name for key in keys)})
+            super().validate_unique(exclude={*(exclude or ()), *checked_here})
         except ValidationError as refusal:
             errors = refusal.update_error_dict(errors)
         for key in keys:

@@ -16,7 +16,8 @@ from functools import lru_cache
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.names import name_key, without_accents
+from accounts.names import name_key
+from hms.core.typed_text import without_accents
 
 POSSIBLE = 70
 UNKNOWN_BIRTHDAY_WITHIN = 1  # years: an age that was told is often a year off

@@ -1,13 +1,9 @@
 """Normalisation of what people type, and search keys for names."""
 
-import re
-import unicodedata
-
 from django.db.models import Q
 
 from hms.core.typed_text import clean_text, without_joiners
 
-ACCENTS = re.compile("[\u0300-\u036f]")
 NAME_LENGTH = 120
 LAST_CHARACTER = "\U0010ffff"
 
@@ -34,11 +30,6 @@ def is_india(country: str) -> bool:
 def folded(text: str) -> str:
     """The text for a search: tidy and case-folded, without joiners, which many keyboards do not have."""
     return tidy(without_joiners(text)).casefold()
-
-
-def without_accents(text: str) -> str:
-    """The text with marks of Latin letters taken off; those of Indic scripts are letters of their own."""
-    return ACCENTS.sub("", unicodedata.normalize("NFKD", text))
 
 
 def name_key(name: str) -> str:

@@ -14,7 +14,16 @@ from django.utils import timezone
 from accounts.models import Guardianship, Patient, User
 from bench.models import Tick
 from scheduling.availability import offered_slots
-from scheduling.models import Appointment, Branch, Department, Doctor, PatientClaim, SlotClaim, WeeklySchedule
+from scheduling.models import (
+    Appointment,
+    Branch,
+    Department,
+    Doctor,
+    PatientClaim,
+    SlotClaim,
+    Specialization,
+    WeeklySchedule,
+)
 from scheduling.services.claims import patient_claims, slot_claims
 
 DOCTORS = 32
@@ -42,12 +51,13 @@ def build() -> list[Client]:
 
 
 def _client(n: int, branch: Branch, department: Department) -> Client:
+    specialization, _new = Specialization.objects.get_or_create(name="General")
     doctor = Doctor.objects.create(
         department=department,
         full_name=f"Doctor {n}",
         registration_number=f"B-{n}",
         registration_expires_on=date(2099, 1, 1),
-        specialization="General",
+        specialization=specialization,
         category="consultant",
         degree="MBBS",
         practising_since=2000,

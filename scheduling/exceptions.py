@@ -110,3 +110,21 @@ class PhotoRefused(Refusal):
 class PastOutOfOrder(Refusal):
     code = "past_out_of_order"
     text = _("The steps must start with held or booked, be in order of time and not be in the future.")
+
+
+class HasLogin(Refusal):
+    code = "has_login"
+    field = "invite"
+    text = _("This person has a login already.")
+
+
+class NoAddressForLogin(Refusal):
+    code = "no_address_for_login"
+    field = "email"
+    text = _("The invitation needs an e-mail address.")
+
+
+class LoginExists(Refusal):
+    code = "login_exists"
+    field = "email"
+    text = _("There is already a login with this e-mail address. Choose it as the login instead.")

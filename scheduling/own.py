@@ -24,7 +24,7 @@ GUARDIANSHIPS = PreparedQuery(
 )
 DOCTOR = PreparedQuery(
     lambda parameter: (
-        Doctor.objects.select_related("department")
+        Doctor.objects.select_related("department", "specialization")
         .filter(is_active=True, reference=parameter("reference", CharField()))
         .order_by()
     )
@@ -39,7 +39,7 @@ def people_cared_for_by(user) -> list[Guardianship]:
 
 
 def active_doctor(reference: str) -> Doctor | None:
-    """The doctor with this reference, with department, if the doctor is active."""
+    """The doctor with this reference, with department and specialization, if the doctor is active."""
     return DOCTOR.first(reference=reference)
 
 

@@ -37,7 +37,7 @@ class DoctorQuerySet(AuditedQuerySet):
         )
 
     def for_list(self) -> "DoctorQuerySet":
-        return self.select_related("department").prefetch_related("languages")
+        return self.select_related("department", "specialization").prefetch_related("languages")
 
     def matching(self, text: str) -> "DoctorQuerySet":
         """Every word of the search occurs in the name, specialization or department."""
@@ -45,7 +45,7 @@ class DoctorQuerySet(AuditedQuerySet):
         for word in text.split():
             found = found.filter(
                 Q(full_name__icontains=word)
-                | Q(specialization__icontains=word)
+                | Q(specialization__name__icontains=word)
                 | Q(department__name__icontains=word)
             )
         return found
@@ -127,4 +127,4 @@ class AppointmentQuerySet(PatientOwnedQuerySet):
         return self.filter(starts_at__gte=start, starts_at__lt=end)
 
     def for_list(self) -> "AppointmentQuerySet":
-        return self.select_related("patient", "doctor__department", "branch")
+        return self.select_related("patient", "doctor__department", "doctor__specialization", "branch")

@@ -4,7 +4,6 @@ from datetime import datetime
 import allauth.account.admin
 import allauth.mfa.admin
 import allauth.usersessions.admin  # noqa: F401 - registered there, unregistered here
-from allauth.account.forms import ResetPasswordForm
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -20,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin.forms import LoginForm, RoleFilter
 from accounts.admin.resources import UserResource
 from accounts.admin.tables import LoggedTablesMixin
+from accounts.invitations import send_password_link
 from accounts.models import User
 from accounts.roles import Role
 from accounts.services import register_login, remove_second_factors, set_roles, update_login
@@ -119,9 +119,7 @@ class UserAdmin(HistoryMixin, LoggedTablesMixin, NoDeleteMixin, MatchingMixin, V
                 self.message_user(request, f"{user}: {refusal.messages[0]}", messages.ERROR)
 
     def _send_link(self, request, user: User) -> None:
-        form = ResetPasswordForm({"email": user.email})
-        if user.is_active and form.is_valid():
-            form.save(request)
+        if send_password_link(request, user):
             self.message_user(request, _("A link was sent to %s.") % user.email)
 
 

@@ -13,6 +13,7 @@ from audit.capture.registry import Registration, registration_of
 from audit.capture.rows import locked_rows, parts, plain_rows
 from audit.capture.values import is_expression, logged_value
 from audit.exceptions import CannotBeLogged
+from hms.core.folded import with_keys
 from hms.core.inserts import PreparedInserts
 from hms.core.typed_text import clean_row, clean_values
 
@@ -42,7 +43,7 @@ class AuditedQuerySet(PreparedInserts):
 
     def update(self, **values):
         registration = registration_of(self.model)
-        values = clean_values(self.model, values)
+        values = with_keys(self.model, clean_values(self.model, values))
         fields = registration.logged(values) if registration else ()
         if not fields or self.query.combinator or self.query.is_sliced:
             return super().update(**values)

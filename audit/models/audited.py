@@ -3,6 +3,7 @@ from django.db import models
 
 from audit.capture.querysets import AuditedQuerySet
 from audit.capture.registry import register
+from hms.core.folded import keys_in
 
 
 class Audited(models.Model):
@@ -38,7 +39,7 @@ def register_audited_models() -> None:
                 model,
                 patient=model.to_patient,
                 name=model.log_name,
-                exclude=("idempotency_key", *model.log_exclude),
+                exclude=("idempotency_key", *model.log_exclude, *(key.name for key in keys_in(model))),
                 masked=model.log_masked,
                 access=model.log_access,
                 is_personal=model.log_reads,

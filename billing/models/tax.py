@@ -9,14 +9,16 @@ from audit.models.audited import Audited
 from billing.querysets import TaxClassQuerySet
 from billing.statuses import ChargeKind, Treatment
 from hms.core.constraints import one_of
+from hms.core.folded import FoldedKey, NamedOnce
 
 is_sac = RegexValidator(r"^99\d{2}(\d{2})?$", _("A SAC has 4 or 6 digits and begins with 99."))
 
 
-class TaxClass(Audited):
+class TaxClass(Audited, NamedOnce):
     """One tax treatment and its period of validity; a new rate is a new row with the same code."""
 
     code = models.SlugField(_("code"), max_length=40)
+    code_key = FoldedKey("code")
     name = models.CharField(_("name"), max_length=120)
     treatment = models.CharField(_("treatment"), max_length=8, choices=Treatment)
     rate = models.DecimalField(
@@ -38,7 +40,7 @@ class TaxClass(Audited):
         verbose_name_plural = _("tax classes")
         constraints = [
             models.UniqueConstraint(
-                fields=["code", "valid_from"], name="billing_tax_class_changes_once_a_day"
+                fields=["code_key", "valid_from"], name="billing_tax_class_changes_once_a_day"
             ),
             one_of("treatment", Treatment, "billing_tax_class_treatment_exists"),
             models.CheckConstraint(
@@ -56,10 +58,11 @@ class TaxClass(Audited):
         return self.name
 
 
-class TaxPolicy(Audited):
+class TaxPolicy(Audited, NamedOnce):
     """One reading of the law: which tax class each kind of charge belongs to."""
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
+    code_key = FoldedKey("code", unique=True)
     name = models.CharField(_("name"), max_length=80)
     description = models.TextField(_("description"), blank=True)
 

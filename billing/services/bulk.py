@@ -47,6 +47,7 @@ PRINTED = (  # of hundreds of bills at a time, what a receipt says and no more
     *("patient__state", "patient__country", "patient__postcode"),
     *("appointment__reference", "appointment__starts_at", "appointment__branch__name"),
     *("appointment__doctor__full_name", "appointment__doctor__registration_number"),
+    "appointment__doctor__specialization__name",
 )
 
 
@@ -167,7 +168,7 @@ def _invoices(pks: set[int]) -> dict[int, Invoice]:
     """The bills, locked, with all that a receipt prints."""
     lock_rows(Invoice.objects.filter(pk__in=pks).order_by("pk").only("pk"))
     rows = Invoice.objects.filter(pk__in=pks).prefetch_related("lines")
-    rows = rows.select_related("patient", "appointment__doctor", "appointment__branch")
+    rows = rows.select_related("patient", "appointment__doctor__specialization", "appointment__branch")
     return {invoice.pk: invoice for invoice in rows.only(*PRINTED)}
 
 

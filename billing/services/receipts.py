@@ -89,6 +89,7 @@ def _visit(visit) -> dict:
     return {
         "reference": visit.reference,
         "doctor": visit.doctor.full_name,
+        "speciality": visit.doctor.specialization.name,
         "registration": visit.doctor.registration_number,
         "at": _moment(visit.starts_at),
         "branch": visit.branch.name,

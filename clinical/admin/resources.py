@@ -9,6 +9,7 @@ from import_export.resources import ModelResource
 
 from clinical.models import Ingredient, Medicine, MedicineIngredient
 from clinical.services.medicines import save_ingredient, save_medicine
+from hms.core.folded import same_name
 
 OWN = ("name", "form", "strength", "per", "route", "atc", "classes", "schedule", "telemedicine")
 OWN += ("pregnancy", "source", "is_active")
@@ -58,7 +59,7 @@ class MedicineResource(ModelResource):
     def do_instance_save(self, instance, is_create):  # noqa: ARG002
         contents = []
         for name, amounts in instance.imported_contents:
-            found = Ingredient.objects.filter(name=name).first()
+            found = Ingredient.objects.filter(same_name(Ingredient, "name", name)).first()
             found = found or save_ingredient(ingredient=Ingredient(name=name), by=self.by)
             contents.append(MedicineIngredient(ingredient=found, **amounts))
         save_medicine(medicine=instance, contents=contents, by=self.by)

@@ -5,9 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.models.audited import Audited
 from clinical.querysets.kept import KeptQuerySet
+from hms.core.folded import NamedOnce
 
 
-class Kept(Audited):
+class Kept(Audited, NamedOnce):
     """What a doctor keeps for their own visits, or the head of a department for all its doctors."""
 
     doctor = models.ForeignKey(
@@ -40,8 +41,8 @@ def kept_once(name: str, table: str) -> list[models.BaseConstraint]:
     shared = Q(doctor__isnull=True, department__isnull=False)
     return [
         models.CheckConstraint(condition=own | shared, name=f"clinical_{table}_has_one_owner"),
-        models.UniqueConstraint(fields=["doctor", name], name=f"clinical_{table}_{name}_is_used_once"),
+        models.UniqueConstraint(fields=["doctor", "name_key"], name=f"clinical_{table}_{name}_is_used_once"),
         models.UniqueConstraint(
-            fields=["department", name], name=f"clinical_department_{table}_{name}_is_used_once"
+            fields=["department", "name_key"], name=f"clinical_department_{table}_{name}_is_used_once"
         ),
     ]

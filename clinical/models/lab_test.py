@@ -12,17 +12,20 @@ from clinical.querysets import LabTestQuerySet, ReferenceRangeQuerySet
 from clinical.statuses import Container, LabSection, RangeSex, ResultKind, Specimen
 from clinical.statuses.confidentiality import Confidentiality
 from hms.core.constraints import one_of
+from hms.core.folded import FoldedKey, NamedOnce
 
 VALUE = {"max_digits": 14, "decimal_places": 5, "null": True, "blank": True}
 
 
-class LabTest(Audited):
+class LabTest(Audited, NamedOnce):
     """One test, examination or image that a doctor can order."""
 
     log_name = "name"
 
     code = models.SlugField(_("code"), max_length=16, unique=True)
-    name = models.CharField(_("name"), max_length=80, unique=True)
+    code_key = FoldedKey("code", unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    name_key = FoldedKey("name", unique=True)
     synonyms = models.CharField(_("other names"), max_length=160, blank=True, help_text=_("With ; between."))
     section = models.CharField(_("section"), max_length=12, choices=LabSection)
     kind = models.CharField(_("kind of result"), max_length=8, choices=ResultKind)
@@ -142,13 +145,15 @@ class LabTest(Audited):
         return None if exact is None else Context(prec=3, rounding=rounding).create_decimal(exact)
 
 
-class LabPanel(Audited):
+class LabPanel(Audited, NamedOnce):
     """Tests that are ordered together."""
 
     log_name = "name"
 
     code = models.SlugField(_("code"), max_length=16, unique=True)
-    name = models.CharField(_("name"), max_length=80, unique=True)
+    code_key = FoldedKey("code", unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    name_key = FoldedKey("name", unique=True)
     synonyms = models.CharField(_("other names"), max_length=160, blank=True, help_text=_("With ; between."))
     tests = models.ManyToManyField(LabTest, related_name="panels", verbose_name=_("tests"))
     is_active = models.BooleanField(_("can be ordered"), default=True)

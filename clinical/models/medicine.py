@@ -8,15 +8,17 @@ from audit.models.audited import Audited
 from clinical.querysets.medicines import MedicineQuerySet, search_key
 from clinical.statuses import DoseForm, DrugSchedule, Route, StrengthPer, TelemedicineList
 from hms.core.constraints import one_of
+from hms.core.folded import FoldedKey, NamedOnce
 
 POURED = {DoseForm.SYRUP, DoseForm.SUSPENSION}  # doctors call both a syrup
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
-class Ingredient(Audited):
+class Ingredient(Audited, NamedOnce):
     """One active substance, by its generic name."""
 
-    name = models.CharField(_("name"), max_length=80, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    name_key = FoldedKey("name", unique=True)
 
     class Meta(Audited.Meta):
         ordering = ["name"]
@@ -27,14 +29,16 @@ class Ingredient(Audited):
         return self.name
 
 
-class Medicine(Audited):
+class Medicine(Audited, NamedOnce):
     """One generic product of the formulary: a name, a form and a strength."""
 
     log_exclude = ("search_key",)
 
     name = models.CharField(_("generic name"), max_length=120)
+    name_key = FoldedKey("name")
     form = models.CharField(_("form"), max_length=20, choices=DoseForm)
     strength = models.CharField(_("strength"), max_length=40)
+    strength_key = FoldedKey("strength")
     per = models.CharField(_("strength is per"), max_length=4, choices=StrengthPer)
     route = models.CharField(_("route"), max_length=16, choices=Route)
     ingredients = models.ManyToManyField(
@@ -67,7 +71,8 @@ class Medicine(Audited):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["name", "form", "strength"], name="clinical_medicine_is_in_the_formulary_once"
+                fields=["name_key", "form", "strength_key"],
+                name="clinical_medicine_is_in_the_formulary_once",
             ),
             one_of("form", DoseForm, "clinical_medicine_form_exists"),
             one_of("per", StrengthPer, "clinical_medicine_strength_is_per_unit_or_ml"),

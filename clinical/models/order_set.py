@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinical.models.encounter import LONGEST_TEXT
 from clinical.models.kept import Kept, kept_once
+from hms.core.folded import FoldedKey
 
 LONGEST_INTERVAL_DAYS = 730
 
@@ -12,6 +13,7 @@ class OrderSet(Kept):
     """What a doctor orders and advises together: tests, a prescription template, advice and a follow-up."""
 
     name = models.CharField(_("name"), max_length=80)
+    name_key = FoldedKey("name")
     test_lines = models.CharField(
         _("tests"), max_length=1000, blank=True, help_text=_("With commas between, like “CBC, HbA1c”.")
     )

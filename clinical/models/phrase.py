@@ -3,6 +3,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from clinical.models.kept import Kept, kept_once
+from hms.core.folded import FoldedKey
 
 LONGEST_PHRASE = 2000
 is_abbreviation = RegexValidator(r"^[^\s.]+$", _("Use letters and digits, without blanks and dots."))
@@ -15,6 +16,7 @@ class Phrase(Kept):
         _("abbreviation"), max_length=20, validators=[is_abbreviation],
         help_text=_("Like “urti”. In the consultation, “.urti” and a blank insert the text."),
     )  # fmt: skip
+    name_key = FoldedKey("abbreviation")
     text = models.TextField(_("text"), max_length=LONGEST_PHRASE)
 
     class Meta(Kept.Meta):

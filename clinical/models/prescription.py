@@ -14,6 +14,7 @@ from clinical.statuses import DoseForm, DoseUnit, DrugSchedule, PrescriptionStat
 from clinical.statuses.confidentiality import Confidentiality
 from clinical.statuses.prescriptions import SIGNED
 from hms.core.constraints import one_of
+from hms.core.folded import FoldedKey
 from scheduling.access import not_confidential
 
 
@@ -187,6 +188,7 @@ class PrescriptionTemplate(Kept):
     """Items that a doctor prescribes together, one per line as typed: "amoxicillin 500 1-0-1 5 days"."""
 
     name = models.CharField(_("name"), max_length=80)
+    name_key = FoldedKey("name")
     lines = models.TextField(_("items"), max_length=2000, help_text=_("One item per line."))
 
     class Meta(Kept.Meta):

@@ -23,6 +23,7 @@ from clinical.services.prescription_lines import line_from
 from clinical.services.prescription_templates import save_prescription_template
 from clinical.services.typed_tests import catalogue, names_in, tests_in
 from clinical.statuses import PrescriptionStatus
+from hms.core.folded import same_name
 from hms.core.refusals import Refusal
 from hms.core.transactions import retried_atomic
 from scheduling.models import Department, Doctor
@@ -72,7 +73,7 @@ def save_as_order_set(
         raise NotYours
     owner = {"department": department} if department else {"doctor": doctor}
     content = _content_of(encounter)
-    if same := OrderSet.objects.filter(**owner, name=name).first():
+    if same := OrderSet.objects.filter(same_name(OrderSet, "name", name), **owner).first():
         if all(getattr(same, field) == value for field, value in content.items()):
             return same
         raise NameTaken(name=name)
@@ -168,7 +169,7 @@ def _template_for(encounter: Encounter, name: str, owner: dict, by) -> Prescript
     same = PrescriptionTemplate.objects.filter(**owner, lines=lines, is_active=True).first()
     if same is not None:
         return same
-    if PrescriptionTemplate.objects.filter(**owner, name=name).exists():
+    if PrescriptionTemplate.objects.filter(same_name(PrescriptionTemplate, "name", name), **owner).exists():
         raise NameTaken(name=name)
     with typed_at("medicine_lines"):
         template = PrescriptionTemplate(**owner, name=name, lines=lines)

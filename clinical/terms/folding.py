@@ -3,7 +3,8 @@
 import re
 import unicodedata
 
-from accounts.names import tidy, without_accents
+from accounts.names import tidy
+from hms.core.typed_text import without_accents
 
 APOSTROPHES = re.compile("['\u2019\u02bc`]")
 DOT_OF_A_CODE = re.compile(r"(?<=\w)\.(?=\d)")

@@ -11,8 +11,10 @@ class CoreConfig(AppConfig):
     def ready(self):
         from hms.core import admin_links, autocomplete, checks  # noqa: F401
         from hms.core.database_files import close_new_file
+        from hms.core.folded import fill_keys
         from hms.core.kept_cache import add_jobs
         from hms.core.locks import note_cluster
+        from hms.core.migrated import when_migrated
 
         connection_created.connect(close_new_file)
         connection_created.connect(note_cluster)
@@ -20,3 +22,4 @@ class CoreConfig(AppConfig):
         typed_text.install()
         admin_links.install()
         autocomplete.install()
+        when_migrated(fill_keys)

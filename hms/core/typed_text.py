@@ -16,6 +16,7 @@ from django import forms
 from django.db import models
 
 JOINERS = "\u200c\u200d"
+ACCENTS = re.compile("[\u0300-\u036f]")
 JOINED_SCRIPTS = (
     "\u0600-\u06ff\u0700-\u077f\u0860-\u0dff\u0f00-\u109f\u1780-\u17ff\u1900-\u1aaf\u1b00-\u1c7f\u1cd0-\u1cff"
     "\ua800-\ua82f\ua880-\ua8ff\ua980-\ua9df\uaa00-\uaaff\uabc0-\uabff\ufb50-\ufdff\ufe70-\ufefc\U00011000-\U00011fff"
@@ -43,6 +44,11 @@ def clean_text(text: str, *, lines: bool = False) -> str:
 
 def without_joiners(text: str) -> str:
     return text.translate({ord(joiner): None for joiner in JOINERS})
+
+
+def without_accents(text: str) -> str:
+    """The text with marks of Latin letters taken off; those of Indic scripts are letters of their own."""
+    return ACCENTS.sub("", unicodedata.normalize("NFKD", text))
 
 
 def clean_value(column: models.Field, value: Any) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from accounts.models import Language, User
 from billing.gstin import check_character
-from billing.models import BillingProfile
+from billing.models import BillingProfile, TaxPolicy
 from billing.services.tariff import save_billing_profile
 from hms.demo.chance import Chance
 from hms.demo.data.names import LANGUAGES
@@ -20,6 +20,7 @@ BRANCHES = (
     ("jayanagar", "Jayanagar", "212, 11th Main Road, Jayanagar 4th Block", "560041", "+918040001300"),
 )
 DOCTORS_PER_NURSE = 4
+NURSES_DEGREES = {"GNM": 5, "B.Sc. Nursing": 4, "M.Sc. Nursing": 1}
 GSTIN = "29AAATS0000D1Z"  # Karnataka, a trust's PAN that nobody has; the check character follows
 
 
@@ -31,15 +32,17 @@ def add_languages() -> dict[str, Language]:
     }
 
 
-def print_gstin(by: User) -> None:
-    """Give an empty hospital a tax number, without which it must not collect tax."""
-    if has_real_users():
-        return
+def set_up_billing(tax_policy: str | None, by: User) -> None:
+    """Give an empty hospital the tax policy, and a tax number, without which it must not collect tax."""
     profile = BillingProfile.objects.in_force()
-    if profile and profile.gst_registered and not profile.gstin:
+    if has_real_users() or profile is None:
+        return
+    if profile.gst_registered and not profile.gstin:
         profile.gstin = GSTIN + check_character(GSTIN)
         profile.state_code = GSTIN[:2]
-        save_billing_profile(profile=profile, by=by)
+    if tax_policy:
+        profile.policy = TaxPolicy.objects.get(code=tax_policy)
+    save_billing_profile(profile=profile, by=by)
 
 
 def open_branches(by: User) -> list[Branch]:
@@ -86,8 +89,13 @@ def hire_nurses(doctors: list[Doctor], team: Team, chance: Chance, today) -> lis
             registration_number=f"KNC {chance.randint(2001, 2022)} {chance.digits(5)}",
             phone=mobile(chance),
             **address(chance),
+            **_training(chance.part(f"training {first}"), team.nurse.email if own else ""),
         )
         save_nurse(nurse=nurse, by=team.admin)
         nurse.doctors.set(doctors[first : first + DOCTORS_PER_NURSE])
         nurses.append(nurse)
     return nurses
+
+
+def _training(chance: Chance, email: str) -> dict[str, str]:
+    return {"degree": chance.pick(NURSES_DEGREES), "email": email}

@@ -4,16 +4,19 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from accounts.models import Language, User
+from hms.core.folded import same_name
+from hms.core.typed_text import without_accents
 from hms.demo.chance import Chance
 from hms.demo.data.biographies import biography
 from hms.demo.data.names import COMMUNITIES
-from hms.demo.data.places import address
+from hms.demo.data.places import address, mobile
 from hms.demo.data.specialities import speciality_of
 from hms.demo.data.speciality import WOMEN
+from hms.demo.logins import DOMAIN
 from hms.demo.persons import FEMALE, Person, new_home, new_person
-from scheduling.models import Department, Doctor
+from scheduling.models import Department, Doctor, Specialization
 from scheduling.models.doctor import DoctorCategory
-from scheduling.services.directory import save_doctor
+from scheduling.services.directory import save_doctor, save_specialization
 
 COUNCILS = {
     ("KMC", "Karnataka Medical Council"): 78,
@@ -49,6 +52,8 @@ def hire_doctors(
         doctor = _doctor(luck, person, position, departments, today)
         doctor.registration_expires_on = _expires_on(luck, position - how_many, how_many, today)
         doctor.user = None if position else own_login
+        _reach(doctor, luck.part("contact"))
+        doctor.specialization = _specialization(title_of(position, len(departments))[0], by)
         save_doctor(doctor=doctor, by=by)
         doctor.languages.set(languages[code] for code in ("en", *person.community.languages))
         doctors.append(doctor)
@@ -69,7 +74,7 @@ def _person(chance: Chance, position: int, own_login: User, known: set[str], tod
 
 def _doctor(chance: Chance, person: Person, position: int, departments, today: date) -> Doctor:
     speciality = speciality_of(position)
-    title, degree = speciality.titles[position // len(departments) % len(speciality.titles)]
+    _title, degree = title_of(position, len(departments))
     since = person.born.year + FIRST_PRACTICE + chance.randint(0, 2)
     category = _category(chance, today.year - since, position)
     short, council = chance.pick(COUNCILS)
@@ -79,7 +84,6 @@ def _doctor(chance: Chance, person: Person, position: int, departments, today: d
         full_name=person.full_name,
         registration_number=f"{short} {since} {chance.randint(1000, 99999):05}",
         registration_council=council,
-        specialization=title,
         category=category,
         degree=degree,
         gender=person.gender,
@@ -90,6 +94,25 @@ def _doctor(chance: Chance, person: Person, position: int, departments, today: d
         ),
         **address(chance),
     )
+
+
+def title_of(position: int, departments: int) -> tuple[str, str]:
+    """What the doctor is called, and the degrees that go with it."""
+    titles = speciality_of(position).titles
+    return titles[position // departments % len(titles)]
+
+
+def _specialization(name: str, by: User) -> Specialization:
+    known = Specialization.objects.filter(same_name(Specialization, "name", name)).first()
+    return known or save_specialization(specialization=Specialization(name=name), by=by)
+
+
+def _reach(doctor: Doctor, chance: Chance) -> None:
+    """Every doctor's number and address for the colleagues; some are for patients too."""
+    words = "".join(c if c.isalpha() else " " for c in without_accents(doctor.full_name).lower()).split()[1:]
+    doctor.email = doctor.user.email if doctor.user else f"{'.'.join(words)}@{DOMAIN}"
+    doctor.phone = mobile(chance)
+    doctor.phone_is_public, doctor.email_is_public = chance.happens(0.3), chance.happens(0.3)
 
 
 def _category(chance: Chance, years: int, position: int) -> str:

@@ -31,7 +31,7 @@ from hms.demo.complaints import Complaints
 from hms.demo.current_medicines import note_current_medicines
 from hms.demo.data.specialities import speciality_of
 from hms.demo.diary import BookingRequest, Diary
-from hms.demo.directory import add_languages, hire_nurses, open_branches, open_departments, print_gstin
+from hms.demo.directory import add_languages, hire_nurses, open_branches, open_departments, set_up_billing
 from hms.demo.doctors import hire_doctors
 from hms.demo.health import Healths
 from hms.demo.histories import Historian
@@ -71,6 +71,7 @@ class Size:
     doctors: int
     patients: int
     appointments: int
+    tax_policy: str | None = None  # of an empty hospital; otherwise the one that is there
 
 
 class Seeding:
@@ -103,7 +104,7 @@ class Seeding:
 
     def _open_clinic(self) -> None:
         by, today = self.team.admin, self.today
-        print_gstin(by)
+        set_up_billing(self.size.tax_policy, by)
         branches = open_branches(by)
         departments = open_departments(map(speciality_of, range(self.size.doctors)), by)
         self.doctors = hire_doctors(

@@ -21,6 +21,7 @@ DIRECTORY = may(
     "scheduling.doctor",
     "scheduling.nurse",
     "scheduling.scheduleexception",
+    "scheduling.specialization",
     "scheduling.weeklyschedule",
 )
 BILLS = may(
@@ -127,6 +128,7 @@ ROLES: dict[Role, set[str]] = {
         "scheduling.doctor",
         "scheduling.nurse",
         "scheduling.scheduleexception",
+        "scheduling.specialization",
         "scheduling.weeklyschedule",
     )
     | BILLS

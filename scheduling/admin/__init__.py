@@ -1,7 +1,7 @@
 from scheduling.admin.appointments import AppointmentAdmin
 from scheduling.admin.doctors import DoctorAdmin
 from scheduling.admin.nurses import NurseAdmin
-from scheduling.admin.places import BranchAdmin, DepartmentAdmin
+from scheduling.admin.places import BranchAdmin, DepartmentAdmin, SpecializationAdmin
 from scheduling.admin.schedules import ScheduleExceptionAdmin, WeeklyScheduleAdmin
 
 __all__ = [
@@ -11,5 +11,6 @@ __all__ = [
     "DoctorAdmin",
     "NurseAdmin",
     "ScheduleExceptionAdmin",
+    "SpecializationAdmin",
     "WeeklyScheduleAdmin",
 ]

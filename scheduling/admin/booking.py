@@ -45,7 +45,7 @@ class BookingRequest:
     @cached_property
     def doctor(self) -> Doctor | None:
         reference = self.request.GET.get("doctor", "")
-        doctors = doctors_booked_by(self.request.user).select_related("department")
+        doctors = doctors_booked_by(self.request.user).select_related("department", "specialization")
         if reference:
             return doctors.filter(reference=reference).first()
         return None if is_desk(self.request.user) else doctors.first()
@@ -137,7 +137,7 @@ def doctor_step(request, booking_request: BookingRequest) -> dict:
     departments = list(Department.objects.filter(is_active=True))
     asked = request.GET.get("department", "")
     department = next((one for one in departments if one.slug == asked), None)
-    doctors = doctors_booked_by(request.user).bookable().select_related("department")
+    doctors = doctors_booked_by(request.user).bookable().select_related("department", "specialization")
     doctors = list(doctors.filter(department=department) if department else doctors)
     free = next_free(doctors, terms=BookingTerms.for_staff().ahead())
     rows = [(doctor, free[doctor.pk], booking_request.but(doctor=doctor.reference)) for doctor in doctors]

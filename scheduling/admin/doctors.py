@@ -1,5 +1,9 @@
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminTimeWidget, RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import (
+    AdminTimeWidget,
+    AutocompleteSelectMultiple,
+    RelatedFieldWidgetWrapper,
+)
 from django.db import models
 from django.urls import path
 from django.utils import timezone
@@ -7,17 +11,18 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from hms.core.admin import ServiceInline
-from hms.core.tables.admin import TablesMixin
 from scheduling.admin.directory import ADDRESS
 from scheduling.admin.filters import RegistrationFilter
+from scheduling.admin.invitations import InvitesMixin
 from scheduling.admin.outside_hours import HoursAdmin
 from scheduling.admin.resources import DoctorResource
+from scheduling.admin.tables import HoursTablesMixin
 from scheduling.admin.why import show_why
-from scheduling.availability import outside_hours
 from scheduling.forms.staff_directory import WeeklyScheduleForm
-from scheduling.models import Appointment, Doctor, WeeklySchedule
+from scheduling.forms.staff_people import DoctorForm
+from scheduling.models import Doctor, WeeklySchedule
 from scheduling.services import save_weekly_schedule
-from scheduling.services.directory import save_doctor
+from scheduling.services.directory import assign_nurses, save_doctor
 
 EXPIRES_SOON_DAYS = 60
 
@@ -43,22 +48,22 @@ class ShiftInline(ServiceInline):
 
 
 @admin.register(Doctor)
-class DoctorAdmin(TablesMixin, HoursAdmin):
+class DoctorAdmin(InvitesMixin, HoursTablesMixin, HoursAdmin):
+    form = DoctorForm
     list_display = [
         *("full_name", "department", "specialization", "fee", "registration_number"),
         *("registration", "is_active"),
     ]
     list_filter = ["is_active", RegistrationFilter, "department", "category"]
-    list_select_related = ["department"]
-    search_fields = ["full_name", "specialization", "=registration_number"]
+    list_select_related = ["department", "specialization"]
+    search_fields = ["full_name", "specialization__name", "=registration_number"]
     autocomplete_fields = ["user", "department", "languages"]
-    readonly_fields = ["rating", "rating_count"]
+    readonly_fields = ["rating", "rating_count", "nurse_list"]
     inlines = [ShiftInline]
     change_form_template = "admin/scheduling/change_doctor.html"
     resource_classes = [DoctorResource]
-    skip_admin_log = False
     fieldsets = [
-        (None, {"fields": ["full_name", "department", "is_active"]}),
+        (None, {"fields": ["full_name", "department", "nurse_list", "is_active"]}),
         (
             _("Registration"),
             {"fields": [("registration_number", "registration_council"), "registration_expires_on"]},
@@ -72,21 +77,38 @@ class DoctorAdmin(TablesMixin, HoursAdmin):
                 ]
             },
         ),
+        (_("Contact"), {"fields": [("phone", "phone_is_public"), ("email", "email_is_public")]}),
         (_("Public page"), {"fields": ["photo", "biography", ("rating", "rating_count")]}),
-        (_("Login"), {"fields": ["user"]}),
-        ADDRESS,
     ]
 
     def get_fieldsets(self, request, obj=None):
         """The home address and the login are only for people who may change doctors."""
-        fieldsets = super().get_fieldsets(request, obj)
-        return fieldsets if self.has_change_permission(request, obj) else fieldsets[:4]
+        seen = super().get_fieldsets(request, obj)
+        if not self.has_change_permission(request, obj):
+            return seen
+        first = (None, {"fields": ["full_name", "department", "nurses", "is_active"]})
+        login = (_("Login"), {"fields": self.login_fields(request, obj)})
+        return [first, *seen[1:], login, ADDRESS]
 
-    def save_with_service(self, request, obj, form):  # noqa: ARG002
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if "nurses" in form.base_fields:
+            nurses = Doctor._meta.get_field("nurses")
+            form.base_fields["nurses"].widget = AutocompleteSelectMultiple(nurses, self.admin_site)
+        return form
+
+    def save_with_service(self, request, obj, form):
         save_doctor(doctor=obj, by=request.user)
+        if "nurses" in form.changed_data:
+            assign_nurses(doctor=obj, nurses=form.cleaned_data["nurses"], by=request.user)
+        self.invite(request, obj, form)
 
     def save_row_with_service(self, request, row):
         save_weekly_schedule(schedule=row, by=request.user)
+
+    @admin.display(description=_("nurses"))
+    def nurse_list(self, doctor):
+        return ", ".join(map(str, doctor.nurses.all())) or "-"
 
     @admin.display(description=_("registered until"), ordering="registration_expires_on")
     def registration(self, doctor):
@@ -108,18 +130,3 @@ class DoctorAdmin(TablesMixin, HoursAdmin):
         view = self.admin_site.admin_view(why)
         own = [path("<path:object_id>/why/", view, name="scheduling_doctor_why")]
         return own + super().get_urls()
-
-    # --- tables in and out
-
-    def has_import_permission(self, request):
-        return self.has_add_permission(request) and self.has_change_permission(request)
-
-    def has_export_permission(self, request):
-        return self.has_change_permission(request)
-
-    def process_result(self, result, request):
-        """An import has no confirmation page, so the warning about working hours comes afterwards."""
-        response = super().process_result(result, request)
-        if outside := outside_hours(Appointment.objects.visible_to(request.user)):
-            self.warn_who_is_outside(request, len(outside))
-        return response

@@ -2,11 +2,13 @@ from django.contrib import admin
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
-from scheduling.admin.directory import ADDRESS
+from scheduling.admin.directory import ADDRESS, DirectoryAdmin
 from scheduling.admin.outside_hours import HoursAdmin
+from scheduling.admin.resources import DepartmentResource
+from scheduling.admin.tables import HoursTablesMixin
 from scheduling.forms.staff_directory import DepartmentForm
-from scheduling.models import Branch, Department
-from scheduling.services.directory import save_branch, save_department
+from scheduling.models import Branch, Department, Specialization
+from scheduling.services.directory import save_branch, save_department, save_specialization
 
 
 @admin.register(Branch)
@@ -22,14 +24,17 @@ class BranchAdmin(HoursAdmin):
 
 
 @admin.register(Department)
-class DepartmentAdmin(HoursAdmin):
+class DepartmentAdmin(HoursTablesMixin, HoursAdmin):
     form = DepartmentForm
-    list_display = ["name", "opens_at", "closes_at", "doctors_now", "is_active"]
+    resource_classes = [DepartmentResource]
+    list_display = ["name", "opens_at", "closes_at", "doctors_now", "changed_at", "is_active"]
     list_filter = ["is_active"]
     ordering = ["name"]  # repeated here: counting the doctors drops the order of the model
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}
     fields = ["name", "slug", "description", ("opens_at", "closes_at"), "head", "is_active"]
+    fields += [("created_at", "changed_at")]
+    readonly_fields = ["created_at", "changed_at"]
     autocomplete_fields = ["head"]
 
     def get_queryset(self, request):
@@ -42,3 +47,22 @@ class DepartmentAdmin(HoursAdmin):
 
     def save_with_service(self, request, obj, form):  # noqa: ARG002
         save_department(department=obj, by=request.user)
+
+
+@admin.register(Specialization)
+class SpecializationAdmin(DirectoryAdmin):
+    list_display = ["name", "doctors_now"]
+    search_fields = ["name"]
+    ordering = ["name"]
+    fields = ["name"]
+
+    def get_queryset(self, request):
+        active = Count("doctors", filter=Q(doctors__is_active=True))
+        return super().get_queryset(request).annotate(active_doctors=active)
+
+    @admin.display(description=_("doctors"), ordering="active_doctors")
+    def doctors_now(self, specialization):
+        return specialization.active_doctors
+
+    def save_with_service(self, request, obj, form):  # noqa: ARG002
+        save_specialization(specialization=obj, by=request.user)

@@ -1,18 +1,19 @@
-"""Import and export of doctors; imported rows are saved by the same service as the form's."""
+"""Import and export of the directory; imported rows are saved by the same services as the forms'."""
 
 from import_export.fields import Field
 
 from accounts.models import Language
 from hms.core.tables.resources import ServiceResource
 from hms.core.tables.widgets import CodesWidget, CodeWidget
-from scheduling.models import Department, Doctor
-from scheduling.services.directory import save_doctor
+from scheduling.models import Department, Doctor, Nurse, Specialization
+from scheduling.services.directory import save_department, save_doctor, save_nurse
 
 
 class DoctorResource(ServiceResource):
     """One doctor per row, identified by the registration number."""
 
     department = Field("department", widget=CodeWidget(Department, "slug"))
+    specialization = Field("specialization", widget=CodeWidget(Specialization, "name"))
     languages = Field("languages", widget=CodesWidget(Language, ",", "code"))
     key = "registration_number"
     known_as = {
@@ -41,11 +42,64 @@ class DoctorResource(ServiceResource):
             *("registration_number", "registration_council", "registration_expires_on"),
             *("full_name", "department", "specialization", "category", "degree", "gender"),
             *("practising_since", "fee", "languages", "biography", "is_active"),
+            *("phone", "phone_is_public", "email", "email_is_public"),
             *("street", "city", "county", "state", "country", "postcode"),
         )
 
     def get_queryset(self):
-        return super().get_queryset().select_related("department").prefetch_related("languages")
+        return (
+            super()
+            .get_queryset()
+            .select_related("department", "specialization")
+            .prefetch_related("languages")
+        )
 
     def do_instance_save(self, instance, is_create):  # noqa: ARG002 - the library's signature
         save_doctor(doctor=instance, by=self.by)
+
+
+class NurseResource(ServiceResource):
+    """One nurse per row, identified by the registration number; doctors by theirs."""
+
+    department = Field("department", widget=CodeWidget(Department, "slug"))
+    doctors = Field("doctors", widget=CodesWidget(Doctor, ",", "registration_number"))
+    key = "registration_number"
+
+    class Meta(ServiceResource.Meta):
+        model = Nurse
+        import_id_fields = ["registration_number"]
+        clean_model_instances = True
+        fields = export_order = (
+            *("registration_number", "full_name", "degree", "department", "phone", "email", "doctors"),
+            *("is_active", "street", "city", "county", "state", "country", "postcode"),
+        )
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("department").prefetch_related("doctors")
+
+    def do_instance_save(self, instance, is_create):  # noqa: ARG002 - the library's signature
+        save_nurse(nurse=instance, by=self.by)
+
+
+class DepartmentResource(ServiceResource):
+    """One department per row, identified by its address name; its head by the registration number."""
+
+    head = Field("head", widget=CodeWidget(Doctor, "registration_number"))
+    created_at = Field("created_at", readonly=True)
+    changed_at = Field("changed_at", readonly=True)
+    key, kept = "slug", ("created_at", "changed_at")
+
+    class Meta(ServiceResource.Meta):
+        model = Department
+        import_id_fields = ["slug"]
+        clean_model_instances = True
+        fields = export_order = (
+            *("slug", "name", "description", "opens_at", "closes_at", "head", "is_active"),
+            *("created_at", "changed_at"),
+        )
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("head")
+
+    def do_instance_save(self, instance, is_create):  # noqa: ARG002 - the library's signature
+        save_department(department=instance, by=self.by)

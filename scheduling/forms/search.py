@@ -22,8 +22,8 @@ SORTS = {
 SPECIALIZATIONS = PreparedQuery(
     lambda parameter: (
         Doctor.objects.bookable(parameter("day", DateField()))
-        .order_by("specialization")
-        .values_list("specialization")
+        .order_by("specialization__name")
+        .values_list("specialization__name")
         .distinct()
     )
 )
@@ -159,5 +159,8 @@ class DoctorSearchForm(StyledForm):
             found = found.filter(languages__code=given["language"])
         if given.get("fee") is not None:
             found = found.filter(fee__lte=given["fee"])
-        exact = {name: given[name] for name in ("specialization", "gender") if given.get(name)}
-        return found.filter(**exact).order_by(*SORTS[self.sort_by])
+        if given.get("specialization"):
+            found = found.filter(specialization__name=given["specialization"])
+        if given.get("gender"):
+            found = found.filter(gender=given["gender"])
+        return found.order_by(*SORTS[self.sort_by])

@@ -5,6 +5,7 @@ from scheduling.models.department import Department
 from scheduling.models.doctor import Doctor
 from scheduling.models.nurse import Nurse
 from scheduling.models.schedule import ScheduleException, WeeklySchedule
+from scheduling.models.specialization import Specialization
 
 __all__ = [
     "Appointment",
@@ -15,5 +16,6 @@ __all__ = [
     "PatientClaim",
     "ScheduleException",
     "SlotClaim",
+    "Specialization",
     "WeeklySchedule",
 ]

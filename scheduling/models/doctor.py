@@ -5,10 +5,12 @@ from django.core.validators import FileExtensionValidator, MaxValueValidator, Mi
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.models import PostalAddress
 from audit.models.audited import Audited
 from hms.core.constraints import not_negative, one_of
+from hms.core.folded import FoldedKey, NamedOnce
 from hms.core.references import new_reference
 from scheduling.querysets import DoctorQuerySet
 
@@ -22,7 +24,7 @@ class DoctorCategory(models.TextChoices):
     RESIDENT = "resident", _("Resident")
 
 
-class Doctor(Audited, PostalAddress):
+class Doctor(Audited, NamedOnce, PostalAddress):
     """A practitioner who can be booked, with the registration that permits it."""
 
     log_name = "full_name"
@@ -44,10 +46,16 @@ class Doctor(Audited, PostalAddress):
         verbose_name=_("department"),
     )
     full_name = models.CharField(_("full name"), max_length=120, db_index=True)
-    registration_number = models.CharField(_("registration number"), max_length=40, unique=True)
+    registration_number = models.CharField(_("registration number"), max_length=40)
+    registration_key = FoldedKey("registration_number", unique=True)
     registration_council = models.CharField(_("medical council"), max_length=80, blank=True)
     registration_expires_on = models.DateField(_("registration expires on"))
-    specialization = models.CharField(_("specialization"), max_length=80, db_index=True)
+    specialization = models.ForeignKey(
+        "scheduling.Specialization",
+        on_delete=models.PROTECT,
+        related_name="doctors",
+        verbose_name=_("specialization"),
+    )
     category = models.CharField(_("category"), max_length=20, choices=DoctorCategory)
     degree = models.CharField(_("degrees"), max_length=120)
     gender = models.CharField(
@@ -68,6 +76,10 @@ class Doctor(Audited, PostalAddress):
     languages = models.ManyToManyField(
         "accounts.Language", blank=True, related_name="doctors", verbose_name=_("languages")
     )
+    phone = PhoneNumberField(_("phone"), blank=True)
+    phone_is_public = models.BooleanField(_("show the phone number to patients"), default=False)
+    email = models.EmailField(_("e-mail"), blank=True)
+    email_is_public = models.BooleanField(_("show the e-mail address to patients"), default=False)
     photo = models.ImageField(
         _("photo"),
         upload_to="doctors/",
@@ -109,6 +121,14 @@ class Doctor(Audited, PostalAddress):
     @property
     def asks_kind(self) -> bool:
         return self.first_visit_slots > 1
+
+    @property
+    def public_phone(self):
+        return self.phone if self.phone_is_public else ""
+
+    @property
+    def public_email(self) -> str:
+        return self.email if self.email_is_public else ""
 
     def years_of_experience(self, year: int) -> int:
         return max(0, year - self.practising_since)

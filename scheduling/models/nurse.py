@@ -5,9 +5,10 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.models import PostalAddress
 from audit.models.audited import Audited
+from hms.core.folded import FoldedKey, NamedOnce
 
 
-class Nurse(Audited, PostalAddress):
+class Nurse(Audited, NamedOnce, PostalAddress):
     """A nurse and the doctors whose patients the nurse looks after."""
 
     log_access = ("user", "doctors")
@@ -27,8 +28,11 @@ class Nurse(Audited, PostalAddress):
         verbose_name=_("department"),
     )
     full_name = models.CharField(_("full name"), max_length=120)
-    registration_number = models.CharField(_("registration number"), max_length=40, unique=True)
+    registration_number = models.CharField(_("registration number"), max_length=40)
+    registration_key = FoldedKey("registration_number", unique=True)
+    degree = models.CharField(_("degrees"), max_length=120, blank=True)
     phone = PhoneNumberField(_("phone"), blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
     doctors = models.ManyToManyField(
         "scheduling.Doctor", blank=True, related_name="nurses", verbose_name=_("works with")
     )

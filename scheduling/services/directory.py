@@ -1,15 +1,16 @@
 """Branches, departments, doctors and nurses: saving and deleting them."""
 
+from collections.abc import Iterable
 from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 
 from hms.core.refusals import delete_or_refuse
-from hms.core.rights import require_to_delete, require_to_save
+from hms.core.rights import require, require_to_delete, require_to_save
 from hms.core.transactions import retried_atomic
 from scheduling.exceptions import PhotoRefused
-from scheduling.models import Branch, Department, Doctor, Nurse
+from scheduling.models import Branch, Department, Doctor, Nurse, Specialization
 from scheduling.photos import redraw
 
 Row = TypeVar("Row", bound=Model)
@@ -24,6 +25,11 @@ def save_branch(*, branch: Branch, by) -> Branch:
 def save_department(*, department: Department, by) -> Department:
     """Add or change a department; refuses one that closes before it opens."""
     return _save(department, by)
+
+
+@retried_atomic
+def save_specialization(*, specialization: Specialization, by) -> Specialization:
+    return _save(specialization, by)
 
 
 @retried_atomic
@@ -49,8 +55,15 @@ def save_nurse(*, nurse: Nurse, by) -> Nurse:
 
 
 @retried_atomic
+def assign_nurses(*, doctor: Doctor, nurses: Iterable[Nurse], by) -> None:
+    """Let exactly these nurses work with the doctor, and so see the doctor's patients."""
+    require(by, "scheduling.change_nurse")
+    doctor.nurses.set(nurses)
+
+
+@retried_atomic
 def delete_row(*, row: Model, by) -> None:
-    """Delete a branch, department, doctor, nurse, shift or exception; refuses with `InUse`."""
+    """Delete a row of the directory, a shift or an exception; refuses with `InUse`."""
     require_to_delete(by, row)
     delete_or_refuse(row)
 

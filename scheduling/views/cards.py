@@ -17,7 +17,7 @@ from scheduling.models import Doctor
 from scheduling.moments import compact, day_and_clock
 
 COLUMNS = (
-    *("pk", "reference", "full_name", "photo", "specialization", "degree", "practising_since"),
+    *("pk", "reference", "full_name", "photo", "specialization__name", "degree", "practising_since"),
     *("rating", "rating_count", "department__name", "biography", "fee"),
 )
 SHOWN = PreparedQuery(

@@ -21,7 +21,7 @@ DOCTORS_A_PAGE = 12
 DOCTOR = PreparedQuery(
     lambda parameter: Doctor.objects.filter(
         is_active=True, reference=parameter("reference", CharField())
-    ).select_related("department")
+    ).select_related("department", "specialization")
 )
 BRANCHES = PreparedQuery(
     lambda parameter: Branch.objects.filter(
@@ -110,7 +110,7 @@ def show_doctor(request, reference):
         "branches": branches_of(doctor),
     }
     kind = kind_in(request.GET, doctor)
-    rows = (doctor, doctor.department, *about["branches"])
+    rows = (doctor, doctor.department, doctor.specialization, *about["branches"])
     context = {
         "doctor": doctor,
         **about,

@@ -89,11 +89,14 @@ def test_the_receipt_does_not_change():
     scene.patient.save()
     scene.doctor.full_name = "Dr Other"
     scene.doctor.save()
+    scene.doctor.specialization.name = "Other"
+    scene.doctor.specialization.save()
 
     after = Receipt.objects.get(payment=payment).frozen
 
     assert after == before
     assert after["patient"]["name"] != "Another Name"
+    assert after["visit"]["speciality"] == "Cardiology"
     assert {name: after[name] for name in ("taxable_value", "cgst", "sgst", "igst", "total")} == {
         "taxable_value": "550.00", "cgst": "4.50", "sgst": "4.50", "igst": "0.00", "total": "559.00",
     }  # fmt: skip

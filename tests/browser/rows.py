@@ -21,7 +21,7 @@ def given_a_doctor(full_name: str = "Dr Meera Iyer", speciality: str = "Cardiolo
     department = Department.objects.filter(name=speciality).first()
     return doctor_with_hours(
         full_name=full_name,
-        specialization=speciality,
+        specialization__name=speciality,
         department=department or DepartmentFactory(name=speciality, slug=speciality.lower()),
         user=staff("doctor", full_name=full_name),
     )

@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from accounts.models import Patient
-from scheduling.models import Appointment, Branch, Doctor
+from scheduling.models import Appointment, Branch, Doctor, Specialization
 from tests.browser.visitor import Visitor
 from tests.factories.people import PASSWORD
 
@@ -76,12 +76,11 @@ def when_adding_a_doctor(visitor: Visitor, full_name: str, department: str) -> N
         full_name=full_name,
         registration_number="KMC-77001",
         registration_expires_on="2030-12-31",
-        specialization=department,
         degree="MBBS, MD",
         practising_since="2011",
         fee="700",
     )
-    visitor.selects(category="Consultant")
+    visitor.selects(category="Consultant", specialization=Specialization.objects.get().name)
     visitor.button("Add another Weekly schedule").click()
     visitor.fills(**{"schedules-0-starts_at": "14:00", "schedules-0-ends_at": "17:00"})
     branch = Branch.objects.get().name

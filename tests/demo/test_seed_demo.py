@@ -1,14 +1,17 @@
 """The command: what it refuses, and that the same seed gives the same hospital."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import Guardianship, Patient, User
-from billing.models import BillingProfile, Invoice, Payment, Receipt, Refund
+from billing.models import BillingProfile, Invoice, InvoiceLine, Payment, Receipt, Refund
+from billing.services import quote_visit
 from clinical.models import Encounter, Prescription, VitalSigns
 from scheduling.models import Appointment, Doctor, ScheduleException, WeeklySchedule
 from tests.factories import UserFactory
@@ -75,6 +78,26 @@ def test_force_adds_the_demo_beside_real_users_and_leaves_their_tax_number_alone
 
     assert Appointment.objects.count() == 30
     assert BillingProfile.objects.get().gstin == ""
+
+
+@pytest.mark.slow
+def test_the_tax_policy_of_the_demo_can_be_chosen():
+    call_command("seed_demo", **SMALL, tax_policy="tax-everything")
+
+    doctor = Doctor.objects.bookable().first()
+    doctor.fee = 500
+    assert quote_visit(doctor, timezone.localdate()).total == Decimal("649.00")
+    assert Invoice.objects.exists()
+    assert not InvoiceLine.objects.filter(treatment="exempt").exists()
+
+
+def test_prices_of_real_users_are_not_changed():
+    UserFactory()
+
+    with pytest.raises(CommandError, match="would change their prices"):
+        call_command("seed_demo", **SMALL, force=True, tax_policy="tax-everything")
+
+    assert BillingProfile.objects.get().policy.code == "law"
 
 
 @pytest.mark.slow

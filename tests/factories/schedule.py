@@ -10,6 +10,7 @@ from scheduling.models import (
     Doctor,
     Nurse,
     ScheduleException,
+    Specialization,
     WeeklySchedule,
 )
 
@@ -32,6 +33,14 @@ class DepartmentFactory(factory.django.DjangoModelFactory):
     closes_at = time(20)
 
 
+class SpecializationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Specialization
+        django_get_or_create = ["name"]
+
+    name = "Cardiology"
+
+
 class DoctorFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Doctor
@@ -40,7 +49,7 @@ class DoctorFactory(factory.django.DjangoModelFactory):
     full_name = factory.Sequence("Dr Doctor {}".format)
     registration_number = factory.Sequence("KMC-{:05}".format)
     registration_expires_on = date(2099, 12, 31)
-    specialization = "Cardiology"
+    specialization = factory.SubFactory(SpecializationFactory)
     category = "consultant"
     degree = "MBBS, MD"
     practising_since = 2005

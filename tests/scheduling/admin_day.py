@@ -10,7 +10,7 @@ from django.urls import reverse
 from hms.core.rights import SYSTEM
 from scheduling.models import Appointment, Doctor, WeeklySchedule
 from scheduling.services import book_appointment
-from tests.factories import PatientFactory, at, doctor_with_hours, staff
+from tests.factories import PatientFactory, SpecializationFactory, at, doctor_with_hours, staff
 
 MORNING = datetime(2026, 6, 10, 9, 20, tzinfo=ZoneInfo("Europe/Berlin"))
 
@@ -63,13 +63,15 @@ def errors(response) -> dict:
 def doctor_form(doctor: Doctor, **changes) -> dict:
     """The data that the browser submits from the doctor's page."""
     columns = (
-        *("full_name", "registration_number", "registration_council", "specialization"),
+        *("full_name", "registration_number", "registration_council"),
         *("category", "degree", "practising_since", "fee", "first_visit_slots", "gender", "biography"),
         *("street", "city", "postcode", "county", "state", "country", "registration_expires_on"),
     )
     form = {name: getattr(doctor, name) for name in columns}
     shifts = list(doctor.schedules.order_by("weekday", "starts_at")) if doctor.pk else []
     form |= {"department": doctor.department_id, "is_active": "on"}
+    form["specialization"] = SpecializationFactory(name=doctor.specialization.name).pk
+    form["nurses"] = list(doctor.nurses.values_list("pk", flat=True)) if doctor.pk else []
     form |= {"schedules-TOTAL_FORMS": len(shifts), "schedules-INITIAL_FORMS": len(shifts)}
     for number, shift in enumerate(shifts):
         form |= shift_row(number, shift)
@@ -87,11 +89,11 @@ def shift_row(number: int, shift: WeeklySchedule, **changes) -> dict:
     return {f"schedules-{number}-{name}": value for name, value in (row | changes).items()}
 
 
-def run_import(client, table: bytes):
+def run_import(client, table: bytes, model: str = "doctor"):
     """Upload, check the preview and confirm if possible."""
-    upload = SimpleUploadedFile("doctors.csv", table, "text/csv")
-    preview = client.post(page("scheduling_doctor_import"), {"format": "0", "import_file": upload})
+    upload = SimpleUploadedFile(f"{model}s.csv", table, "text/csv")
+    preview = client.post(page(f"scheduling_{model}_import"), {"format": "0", "import_file": upload})
     confirm = preview.context.get("confirm_form")
     if confirm is None:
         return preview
-    return client.post(page("scheduling_doctor_process_import"), confirm.initial)
+    return client.post(page(f"scheduling_{model}_process_import"), confirm.initial)

@@ -64,7 +64,7 @@ def test_a_registration_number_belongs_to_one_doctor(client):
     )
 
     assert errors(response) == {
-        "registration_number": ["Doctor with this Registration number already exists."]
+        "registration_number": [f"“{other.registration_number}” already belongs to {other}."]
     }
 
 
@@ -184,8 +184,9 @@ def test_a_doctor_is_found_by_the_registration_number_in_any_case(client):
     ("column", "cell", "words"),
     [
         ("registration_expires_on", "03/04/2030", "Write dates as YYYY-MM-DD, for example 1984-03-27."),
-        ("languages", "hi,Klingon", "There is no language with the code klingon."),
+        ("languages", "hi,Klingon", "There is no language with the code Klingon."),
         ("department", "nowhere", "There is no department with the code nowhere."),
+        ("specialization", "Magician", "There is no specialization with the name Magician."),
         ("is_active", "perhaps", "“perhaps” is neither 1 (yes) nor 0 (no)."),
     ],
 )

@@ -75,7 +75,7 @@ def test_the_list_is_filtered_and_sorted(client, query, found):
     vikram = doctor_with_hours(
         full_name="Dr Vikram Hegde",
         department=bones,
-        specialization="Orthopaedics",
+        specialization__name="Orthopaedics",
         gender="male",
         fee=Decimal(900),
         practising_since=1999,

@@ -52,7 +52,7 @@ def test_the_doctors_who_are_free_soonest_are_shown_one_of_each_department(clien
 
 
 def test_the_search_leads_to_the_list(client):
-    doctor_with_hours(specialization="Cardiology", department__slug="hearts")
+    doctor_with_hours(specialization__name="Cardiology", department__slug="hearts")
 
     markup = client.get("/").content.decode()
 

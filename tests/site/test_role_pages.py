@@ -46,6 +46,7 @@ from scheduling.models import (
     Doctor,
     Nurse,
     ScheduleException,
+    Specialization,
     WeeklySchedule,
 )
 from tests.billing.rows import D, cashier, held, paid
@@ -99,6 +100,7 @@ OPENED = {
     Medicine:          ("DNA",     "A",  "DNA",     "DNA",     ""),
     Nurse:             ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
     ScheduleException: ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
+    Specialization:    ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
     WeeklySchedule:    ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
     BillingProfile:    ("BA",      "A",  "BA",      "BA",      ""),
     GatewayEvent:      ("BA",      "",   "BA",      "BA",      ""),
@@ -121,6 +123,10 @@ OTHERS = {
     (Doctor, "{}/why/"): "RDNLBUA",
     (Doctor, "import/"): "A",
     (Doctor, "export/"): "A",
+    (Department, "import/"): "A",
+    (Department, "export/"): "A",
+    (Nurse, "import/"): "A",
+    (Nurse, "export/"): "A",
     (Medicine, "import/"): "A",
     (Medicine, "export/"): "A",
     (Payment, "{}/refund/"): "BA",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from import_export.resources import ModelResource
 from phonenumber_field.modelfields import PhoneNumberField
 
+from hms.core.folded import same_name
 from hms.core.rights import require_to_save
 from hms.core.tables.cells import cell_of
 from hms.core.tables.combined import COMBINED, Combined, Row
@@ -20,6 +21,7 @@ from hms.core.tables.importing import CheckedImport
 from hms.core.tables.readings import LostPhones, Reading
 from hms.core.tables.widgets import (
     ChoiceWidget,
+    ClockWidget,
     CountryWidget,
     IsoDateWidget,
     NumberWidget,
@@ -44,6 +46,7 @@ class ServiceResource(CheckedImport, ModelResource):
         "PositiveIntegerField": WholeNumberWidget,
         "IntegerField": WholeNumberWidget,
         "SmallIntegerField": WholeNumberWidget,
+        "TimeField": ClockWidget,
     }
 
     key: str  # the column that identifies a row
@@ -80,7 +83,7 @@ class ServiceResource(CheckedImport, ModelResource):
 
     def with_key(self, text: str) -> Q:
         """The row that the key in the file means."""
-        return Q(**{f"{self.key}__iexact": text})
+        return same_name(self._meta.model, self.key, text)
 
     def check(self, instance, exclude: set[str]) -> None:
         """Refuse what the service would refuse, without writing."""

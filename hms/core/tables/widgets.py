@@ -5,10 +5,12 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.db import models
 from django.utils.translation import gettext as _
 from import_export import widgets
 from phonenumber_field.phonenumber import to_python
 
+from hms.core.folded import fold, same_name
 from hms.core.tables.readings import DateForm
 
 MIDNIGHT = re.compile(r"[T ]0?0:00(?::00(?:\.0+)?)?$")
@@ -76,6 +78,21 @@ class IsoDateWidget(widgets.DateWidget):
             said = _("“%(value)s” is not a date. Write dates as %(form)s, for example %(example)s.")
             raise ValueError(said % {"value": value, "form": name, "example": example}) from error
         return found
+
+
+class ClockWidget(widgets.TimeWidget):
+    """09:30, or 09:30:00."""
+
+    def __init__(self, **kwargs):
+        super().__init__("%H:%M", **kwargs)
+        self.formats = ("%H:%M", "%H:%M:%S")
+
+    def clean(self, value: Any, row=None, **kwargs):
+        try:
+            return super().clean(value, row, **kwargs)
+        except ValueError as error:
+            text = _("“%(value)s” is not a time. Write times as HH:MM, for example 09:30.")
+            raise ValueError(text % {"value": value}) from error
 
 
 class YesNoWidget(widgets.BooleanWidget):
@@ -172,26 +189,35 @@ class CodeWidget(widgets.ForeignKeyWidget):
 
     def clean(self, value: Any, row=None, **kwargs):
         rows = self.get_queryset(value, row, **kwargs)
-        for field in (self.field, "name"):
-            found = rows.filter(**{f"{field}__iexact": value})[:2]
+        for field in _naming(self.model, self.field):
+            found = rows.filter(same_name(self.model, field, value))[:2]
             if len(found) == 1:
                 return found[0]
-        raise ValueError(_unknown(self.model, [value]))
+        raise ValueError(_unknown(self.model, self.field, [value]))
 
 
 class CodesWidget(widgets.ManyToManyWidget):
     """Rows by their codes or names, separated by commas or semicolons."""
 
     def clean(self, value: Any, row=None, **kwargs):  # noqa: ARG002 - the library's signature
-        codes = {code.strip().casefold() for code in re.split("[,;]", str(value)) if code.strip()}
+        codes = {fold(code): code.strip() for code in re.split("[,;]", str(value)) if code.strip()}
         every = list(self.model.objects.all())
-        known = {each.name.casefold(): each.pk for each in every}
-        known |= {getattr(each, self.field).casefold(): each.pk for each in every}
-        if unknown := sorted(codes - known.keys()):
-            raise ValueError(_unknown(self.model, unknown))
+        naming = reversed(_naming(self.model, self.field))
+        known = {fold(getattr(each, field)): each.pk for field in naming for each in every}
+        if unknown := sorted(codes[code] for code in codes.keys() - known.keys()):
+            raise ValueError(_unknown(self.model, self.field, unknown))
         return self.model.objects.filter(pk__in=[known[code] for code in codes])
 
 
-def _unknown(model, codes: list) -> str:
+def _naming(model, column: str) -> list[str]:
+    """The columns by which a file may mean a row: its code, and its name if it has one."""
+    return [column, *(field.name for field in model._meta.fields if field.name == "name" != column)]
+
+
+def _unknown(model, column: str, codes: list) -> str:
     kind = {"kind": model._meta.verbose_name, "codes": ", ".join(map(str, codes))}
-    return _("There is no %(kind)s with the code %(codes)s.") % kind
+    field = model._meta.get_field(column)
+    if isinstance(field, models.SlugField) or column == "code":
+        return _("There is no %(kind)s with the code %(codes)s.") % kind
+    kind["column"] = field.verbose_name
+    return _("There is no %(kind)s with the %(column)s %(codes)s.") % kind

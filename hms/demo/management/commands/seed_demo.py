@@ -9,6 +9,7 @@ from django.db import transaction
 
 from audit.capture.context import Source, audit_context
 from audit.management.progress import progress_bar
+from billing.services.first_tariff import POLICIES
 from hms.core.statistics import refresh_statistics
 from hms.demo.logins import PASSWORD, STAFF, email_of, has_real_users
 from hms.demo.quotas import TooManyAppointments
@@ -24,6 +25,7 @@ REAL_USERS = (
     "This database has users who are not of the demo. Demo logins have a password that everybody "
     "knows: --force adds them all the same."
 )
+REAL_PRICES = "This database has users who are not of the demo: --tax-policy would change their prices."
 
 
 class Command(BaseCommand):
@@ -34,6 +36,11 @@ class Command(BaseCommand):
         parser.add_argument("--doctors", type=int, default=24)
         parser.add_argument("--patients", type=int, default=300)
         parser.add_argument("--appointments", type=int, default=1200)
+        parser.add_argument(
+            "--tax-policy",
+            choices=POLICIES,
+            help="which tax is charged; tax-everything shows 500 + 50 as 649.00",
+        )
         parser.add_argument("--force", action="store_true", help="also where there are real users")
         parser.add_argument("--dry-run", action="store_true", help="say what would be added, and add nothing")
 
@@ -43,10 +50,12 @@ class Command(BaseCommand):
             return
         if has_real_users() and not force:
             raise CommandError(REAL_USERS)
+        if has_real_users() and options["tax_policy"]:
+            raise CommandError(REAL_PRICES)
         for name, fewest in FEWEST.items():
             if options[name] < fewest:
                 raise CommandError(f"--{name} is at least {fewest}.")
-        size = Size(**{name: options[name] for name in ("seed", *FEWEST)})
+        size = Size(**{name: options[name] for name in ("seed", "tax_policy", *FEWEST)})
         self._report(_seed(size, dry_run=dry_run), dry_run=dry_run)
         if not dry_run:
             refresh_statistics()

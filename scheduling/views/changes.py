@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.field_checks import checks_fields
 from hms.core.refusals import put_on_form
 from scheduling.availability import find_slot
 from scheduling.forms.changes import CancelForm, RescheduleForm, SymptomsForm
@@ -28,13 +29,23 @@ from scheduling.views.words import words_of
 get_and_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@login_required
-@get_and_post
-def edit_appointment_symptoms(request, reference):
+def _symptoms_form(request, reference) -> SymptomsForm:
     appointment = changeable_appointment_or_404(request, reference)
     if not reads_symptoms(request.user, appointment):
         raise PermissionDenied
-    form = SymptomsForm(_sent(request), row=appointment)
+    return SymptomsForm(_sent(request), row=appointment)
+
+
+def _cancel_form(request, reference) -> CancelForm:
+    return CancelForm(_sent(request), row=changeable_appointment_or_404(request, reference))
+
+
+@login_required
+@get_and_post
+@checks_fields(_symptoms_form)
+def edit_appointment_symptoms(request, reference):
+    form = _symptoms_form(request, reference)
+    appointment = form.row
     if request.method == "POST" and _done(
         form, edit_symptoms, appointment=appointment, by=request.user, fields=("symptoms",)
     ):
@@ -45,9 +56,10 @@ def edit_appointment_symptoms(request, reference):
 
 @login_required
 @get_and_post
+@checks_fields(_cancel_form)
 def cancel(request, reference):
-    appointment = changeable_appointment_or_404(request, reference)
-    form = CancelForm(_sent(request), row=appointment)
+    form = _cancel_form(request, reference)
+    appointment = form.row
     if request.method == "POST" and _done(
         form, cancel_appointment, appointment=appointment, by=request.user, fields=("reason",)
     ):

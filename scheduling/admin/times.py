@@ -1,6 +1,6 @@
 """The times of one doctor's day as buttons for the desk."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby
 
@@ -34,10 +34,11 @@ class TimesOfDay:
     doctor: Doctor
     day: date
     chosen: str = ""  # the value of the button that was pressed before
+    terms: BookingTerms = field(default_factory=BookingTerms.for_staff)
 
     @cached_property
     def explained(self) -> list[Explained]:
-        return explain(self.doctor, self.day, terms=BookingTerms.for_staff())
+        return explain(self.doctor, self.day, terms=self.terms)
 
     @cached_property
     def free(self) -> list[Choice]:
@@ -54,8 +55,7 @@ class TimesOfDay:
 
     @cached_property
     def days(self) -> list[tuple[date, int]]:
-        terms = BookingTerms.for_staff()
-        return days_with_free(self.doctor, self.first_day, DAYS_SHOWN, terms=terms)
+        return days_with_free(self.doctor, self.first_day, DAYS_SHOWN, terms=self.terms)
 
     @property
     def first_day(self) -> date:

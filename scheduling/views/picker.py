@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.conf import settings
 from django.template.loader import get_template
@@ -16,9 +17,10 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from hms.core.days import local_day
-from scheduling.availability import DoctorTerms, Reason, Slot, explain, next_free, offered_slots
+from scheduling.availability import BookingTerms, DoctorTerms, Reason, Slot, explain, next_free, offered_slots
 from scheduling.models import Doctor
 from scheduling.moments import PartOfDay, clock_of, compact_seconds, day_and_clock, day_label, parse_day
+from scheduling.places import ANYWHERE, AskedPlace
 from scheduling.statuses import VisitMode
 
 DAYS_A_WEEK = 7
@@ -33,6 +35,16 @@ class Picker:
     page: str
     times: str = ""
     any_doctor: bool = False
+    asked: AskedPlace = ANYWHERE
+
+    @property
+    def terms(self) -> BookingTerms:
+        return BookingTerms.for_patients().at(self.asked.place)
+
+    @property
+    def kept(self) -> str:
+        """What each address of the picker keeps of the one that it is shown at."""
+        return f"&{self.asked.query}" if self.asked.query else ""
 
     def slots_around(self, day: date) -> dict[date, list[Slot]]:
         """The seven days around a day, counted from today, each with its free times."""
@@ -49,13 +61,15 @@ class Picker:
     def week(self, counts: dict[date, int], chosen: date) -> dict:
         (first_day, last_day), start, end = horizon(), min(counts), max(counts)
         earlier, later = start - timedelta(days=DAYS_A_WEEK), start + timedelta(days=DAYS_A_WEEK)
-        page, times = str(self.page), str(self.times)
+        page, times, kept = str(self.page), str(self.times), self.kept
         return {
             "title": _("%(first)s to %(last)s")
             % {"first": date_format(start, "j M"), "last": date_format(end, "j M")},
-            "days": [_day(day, free, day == chosen, page, times) for day, free in counts.items()],
-            "earlier": f"{page}?week={earlier}" if earlier >= first_day else "",
-            "later": f"{page}?week={later}" if later <= last_day else "",
+            "days": [
+                _day(free, day == chosen, _Addresses(day, page, times, kept)) for day, free in counts.items()
+            ],
+            "earlier": f"{page}?week={earlier}{kept}" if earlier >= first_day else "",
+            "later": f"{page}?week={later}{kept}" if later <= last_day else "",
         }
 
     def times_on(self, day: date, slots: list[Slot] | None = None, *, focus: bool = False) -> SafeString:
@@ -73,24 +87,25 @@ class Picker:
 
     def first_free_day(self) -> date:
         """The first day with a free time; today if the horizon has none."""
-        first = earliest(next_free(self.doctors).values())
+        first = earliest(next_free(self.doctors, terms=self.terms).values())
         return first.starts_at.date() if first else timezone.localdate()
 
     def _slots(self, first: date, last: date) -> list[Slot]:
         """Free times of all the doctors; each moment appears once per place."""
-        found = offered_slots(self.doctors, first, last)
+        found = offered_slots(self.doctors, first, last, terms=self.terms)
         if len(found) == 1:
             return next(iter(found.values()))
         merged = {_place_of(slot): slot for slots in found.values() for slot in slots}
         return [merged[place] for place in sorted(merged)]
 
     def _page_of(self, day: date) -> str:
-        return f"{self.page}?day={day}"
+        return f"{self.page}?day={day}{self.kept}"
 
     def _next_after(self, day: date) -> dict | None:
         """The first free time after the day, otherwise the first of all."""
-        slot = earliest(next_free(self.doctors, first_day=day + timedelta(days=1)).values())
-        slot = slot or earliest(next_free(self.doctors).values())
+        tomorrow = day + timedelta(days=1)
+        slot = earliest(next_free(self.doctors, first_day=tomorrow, terms=self.terms).values())
+        slot = slot or earliest(next_free(self.doctors, terms=self.terms).values())
         if slot is None:
             return None
         return {"label": day_and_clock(slot.starts_at), "page": self._page_of(slot.starts_at.date())}
@@ -98,11 +113,24 @@ class Picker:
     def _why_none(self, day: date) -> str:
         if len(self.doctors) != 1:
             return ""
-        reasons = {explained.reason for explained in explain(self.doctors[0], day)}
+        reasons = {explained.reason for explained in explain(self.doctors[0], day, terms=self.terms)}
         return str(reasons.pop().label) if len(reasons) == 1 else ""
 
 
-def _day(day: date, free: int, is_chosen: bool, page: str, times: str) -> dict:
+class _Addresses(NamedTuple):
+    """Of a day on the page, and of its times alone."""
+
+    day: date
+    page: str
+    times: str
+    kept: str
+
+    def at(self, address: str) -> str:
+        return f"{address}?day={self.day}{self.kept}" if address else ""
+
+
+def _day(free: int, is_chosen: bool, addresses: _Addresses) -> dict:
+    day = addresses.day
     name, month = _names_of(day, get_language())
     return {
         "name": name,
@@ -111,8 +139,8 @@ def _day(day: date, free: int, is_chosen: bool, page: str, times: str) -> dict:
         "free": ngettext("%d free", "%d free", free) % free if free else _("none"),
         "is_free": free > 0,
         "is_chosen": is_chosen,
-        "page": f"{page}?day={day}",
-        "times": f"{times}?day={day}" if times else "",
+        "page": addresses.at(addresses.page),
+        "times": addresses.at(addresses.times),
     }
 
 

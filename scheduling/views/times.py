@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from scheduling.availability import DoctorTerms, doctor_terms
 from scheduling.models import Department, Doctor
+from scheduling.places import AskedPlace
 from scheduling.views.picker import Picker, chosen_day
 
 
@@ -18,24 +19,26 @@ def show_times(request, reference):
     doctor = doctor_terms(reference=reference)
     if doctor is None or not doctor.is_active:
         raise Http404
-    return _fragment(request, picker_of(doctor))
+    return _fragment(request, picker_of(doctor, AskedPlace.of(request.GET)))
 
 
 @require_safe
 def show_department_times(request, slug):
-    return _fragment(request, department_picker(get_object_or_404(Department, slug=slug, is_active=True)))
+    department = get_object_or_404(Department, slug=slug, is_active=True)
+    return _fragment(request, department_picker(department, AskedPlace.of(request.GET)))
 
 
-def picker_of(doctor: Doctor | DoctorTerms) -> Picker:
+def picker_of(doctor: Doctor | DoctorTerms, asked: AskedPlace) -> Picker:
     return Picker(
         doctors=[doctor],
         book=reverse("scheduling:start-booking", args=[doctor.reference]) + "?at=",
         page=reverse_lazy("scheduling:show-doctor", args=[doctor.reference]),
         times=reverse_lazy("scheduling:show-times", args=[doctor.reference]),
+        asked=asked,
     )
 
 
-def department_picker(department: Department) -> Picker:
+def department_picker(department: Department, asked: AskedPlace) -> Picker:
     doctors = Doctor.objects.bookable().filter(department=department)
     return Picker(
         doctors=list(doctors.select_related("department")),
@@ -43,11 +46,13 @@ def department_picker(department: Department) -> Picker:
         page=reverse_lazy("scheduling:show-department", args=[department.slug]),
         times=reverse_lazy("scheduling:show-department-times", args=[department.slug]),
         any_doctor=True,
+        asked=asked,
     )
 
 
 def _fragment(request, picker: Picker) -> HttpResponse:
     day, problem = chosen_day(request.GET.get("day", ""))
+    problem = problem or picker.asked.problem
     if problem:
         return HttpResponse(problem, status=400, content_type="text/plain; charset=utf-8")
     return HttpResponse(picker.times_on(day or picker.first_free_day(), focus=True))

@@ -185,6 +185,8 @@ ACCOUNT_RATE_LIMITS = {
     "login": "120/m/ip",
     "login_failed": "30/m/ip,5/5m/key",
     "signup": "30/m/ip",
+    # Single fields of patients' forms, checked when they are left: a form has up to 16.
+    "field_check": "300/m/ip",
     "reset_password": "20/m/ip,5/m/key",
 }
 # How long a browser in which somebody logged in counts its own wrong passwords.

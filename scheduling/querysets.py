@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -8,7 +9,7 @@ from accounts.models import Scope
 from accounts.querysets import PatientOwnedQuerySet, patients_in_care
 from audit.capture.querysets import AuditedQuerySet
 from hms.core.days import local_day
-from scheduling.statuses import HERE, HOLDING, UPCOMING, AppointmentStatus
+from scheduling.statuses import HERE, HOLDING, UPCOMING, AppointmentStatus, ExceptionKind
 
 # How long before its time a patient may arrive for a visit of the next day.
 ARRIVES_BEFORE = timedelta(hours=4)
@@ -19,11 +20,33 @@ def missed_before(now: datetime) -> datetime:
     return now - timedelta(hours=settings.BOOKING["no_show_hours"])
 
 
+class BranchQuerySet(AuditedQuerySet):
+    def open(self) -> "BranchQuerySet":
+        return self.filter(is_active=True)
+
+    def of_staff(self, user) -> "BranchQuerySet":
+        """The branches to which the login belongs."""
+        return self.filter(staff=user)
+
+
 class DoctorQuerySet(AuditedQuerySet):
     def bookable(self, on: date | None = None) -> "DoctorQuerySet":
         """Doctors whom patients may book: active, department open, registration in force."""
         on = on or timezone.localdate()
         return self.filter(is_active=True, department__is_active=True, registration_expires_on__gte=on)
+
+    def consulting_at(
+        self, first: date, last: date, *, branches: Collection[int] | None = None, mode: str = ""
+    ) -> "DoctorQuerySet":
+        """Doctors with a weekly shift or an extra session between the days at the branches, in the mode."""
+        shifts = self.model.schedules.field.model.objects.valid_between(first, last)
+        extra = self.model.exceptions.field.model.objects.filter(kind=ExceptionKind.EXTRA).overlapping(
+            local_day(first)[0], local_day(last)[1]
+        )
+        place = {} if branches is None else {"branch__in": branches}
+        place |= {"mode": mode} if mode else {}
+        there = [rows.filter(branch__is_active=True, **place).values("doctor") for rows in (shifts, extra)]
+        return self.filter(Q(pk__in=there[0]) | Q(pk__in=there[1]))
 
     def assisted_by(self, user) -> "DoctorQuerySet":
         """Doctors with whom the user works as a nurse."""
@@ -118,6 +141,10 @@ class AppointmentQuerySet(PatientOwnedQuerySet):
     def asked_of_desk(self) -> "AppointmentQuerySet":
         """With something that a doctor asks of the front desk."""
         return self.filter(asked_of_desk_at__isnull=False)
+
+    def at_branches(self, branches: Collection[int] | None) -> "AppointmentQuerySet":
+        """At branches with these keys; None: at all."""
+        return self if branches is None else self.filter(branch__in=branches)
 
     def cancelled(self) -> "AppointmentQuerySet":
         return self.filter(status=AppointmentStatus.CANCELLED)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from scheduling.views import appointments, booking, changes, departments, doctors, photos, times
+from scheduling.views import appointments, booking, branches, changes, departments, doctors, photos, times
 
 app_name = "scheduling"
 urlpatterns = [
@@ -9,6 +9,8 @@ urlpatterns = [
     path("doctors/<str:reference>/times/", times.show_times, name="show-times"),
     # The address that MEDIA_URL and the photo's upload_to form.
     path("media/doctors/<str:name>", photos.show_photo, name="show-photo"),
+    path("branches/", branches.list_branches, name="list-branches"),
+    path("branches/<slug:code>/", branches.show_branch, name="show-branch"),
     path("departments/<slug:slug>/", departments.show_department, name="show-department"),
     path(
         "departments/<slug:slug>/times/",

@@ -19,6 +19,7 @@ class SignUpForm(SignupForm, ParticularsForm):
     get an e-mail that says otherwise. Sign-ups are limited per network address.
     """
 
+    is_field_check = False  # then nothing is said of other accounts
     field_order = [*ABOUT, "email", "phone", *ADDRESS, "password1", "password2"]
 
     def __init__(self, *args, **kwargs):
@@ -45,7 +46,7 @@ class SignUpForm(SignupForm, ParticularsForm):
         )
 
     def validate_unique_email(self, value: str) -> str:
-        if User.objects.filter(email=value).exists():
+        if not self.is_field_check and User.objects.filter(email=value).exists():
             raise EmailTaken
         return value
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import visible_or_404
+from accounts.field_checks import checks_fields
 from accounts.forms import DependantForm
 from accounts.forms.layout import in_sections
 from accounts.forms.particulars import ABOUT, ADDRESS, ADDRESS_ROWS
@@ -36,12 +37,17 @@ def list_family(request):
     return render(request, "accounts/list_family.html", context)
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def add_dependant(request):
+def _dependant_form(request) -> DependantForm:
     own = _own_patient(request.user)
     household = {name: getattr(own, name) for name in (*ADDRESS, "phone")} if own else {}
-    form = DependantForm(request.POST or None, initial=household, is_patient=own is not None)
+    return DependantForm(request.POST or None, initial=household, is_patient=own is not None)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@checks_fields(_dependant_form)
+def add_dependant(request):
+    form = _dependant_form(request)
     if request.method == "POST" and form.is_valid():
         guardianship = _register(request, form)
         if guardianship is not None:

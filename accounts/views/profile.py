@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import visible_or_404
+from accounts.field_checks import checks_fields
 from accounts.forms import ProfileForm
 from accounts.forms.layout import in_sections
 from accounts.forms.particulars import ADDRESS_ROWS
@@ -27,14 +28,20 @@ def show_profile(request):
     return render(request, "accounts/show_profile.html", {"people": people})
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def edit_patient(request, reference: str):
+def _profile_form(request, reference: str) -> ProfileForm:
     patient = visible_or_404(
         request, Patient.objects.visible_to(request.user).cared_for_by(request.user, Scope.BOOK), reference
     )
     is_self = patient.guardianships.filter(user=request.user, relation=Relation.SELF).exists()
-    form = ProfileForm(request.POST or None, patient=patient, is_about_user=is_self)
+    return ProfileForm(request.POST or None, patient=patient, is_about_user=is_self)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@checks_fields(_profile_form)
+def edit_patient(request, reference: str):
+    form = _profile_form(request, reference)
+    patient, is_self = form.row, form.is_about_user
     if request.method == "POST" and form.is_valid() and _save(request, form, patient):
         messages.success(request, _("Your changes have been saved."))
         return redirect("accounts:show-profile")

@@ -1,10 +1,11 @@
 from allauth.account.views import SignupView
 from django.core.exceptions import ValidationError
 
+from accounts.field_checks import ChecksFields
 from hms.core.refusals import put_on_form
 
 
-class SignUpView(SignupView):
+class SignUpView(ChecksFields, SignupView):
     """Sign-up of a patient; the form shows what the service refuses."""
 
     def form_valid(self, form):

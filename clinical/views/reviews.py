@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import visible_or_404
+from accounts.field_checks import checks_fields
 from clinical.forms.reviews import EditReviewForm, WithdrawForm, WriteReviewForm
 from clinical.models import Review
 from clinical.services import edit_review, withdraw_review, write_review
@@ -31,15 +32,21 @@ def list_reviews(request):
     return render(request, "clinical/list_reviews.html", {"page": page})
 
 
+def _review_form(request, reference: str) -> WriteReviewForm | EditReviewForm:
+    review = _review_of(request, _own_visit_or_404(request, reference))
+    sent = request.POST if request.method == "POST" else None
+    return EditReviewForm(sent, row=review) if review else WriteReviewForm(sent)
+
+
 @login_required
 @get_and_post
+@checks_fields(_review_form)
 def write(request, reference: str):
     appointment = _own_visit_or_404(request, reference)
     if appointment.status != AppointmentStatus.COMPLETED:
         return redirect(appointment)
-    review = _review_of(request, appointment)
-    sent = request.POST if request.method == "POST" else None
-    form = EditReviewForm(sent, row=review) if review else WriteReviewForm(sent)
+    form = _review_form(request, reference)
+    review = getattr(form, "row", None)
     if form.is_valid() and _saved(form, lambda: _write(request, appointment, form, review)):
         messages.success(request, _("Thank you. The review appears once the hospital has approved it."))
         return redirect("clinical:list-reviews")

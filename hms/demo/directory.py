@@ -16,8 +16,26 @@ from scheduling.models import Branch, Department, Doctor, Nurse
 from scheduling.services.directory import save_branch, save_department, save_nurse
 
 BRANCHES = (
-    ("residency-rd", "Residency Road", "14 Residency Road", "560025", "+918040001200"),
-    ("jayanagar", "Jayanagar", "212, 11th Main Road, Jayanagar 4th Block", "560041", "+918040001300"),
+    {
+        "code": "residency-rd",
+        "name": "Residency Road",
+        "street": "14 Residency Road",
+        "postcode": "560025",
+        "phone": "+918040001200",
+        "opening_hours": "Emergency: day and night\nFront desk: every day 7 AM to 9 PM",
+        "directions": "Metro: M G Road station, ten minutes on foot.\nParking in the basement.",
+        "map_url": "https://www.openstreetmap.org/?mlat=12.9674&mlon=77.6030#map=17/12.9674/77.6030",
+    },
+    {
+        "code": "jayanagar",
+        "name": "Jayanagar",
+        "street": "212, 11th Main Road, Jayanagar 4th Block",
+        "postcode": "560041",
+        "phone": "+918040001300",
+        "opening_hours": "Monday to Saturday 8 AM to 7 PM",
+        "directions": "Metro: Jayanagar station, ten minutes on foot.\nParking behind the building.",
+        "map_url": "https://www.openstreetmap.org/?mlat=12.9289&mlon=77.5833#map=17/12.9289/77.5833",
+    },
 )
 DOCTORS_PER_NURSE = 4
 NURSES_DEGREES = {"GNM": 5, "B.Sc. Nursing": 4, "M.Sc. Nursing": 1}
@@ -47,13 +65,7 @@ def set_up_billing(tax_policy: str | None, by: User) -> None:
 
 def open_branches(by: User) -> list[Branch]:
     town = {"city": "Bengaluru", "county": "Bengaluru Urban", "state": "Karnataka", "country": "India"}
-    return [
-        save_branch(
-            branch=Branch(code=code, name=name, street=street, postcode=postcode, phone=phone, **town),
-            by=by,
-        )
-        for code, name, street, postcode, phone in BRANCHES
-    ]
+    return [save_branch(branch=Branch(**town, **branch), by=by) for branch in BRANCHES]
 
 
 def open_departments(specialities: Iterable[Speciality], by: User) -> dict[str, Department]:

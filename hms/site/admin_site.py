@@ -32,7 +32,7 @@ class HospitalAdminSite(admin.AdminSite):
         from hms.site.index import sections_for  # noqa: PLC0415 - the site is made before the models
 
         app_list = self.get_app_list(request)
-        page = {"app_list": app_list, "sections": sections_for(request.user, app_list)}
+        page = {"app_list": app_list, "sections": sections_for(request, app_list)}
         return super().index(request, page | (extra_context or {}))
 
     def get_urls(self):

@@ -16,7 +16,8 @@ from clinical.models import VitalSigns
 from clinical.vitals.news2 import News2
 from clinical.vitals.summary import last_news2
 from scheduling.admin.day_steps import DayStep, steps_in_lists
-from scheduling.availability import BookingTerms, Slot, offered_slots
+from scheduling.availability import BookingTerms, Place, Slot, offered_slots
+from scheduling.branch_choice import BranchChoice
 from scheduling.models import Appointment, Department, Doctor
 from scheduling.moments import parse_day
 from scheduling.statuses import AppointmentStatus as Status
@@ -66,7 +67,8 @@ def show_board(admin_site, request):
     day = parse_day(asked.get("day", "")) or timezone.localdate()
     theirs = list(doctors_of(request.user))
     doctors = [doctor for doctor in theirs if is_wanted(doctor, asked)]
-    columns = columns_of(request.user, doctors, day)
+    choice = BranchChoice.of(request)
+    columns = columns_of(request.user, doctors, day, choice.place)
     page = admin_site.each_context(request) | {
         "title": _("Day board"),
         "day": day,
@@ -77,6 +79,7 @@ def show_board(admin_site, request):
         "departments": Department.objects.filter(is_active=True),
         "doctors": theirs,
         "asked": asked,
+        "choice": choice,
         "refresh_seconds": REFRESH_SECONDS,
     }
     return TemplateResponse(request, "admin/day_board.html", page)
@@ -95,17 +98,17 @@ def doctors_of(user):
     return doctors.filter(Q(user=user) | Q(nurses__user=user)).distinct()
 
 
-def columns_of(user, doctors, day: date) -> list[Column]:
+def columns_of(user, doctors, day: date, place: Place | None = None) -> list[Column]:
     """A column for each doctor with appointments or free times on the day; six queries for any number."""
     now = timezone.now()
     columns = {doctor.pk: Column(doctor) for doctor in doctors}
     visible = Appointment.objects.visible_to(user)
     of_day = visible.of_today(now) if day == timezone.localdate(now) else visible.on_day(day)
-    shown = of_day.filter(doctor__in=list(columns))
+    shown = of_day.filter(doctor__in=list(columns)).at_branches(place and place.branches)
     for appointment in shown.exclude(status__in=NOT_ON_THE_BOARD).for_list().order_by("starts_at"):
         columns[appointment.doctor_id].place(appointment, user, now)
     people = [column.doctor for column in columns.values()]
-    free = offered_slots(people, day, day, terms=BookingTerms.for_staff())
+    free = offered_slots(people, day, day, terms=BookingTerms.for_staff().at(place))
     for column in columns.values():
         column.free = free[column.doctor.pk]
         column.next_free = next((slot for slot in column.free if slot.starts_at > now), None)

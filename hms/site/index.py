@@ -17,6 +17,7 @@ from clinical.services import waiting_below
 from clinical.statuses import CRITICAL
 from hms.site.board import columns_of, doctors_of
 from scheduling.admin.day_steps import steps_in_lists
+from scheduling.branch_choice import BranchChoice
 from scheduling.models import Appointment, Doctor, ScheduleException
 from scheduling.services.permissions import may_change_bookings
 from scheduling.statuses import AppointmentStatus as Status
@@ -35,13 +36,13 @@ class Section:
     context: dict
 
 
-def sections_for(user, app_list: list[dict]) -> list[Section]:
+def sections_for(request, app_list: list[dict]) -> list[Section]:
     """The sections that the person has a right to, most urgent first."""
-    sections = []
+    user, sections = request.user, []
     if user.has_perm("scheduling.change_doctor"):
         sections.append(Section("admin/index/_administration.html", administration()))
     if user.has_perm("scheduling.check_in") and user.has_perm("scheduling.book_for_others"):
-        sections.append(Section("admin/index/_desk.html", desk(user)))
+        sections.append(Section("admin/index/_desk.html", desk(user, BranchChoice.of(request))))
     if user.has_perm("clinical.work_in_laboratory"):
         sections.append(Section("admin/index/_laboratory.html", laboratory(user)))
     if user.has_perm("clinical.acknowledge_labresult"):
@@ -90,12 +91,13 @@ def sees_own_appointments_only(user) -> bool:
     )
 
 
-def desk(user) -> dict:
-    today = Appointment.objects.visible_to(user).of_today()
+def desk(user, choice: BranchChoice) -> dict:
+    today = Appointment.objects.visible_to(user).of_today().at_branches(choice.ids)
     counts = {status.value: Count("pk", filter=Q(status=status)) for status in Status}
     expected = today.filter(status=Status.BOOKED).for_list().order_by("starts_at", "pk")
     waiting = today.filter(status=Status.ARRIVED).for_list().order_by("arrived_at", "pk")
     return {
+        "choice": choice,
         "counts": today.order_by().aggregate(**counts),
         "expected": with_steps(user, expected[:MOST_SHOWN]),
         "waiting": with_steps(user, waiting[:MOST_SHOWN]),

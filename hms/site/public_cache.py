@@ -19,6 +19,8 @@ VIEWS = {
     "scheduling:list-doctors",
     "scheduling:show-doctor",
     "scheduling:show-times",
+    "scheduling:list-branches",
+    "scheduling:show-branch",
     "scheduling:show-department",
     "scheduling:show-department-times",
 }

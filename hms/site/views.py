@@ -19,7 +19,8 @@ from scheduling.availability import bookable_doctors
 from scheduling.forms.search import specializations
 from scheduling.models import Department
 from scheduling.own import appointments_of, people_cared_for_by, people_with_records
-from scheduling.statuses import AppointmentStatus
+from scheduling.places import open_branches
+from scheduling.statuses import AppointmentStatus, VisitMode
 from scheduling.views.cards import DoctorCard, FirstFree, cards_of, first_free, soonest_first
 from scheduling.views.icons import icon_of
 
@@ -50,6 +51,8 @@ def home(request):
     context = {
         "departments": departments,
         "specializations": [name for name, _label in specializations()],
+        "branches": [(branch.code, branch.name, branch.city) for branch in open_branches()],
+        "modes": VisitMode.choices,
         "doctor_count": sum(department.doctor_count for department in departments),
         "cards": soonest_of_departments(),
     }

@@ -4,7 +4,7 @@ Each answer is part of the address, so the browser's back button works and no st
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -21,6 +21,7 @@ from accounts.models import Patient
 from hms.core.refusals import KeyReused, put_on_form
 from scheduling.admin.times import TimesOfDay, kind_of_visit, kinds_to_choose
 from scheduling.availability import BookingTerms, next_free
+from scheduling.branch_choice import BranchChoice
 from scheduling.forms.staff_booking import KEY_LENGTH, StaffBookingForm
 from scheduling.models import Department, Doctor
 from scheduling.moments import parse_day
@@ -56,6 +57,14 @@ class BookingRequest:
         return kind_of_visit(self.request.user, self.patient, self.doctor, asked)
 
     @cached_property
+    def branches(self) -> BranchChoice:
+        return BranchChoice.of(self.request)
+
+    @cached_property
+    def terms(self) -> BookingTerms:
+        return BookingTerms.for_staff().at(self.branches.place)
+
+    @cached_property
     def day(self) -> date:
         return parse_day(self.request.GET.get("day", "")) or timezone.localdate()
 
@@ -66,6 +75,7 @@ class BookingRequest:
             "doctor": self.doctor and self.doctor.reference,
             "kind": self.request.GET.get("kind"),
             "day": self.request.GET.get("day") and self.day.isoformat(),
+            "branch": self.request.GET.get("branch"),
         }
         kept = {name: value for name, value in (answers | changes).items() if value}
         return f"{self.request.path}?{urlencode(kept)}"
@@ -119,17 +129,19 @@ def context(model_admin, request, booking_request: BookingRequest, form: StaffBo
     if booking_request.doctor is None:
         return page | links | doctor_step(request, booking_request)
     kind = booking_request.kind
-    times = TimesOfDay(booking_request.doctor, booking_request.day, form.data.get("time", ""), kind)
+    terms = booking_request.terms.of_kind(kind)
+    times = TimesOfDay(booking_request.doctor, booking_request.day, form.data.get("time", ""), terms)
     may_overbook = request.user.has_perm("scheduling.overbook")
     links["times_link"] = f"{booking_request.but(day=None)}&day="
     links["kinds"] = kinds_to_choose(kind, f"{booking_request.but(kind=None)}&")
-    return page | links | {"times": times, "may_overbook": may_overbook}
+    page |= {"times": times, "may_overbook": may_overbook, "choice": booking_request.branches}
+    return page | links
 
 
 def patient_step(request) -> dict:
     text = request.GET.get("q", "").strip()
     found = Patient.objects.visible_to(request.user).matching(text) if text else []
-    kept = [(name, request.GET[name]) for name in ("doctor", "day") if request.GET.get(name)]
+    kept = [(name, request.GET[name]) for name in ("doctor", "day", "branch") if request.GET.get(name)]
     return {"q": text, "patients": found[:MOST_FOUND], "most": MOST_FOUND, "kept": kept}
 
 
@@ -138,12 +150,20 @@ def doctor_step(request, booking_request: BookingRequest) -> dict:
     asked = request.GET.get("department", "")
     department = next((one for one in departments if one.slug == asked), None)
     doctors = doctors_booked_by(request.user).bookable().select_related("department", "specialization")
+    if place := booking_request.terms.place:
+        doctors = doctors.consulting_at(*coming_days(booking_request.terms), branches=place.branches)
     doctors = list(doctors.filter(department=department) if department else doctors)
-    free = next_free(doctors, terms=BookingTerms.for_staff().ahead())
+    free = next_free(doctors, terms=booking_request.terms.ahead())
     rows = [(doctor, free[doctor.pk], booking_request.but(doctor=doctor.reference)) for doctor in doctors]
     return {
         "departments": departments,
         "department": department,
         "doctors": rows,
         "every_doctor": booking_request.but(),
+        "choice": booking_request.branches,
     }
+
+
+def coming_days(terms: BookingTerms) -> tuple[date, date]:
+    today = timezone.localdate()
+    return today, today + timedelta(days=terms.horizon_days)

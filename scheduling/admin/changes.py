@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from hms.core.forms import RowForm
 from hms.core.refusals import put_on_form
 from scheduling.admin.times import TimesOfDay, kind_of_visit, kinds_to_choose
+from scheduling.availability import BookingTerms
 from scheduling.forms.staff_booking import AskTheDeskForm, CancelForm, DeskNoteForm, MoveForm, SettleForm
 from scheduling.models import Appointment, Doctor
 from scheduling.moments import parse_day
@@ -180,7 +181,7 @@ def times_for(request, appointment: Appointment, form: RowForm) -> dict:
     page = f"?doctor={doctor.reference}&"
     kept = f"{page}kind={kind}&" if kind else page
     return {
-        "times": TimesOfDay(doctor, day, form.data.get("time", ""), kind),
+        "times": TimesOfDay(doctor, day, form.data.get("time", ""), BookingTerms.for_staff().of_kind(kind)),
         "doctors": doctors,
         "kinds": kinds_to_choose(kind, page),
         "day_link": f"{kept}day=",

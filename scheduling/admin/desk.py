@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Patient
 from scheduling.admin.day_steps import offered_steps, steps_in_lists
 from scheduling.admin.search import appointments_matching
+from scheduling.branch_choice import BranchChoice
 from scheduling.models import Appointment, ScheduleException
 from scheduling.services.permissions import is_desk
 from scheduling.statuses import UPCOMING, AppointmentStatus, ExceptionKind
@@ -24,8 +25,9 @@ def show_desk(model_admin, request):
         raise PermissionDenied
     text = request.GET.get("q", "").strip()
     visible = Appointment.objects.visible_to(request.user)
-    today = visible.of_today()
-    wanted = appointments_matching(today, text) if text else today.filter(status__in=SHOWN)
+    today, choice = visible.of_today(), BranchChoice.of(request)
+    here = today.filter(status__in=SHOWN).at_branches(choice.ids)
+    wanted = appointments_matching(today, text) if text else here
     found = list(wanted.for_list().order_by(MISSED_LAST, "starts_at", "pk")[:MOST_SHOWN])
     page = {
         **model_admin.admin_site.each_context(request),
@@ -34,9 +36,10 @@ def show_desk(model_admin, request):
         "q": text,
         "rows": [(appointment, steps_in_lists(request.user, appointment)) for appointment in found],
         "spans_days": len({timezone.localdate(appointment.starts_at) for appointment in found}) > 1,
-        "asked": [] if text else asked(request.user, visible),
+        "choice": choice,
+        "asked": [] if text else asked(request.user, visible.at_branches(choice.ids)),
         "leave_asked": [] if text else leave_asked(request.user),
-        "unfinished": [] if text else unfinished(request.user, visible),
+        "unfinished": [] if text else unfinished(request.user, visible.at_branches(choice.ids)),
         "most": MOST_SHOWN,
         "others": others(request, text) if text and not found else None,
         "may_book": request.user.has_perm("scheduling.book_for_others"),

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hms.core.days import local_day
 from scheduling.availability import outside_hours
+from scheduling.branch_choice import ALL, BranchChoice
 from scheduling.moments import parse_day
 
 SOON_DAYS = (30, 90)
@@ -44,6 +45,30 @@ class OutsideHoursFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):  # noqa: ARG002
         return queryset.filter(pk__in=outside_hours(queryset)) if self.value() == "yes" else queryset
+
+
+class BranchFilter(admin.SimpleListFilter):
+    """The person's own branches by default; others on request, and all of them when searching."""
+
+    title = _("branch")
+    parameter_name = "branch"
+
+    def lookups(self, request, model_admin):  # noqa: ARG002
+        self.choice = BranchChoice.of(request)
+        self.is_search = any(request.GET.get(name) for name in LOOK_AT_ANY_DAY)
+        return self.choice.options
+
+    @property
+    def shown(self) -> str:
+        return ALL if self.is_search and not self.choice.asked else self.choice.value
+
+    def choices(self, changelist):
+        for value, label in self.lookup_choices:
+            query = changelist.get_query_string({self.parameter_name: value})
+            yield {"selected": value == self.shown, "query_string": query, "display": label}
+
+    def queryset(self, request, queryset):  # noqa: ARG002
+        return queryset if self.shown == ALL else queryset.at_branches(self.choice.ids)
 
 
 class DayFilter(admin.SimpleListFilter):

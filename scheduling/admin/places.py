@@ -17,7 +17,16 @@ class BranchAdmin(HoursAdmin):
     list_filter = ["is_active"]
     search_fields = ["name", "code"]
     prepopulated_fields = {"code": ["name"]}
-    fieldsets = [(None, {"fields": ["name", "code", "phone", "is_active"]}), ADDRESS]
+    autocomplete_fields = ["staff"]
+    fieldsets = [
+        (None, {"fields": ["name", "code", "phone", "is_active", "staff"]}),
+        (_("For patients"), {"fields": ["opening_hours", "directions", "map_url"]}),
+        ADDRESS,
+    ]
+
+    def get_view_on_site_url(self, obj=None):
+        """A closed branch has no page."""
+        return super().get_view_on_site_url(obj) if obj and obj.code and obj.is_active else None
 
     def save_with_service(self, request, obj, form):  # noqa: ARG002
         save_branch(branch=obj, by=request.user)

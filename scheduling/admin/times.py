@@ -1,6 +1,6 @@
 """The times of one doctor's day as buttons for the desk."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby
 
@@ -35,11 +35,7 @@ class TimesOfDay:
     doctor: Doctor
     day: date
     chosen: str = ""  # the value of the button that was pressed before
-    kind: str = ""  # of visit
-
-    @property
-    def terms(self) -> BookingTerms:
-        return BookingTerms.for_staff().of_kind(self.kind)
+    terms: BookingTerms = field(default_factory=BookingTerms.for_staff)
 
     @cached_property
     def explained(self) -> list[Explained]:

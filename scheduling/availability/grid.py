@@ -49,7 +49,8 @@ class Session:
 def slots_on(day: date, facts: DoctorFacts, window: Window, only: float | None = None) -> list[Slot]:
     """All slots of the doctor that begin on the local day, offered or not, in order.
 
-    With `only`, just the slot that begins at that second.
+    With `only`, just the slot that begins at that second. What is at another place than the terms ask for is
+    left out at the end, because a session can replace one at another place.
     """
     judge = _Judge(day, facts, window)
     midnight = seconds_of(day, time.min, window.zone)
@@ -61,7 +62,8 @@ def slots_on(day: date, facts: DoctorFacts, window: Window, only: float | None =
                 continue
             if start not in seen or _is_shut(seen[start]):
                 seen[start] = judge.slot(session, start)
-    return [seen[start] for start in sorted(seen)]
+    place = window.terms.place
+    return [seen[start] for start in sorted(seen) if place is None or place.fits(seen[start])]
 
 
 def first_offered_on(day: date, facts: DoctorFacts, window: Window) -> Slot | None:
@@ -74,8 +76,9 @@ def first_offered_on(day: date, facts: DoctorFacts, window: Window) -> Slot | No
     sessions = list(sessions_on(day, facts, window.zone, midnight, next_midnight))
     if any(session.is_extra for session in sessions):  # it can overlap a shift: see _is_shut
         return next((slot for slot in slots_on(day, facts, window) if slot.reason is None), None)
+    place = window.terms.place
     for session in sessions:  # weekly shifts come in order and do not overlap
-        if judge.shuts(session):
+        if judge.shuts(session) or (place and not place.fits(session)):
             continue
         for start in range(session.start, session.end - session.step + 1, session.step):
             slot = judge.slot(session, start)

@@ -9,8 +9,21 @@ STAFF_HORIZON_DAYS = 365
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where and how a visit takes place; None and "" leave it open."""
+
+    branches: frozenset[int] | None = None
+    mode: str = ""
+
+    def fits(self, of) -> bool:
+        """Whether a session or a slot is there."""
+        is_there = self.branches is None or of.branch_id in self.branches
+        return is_there and self.mode in ("", of.mode)
+
+
+@dataclass(frozen=True)
 class BookingTerms:
-    """How soon and how far ahead a time may be booked.
+    """How soon and how far ahead a time may be booked, and where if a place is asked for.
 
     `notice` is the minimum time before the slot begins; None allows booking until the slot ends, as the desk
     does for patients who are present. `kind` decides how many slots the visit takes; a time that is free for
@@ -20,6 +33,11 @@ class BookingTerms:
     notice: timedelta | None
     horizon_days: int
     kind: str = VisitKind.FIRST
+    place: Place | None = None
+
+    def at(self, place: Place | None) -> "BookingTerms":
+        """The same terms, for the times at this place alone."""
+        return replace(self, place=place)
 
     def ahead(self) -> "BookingTerms":
         """The same terms for a time that has not begun."""

@@ -10,6 +10,8 @@ from accounts.models import Language
 from hms.core.prepared import PreparedQuery
 from scheduling.forms.styled import TOO_LONG, StyledForm
 from scheduling.models import Department, Doctor
+from scheduling.places import AskedPlace, open_branches
+from scheduling.statuses import VisitMode
 
 SORTS = {
     "next": [],  # by the first free time, which the database does not know
@@ -50,6 +52,17 @@ class DoctorSearchForm(StyledForm):
         label=_("Department"),
         required=False,
         error_messages={"invalid_choice": _("There is no such department.")},
+    )
+    branch = forms.ChoiceField(
+        label=_("Branch"),
+        required=False,
+        error_messages={"invalid_choice": _("There is no such branch.")},
+    )
+    mode = forms.ChoiceField(
+        label=_("Visit"),
+        required=False,
+        choices=[("", _("In person or by video call")), *VisitMode.choices],
+        error_messages={"invalid_choice": _("Choose in person or by video call.")},
     )
     day = forms.DateField(
         label=_("Free on"),
@@ -109,11 +122,14 @@ class DoctorSearchForm(StyledForm):
 
     # Always shown; the others are in the part that unfolds.
     FIRST = ("q", "department", "day")
-    MORE = ("specialization", "language", "fee", "gender", "sort")
+    MORE = ("branch", "mode", "specialization", "language", "fee", "gender", "sort")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["department"].choices = [("", _("All departments")), *DEPARTMENTS.rows()]
+        self.branches = {branch.code: branch for branch in open_branches()}
+        names = [(code, branch.name) for code, branch in self.branches.items()]
+        self.fields["branch"].choices = [("", _("All branches")), *names]
         self.fields["language"].choices = [("", _("Any language")), *LANGUAGES.rows()]
         self.fields["specialization"].choices = [("", _("All specialities")), *specializations()]
         today = timezone.localdate()
@@ -148,10 +164,19 @@ class DoctorSearchForm(StyledForm):
         names = {*self.FIRST, *self.MORE} - {"day", "sort"}
         return any(self.cleaned_data.get(name) not in (None, "") for name in names)
 
+    @property
+    def asked(self) -> AskedPlace:
+        given = self.cleaned_data
+        return AskedPlace(self.branches.get(given.get("branch")), given.get("mode") or "")
+
     def doctors(self) -> QuerySet[Doctor]:
         """Doctors who can be booked and match every valid filter."""
         given = self.cleaned_data
         found = Doctor.objects.bookable().select_related("department")
+        if place := self.asked.place:
+            today = timezone.localdate()
+            last_day = self.last_day(today)
+            found = found.consulting_at(today, last_day, branches=place.branches, mode=place.mode)
         found = found.matching(given.get("q") or "")
         if given.get("department"):
             found = found.filter(department__slug=given["department"])

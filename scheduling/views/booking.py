@@ -14,6 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import FormView
 
+from accounts.field_checks import ChecksFields
 from hms.core.refusals import NotAllowed, put_on_form
 from scheduling.availability import BookingTerms, find_slot
 from scheduling.exceptions import HeldByYourself, PatientBusy, TooManyBookings, TooManyByLogin, TooManyHolds
@@ -28,7 +29,7 @@ from scheduling.views.picker import reason_against
 from scheduling.views.times import kind_in
 
 
-class StartBooking(LoginRequiredMixin, FormView):
+class StartBooking(LoginRequiredMixin, ChecksFields, FormView):
     """Asks for patient and symptoms, and holds the time on submission."""
 
     form_class = BookingForm

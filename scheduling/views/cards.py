@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from hms.core.prepared import PreparedQuery
-from scheduling.availability import DoctorTerms, Slot, next_free, offered_slots
+from scheduling.availability import BookingTerms, DoctorTerms, Place, Slot, next_free, offered_slots
 from scheduling.models import Doctor
 from scheduling.moments import compact, day_and_clock
 
@@ -64,6 +64,7 @@ class DoctorCard:
     starts_at: datetime | None
     today: date
     language: str | None
+    place: str  # what to add to the address of the profile, for the times at a place
 
     @property
     def years(self) -> int:
@@ -87,13 +88,15 @@ def booking_url(doctor_reference: str, starts_at, kind: str = "") -> str:
     return f"{page}?at={compact(starts_at)}" + (f"&kind={kind}" if kind else "")
 
 
-def first_free(doctors: Iterable[Doctor | DoctorTerms], day: date | None = None) -> list[FirstFree]:
+def first_free(
+    doctors: Iterable[Doctor | DoctorTerms], day: date | None = None, *, place: Place | None = None
+) -> list[FirstFree]:
     """Each doctor with the first free time, or (given a day) those alone who have one that day."""
-    doctors = list(doctors)
+    doctors, terms = list(doctors), BookingTerms.for_patients().at(place)
     if day is None:
-        first = next_free(doctors)
+        first = next_free(doctors, terms=terms)
         return [FirstFree(doctor, first[doctor.pk]) for doctor in doctors]
-    slots = offered_slots(doctors, day, day)
+    slots = offered_slots(doctors, day, day, terms=terms)
     return [FirstFree(doctor, slots[doctor.pk][0]) for doctor in doctors if slots[doctor.pk]]
 
 
@@ -107,21 +110,21 @@ def _soonness(found: FirstFree) -> tuple:
     return found.slot is None, start, found.doctor.full_name, found.doctor.pk
 
 
-def cards_of(found: Iterable[FirstFree]) -> list[DoctorCard]:
-    """What is shown of these doctors, in their order; two queries."""
+def cards_of(found: Iterable[FirstFree], place: str = "") -> list[DoctorCard]:
+    """What is shown of these doctors, in their order, with links to the times at a place; two queries."""
     found = list(found)
     keys = [each.doctor.pk for each in found]
     doctors = {row[0]: row for row in SHOWN.rows(doctors=keys)}
     spoken = defaultdict(list)
     for doctor, language in SPOKEN.rows(doctors=keys):
         spoken[doctor].append(language)
-    now = (timezone.localdate(), get_language())
+    same = (timezone.localdate(), get_language(), f"?{place}" if place else "")
     return [
         DoctorCard(
             *doctors[each.doctor.pk],
             tuple(spoken[each.doctor.pk]),
             each.slot.starts_at if each.slot else None,
-            *now,
+            *same,
         )
         for each in found
         if each.doctor.pk in doctors

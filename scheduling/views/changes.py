@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.field_checks import checks_fields
 from hms.core.refusals import put_on_form
 from scheduling.availability import BookingTerms, find_slot
 from scheduling.forms.changes import CancelForm, RescheduleForm, SymptomsForm
@@ -32,13 +33,23 @@ from scheduling.views.words import words_of
 get_and_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@login_required
-@get_and_post
-def edit_appointment_symptoms(request, reference):
+def _symptoms_form(request, reference) -> SymptomsForm:
     appointment = changeable_appointment_or_404(request, reference)
     if not reads_symptoms(request.user, appointment):
         raise PermissionDenied
-    form = SymptomsForm(_sent(request), row=appointment)
+    return SymptomsForm(_sent(request), row=appointment)
+
+
+def _cancel_form(request, reference) -> CancelForm:
+    return CancelForm(_sent(request), row=changeable_appointment_or_404(request, reference))
+
+
+@login_required
+@get_and_post
+@checks_fields(_symptoms_form)
+def edit_appointment_symptoms(request, reference):
+    form = _symptoms_form(request, reference)
+    appointment = form.row
     if request.method == "POST" and _done(
         form, edit_symptoms, appointment=appointment, by=request.user, fields=("symptoms",)
     ):
@@ -49,9 +60,10 @@ def edit_appointment_symptoms(request, reference):
 
 @login_required
 @get_and_post
+@checks_fields(_cancel_form)
 def cancel(request, reference):
-    appointment = changeable_appointment_or_404(request, reference)
-    form = CancelForm(_sent(request), row=appointment)
+    form = _cancel_form(request, reference)
+    appointment = form.row
     if request.method == "POST" and _done(
         form, cancel_appointment, appointment=appointment, by=request.user, fields=("reason",)
     ):
@@ -138,8 +150,8 @@ def _move(request, appointment: Appointment, target: Target):
 
 
 def _choose(request, appointment: Appointment, target: Target, problem: str, status: int = 200):
-    page = target.times_page
-    picker = Picker(doctors=[target.doctor], book=f"{page}at=", page=page.rstrip("?&"), kind=target.kind)
+    book, page = f"{target.times_page}at=", target.page.rstrip("?&")
+    picker = Picker(doctors=[target.doctor], book=book, page=page, kind=target.kind)
     context = picker_context(picker, request.GET)
     context |= {"problem": problem or context["day_problem"], "target": target}
     if target.is_another:

@@ -8,18 +8,23 @@ from django.views.decorators.http import require_safe
 from scheduling.fairness import least_busy
 from scheduling.models import Department
 from scheduling.moments import parse_moment
+from scheduling.places import AskedPlace, open_branches
+from scheduling.statuses import VisitMode
 from scheduling.views.cards import booking_url, cards_of, first_free, soonest_first
-from scheduling.views.doctors import picker_context
+from scheduling.views.doctors import picker_context, places_to_choose
 from scheduling.views.times import department_picker
 
 
 @require_safe
 def show_department(request, slug):
     department = get_object_or_404(Department, slug=slug, is_active=True)
-    picker = department_picker(department)
+    asked = AskedPlace.of(request.GET)
+    picker = department_picker(department, asked)
+    soonest = soonest_first(first_free(picker.doctors, place=asked.place))
     context = {
         "department": department,
-        "cards": cards_of(soonest_first(first_free(picker.doctors))),
+        "cards": cards_of(soonest, asked.query),
+        "places": places_to_choose(open_branches(), VisitMode, asked),
         **picker_context(picker, request.GET),
     }
     return render(request, "scheduling/show_department.html", context)

@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+
 from django.core.paginator import Page, Paginator
 from django.db.models import CharField, DateField, IntegerField, Model
 from django.http import Http404
@@ -13,6 +15,8 @@ from hms.core.prepared import PreparedQuery
 from scheduling.availability import bookable_doctors, terms_of
 from scheduling.forms.search import DoctorSearchForm
 from scheduling.models import Branch, Doctor, WeeklySchedule
+from scheduling.places import AskedPlace
+from scheduling.statuses import VisitMode
 from scheduling.views.cards import SPOKEN, cards_of, first_free, soonest_first
 from scheduling.views.picker import Picker, chosen_day, horizon
 from scheduling.views.times import kind_in, kinds_of, picker_of
@@ -23,14 +27,12 @@ DOCTOR = PreparedQuery(
         is_active=True, reference=parameter("reference", CharField())
     ).select_related("department", "specialization")
 )
-BRANCHES = PreparedQuery(
-    lambda parameter: Branch.objects.filter(
-        is_active=True,
-        pk__in=WeeklySchedule.objects.valid_between(
-            parameter("first", DateField()), parameter("last", DateField())
-        )
-        .filter(doctor__id=parameter("doctor", IntegerField()))
-        .values("branch"),
+SHIFTS = PreparedQuery(
+    lambda parameter: (
+        WeeklySchedule.objects.valid_between(parameter("first", DateField()), parameter("last", DateField()))
+        .filter(doctor__id=parameter("doctor", IntegerField()), branch__is_active=True)
+        .select_related("branch")
+        .order_by("branch__name", "pk")
     )
 )
 
@@ -40,7 +42,7 @@ def list_doctors(request):
     form = DoctorSearchForm(request.GET)
     form.is_valid()
     page = _page_of_cards(form)
-    page.object_list = cards_of(page.object_list)
+    page.object_list = cards_of(page.object_list, form.asked.query)
     only_results = request.htmx and not request.htmx.history_restore_request
     context = {
         "form": form,
@@ -59,13 +61,16 @@ def list_doctors(request):
 def _page_of_cards(form: DoctorSearchForm) -> Page:
     """Free times are computed for one page if the database can sort the list, otherwise for all doctors."""
     number, day = form.cleaned_data.get("page") or 1, form.cleaned_data.get("day")
+    place = form.asked.place
     if form.sort_by == "next":
         doctors = terms_of(form.doctors()) if form.narrows else bookable_doctors()
-        return Paginator(soonest_first(first_free(doctors, day)), DOCTORS_A_PAGE).get_page(number)
+        found = soonest_first(first_free(doctors, day, place=place))
+        return Paginator(found, DOCTORS_A_PAGE).get_page(number)
     if day:
-        return Paginator(first_free(terms_of(form.doctors()), day), DOCTORS_A_PAGE).get_page(number)
+        found = first_free(terms_of(form.doctors()), day, place=place)
+        return Paginator(found, DOCTORS_A_PAGE).get_page(number)
     page = Paginator(form.doctors(), DOCTORS_A_PAGE).get_page(number)
-    page.object_list = first_free(terms_of(page.object_list))
+    page.object_list = first_free(terms_of(page.object_list), place=place)
     return page
 
 
@@ -104,20 +109,24 @@ def show_doctor(request, reference):
     doctor = DOCTOR.first(reference=reference)
     if doctor is None:
         raise Http404
+    asked, shifts = AskedPlace.of(request.GET), shifts_of(doctor)
+    branches = list(dict.fromkeys(shift.branch for shift in shifts))
     about = {
         "languages": [name for _doctor, name in SPOKEN.rows(doctors=[doctor.pk])],
         "years": doctor.years_of_experience(timezone.localdate().year),
-        "branches": branches_of(doctor),
+        "branches": branches,
     }
     kind = kind_in(request.GET, doctor)
-    rows = (doctor, doctor.department, doctor.specialization, *about["branches"])
+    rows = (doctor, doctor.department, doctor.specialization, *branches)
     context = {
         "doctor": doctor,
         **about,
         # All that the page shows of the doctor, by which what was rendered before is found.
         "profile": repr((*map(stored, rows), about["languages"], about["years"])),
-        "kinds": kinds_of(doctor, f"{request.path}?", kind),
-        **picker_context(picker_of(doctor, kind), request.GET),
+        "kinds": kinds_of(doctor, f"?{asked.query}&" if asked.query else "?", kind),
+        "places": places_to_choose(branches, {shift.mode for shift in shifts}, asked),
+        "kept_kind": f"kind={kind}&" if kind else "",
+        **picker_context(picker_of(doctor, asked, kind), request.GET),
     }
     return render(request, "scheduling/show_doctor.html", context)
 
@@ -126,10 +135,25 @@ def stored(row: Model) -> tuple:
     return tuple(getattr(row, field.attname) for field in row._meta.concrete_fields)
 
 
-def branches_of(doctor: Doctor) -> list[Branch]:
-    """Where the doctor sees patients."""
+def shifts_of(doctor: Doctor) -> list[WeeklySchedule]:
+    """Where and how the doctor sees patients, on the days that can be booked."""
     first, last = horizon()
-    return BRANCHES.objects(doctor=doctor.pk, first=first, last=last)
+    return SHIFTS.objects(doctor=doctor.pk, first=first, last=last)
+
+
+def places_to_choose(branches: Iterable[Branch], modes: Iterable[str], asked: AskedPlace) -> list[dict]:
+    """Links to the times at each branch and by video call; none where there is only one place."""
+    found = [AskedPlace(branch) for branch in branches] if VisitMode.IN_PERSON in modes else []
+    if VisitMode.VIDEO in modes:
+        found.append(AskedPlace(mode=VisitMode.VIDEO))
+    if asked.query and asked.query not in [each.query for each in found]:
+        found.append(AskedPlace(asked.branch, asked.mode))
+    if len(found) < 2 and not asked.query:
+        return []
+    return [
+        {"label": each.label, "query": each.query, "is_chosen": each.query == asked.query}
+        for each in (AskedPlace(), *found)
+    ]
 
 
 def picker_context(picker: Picker, query) -> dict:
@@ -143,5 +167,5 @@ def picker_context(picker: Picker, query) -> dict:
     return {
         "week": picker.week({each: len(free) for each, free in slots.items()}, day),
         "times": picker.times_on(day, slots[day]),
-        "day_problem": problem,
+        "day_problem": " ".join(filter(None, [problem, picker.asked.problem])),
     }

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.conf import settings
 from django.template.loader import get_template
@@ -19,6 +20,7 @@ from hms.core.days import local_day
 from scheduling.availability import BookingTerms, DoctorTerms, Reason, Slot, explain, next_free, offered_slots
 from scheduling.models import Doctor
 from scheduling.moments import PartOfDay, clock_of, compact_seconds, day_and_clock, day_label, parse_day
+from scheduling.places import ANYWHERE, AskedPlace
 from scheduling.statuses import VisitMode
 
 DAYS_A_WEEK = 7
@@ -33,11 +35,18 @@ class Picker:
     page: str
     times: str = ""
     any_doctor: bool = False
+    asked: AskedPlace = ANYWHERE
     kind: str = ""  # of visit
 
     @property
     def terms(self) -> BookingTerms:
-        return BookingTerms.for_patients().of_kind(self.kind)
+        return BookingTerms.for_patients().of_kind(self.kind).at(self.asked.place)
+
+    @property
+    def kept(self) -> str:
+        """What each address of the picker keeps of the one that it is shown at."""
+        kind = f"kind={self.kind}" if self.kind else ""
+        return "".join(f"&{part}" for part in (kind, self.asked.query) if part)
 
     def slots_around(self, day: date) -> dict[date, list[Slot]]:
         """The seven days around a day, counted from today, each with its free times."""
@@ -54,13 +63,15 @@ class Picker:
     def week(self, counts: dict[date, int], chosen: date) -> dict:
         (first_day, last_day), start, end = horizon(), min(counts), max(counts)
         earlier, later = start - timedelta(days=DAYS_A_WEEK), start + timedelta(days=DAYS_A_WEEK)
-        page, times = str(self.page), str(self.times)
+        page, times, kept = str(self.page), str(self.times), self.kept
         return {
             "title": _("%(first)s to %(last)s")
             % {"first": date_format(start, "j M"), "last": date_format(end, "j M")},
-            "days": [_day(day, free, day == chosen, page, times) for day, free in counts.items()],
-            "earlier": _plus(page, "week", earlier) if earlier >= first_day else "",
-            "later": _plus(page, "week", later) if later <= last_day else "",
+            "days": [
+                _day(free, day == chosen, _Addresses(day, page, times, kept)) for day, free in counts.items()
+            ],
+            "earlier": _plus(page, "week", earlier) + kept if earlier >= first_day else "",
+            "later": _plus(page, "week", later) + kept if later <= last_day else "",
         }
 
     def times_on(self, day: date, slots: list[Slot] | None = None, *, focus: bool = False) -> SafeString:
@@ -90,7 +101,7 @@ class Picker:
         return [merged[place] for place in sorted(merged)]
 
     def _page_of(self, day: date) -> str:
-        return _plus(str(self.page), "day", day)
+        return _plus(str(self.page), "day", day) + self.kept
 
     def _next_after(self, day: date) -> dict | None:
         """The first free time after the day, otherwise the first of all."""
@@ -108,7 +119,20 @@ class Picker:
         return str(reasons.pop().label) if len(reasons) == 1 else ""
 
 
-def _day(day: date, free: int, is_chosen: bool, page: str, times: str) -> dict:
+class _Addresses(NamedTuple):
+    """Of a day on the page, and of its times alone."""
+
+    day: date
+    page: str
+    times: str
+    kept: str
+
+    def at(self, address: str) -> str:
+        return _plus(address, "day", self.day) + self.kept if address else ""
+
+
+def _day(free: int, is_chosen: bool, addresses: _Addresses) -> dict:
+    day = addresses.day
     name, month = _names_of(day, get_language())
     return {
         "name": name,
@@ -117,8 +141,8 @@ def _day(day: date, free: int, is_chosen: bool, page: str, times: str) -> dict:
         "free": ngettext("%d free", "%d free", free) % free if free else _("none"),
         "is_free": free > 0,
         "is_chosen": is_chosen,
-        "page": _plus(page, "day", day),
-        "times": _plus(times, "day", day) if times else "",
+        "page": addresses.at(addresses.page),
+        "times": addresses.at(addresses.times),
     }
 
 

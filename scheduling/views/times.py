@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from scheduling.availability import DoctorTerms, doctor_terms
 from scheduling.forms.booking import HAS_BEEN_SEEN
 from scheduling.models import Department, Doctor
+from scheduling.places import AskedPlace
 from scheduling.statuses import VisitKind
 from scheduling.views.picker import Picker, chosen_day
 
@@ -20,12 +21,13 @@ def show_times(request, reference):
     doctor = doctor_terms(reference=reference)
     if doctor is None or not doctor.is_active:
         raise Http404
-    return _fragment(request, picker_of(doctor, kind_in(request.GET, doctor)))
+    return _fragment(request, picker_of(doctor, AskedPlace.of(request.GET), kind_in(request.GET, doctor)))
 
 
 @require_safe
 def show_department_times(request, slug):
-    return _fragment(request, department_picker(get_object_or_404(Department, slug=slug, is_active=True)))
+    department = get_object_or_404(Department, slug=slug, is_active=True)
+    return _fragment(request, department_picker(department, AskedPlace.of(request.GET)))
 
 
 def kind_in(query, doctor: Doctor | DoctorTerms) -> str:
@@ -34,14 +36,14 @@ def kind_in(query, doctor: Doctor | DoctorTerms) -> str:
     return kind if doctor.asks_kind and kind in VisitKind.values else ""
 
 
-def picker_of(doctor: Doctor | DoctorTerms, kind: str = "") -> Picker:
-    after = f"?kind={kind}" if kind else ""
-    book = reverse("scheduling:start-booking", args=[doctor.reference]) + (after or "?")
+def picker_of(doctor: Doctor | DoctorTerms, asked: AskedPlace, kind: str = "") -> Picker:
     return Picker(
         doctors=[doctor],
-        book=f"{book}{'&' if after else ''}at=",
-        page=reverse("scheduling:show-doctor", args=[doctor.reference]) + after,
-        times=reverse("scheduling:show-times", args=[doctor.reference]) + after,
+        book=reverse("scheduling:start-booking", args=[doctor.reference])
+        + (f"?kind={kind}&at=" if kind else "?at="),
+        page=reverse_lazy("scheduling:show-doctor", args=[doctor.reference]),
+        times=reverse_lazy("scheduling:show-times", args=[doctor.reference]),
+        asked=asked,
         kind=kind,
     )
 
@@ -57,7 +59,7 @@ def kinds_of(doctor: Doctor, page: str, chosen: str) -> list[dict]:
     ]
 
 
-def department_picker(department: Department) -> Picker:
+def department_picker(department: Department, asked: AskedPlace) -> Picker:
     doctors = Doctor.objects.bookable().filter(department=department)
     return Picker(
         doctors=list(doctors.select_related("department")),
@@ -65,11 +67,13 @@ def department_picker(department: Department) -> Picker:
         page=reverse_lazy("scheduling:show-department", args=[department.slug]),
         times=reverse_lazy("scheduling:show-department-times", args=[department.slug]),
         any_doctor=True,
+        asked=asked,
     )
 
 
 def _fragment(request, picker: Picker) -> HttpResponse:
     day, problem = chosen_day(request.GET.get("day", ""))
+    problem = problem or picker.asked.problem
     if problem:
         return HttpResponse(problem, status=400, content_type="text/plain; charset=utf-8")
     return HttpResponse(picker.times_on(day or picker.first_free_day(), focus=True))

@@ -24,6 +24,7 @@ def words_of(appointment: Appointment) -> dict[str, str]:
         "when": f"{day_and_time(appointment.starts_at)}\n{length}",
         "doctor_words": f"{doctor.full_name}\n{doctor.specialization}",
         "where": _where(appointment),
+        "where_url": _page_of_the_place(appointment),
     }
 
 
@@ -31,3 +32,8 @@ def _where(appointment: Appointment) -> str:
     if appointment.mode == VisitMode.VIDEO:
         return _("Video call")
     return "\n".join([appointment.branch.name, ", ".join(appointment.branch.address_lines)]).strip()
+
+
+def _page_of_the_place(appointment: Appointment) -> str:
+    has_page = appointment.mode == VisitMode.IN_PERSON and appointment.branch.is_active
+    return appointment.branch.get_absolute_url() if has_page else ""

@@ -127,15 +127,47 @@
   document.addEventListener("change", (event) => {
     const form = event.target.form;
     const isEarly = !window.htmx && form?.matches('[hx-trigger*="change"]');
+    const isChecked = event.target.closest(".field")?.querySelector(".field-check");
+    if (!window.htmx && isChecked) unchecked.push(event.target);
     if (isEarly || event.target.matches("[data-submit-on-change]")) form.requestSubmit();
   });
 
-  // htmx comes when somebody begins to use the page; until then links and forms load whole pages.
+  // A field that was checked when it was left (see accounts.field_checks) is marked as after sending:
+  // the words are swapped in beside the control, which keeps its focus and what is typed in it.
+  function mark(check) {
+    const field = check.closest(".field");
+    const isWrong = Boolean(check.querySelector(".field-error"));
+    field.classList.toggle("field-invalid", isWrong);
+    const controls = [...field.querySelectorAll("input, select, textarea")];
+    controls.forEach((control) => {
+      control.classList.toggle("is-invalid", isWrong);
+      if (isWrong) control.setAttribute("aria-invalid", "true");
+      else control.removeAttribute("aria-invalid");
+    });
+    const described = field.querySelector("fieldset") || controls[0];
+    const parts = (described.getAttribute("aria-describedby") || "").split(" ");
+    const others = parts.filter((id) => id && id !== check.dataset.error);
+    if (isWrong) others.push(check.dataset.error);
+    if (others.length) described.setAttribute("aria-describedby", others.join(" "));
+    else described.removeAttribute("aria-describedby");
+  }
+
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.target.matches(".field-check")) mark(event.target);
+  });
+
+  // htmx comes when somebody begins to use the page; until then links and forms load whole pages, and
+  // fields that are left wait to be checked.
+  const unchecked = [];
+
   function fetchHtmx() {
     const source = document.querySelector('meta[name="htmx-source"]');
     if (!source) return;
     const script = document.createElement("script");
     script.src = source.content;
+    script.addEventListener("load", () => {
+      unchecked.forEach((control) => window.htmx.trigger(control, "change"));
+    });
     source.remove();
     document.head.append(script);
   }

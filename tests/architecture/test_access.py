@@ -22,6 +22,7 @@ PUBLIC = {
     "site:home", "site:healthz", "site:readyz",
     "scheduling:list-doctors", "scheduling:show-doctor", "scheduling:show-times",
     "scheduling:show-department", "scheduling:show-department-times", "scheduling:choose-doctor",
+    "scheduling:list-branches", "scheduling:show-branch",
     "scheduling:show-photo",
     "clinical:verify",  # says nothing about a patient
     "site:csp-reports",  # browsers send them without a login

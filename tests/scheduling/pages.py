@@ -40,7 +40,8 @@ def doctors(response) -> list[str]:
 
 
 def field_error(response, name: str) -> str:
-    return words(_first(response, rf'<p class="field-error" id="id_{name}_error">(.*?)</p>'))
+    error = rf'<(?:p|div) [^>]*id="id_{name}_error"[^>]*>(.*?)</(?:p|div)>'
+    return words(_first(response, error)).removeprefix("Error: ")
 
 
 def error_summary(response) -> list[str]:

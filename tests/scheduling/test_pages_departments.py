@@ -15,7 +15,7 @@ pytestmark = [
     pytest.mark.feature("S07"),
     pytest.mark.usefixtures("sunday_noon"),
 ]
-PAGE_QUERIES = 10
+PAGE_QUERIES = 11
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ pytestmark = [
     pytest.mark.feature("S06"),
     pytest.mark.usefixtures("sunday_noon"),
 ]
-LIST_QUERIES = 9
+LIST_QUERIES = 10
 
 
 def test_a_card_says_when_the_doctor_is_free_next_and_leads_straight_to_booking_it(client):

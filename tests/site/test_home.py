@@ -13,7 +13,7 @@ pytestmark = [
     pytest.mark.feature("S06"),
     pytest.mark.usefixtures("sunday_noon"),
 ]
-HOME_QUERIES = 8
+HOME_QUERIES = 9
 
 
 def test_the_page_names_the_hospital_and_what_to_do_in_an_emergency(client):
@@ -56,7 +56,7 @@ def test_the_search_leads_to_the_list(client):
 
     markup = client.get("/").content.decode()
 
-    assert '<form class="search-bar" method="get" action="/doctors/" role="search"' in markup
+    assert '<form class="search-bar search-bar-wide" method="get" action="/doctors/" role="search"' in markup
     assert 'name="q"' in markup
     assert "<option>Cardiology</option>" in markup
     assert '<option value="hearts">' in markup

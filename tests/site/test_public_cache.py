@@ -23,6 +23,8 @@ PAGES = [
     "/doctors/",
     f"/doctors/{REFERENCE}/",
     f"/doctors/{REFERENCE}/times/?day=2026-11-23",
+    f"/doctors/{REFERENCE}/?mode=in_person",
+    "/branches/",
     "/departments/hearts/",
     "/departments/hearts/times/?day=2026-11-23",
 ]

@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "hms.site.unavailable.UnavailableMiddleware",
     "hms.site.middleware.HeadMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "hms.site.middleware.MethodsMiddleware",
     "hms.site.public_cache.PublicCacheMiddleware",
     "hms.site.middleware.PolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

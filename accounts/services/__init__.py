@@ -1,3 +1,9 @@
+from accounts.services.approvals import (
+    approve_request,
+    ask_approval,
+    decline_request,
+    withdraw_request,
+)
 from accounts.services.duplicates import matches_of, possible_duplicates, similar_patients
 from accounts.services.guardianships import (
     grant_guardianship,
@@ -11,6 +17,7 @@ from accounts.services.logins import (
     update_login,
 )
 from accounts.services.numbers import next_mrns
+from accounts.services.pairs import decide_pair
 from accounts.services.patients import (
     add_patient,
     register_patient,
@@ -23,7 +30,11 @@ from accounts.services.signup import sign_up_patient
 
 __all__ = [
     "add_patient",
+    "approve_request",
+    "ask_approval",
     "clear_dead_sessions",
+    "decide_pair",
+    "decline_request",
     "end_sessions",
     "grant_guardianship",
     "living_sessions",
@@ -42,4 +53,5 @@ __all__ = [
     "similar_patients",
     "update_login",
     "update_patient",
+    "withdraw_request",
 ]

@@ -74,7 +74,7 @@ def money_in_doubt(user) -> dict:
     if not user.has_perm("billing.view_gatewayevent"):
         return {}
     since = timezone.now() - timedelta(days=IN_DOUBT_DAYS)
-    events = GatewayEvent.objects.visible_to(user).of_another_amount(since)
+    events = GatewayEvent.objects.visible_to(user).in_doubt()
     failed = Refund.objects.visible_to(user).failed(since)
     of_whom = "payment__invoice__patient"
     return {

@@ -28,7 +28,7 @@ def test_no_role_deletes_people_or_appointments():
 
 @pytest.mark.parametrize("role", sorted(STAFF_ROLES))
 def test_a_staff_role_opens_the_staff_site(role):
-    user = set_roles(user=UserFactory(), roles=[role], by=staff("administrator"))
+    user = set_roles(user=UserFactory(), roles=[role], by=SYSTEM)
 
     assert (user.role_names, user.is_staff) == ({role}, True)
 

@@ -1,4 +1,4 @@
-"""What needs a second person: each app registers its kinds, `accounts.services.approvals` asks and decides."""
+"""Kinds of steps that need a second person; each app registers its own."""
 
 from abc import ABC, abstractmethod
 from typing import Any

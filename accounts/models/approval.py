@@ -29,9 +29,7 @@ class ApprovalRequest(Audited):
     )
     asked_at = models.DateTimeField(_("asked at"), default=timezone.now)
     expires_at = models.DateTimeField(_("can be approved until"))
-    status = models.CharField(
-        _("status"), max_length=12, choices=ApprovalStatus, default=ApprovalStatus.OPEN
-    )
+    status = models.CharField(_("status"), max_length=12, choices=ApprovalStatus, default=ApprovalStatus.OPEN)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+",
         verbose_name=_("decided by"),

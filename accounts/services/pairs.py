@@ -1,4 +1,4 @@
-"""The front desk decides whether two patients are one person; no data moves, and each decision can be undone."""
+"""The desk decides whether two patients are one person. No data moves, and each decision can be undone."""
 
 from collections.abc import Collection
 

@@ -30,7 +30,7 @@ class GatewayEvent(PatientOwned):
     outcome = models.CharField(_("what came of it"), max_length=40)
     payload = models.JSONField(_("message"))
     received_at = models.DateTimeField(_("received at"), default=timezone.now, db_index=True)
-    # Of a message about another amount than was asked for: who of the billing office has dealt with it, and how.
+    # Of a message about another amount than was asked for: who has dealt with it, and how.
     seen_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+",
         verbose_name=_("seen by"),

@@ -1,7 +1,8 @@
 """Asks gateways what became of payments whose message never came.
 
-The answer is processed like a message, so one that comes as well changes nothing. A payment is claimed by a
-conditional update that postpones its next question, longer each time; no lock is held while a gateway answers.
+The answer is processed like a message, so one that comes as well changes nothing. A payment is claimed by
+a conditional update that postpones its next question, longer each time; no lock is held while a gateway
+answers.
 """
 
 import logging
@@ -24,7 +25,7 @@ LONGEST_PAUSE = timedelta(hours=6)
 
 
 def ask_gateways() -> tuple[int, int]:
-    """Ask about the open payments that are due; returns how many answers came and how many questions failed."""
+    """Ask about the payments that are due; returns how many answers came and how many questions failed."""
     answered = failed = in_a_row = 0
     for payment in list(Payment.objects.to_ask_about(timezone.now())[:MOST_AT_ONCE]):
         if not _claim(payment, timezone.now()):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Permission
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -37,7 +38,7 @@ from hms.core.states import StepRefused
 from tests.factories import UserFactory, staff
 from tests.racing import race
 
-pytestmark = [pytest.mark.django_db, pytest.mark.feature("A10")]
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("A04")]
 
 
 def asked(role: str = "auditor", by: User | None = None, user: User | None = None) -> ApprovalRequest:
@@ -103,7 +104,9 @@ def test_asking_approving_and_the_role_are_logged():
     request = asked(by=first)
     approve_request(request=request, by=second)
 
-    entries = AuditEvent.objects.filter(model="accounts.approvalrequest", object_pk=str(request.pk)).order_by("pk")
+    entries = AuditEvent.objects.filter(model="accounts.approvalrequest", object_pk=str(request.pk)).order_by(
+        "pk"
+    )
     assert list(entries.values_list("action", "actor_id")) == [("create", first.pk), ("update", second.pk)]
     given = AuditEvent.objects.filter(
         action=Action.PERMISSION_CHANGE, model="accounts.user", object_pk=str(request.about_pk)
@@ -228,14 +231,19 @@ def test_the_list_shows_what_one_asked_for_and_what_one_may_decide():
     clerk, carer = staff("billing_clerk"), UserFactory()
 
     rows = ApprovalRequest.objects
-    assert [list(rows.visible_to(user)) for user in (first, second, clerk, carer)] == [[request]] * 2 + [[], []]
+    assert [list(rows.visible_to(user)) for user in (first, second, clerk, carer)] == [[request]] * 2 + [
+        [],
+        [],
+    ]
     assert [list(rows.to_decide(user)) for user in (first, second)] == [[], [request]]
 
 
 def test_each_kind_is_about_rows_of_a_page_and_needs_a_permission_that_exists():
     from django.contrib.auth.models import Permission  # noqa: PLC0415
 
-    known = {f"{app}.{name}" for app, name in Permission.objects.values_list("content_type__app_label", "codename")}
+    known = {
+        f"{app}.{name}" for app, name in Permission.objects.values_list("content_type__app_label", "codename")
+    }
 
     assert sorted(kinds) == ["close_anomaly", "give_role", "refund"]
     assert {kind.permission for kind in kinds.values()} <= known

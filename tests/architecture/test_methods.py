@@ -15,6 +15,4 @@ def test_pages_refuse_methods_that_they_do_not_have(admin_client, method):
         for answer in [admin_client.generic(method, address)]
     }
 
-    assert answers == {
-        (address, 405, "GET, HEAD, POST") for _name, address in [*OURS, *LOGINS, *ADMIN]
-    }
+    assert answers == {(address, 405, "GET, HEAD, POST") for _name, address in [*OURS, *LOGINS, *ADMIN]}

@@ -9,7 +9,9 @@ from hms.notifications.statuses import NotificationStatus
 
 
 class Command(BaseCommand):
-    help = "Send the notifications that are due, and delete the texts of old ones; `run_jobs` does it steadily."
+    help = (
+        "Send the notifications that are due, and delete the texts of old ones; `run_jobs` does it steadily."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--retry", action="store_true", help="first retry those that were given up")

@@ -1,5 +1,7 @@
 """The desk's decisions about patients who may be registered twice."""
 
+from http import HTTPStatus
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import redirect
@@ -9,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import visible_or_404
-from accounts.forms.pairs import PairForm
+from accounts.forms.pairs import DecidedPairForm, PairForm
 from accounts.matching import compare
 from accounts.models import DuplicatePair, Patient
 from accounts.services import decide_pair
@@ -52,7 +54,10 @@ def decide_about_pair(model_admin, request, newer: str, older: str):
     both = [visible_or_404(request, patients, reference) for reference in (newer, older)]
     one, other = sorted(both, key=lambda patient: -patient.pk)
     pair = DuplicatePair.objects.visible_to(request.user).filter(patient=one, original=other).first()
-    form = PairForm(request.POST or None, current=PairStatus(pair.status) if pair else PairStatus.OPEN)
+    if pair:
+        form = DecidedPairForm(request.POST or None, row=pair, current=PairStatus(pair.status))
+    else:
+        form = PairForm(request.POST or None, current=PairStatus.OPEN)
     if request.method == "POST" and form.is_valid() and _decided(model_admin, request, one, other, form):
         return redirect("admin:accounts_patient_possible_duplicates")
     page = model_admin.admin_site.each_context(request) | {
@@ -64,12 +69,16 @@ def decide_about_pair(model_admin, request, newer: str, older: str):
         "reasons": compare(person_of(one), person_of(other)).reasons,
         "form": form,
     }
-    return TemplateResponse(request, "admin/accounts/decide_pair.html", page)
+    status = getattr(form, "status", HTTPStatus.OK)
+    return TemplateResponse(request, "admin/accounts/decide_pair.html", page, status=status)
 
 
 def _decided(model_admin, request, one: Patient, other: Patient, form: PairForm) -> bool:
+    def decide() -> DuplicatePair:
+        return decide_pair(one=one, other=other, by=request.user, **form.cleaned_data)
+
     try:
-        pair = decide_pair(one=one, other=other, by=request.user, **form.cleaned_data)
+        pair = form.save_unless_changed(decide) if isinstance(form, DecidedPairForm) else decide()
     except ValidationError as refusal:
         put_on_form(form, refusal)
         return False

@@ -2,6 +2,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.statuses import PairStatus
+from hms.core.forms import RowForm
 
 LABELS = {
     PairStatus.SAME: _("Same person: the newer record is marked as a duplicate"),
@@ -11,7 +12,7 @@ LABELS = {
 
 
 class PairForm(forms.Form):
-    """Decides about a pair, or undoes the decision that stands; offers only what may follow it."""
+    """The first decision about a pair; offers only what may follow."""
 
     status = forms.ChoiceField(
         label=_("Decision"), widget=forms.RadioSelect, error_messages={"required": _("Choose one.")}
@@ -25,3 +26,9 @@ class PairForm(forms.Form):
         super().__init__(*args, **kwargs)
         offered = [status for status in LABELS if status in PairStatus.STEPS[current]]
         self.fields["status"].choices = [(status.value, LABELS[status]) for status in offered]
+
+
+class DecidedPairForm(PairForm, RowForm):
+    """Undoes the decision that was shown, or decides again after that."""
+
+    columns, relies_on = (), ("status",)

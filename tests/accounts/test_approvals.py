@@ -17,15 +17,12 @@ from accounts.exceptions import (
     NotYourRequest,
     OwnRequest,
     RequestExpired,
-    SecondPersonNeeded,
 )
 from accounts.models import ApprovalRequest, User
-from accounts.roles import ROLES_OF_TWO
 from accounts.services import (
     approve_request,
     ask_approval,
     decline_request,
-    register_login,
     set_roles,
     withdraw_request,
 )
@@ -53,38 +50,6 @@ def roles_of(request: ApprovalRequest) -> set[str]:
 def state_of(request: ApprovalRequest) -> tuple:
     request = ApprovalRequest.objects.get(pk=request.pk)
     return request.status, request.decided_by, request.open_for
-
-
-@pytest.mark.parametrize("role", sorted(ROLES_OF_TWO))
-def test_one_administrator_alone_gives_no_role_that_needs_two(role):
-    admin, nurse = staff("administrator"), staff("nurse")
-
-    with pytest.raises(SecondPersonNeeded):
-        set_roles(user=nurse, roles=["nurse", role], by=admin)
-    with pytest.raises(SecondPersonNeeded):
-        register_login(by=admin, email="new@example.org", full_name="New", roles=[role])
-
-    assert User.objects.get(pk=nurse.pk).role_names == {"nurse"}
-    assert not User.objects.filter(email="new@example.org").exists()
-
-
-def test_a_superuser_needs_a_second_person_as_well_and_the_server_does_not():
-    somebody = UserFactory()
-
-    with pytest.raises(SecondPersonNeeded):
-        set_roles(user=somebody, roles=["auditor"], by=UserFactory(is_staff=True, is_superuser=True))
-    set_roles(user=somebody, roles=["auditor"], by=SYSTEM)
-
-    assert User.objects.get(pk=somebody.pk).role_names == {"auditor"}
-
-
-def test_a_role_that_somebody_has_is_kept_and_taken_by_one_administrator():
-    auditor, admin = staff("auditor"), staff("administrator")
-
-    kept = set_roles(user=auditor, roles=["auditor", "nurse"], by=admin).role_names
-    set_roles(user=auditor, roles=["nurse"], by=admin)
-
-    assert (kept, User.objects.get(pk=auditor.pk).role_names) == ({"auditor", "nurse"}, {"nurse"})
 
 
 def test_the_role_comes_with_the_approval_beside_the_roles_of_that_moment():
@@ -239,7 +204,6 @@ def test_the_list_shows_what_one_asked_for_and_what_one_may_decide():
 
 
 def test_each_kind_is_about_rows_of_a_page_and_needs_a_permission_that_exists():
-    from django.contrib.auth.models import Permission  # noqa: PLC0415
 
     known = {
         f"{app}.{name}" for app, name in Permission.objects.values_list("content_type__app_label", "codename")

@@ -14,7 +14,7 @@ from hms.core.refusals import NotAllowed
 from hms.core.states import StepRefused
 from tests.costs import READ_BY_STAFF
 from tests.factories import PatientFactory, staff
-from tests.opened import send
+from tests.opened import opened, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("A09")]
 
@@ -167,6 +167,18 @@ def test_the_page_says_what_was_decided_and_offers_to_undo_it_only(client, desk)
 
     assert [value for value, _label in page.context["form"].fields["status"].choices] == ["open"]
     assert "Both came today" in page.text
+
+
+def test_a_page_does_not_undo_a_decision_that_it_did_not_show(client, desk):
+    one, other = twins()
+    decided(one, other, "different")
+    old = opened(client, page_of(one, other)) | {"status": "open", "reason": "Mistyped"}
+    decided(one, other, "open")
+    decided(one, other, "same")
+
+    answer = client.post(page_of(one, other), old)
+
+    assert (answer.status_code, DuplicatePair.objects.get().status) == (409, "same")
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -32,8 +32,8 @@ def lost(scene: Scene, outcome: Outcome = Outcome.PAID) -> Payment:
 @pytest.mark.parametrize(
     ("outcome", "paid", "visit"),
     [
-        (Outcome.PAID, "captured", AppointmentStatus.BOOKED),
-        (Outcome.DECLINED, "failed", AppointmentStatus.HELD),
+        (Outcome.PAID, "captured", "booked"),
+        (Outcome.DECLINED, "failed", "held"),
     ],
 )
 def test_a_payment_whose_message_never_came_ends_as_the_gateway_says(outcome, paid, visit):

@@ -42,9 +42,9 @@ class OpenFilter(admin.SimpleListFilter):
 
 @admin.register(ApprovalRequest)
 class ApprovalRequestAdmin(HistoryMixin, VisibleToMixin, ReadOnlyAdmin):
-    list_display = ["asked_at", "what", "summary", "asked_by", "status", "expires_at", "decided_by"]
+    list_display = ["asked_at", "what", "summary", "asked_by", "status", "expires_at"]
     list_display_links = ["asked_at", "what"]
-    list_select_related = ["asked_by", "decided_by"]
+    list_select_related = ["asked_by"]
     list_filter = [OpenFilter]
     list_per_page = 50
     show_full_result_count = False

@@ -23,15 +23,21 @@ METHODS = ("GET", "HEAD", "POST")
 
 
 class MethodsMiddleware:
-    """Refuse with 405 the methods that no page has: a page that tells GET from POST would answer like one."""
+    """Refuse with 405 the methods that no page has: a page that tells GET from POST would answer like one.
+
+    A view of the REST framework (which sets `cls`) has methods of its own and refuses the others itself.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        if request.method not in METHODS:
-            return HttpResponseNotAllowed(METHODS)
         return self.get_response(request)
+
+    def process_view(self, request, view, _args, _kwargs):
+        if request.method in METHODS or hasattr(view, "cls"):
+            return None
+        return HttpResponseNotAllowed(METHODS)
 
 
 class HeadMiddleware:

@@ -18,6 +18,13 @@ class SecondPersonNeeded(Refusal):
     text = _("This needs the approval of a second person.")
 
 
+class RoleNeedsTwo(SecondPersonNeeded):
+    text = _(
+        "This needs the approval of a second person: give the roles Administrator and Auditor on the page of "
+        "the login."
+    )
+
+
 class NotAboutYou(NotAllowed):
     code = "not_about_you"
     text = _("This is not about you: close it yourself.")

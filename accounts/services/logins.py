@@ -17,8 +17,8 @@ from accounts.exceptions import (
     HasRole,
     OwnAdministratorRole,
     OwnLogin,
+    RoleNeedsTwo,
     RolesNotYours,
-    SecondPersonNeeded,
     SuperuserOnly,
 )
 from accounts.models import User
@@ -92,7 +92,7 @@ def set_roles(*, user: User, roles: Iterable[Role], by: User | System) -> User:
     if user.pk == by.pk and Role.ADMINISTRATOR.value in loses:
         raise OwnAdministratorRole
     if by is not SYSTEM and roles_to_approve(user, roles):
-        raise SecondPersonNeeded
+        raise RoleNeedsTwo
     return _put_in_roles(user, roles)
 
 

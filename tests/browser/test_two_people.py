@@ -1,4 +1,4 @@
-"""The pages of steps that two people take and of decisions about pairs, on a telephone and on a wide screen."""
+"""The pages of steps that two people take and of decisions about pairs, at two widths."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -39,7 +39,12 @@ def test_pages_of_approvals(visitor, settings, width):
     person = visitor(width=width)
 
     person.logs_in_as(second)
-    for page in ("/admin/", APPROVALS, f"{APPROVALS}{request.pk}/change/", f"{APPROVALS}{request.pk}/decide/"):
+    for page in (
+        "/admin/",
+        APPROVALS,
+        f"{APPROVALS}{request.pk}/change/",
+        f"{APPROVALS}{request.pk}/decide/",
+    ):
         person.opens(page)
     person.opens(reverse("admin:accounts_user_change", args=[request.about_pk]))
 

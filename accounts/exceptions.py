@@ -13,6 +13,59 @@ class OwnAdministratorRole(Refusal):
     text = _("You cannot remove the administrator role from yourself. Ask another administrator.")
 
 
+class SecondPersonNeeded(Refusal):
+    code = "second_person_needed"
+    text = _("This needs the approval of a second person.")
+
+
+class RoleNeedsTwo(SecondPersonNeeded):
+    text = _(
+        "This needs the approval of a second person: give the roles Administrator and Auditor on the page of "
+        "the login."
+    )
+
+
+class NotAboutYou(NotAllowed):
+    code = "not_about_you"
+    text = _("This is not about you: close it yourself.")
+
+
+class HasRole(Refusal):
+    code = "has_role"
+    text = _("This login has this role already, or one administrator can give it alone.")
+
+
+class AlreadyAsked(Refusal):
+    code = "already_asked"
+    text = _("This already waits for approval, see Approvals. It must be decided or withdrawn first.")
+
+
+class OwnRequest(NotAllowed):
+    code = "own_request"
+    text = _("You have asked for this yourself: another person must decide.")
+
+
+class NotYourRequest(NotAllowed):
+    code = "not_your_request"
+    text = _("Only the person who asked can withdraw a request.")
+
+
+class RequestExpired(Refusal):
+    code = "request_expired"
+    text = _("Nobody approved this in time. It must be asked for again.")
+
+
+class AskerMayNoLonger(Refusal):
+    code = "asker_may_no_longer"
+    text = _("The person who asked may not do this any more.")
+
+
+class NoteNeeded(Refusal):
+    code = "note_needed"
+    field = "note"
+    text = _("Say why, so that others can understand the decision.")
+
+
 class OwnLogin(Refusal):
     code = "own_login"
     text = _("You cannot close your own login. Ask another administrator.")
@@ -100,3 +153,19 @@ class TooManyInCare(Refusal):
 class OwnAccess(Refusal):
     code = "own_access"
     text = _("You cannot end your access to your own record here.")
+
+
+class OnePatient(Refusal):
+    code = "one_patient"
+    text = _("This is one record, not two.")
+
+
+class PairDecided(Refusal):
+    code = "pair_decided"
+    text = _("Somebody has decided about these two meanwhile. Please look again.")
+
+
+class PairReasonMissing(Refusal):
+    code = "pair_reason_missing"
+    field = "reason"
+    text = _("Say how you know, so that others can follow the decision.")

@@ -4,14 +4,16 @@ from functools import reduce
 from operator import or_
 
 from django.apps import apps
-from django.db.models import CharField, Q, QuerySet
+from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast
 from django.utils import timezone
 from phonenumber_field.phonenumber import to_python
 
+from accounts.approvals import kinds_decided_by
 from accounts.matching import Person, is_unknown_birthday, likely_birth_dates, years_around
 from accounts.mrn import mrn_from
 from accounts.names import name_key, starts_with, tidy_email
+from accounts.statuses import ApprovalStatus, PairStatus
 from audit.capture.querysets import AuditedQuerySet
 from audit.capture.reads import logs_reads
 
@@ -51,6 +53,19 @@ class UserQuerySet(NamedQuerySet):
         return self.named(text)
 
 
+class ApprovalQuerySet(AuditedQuerySet):
+    def visible_to(self, user) -> "ApprovalQuerySet":
+        """What the person asked for, and what they may decide."""
+        if not user.is_authenticated or not user.is_active or not user.is_staff:
+            return self.none()
+        return self.filter(Q(asked_by=user) | Q(kind__in=kinds_decided_by(user)))
+
+    def to_decide(self, user) -> "ApprovalQuerySet":
+        """What waits for a decision that this person may take."""
+        waiting = self.visible_to(user).filter(status=ApprovalStatus.OPEN, expires_at__gt=timezone.now())
+        return waiting.exclude(asked_by=user)
+
+
 class PatientOwnedQuerySet(AuditedQuerySet):
     """Rows that belong to patients; the model (`PatientOwned`) declares who sees them."""
 
@@ -77,7 +92,19 @@ def patients_in_care(user, scopes: Iterable[str] = ()) -> QuerySet:
     return held.with_any(scopes).values("patient_id")
 
 
+class DuplicatePairQuerySet(PatientOwnedQuerySet):
+    def about(self, keys: Iterable[int]) -> "DuplicatePairQuerySet":
+        keys = list(keys)
+        return self.filter(Q(patient_id__in=keys) | Q(original_id__in=keys))
+
+
 class PatientQuerySet(NamedQuerySet, PatientOwnedQuerySet):
+    def with_original(self) -> "PatientQuerySet":
+        """Adds `original_mrn`, the number of the older record of a patient who is registered twice."""
+        pairs = apps.get_model("accounts", "DuplicatePair").objects.filter(status=PairStatus.SAME)
+        older = pairs.filter(patient=OuterRef("pk")).order_by("original_id").values("original__mrn")
+        return self.annotate(original_mrn=Subquery(older[:1]))
+
     def cared_for_by(self, user, scope: str | None = None) -> "PatientQuerySet":
         """Patients for whom `user` holds a guardianship in force, with `scope` if given."""
         if not user.is_authenticated or not user.is_active:

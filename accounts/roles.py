@@ -18,3 +18,5 @@ class Role(models.TextChoices):
 
 
 STAFF_ROLES = frozenset(Role) - {Role.PATIENT}
+# One administrator asks for them and another one gives them.
+ROLES_OF_TWO = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})

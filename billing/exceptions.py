@@ -69,3 +69,14 @@ class RateInUse(Refusal):
 class LeavesNoPrice(Refusal):
     code = "leaves_no_price"
     text = _("From %(day)s visits would have no price. Add what is to apply from then on first.")
+
+
+class NothingInDoubt(Refusal):
+    code = "nothing_in_doubt"
+    text = _("This message is about the amount that was asked for.")
+
+
+class SeenNoteMissing(Refusal):
+    code = "seen_note_missing"
+    field = "note"
+    text = _("Say what was done about it.")

@@ -60,3 +60,13 @@ class RefundForm(OnceForm, RowForm):
 
     def is_done(self, row):
         return row.refunds.filter(idempotency_key__endswith=f"/{self.cleaned_data['key']}").exists()
+
+
+class SeenForm(RowForm):
+    columns, relies_on = (), ("seen_at", "seen_note")
+
+    note = forms.CharField(
+        label=_("Note"),
+        max_length=200,
+        help_text=_("What was done: for example, asked the bank, told the patient."),
+    )

@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import F, Q
 from django.utils import timezone
@@ -10,6 +10,7 @@ from scheduling.statuses import AppointmentStatus
 
 # Nothing is due for an appointment that was never booked.
 NOT_YET_BOOKED = (AppointmentStatus.HELD, AppointmentStatus.EXPIRED)
+ASK_AFTER = timedelta(minutes=2)  # when a message of the gateway would have come
 
 
 class InvoiceQuerySet(PatientOwnedQuerySet):
@@ -32,6 +33,11 @@ class PaymentQuerySet(PatientOwnedQuerySet):
     def open(self) -> "PaymentQuerySet":
         return self.filter(status__in=[PaymentStatus.CREATED, PaymentStatus.PENDING])
 
+    def to_ask_about(self, now: datetime) -> "PaymentQuerySet":
+        """Open payments whose gateway is to be asked, those it was never asked about first."""
+        is_due = Q(ask_at__lte=now) | Q(ask_at__isnull=True, created_at__lte=now - ASK_AFTER)
+        return self.open().filter(is_due).order_by("ask_at", "pk")
+
     def with_visit(self) -> "PaymentQuerySet":
         return self.select_related(
             "invoice__patient", "invoice__appointment__doctor", "invoice__appointment__branch"
@@ -50,9 +56,9 @@ class RefundQuerySet(PatientOwnedQuerySet):
 
 
 class GatewayEventQuerySet(PatientOwnedQuerySet):
-    def of_another_amount(self, since: datetime) -> "GatewayEventQuerySet":
-        """Messages about money that was not what had been asked for."""
-        return self.filter(outcome=AMOUNT_DIFFERS, received_at__gte=since)
+    def in_doubt(self) -> "GatewayEventQuerySet":
+        """Messages about money that was not what had been asked for, which nobody has marked as seen."""
+        return self.filter(outcome=AMOUNT_DIFFERS, seen_at__isnull=True)
 
 
 class TaxClassQuerySet(AuditedQuerySet):

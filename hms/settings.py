@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "hms.site.unavailable.UnavailableMiddleware",
     "hms.site.middleware.HeadMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "hms.site.middleware.MethodsMiddleware",
     "hms.site.public_cache.PublicCacheMiddleware",
     "hms.site.middleware.PolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -246,6 +247,8 @@ CERTIFICATES = {
     "longest_days": env.int("CERTIFICATE_LONGEST_DAYS", default=180),
     "issue_within_days": env.int("CERTIFICATE_ISSUE_WITHIN_DAYS", default=30),
 }
+# What one person may refund of one payment; a second one approves more.
+REFUND_LIMIT = env.int("REFUND_LIMIT", default=10_000)  # rupees
 # The gateway for online payments; empty: patients pay at the front desk only.
 ONLINE_GATEWAY = env.str("ONLINE_GATEWAY", default="")
 
@@ -324,6 +327,10 @@ AUDIT_ANOMALIES = {
     # Different patients in lists, searches and exports within an hour: twenty pages of the longest lists.
     "listed_an_hour": env.int("ANOMALY_LISTED_AN_HOUR", default=1000),
     "refused_an_hour": env.int("ANOMALY_REFUSED_AN_HOUR", default=5),
+    # What one login of a patient or carer does in a day: people added to the family or ended, and visits
+    # booked or held that were given up again.
+    "in_care_a_day": env.int("ANOMALY_IN_CARE_A_DAY", default=4),
+    "released_a_day": env.int("ANOMALY_RELEASED_A_DAY", default=6),
     # Working hours of all roles except the night_roles.
     "day_begins": env.str("ANOMALY_DAY_BEGINS", default="07:00"),
     "day_ends": env.str("ANOMALY_DAY_ENDS", default="21:00"),

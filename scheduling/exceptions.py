@@ -55,6 +55,11 @@ class TooManyOfOneDay(Refusal):
     text = _("You already have %(limit)d appointments with this doctor on this day. Please call us.")
 
 
+class VisitsUndecided(Refusal):
+    code = "visits_undecided"
+    text = _("Choose what becomes of the coming visits.")
+
+
 class TooLateToChange(Refusal):
     code = "too_late_to_change"
     text = _("It is too late to change this appointment online. Please call us.")

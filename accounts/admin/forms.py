@@ -89,6 +89,7 @@ class LoginForm(forms.ModelForm):
         choices=Role.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
+        help_text=_("Administrator and Auditor are given once a second administrator has approved."),
     )
     send_link = forms.BooleanField(label=_("Send a link to choose a password"), required=False, initial=True)
 

@@ -1,5 +1,6 @@
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 
 import allauth.account.admin
 import allauth.mfa.admin
@@ -16,13 +17,21 @@ from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin.asking import say_it_waits
 from accounts.admin.forms import LoginForm, RoleFilter
 from accounts.admin.resources import UserResource
 from accounts.admin.tables import LoggedTablesMixin
 from accounts.invitations import send_password_link
 from accounts.models import User
 from accounts.roles import Role
-from accounts.services import register_login, remove_second_factors, set_roles, update_login
+from accounts.services import (
+    ask_approval,
+    register_login,
+    remove_second_factors,
+    set_roles,
+    update_login,
+)
+from accounts.services.logins import GiveRole, roles_to_approve
 from audit.reading.history import HistoryMixin
 from hms.core.admin import MatchingMixin, NoDeleteMixin, ServiceAdmin, VisibleToMixin
 from hms.core.periods import by_time
@@ -89,11 +98,15 @@ class UserAdmin(HistoryMixin, LoggedTablesMixin, NoDeleteMixin, MatchingMixin, V
         return lines(f"{moment(row.created_at)}, {row.ip}, {row.user_agent}" for row in found)
 
     def save_with_service(self, request, obj, form):
-        roles = form.cleaned_data["roles"]
+        """Roles that need a second administrator are asked for; all else is done."""
+        roles = set(form.cleaned_data["roles"])
+        to_approve = roles_to_approve(obj, roles)
+        roles -= to_approve
         if obj.pk is None:
             person = {name: form.cleaned_data[name] for name in PERSON}
             user = register_login(by=request.user, roles=roles, **person)
             obj.pk = user.pk
+            self._ask_for(request, obj, to_approve)
             if form.cleaned_data["send_link"]:
                 transaction.on_commit(lambda: self._send_link(request, user))
             return
@@ -103,6 +116,14 @@ class UserAdmin(HistoryMixin, LoggedTablesMixin, NoDeleteMixin, MatchingMixin, V
             update_login(user=obj, by=request.user, **changes)
         if "roles" in changed:
             set_roles(user=obj, roles=roles, by=request.user)
+            self._ask_for(request, obj, to_approve)
+
+    def _ask_for(self, request, user: User, roles: Iterable[Role]) -> None:
+        for role in sorted(roles):
+            asked = ask_approval(
+                kind=GiveRole.name, about_pk=user.pk, values={"role": role.value}, by=request.user
+            )
+            transaction.on_commit(partial(say_it_waits, self, request, asked))
 
     @admin.action(description=_("Send a link to choose a password"), permissions=["change"])
     def send_password_link(self, request, queryset):

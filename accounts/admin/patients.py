@@ -1,3 +1,5 @@
+from functools import partial
+
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.http import HttpResponseRedirect
@@ -6,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.duplicates import show_possible_duplicates
 from accounts.admin.forms import GuardianshipForm, PatientForm
+from accounts.admin.pairs import decide_about_pair
 from accounts.admin.resources import PatientResource
 from accounts.admin.tables import LoggedTablesMixin
 from accounts.models import Guardianship, Patient
@@ -53,7 +56,7 @@ class PatientAdmin(
     resource_classes = [PatientResource]
     inlines = [GuardianshipInline]
     import_export_change_list_template = "admin/accounts/list_patients.html"
-    list_display = ["mrn", "full_name", "date_of_birth", "age", "gender", "phone"]
+    list_display = ["mrn", "full_name", "date_of_birth", "age", "gender", "phone", "duplicate_of"]
     list_display_links = ["mrn", "full_name"]
     list_filter = ["gender", "blood_group", "preferred_language", "is_confidential", by_time("registered_at")]
     show_full_result_count = False
@@ -88,14 +91,24 @@ class PatientAdmin(
     ]
 
     def get_urls(self):
-        def opened(request):
-            return show_possible_duplicates(self, request)
-
+        page = self.admin_site.admin_view
         name = "accounts_patient_possible_duplicates"
         return [
-            path("possible-duplicates/", self.admin_site.admin_view(opened), name=name),
+            path("possible-duplicates/", page(partial(show_possible_duplicates, self)), name=name),
+            path(
+                "possible-duplicates/<str:newer>/<str:older>/",
+                page(partial(decide_about_pair, self)),
+                name="decide-pair",
+            ),
             *super().get_urls(),
         ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_original()
+
+    @admin.display(description=_("duplicate of"))
+    def duplicate_of(self, patient):
+        return patient.original_mrn or ""
 
     @admin.display(description=_("age"), ordering="-date_of_birth")
     def age(self, patient):

@@ -1,5 +1,7 @@
 from accounts.models.address import PostalAddress
+from accounts.models.approval import ApprovalRequest
 from accounts.models.counter import Counter
+from accounts.models.duplicate_pair import DuplicatePair
 from accounts.models.guardianship import CONSENT, Guardianship, Relation, Scope
 from accounts.models.language import Language
 from accounts.models.owned import PatientOwned, PatientRecord
@@ -8,8 +10,10 @@ from accounts.models.user import User
 
 __all__ = [
     "CONSENT",
+    "ApprovalRequest",
     "BloodGroup",
     "Counter",
+    "DuplicatePair",
     "Gender",
     "Guardianship",
     "Language",

@@ -1,3 +1,9 @@
+from accounts.services.approvals import (
+    approve_request,
+    ask_approval,
+    decline_request,
+    withdraw_request,
+)
 from accounts.services.duplicates import (
     matches_of,
     person_of,
@@ -18,6 +24,7 @@ from accounts.services.logins import (
     update_login,
 )
 from accounts.services.numbers import next_mrns
+from accounts.services.pairs import decide_pair
 from accounts.services.patients import (
     add_patient,
     check_patient,
@@ -31,8 +38,12 @@ from accounts.services.signup import sign_up_patient
 
 __all__ = [
     "add_patient",
+    "approve_request",
+    "ask_approval",
     "check_patient",
     "clear_dead_sessions",
+    "decide_pair",
+    "decline_request",
     "end_sessions",
     "grant_guardianship",
     "living_sessions",
@@ -54,4 +65,5 @@ __all__ = [
     "similar_to_each",
     "update_login",
     "update_patient",
+    "withdraw_request",
 ]

@@ -22,6 +22,7 @@ from accounts.matching import (
 )
 from accounts.models import Patient
 from accounts.names import tidy_email
+from accounts.services.pairs import decided_pairs
 from hms.core.rights import require
 
 MOST_SHOWN = 10
@@ -68,10 +69,13 @@ def similar_patients(
     """The most similar patients among those whom `by` sees, with the reasons."""
     person = _person(full_name, date_of_birth, phone, email, abha_number)
     own = besides.pk if besides is not None else None
+    decided = decided_pairs([own]) if own else set()
     found = {
         pk: likeness
         for pk, *particulars in Patient.objects.resembling([person])
-        if pk != own and (likeness := compare(person, _person(*particulars))).is_possible
+        if pk != own
+        and frozenset((pk, own)) not in decided
+        and (likeness := compare(person, _person(*particulars))).is_possible
     }
     best = sorted(found, key=lambda pk: (-found[pk].score, pk))[:MOST_SHOWN]
     patients = _seen_by(by, best)
@@ -104,15 +108,19 @@ def repeated(people: Sequence[Person]) -> list[dict[int, Likeness]]:
 
 
 def possible_duplicates(*, by) -> list[Pair]:
-    """Pairs among which one patient was registered lately, the latest first; refuses all but the desk."""
+    """Undecided pairs among which one patient was registered lately, the latest first.
+
+    Refuses all but the desk.
+    """
     require(by, "accounts.add_patient")
     since = timezone.now() - timedelta(days=LATEST_DAYS)
     latest = Patient.objects.filter(registered_at__gte=since).order_by("-registered_at", "-pk")
     patients = list(latest[:LATEST])
-    pairs = {}
+    pairs, decided = {}, decided_pairs([patient.pk for patient in patients])
     for start in range(0, len(patients), AT_ONCE):
         for pair in _alike(patients[start : start + AT_ONCE]):
-            pairs.setdefault(frozenset((pair.new, pair.old)), pair)
+            if (both := frozenset((pair.new, pair.old))) not in decided:
+                pairs.setdefault(both, pair)
     return list(pairs.values())
 
 

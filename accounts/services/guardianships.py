@@ -26,6 +26,8 @@ from accounts.particulars import Particulars
 from accounts.services.duplicates import person_of
 from accounts.services.own_records import check_own, make_room
 from accounts.services.patients import add_patient_once, end_of_care, registered_with
+from accounts.signals import care_ending
+from accounts.statuses import ComingVisits
 from hms.core.days import local_day
 from hms.core.locks import lock_row, lock_rows
 from hms.core.refusals import NotAllowed
@@ -157,8 +159,12 @@ def _write(user: User, patient: Patient, **agreed: Any) -> Guardianship:
 
 
 @retried_atomic
-def revoke_guardianship(*, guardianship: Guardianship, by: User | System) -> Guardianship:
+def revoke_guardianship(
+    *, guardianship: Guardianship, visits: str = ComingVisits.KEEP, by: User | System
+) -> Guardianship:
     """End a login's access to a patient; does nothing if it has already been revoked.
+
+    The patient's coming visits stay booked or are cancelled with it, as `visits` says.
 
     Refuses anybody but the carer, the patient and the desk, and a login's access to its own patient unless
     the desk revokes it.
@@ -171,6 +177,7 @@ def revoke_guardianship(*, guardianship: Guardianship, by: User | System) -> Gua
     if guardianship.relation == Relation.SELF and not is_desk:
         raise OwnAccess
     if guardianship.revoked_at is None:
+        care_ending.send(Guardianship, guardianship=guardianship, visits=visits, by=by)
         guardianship.revoked_at, guardianship.is_own = timezone.now(), None
         guardianship.save(update_fields=["revoked_at", "is_own"])
     return guardianship

@@ -8,11 +8,22 @@ from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
 from django.core.exceptions import ImproperlyConfigured
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from accounts.exceptions import EmailTaken, OwnAdministratorRole, OwnLogin, RolesNotYours, SuperuserOnly
+from accounts.approvals import ApprovalKind
+from accounts.exceptions import (
+    EmailTaken,
+    HasRole,
+    OwnAdministratorRole,
+    OwnLogin,
+    RoleNeedsTwo,
+    RolesNotYours,
+    SuperuserOnly,
+)
 from accounts.models import User
 from accounts.names import tidy, tidy_email
-from accounts.roles import STAFF_ROLES, Role
+from accounts.roles import ROLES_OF_TWO, STAFF_ROLES, Role
 from hms.core.locks import lock_rows
 from hms.core.rights import SYSTEM, System, acting, require
 from hms.core.transactions import retried_atomic
@@ -72,7 +83,8 @@ def update_login(
 def set_roles(*, user: User, roles: Iterable[Role], by: User | System) -> User:
     """Give exactly these roles; a staff role opens the staff site. Refuses all but administrators.
 
-    Refuses to remove the administrator role from oneself, so that one administrator is always left.
+    Refuses to give a role that needs a second person, and to remove the administrator role from oneself, so
+    that one administrator is always left.
     """
     if not acting(by).has_perm("accounts.assign_roles"):
         raise RolesNotYours
@@ -80,6 +92,41 @@ def set_roles(*, user: User, roles: Iterable[Role], by: User | System) -> User:
     loses = user.role_names - {role.value for role in roles}
     if user.pk == by.pk and Role.ADMINISTRATOR.value in loses:
         raise OwnAdministratorRole
+    if by is not SYSTEM and roles_to_approve(user, roles):
+        raise RoleNeedsTwo
+    return _put_in_roles(user, roles)
+
+
+def roles_to_approve(user: User, roles: Iterable[Role]) -> set[Role]:
+    """Those of the roles that the login does not have, and that one administrator alone cannot give."""
+    held = user.role_names if user.pk else set()
+    return {role for role in map(Role, roles) if role in ROLES_OF_TWO and role.value not in held}
+
+
+class GiveRole(ApprovalKind):
+    """One administrator asks for a role of a login, another one gives it."""
+
+    name, label = "give_role", gettext_lazy("Give a role")
+    about, permission = "accounts.user", "accounts.assign_roles"
+
+    def check(self, about_pk, values, *, by):
+        user, role = lock_login(User(pk=about_pk), by, self.permission), Role(values["role"])
+        if not roles_to_approve(user, [role]):
+            raise HasRole
+        return _("Give %(user)s (%(email)s) the role “%(role)s”.") % {
+            "user": user, "email": user.email, "role": role.label,
+        }  # fmt: skip
+
+    def narrowed(self, values):
+        return values["role"]
+
+    def carry_out(self, about_pk, values, *, reference, asked_by, by):  # noqa: ARG002
+        self.check(about_pk, values, by=by)
+        user = User.objects.get(pk=about_pk)
+        _put_in_roles(user, {*map(Role, user.role_names), Role(values["role"])})
+
+
+def _put_in_roles(user: User, roles: set[Role]) -> User:
     put_in_groups(user, roles)
     user.is_staff = user.is_superuser or bool(roles & STAFF_ROLES)
     user.save(update_fields=["is_staff"])

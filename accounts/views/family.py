@@ -1,3 +1,5 @@
+from http import HTTPStatus
+
 from crispy_forms.helper import FormHelper
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -67,14 +69,16 @@ def revoke_care(request, reference: str):
     if not guardianship.is_in_force:
         messages.info(request, _("This access had already ended."))
         return redirect("accounts:list-family")
-    if request.method == "POST":
-        try:
-            revoke_guardianship(guardianship=guardianship, by=request.user)
-            messages.success(request, _("The access has ended."))
-        except ValidationError as refusal:
-            messages.error(request, refusal.messages[0])
-        return redirect("accounts:list-family")
     context = {"guardianship": guardianship, "is_mine": guardianship.user_id == request.user.pk}
+    if request.method == "POST":
+        visits = request.POST.get("visits", "")
+        try:
+            revoke_guardianship(guardianship=guardianship, visits=visits, by=request.user)
+        except ValidationError as refusal:
+            context |= {"refusal": refusal.messages[0]}
+            return render(request, "accounts/revoke_care.html", context, status=HTTPStatus.CONFLICT)
+        messages.success(request, _("The access has ended."))
+        return redirect("accounts:list-family")
     return render(request, "accounts/revoke_care.html", context)
 
 

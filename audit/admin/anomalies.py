@@ -122,6 +122,7 @@ class AnomalyAdmin(ReadOnlyAdmin):
             "entries": list(entries.order_by("recorded_at", "pk")[:MOST_ENTRIES]),
             "more": max(0, count - MOST_ENTRIES),
             "may_review": request.user.has_perm(REVIEW) and obj.actor_id != request.user.pk,
+            "is_own": request.user.has_perm(REVIEW) and obj.actor_id == request.user.pk,
             "decisions": log_address(model=obj._meta.label_lower, object_pk=obj.pk),
         }
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)

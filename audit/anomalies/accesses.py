@@ -10,7 +10,10 @@ from audit.models import Action, AuditEvent, AuditSubject, Outcome
 from hms.core.days import midnight
 
 ACCESSES = (*READS, Action.CREATE, Action.UPDATE, Action.DELETE)
-COLUMNS = ("pk", "recorded_at", "actor_id", "actor_label", "actor_roles", "source", "outcome", "patient_id")
+COLUMNS = (
+    *("pk", "recorded_at", "actor_id", "actor_label", "actor_roles", "source", "outcome", "patient_id"),
+    *("action", "model", "object_pk"),
+)
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,9 @@ class Access:
     outcome: str
     patient_id: int | None
     patients: tuple[int, ...]
+    action: str = ""
+    model: str = ""
+    object_pk: str = ""
 
     @property
     def is_in_staff_site(self) -> bool:
@@ -67,7 +73,7 @@ def _shown(keys: list[int]) -> dict[int, list[int]]:
 
 
 def _access(row: tuple, shown: dict[int, list[int]]) -> Access:
-    pk, at, actor_id, label, roles, source, outcome, patient_id = row
+    pk, at, actor_id, label, roles, source, outcome, patient_id, *what = row
     patients = tuple(shown.get(pk, ())) or ((patient_id,) if patient_id is not None else ())
     names = frozenset(roles.split(", ")) if roles else frozenset()
-    return Access(pk, at, actor_id, label, names, source, outcome, patient_id, patients)
+    return Access(pk, at, actor_id, label, names, source, outcome, patient_id, patients, *what)

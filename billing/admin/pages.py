@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
@@ -10,9 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import visible_or_404
+from accounts.exceptions import SecondPersonNeeded
+from accounts.models import ApprovalRequest
 from billing.forms import DeskPaymentForm, RefundForm
 from billing.models import Payment, Refund
-from billing.services import pay_out_refund, refund_payment, take_desk_payment
+from billing.services import ask_refund, pay_out_refund, refund_payment, take_desk_payment
 from billing.services.invoices import price_of
 from billing.statuses import RefundStatus
 from hms.core.buttons import already, press, way_back
@@ -59,13 +62,15 @@ def refund_page(model_admin):
         if not request.user.has_perm("billing.refund_payment"):
             raise PermissionDenied
         form = RefundForm(request.POST or None, row=payment, initial={"amount": payment.refundable_amount})
-        if form.is_valid() and (refund := refunded(request, payment, form)):
-            model_admin.message_user(request, decided(refund), messages.SUCCESS)
+        if form.is_valid() and (done := refunded_or_asked(request, payment, form)):
+            message, level = decided(done)
+            model_admin.message_user(request, message, level)
             return HttpResponseRedirect(page_of(payment))
         context = {
             "title": _("Refund"),
             "opts": model_admin.opts,
             "payment": form.row,
+            "limit": settings.REFUND_LIMIT,
             "form": form,
         }
         return shown(request, model_admin, "billing/admin/refund.html", context, status=form.status)
@@ -114,24 +119,33 @@ def taken(request, visit: Appointment, form: DeskPaymentForm) -> Payment | None:
         return None
 
 
-def refunded(request, payment: Payment, form: RefundForm):
-    booking_request = dict(form.cleaned_data)
-    key = booking_request.pop("key")
+def refunded_or_asked(request, payment: Payment, form: RefundForm) -> Refund | ApprovalRequest | None:
+    """The refund, or above the limit the request that another person approves it."""
+    answers = dict(form.cleaned_data)
+    key = answers.pop("key")
+
+    def refund_or_ask():
+        try:
+            return refund_payment(payment=payment, by=request.user, idempotency_key=key, **answers)
+        except SecondPersonNeeded:
+            return ask_refund(payment=payment, by=request.user, **answers)
+
     try:
-        return form.save_unless_changed(
-            lambda: refund_payment(payment=payment, by=request.user, idempotency_key=key, **booking_request)
-        )
+        return form.save_unless_changed(refund_or_ask)
     except ValidationError as refusal:
         put_on_form(form, refusal)
         return None
 
 
-def decided(refund: Refund) -> str:
+def decided(refund: Refund | ApprovalRequest) -> tuple[str, int]:
+    if isinstance(refund, ApprovalRequest):
+        text = _("Nothing is refunded yet. This waits for the approval of another person: %(what)s")
+        return text % {"what": refund.summary}, messages.WARNING
     if refund.is_to_hand_out:
         text = _("Refund due: hand out %(amount)s, then mark the refund as handed out.")
     else:
         text = _("A refund of %(amount)s is on its way.")
-    return text % {"amount": money(refund.amount)}
+    return text % {"amount": money(refund.amount)}, messages.SUCCESS
 
 
 def page_of(payment: Payment) -> str:

@@ -52,6 +52,13 @@ class Gateway(ABC):
         """Refund and return the gateway's reference; a second call for the same refund pays nothing."""
 
     @abstractmethod
+    def status_of(self, payment: Payment) -> Message | None:
+        """What became of the payment, as its message would say it; None while it has not ended.
+
+        A gateway on another server is asked with a time-out.
+        """
+
+    @abstractmethod
     def read(self, body: bytes, headers: Mapping[str, str]) -> Message:
         """Check the signature over the raw body and return the message.
 

@@ -44,6 +44,14 @@ class PracticeBank(Gateway):
     def refund(self, refund: Refund) -> str:
         return f"PBR-{refund.reference}"
 
+    def status_of(self, payment: Payment) -> Message | None:
+        """From the bank's own books, whether or not its message has arrived."""
+        decided = SimulatedDelivery.objects.filter(payment_reference=payment.reference)
+        newest = decided.filter(due_at__lte=timezone.now()).order_by("due_at", "pk").last()
+        if newest is None:
+            return None
+        return self.read(newest.body.encode(), {SIGNATURE_HEADER: newest.signature})
+
     def read(self, body: bytes, headers: Mapping[str, str]) -> Message:
         # As bytes: compare_digest raises TypeError for text that is not ASCII.
         signature = headers.get(SIGNATURE_HEADER, "").encode()

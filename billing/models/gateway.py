@@ -1,12 +1,14 @@
 from decimal import Decimal
 
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import PatientOwned, Scope
 from billing.querysets import GatewayEventQuerySet
-from billing.statuses import GatewayCode
+from billing.statuses import AMOUNT_DIFFERS, GatewayCode
 from hms.core.constraints import one_of
 
 
@@ -28,6 +30,13 @@ class GatewayEvent(PatientOwned):
     outcome = models.CharField(_("what came of it"), max_length=40)
     payload = models.JSONField(_("message"))
     received_at = models.DateTimeField(_("received at"), default=timezone.now, db_index=True)
+    # Of a message about another amount than was asked for: who has dealt with it, and how.
+    seen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+",
+        verbose_name=_("seen by"),
+    )  # fmt: skip
+    seen_at = models.DateTimeField(_("seen at"), null=True)
+    seen_note = models.CharField(_("note"), max_length=200, blank=True)
 
     objects = GatewayEventQuerySet.as_manager()
 
@@ -38,10 +47,20 @@ class GatewayEvent(PatientOwned):
         constraints = [
             models.UniqueConstraint(fields=["gateway", "event_id"], name="billing_gateway_event_counts_once"),
             one_of("gateway", GatewayCode, "billing_gateway_event_gateway_exists"),
+            models.CheckConstraint(
+                condition=Q(seen_by__isnull=True, seen_at__isnull=True, seen_note="")
+                | (Q(seen_by__isnull=False, seen_at__isnull=False) & ~Q(seen_note="")),
+                name="billing_seen_message_says_by_whom_and_why",
+            ),
         ]
 
     def __str__(self):
         return f"{self.gateway}: {self.event_id}"
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether the billing office has still to look at it."""
+        return self.outcome == AMOUNT_DIFFERS and self.seen_at is None
 
     @property
     def amount(self) -> Decimal | None:

@@ -22,6 +22,7 @@ class Payment(PatientOwned):
     to_patient = "invoice__patient_id"
     view_every_permission = "billing.view_payment"
     guardian_scopes = (Scope.PAY,)
+    log_exclude = ("ask_at", "asked_times")  # that nobody knew the outcome yet says nothing about the patient
     access_created = _("Started a payment for %(whom)s")
     access_changed = _("Updated a payment for %(whom)s")
 
@@ -50,6 +51,9 @@ class Payment(PatientOwned):
     created_at = models.DateTimeField(_("started at"), default=timezone.now, editable=False, db_index=True)
     captured_at = models.DateTimeField(_("paid at"), null=True, editable=False)
     closed_at = models.DateTimeField(_("ended at"), null=True, editable=False)
+    # While it is open: when its gateway is asked again what became of it, and how often it was asked.
+    ask_at = models.DateTimeField(null=True, editable=False)
+    asked_times = models.PositiveSmallIntegerField(default=0, editable=False)
 
     objects = PaymentQuerySet.as_manager()
 
@@ -61,6 +65,7 @@ class Payment(PatientOwned):
             ("take_payment", _("Can take payments at the desk")),
             ("refund_payment", _("Can refund money")),
         ]
+        indexes = [models.Index(fields=["status", "ask_at"], name="billing_payments_to_ask_about")]
         constraints = [
             one_of("status", PaymentStatus, "billing_payment_status_exists"),
             one_of("method", Method, "billing_payment_method_exists"),

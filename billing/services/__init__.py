@@ -1,8 +1,9 @@
 """Every write to bills, payments and refunds. Keyword-only; `by` is the person acting, or SYSTEM."""
 
 from billing.services.desk import agree_to_pay_at_desk, book_to_pay_at_desk, take_desk_payment
-from billing.services.gateway_messages import receive_message
+from billing.services.gateway_messages import mark_seen, receive_message
 from billing.services.invoices import open_invoice, void_invoice
+from billing.services.large_refunds import ask_refund
 from billing.services.payments import (
     abandon_payments,
     await_payment,
@@ -13,6 +14,7 @@ from billing.services.payments import (
 from billing.services.quotes import quote_visit
 from billing.services.refunds import (
     fail_refund,
+    needs_two,
     pay_out_refund,
     refund_payment,
     send_pending_refunds,
@@ -22,10 +24,13 @@ from billing.services.refunds import (
 __all__ = [
     "abandon_payments",
     "agree_to_pay_at_desk",
+    "ask_refund",
     "await_payment",
     "book_to_pay_at_desk",
     "fail_payment",
     "fail_refund",
+    "mark_seen",
+    "needs_two",
     "open_invoice",
     "pay_out_refund",
     "quote_visit",

@@ -5,6 +5,7 @@ import logging
 from django.utils import timezone
 
 from audit.capture.context import Source, audit_context
+from billing.exceptions import NothingInDoubt, SeenNoteMissing
 from billing.gateways import Message, gateway_of
 from billing.gateways.base import MessageKind
 from billing.gateways.simulated import SIGNATURE_HEADER
@@ -12,8 +13,9 @@ from billing.models import GatewayEvent, Payment, SimulatedDelivery
 from billing.services.locks import lock_payment
 from billing.services.payments import fail_payment, settle_payment, write_payment
 from billing.statuses import AMOUNT_DIFFERS, GatewayCode
+from hms.core.locks import lock_row
 from hms.core.references import new_reference
-from hms.core.rights import SYSTEM
+from hms.core.rights import SYSTEM, require
 from hms.core.transactions import retried_atomic
 
 logger = logging.getLogger(__name__)
@@ -80,6 +82,23 @@ def _of_transaction(payment: Payment, message: Message) -> Payment:
         by=payment.by or SYSTEM,
         key=new_reference(),
     )
+
+
+@retried_atomic
+def mark_seen(*, event: GatewayEvent, note: str, by) -> GatewayEvent:
+    """Note what became of money that was not what had been asked for; a later note replaces the first.
+
+    Refuses all but those who may refund, a missing note, and messages about the right amount.
+    """
+    require(by, "billing.refund_payment")
+    event = lock_row(GatewayEvent.objects.all(), pk=event.pk)
+    if event.outcome != AMOUNT_DIFFERS:
+        raise NothingInDoubt
+    if not note.strip():
+        raise SeenNoteMissing
+    event.seen_by, event.seen_at, event.seen_note = by, timezone.now(), note.strip()
+    event.save(update_fields=["seen_by", "seen_at", "seen_note"])
+    return event
 
 
 def deliver(delivery: SimulatedDelivery) -> str:

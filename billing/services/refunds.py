@@ -6,9 +6,11 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.exceptions import SecondPersonNeeded
 from billing.exceptions import RefundTooLarge
 from billing.gateways import gateway_of
 from billing.models import Payment, Refund
@@ -30,10 +32,27 @@ def refund_payment(*, payment: Payment, amount: Decimal, reason: str, by, idempo
     """Refund a payment in part or in full; the same key returns the first refund.
 
     Refuses callers without the right to refund, and amounts above the refundable rest; pending refunds
-    count as refunded.
+    count as refunded. Above the hospital's limit a second person is needed: `ask_refund`.
     """
     require(by, "billing.refund_payment")
+    payment = lock_payment(payment.pk)
+    is_new = not Refund.objects.filter(idempotency_key=key_of_refund(payment, idempotency_key)).exists()
+    if is_new and by is not SYSTEM and needs_two(payment, amount):
+        raise SecondPersonNeeded
     return decide_refund(payment, amount, reason, by=by, key=key_of_refund(payment, idempotency_key))
+
+
+def needs_two(payment: Payment, amount: Decimal) -> bool:
+    """Whether what is refunded of the payment would exceed what one person may refund.
+
+    An amount that cannot be refunded at all is refused to one person as well.
+    """
+    left = refundable_of(payment)
+    return amount <= left and payment.refunded_amount + amount > settings.REFUND_LIMIT
+
+
+def refundable_of(payment: Payment) -> Decimal:
+    return payment.refundable_amount if payment.is_captured else Decimal("0.00")
 
 
 def key_of_refund(payment: Payment, key: str) -> str:
@@ -65,7 +84,7 @@ def refund_of(
 
     Refuses `RefundTooLarge` beyond what is left of money that came.
     """
-    left = payment.refundable_amount if payment.is_captured else Decimal("0.00")
+    left = refundable_of(payment)
     if not 0 < amount <= left:
         raise RefundTooLarge(left=left)
     payment.refunded_amount += amount

@@ -7,6 +7,7 @@ from functools import partial
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from accounts.models import ApprovalRequest
 from accounts.roles import Role
 from billing.models import GatewayEvent, Refund
 from clinical.admin.lab_worklist import count_by_status
@@ -38,7 +39,8 @@ class Section:
 
 def sections_for(request, app_list: list[dict]) -> list[Section]:
     """The sections that the person has a right to, most urgent first."""
-    user, sections = request.user, []
+    user = request.user
+    sections = approvals(user)
     if user.has_perm("scheduling.change_doctor"):
         sections.append(Section("admin/index/_administration.html", administration()))
     if user.has_perm("scheduling.check_in") and user.has_perm("scheduling.book_for_others"):
@@ -54,6 +56,14 @@ def sections_for(request, app_list: list[dict]) -> list[Section]:
     if models := models_of(app_list, "audit"):
         sections.append(Section("admin/index/_log.html", {"models": models}))
     return sections
+
+
+def approvals(user) -> list[Section]:
+    """How much waits for the decision of this person, if anything."""
+    if not user.has_perm("accounts.view_approvalrequest"):
+        return []
+    waiting = ApprovalRequest.objects.to_decide(user).count()
+    return [Section("admin/index/_approvals.html", {"waiting": waiting})] if waiting else []
 
 
 def models_of(app_list: list[dict], app_label: str) -> list[dict]:
@@ -76,7 +86,7 @@ def money_in_doubt(user) -> dict:
     if not user.has_perm("billing.view_gatewayevent"):
         return {}
     since = timezone.now() - timedelta(days=IN_DOUBT_DAYS)
-    events = GatewayEvent.objects.visible_to(user).of_another_amount(since)
+    events = GatewayEvent.objects.visible_to(user).in_doubt()
     failed = Refund.objects.visible_to(user).failed(since)
     of_whom = "payment__invoice__patient"
     return {

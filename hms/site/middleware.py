@@ -9,6 +9,7 @@ from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_out
 from django.dispatch import receiver
+from django.http import HttpResponseNotAllowed
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers, patch_cache_control, patch_vary_headers
@@ -16,6 +17,27 @@ from django.utils.cache import add_never_cache_headers, patch_cache_control, pat
 from hms.core.refusals import Refusal
 
 logger = logging.getLogger(__name__)
+
+
+METHODS = ("GET", "HEAD", "POST")
+
+
+class MethodsMiddleware:
+    """Refuse with 405 the methods that no page has: a page that tells GET from POST would answer like one.
+
+    A view of the REST framework (which sets `cls`) has methods of its own and refuses the others itself.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, _args, _kwargs):
+        if request.method in METHODS or hasattr(view, "cls"):
+            return None
+        return HttpResponseNotAllowed(METHODS)
 
 
 class HeadMiddleware:

@@ -57,7 +57,7 @@ ROLES: dict[Role, set[str]] = {
     Role.PATIENT: set(),
     Role.RECEPTIONIST: DIRECTORY
     | may("view add change", "accounts.patient", "accounts.guardianship", "scheduling.appointment")
-    | may("view", "accounts.user")
+    | may("view", "accounts.duplicatepair", "accounts.user")
     | {
         "accounts.view_every_patient",
         "scheduling.view_every_appointment",
@@ -101,7 +101,7 @@ ROLES: dict[Role, set[str]] = {
     Role.BILLING_CLERK: DIRECTORY
     | may("view", "accounts.patient", "scheduling.appointment")
     | BILLS
-    | may("view", "billing.gatewayevent", *TARIFF)
+    | may("view", "accounts.approvalrequest", "billing.gatewayevent", *TARIFF)
     | {
         "accounts.view_every_patient",
         "scheduling.view_every_appointment",
@@ -109,7 +109,9 @@ ROLES: dict[Role, set[str]] = {
         "billing.refund_payment",
     },
     Role.AUDITOR: DIRECTORY
-    | may("view", "audit.anomaly", "audit.auditevent", "notifications.notification")
+    | may(
+        "view", "accounts.approvalrequest", "audit.anomaly", "audit.auditevent", "notifications.notification"
+    )
     | may("view", "clinical.emergencyaccess")
     | {"audit.review_anomaly", "clinical.review_prescribing"},
     Role.ADMINISTRATOR: DIRECTORY
@@ -136,6 +138,7 @@ ROLES: dict[Role, set[str]] = {
     | may("view add change", *TARIFF, *CATALOGUE, *FORMULARY)
     | may("import export", "clinical.medicine")
     | may("view", "clinical.review")
+    | may("view", "accounts.approvalrequest", "accounts.duplicatepair")
     | may("view", "auth.group", "audit.anomaly", "audit.auditevent")
     | may("view", "billing.gatewayevent", "jobs.jobrun", "notifications.notification")
     | may("import export", "accounts.patient", "accounts.user")

@@ -40,7 +40,7 @@ class BookingRequest:
     @cached_property
     def patient(self) -> Patient | None:
         reference = self.request.GET.get("patient", "")
-        found = Patient.objects.visible_to(self.request.user).filter(reference=reference)
+        found = Patient.objects.visible_to(self.request.user).with_original().filter(reference=reference)
         return found.first() if reference else None
 
     @cached_property
@@ -140,7 +140,7 @@ def context(model_admin, request, booking_request: BookingRequest, form: StaffBo
 
 def patient_step(request) -> dict:
     text = request.GET.get("q", "").strip()
-    found = Patient.objects.visible_to(request.user).matching(text) if text else []
+    found = Patient.objects.visible_to(request.user).matching(text).with_original() if text else []
     kept = [(name, request.GET[name]) for name in ("doctor", "day", "branch") if request.GET.get(name)]
     return {"q": text, "patients": found[:MOST_FOUND], "most": MOST_FOUND, "kept": kept}
 

@@ -76,6 +76,31 @@ def cancel_appointment(*, appointment: Appointment, by, reason: str = "") -> App
     return appointment
 
 
+def coming_visits(patient: Patient, by) -> list[Appointment]:
+    """The patient's coming visits that this person may cancel now, the next first."""
+    now = timezone.now()
+    visits = Appointment.objects.changeable_by(by).upcoming(now).filter(patient=patient)
+    visits = visits.filter(status__in=(AppointmentStatus.HELD, AppointmentStatus.BOOKED), starts_at__gt=now)
+    return [visit for visit in visits.for_list().order_by("starts_at", "pk") if _in_time(visit, by, now)]
+
+
+def _in_time(visit: Appointment, by, now: datetime) -> bool:
+    try:
+        require_time_to_cancel(visit, by, at=now)
+    except TooLateToChange:
+        return False
+    return True
+
+
+@retried_atomic
+def cancel_coming_visits(*, patient: Patient, by) -> int:
+    """Cancel what `coming_visits` lists; returns how many."""
+    visits = coming_visits(patient, by)
+    for visit in visits:
+        cancel_appointment(appointment=visit, by=by)
+    return len(visits)
+
+
 @retried_atomic
 def hold_instead(
     *,

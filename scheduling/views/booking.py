@@ -39,7 +39,6 @@ class StartBooking(LoginRequiredMixin, ChecksFields, FormView):
     )
     unfinished: Appointment | None = None  # another hold of this login, at the time that is asked for
     template_name = "scheduling/start_booking.html"
-    http_method_names = ["get", "head", "post", "options"]
 
     def get(self, request, *args, **kwargs):
         if self.own_hold is None and (problem := self.problem_with_time()):

@@ -57,9 +57,9 @@ def test_a_second_login_with_one_address_is_refused_at_the_field(client, adminis
 def test_an_administrator_gives_and_takes_roles(client, administrator):
     nurse = staff("nurse")
 
-    send(client, change_page(nurse), answers_of(nurse, roles=["doctor", "auditor"]))
+    send(client, change_page(nurse), answers_of(nurse, roles=["doctor", "lab_technician"]))
 
-    assert User.objects.get(pk=nurse.pk).role_names == {"doctor", "auditor"}
+    assert User.objects.get(pk=nurse.pk).role_names == {"doctor", "lab_technician"}
 
 
 def test_a_refusal_is_shown_and_nothing_is_saved(client, administrator):

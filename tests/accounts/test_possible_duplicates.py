@@ -64,7 +64,7 @@ def test_the_list_costs_the_same_for_one_and_for_three(client, desk, people, dja
         for _twice in range(2):
             PatientFactory(full_name="Asha Rao", date_of_birth=date(1984, 3, 1 + 5 * number))
 
-    with django_assert_num_queries(7 + READ_BY_STAFF):
+    with django_assert_num_queries(8 + READ_BY_STAFF):
         page = client.get(PAGE)
 
     assert len(shown(page)) == people

@@ -2,9 +2,15 @@
 
 import pytest
 
-from accounts.exceptions import OwnAdministratorRole, OwnLogin, RolesNotYours, SuperuserOnly
+from accounts.exceptions import (
+    OwnAdministratorRole,
+    OwnLogin,
+    RolesNotYours,
+    SecondPersonNeeded,
+    SuperuserOnly,
+)
 from accounts.models import User
-from accounts.roles import STAFF_ROLES, Role
+from accounts.roles import ROLES_OF_TWO, STAFF_ROLES, Role
 from accounts.services import register_login, set_roles, update_login
 from hms.core.refusals import NotAllowed
 from hms.core.rights import SYSTEM
@@ -28,7 +34,7 @@ def test_no_role_deletes_people_or_appointments():
 
 @pytest.mark.parametrize("role", sorted(STAFF_ROLES))
 def test_a_staff_role_opens_the_staff_site(role):
-    user = set_roles(user=UserFactory(), roles=[role], by=staff("administrator"))
+    user = set_roles(user=UserFactory(), roles=[role], by=SYSTEM)
 
     assert (user.role_names, user.is_staff) == ({role}, True)
 
@@ -101,3 +107,35 @@ def test_an_administrator_who_has_just_lost_the_role_removes_nobody_elses():
         set_roles(user=second, roles=["nurse"], by=first)
 
     assert User.objects.get(pk=second.pk).role_names == {"administrator"}
+
+
+@pytest.mark.parametrize("role", sorted(ROLES_OF_TWO))
+def test_one_administrator_alone_gives_no_role_that_needs_two(role):
+    admin, nurse = staff("administrator"), staff("nurse")
+
+    with pytest.raises(SecondPersonNeeded):
+        set_roles(user=nurse, roles=["nurse", role], by=admin)
+    with pytest.raises(SecondPersonNeeded):
+        register_login(by=admin, email="new@example.org", full_name="New", roles=[role])
+
+    assert User.objects.get(pk=nurse.pk).role_names == {"nurse"}
+    assert not User.objects.filter(email="new@example.org").exists()
+
+
+def test_a_superuser_needs_a_second_person_as_well_and_the_server_does_not():
+    somebody = UserFactory()
+
+    with pytest.raises(SecondPersonNeeded):
+        set_roles(user=somebody, roles=["auditor"], by=UserFactory(is_staff=True, is_superuser=True))
+    set_roles(user=somebody, roles=["auditor"], by=SYSTEM)
+
+    assert User.objects.get(pk=somebody.pk).role_names == {"auditor"}
+
+
+def test_a_role_that_somebody_has_is_kept_and_taken_by_one_administrator():
+    auditor, admin = staff("auditor"), staff("administrator")
+
+    kept = set_roles(user=auditor, roles=["auditor", "nurse"], by=admin).role_names
+    set_roles(user=auditor, roles=["nurse"], by=admin)
+
+    assert (kept, User.objects.get(pk=auditor.pk).role_names) == ({"auditor", "nurse"}, {"nurse"})

@@ -166,20 +166,25 @@ def test_a_row_creates_a_login_with_its_roles_and_without_a_password(client, adm
 
 def test_a_row_changes_roles_and_whether_the_user_may_log_in(client, administrator):
     staff("nurse", email="meena@example.org", full_name="Meena Iyer")
-    row = {"email": "meena@example.org", "full_name": "Meena Rao", "roles": "auditor", "is_active": "0"}
+    row = {
+        "email": "meena@example.org",
+        "full_name": "Meena Rao",
+        "roles": "lab_technician",
+        "is_active": "0",
+    }
 
     import_table(client, USERS, row)
 
     meena = User.objects.get(email="meena@example.org")
-    assert (meena.full_name, meena.role_names, meena.is_active) == ("Meena Rao", {"auditor"}, False)
+    assert (meena.full_name, meena.role_names, meena.is_active) == ("Meena Rao", {"lab_technician"}, False)
 
 
 def test_a_row_that_changes_only_the_roles_is_imported(client, administrator):
     staff("nurse", email="meena@example.org", full_name="Meena Iyer")
 
-    import_table(client, USERS, {"email": "meena@example.org", "roles": "auditor"})
+    import_table(client, USERS, {"email": "meena@example.org", "roles": "lab_technician"})
 
-    assert User.objects.get(email="meena@example.org").role_names == {"auditor"}
+    assert User.objects.get(email="meena@example.org").role_names == {"lab_technician"}
 
 
 @pytest.mark.parametrize(
@@ -190,6 +195,10 @@ def test_a_row_that_changes_only_the_roles_is_imported(client, administrator):
         (
             {"email": "root@example.org", "full_name": "Changed", "roles": ""},
             "Only a superuser can change a superuser.",
+        ),
+        (
+            {"email": "meena@example.org", "full_name": "Meena", "roles": "auditor"},
+            "This needs the approval of a second person: give the roles Administrator and Auditor on the",
         ),
     ],
 )

@@ -22,6 +22,7 @@ OURS = ("accounts", "audit", "billing", "clinical", "hms", "scheduling")
 ADMINS = list(admin.site._registry.values())
 # form: why it needs no fingerprint
 NEW_OR_NOTHING = {
+    "PairForm": "adds a row",
     "AddendumForm": "adds a row",
     "AttachForm": "adds a file",
     "BookNowForm": "makes an appointment",

@@ -4,19 +4,27 @@ from decimal import Decimal
 
 import pytest
 
+from audit.models import AuditEvent
+from billing.exceptions import NothingInDoubt
 from billing.models import GatewayEvent, Payment, Receipt, Refund
-from billing.services import fail_refund, refund_payment
+from billing.services import fail_refund, mark_seen, refund_payment
 from billing.statuses import BillState
+from hms.core.refusals import NotAllowed
 from hms.core.rights import SYSTEM
 from hms.notifications.models import Notification
 from scheduling.statuses import AppointmentStatus
 from tests.billing.rows import held, paid, started, status_of
 from tests.billing.test_gateway import message, post
-from tests.factories import staff
+from tests.factories import at, staff
+from tests.opened import opened, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("B05")]
 
 D = Decimal
+
+
+def seen_page(event: GatewayEvent) -> str:
+    return f"/admin/billing/gatewayevent/{event.pk}/seen/"
 
 
 def outcomes() -> list[tuple]:
@@ -141,3 +149,58 @@ def test_the_index_shows_a_refund_that_failed_until_it_is_decided_again(client):
     shown.append(f"A refund of ₹559.00 failed: {payment.reference}" in client.get("/admin/").text)
 
     assert shown == [True, False]
+
+
+def in_doubt(client) -> bool:
+    return "₹500.00 arrived instead of ₹559.00" in client.get("/admin/").text
+
+
+def test_what_the_billing_office_has_marked_as_seen_leaves_the_list_with_a_note(client):
+    clerk = staff("billing_clerk")
+    post(client, message(started(held()), paise=50000))
+    event = GatewayEvent.objects.get()
+    client.force_login(clerk)
+
+    shown = [in_doubt(client)]
+    refused = send(client, seen_page(event), {"note": " "})
+    shown.append(in_doubt(client))
+    send(client, seen_page(event), {"note": "Asked the bank, told the payer"})
+    shown.append(in_doubt(client))
+
+    event.refresh_from_db()
+    assert (refused.status_code, shown) == (200, [True, True, False])
+    assert (event.seen_by, event.seen_note) == (clerk, "Asked the bank, told the payer")
+    assert (
+        AuditEvent.objects.filter(model="billing.gatewayevent", action="update").latest("pk").actor_id
+        == clerk.pk
+    )
+
+
+def test_only_those_who_refund_mark_and_only_messages_in_doubt(client):
+    post(client, message(started(held()), paise=50000))
+    in_order = started(held(at(11)))
+    post(client, message(in_order, event="e-2"))
+    wrong, right = GatewayEvent.objects.order_by("pk")
+    client.force_login(staff("receptionist"))
+
+    answer = client.get(seen_page(wrong))
+    with pytest.raises(NotAllowed):
+        mark_seen(event=wrong, note="Fine", by=staff("receptionist"))
+    with pytest.raises(NothingInDoubt):
+        mark_seen(event=right, note="Fine", by=staff("billing_clerk"))
+
+    assert answer.status_code in (302, 403)
+    assert not GatewayEvent.objects.exclude(seen_note="").exists()
+
+
+def test_two_notes_at_once_are_shown_as_a_conflict(client):
+    post(client, message(started(held()), paise=50000))
+    event = GatewayEvent.objects.get()
+    client.force_login(staff("billing_clerk"))
+    old = opened(client, seen_page(event)) | {"note": "Mine"}
+    mark_seen(event=event, note="Theirs", by=staff("billing_clerk"))
+
+    answer = client.post(seen_page(event), old)
+
+    event.refresh_from_db()
+    assert (answer.status_code, event.seen_note) == (409, "Theirs")

@@ -1,6 +1,5 @@
 """Sending: a faulty message does not stop the rest, two senders send once, and attempts are limited."""
 
-import io
 from datetime import timedelta
 from functools import partial
 
@@ -14,7 +13,6 @@ from audit.models import AuditEvent
 from hms.core.rights import SYSTEM
 from hms.core.states import StepRefused
 from hms.notifications.exceptions import TextForgotten
-from hms.notifications.management.commands.send_notifications import Command
 from hms.notifications.models import Notification
 from hms.notifications.sending import Unreachable, send_due
 from hms.notifications.services import (
@@ -111,31 +109,6 @@ def test_a_server_that_is_down_does_not_count_as_an_attempt(settings):
     again = Notification.objects.get(pk=row.pk)
     assert (again.status, again.attempts, again.due_at) == (row.status, 0, row.due_at)
     assert again.last_error == "ConnectionRefusedError"
-
-
-def test_the_loop_survives_a_server_that_is_down(settings, caplog):
-    queued()
-    no_mail_server(settings)
-
-    pauses = [Command().guarded_round(5)]
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    pauses.append(Command().guarded_round(5))
-
-    assert (pauses, len(mail.outbox)) == ([60, 5], 1)
-    assert "Notifications are delayed: ConnectionRefusedError" in caplog.text
-
-
-def test_the_loop_survives_a_programming_error(caplog):
-    nobody_listens = io.StringIO()
-    nobody_listens.close()
-
-    pauses = []
-    for every in (5, 300):
-        queued(key=f"refund/{every}")
-        pauses.append(Command(stdout=nobody_listens).guarded_round(every))
-
-    assert (pauses, len(mail.outbox)) == ([60, 300], 2)
-    assert "Notifications are delayed: ValueError" in caplog.text
 
 
 @pytest.mark.parametrize("recipient", ["payer@example.org", BROKEN])

@@ -118,12 +118,12 @@ def test_an_administrator_sees_expiring_registrations_and_coming_leave(client):
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
     ("role", "queries"),
-    # session, user, permissions (2), own actions; the others depend on the role, one for the branches
+    # session, user, permissions (2), own actions; the others depend on the role, branches, approvals
     [
         ("doctor", 5 + 2 + 6 + READ),  # the page has already loaded the roles
         ("receptionist", 5 + 3 + 1 + 1 + READ_BY_STAFF),
-        ("administrator", 5 + 3 + 1 + 1 + 2 + 2 + READ_BY_STAFF),
-        ("auditor", 5),
+        ("administrator", 5 + 3 + 1 + 1 + 2 + 2 + 1 + READ_BY_STAFF),
+        ("auditor", 6),
     ],
 )
 def test_the_index_takes_the_same_queries_for_any_number(

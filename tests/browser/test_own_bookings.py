@@ -1,25 +1,24 @@
-"""A patient moves a visit to another doctor, and that doctor calls it off, on a telephone."""
+"""A patient moves a visit to another doctor, and a doctor calls one off, on a telephone."""
 
 import pytest
 
 from tests.billing.rows import booked
-from tests.browser.rows import given_a_doctor
+from tests.browser.rows import given_a_doctor, given_a_visit
 from tests.browser.steps import when_choosing_a_time
 from tests.factories import at
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-@pytest.mark.feature("S30")
+@pytest.mark.feature("S11")
 @pytest.mark.feature("S31")
-def test_a_visit_moves_to_another_doctor_who_then_cancels_it(visitor):
+def test_a_patient_moves_a_visit_to_another_doctor(visitor):
     visit = booked(at(10, 30, days=1), given_a_doctor())
     kiran = given_a_doctor("Dr Kiran Shah", "Paediatrics")
     kiran.first_visit_slots, kiran.fee = 2, 900
     kiran.save()
-    asha, doctor = visitor(width=320), visitor(width=360)
+    asha = visitor(width=320)
     asha.logs_in_as(visit.carer)
-    doctor.logs_in_as(kiran.user)
 
     asha.opens(f"/me/appointments/{visit.visit.reference}/")
     asha.follows("Move to another time or doctor")
@@ -32,15 +31,26 @@ def test_a_visit_moves_to_another_doctor_who_then_cancels_it(visitor):
     asha.presses("Yes, move it")
     asha.sees("Moved. Your new time is below.", "Wednesday 25 November 2026, 11:30 AM", "Dr Kiran Shah")
 
-    doctor.opens(f"/admin/scheduling/appointment/{visit.visit.pk}/change/")
+
+@pytest.mark.feature("S30")
+@pytest.mark.feature("S32")
+def test_a_doctor_notes_and_cancels_and_enters_leave(visitor):
+    kiran = given_a_doctor("Dr Kiran Shah", "Paediatrics")
+    visit = given_a_visit(kiran, 11, days=1)
+    doctor = visitor(width=360)
+    doctor.logs_in_as(kiran.user)
+
+    doctor.opens(f"/admin/scheduling/appointment/{visit.pk}/change/")
     doctor.follows("Note of the desk")
     doctor.fills(desk_note="Comes with an interpreter")
     doctor.presses("Save the note")
-    doctor.sees("Comes with an interpreter", "Follow-up, In person, 30 minutes")
+    doctor.sees("Comes with an interpreter")
     doctor.follows("Another time")
     doctor.follows("Back")
     doctor.follows("Cancel the appointment")
     doctor.fills(reason="Called to surgery")
     doctor.presses("Cancel the appointment")
     doctor.sees("The appointment is cancelled.")
-    doctor.opens("/admin/scheduling/scheduleexception/add/")
+    doctor.opens("/admin/")
+    doctor.follows("Enter leave")
+    doctor.sees("Covered by")

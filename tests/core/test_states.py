@@ -11,7 +11,7 @@ from tests.scheduling.admin_day import visit
 
 @pytest.mark.django_db
 def test_an_allowed_step_saves_the_status_and_the_given_changes_only():
-    row = visit(doctor_with_hours())
+    row = visit(doctor_with_hours(), days=1)
     row.symptoms = "never saved"
 
     move(row, AppointmentStatus.CANCELLED, cancellation_reason="Better")
@@ -22,7 +22,7 @@ def test_an_allowed_step_saves_the_status_and_the_given_changes_only():
 
 @pytest.mark.django_db
 def test_a_step_that_is_not_listed_is_refused_and_changes_nothing():
-    row = visit(doctor_with_hours())
+    row = visit(doctor_with_hours(), days=1)
 
     with pytest.raises(StepRefused) as refused:
         move(row, AppointmentStatus.COMPLETED)
@@ -33,7 +33,7 @@ def test_a_step_that_is_not_listed_is_refused_and_changes_nothing():
 
 @pytest.mark.django_db(transaction=True)
 def test_a_step_outside_a_transaction_is_an_error():
-    row = visit(doctor_with_hours())
+    row = visit(doctor_with_hours(), days=1)
 
     with pytest.raises(TransactionManagementError):
         move(row, AppointmentStatus.CANCELLED)

@@ -2,6 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.names import NAME_LENGTH, family_key, name_key
+from hms.core.typed_text import require_letter
 
 NAME_KEYS = ("name_key", "family_key")  # derived from the name, for the search
 
@@ -9,7 +10,9 @@ NAME_KEYS = ("name_key", "family_key")  # derived from the name, for the search
 class Named(models.Model):
     """The name of a person, with two indexed columns for the search."""
 
-    full_name = models.CharField(_("full name"), max_length=NAME_LENGTH, db_index=True)
+    full_name = models.CharField(
+        _("full name"), max_length=NAME_LENGTH, db_index=True, validators=[require_letter]
+    )
     name_key = models.CharField(max_length=NAME_LENGTH, db_index=True, editable=False, default="")
     family_key = models.CharField(max_length=NAME_LENGTH, db_index=True, editable=False, default="")
 

@@ -19,6 +19,7 @@ from accounts.querysets import PatientQuerySet, patients_in_care
 from accounts.visibility import scopes_for
 from hms.core.constraints import one_of
 from hms.core.references import new_reference
+from hms.core.typed_text import require_letter
 
 ADULT_AT = 18
 EARLIEST_BIRTH = date(1900, 1, 1)
@@ -75,7 +76,9 @@ class Patient(Named, PostalAddress, PatientOwned):
         blank=True,
         error_messages={"unique": _("This ABHA number belongs to another patient.")},
     )
-    emergency_contact_name = models.CharField(_("emergency contact"), max_length=120, blank=True)
+    emergency_contact_name = models.CharField(
+        _("emergency contact"), max_length=120, blank=True, validators=[require_letter]
+    )
     emergency_contact_phone = PhoneNumberField(_("emergency contact's phone"), blank=True)
     preferred_language = models.ForeignKey(
         "accounts.Language",

@@ -7,13 +7,14 @@ from audit.models.audited import Audited
 from billing.gstin import validate_gstin
 from billing.querysets import BillingProfileQuerySet
 from hms.core.constraints import not_negative
+from hms.core.typed_text import require_letter
 
 
 class BillingProfile(Audited):
     """The billing settings of the hospital from a day on; the latest row that has started applies."""
 
     valid_from = models.DateField(_("valid from"), unique=True)
-    legal_name = models.CharField(_("legal name"), max_length=120)
+    legal_name = models.CharField(_("legal name"), max_length=120, validators=[require_letter])
     gst_registered = models.BooleanField(
         _("registered for GST"), default=False,
         help_text=_("A hospital that is not registered must not collect tax: none is charged."),

@@ -13,7 +13,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext as _
 
 JOINERS = "\u200c\u200d"
 ACCENTS = re.compile("[\u0300-\u036f]")
@@ -40,6 +42,12 @@ def clean_text(text: str, *, lines: bool = False) -> str:
     if not lines:
         text = BLANKS.sub(" ", text)
     return unicodedata.normalize("NFC", STRAY.sub("", UNSEEN.sub("", text)))
+
+
+def require_letter(name: str) -> None:
+    """A validator of names: “12345”, “.” and “😀” are none."""
+    if not any(sign.isalpha() for sign in name):
+        raise ValidationError(_("Write the name with letters."), code="no_letter")
 
 
 def without_joiners(text: str) -> str:

@@ -12,6 +12,7 @@ from audit.models.audited import Audited
 from hms.core.constraints import not_negative, one_of
 from hms.core.folded import FoldedKey, NamedOnce
 from hms.core.references import new_reference
+from hms.core.typed_text import require_letter
 from scheduling.querysets import DoctorQuerySet
 
 MOST_SLOTS_PER_VISIT = 4
@@ -45,7 +46,7 @@ class Doctor(Audited, NamedOnce, PostalAddress):
         related_name="doctors",
         verbose_name=_("department"),
     )
-    full_name = models.CharField(_("full name"), max_length=120, db_index=True)
+    full_name = models.CharField(_("full name"), max_length=120, db_index=True, validators=[require_letter])
     registration_number = models.CharField(_("registration number"), max_length=40)
     registration_key = FoldedKey("registration_number", unique=True)
     registration_council = models.CharField(_("medical council"), max_length=80, blank=True)

@@ -6,6 +6,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 from accounts.models import PostalAddress
 from audit.models.audited import Audited
 from hms.core.folded import FoldedKey, NamedOnce
+from hms.core.typed_text import require_letter
 
 
 class Nurse(Audited, NamedOnce, PostalAddress):
@@ -27,7 +28,7 @@ class Nurse(Audited, NamedOnce, PostalAddress):
         related_name="nurses",
         verbose_name=_("department"),
     )
-    full_name = models.CharField(_("full name"), max_length=120)
+    full_name = models.CharField(_("full name"), max_length=120, validators=[require_letter])
     registration_number = models.CharField(_("registration number"), max_length=40)
     registration_key = FoldedKey("registration_number", unique=True)
     degree = models.CharField(_("degrees"), max_length=120, blank=True)

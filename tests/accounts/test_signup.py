@@ -61,6 +61,8 @@ def test_signup_normalises_phone_email_names_and_postcode(client):
     ("field", "typed", "message"),
     [
         ("full_name", {"full_name": " "}, "Enter the full name."),
+        ("full_name", {"full_name": "12345"}, "Write the name with letters."),
+        ("full_name", {"full_name": "😀😀"}, "Write the name with letters."),
         ("email", {"email": ""}, "Enter an e-mail address."),
         ("email", {"email": "asha.example.org"}, "Enter a valid email address."),
         (

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from accounts.models import Patient, User
 from accounts.names import name_key
 from audit.models import AuditEvent
+from hms.core.folded import FoldedKey
 from hms.core.typed_text import clean_text, clean_value
 from tests.factories import PatientFactory, UserFactory
 from tests.ours import our_models
@@ -26,7 +27,7 @@ TEXT_COLUMNS = [
     (model, column)
     for model in our_models()
     for column in model._meta.local_concrete_fields
-    if isinstance(column, models.CharField | models.TextField)
+    if isinstance(column, models.CharField | models.TextField) and not isinstance(column, FoldedKey)
 ]
 every_column = pytest.mark.parametrize(
     ("model", "column"), TEXT_COLUMNS, ids=[f"{m._meta.label}.{c.name}" for m, c in TEXT_COLUMNS]
@@ -157,3 +158,29 @@ def test_saving_updating_and_inserting_clean_the_row_the_table_and_the_log():
     ]
     assert logged.count("Asha Rao") == 4
     assert DIRTY not in logged
+
+
+NAMES_OF_PEOPLE = [
+    (model, column)
+    for model, column in TEXT_COLUMNS
+    if column.name in ("full_name", "legal_name", "emergency_contact_name") and column.editable
+]
+
+
+@pytest.mark.parametrize(
+    ("model", "column"), NAMES_OF_PEOPLE, ids=[m._meta.label for m, _c in NAMES_OF_PEOPLE]
+)
+@given(st.text(alphabet=st.characters(exclude_categories=["L", "C", "Z"]), min_size=1, max_size=20))
+def test_a_name_needs_a_letter(model, column, signs):
+    for name in (signs, "12345", ".", "😀😀"):
+        with pytest.raises(ValidationError, match="Write the name with letters"):
+            column.clean(name, model())
+
+    for name in (signs[:9] + "O", "क", "ஶ்ரீ", "李", "D'Souza"):
+        assert column.clean(name, model()) == clean_text(name)
+
+
+def test_all_columns_of_names_of_people_are_known():
+    assert {model._meta.label for model, _column in NAMES_OF_PEOPLE} == {
+        "accounts.User", "accounts.Patient", "scheduling.Doctor", "scheduling.Nurse", "billing.BillingProfile"
+    }  # fmt: skip

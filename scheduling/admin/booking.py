@@ -134,7 +134,7 @@ def context(model_admin, request, booking_request: BookingRequest, form: StaffBo
     may_overbook = request.user.has_perm("scheduling.overbook")
     links["times_link"] = f"{booking_request.but(day=None)}&day="
     links["kinds"] = kinds_to_choose(kind, f"{booking_request.but(kind=None)}&")
-    page |= {"times": times, "may_overbook": may_overbook, "choice": booking_request.branches}
+    page |= {"times": times, "kind": kind, "may_overbook": may_overbook, "choice": booking_request.branches}
     return page | links
 
 

@@ -183,6 +183,7 @@ def times_for(request, appointment: Appointment, form: RowForm) -> dict:
     return {
         "times": TimesOfDay(doctor, day, form.data.get("time", ""), BookingTerms.for_staff().of_kind(kind)),
         "doctors": doctors,
+        "kind": kind,
         "kinds": kinds_to_choose(kind, page),
         "day_link": f"{kept}day=",
     }

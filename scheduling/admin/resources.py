@@ -27,7 +27,6 @@ class DoctorResource(ServiceResource):
         "registration_council": "Karnataka Medical Council",
         "registration_expires_on": "2040-03-31",
         "full_name": "Dr Asha Rao",
-        "specialization": "Cardiology",
         "degree": "MBBS, MD",
         "practising_since": "2008",
         "fee": "500",

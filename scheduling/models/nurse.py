@@ -12,6 +12,7 @@ from hms.core.typed_text import require_letter
 class Nurse(Audited, NamedOnce, PostalAddress):
     """A nurse and the doctors whose patients the nurse looks after."""
 
+    log_name = "full_name"
     log_access = ("user", "doctors")
 
     user = models.OneToOneField(

@@ -110,7 +110,8 @@ class Target:
         same = (appointment.doctor, appointment.visit_kind, page)
         if asked in ("", appointment.doctor.reference):
             return cls(*same)
-        doctor = Doctor.objects.bookable().select_related("department").filter(reference=asked).first()
+        doctors = Doctor.objects.bookable().select_related("department", "specialization")
+        doctor = doctors.filter(reference=asked).first()
         if doctor is None:
             return cls(*same, problem=_("This doctor cannot be booked. Choose another one."))
         return cls(doctor, kind_in(query, doctor), f"{page}doctor={asked}&", is_another=True)
@@ -162,7 +163,7 @@ def _choose(request, appointment: Appointment, target: Target, problem: str, sta
 
 def _by_department(first: Doctor) -> list[tuple[str, list[Doctor]]]:
     """Everybody who can be booked, the doctor's own department first."""
-    doctors = Doctor.objects.bookable().select_related("department")
+    doctors = Doctor.objects.bookable().select_related("department", "specialization")
     doctors = sorted(doctors, key=lambda one: _department_order(one, first))
     return [(name, list(group)) for name, group in groupby(doctors, key=lambda one: one.department.name)]
 

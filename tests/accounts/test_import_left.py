@@ -7,7 +7,7 @@ import pytest
 
 from accounts.models import Patient
 from tests.accounts.foreign import CLINIC, PATIENTS, confirm, guesses, map_columns, upload
-from tests.factories import DepartmentFactory, staff
+from tests.factories import DepartmentFactory, SpecializationFactory, staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("A06"), pytest.mark.usefixtures("administrator")]
 
@@ -50,6 +50,7 @@ def test_bad_rows_are_for_the_one_who_sent_the_file(client):
 @pytest.mark.parametrize("page", [PATIENTS, "/admin/accounts/user/", "/admin/scheduling/doctor/"])
 def test_the_sample_file_can_be_imported(client, page):
     DepartmentFactory()
+    SpecializationFactory()
     sample = client.get(f"{page}import/sample/")
 
     shown = upload(client, sample.content, page)

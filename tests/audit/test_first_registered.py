@@ -35,7 +35,12 @@ def test_rows_from_before_are_in_order_after_the_upgrade(old_database, findings,
 
     carried = {event.model: event for event in log.events(action="carry")}
     assert findings() == []
-    assert set(carried) == {"scheduling.department", "scheduling.doctor", "scheduling.nurse"}
+    assert set(carried) == {
+        "scheduling.department",
+        "scheduling.doctor",
+        "scheduling.nurse",
+        "scheduling.specialization",
+    }
     assert {event.reason for event in carried.values()} == {"First registered"}
     assert carried["scheduling.nurse"].object_repr == "Nurse Tara"
     assert carried["scheduling.nurse"].changes["doctors"] == [[], [doctor.pk]]

@@ -70,7 +70,7 @@ def filters_that_ask_the_database(model_admin) -> list:
     named = [
         one if isinstance(one, str) else one[0]
         for one in model_admin.list_filter
-        if not isinstance(one, type)
+        if not isinstance(one, type) and one[1:] != (admin.EmptyFieldListFilter,)
     ]
     return [name for name in [*named, model_admin.date_hierarchy] if name in moments]
 

@@ -76,6 +76,15 @@ class SuperuserOnly(NotAllowed):
     text = _("Only a superuser can change a superuser.")
 
 
+class AddressOfTwo(NotAllowed):
+    code = "address_of_two"
+    field = "email"
+    text = _(
+        "This login approves what others ask for, so only its owner changes the address."
+        " If the owner cannot log in, close this login and make another one."
+    )
+
+
 class EmailTaken(Refusal):
     code = "email_taken"
     field = "email"

@@ -97,6 +97,12 @@ class ShiftsOverlap(Refusal):
     text = _("This overlaps with another shift of the doctor: %(other)s.")
 
 
+class CannotCover(Refusal):
+    code = "cannot_cover"
+    field = "covered_by"
+    text = _("%(doctor)s cannot cover this. Who covers is active, has a login and a registration in force.")
+
+
 class OutsideDepartmentHours(Refusal):
     code = "outside_department_hours"
     text = _("The department is open from %(opens)s to %(closes)s.")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.approvals import ApprovalKind
 from accounts.exceptions import (
+    AddressOfTwo,
     EmailTaken,
     HasRole,
     OwnAdministratorRole,
@@ -59,7 +60,10 @@ def update_login(
     phone: str | None = None,
     is_active: bool | None = None,
 ) -> User:
-    """Change the given values; refuses to deactivate oneself, and a superuser unless `by` is one."""
+    """Change the given values; refuses to deactivate oneself, and a superuser unless `by` is one.
+
+    Refuses the address of another login that approves steps of two people.
+    """
     user = lock_login(user, by, "accounts.change_user")
     old_email = user.email
     changes = {"email": email, "full_name": full_name, "phone": phone, "is_active": is_active}
@@ -70,6 +74,8 @@ def update_login(
         raise OwnLogin
     user.full_name, user.email = tidy(user.full_name), tidy_email(user.email)
     user.full_clean(exclude=["password"])
+    if user.email != old_email and by is not SYSTEM and user.pk != by.pk and decides_with_others(user):
+        raise AddressOfTwo
     user.save()
     if user.email != old_email:
         EmailAddress.objects.filter(user=user).delete()
@@ -95,6 +101,11 @@ def set_roles(*, user: User, roles: Iterable[Role], by: User | System) -> User:
     if by is not SYSTEM and roles_to_approve(user, roles):
         raise RoleNeedsTwo
     return _put_in_roles(user, roles)
+
+
+def decides_with_others(user: User) -> bool:
+    """Whether the login approves what needs two people: who reads its mail could take it over."""
+    return user.is_superuser or any(role.value in user.role_names for role in ROLES_OF_TWO)
 
 
 def roles_to_approve(user: User, roles: Iterable[Role]) -> set[Role]:

@@ -91,11 +91,12 @@ def is_wanted(doctor: Doctor, asked) -> bool:
 
 
 def doctors_of(user):
-    """All doctors for the front desk; only themselves for doctors; for nurses the doctors they work with."""
+    """All doctors for the front desk; for others themselves, whom they cover now, or work with as a nurse."""
     doctors = Doctor.objects.select_related("department")
     if user.has_perm("scheduling.view_every_appointment"):
         return doctors
-    return doctors.filter(Q(user=user) | Q(nurses__user=user)).distinct()
+    covered = Doctor.objects.covered_by(user).order_by().values("pk")
+    return doctors.filter(Q(user=user) | Q(nurses__user=user) | Q(pk__in=covered)).distinct()
 
 
 def columns_of(user, doctors, day: date, place: Place | None = None) -> list[Column]:

@@ -166,12 +166,13 @@ def times_for(request, appointment: Appointment, form: RowForm) -> dict:
     """Times of the requested doctor (by default the current one) on the requested day."""
     user = request.user
     doctors = doctors_booked_by(user).bookable().select_related("department", "specialization")
-    doctors = doctors.order_by("full_name")
+    doctors = list(doctors.order_by("full_name"))
     asked = request.GET.get("doctor", "")
-    doctor = doctors.filter(reference=asked).first() if asked else None
-    doctor = doctor or Doctor.objects.select_related("department", "specialization").get(
-        pk=appointment.doctor_id
-    )
+    doctor = next((one for one in doctors if one.reference == asked), None)
+    if doctor is None:
+        doctor = Doctor.objects.select_related("department", "specialization").get(pk=appointment.doctor_id)
+    if doctor not in doctors:  # the box names whose times are shown
+        doctors.insert(0, doctor)
     form.doctor = doctor
     day = parse_day(request.GET.get("day", "")) or timezone.localdate(appointment.starts_at)
     kind = form.data.get("visit_kind") or request.GET.get("kind", "")

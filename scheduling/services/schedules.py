@@ -9,7 +9,7 @@ from hms.core.refusals import delete_or_refuse
 from hms.core.rights import require_to_delete, require_to_save
 from hms.core.transactions import retried_atomic
 from scheduling.cells import minutes_between, on_the_grid
-from scheduling.exceptions import OutsideDepartmentHours, ShiftsOverlap, ShiftTooShort
+from scheduling.exceptions import CannotCover, OutsideDepartmentHours, ShiftsOverlap, ShiftTooShort
 from scheduling.models import Doctor, ScheduleException, WeeklySchedule
 from scheduling.services.permissions import may_enter_leave
 from scheduling.statuses import ExceptionKind
@@ -43,6 +43,8 @@ def save_exception(*, exception: ScheduleException, by) -> ScheduleException:
     exception.full_clean()
     if exception.kind == ExceptionKind.EXTRA:
         _require_grid(exception)
+    if exception.covered_by_id and (stored is None or stored.covered_by_id != exception.covered_by_id):
+        _require_fit_to_cover(exception)
     exception.save()
     return exception
 
@@ -54,6 +56,12 @@ def delete_exception(*, exception: ScheduleException, by) -> None:
     if not (stored.starts_at > timezone.now() and may_enter_leave(by, stored)):
         require_to_delete(by, stored)
     delete_or_refuse(exception)
+
+
+def _require_fit_to_cover(exception: ScheduleException) -> None:
+    fit = Doctor.objects.bookable(timezone.localdate(exception.ends_at)).exclude(user=None)
+    if not fit.filter(pk=exception.covered_by_id).exists():
+        raise CannotCover(doctor=exception.covered_by.full_name)
 
 
 def _require_grid(exception: ScheduleException) -> None:

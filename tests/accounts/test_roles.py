@@ -3,6 +3,7 @@
 import pytest
 
 from accounts.exceptions import (
+    AddressOfTwo,
     OwnAdministratorRole,
     OwnLogin,
     RolesNotYours,
@@ -139,3 +140,19 @@ def test_a_role_that_somebody_has_is_kept_and_taken_by_one_administrator():
     set_roles(user=auditor, roles=["nurse"], by=admin)
 
     assert (kept, User.objects.get(pk=auditor.pk).role_names) == ({"auditor", "nurse"}, {"nurse"})
+
+
+@pytest.mark.parametrize("role", ["administrator", "auditor"])
+def test_nobody_else_changes_the_address_of_who_approves_with_others(role):
+    """Who reads its mail could choose its password, and be the second person too."""
+    approver = staff(role)
+
+    with pytest.raises(AddressOfTwo):
+        update_login(user=approver, by=staff("administrator"), email="mine@example.org")
+    renamed = update_login(user=approver, by=staff("administrator"), full_name="Asha Rao")
+    own = (
+        update_login(user=approver, by=approver, email="new@example.org") if role == "administrator" else None
+    )
+
+    assert renamed.email == approver.email
+    assert own is None or own.email == "new@example.org"

@@ -1,12 +1,12 @@
 """Doctors book, move and cancel on their own days and enter leave, or ask the front desk to do it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from audit.models import AuditEvent
 from hms.core.refusals import NotAllowed
-from scheduling.exceptions import AskTheDesk, NothingAsked, SlotNotOffered
+from scheduling.exceptions import AskTheDesk, CannotCover, NothingAsked, SlotNotOffered
 from scheduling.models import ScheduleException
 from scheduling.services import (
     ask_the_desk,
@@ -117,6 +117,48 @@ def test_doctors_enter_change_and_delete_their_own_leave_until_it_begins(appoint
         delete_exception(exception=begun, by=doctor.user)
 
     assert list(ScheduleException.objects.all()) == [begun]
+
+
+@pytest.mark.parametrize(
+    "unfit",
+    [{"is_active": False}, {"registration_expires_on": date(2026, 6, 12)}, {"user": None}],
+    ids=["inactive", "expired", "without a login"],
+)
+def test_who_cannot_work_cannot_cover(appointment, unfit):
+    doctor, covering = appointment.doctor, doctor_with_login(full_name="Dr Vikram Pai")
+    type(covering).objects.filter(pk=covering.pk).update(**unfit)
+
+    with pytest.raises(CannotCover, match="Dr Vikram Pai cannot cover this"):
+        save_exception(exception=leave_of(doctor, covered_by=covering), by=doctor.user)
+
+    assert not ScheduleException.objects.exists()
+
+
+def test_the_covering_doctor_finds_the_covered_day_on_index_and_board(client, appointment):
+    covering = doctor_with_login()
+    ScheduleExceptionFactory(
+        doctor=appointment.doctor, covered_by=covering, starts_at=at(0, days=0), ends_at=at(0, days=1)
+    )
+    client.force_login(covering.user)
+
+    board, index = client.get(page("day-board")), client.get(page("index"))
+
+    assert appointment.patient.full_name in board.content.decode()
+    assert appointment.patient.full_name in index.content.decode()
+
+
+def test_the_box_of_doctors_names_whose_times_are_shown(client, appointment):
+    """Also where the doctor of the appointment cannot be booked any more."""
+    doctor = appointment.doctor
+    type(doctor).objects.filter(pk=doctor.pk).update(is_active=False)
+    doctor_with_login()
+    client.force_login(staff("receptionist"))
+
+    shown = client.get(page("scheduling_appointment_reschedule", appointment.pk))
+
+    assert (shown.context["times"].doctor, shown.context["doctors"][0]) == (doctor, doctor)
+    assert len(shown.context["doctors"]) == 2
+    assert "The patient gets no message: please tell them." in shown.content.decode()
 
 
 def test_leave_of_another_doctor_cannot_be_taken_over(appointment):

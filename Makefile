@@ -2,11 +2,12 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run test test-fast test-clock test-mariadb test-galera drill check lint format bench demo screens packages
+.PHONY: help setup run test test-fast test-clock test-mariadb test-galera fuzz drill check lint format bench demo screens packages
 
 PORT ?= 8000
 PYTHON ?= python3
 JOBS ?= 2
+EXAMPLES ?= 25
 ARGS ?=
 
 BIN := .venv/bin
@@ -58,6 +59,10 @@ test-galera: $(STAMPS)/dev ## Race on three nodes of a cluster, where galera-4 i
 drill: $(STAMPS)/dev .env staticfiles/staticfiles.json ## Kill servers under load, and migrate (ARGS="--rounds 30"; minutes)
 	$(BIN)/python -m tests.drills.sigkill $(ARGS)
 	$(ON_MARIADB) $(BIN)/python -m tests.drills.kill_migrate
+
+fuzz: $(STAMPS)/dev ## Send thousands of made-up requests to the API, on both databases (EXAMPLES=)
+	$(ON_SQLITE) env FUZZ_EXAMPLES=$(EXAMPLES) $(PYTEST) -n $(JOBS) tests/api/test_generated.py
+	$(ON_MARIADB) env FUZZ_EXAMPLES=$(EXAMPLES) $(PYTEST) -n $(JOBS) tests/api/test_generated.py
 
 check: $(STAMPS)/dev .env lint ## Run exactly what CI runs
 	bin/check-project

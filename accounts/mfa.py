@@ -1,12 +1,11 @@
 """Second factors: secrets are encrypted, and a factor that a role requires cannot be removed."""
 
-from base64 import urlsafe_b64encode
-from hashlib import sha256
-
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import MultiFernet
 from django.conf import settings
+
+from hms.core.ciphers import cipher_for
 
 REAL_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
@@ -33,7 +32,4 @@ class HospitalMfaAdapter(DefaultMFAAdapter):
 
 
 def cipher() -> MultiFernet:
-    """Encrypts with SECRET_KEY; also decrypts what SECRET_KEY_FALLBACKS encrypted."""
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    digests = (sha256(b"hms.accounts.mfa" + key.encode()).digest() for key in keys)
-    return MultiFernet([Fernet(urlsafe_b64encode(digest)) for digest in digests])
+    return cipher_for("hms.accounts.mfa")

@@ -1,5 +1,7 @@
 """Settings. Everything specific to one hospital comes from the environment; see .env.example."""
 
+from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import environ
@@ -26,6 +28,7 @@ INSTALLED_APPS = [
     "billing",
     "hms.notifications",
     "hms.jobs",
+    "hms.api",
     "hms.site",
     "hms.demo",
     "hms.site.apps.HospitalAdminConfig",
@@ -48,10 +51,13 @@ INSTALLED_APPS = [
     "phonenumber_field",
     "import_export",
     "csp",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
 ]
 
 MIDDLEWARE = [
     "audit.middleware.AuditContextMiddleware",
+    "hms.api.middleware.ApiMiddleware",
     "hms.site.unavailable.UnavailableMiddleware",
     "hms.site.middleware.HeadMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -73,6 +79,7 @@ MIDDLEWARE = [
     "accounts.middleware.RequireMfaMiddleware",
     "hms.site.middleware.PrivatePagesMiddleware",
     "hms.site.middleware.RefusalMiddleware",
+    "hms.api.middleware.IdempotencyMiddleware",
 ]
 
 ROOT_URLCONF = "hms.urls"
@@ -140,6 +147,12 @@ CACHES = {
         "BACKEND": f"django.core.cache.backends.{'dummy.DummyCache' if DEBUG else 'locmem.LocMemCache'}",
         "LOCATION": "template_fragments",
         "OPTIONS": {"MAX_ENTRIES": 3_000},
+    },
+    # How often a login and an address have asked the API within a minute, in each process.
+    "api_counts": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "api_counts",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
     },
 }
 # For how long public pages are answered again from memory, to visitors without any cookie; 0: never.
@@ -251,6 +264,55 @@ CERTIFICATES = {
 REFUND_LIMIT = env.int("REFUND_LIMIT", default=10_000)  # rupees
 # The gateway for online payments; empty: patients pay at the front desk only.
 ONLINE_GATEWAY = env.str("ONLINE_GATEWAY", default="")
+
+# --- The REST API ---------------------------------------------------------------------------
+API = {
+    # Other sites whose pages may call it: https://clinic.example; empty: none.
+    "cors_origins": env.list("API_CORS_ORIGINS", default=[]),
+    "requests_a_minute_of_a_login": env.int("API_REQUESTS_A_MINUTE_OF_A_LOGIN", default=600),
+    "requests_a_minute_of_an_address": env.int("API_REQUESTS_A_MINUTE_OF_AN_ADDRESS", default=3_000),
+    "answers_kept_hours": env.int("API_ANSWERS_KEPT_HOURS", default=24),
+}
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api.authentication.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_THROTTLE_CLASSES": ["hms.api.throttling.AddressThrottle", "hms.api.throttling.LoginThrottle"],
+    "DEFAULT_PARSER_CLASSES": ["hms.api.parsing.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "hms.api.parsing.AlwaysJson",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_PAGINATION_CLASS": "hms.api.paging.Pages",
+    "PAGE_SIZE": 20,
+    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "hms.api.errors.answer",
+}
+SIMPLE_JWT = {
+    "ACCESS_TOKEN_LIFETIME": timedelta(minutes=env.int("API_ACCESS_MINUTES", default=10)),
+    "REFRESH_TOKEN_LIFETIME": timedelta(minutes=env.int("API_REFRESH_MINUTES", default=24 * 60)),
+    "SIGNING_KEY": sha256(f"hms.api.tokens {SECRET_KEY}".encode()).hexdigest(),
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Hospital API",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "BookingStatus": "scheduling.statuses.AppointmentStatus",
+        "InvoiceStatus": "billing.statuses.InvoiceStatus",
+        "PrescriptionStatus": "clinical.statuses.PrescriptionStatus",
+        "PatientGender": "accounts.models.Gender",
+        "VisitKind": "scheduling.statuses.VisitKind",
+        "VisitMode": "scheduling.statuses.VisitMode",
+        "Role": "accounts.roles.Role",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "hms.api.schema.add_what_every_operation_has",
+    ],
+}
 
 # --- Language, time, files ------------------------------------------------------------------
 # Dates are written day first; Django has no formats for "en-in".

@@ -118,6 +118,17 @@ class PhotoRefused(Refusal):
     text = _("Please choose a JPEG, PNG or WebP photograph of at most 5 MB.")
 
 
+class PutsOutsideHours(Refusal):
+    """`more` has the bookings, and what confirms the change."""
+
+    code = "puts_outside_hours"
+    text = _("%(count)d patients would be outside working hours. Nothing has been saved yet.")
+
+    def __init__(self, count: int, fingerprint: str, references: list[str]):
+        super().__init__(count=count)
+        self.more = {"confirm": fingerprint, "bookings": references}
+
+
 class PastOutOfOrder(Refusal):
     code = "past_out_of_order"
     text = _("The steps must start with held or booked, be in order of time and not be in the future.")

@@ -93,6 +93,10 @@ class AppointmentQuerySet(PatientOwnedQuerySet):
             return self
         return self.filter(patient_id__in=patients_in_care(user, [Scope.BOOK]))
 
+    def on_list_of(self, user) -> "AppointmentQuerySet":
+        """Without those that the login has taken off its list."""
+        return self.exclude(put_away__user=user.pk)
+
     def holding(self) -> "AppointmentQuerySet":
         return self.filter(status__in=HOLDING)
 

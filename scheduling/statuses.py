@@ -61,6 +61,7 @@ class BookingSource(models.TextChoices):
     WEB = "web", _("Web")
     DESK = "desk", _("Front desk")
     PHONE = "phone", _("Telephone")
+    API = "api", _("API")
     DEMO = "demo", _("Demonstration")
 
 

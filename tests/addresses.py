@@ -32,10 +32,11 @@ def filled(route: str, reference: object = REFERENCE) -> str:
 ADMIN_ROUTES = [(name, route) for name, route, _module in routes() if name.startswith("admin:")]
 # Logging in and out, passwords, second factors.
 LIBRARY_ROUTES = [(name, route) for name, route, module in routes() if module.startswith(LIBRARIES)]
+API_ROUTES = [(name, route) for name, route, _module in routes() if name.startswith("api:")]
 OUR_ROUTES = [
     (name, route)
     for name, route, module in routes()
-    if not name.startswith("admin:") and not module.startswith(LIBRARIES)
+    if not name.startswith(("admin:", "api:")) and not module.startswith(LIBRARIES)
 ]
 OURS = [(name, filled(route)) for name, route in OUR_ROUTES]
 ADMIN = [row for row in ADMIN_ROUTES if "<" not in row[1]]

@@ -65,10 +65,10 @@ def _keys_that_open(user: User, keys: list[str]) -> set[str]:
     store = import_module(settings.SESSION_ENGINE).SessionStore
     rows = store.get_model_class().objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
     data = {row.session_key: store().decode(row.session_data) for row in rows}
-    return {key for key, session in data.items() if _opens(session, user)}
+    return {key for key, session in data.items() if opens(session, user)}
 
 
-def _opens(session: dict, user: User) -> bool:
+def opens(session: dict, user: User) -> bool:
     """Whether the session belongs to the user and began after the last change of password."""
     right = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
     given = session.get(HASH_SESSION_KEY, "")

@@ -53,12 +53,12 @@ def person(by: Any) -> Any:
 
 def require_to_save(by: Any, row: Model) -> None:
     """Refuse with `NotAllowed` unless the person may add a new row or change an existing one."""
-    require(by, _permission("add" if row.pk is None else "change", row))
+    require(by, permission_for("add" if row.pk is None else "change", type(row)))
 
 
 def require_to_delete(by: Any, row: Model) -> None:
-    require(by, _permission("delete", row))
+    require(by, permission_for("delete", type(row)))
 
 
-def _permission(verb: str, row: Model) -> str:
-    return f"{row._meta.app_label}.{verb}_{row._meta.model_name}"
+def permission_for(verb: str, model: type[Model]) -> str:
+    return f"{model._meta.app_label}.{verb}_{model._meta.model_name}"

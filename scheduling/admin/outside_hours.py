@@ -1,7 +1,5 @@
 """Shows staff which appointments a change puts outside working hours; they confirm before it is saved."""
 
-from hashlib import sha256
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.template.response import TemplateResponse
@@ -14,6 +12,7 @@ from hms.core.admin import Refused
 from scheduling.admin.directory import DirectoryAdmin
 from scheduling.querysets import AppointmentQuerySet
 from scheduling.services import ChangeOfHours
+from scheduling.services.outside_hours import fingerprint_of_affected
 
 SHOWN = 50
 
@@ -30,7 +29,7 @@ class PutsOutsideHours(ValidationError):
         super().__init__(said, code="puts_outside_hours", params={"count": len(outside)})
         self.row = str(row)
         self.count = len(outside)
-        self.fingerprint = fingerprint(outside)
+        self.fingerprint = fingerprint_of_affected(outside)
         self.appointments = list(outside.visible_to(user)[:SHOWN])
         self.not_shown = self.count - len(self.appointments)
 
@@ -57,7 +56,7 @@ class HoursAdmin(DirectoryAdmin):
     def require_confirmation(self, request, change: ChangeOfHours, row) -> None:
         """Undo the save unless no appointment is affected, or exactly these were shown and confirmed."""
         outside = change.newly_outside_hours()
-        if request.POST.get("_breaks", "") != fingerprint(outside):
+        if request.POST.get("_breaks", "") != fingerprint_of_affected(outside):
             raise Refused(PutsOutsideHours(outside, request.user, row))
         if outside:
             self.warn_who_is_outside(request, len(outside))
@@ -88,9 +87,3 @@ class HoursAdmin(DirectoryAdmin):
             "breaks": error,
         }
         return TemplateResponse(request, "admin/scheduling/delete_hours.html", page)
-
-
-def fingerprint(appointments: AppointmentQuerySet) -> str:
-    """A digest of the affected appointments; empty if there are none."""
-    people = ",".join(f"{row.pk}@{row.starts_at.isoformat()}" for row in appointments)
-    return sha256(people.encode()).hexdigest()[:32] if people else ""

@@ -23,6 +23,10 @@ class DepartmentForm(forms.ModelForm):
         return super().clean()
 
 
+class DoctorForm(forms.ModelForm):
+    """Has no rules but those of the columns."""
+
+
 class WeeklyScheduleForm(forms.ModelForm):
     def clean(self):
         require_order(self, "starts_at", "ends_at")

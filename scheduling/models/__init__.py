@@ -4,6 +4,7 @@ from scheduling.models.claims import PatientClaim, SlotClaim
 from scheduling.models.department import Department
 from scheduling.models.doctor import Doctor
 from scheduling.models.nurse import Nurse
+from scheduling.models.put_away import PutAway
 from scheduling.models.schedule import ScheduleException, WeeklySchedule
 from scheduling.models.specialization import Specialization
 
@@ -14,6 +15,7 @@ __all__ = [
     "Doctor",
     "Nurse",
     "PatientClaim",
+    "PutAway",
     "ScheduleException",
     "SlotClaim",
     "Specialization",

@@ -10,11 +10,12 @@ from scheduling.services.changes import (
     cancel_appointment,
     edit_symptoms,
     hold_instead,
+    put_away,
     reschedule_appointment,
 )
 from scheduling.services.desk_notes import ask_the_desk, settle_what_was_asked, write_desk_note
 from scheduling.services.housekeeping import expire_holds, mark_missed, purge_claims
-from scheduling.services.outside_hours import ChangeOfHours
+from scheduling.services.outside_hours import ChangeOfHours, change_hours
 from scheduling.services.schedules import delete_exception, save_exception, save_weekly_schedule
 from scheduling.services.visits import (
     check_in,
@@ -28,6 +29,7 @@ __all__ = [
     "ask_the_desk",
     "book_appointment",
     "cancel_appointment",
+    "change_hours",
     "check_in",
     "complete_consultation",
     "confirm_booking",
@@ -40,6 +42,7 @@ __all__ = [
     "mark_missed",
     "mark_no_show",
     "purge_claims",
+    "put_away",
     "reschedule_appointment",
     "save_exception",
     "save_weekly_schedule",

@@ -8,7 +8,7 @@ from accounts.models import Patient
 from hms.core.states import StepRefused
 from hms.core.transactions import retried_atomic
 from scheduling.exceptions import SlotTaken, TooLateToChange
-from scheduling.models import Appointment, Doctor
+from scheduling.models import Appointment, Doctor, PutAway
 from scheduling.services.booking import hold_slot
 from scheduling.services.claims import release_time
 from scheduling.services.limits import check_limit_of_day
@@ -147,6 +147,19 @@ def edit_symptoms(*, appointment: Appointment, symptoms: str, by) -> Appointment
     appointment.symptoms = symptoms.strip()
     appointment.save(update_fields=["symptoms"])
     return appointment
+
+
+@retried_atomic
+def put_away(*, appointment: Appointment, by) -> None:
+    """Take an appointment off the list of `by`, after cancelling it if it is still to come.
+
+    Refuses like `cancel_appointment`; one that has ended, or goes on, only leaves the list.
+    """
+    appointment = lock(appointment)
+    require_right_to_change(by, appointment)
+    if AppointmentStatus.CANCELLED in AppointmentStatus.STEPS[appointment.status]:
+        cancel_appointment(appointment=appointment, by=by)
+    PutAway.objects.get_or_create(user=by, appointment=appointment)
 
 
 def require_time_to_cancel(appointment: Appointment, by, *, at: datetime) -> None:

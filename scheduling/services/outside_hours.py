@@ -1,8 +1,13 @@
 """Appointments that a change to a branch, department, doctor or schedule puts outside working hours."""
 
+from collections.abc import Callable
+from hashlib import sha256
+
 from django.db.models import Model, Q
 
+from hms.core.transactions import retried_atomic
 from scheduling.availability import outside_hours
+from scheduling.exceptions import PutsOutsideHours
 from scheduling.models import (
     Appointment,
     Branch,
@@ -12,6 +17,8 @@ from scheduling.models import (
     WeeklySchedule,
 )
 from scheduling.querysets import AppointmentQuerySet
+
+MOST_NAMED = 50
 
 
 class ChangeOfHours:
@@ -30,6 +37,26 @@ class ChangeOfHours:
 
     def _appointments(self) -> AppointmentQuerySet:
         return Appointment.objects.filter(self.concerned)
+
+
+@retried_atomic
+def change_hours(*, row: Model, save: Callable[[], object], confirmed: str, by) -> None:
+    """Save or delete the row with the service in `save`; refuses if that puts bookings outside working hours.
+
+    Unless `confirmed` is the fingerprint of exactly these bookings, which the refusal gives.
+    """
+    change = ChangeOfHours(row)
+    save()
+    outside = change.newly_outside_hours()
+    if confirmed != fingerprint_of_affected(outside):
+        references = list(outside.visible_to(by).values_list("reference", flat=True)[:MOST_NAMED])
+        raise PutsOutsideHours(len(outside), fingerprint_of_affected(outside), references)
+
+
+def fingerprint_of_affected(appointments: AppointmentQuerySet) -> str:
+    """A digest of the affected appointments; empty if there are none."""
+    people = ",".join(f"{row.pk}@{row.starts_at.isoformat()}" for row in appointments)
+    return sha256(people.encode()).hexdigest()[:32] if people else ""
 
 
 def concerning(row: Model) -> Q:

@@ -11,6 +11,7 @@ from tests.ours import our_models
 # model: why its rows are not logged
 NOT_LOGGED = {
     "accounts.Counter": "counts; each number that it gave is in a logged row",
+    "api.KeptAnswer": "answers to repeated requests, encrypted; what the requests did is logged",
     "audit.Anomaly": "written by `audit.anomalies`, which logs every decision",
     "audit.AuditArchive": "part of the log: under a keyed hash, append-only",
     "audit.AuditEvent": "the log itself",
@@ -23,6 +24,7 @@ NOT_LOGGED = {
     "clinical.Interaction": "reference data; each load is an entry of its source",
     "core.Turn": "counts turns in a cluster of databases; says nothing about anybody",
     "jobs.JobRun": "when a background job ran; what it changed is logged",
+    "scheduling.PutAway": "what a login has taken off its own list; the cancellation is logged",
     "scheduling.SlotClaim": "the cells of an appointment, derived from its logged times",
     "scheduling.PatientClaim": "the cells of an appointment, derived from its logged times",
 }

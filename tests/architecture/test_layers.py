@@ -1,7 +1,7 @@
 """Rules that import-linter does not check: imports between screens, and names of higher layers in text.
 
 Templates outside the folder of an app belong to the frame of the site and may refer to every app. So may
-`hms.site`, which joins the apps, with `templates/joined` and `templates/site`.
+`hms.site` and `hms.api`, which join the apps, with `templates/joined` and `templates/site`.
 """
 
 import ast
@@ -30,7 +30,7 @@ RANKS = {
     for name in layer.split(":")
 }
 SCREENS = {"views", "admin", "forms", "urls", "api", "templatetags"}
-JOINS = {"hms.site", "hms.urls"}
+JOINS = {"hms.site", "hms.urls", "hms.api"}
 OURS = {config.name: config for config in apps.get_app_configs() if config.name in ROOMS["containers"]}
 BY_FOLDER = {name.rpartition(".")[2]: name for name in OURS} | {"joined": "hms.site"}
 TAGS = engines["django"].engine.libraries

@@ -17,10 +17,12 @@ from tests.owned import makers
 NOT_OWNED = {
     "scheduling.SlotClaim": "the cells of an appointment, never shown",
     "scheduling.PatientClaim": "the cells of an appointment, never shown",
+    "scheduling.PutAway": "which appointments a login has taken off its own list, never shown",
 }
 OWNED = {
     "scheduling.SlotClaim": "the cells of an appointment, never shown",
     "scheduling.PatientClaim": "the cells of an appointment, never shown",
+    "scheduling.PutAway": "which appointments a login has taken off its own list, never shown",
 }
 WORDS = {
     str: "references are random words",

@@ -1,0 +1,123 @@
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.http import Http404
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.permissions import AllowAny
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from scheduling.availability import BookingTerms, Slot, doctor_terms, offered_slots, terms_of
+from scheduling.availability.facts import Bookable
+from scheduling.models import Branch, Department, Doctor
+from scheduling.moments import PLAUSIBLE_YEARS
+from scheduling.statuses import VisitKind, VisitMode
+
+MOST_DAYS = 31
+
+
+class Range(serializers.Serializer):
+    date = serializers.DateField(required=False, help_text="The first day; without it, today.")
+    kind = serializers.ChoiceField(
+        VisitKind.choices,
+        required=False,
+        default="",
+        help_text="Of the visit, where that decides how long it is.",
+    )
+    days = serializers.IntegerField(min_value=1, max_value=MOST_DAYS, default=1)
+
+    def validate_date(self, day: date) -> date:
+        if day.year not in PLAUSIBLE_YEARS:
+            raise serializers.ValidationError("This day is too far away.")
+        return day
+
+
+class FreeTime(serializers.Serializer):
+    starts_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField()
+    mode = serializers.ChoiceField(VisitMode.choices)
+    branch = serializers.CharField(help_text="The code of the place.")
+
+
+class FreeTimeOfSome(FreeTime):
+    doctors = serializers.ListField(child=serializers.CharField(), help_text="Who is free then.")
+
+
+class DayOfOne(serializers.Serializer):
+    date = serializers.DateField()
+    slots = FreeTime(many=True)
+
+
+class DayOfSome(DayOfOne):
+    slots = FreeTimeOfSome(many=True)
+
+
+class DaysOfOne(serializers.Serializer):
+    days = DayOfOne(many=True)
+
+
+class DaysOfSome(serializers.Serializer):
+    days = DayOfSome(many=True)
+
+
+class SlotsOfDoctor(APIView):
+    permission_classes = [AllowAny]
+
+    @extend_schema(parameters=[Range], responses=DaysOfOne, operation_id="list_slots_of_doctor")
+    def get(self, request, ref):
+        """The free times of a doctor, as the page of the doctor offers them."""
+        doctor = doctor_terms(reference=ref)
+        if doctor is None or not doctor.is_active:
+            raise Http404
+        return Response(days_of(request, [doctor], by_doctor=False))
+
+
+class SlotsOfDepartment(APIView):
+    permission_classes = [AllowAny]
+
+    @extend_schema(parameters=[Range], responses=DaysOfSome, operation_id="list_slots_of_department")
+    def get(self, request, ref):
+        """The free times of all doctors of a department, and who is free."""
+        department = Department.objects.filter(slug=ref, is_active=True).first()
+        if department is None:
+            raise Http404
+        doctors = terms_of(Doctor.objects.bookable().filter(department=department))
+        return Response(days_of(request, doctors, by_doctor=True))
+
+
+def days_of(request, doctors: list[Bookable], *, by_doctor: bool) -> dict:
+    asked = Range(data=request.query_params)
+    asked.is_valid(raise_exception=True)
+    first = asked.validated_data.get("date") or timezone.localdate()
+    days = [first + timedelta(days=n) for n in range(asked.validated_data["days"])]
+    terms = BookingTerms.for_patients().of_kind(asked.validated_data["kind"])
+    offered = offered_slots(doctors, days[0], days[-1], terms=terms)
+    named = {doctor.pk: doctor.reference for doctor in doctors}
+    slots = grouped((slot, named[pk]) for pk, free in offered.items() for slot in free)
+    branches = dict(Branch.objects.values_list("pk", "code")) if slots else {}
+    listed = defaultdict(list)
+    for slot, who in slots:
+        free = written(slot, branches)
+        listed[slot.starts_at.date()].append(free | {"doctors": who} if by_doctor else free)
+    return {"days": [{"date": day.isoformat(), "slots": listed[day]} for day in days]}
+
+
+def grouped(found: Iterable[tuple[Slot, str]]) -> list[tuple[Slot, list[str]]]:
+    """Equal times once, with everybody who is free then, the earliest first."""
+    times: dict[tuple, tuple[Slot, list[str]]] = {}
+    for slot, reference in found:
+        key = (slot.starts_at, slot.ends_at, slot.branch_id, slot.mode)
+        times.setdefault(key, (slot, []))[1].append(reference)
+    return [times[key] for key in sorted(times)]
+
+
+def written(slot: Slot, branches: dict[int, str]) -> dict:
+    return {
+        "starts_at": slot.starts_at.isoformat(),
+        "ends_at": slot.ends_at.isoformat(),
+        "mode": str(slot.mode),
+        "branch": branches[slot.branch_id],
+    }

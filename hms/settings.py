@@ -37,7 +37,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "hms.core.static_files.CollectedFiles",
     "django.contrib.humanize",
     "django.forms",
     "allauth",

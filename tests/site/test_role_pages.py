@@ -90,7 +90,7 @@ OPENED = {
     ReferenceRange:    ("DNLA",    "A",  "DNLA",    "DNLA",    ""),
     Problem:           ("DN",      "DN", "DN",      "DN",      ""),
     Review:            ("DA",      "",   "DA",      "A",       ""),
-    Appointment:       ("RDNBA",   "RA", "RDNBA",   "RDNBA",   ""),
+    Appointment:       ("RDNBA",   "RDA", "RDNBA",   "RDNBA",   ""),
     Branch:            ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
     Department:        ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
     DiagnosisTerm:     ("DNA",     "",   "DNA",     "DNA",     ""),
@@ -99,7 +99,7 @@ OPENED = {
     Ingredient:        ("DNA",     "A",  "DNA",     "DNA",     ""),
     Medicine:          ("DNA",     "A",  "DNA",     "DNA",     ""),
     Nurse:             ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
-    ScheduleException: ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
+    ScheduleException: ("RDNLBUA", "DA", "RDNLBUA", "RDNLBUA", "A"),
     Specialization:    ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
     WeeklySchedule:    ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
     BillingProfile:    ("BA",      "A",  "BA",      "BA",      ""),
@@ -118,8 +118,8 @@ OPENED = {
 }  # fmt: skip
 OTHERS = {
     (Appointment, "desk/"): "RNA",
-    (Appointment, "{}/reschedule/"): "RA",
-    (Appointment, "{}/cancel/"): "RA",
+    (Appointment, "{}/reschedule/"): "RDA",
+    (Appointment, "{}/cancel/"): "RDA",
     (Doctor, "{}/why/"): "RDNLBUA",
     (Doctor, "import/"): "A",
     (Doctor, "export/"): "A",

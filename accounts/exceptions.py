@@ -25,6 +25,14 @@ class RoleNeedsTwo(SecondPersonNeeded):
     )
 
 
+class TwoCanApprove(NotAllowed):
+    code = "two_can_approve"
+    text = _(
+        "Two administrators can give this role: one asks for it on the page of the login, the other one"
+        " approves."
+    )
+
+
 class NotAboutYou(NotAllowed):
     code = "not_about_you"
     text = _("This is not about you: close it yourself.")
@@ -74,6 +82,14 @@ class OwnLogin(Refusal):
 class SuperuserOnly(NotAllowed):
     code = "superuser_only"
     text = _("Only a superuser can change a superuser.")
+
+
+class LoginOfTwo(NotAllowed):
+    code = "login_of_two"
+    text = _(
+        "This login approves what others ask for. First take the roles Administrator and Auditor from it, and"
+        " ask for them again afterwards."
+    )
 
 
 class AddressOfTwo(NotAllowed):

@@ -48,8 +48,9 @@ class ChecksFields:
 def is_check(request: HttpRequest) -> bool:
     """Whether a field is to be checked; otherwise the page is shown, with fields that will be."""
     request.checks_fields = True
-    refreshes(request)  # the patient on the page was logged when it was opened
-    return request.method == "POST" and HEADER in request.headers
+    checks = request.method == "POST" and HEADER in request.headers
+    refreshes(request, is_opening=not checks)  # a check shows nobody who was not logged on opening
+    return checks
 
 
 @sensitive_post_parameters()

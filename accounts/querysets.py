@@ -99,9 +99,15 @@ class DuplicatePairQuerySet(PatientOwnedQuerySet):
 
 
 class PatientQuerySet(NamedQuerySet, PatientOwnedQuerySet):
-    def with_original(self) -> "PatientQuerySet":
-        """Adds `original_mrn`, the number of the older record of a patient who is registered twice."""
-        pairs = apps.get_model("accounts", "DuplicatePair").objects.filter(status=PairStatus.SAME)
+    def with_original(self, user) -> "PatientQuerySet":
+        """Adds `original_mrn`, the number of the older record of a patient who is registered twice.
+
+        None where `user` may not see the older record.
+        """
+        visible = apps.get_model("accounts", "Patient").objects.visible_to(user).order_by().values("pk")
+        pairs = apps.get_model("accounts", "DuplicatePair").objects.filter(
+            status=PairStatus.SAME, original__in=visible
+        )
         older = pairs.filter(patient=OuterRef("pk")).order_by("original_id").values("original__mrn")
         return self.annotate(original_mrn=Subquery(older[:1]))
 

@@ -33,8 +33,8 @@ class PriceChanged(Refusal):
 class PaidLess(Refusal):
     code = "paid_less"
     text = _(
-        "You have paid %(paid)s, and a visit to this doctor costs %(price)s. Please call us to move it, or "
-        "cancel it, which refunds your payment, and book again."
+        "The price of this paid appointment is %(old)s, and a visit to this doctor costs %(new)s. Please "
+        "call us to move it, or cancel it, which refunds your payment, and book again."
     )
 
 

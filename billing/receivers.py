@@ -3,13 +3,11 @@
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
-from billing.exceptions import PaidLess
 from billing.models import Invoice
 from billing.services.invoices import open_bill, open_first_invoice, withdraw_bill
-from billing.services.quotes import quote_visit
+from billing.services.moves import price_move
 from billing.services.refunds import decide_refund
 from billing.statuses import InvoiceStatus
-from hms.core.money import money
 from scheduling.availability import doctor_terms
 from scheduling.services.permissions import manages
 from scheduling.signals import appointment_booked, appointment_cancelled, appointment_rescheduled
@@ -28,7 +26,7 @@ def open_the_bill(appointment, by, is_new, **facts):
 def price_another_doctor(appointment, was_doctor_id, by, **_kwargs):
     """Price an unpaid or free visit again when it moves to another doctor; a paid one keeps its price.
 
-    Refuses patients who have paid less than the other doctor costs.
+    Refuses patients whose paid visit costs less than one to the other doctor.
     """
     if appointment.doctor_id == was_doctor_id:
         return
@@ -36,10 +34,10 @@ def price_another_doctor(appointment, was_doctor_id, by, **_kwargs):
         if not invoice.is_paid:
             withdraw_bill(invoice)
             open_bill(appointment, by=by)
-        elif not manages(by, appointment.doctor_id, appointment.starts_at):
-            total = quote_visit(doctor_terms(pk=appointment.doctor_id)).total
-            if total > invoice.total:
-                raise PaidLess(paid=money(invoice.total), price=money(total))
+            continue
+        move = price_move(invoice, doctor_terms(pk=appointment.doctor_id))
+        if move.refusal and not manages(by, appointment.doctor_id, appointment.starts_at):
+            raise move.refusal
 
 
 @receiver(appointment_cancelled)

@@ -112,10 +112,11 @@ class UserAdmin(HistoryMixin, LoggedTablesMixin, NoDeleteMixin, MatchingMixin, V
             return
         changed = set(form.changed_data)
         changes = {name: form.cleaned_data[name] for name in changed & {*PERSON, "is_active"}}
+        if "roles" in changed:
+            set_roles(user=obj, roles=roles, by=request.user)
         if changes:
             update_login(user=obj, by=request.user, **changes)
         if "roles" in changed:
-            set_roles(user=obj, roles=roles, by=request.user)
             self._ask_for(request, obj, to_approve)
 
     def _ask_for(self, request, user: User, roles: Iterable[Role]) -> None:

@@ -17,6 +17,7 @@ from accounts.models import DuplicatePair, Patient
 from accounts.services import decide_pair
 from accounts.services.duplicates import person_of
 from accounts.statuses import PairStatus
+from audit.capture.reads import note
 from audit.reading.history import HistoryMixin
 from hms.core.admin import ReadOnlyAdmin, VisibleToMixin
 from hms.core.refusals import put_on_form
@@ -35,6 +36,17 @@ class DuplicatePairAdmin(HistoryMixin, VisibleToMixin, ReadOnlyAdmin):
 
     def get_search_results(self, request, queryset, search_term):  # noqa: ARG002
         return (queryset.matching(search_term) if search_term.strip() else queryset), False
+
+    def get_changelist_instance(self, request):
+        listed = super().get_changelist_instance(request)
+        note(pair.original for pair in listed.result_list)
+        return listed
+
+    def get_object(self, request, *args, **kwargs):
+        pair = super().get_object(request, *args, **kwargs)
+        if pair:
+            note([pair.original])
+        return pair
 
     @admin.display(description=_("change"))
     def change(self, pair):

@@ -104,7 +104,7 @@ class PatientAdmin(
         ]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).with_original()
+        return super().get_queryset(request).with_original(request.user)
 
     @admin.display(description=_("duplicate of"))
     def duplicate_of(self, patient):

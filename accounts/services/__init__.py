@@ -12,6 +12,7 @@ from accounts.services.duplicates import (
     similar_patients,
     similar_to_each,
 )
+from accounts.services.first_roles import give_role_alone
 from accounts.services.guardianships import (
     grant_guardianship,
     register_dependant,
@@ -45,6 +46,7 @@ __all__ = [
     "decide_pair",
     "decline_request",
     "end_sessions",
+    "give_role_alone",
     "grant_guardianship",
     "living_sessions",
     "matches_of",

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.approvals import kinds
 from accounts.exceptions import (
@@ -54,6 +55,13 @@ def ask_approval(*, kind: str, about_pk: int, values: dict[str, str], by: User) 
             )
     except IntegrityError as lost:
         raise AlreadyAsked from lost
+
+
+@retried_atomic
+def close_overtaken(*, kind: str, about_pk: int, values: dict[str, str]) -> None:
+    """Close the open request for a step that an operator has taken on the server."""
+    if request := _still_open(f"{kind}/{about_pk}/{kinds[kind].narrowed(values)}"):
+        _close(request, ApprovalStatus.EXPIRED, note=_("It was done on the server."))
 
 
 def _still_open(wanted: str) -> ApprovalRequest | None:

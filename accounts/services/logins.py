@@ -16,6 +16,7 @@ from accounts.exceptions import (
     AddressOfTwo,
     EmailTaken,
     HasRole,
+    LoginOfTwo,
     OwnAdministratorRole,
     OwnLogin,
     RoleNeedsTwo,
@@ -62,10 +63,10 @@ def update_login(
 ) -> User:
     """Change the given values; refuses to deactivate oneself, and a superuser unless `by` is one.
 
-    Refuses the address of another login that approves steps of two people.
+    Refuses to change the address of another login that approves steps of two people, and to open it again.
     """
     user = lock_login(user, by, "accounts.change_user")
-    old_email = user.email
+    old_email, was_active = user.email, user.is_active
     changes = {"email": email, "full_name": full_name, "phone": phone, "is_active": is_active}
     for field, value in changes.items():
         if value is not None:
@@ -74,8 +75,10 @@ def update_login(
         raise OwnLogin
     user.full_name, user.email = tidy(user.full_name), tidy_email(user.email)
     user.full_clean(exclude=["password"])
-    if user.email != old_email and by is not SYSTEM and user.pk != by.pk and decides_with_others(user):
+    if user.email != old_email and _takes_over(user, by):
         raise AddressOfTwo
+    if user.is_active and not was_active and _takes_over(user, by):
+        raise LoginOfTwo
     user.save()
     if user.email != old_email:
         EmailAddress.objects.filter(user=user).delete()
@@ -106,6 +109,11 @@ def set_roles(*, user: User, roles: Iterable[Role], by: User | System) -> User:
 def decides_with_others(user: User) -> bool:
     """Whether the login approves what needs two people: who reads its mail could take it over."""
     return user.is_superuser or any(role.value in user.role_names for role in ROLES_OF_TWO)
+
+
+def _takes_over(user: User, by: User | System) -> bool:
+    """Whether one person would get into the login of a second one."""
+    return by is not SYSTEM and user.pk != by.pk and decides_with_others(user)
 
 
 def roles_to_approve(user: User, roles: Iterable[Role]) -> set[Role]:
@@ -146,8 +154,13 @@ def _put_in_roles(user: User, roles: set[Role]) -> User:
 
 @retried_atomic
 def remove_second_factors(*, user: User, by: User | System) -> None:
-    """Remove all second factors and end all sessions, for a user who has lost their device."""
+    """Remove all second factors and end all sessions, for a user who has lost their device.
+
+    Refuses another login that approves steps of two people.
+    """
     user = lock_login(user, by, "accounts.assign_roles")
+    if _takes_over(user, by):
+        raise LoginOfTwo
     Authenticator.objects.filter(user=user).delete()
     end_sessions(user)
 

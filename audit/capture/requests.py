@@ -68,9 +68,9 @@ def _action(name: str, words: str, response) -> str:
     return Action.PRINT if "print" in name else Action.READ
 
 
-def refreshes(request) -> None:
-    """Mark the request's page as one that reloads itself while it is open."""
-    request.refreshes_itself = True
+def refreshes(request, *, is_opening: bool = False) -> None:
+    """Mark the request's page as one that reloads itself while it is open; opening it is always logged."""
+    request.refreshes_itself, request.opens_page = True, is_opening
 
 
 def searches_a_record(request) -> None:
@@ -80,8 +80,8 @@ def searches_a_record(request) -> None:
 
 def patients_known(request) -> list[int]:
     """Patients logged for this session and page within SAME_ACCESS_S; none when the user reloads the page."""
-    is_refresh = getattr(request, "refreshes_itself", False) and "HX-Request" in request.headers
-    return cache.get(_key(request), []) if is_refresh else []
+    refreshes_itself = getattr(request, "refreshes_itself", False) and not request.opens_page
+    return cache.get(_key(request), []) if refreshes_itself and "HX-Request" in request.headers else []
 
 
 def remember(request, known: list[int], event: AuditEvent | None) -> None:

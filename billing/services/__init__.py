@@ -4,6 +4,7 @@ from billing.services.desk import agree_to_pay_at_desk, book_to_pay_at_desk, tak
 from billing.services.gateway_messages import mark_seen, receive_message
 from billing.services.invoices import open_invoice, void_invoice
 from billing.services.large_refunds import ask_refund
+from billing.services.moves import MovePrice, price_move
 from billing.services.payments import (
     abandon_payments,
     await_payment,
@@ -22,6 +23,7 @@ from billing.services.refunds import (
 )
 
 __all__ = [
+    "MovePrice",
     "abandon_payments",
     "agree_to_pay_at_desk",
     "ask_refund",
@@ -33,6 +35,7 @@ __all__ = [
     "needs_two",
     "open_invoice",
     "pay_out_refund",
+    "price_move",
     "quote_visit",
     "receive_message",
     "refund_payment",

@@ -13,27 +13,35 @@ from django.utils import timezone
 
 from billing.gateways import gateway_of
 from billing.models import Payment
-from billing.querysets import ASK_AFTER
+from billing.querysets import ASK_AFTER, PaymentQuerySet
 from billing.services.gateway_messages import receive_message
+from billing.statuses import GatewayCode
 from hms.core.transactions import retried_atomic
 
 logger = logging.getLogger(__name__)
 
-MOST_AT_ONCE = 50
+MOST_AT_ONCE = 50  # of one gateway
 MOST_FAILURES = 3  # one after the other, then the gateway is taken to be away
 LONGEST_PAUSE = timedelta(hours=6)
 
 
 def ask_gateways() -> tuple[int, int]:
     """Ask about the payments that are due; returns how many answers came and how many questions failed."""
+    due = Payment.objects.to_ask_about(timezone.now())
+    rounds = [_ask_gateway(due.filter(gateway=code)) for code in GatewayCode]
+    answered, failed = zip(*rounds, strict=True)
+    return sum(answered), sum(failed)
+
+
+def _ask_gateway(due: PaymentQuerySet) -> tuple[int, int]:
     answered = failed = in_a_row = 0
-    for payment in list(Payment.objects.to_ask_about(timezone.now())[:MOST_AT_ONCE]):
+    for payment in list(due[:MOST_AT_ONCE]):
         if not _claim(payment, timezone.now()):
             continue
         try:
             answered += _ask(payment)
             in_a_row = 0
-        except Exception:  # one payment, or one gateway, must not stop the others
+        except Exception:  # one payment must not stop the others
             logger.exception("The gateway said nothing about payment %s", payment.reference)
             failed, in_a_row = failed + 1, in_a_row + 1
         if in_a_row == MOST_FAILURES:

@@ -4,9 +4,11 @@
 letters and digits, so no collation changes the comparison.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
+from itertools import groupby
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
@@ -18,6 +20,7 @@ from hms.core.transactions import retried_atomic
 from hms.core.typed_text import clean_text, without_accents, without_joiners
 
 KEY_LENGTH = 32
+IDLE_BLANKS = re.compile(r"(?<!\d) | (?!\d)")  # "1 23" and "12 3" are two numbers
 
 
 class NameExists(Refusal):
@@ -32,16 +35,24 @@ class NameExists(Refusal):
 
 
 def fold(text: str) -> str:
-    """The text without case, accents, blanks and width; signs of Indic scripts stay."""
-    plain = without_accents(without_joiners(clean_text(text)).casefold())
-    return unicodedata.normalize("NFKC", "".join(plain.split())).casefold()
+    """The text without case, accents and width, and without blanks except between digits.
+
+    Signs of Indic scripts stay, and superscripts and fractions: 10⁶ is not 106.
+    """
+    runs = groupby(without_joiners(clean_text(text)), key=lambda sign: unicodedata.category(sign) == "No")
+    plain = "".join("".join(run) if is_number_sign else _plain("".join(run)) for is_number_sign, run in runs)
+    return IDLE_BLANKS.sub("", " ".join(plain.split()))
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", without_accents(text.casefold())).casefold()
 
 
 class FoldedKey(models.CharField):
     """The key of the column `of`, set whenever a row is written.
 
     It is unique, alone or in a `UniqueConstraint`. Of rows that had one name before the column existed, all
-    but the first have no key until their name is changed.
+    but the first have no key until their name is changed; their other columns can be saved.
     """
 
     def __init__(self, of: str, **options):
@@ -53,7 +64,7 @@ class FoldedKey(models.CharField):
         return name, path, [self.of, *args], options
 
     def pre_save(self, row, add):  # noqa: ARG002 - Django's signature
-        key = self.key_of(getattr(row, self.of))
+        key = None if self.is_shared(row) else self.key_of(getattr(row, self.of))
         setattr(row, self.attname, key)
         return key
 
@@ -62,6 +73,14 @@ class FoldedKey(models.CharField):
         """What two names have in common if they are one name; None of a name without characters."""
         folded = fold(name or "")
         return blake2b(folded.encode(), digest_size=KEY_LENGTH // 2).hexdigest() if folded else None
+
+    def is_shared(self, row: models.Model) -> bool:
+        """Whether the row has shared its name with another one since before the column existed."""
+        if row._state.adding or getattr(row, self.attname) is not None:
+            return False
+        stored = self.model._base_manager.filter(**{"pk": row.pk, self.name: None})
+        names = stored.values_list(self.of, flat=True)
+        return getattr(row, self.of) in names and any(self.others(row))
 
     def scopes(self) -> Iterator[tuple[str, ...]]:
         """The columns within which the name is unique."""
@@ -114,7 +133,7 @@ class NamedOnce(models.Model):
         for key in keys:
             if key.of in errors or key.of in (exclude or ()):
                 continue
-            if other := next(key.others(self), None):
+            if (other := next(key.others(self), None)) and not key.is_shared(self):
                 errors[key.of] = [NameExists(getattr(other, key.of), other)]
         if errors:
             raise ValidationError(errors)

@@ -126,6 +126,7 @@ def own_day(user) -> dict:
         "columns": columns_of(user, doctors, timezone.localdate()),
         "is_doctor": is_doctor,
         "has_doctors": bool(doctors),
+        "is_linked": bool(doctors) or hasattr(user, "doctor") or hasattr(user, "nurse"),
         "may_book": may_change_bookings(user),
     }
 

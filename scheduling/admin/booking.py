@@ -40,7 +40,8 @@ class BookingRequest:
     @cached_property
     def patient(self) -> Patient | None:
         reference = self.request.GET.get("patient", "")
-        found = Patient.objects.visible_to(self.request.user).with_original().filter(reference=reference)
+        user = self.request.user
+        found = Patient.objects.visible_to(user).with_original(user).filter(reference=reference)
         return found.first() if reference else None
 
     @cached_property
@@ -140,7 +141,8 @@ def context(model_admin, request, booking_request: BookingRequest, form: StaffBo
 
 def patient_step(request) -> dict:
     text = request.GET.get("q", "").strip()
-    found = Patient.objects.visible_to(request.user).matching(text).with_original() if text else []
+    patients = Patient.objects.visible_to(request.user)
+    found = patients.matching(text).with_original(request.user) if text else []
     kept = [(name, request.GET[name]) for name in ("doctor", "day", "branch") if request.GET.get(name)]
     return {"q": text, "patients": found[:MOST_FOUND], "most": MOST_FOUND, "kept": kept}
 

@@ -102,10 +102,10 @@ CHANGES = {
         ),
         Change(
             name="settle",
-            title=_("What was asked is done"),
+            title=_("Mark the request as done"),
             form=SettleForm,
             service=settle_what_was_asked,
-            done=_("It is off the list of the front desk."),
+            done=_("Removed from the front desk's list."),
             may=may_settle,
         ),
     )

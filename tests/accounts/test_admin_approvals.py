@@ -133,6 +133,20 @@ def test_the_list_shows_what_waits_before_what_is_decided(client, administrator)
     assert set(everything.result_list) == {decided, waiting}
 
 
+def test_the_command_refuses_what_two_administrators_can_give():
+    request, somebody = asked(), UserFactory(email="first@example.org")
+    call_command("give_role", User.objects.get(pk=request.about_pk).email, "auditor")
+    closed = ApprovalRequest.objects.get(pk=request.pk)
+    call_command("give_role", "first@example.org", "administrator")
+
+    with pytest.raises(CommandError, match="Two administrators can give this role"):
+        call_command("give_role", "first@example.org", "auditor")
+    call_command("give_role", "first@example.org", "nurse")
+
+    assert (closed.status, closed.open_for) == ("expired", None)
+    assert roles_of(somebody) == {"administrator", "nurse"}
+
+
 def test_the_command_on_the_server_gives_the_role_that_nobody_can_approve():
     somebody = UserFactory(email="first@example.org")
 

@@ -13,7 +13,7 @@ from audit.models import AuditEvent
 from hms.core.refusals import NotAllowed
 from hms.core.states import StepRefused
 from tests.costs import READ_BY_STAFF
-from tests.factories import PatientFactory, staff
+from tests.factories import GuardianshipFactory, PatientFactory, staff
 from tests.opened import opened, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("A09")]
@@ -77,7 +77,7 @@ def test_the_newer_record_is_the_duplicate_in_whichever_order_it_is_asked():
         "Both came today",
         by,
     )
-    marks = Patient.objects.with_original().order_by("pk").values_list("pk", "original_mrn")
+    marks = Patient.objects.with_original(by).order_by("pk").values_list("pk", "original_mrn")
     assert list(marks) == [(older.pk, None), (newer.pk, older.mrn)]
     with pytest.raises(IntegrityError), transaction.atomic():
         DuplicatePair.objects.filter(pk=pair.pk).update(patient=older, original=newer)
@@ -192,3 +192,21 @@ def test_the_list_of_decisions_costs_the_same_for_one_and_for_three(
         page = client.get(PAIRS)
 
     assert len(page.context["cl"].result_list) == rows
+
+
+@pytest.mark.parametrize("page", ["", "{pk}/change/", "{pk}/history/"])
+def test_whoever_reads_a_decision_reads_both_records(client, desk, page):
+    older, newer = twins()
+    pair = decided(older, newer, "same")
+
+    assert client.get(PAIRS + page.format(pk=pair.pk)).status_code == 200
+
+    assert AuditEvent.objects.filter(action="read").latest("pk").details["patients"] == [older.pk, newer.pk]
+
+
+def test_the_number_of_the_older_record_is_shown_only_to_those_who_may_see_it():
+    older, newer = twins()
+    decided(older, newer, "same")
+    carer = GuardianshipFactory(patient=newer).user
+
+    assert [row.original_mrn for row in Patient.objects.visible_to(carer).with_original(carer)] == [None]

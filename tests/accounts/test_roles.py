@@ -4,6 +4,7 @@ import pytest
 
 from accounts.exceptions import (
     AddressOfTwo,
+    LoginOfTwo,
     OwnAdministratorRole,
     OwnLogin,
     RolesNotYours,
@@ -12,7 +13,7 @@ from accounts.exceptions import (
 )
 from accounts.models import User
 from accounts.roles import ROLES_OF_TWO, STAFF_ROLES, Role
-from accounts.services import register_login, set_roles, update_login
+from accounts.services import register_login, remove_second_factors, set_roles, update_login
 from hms.core.refusals import NotAllowed
 from hms.core.rights import SYSTEM
 from hms.site.roles import ROLES
@@ -156,3 +157,19 @@ def test_nobody_else_changes_the_address_of_who_approves_with_others(role):
 
     assert renamed.email == approver.email
     assert own is None or own.email == "new@example.org"
+
+
+@pytest.mark.parametrize("role", ["administrator", "auditor"])
+def test_one_administrator_does_not_get_into_the_login_of_a_second_person(role):
+    admin, left = staff("administrator"), staff(role)
+    update_login(user=left, by=admin, is_active=False)
+
+    with pytest.raises(LoginOfTwo):
+        update_login(user=left, by=admin, is_active=True)
+    with pytest.raises(LoginOfTwo):
+        remove_second_factors(user=left, by=admin)
+    set_roles(user=left, roles=["nurse"], by=admin)
+    opened = update_login(user=left, by=admin, is_active=True)
+    remove_second_factors(user=left, by=admin)
+
+    assert (opened.is_active, User.objects.get(pk=left.pk).role_names) == (True, {"nurse"})

@@ -65,11 +65,7 @@ def test_signup_normalises_phone_email_names_and_postcode(client):
         ("full_name", {"full_name": "😀😀"}, "Write the name with letters."),
         ("email", {"email": ""}, "Enter an e-mail address."),
         ("email", {"email": "asha.example.org"}, "Enter a valid email address."),
-        (
-            "phone",
-            {"phone": "12345"},
-            "Enter a phone number, for example 98765 43210 or +44 20 7946 0958.",
-        ),
+        ("phone", {"phone": "12345"}, "Enter a phone number, for example 98765 43210 or +44 20 7946 0958."),
         ("phone", {"phone": ""}, "Enter a phone number."),
         (
             "date_of_birth",
@@ -81,11 +77,7 @@ def test_signup_normalises_phone_email_names_and_postcode(client):
             {"date_of_birth_year": str(timezone.localdate().year + 1)},
             "The date of birth must be in the past.",
         ),
-        (
-            "date_of_birth",
-            {"date_of_birth_year": "1899"},
-            "The date of birth must be after 1899.",
-        ),
+        ("date_of_birth", {"date_of_birth_year": "1899"}, "The date of birth must be after 1899."),
         (
             "date_of_birth",
             {"date_of_birth_year": str(timezone.localdate().year - 17)},
@@ -121,11 +113,7 @@ def test_signup_normalises_phone_email_names_and_postcode(client):
             },
             "The password is too similar to the full name.",
         ),
-        (
-            "password2",
-            {"password2": "three loud herons"},
-            "You must type the same password each time.",
-        ),
+        ("password2", {"password2": "three loud herons"}, "You must type the same password each time."),
     ],
 )
 def test_signup_shows_an_error_at_its_field_and_writes_nothing(client, field, typed, message):
@@ -156,10 +144,7 @@ def test_signup_with_an_address_that_is_taken_says_so_at_the_field_and_writes_no
 
 def test_signup_of_a_patient_registered_by_the_desk_gives_no_access_to_that_record(client):
     at_the_desk = PatientFactory(
-        full_name="Asha Rao",
-        date_of_birth=date(1984, 3, 27),
-        phone="+919845012345",
-        email="asha@example.org",
+        full_name="Asha Rao", date_of_birth=date(1984, 3, 27), phone="+919845012345", email="asha@example.org"
     )
 
     client.post(PAGE, SIGN_UP)

@@ -145,6 +145,19 @@ def test_a_gateway_that_does_not_answer_is_left_alone_after_a_few_questions(brok
     assert (asked, len(broken.asked)) == ((0, MOST_FAILURES), MOST_FAILURES)
 
 
+def test_a_gateway_that_does_not_answer_stops_no_other(broken, monkeypatch):
+    monkeypatch.setattr("billing.services.asking.MOST_AT_ONCE", MOST_FAILURES + 1)
+    *silent, answered = several(MOST_FAILURES + 2)
+    broken.fails_for = {payment.reference for payment in silent}
+    monkeypatch.setitem(GATEWAYS, "desk", broken)
+    Payment.objects.filter(pk__in=[payment.pk for payment in silent]).update(gateway="desk")
+
+    with later(minutes=3):
+        asked = ask_gateways()
+
+    assert (asked, status_of(answered)) == ((1, MOST_FAILURES), "captured")
+
+
 def test_one_round_is_bounded(monkeypatch, broken):
     monkeypatch.setattr("billing.services.asking.MOST_AT_ONCE", 2)
     several(3)

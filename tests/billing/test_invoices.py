@@ -155,7 +155,10 @@ def test_patients_cannot_move_a_paid_visit_to_a_doctor_who_costs_more():
         reschedule_appointment(appointment=scene.visit, starts_at=at(10), doctor=dearer, by=scene.carer)
 
     scene.visit.refresh_from_db()
-    assert "You have paid ₹559.00, and a visit to this doctor costs ₹559.01." in refused.value.messages[0]
+    assert (
+        "The price of this paid appointment is ₹559.00, and a visit to this doctor costs ₹559.01."
+        in refused.value.messages[0]
+    )
     assert scene.visit.doctor == scene.doctor
 
 

@@ -3,8 +3,12 @@
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from billing.services import refund_payment
+from hms.core.rights import SYSTEM
 from scheduling.moments import compact
 from tests.billing.rows import booked, held, paid
 from tests.factories import at, doctor_with_hours
@@ -20,7 +24,12 @@ MOVE = "Yes, move it"
         (False, "900.00", "A visit to this doctor costs ₹959.00 with tax. Until now it was ₹559.00.", True),
         (True, "500.00", "Your payment of ₹559.00 stays with the appointment.", True),
         (True, "100.00", "A visit to this doctor costs ₹159.00. To pay only that, cancel", True),
-        (True, "900.00", "You have paid ₹559.00, and a visit to this doctor costs ₹959.00.", False),
+        (
+            True,
+            "900.00",
+            "The price of this paid appointment is ₹559.00, and a visit to this doctor costs ₹959.00.",
+            False,
+        ),
     ],
 )
 def test_the_price_there_is_shown_before_the_move(client, is_paid, fee, words, is_offered):
@@ -35,3 +44,33 @@ def test_the_price_there_is_shown_before_the_move(client, is_paid, fee, words, i
 
     assert words in " ".join(shown.split()).replace(" .", ".")
     assert (MOVE in shown) == is_offered
+
+
+@pytest.mark.parametrize(
+    ("fee", "words"),
+    [
+        ("500.00", "Your payment of ₹459.00 stays with the appointment."),
+        (
+            "500.01",
+            "The price of this paid appointment is ₹559.00, and a visit to this doctor costs ₹559.01.",
+        ),
+    ],
+)
+def test_what_was_refunded_in_part_is_not_said_to_be_paid(client, fee, words):
+    scene = held()
+    refund_payment(
+        payment=paid(scene),
+        amount=Decimal("100.00"),
+        reason="Late",
+        by=SYSTEM,
+        idempotency_key="key-00000001",
+    )
+    other = doctor_with_hours(fee=Decimal(fee))
+    client.force_login(scene.carer)
+    page = reverse("scheduling:reschedule", args=[scene.visit.reference])
+
+    with CaptureQueriesContext(connection) as asked:
+        shown = text(client.get(page, {"doctor": other.reference, "at": compact(at(11))}))
+
+    assert words in " ".join(shown.split())
+    assert sum('FROM "billing_invoice"' in query["sql"].replace("`", '"') for query in asked) == 1

@@ -52,7 +52,16 @@ def test_an_update_of_rows_and_a_save_of_one_column_set_the_key(change):
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("हृदय", "हृदया"), ("കരൾ", "കരൽ"), ("❤", "☂"), ("Neurology", "Nephrology"), ("B12", "B6")],
+    [
+        ("हृदय", "हृदया"),
+        ("കരൾ", "കരൽ"),
+        ("❤", "☂"),
+        ("Neurology", "Nephrology"),
+        ("B12", "B6"),
+        ("KMC 1 23", "KMC 12 3"),
+        ("10⁶ IU", "106 IU"),
+        ("1½ tablets", "11⁄2 tablets"),  # noqa: RUF001
+    ],
 )
 def test_different_names_stay_different_on_every_database(one, other):
     for name in (one, other):
@@ -104,6 +113,37 @@ def test_a_row_of_a_doubled_name_is_saved_when_it_has_another(rows_of_one_name):
     second.save()
 
     assert fill_keys() == []
+
+
+def test_a_row_of_a_doubled_name_is_saved_under_its_old_name(rows_of_one_name):
+    first, second = rows_of_one_name
+
+    for row in (first, second):
+        row.is_active = False
+        row.full_clean()
+        row.save()
+    second.save(update_fields=["name"])
+
+    assert list(Department.objects.order_by("pk").values_list("is_active", flat=True)) == [False, False]
+    assert [row.name_key is None for row in Department.objects.order_by("pk")] == [False, True]
+
+
+def test_it_gets_its_key_when_the_name_is_free_and_no_other_shared_name(rows_of_one_name):
+    first, second = rows_of_one_name
+    first.save()
+
+    second.name = "CARDIOLOGY"
+    with pytest.raises(ValidationError):
+        second.full_clean()
+    first.name = "Hearts"
+    first.save()
+    second.save()
+
+    assert fill_keys() == []
+    assert [row.name_key for row in Department.objects.order_by("pk")] == [
+        FoldedKey.key_of("Hearts"),
+        FoldedKey.key_of("Cardiology"),
+    ]
 
 
 @pytest.fixture

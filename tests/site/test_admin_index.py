@@ -46,6 +46,21 @@ def test_each_role_is_shown_its_own_sections(client):
     }
 
 
+@pytest.mark.parametrize("is_linked", [True, False])
+def test_a_nurse_without_doctors_is_told_why_the_day_is_empty(client, is_linked):
+    login = staff("nurse")
+    if is_linked:
+        NurseFactory(user=login, full_name="Meena Iyer")
+    client.force_login(login)
+
+    page = client.get("/admin/").text
+
+    assert [words in page for words in ("You work with no doctor yet.", "Your login is not linked")] == [
+        is_linked,
+        not is_linked,
+    ]
+
+
 def test_an_administrator_is_shown_people_and_the_desk_and_the_log(client):
     client.force_login(staff("administrator"))
 

@@ -13,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.field_checks import HEADER
+from audit.models import Action, AuditEvent
 from tests.accounts.answers import SIGN_UP
 from tests.clinical.rows import completed_visit, doctor_at_work
 from tests.factories import PatientFactory, UserFactory, at, carer_of, doctor_with_hours
@@ -176,6 +177,20 @@ def test_only_fields_that_are_shown_are_checked(name):
     page = PAGES["accounts:add-dependant"]()
 
     assert page.checked(name, page.boxes).status_code == 404
+
+
+@pytest.mark.django_db
+def test_opening_a_page_is_logged_and_its_checks_are_not():
+    page = PAGES["accounts:edit-patient"]()
+    read = AuditEvent.objects.filter(action=Action.READ)
+    counts = [read.count()]
+
+    for headers in ({}, {"HX-Request": "true"}):
+        page.client.get(page.address, headers=headers)
+        page.checked("city", page.boxes)
+        counts.append(read.count())
+
+    assert counts == [1, 2, 3]
 
 
 @pytest.mark.django_db

@@ -1,10 +1,10 @@
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import User
 from accounts.names import tidy_email
 from accounts.roles import Role
-from accounts.services import set_roles
-from hms.core.rights import SYSTEM
+from accounts.services import give_role_alone
 
 
 class Command(BaseCommand):
@@ -18,5 +18,8 @@ class Command(BaseCommand):
         user = User.objects.filter(email=tidy_email(email)).first()
         if user is None:
             raise CommandError(f"There is no login {email}.")
-        user = set_roles(user=user, roles={*user.role_names, role}, by=SYSTEM)
+        try:
+            user = give_role_alone(user=user, role=Role(role))
+        except ValidationError as refusal:
+            raise CommandError(" ".join(refusal.messages)) from refusal
         self.stdout.write(f"{user} has the roles: {', '.join(sorted(user.role_names))}.")

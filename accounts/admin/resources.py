@@ -160,7 +160,7 @@ class UserResource(ServiceResource):
         if field.column_name != "roles":
             super().import_field(field, instance, row, is_m2m, **kwargs)
         elif row.get("roles"):
-            instance.wanted_roles = field.clean(row)
+            self.wanted[field.column_name] = instance.wanted_roles = field.clean(row)
 
     def skip_row(self, instance, original, row, import_validation_errors=None):
         wanted = getattr(instance, "wanted_roles", None)

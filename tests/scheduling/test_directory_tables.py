@@ -3,6 +3,7 @@
 from datetime import time
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from scheduling.models import Department, Nurse
 from tests.factories import DepartmentFactory, DoctorFactory, NurseFactory, staff
@@ -90,6 +91,26 @@ def test_nurses_are_exported_and_imported_again(client):
         "+919880012345",
     )
     assert list(nurse.doctors.order_by("pk")) == [first, second]
+
+
+def test_the_preview_shows_old_and_new_doctors_of_a_nurse(client):
+    first, second = DoctorFactory(registration_number="KMC-1"), DoctorFactory(registration_number="KMC-2")
+    NurseFactory(registration_number="KNC-7").doctors.add(first)
+    NurseFactory(registration_number="KNC-8").doctors.add(second)
+    DepartmentFactory(slug="hearts")
+    table = (
+        b"registration_number,full_name,department,doctors\n"
+        b"KNC-7,,,kmc-2\nKNC-8,,,\nKNC-9,New Nurse,hearts,KMC-1;KMC-2\n"
+    )
+
+    shown = client.post(
+        page("scheduling_nurse_import"), {"import_file": SimpleUploadedFile("nurses.csv", table)}
+    )
+
+    assert shown.context["bad"] == []
+    doctors = [row.diff[3] for row in shown.context["good"]]
+    assert doctors[:2] == ["<del>KMC-1</del><ins>KMC-2</ins>", "KMC-2"]
+    assert set(doctors[2].split(",")) == {"KMC-1", "KMC-2"}
 
 
 def test_an_empty_cell_of_a_nurse_changes_nothing(client):

@@ -12,11 +12,11 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 from django.utils.formats import date_format
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from import_export.widgets import ManyToManyWidget
 
 from hms.core.locks import lock_first
+from hms.core.tables.row_diff import RowDiff
 from hms.core.tables.sheets import Sheet
 from hms.core.transactions import retried_atomic
 
@@ -40,25 +40,6 @@ class NotSaved(Exception):
         self.result = result
 
 
-class RowDiff:
-    """Old and new values of the columns that the file has."""
-
-    def __init__(self, resource, instance, new):
-        self.old = [] if new else self.values_of(resource, instance)
-
-    def values_of(self, resource, instance) -> list[str]:
-        return [str(resource.plain_field(field, instance)) for field in resource.filled]
-
-    def compare_with(self, resource, instance):
-        self.new = self.values_of(resource, instance)
-
-    def as_html(self) -> list[str]:
-        return [
-            format_html("<del>{}</del><ins>{}</ins>", old, new) if old and old != new else new
-            for old, new in zip(self.old or [""] * len(self.new), self.new, strict=True)
-        ]
-
-
 class CheckedImport:
     """What `ServiceResource` does with the rows of a file."""
 
@@ -77,6 +58,7 @@ class CheckedImport:
 
     def after_init_instance(self, instance, new, row, **kwargs):  # noqa: ARG002 - the library's signature
         fields = [] if new else [field for field in self.filled if field.column_name in row]
+        self.wanted = {}
         self.shown = [str(instance.pk or ""), *(str(self.export_field(field, instance)) for field in fields)]
 
     def import_instance(self, instance, row, **kwargs):
@@ -85,7 +67,8 @@ class CheckedImport:
         for field in self.columns:
             try:
                 if isinstance(field.widget, ManyToManyWidget):
-                    _found = row.get(field.column_name) and field.clean(row)
+                    if row.get(field.column_name):
+                        self.wanted[field.column_name] = field.clean(row)
                 elif field.column_name in given.estimated and instance.pk:
                     self.compare_estimate(getattr(instance, field.attribute), row[field.column_name])
                 else:

@@ -8,9 +8,8 @@ from import_export.fields import Field
 from import_export.widgets import Widget
 
 from accounts.exceptions import OwnAdministratorRole, OwnLogin, RolesNotYours, SuperuserOnly
-from accounts.matching import Likeness, compare
+from accounts.matching import DateFit, Likeness, NameFit, compare
 from accounts.models import Language, Patient, User
-from accounts.mrn import mrn_from
 from accounts.names import tidy_email
 from accounts.particulars import Particulars
 from accounts.roles import Role
@@ -31,6 +30,8 @@ from hms.core.tables.resources import ServiceResource
 from hms.core.tables.widgets import CodeWidget
 
 OWN_NUMBER = re.compile(r"\s*H\d{6,}\s*", re.IGNORECASE)
+KNOWN_BY = ("full_name", "date_of_birth")
+SAME_NAMES = {NameFit.SAME, NameFit.REORDERED, NameFit.SPELLED, NameFit.LONGER}
 
 
 class PatientResource(ServiceResource):
@@ -67,11 +68,15 @@ class PatientResource(ServiceResource):
         return super().get_queryset().select_related("preferred_language")
 
     def with_key(self, text: str) -> Q:
-        return Q(mrn=mrn_from(text))
+        return Q(mrn=text.upper())
 
     def get_instance(self, instance_loader, row):
+        typed = str(row.get("mrn") or "").strip()
+        if typed and not OWN_NUMBER.fullmatch(typed):
+            text = _("“%(typed)s” is none of our numbers, which are written as H000123.")
+            raise ValidationError({"mrn": text % {"typed": typed}})
         found = super().get_instance(instance_loader, row)
-        if found is None and str(row.get("mrn") or "").strip():
+        if found is None and typed:
             raise ValidationError(
                 {"mrn": _("There is no such patient. Leave the number empty to register a new one.")}
             )
@@ -80,13 +85,26 @@ class PatientResource(ServiceResource):
     def after_init_instance(self, instance, new, row, **kwargs):
         super().after_init_instance(instance, new, row, **kwargs)
         self.before = None if new else person_of(instance)
+        estimated = self.rows[kwargs["row_number"] - 1].estimated
+        self.told = {name for name in KNOWN_BY if row.get(name) not in ("", None) and name not in estimated}
 
     def check(self, instance, exclude):
         require_to_save(self.by, instance)
         check_patient(patient=instance, exclude=exclude)
-        if self.before and not exclude and compare(self.before, person_of(instance)).is_excluded:
-            text = _("%(patient)s has this number, with another name and birth date.")
+        if self.before and not self.is_meant(compare(self.before, person_of(instance))):
+            text = _(
+                "This is the number of %(patient)s. To change that record, the file has to bring the name or "
+                "the date of birth as they are there."
+            )
             raise ValidationError({"mrn": text % {"patient": f"{self.before.full_name} ({instance.mrn})"}})
+
+    def is_meant(self, likeness: Likeness) -> bool:
+        """Whether the file names the patient whose number it has, or their birth date."""
+        if "full_name" in self.told and likeness.name in SAME_NAMES:
+            return True
+        if "date_of_birth" not in self.told or likeness.born not in (DateFit.SAME, DateFit.BOTH_UNKNOWN):
+            return False
+        return likeness.born is DateFit.SAME or likeness.name is not NameFit.OTHER
 
     def fits(self, column, cells):
         return column != "mrn" or all(map(OWN_NUMBER.fullmatch, cells))

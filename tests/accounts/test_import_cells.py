@@ -24,8 +24,8 @@ def asha():
 def test_an_empty_cell_changes_nothing(client):
     hindi = Language.objects.create(code="hi", name="Hindi")
     given = {"wants_sms": False, "country": "Nepal", "preferred_language": hindi, "phone": "+9779841234567"}
-    PatientFactory(mrn="H000007", **given)
-    empty = dict.fromkeys((*given, "full_name"), "")
+    PatientFactory(mrn="H000007", full_name="Asha Rao", **given)
+    empty = dict.fromkeys(given, "") | {"date_of_birth": "", "full_name": "Asha Rao"}
 
     import_table(client, PATIENTS, {"mrn": "H000007", "city": "Pokhara", **empty})
 
@@ -50,11 +50,43 @@ def test_a_closed_login_stays_closed(client):
     assert list(kept.values_list("full_name", "is_active")) == [("Closed Still", False), ("New", False)]
 
 
-@pytest.mark.parametrize("number", ["h000007", " 7 ", "H000007"])
+@pytest.mark.parametrize("number", ["h000007", " H000007 ", "H000007"])
 def test_a_patient_number_is_found_in_any_form(client, asha, number):
     import_table(client, PATIENTS, row(mrn=number))
 
     assert list(Patient.objects.values_list("mrn", "city")) == [("H000007", "Hassan")]
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        ({"mrn": "305", "full_name": "Asha Rao"}, "“305” is none of our numbers"),
+        ({"mrn": "H000305", "full_name": "Gopal Nair", "gender": "male"}, "This is the number of Asha Rao"),
+        ({"mrn": "H000305", "full_name": "Asha Menon"}, "This is the number of Asha Rao (H000305)."),
+        ({"mrn": "H000305"}, "This is the number of Asha Rao (H000305)."),
+        ({"mrn": "H000305", "date_of_birth": "1984-03-28"}, "This is the number of Asha Rao (H000305)."),
+        ({"mrn": "H000305", "full_name": "Rao Asha"}, None),
+        ({"mrn": "H000305", "full_name": "Asha Rao", "date_of_birth": "1984-03-28"}, None),
+        ({"mrn": "H000305", "full_name": "Gopal Nair", "date_of_birth": "1984-03-27"}, None),
+    ],
+)
+def test_a_number_alone_does_not_change_a_patient(client, cells, words):
+    PatientFactory(mrn="H000305", full_name="Asha Rao", date_of_birth="1984-03-27", city="Mysuru")
+
+    page = import_table(client, PATIENTS, cells | {"city": "Hassan"})
+
+    assert Patient.objects.get().city == ("Mysuru" if words else "Hassan")
+    assert words is None or words in page.text
+
+
+def test_a_name_that_is_changed_needs_more_than_the_first_of_january(client):
+    PatientFactory(mrn="H000305", full_name="Asha Rao", date_of_birth="1984-01-01")
+    born = {"mrn": "H000305", "date_of_birth": "1984-01-01"}
+
+    import_table(client, PATIENTS, born | {"full_name": "Gopal Nair"})
+    assert Patient.objects.get().full_name == "Asha Rao"
+    import_table(client, PATIENTS, born | {"full_name": "Asha Menon"})
+    assert Patient.objects.get().full_name == "Asha Menon"
 
 
 @pytest.mark.parametrize(
@@ -91,7 +123,7 @@ def test_formulas_are_escaped_and_come_back_as_they_were(client):
     PatientFactory(mrn="H000007", phone="+919845012345", **typed)
 
     rows = exported(client, PATIENTS)
-    changed = [cells | {"full_name": "Changed Name"} for cells in rows]
+    changed = [cells | {"full_name": "Changed Name"} for cells in rows]  # with the right birth date
     import_table(client, PATIENTS, *changed)
 
     assert {name: rows[0][name] for name in typed} == {name: f"'{text}" for name, text in typed.items()}

@@ -30,8 +30,8 @@ def row(**cells):
 
 @pytest.mark.parametrize("city", ["Hassan", "Mysuru"])
 def test_a_row_that_changed_since_the_preview_is_not_overwritten(client, asha, city):
-    ravi = PatientFactory(full_name="Ravi", mrn="H000008")
-    shown = preview(client, row(city=city), row(mrn="H000008", full_name="Ravi Rao"))
+    ravi = PatientFactory(full_name="Ravi", date_of_birth="1971-02-03", mrn="H000008")
+    shown = preview(client, row(city=city, date_of_birth=""), row(mrn="H000008", full_name="Ravi Rao", date_of_birth="1971-02-03"))
     Patient.objects.filter(pk=asha.pk).update(street="2 New Street")
 
     answer = confirm(client, shown)

@@ -131,10 +131,14 @@ def test_a_number_of_another_system_does_not_change_our_patient(client):
     ours = PatientFactory(mrn="H000007", full_name="Ravi Menon", date_of_birth="1971-02-03")
     chosen = {"Patient ID": "mrn", "date_form": "%m/%d/%Y", "name_order": "family_first"}
 
-    ready = map_columns(client, upload(client, PRACTICE), **chosen)
+    numbers = PRACTICE.replace("\n7,", "\nH000007,").replace("\n9,", "\nH000009,")
+    ready = map_columns(client, upload(client, numbers), **chosen)
 
-    refused = "Patient ID: Ravi Menon (H000007) has this number, with another name and birth date."
-    assert ready.context["bad"][0] == (2, [refused])
+    assert [(number, reasons[0].partition(".")[0]) for number, reasons in ready.context["bad"]] == [
+        (2, "Patient ID: This is the number of Ravi Menon (H000007)"),
+        (3, "Patient ID: “8” is none of our numbers, which are written as H000123"),
+        (4, "Patient ID: There is no such patient"),
+    ]
     ours.refresh_from_db()
     assert ours.full_name == "Ravi Menon"
 
@@ -203,7 +207,7 @@ def test_dates_of_a_workbook_are_dates_and_other_sheets_are_named(client):
 @pytest.mark.parametrize(("age", "bad"), [("42", []), ("43", [2]), ("20", [2])])
 def test_an_age_does_not_replace_a_birth_date_that_is_known(client, age, bad):
     PatientFactory(mrn="H000007", full_name="Asha Rao", date_of_birth="1984-03-27", city="Mysuru")
-    shown = upload(client, f"MRN,Age,City\nH000007,{age},Hassan\n")
+    shown = upload(client, f"MRN,Name,Age,City\nH000007,Asha Rao,{age},Hassan\n")
 
     ready = map_columns(client, shown, ages_on="2026-11-27")
     if not bad:

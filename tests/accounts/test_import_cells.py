@@ -1,6 +1,8 @@
 """What the cells of imported and exported tables mean: nothing is guessed, and nothing is lost."""
 
 import io
+import re
+import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,12 +10,20 @@ from django.db import connection
 from openpyxl import Workbook, load_workbook
 
 from accounts.models import Language, Patient, User
+from hms.core.tables.sheets import read_sheet
 from tests.accounts.foreign import map_columns
 from tests.accounts.test_import_confirmed import confirm, preview, row
 from tests.accounts.test_tables import NEW, PATIENTS, USERS, XLSX, exported, import_table
 from tests.factories import PatientFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("A06"), pytest.mark.usefixtures("administrator")]
+
+FORMULA = re.compile(r'<c r="B2".*?</c>')
+RESULTS = [
+    ('<c r="B2" t="str"><f>A1</f><v>7 Lane</v></c>', "7 Lane"),
+    ('<c r="B2" t="str"><f>A1</f><v></v></c>', ""),
+    ('<c r="B2"><f>A1</f></c>', "#FORMULA!"),
+]
 
 
 @pytest.fixture
@@ -163,3 +173,38 @@ def test_numbers_of_a_spreadsheet_are_read_as_text(client):
 
     kept = Patient.objects.get()
     assert (str(kept.phone), kept.postcode) == ("+919845012345", "560025")
+
+
+def test_a_formula_without_a_result_and_an_error_are_named(client):
+    book, out = Workbook(), io.BytesIO()
+    book.active.append(["mrn", "full_name", "date_of_birth", "gender", "city"])
+    for city in ("=A1&B1", "#REF!", "Hassan"):
+        book.active.append([None, "Asha Rao", "1984-03-27", "female", city])
+    book.active.append([None, "=A1", "1984-03-27", "female", "Hassan"])
+    book.save(out)
+
+    page = client.post(f"{PATIENTS}import/", {"import_file": SimpleUploadedFile("people.xlsx", out.getvalue())})
+
+    no_result = "The file has a formula here and not its result. Open it in a spreadsheet and save it again."
+    assert page.context["bad"] == [
+        (2, [f"city: {no_result}"]),
+        (3, ["city: “#REF!” is an error of the spreadsheet."]),
+        (5, [f"full_name: {no_result}"]),
+    ]
+    left = client.get(f"{PATIENTS}import/left/{page.context['left']}/").content
+    again = client.post(f"{PATIENTS}import/", {"import_file": SimpleUploadedFile("left.csv", left)})
+    assert [number for number, _reasons in again.context["bad"]] == [2, 3, 4]
+
+
+@pytest.mark.parametrize(("cell", "read"), RESULTS)
+def test_a_formula_is_read_as_the_result_that_is_stored(cell, read):
+    book, plain, out = Workbook(), io.BytesIO(), io.BytesIO()
+    book.active.append(["full_name", "street"])
+    book.active.append(["Asha Rao", "=A1"])
+    book.save(plain)
+    with zipfile.ZipFile(plain) as old, zipfile.ZipFile(out, "w") as new:
+        for part in old.namelist():
+            text = old.read(part).decode()
+            new.writestr(part, FORMULA.sub(cell, text))
+
+    assert read_sheet(out.getvalue()).rows == [["Asha Rao", read]]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from import_export.fields import Field
 from import_export.widgets import Widget
 
-from accounts.exceptions import OwnAdministratorRole, OwnLogin, RolesNotYours, SuperuserOnly
+from accounts.exceptions import OwnAdministratorRole, OwnLogin, RoleNeedsTwo, RolesNotYours, SuperuserOnly
 from accounts.matching import DateFit, Likeness, NameFit, compare
 from accounts.models import Language, Patient, User
 from accounts.names import tidy_email
@@ -21,6 +21,7 @@ from accounts.services import (
     register_patients,
     repeated,
     set_roles,
+    roles_to_approve,
     similar_to_each,
     update_login,
     update_patient,
@@ -195,6 +196,8 @@ class UserResource(ServiceResource):
         wanted, is_own = getattr(instance, "wanted_roles", None), instance.pk == self.by.pk
         if wanted is not None and not self.by.has_perm("accounts.assign_roles"):
             raise RolesNotYours
+        if wanted is not None and roles_to_approve(instance, wanted):
+            raise RoleNeedsTwo
         if is_own and not instance.is_active:
             raise OwnLogin
         if is_own and wanted is not None and Role.ADMINISTRATOR in self.by.role_names - set(wanted):

@@ -20,6 +20,7 @@ from accounts.services.guardianships import (
 from accounts.services.logins import (
     register_login,
     remove_second_factors,
+    roles_to_approve,
     set_roles,
     update_login,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "register_patients",
     "registered_with",
     "remove_second_factors",
+    "roles_to_approve",
     "repeated",
     "revoke_guardianship",
     "set_roles",

@@ -44,6 +44,18 @@ def test_a_row_that_changed_since_the_preview_is_not_overwritten(client, asha, c
     assert REFUSED in answer.text
 
 
+def test_a_file_that_was_refused_is_still_there(client, asha):
+    shown = preview(client, row())
+    Patient.objects.filter(pk=asha.pk).update(city="Hubli")
+    assert confirm(client, shown).status_code == 409
+
+    Patient.objects.filter(pk=asha.pk).update(city="Mysuru")
+
+    assert confirm(client, shown).status_code == 302
+    assert Patient.objects.get().city == "Hassan"
+    assert confirm(client, shown).url == f"{PATIENTS}import/"
+
+
 def test_a_change_of_a_column_that_is_not_in_the_file_is_no_conflict(client, asha):
     shown = preview(client, row())
     Patient.objects.filter(pk=asha.pk).update(blood_group="A+")

@@ -219,9 +219,10 @@ def test_the_preview_shows_old_and_new_roles(client, administrator):
 def test_a_wrong_login_is_shown_and_not_imported(client, administrator, row, message):
     UserFactory(email="root@example.org", full_name="Root", is_superuser=True)
 
-    page = import_table(client, USERS, row)
+    page = client.post(f"{USERS}import/", {"import_file": table_of(row)})
 
     assert message in page.content.decode()
+    assert page.context["good"] == []
     names = User.objects.exclude(pk=administrator.pk).values_list("full_name", flat=True)
     assert list(names) == ["Root"]
 

@@ -1,5 +1,6 @@
 """The pages that import a table: upload, columns, preview, and the rows that were left out."""
 
+from contextlib import ExitStack
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -125,7 +126,7 @@ class TablesMixin(ExportPage, ImportExportMixin):
         reading = form.cleaned_data["reading"]
         if sheet is None or (reading and not self.fits(request, reading, len(sheet.headers))):
             return None
-        return form.cleaned_data, sheet
+        return form.cleaned_data | {"data": data}, sheet
 
     def fits(self, request, reading: Reading, width: int) -> bool:
         """Whether the reading may have been chosen for so many columns."""
@@ -173,9 +174,14 @@ class TablesMixin(ExportPage, ImportExportMixin):
             return self.gone(request)
         chosen, sheet = found
         resource = self.resource(request, chosen["reading"], locks=True)
-        result = resource.save(sheet, chosen["prints"].split())
-        if result.has_errors() or result.has_validation_errors():
-            return self.show_refused(request, resource, sheet, result)
+        with ExitStack() as unless_saved:
+            unless_saved.callback(
+                self.kept_files(request).put_back, chosen["import_file_name"], chosen["data"]
+            )
+            result = resource.save(sheet, chosen["prints"].split())
+            if result.has_errors() or result.has_validation_errors():
+                return self.show_refused(request, resource, sheet, result)
+            unless_saved.pop_all()
         if chosen["left"]:
             link = format_html(
                 '<a href="{}">{}</a>', self.address_of("import_left", chosen["left"]), _("Download them")

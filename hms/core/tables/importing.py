@@ -6,19 +6,19 @@ The check writes nothing and holds no lock. Saving repeats it in a transaction.
 import json
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import cached_property
 
 import tablib
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import transaction
 from django.utils.crypto import salted_hmac
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from import_export.widgets import ManyToManyWidget
 
+from hms.core.folded import value_in
 from hms.core.locks import lock_first
 from hms.core.tables.row_diff import RowDiff
 from hms.core.tables.sheets import Sheet
-from hms.core.transactions import retried_atomic
 
 DIGITS = 12
 YEAR = timedelta(days=366)
@@ -30,14 +30,6 @@ class ChangedSincePreview(ValidationError):
 
     def __init__(self):
         super().__init__(_("This row has changed since the preview."), code="changed")
-
-
-class NotSaved(Exception):
-    """Rolls the transaction back; `result` says which rows were refused."""
-
-    def __init__(self, result):
-        super().__init__()
-        self.result = result
 
 
 class CheckedImport:
@@ -105,17 +97,38 @@ class CheckedImport:
             raise ValidationError(errors)
 
     def after_import_row(self, row, row_result, row_number=None, **kwargs):  # noqa: ARG002
-        """Refuse a second row with the same number; keep what the preview shows."""
+        """Refuse a second row with the same number or name; keep what the preview shows."""
         row_result.shown = self.shown
-        for field in self._meta.model._meta.concrete_fields:
-            value = getattr(row_result.instance, field.attname) if field.unique else None
-            if value in ("", None) or (not field.primary_key and field.name not in self.fields):
+        if errors := self.doubled(row_result.instance, row_number):
+            raise ValidationError(errors)
+
+    def doubled(self, instance, row_number: int) -> dict[str, str]:
+        """By column, which earlier row of the file has what is unique."""
+        errors = {}
+        for column, names in self.unique_columns:
+            values = [value_in(instance, name) for name in names]
+            if None in values or values == [""]:
                 continue
-            earlier = self.given.setdefault((field.name, str(value).casefold()), row_number)
-            if earlier != row_number:
+            known = (names, *(str(value).casefold() for value in values))
+            earlier = self.given.setdefault(known, row_number)
+            if earlier != row_number and column not in errors:
                 text = _("Row %(number)s of this file is already about the same one.")
-                said = text % {"number": self.numbers[earlier - 1]}
-                raise ValidationError({self.key if field.primary_key else field.name: said})
+                errors[column] = text % {"number": self.numbers[earlier - 1]}
+        return errors
+
+    @cached_property
+    def unique_columns(self) -> list[tuple[str, tuple[str, ...]]]:
+        """The sets of columns that are unique, each with the column of the file that it is said of."""
+        model = self._meta.model
+        sets = [(field.name,) for field in model._meta.concrete_fields if field.unique]
+        sets += [constraint.fields for constraint in model._meta.total_unique_constraints]
+        found = []
+        for names in sets:
+            fields = map(model._meta.get_field, names)
+            typed = [self.key if field.primary_key else getattr(field, "of", field.name) for field in fields]
+            if said := next((name for name in typed if name in self.fields), None):
+                found.append((said, tuple(names)))
+        return found
 
     # --- in: all rows
 
@@ -148,51 +161,6 @@ class CheckedImport:
             [self._meta.model._meta.label_lower, self.reading.as_json(), *row.shown, len(row.alike)]
         )
         return salted_hmac("hms.core.tables", text, algorithm="sha256").hexdigest()[:DIGITS]
-
-    def save(self, sheet: Sheet, expected: list[str]):
-        """Save the rows that have a digest, all or none; a row that changed since is refused."""
-        try:
-            return self._save(sheet=sheet, expected=expected, by=self.by)
-        except NotSaved as refused:
-            return refused.result
-
-    @retried_atomic
-    def _save(self, *, sheet: Sheet, expected: list[str], by):  # noqa: ARG002 - for the log
-        expected = expected + [""] * (len(sheet.rows) - len(expected))
-        good = [place for place, digest in enumerate(expected[: len(sheet.rows)]) if digest != REFUSED]
-        part = Sheet(
-            sheet.headers, *([each[place] for place in good] for each in (sheet.rows, sheet.numbers))
-        )
-        result = self.checked(part)
-        for place, row in zip(good, result.rows, strict=True):
-            if row.digest not in (REFUSED, expected[place]) and not row.is_skip():
-                self.refuse(result, row, ChangedSincePreview())
-        if result.has_errors() or result.has_validation_errors():
-            raise NotSaved(result)
-        self.save_rows(result)
-        if result.has_validation_errors():
-            raise NotSaved(result)
-        return result
-
-    def save_rows(self, result) -> None:
-        new = [row for row in result.rows if row.is_new()]
-        try:
-            with transaction.atomic():
-                self.save_new([row.instance for row in new])
-        except ValidationError:  # one by one, to learn which row it is
-            for row in new:
-                self.save_row(result, row)
-        for row in result.rows:
-            if row.is_update():
-                self.save_row(result, row)
-            if row.is_new() or row.is_update():
-                self.save_m2m(row.instance, row.row_values, dry_run=False, using_transactions=True)
-
-    def save_row(self, result, row) -> None:
-        try:
-            self.do_instance_save(row.instance, row.is_new())
-        except ValidationError as error:
-            self.refuse(result, row, error)
 
     def refuse(self, result, row, error: ValidationError) -> None:
         row.import_type, row.validation_error = row.IMPORT_TYPE_INVALID, error

@@ -17,9 +17,8 @@ from hms.core.folded import same_name
 from hms.core.rights import require_to_save
 from hms.core.tables.cells import cell_of, error_of
 from hms.core.tables.combined import COMBINED, Combined, Row
-from hms.core.tables.importing import CheckedImport
 from hms.core.tables.readings import LostPhones, Reading
-
+from hms.core.tables.saving import ConfirmedImport
 from hms.core.tables.widgets import (
     ChoiceWidget,
     ClockWidget,
@@ -32,7 +31,7 @@ from hms.core.tables.widgets import (
 )
 
 
-class ServiceResource(CheckedImport, ModelResource):
+class ServiceResource(ConfirmedImport, ModelResource):
     """Exports the rows visible to `by`; imports rows through a service with `by`.
 
     An empty cell changes nothing. Each row that is shown has a digest; when the import is confirmed, a row

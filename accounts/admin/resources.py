@@ -1,4 +1,5 @@
 import re
+from collections.abc import Iterator
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -20,13 +21,14 @@ from accounts.services import (
     register_patient,
     register_patients,
     repeated,
-    set_roles,
     roles_to_approve,
+    set_roles,
     similar_to_each,
     update_login,
     update_patient,
 )
 from hms.core.rights import require_to_save
+from hms.core.tables.importing import Alike
 from hms.core.tables.resources import ServiceResource
 from hms.core.tables.widgets import CodeWidget
 
@@ -114,19 +116,15 @@ class PatientResource(ServiceResource):
         people = [person_of(row.instance) for row in rows]
         there = similar_to_each(people=people, by=self.by)
         earlier = [self.rows_of_file(found, rows) for found in repeated(people)]
-        return [[*one, *other] for one, other in zip(there, earlier, strict=True)]
+        matches = [[Alike(str(each), each.likeness.is_evident, False) for each in found] for found in there]
+        return [[*one, *other] for one, other in zip(matches, earlier, strict=True)]
 
-    def rows_of_file(self, found: dict[int, Likeness], rows) -> list[str]:
-        text = _("%(name)s in row %(number)s of this file: %(reasons)s")
-        return [
-            text
-            % {
-                "name": rows[place].instance.full_name,
-                "number": rows[place].number,
-                "reasons": "; ".join(likeness.reasons),
-            }
-            for place, likeness in found.items()
-        ]
+    def rows_of_file(self, found: dict[int, Likeness], rows) -> Iterator[Alike]:
+        for place, likeness in found.items():
+            said = {"name": rows[place].instance.full_name, "number": rows[place].number}
+            text = _("%(name)s in row %(number)s of this file: %(reasons)s")
+            reasons = "; ".join(likeness.reasons)
+            yield Alike(text % (said | {"reasons": reasons}), likeness.is_evident, True)
 
     def save_new(self, instances):
         particulars = [Particulars(**self.imported(instance)) for instance in instances]

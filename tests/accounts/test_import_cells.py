@@ -183,7 +183,9 @@ def test_a_formula_without_a_result_and_an_error_are_named(client):
     book.active.append([None, "=A1", "1984-03-27", "female", "Hassan"])
     book.save(out)
 
-    page = client.post(f"{PATIENTS}import/", {"import_file": SimpleUploadedFile("people.xlsx", out.getvalue())})
+    page = client.post(
+        f"{PATIENTS}import/", {"import_file": SimpleUploadedFile("people.xlsx", out.getvalue())}
+    )
 
     no_result = "The file has a formula here and not its result. Open it in a spreadsheet and save it again."
     assert page.context["bad"] == [

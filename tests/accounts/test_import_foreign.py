@@ -165,8 +165,13 @@ def test_the_same_file_twice_says_that_it_repeats(client):
 
     again = map_columns(client, upload(client, CLINIC), **chosen)
 
-    assert "3 new rows may repeat ones that are already there" in again.text
-    assert [bool(row.alike) for row in again.context["good"]] == [True] * 3
+    assert again.context["good"] == []
+    assert [reasons[0].partition(" (")[0] for _number, reasons in again.context["bad"]] == [
+        "This looks like Asha Rao",
+        "This looks like Ravi Menon",
+        "This looks like José D'Souza",
+        "Age: “about 50” is no age. Write years as 42, or 6 months, 3 weeks, 10 days.",
+    ]
 
 
 def test_from_the_preview_back_to_the_columns_with_what_was_chosen(client):

@@ -181,7 +181,7 @@ HOURS = "slug,name,opens_at,closes_at"
 class Unchecked(NurseResource):
     """As if the second row had come from elsewhere between the check and the saving."""
 
-    def doubled(self, row_result, row_number):
+    def doubled(self, *_row):
         return {}
 
 

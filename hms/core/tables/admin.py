@@ -140,18 +140,24 @@ class TablesMixin(ExportPage, ImportExportMixin):
         self.message_user(request, said, messages.ERROR)
         return HttpResponseRedirect(self.address_of("import"))
 
+    def nothing_chosen(self, request) -> HttpResponseRedirect:
+        self.message_user(request, _("Nothing of the file was chosen, so nothing is saved."), messages.ERROR)
+        return HttpResponseRedirect(self.address_of("import"))
+
     # --- preview
 
     def preview(self, request, sheet, reading: Reading, file: dict) -> TemplateResponse:
         preview = Preview(self.resource(request, reading), sheet)
-        context = preview.context()
-        carried = file | {
-            "reading": reading.as_json(),
-            "prints": preview.digests(),
-            "left": self.kept_files(request).keep(preview.left_over()) if context["bad"] else "",
-        }
+        context, files = preview.context(), self.kept_files(request)
+        carried = file | {"reading": reading.as_json(), "prints": preview.digests()}
+        for name, with_repeats in (("left", False), ("left_with_repeats", True)):
+            left = preview.left_over(with_repeats=with_repeats)
+            carried[name] = files.keep(left) if left else ""
         self.say_duplicates(request, preview.result)
-        context["confirm_form"] = ConfirmForm(initial=carried) if context["saved"] else None
+        context["confirm_form"] = None
+        if preview.saved or preview.repeats:
+            context["confirm_form"] = ConfirmForm(initial=carried)
+            context["confirm_form"].ask_for_repeats(preview)
         context["file_form"] = FileForm(initial=carried)
         return self.page(request, "preview", left=carried["left"], **context)
 
@@ -178,13 +184,16 @@ class TablesMixin(ExportPage, ImportExportMixin):
             unless_saved.callback(
                 self.kept_files(request).put_back, chosen["import_file_name"], chosen["data"]
             )
-            result = resource.save(sheet, chosen["prints"].split())
+            with_repeats = chosen["with_repeats"]
+            result = resource.save(sheet, chosen["prints"].split(), with_repeats=with_repeats)
             if result.has_errors() or result.has_validation_errors():
                 return self.show_refused(request, resource, sheet, result)
+            if not result.rows:
+                return self.nothing_chosen(request)
             unless_saved.pop_all()
-        if chosen["left"]:
+        if left := chosen["left_with_repeats" if with_repeats else "left"]:
             link = format_html(
-                '<a href="{}">{}</a>', self.address_of("import_left", chosen["left"]), _("Download them")
+                '<a href="{}">{}</a>', self.address_of("import_left", left), _("Download them")
             )
             said = _("Some rows of the file were not imported. {}, correct them, and import that file.")
             self.message_user(request, format_html(said, link), messages.WARNING)

@@ -45,7 +45,9 @@ def value_of(cell: Any) -> Any:
 def error_of(cell: Any) -> str:
     """Why a cell is no value, if a spreadsheet could not compute it."""
     if cell == NO_RESULT:
-        return _("The file has a formula here and not its result. Open it in a spreadsheet and save it again.")
+        return _(
+            "The file has a formula here and not its result. Open it in a spreadsheet and save it again."
+        )
     if isinstance(cell, str) and ERROR.fullmatch(cell):
         return _("“%(cell)s” is an error of the spreadsheet.") % {"cell": cell}
     return ""

@@ -5,6 +5,7 @@ The check writes nothing and holds no lock. Saving repeats it in a transaction.
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -23,6 +24,20 @@ from hms.core.tables.sheets import Sheet
 DIGITS = 12
 YEAR = timedelta(days=366)
 REFUSED = "-"  # in the place of the digest of a row that was not shown as good
+REPEATS = "~"  # before the digest of a row that is saved only if somebody says so
+MOST_NAMED = 3  # of the rows that one row may repeat, as reasons
+
+
+@dataclass(frozen=True)
+class Alike:
+    """A row that a new row may repeat, in words."""
+
+    text: str
+    is_evident: bool
+    is_in_file: bool
+
+    def __str__(self):
+        return self.text
 
 
 class ChangedSincePreview(ValidationError):
@@ -148,6 +163,7 @@ class CheckedImport:
             row.alike = alike
         for row in result.rows:
             is_good = row.validation_error is None and not row.errors
+            row.repeats = [alike for alike in row.alike if alike.is_evident]
             row.digest = self.digest(row) if is_good else REFUSED
             row.diff = [*(row.diff or []), "; ".join(row.notes), ", ".join(map(str, row.alike))]
         return result
@@ -157,10 +173,10 @@ class CheckedImport:
         return [*names, _("Notes"), _("Possible duplicate of")]
 
     def digest(self, row) -> str:
-        text = json.dumps(
-            [self._meta.model._meta.label_lower, self.reading.as_json(), *row.shown, len(row.alike)]
-        )
-        return salted_hmac("hms.core.tables", text, algorithm="sha256").hexdigest()[:DIGITS]
+        there = sum(not alike.is_in_file for alike in row.alike)
+        text = json.dumps([self._meta.model._meta.label_lower, self.reading.as_json(), *row.shown, there])
+        mark = REPEATS if row.repeats else ""
+        return mark + salted_hmac("hms.core.tables", text, algorithm="sha256").hexdigest()[:DIGITS]
 
     def refuse(self, result, row, error: ValidationError) -> None:
         row.import_type, row.validation_error = row.IMPORT_TYPE_INVALID, error
@@ -170,6 +186,8 @@ class CheckedImport:
         """Why a row was refused, with the names that the columns have in the file."""
         if row.errors:
             return [_("A cell of this row is not understood.")]
+        if row.validation_error is None:
+            return [_("This looks like %(alike)s.") % {"alike": alike} for alike in row.repeats[:MOST_NAMED]]
         if not hasattr(row.validation_error, "error_dict"):
             return list(row.validation_error.messages)
         return [
@@ -185,7 +203,7 @@ class CheckedImport:
 
 
 def possible_duplicates(result) -> int:
-    return sum(bool(row.alike) for row in result.rows)
+    return sum(bool(row.alike) and not row.repeats for row in result.rows)
 
 
 def is_changed(result) -> bool:

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from hms.core.tables.importing import REFUSED, ChangedSincePreview, CheckedImport
+from hms.core.tables.importing import REFUSED, REPEATS, ChangedSincePreview, CheckedImport
 from hms.core.tables.sheets import Sheet
 from hms.core.transactions import retried_atomic
 
@@ -22,23 +22,25 @@ class NotSaved(Exception):
 class ConfirmedImport(CheckedImport):
     """The second step of an import: the check again, and the services, in one transaction."""
 
-    def save(self, sheet: Sheet, expected: list[str]):
+    def save(self, sheet: Sheet, expected: list[str], *, with_repeats: bool = False):
         """Save the rows that have a digest, all or none; a row that changed since is refused."""
+        left_out = (REFUSED,) if with_repeats else (REFUSED, REPEATS)
+        expected = expected + [""] * (len(sheet.rows) - len(expected))
+        good = {
+            place: digest
+            for place, digest in enumerate(expected[: len(sheet.rows)])
+            if not digest.startswith(left_out)
+        }
         try:
-            return self._save(sheet=sheet, expected=expected, by=self.by)
+            return self._save(sheet=sheet.only([*good]), expected=[*good.values()], by=self.by)
         except NotSaved as refused:
             return refused.result
 
     @retried_atomic
     def _save(self, *, sheet: Sheet, expected: list[str], by):  # noqa: ARG002 - for the log
-        expected = expected + [""] * (len(sheet.rows) - len(expected))
-        good = [place for place, digest in enumerate(expected[: len(sheet.rows)]) if digest != REFUSED]
-        part = Sheet(
-            sheet.headers, *([each[place] for place in good] for each in (sheet.rows, sheet.numbers))
-        )
-        result = self.checked(part)
-        for place, row in zip(good, result.rows, strict=True):
-            if row.digest not in (REFUSED, expected[place]) and not row.is_skip():
+        result = self.checked(sheet)
+        for digest, row in zip(expected, result.rows, strict=True):
+            if row.digest not in (REFUSED, digest) and not row.is_skip():
                 self.refuse(result, row, ChangedSincePreview())
         if result.has_errors() or result.has_validation_errors():
             raise NotSaved(result)

@@ -174,6 +174,27 @@ def test_the_same_file_twice_says_that_it_repeats(client):
     ]
 
 
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("Rao Asha", "Asha Rao"),
+        ('"de la Cruz, José"', "José de la Cruz"),
+        ("de la Cruz José", None),
+        ("Rao Asha Devi", None),
+    ],
+)
+def test_a_family_name_of_several_words_needs_a_comma(client, typed, stored):
+    shown = upload(client, f"Name,DOB,Sex\n{typed},1984-03-27,F\n")
+
+    ready = map_columns(client, shown, name_order="family_first")
+
+    if stored is None:
+        said = f"Name: “{typed}”: it is not clear where the family name ends. Write a comma after it."
+        assert ready.context["bad"] == [(2, [said])]
+    else:
+        assert [row.instance.full_name for row in ready.context["good"]] == [stored]
+
+
 def test_from_the_preview_back_to_the_columns_with_what_was_chosen(client):
     chosen = {"Patient ID": "-", "date_form": "%d/%m/%Y", "name_order": "family_first"}
     ready = map_columns(client, upload(client, PRACTICE), **chosen)

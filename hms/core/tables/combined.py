@@ -41,6 +41,10 @@ def order_name(row: Row, reading: Reading) -> None:
     if reading.name_order != NameOrder.FAMILY_FIRST or not name:
         return
     family, comma, given = name.partition(",")
+    if not comma and len(name.split()) > 2:
+        text = _("“%(name)s”: it is not clear where the family name ends. Write a comma after it.")
+        row.wrong["full_name"] = text % {"name": name}
+        return
     if not comma:
         family, _blank, given = " ".join(name.split()).partition(" ")
     row.cells["full_name"] = f"{given.strip()} {family.strip()}".strip()

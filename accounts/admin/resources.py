@@ -148,7 +148,8 @@ class RolesWidget(Widget):
         names = [name.strip() for name in (value or "").split(",") if name.strip()]
         unknown = sorted(set(names) - set(Role.values))
         if unknown:
-            raise ValueError(_("There is no role %(names)s.") % {"names": ", ".join(unknown)})
+            said = {"names": ", ".join(unknown), "known": ", ".join(Role.values)}
+            raise ValueError(_("There is no role %(names)s. The roles are: %(known)s.") % said)
         return [Role(name) for name in names]
 
     def render(self, value, obj=None, **kwargs):  # noqa: ARG002 - the library's signature

@@ -188,5 +188,8 @@ def test_a_patient_who_was_registered_since_the_preview_stops_the_import(client)
     shown = preview(client, NEW)
     PatientFactory(full_name="Asha Rao", date_of_birth="1984-03-27")
 
-    assert confirm(client, shown).status_code == 409
+    answer = confirm(client, shown)
+
+    assert answer.status_code == 409
+    assert "Since the preview, somebody was registered or changed whom this row may repeat." in answer.text
     assert Patient.objects.count() == 1

@@ -242,3 +242,13 @@ def test_an_age_does_not_replace_a_birth_date_that_is_known(client, age, bad):
     kept = Patient.objects.get()
     assert [number for number, _reasons in ready.context["bad"]] == bad
     assert (kept.date_of_birth, kept.city) == (date(1984, 3, 27), "Mysuru" if bad else "Hassan")
+
+
+@pytest.mark.parametrize(("age", "is_good"), [("42", True), ("41", True), ("24", False), ("60", False)])
+def test_an_age_that_contradicts_the_birth_date_of_its_row_is_refused(client, age, is_good):
+    shown = upload(client, f"Name,DOB,Age,Sex\nAsha Rao,1984-03-27,{age},F\n")
+
+    ready = map_columns(client, shown, ages_on="2026-11-27")
+
+    assert [row.number for row in ready.context["good"]] == [2] * is_good
+    assert ("The age and the birth date of this row do not agree." in ready.text) is not is_good

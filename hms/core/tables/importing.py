@@ -43,8 +43,11 @@ class Alike:
 class ChangedSincePreview(ValidationError):
     """A row is not as the preview showed it, so the import would overwrite what nobody has seen."""
 
-    def __init__(self):
-        super().__init__(_("This row has changed since the preview."), code="changed")
+    def __init__(self, *, is_new: bool):
+        said = _("This row has changed since the preview.")
+        if is_new:
+            said = _("Since the preview, somebody was registered or changed whom this row may repeat.")
+        super().__init__(said, code="changed")
 
 
 class CheckedImport:
@@ -80,6 +83,8 @@ class CheckedImport:
                     self.compare_estimate(getattr(instance, field.attribute), row[field.column_name])
                 else:
                     self.import_field(field, instance, row, **kwargs)
+                if field.column_name in given.compared:
+                    self.compare_age(getattr(instance, field.attribute), given.compared[field.column_name])
             except ValueError as error:
                 errors[field.attribute] = ValidationError(str(error), code="invalid")
         if errors:
@@ -90,6 +95,11 @@ class CheckedImport:
         if abs(known - estimated) > YEAR:
             text = _("The age does not agree with the birth date that is known, %(date)s.")
             raise ValueError(text % {"date": date_format(known, "j M Y")})
+
+    def compare_age(self, born: date, estimated: date) -> None:
+        if abs(born - estimated) > YEAR:
+            text = _("The age and the birth date of this row do not agree. The age says about %(date)s.")
+            raise ValueError(text % {"date": estimated.year})
 
     def import_field(self, field, instance, row, is_m2m=False, **kwargs):
         is_key_of_row = field.column_name == self.key and instance.pk is not None

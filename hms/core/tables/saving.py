@@ -41,7 +41,7 @@ class ConfirmedImport(CheckedImport):
         result = self.checked(sheet)
         for digest, row in zip(expected, result.rows, strict=True):
             if row.digest not in (REFUSED, digest) and not row.is_skip():
-                self.refuse(result, row, ChangedSincePreview())
+                self.refuse(result, row, ChangedSincePreview(is_new=row.is_new()))
         if result.has_errors() or result.has_validation_errors():
             raise NotSaved(result)
         self.save_rows(result)

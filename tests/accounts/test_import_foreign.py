@@ -91,7 +91,7 @@ def test_a_practices_file_with_american_dates(client):
     forms = dict(shown.context["form"].fields["date_form"].choices)
     assert forms["%m/%d/%Y"] == "MM/DD/YYYY, as 03/27/1984 (reads 2 of 3)"
     assert forms["%d/%m/%Y"] == "DD/MM/YYYY, as 27/03/1984 (reads 2 of 3)"
-    assert shown.context["form"]["date_form"].value() == "%Y-%m-%d"
+    assert shown.context["form"]["date_form"].value() == ""
     assert [guesses(shown)[name] for name in ("Patient ID", "SSN")] == ["", "-"]
 
     chosen = {"Patient ID": "-", "date_form": "%m/%d/%Y", "name_order": "family_first"}
@@ -252,3 +252,21 @@ def test_an_age_that_contradicts_the_birth_date_of_its_row_is_refused(client, ag
 
     assert [row.number for row in ready.context["good"]] == [2] * is_good
     assert ("The age and the birth date of this row do not agree." in ready.text) is not is_good
+
+
+@pytest.mark.parametrize(
+    ("written", "chosen"),
+    [
+        (["27/03/1984", "03/04/1984", ""], "%d/%m/%Y"),
+        (["1984-03-27"], "%Y-%m-%d"),
+        (["03/04/1984"], ""),
+        (["27/03/1984", "03/27/1984"], ""),
+        (["27/03/1984", "unknown"], ""),
+    ],
+)
+def test_the_form_of_dates_is_chosen_only_if_no_other_reads_them_all(client, written, chosen):
+    shown = upload(client, "Name,DOB,Sex\n" + "".join(f"Asha,{text},F\n" for text in written))
+
+    assert shown.context["form"]["date_form"].value() == chosen
+    if not chosen:
+        assert "Choose how the dates of the file are written." in map_columns(client, shown).text

@@ -104,6 +104,7 @@ def test_a_name_that_is_changed_needs_more_than_the_first_of_january(client):
     [
         ({"wants_sms": "maybe"}, "“maybe” is neither 1 (yes) nor 0 (no)."),
         ({"preferred_language": "tlh"}, "There is no language with the code tlh."),
+        ({"full_name": ""}, "full_name: This is missing."),
         ({"colour": "red"}, "Not recognised, so that you have to choose: colour."),
     ],
 )

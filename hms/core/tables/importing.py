@@ -202,8 +202,9 @@ class CheckedImport:
             return list(row.validation_error.messages)
         return [
             text if field == NON_FIELD_ERRORS else f"{self.name_in_file(field, headers)}: {text}"
-            for field, texts in row.validation_error.message_dict.items()
-            for text in texts
+            for field, errors in row.validation_error.error_dict.items()
+            for error in errors
+            for text in ([_("This is missing.")] if error.code in ("null", "blank") else error.messages)
         ]
 
     def name_in_file(self, name: str, headers: Sequence[str]) -> str:

@@ -10,9 +10,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from scheduling.availability import Place
-from scheduling.models import Branch
-
-ALL, OWN = "all", "own"
+from scheduling.models.branch import ALL, OWN, Branch
 
 
 @dataclass(frozen=True)

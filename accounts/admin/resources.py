@@ -1,4 +1,5 @@
 import re
+from collections.abc import Iterator
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -7,10 +8,9 @@ from django.utils.translation import gettext_lazy as _lazy
 from import_export.fields import Field
 from import_export.widgets import Widget
 
-from accounts.exceptions import OwnAdministratorRole, OwnLogin, RolesNotYours, SuperuserOnly
-from accounts.matching import Likeness, compare
+from accounts.exceptions import OwnAdministratorRole, OwnLogin, RoleNeedsTwo, RolesNotYours, SuperuserOnly
+from accounts.matching import DateFit, Likeness, NameFit, compare
 from accounts.models import Language, Patient, User
-from accounts.mrn import mrn_from
 from accounts.names import tidy_email
 from accounts.particulars import Particulars
 from accounts.roles import Role
@@ -21,16 +21,20 @@ from accounts.services import (
     register_patient,
     register_patients,
     repeated,
+    roles_to_approve,
     set_roles,
     similar_to_each,
     update_login,
     update_patient,
 )
 from hms.core.rights import require_to_save
+from hms.core.tables.importing import Alike
 from hms.core.tables.resources import ServiceResource
 from hms.core.tables.widgets import CodeWidget
 
 OWN_NUMBER = re.compile(r"\s*H\d{6,}\s*", re.IGNORECASE)
+KNOWN_BY = ("full_name", "date_of_birth")
+SAME_NAMES = {NameFit.SAME, NameFit.REORDERED, NameFit.SPELLED, NameFit.LONGER}
 
 
 class PatientResource(ServiceResource):
@@ -67,11 +71,15 @@ class PatientResource(ServiceResource):
         return super().get_queryset().select_related("preferred_language")
 
     def with_key(self, text: str) -> Q:
-        return Q(mrn=mrn_from(text))
+        return Q(mrn=text.upper())
 
     def get_instance(self, instance_loader, row):
+        typed = str(row.get("mrn") or "").strip()
+        if typed and not OWN_NUMBER.fullmatch(typed):
+            text = _("“%(typed)s” is none of our numbers, which are written as H000123.")
+            raise ValidationError({"mrn": text % {"typed": typed}})
         found = super().get_instance(instance_loader, row)
-        if found is None and str(row.get("mrn") or "").strip():
+        if found is None and typed:
             raise ValidationError(
                 {"mrn": _("There is no such patient. Leave the number empty to register a new one.")}
             )
@@ -80,13 +88,26 @@ class PatientResource(ServiceResource):
     def after_init_instance(self, instance, new, row, **kwargs):
         super().after_init_instance(instance, new, row, **kwargs)
         self.before = None if new else person_of(instance)
+        estimated = self.rows[kwargs["row_number"] - 1].estimated
+        self.told = {name for name in KNOWN_BY if row.get(name) not in ("", None) and name not in estimated}
 
     def check(self, instance, exclude):
         require_to_save(self.by, instance)
         check_patient(patient=instance, exclude=exclude)
-        if self.before and not exclude and compare(self.before, person_of(instance)).is_excluded:
-            text = _("%(patient)s has this number, with another name and birth date.")
+        if self.before and not self.is_meant(compare(self.before, person_of(instance))):
+            text = _(
+                "This is the number of %(patient)s. To change that record, the file has to bring the name or "
+                "the date of birth as they are there."
+            )
             raise ValidationError({"mrn": text % {"patient": f"{self.before.full_name} ({instance.mrn})"}})
+
+    def is_meant(self, likeness: Likeness) -> bool:
+        """Whether the file names the patient whose number it has, or their birth date."""
+        if "full_name" in self.told and likeness.name in SAME_NAMES:
+            return True
+        if "date_of_birth" not in self.told or likeness.born not in (DateFit.SAME, DateFit.BOTH_UNKNOWN):
+            return False
+        return likeness.born is DateFit.SAME or likeness.name is not NameFit.OTHER
 
     def fits(self, column, cells):
         return column != "mrn" or all(map(OWN_NUMBER.fullmatch, cells))
@@ -95,19 +116,15 @@ class PatientResource(ServiceResource):
         people = [person_of(row.instance) for row in rows]
         there = similar_to_each(people=people, by=self.by)
         earlier = [self.rows_of_file(found, rows) for found in repeated(people)]
-        return [[*one, *other] for one, other in zip(there, earlier, strict=True)]
+        matches = [[Alike(str(each), each.likeness.is_evident, False) for each in found] for found in there]
+        return [[*one, *other] for one, other in zip(matches, earlier, strict=True)]
 
-    def rows_of_file(self, found: dict[int, Likeness], rows) -> list[str]:
-        text = _("%(name)s in row %(number)s of this file: %(reasons)s")
-        return [
-            text
-            % {
-                "name": rows[place].instance.full_name,
-                "number": rows[place].number,
-                "reasons": "; ".join(likeness.reasons),
-            }
-            for place, likeness in found.items()
-        ]
+    def rows_of_file(self, found: dict[int, Likeness], rows) -> Iterator[Alike]:
+        for place, likeness in found.items():
+            said = {"name": rows[place].instance.full_name, "number": rows[place].number}
+            text = _("%(name)s in row %(number)s of this file: %(reasons)s")
+            reasons = "; ".join(likeness.reasons)
+            yield Alike(text % (said | {"reasons": reasons}), likeness.is_evident, True)
 
     def save_new(self, instances):
         particulars = [Particulars(**self.imported(instance)) for instance in instances]
@@ -131,7 +148,8 @@ class RolesWidget(Widget):
         names = [name.strip() for name in (value or "").split(",") if name.strip()]
         unknown = sorted(set(names) - set(Role.values))
         if unknown:
-            raise ValueError(_("There is no role %(names)s.") % {"names": ", ".join(unknown)})
+            said = {"names": ", ".join(unknown), "known": ", ".join(Role.values)}
+            raise ValueError(_("There is no role %(names)s. The roles are: %(known)s.") % said)
         return [Role(name) for name in names]
 
     def render(self, value, obj=None, **kwargs):  # noqa: ARG002 - the library's signature
@@ -160,7 +178,7 @@ class UserResource(ServiceResource):
         if field.column_name != "roles":
             super().import_field(field, instance, row, is_m2m, **kwargs)
         elif row.get("roles"):
-            instance.wanted_roles = field.clean(row)
+            self.wanted[field.column_name] = instance.wanted_roles = field.clean(row)
 
     def skip_row(self, instance, original, row, import_validation_errors=None):
         wanted = getattr(instance, "wanted_roles", None)
@@ -177,6 +195,8 @@ class UserResource(ServiceResource):
         wanted, is_own = getattr(instance, "wanted_roles", None), instance.pk == self.by.pk
         if wanted is not None and not self.by.has_perm("accounts.assign_roles"):
             raise RolesNotYours
+        if wanted is not None and roles_to_approve(instance, wanted):
+            raise RoleNeedsTwo
         if is_own and not instance.is_active:
             raise OwnLogin
         if is_own and wanted is not None and Role.ADMINISTRATOR in self.by.role_names - set(wanted):

@@ -21,6 +21,7 @@ from accounts.services.guardianships import (
 from accounts.services.logins import (
     register_login,
     remove_second_factors,
+    roles_to_approve,
     set_roles,
     update_login,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "remove_second_factors",
     "repeated",
     "revoke_guardianship",
+    "roles_to_approve",
     "set_roles",
     "sign_up_patient",
     "similar_patients",

@@ -94,13 +94,14 @@ class FoldedKey(models.CharField):
         """Rows whose name is the same as the row's."""
         key = self.key_of(getattr(row, self.of))
         for scope in self.scopes() if key else ():
-            within = {name: _value(row, name) for name in scope}
+            within = {name: value_in(row, name) for name in scope}
             if None not in within.values():
                 rows = self.model._base_manager.filter(**{self.name: key}, **within)
                 yield from rows.exclude(pk=row.pk)[:1]
 
 
-def _value(row: models.Model, column: str) -> object:
+def value_in(row: models.Model, column: str) -> object:
+    """What is compared: of a column, its value; of a key, what it will be when the row is saved."""
     field = row._meta.get_field(column)
     if isinstance(field, FoldedKey):
         return field.key_of(getattr(row, field.of))

@@ -63,6 +63,13 @@ class NurseResource(ServiceResource):
     department = Field("department", widget=CodeWidget(Department, "slug"))
     doctors = Field("doctors", widget=CodesWidget(Doctor, ",", "registration_number"))
     key = "registration_number"
+    examples = {
+        "registration_number": "KNC-12345",
+        "full_name": "Meena Iyer",
+        "degree": "GNM",
+        "email": "meena.iyer@hospital.example",
+        "country": "India",
+    }
 
     class Meta(ServiceResource.Meta):
         model = Nurse
@@ -87,6 +94,7 @@ class DepartmentResource(ServiceResource):
     created_at = Field("created_at", readonly=True)
     changed_at = Field("changed_at", readonly=True)
     key, kept = "slug", ("created_at", "changed_at")
+    examples = {"slug": "eye-care", "name": "Eye care", "opens_at": "09:00", "closes_at": "17:00"}
 
     class Meta(ServiceResource.Meta):
         model = Department

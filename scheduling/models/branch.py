@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
 from django.urls import reverse
@@ -9,6 +10,8 @@ from accounts.models import PostalAddress
 from audit.models.audited import Audited
 from hms.core.folded import FoldedKey, NamedOnce
 from scheduling.querysets import BranchQuerySet
+
+ALL, OWN = "all", "own"  # instead of a code, in the addresses of lists
 
 
 class Branch(Audited, NamedOnce, PostalAddress):
@@ -57,6 +60,11 @@ class Branch(Audited, NamedOnce, PostalAddress):
 
     def __str__(self):
         return self.name
+
+    def clean(self):
+        super().clean()
+        if self.code.casefold() in (ALL, OWN):
+            raise ValidationError({"code": _("“all” and “own” have another meaning. Choose another code.")})
 
     def get_absolute_url(self):
         return reverse("scheduling:show-branch", args=[self.code])

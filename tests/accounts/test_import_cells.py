@@ -1,6 +1,8 @@
 """What the cells of imported and exported tables mean: nothing is guessed, and nothing is lost."""
 
 import io
+import re
+import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,12 +10,20 @@ from django.db import connection
 from openpyxl import Workbook, load_workbook
 
 from accounts.models import Language, Patient, User
+from hms.core.tables.sheets import read_sheet
 from tests.accounts.foreign import map_columns
 from tests.accounts.test_import_confirmed import confirm, preview, row
 from tests.accounts.test_tables import NEW, PATIENTS, USERS, XLSX, exported, import_table
 from tests.factories import PatientFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("A06"), pytest.mark.usefixtures("administrator")]
+
+FORMULA = re.compile(r'<c r="B2".*?</c>')
+RESULTS = [
+    ('<c r="B2" t="str"><f>A1</f><v>7 Lane</v></c>', "7 Lane"),
+    ('<c r="B2" t="str"><f>A1</f><v></v></c>', ""),
+    ('<c r="B2"><f>A1</f></c>', "#FORMULA!"),
+]
 
 
 @pytest.fixture
@@ -24,8 +34,8 @@ def asha():
 def test_an_empty_cell_changes_nothing(client):
     hindi = Language.objects.create(code="hi", name="Hindi")
     given = {"wants_sms": False, "country": "Nepal", "preferred_language": hindi, "phone": "+9779841234567"}
-    PatientFactory(mrn="H000007", **given)
-    empty = dict.fromkeys((*given, "full_name"), "")
+    PatientFactory(mrn="H000007", full_name="Asha Rao", **given)
+    empty = dict.fromkeys(given, "") | {"date_of_birth": "", "full_name": "Asha Rao"}
 
     import_table(client, PATIENTS, {"mrn": "H000007", "city": "Pokhara", **empty})
 
@@ -50,7 +60,7 @@ def test_a_closed_login_stays_closed(client):
     assert list(kept.values_list("full_name", "is_active")) == [("Closed Still", False), ("New", False)]
 
 
-@pytest.mark.parametrize("number", ["h000007", " 7 ", "H000007"])
+@pytest.mark.parametrize("number", ["h000007", " H000007 ", "H000007"])
 def test_a_patient_number_is_found_in_any_form(client, asha, number):
     import_table(client, PATIENTS, row(mrn=number))
 
@@ -60,8 +70,41 @@ def test_a_patient_number_is_found_in_any_form(client, asha, number):
 @pytest.mark.parametrize(
     ("cells", "words"),
     [
+        ({"mrn": "305", "full_name": "Asha Rao"}, "“305” is none of our numbers"),
+        ({"mrn": "H000305", "full_name": "Gopal Nair", "gender": "male"}, "This is the number of Asha Rao"),
+        ({"mrn": "H000305", "full_name": "Asha Menon"}, "This is the number of Asha Rao (H000305)."),
+        ({"mrn": "H000305"}, "This is the number of Asha Rao (H000305)."),
+        ({"mrn": "H000305", "date_of_birth": "1984-03-28"}, "This is the number of Asha Rao (H000305)."),
+        ({"mrn": "H000305", "full_name": "Rao Asha"}, None),
+        ({"mrn": "H000305", "full_name": "Asha Rao", "date_of_birth": "1984-03-28"}, None),
+        ({"mrn": "H000305", "full_name": "Gopal Nair", "date_of_birth": "1984-03-27"}, None),
+    ],
+)
+def test_a_number_alone_does_not_change_a_patient(client, cells, words):
+    PatientFactory(mrn="H000305", full_name="Asha Rao", date_of_birth="1984-03-27", city="Mysuru")
+
+    page = import_table(client, PATIENTS, cells | {"city": "Hassan"})
+
+    assert Patient.objects.get().city == ("Mysuru" if words else "Hassan")
+    assert words is None or words in page.text
+
+
+def test_a_name_that_is_changed_needs_more_than_the_first_of_january(client):
+    PatientFactory(mrn="H000305", full_name="Asha Rao", date_of_birth="1984-01-01")
+    born = {"mrn": "H000305", "date_of_birth": "1984-01-01"}
+
+    import_table(client, PATIENTS, born | {"full_name": "Gopal Nair"})
+    assert Patient.objects.get().full_name == "Asha Rao"
+    import_table(client, PATIENTS, born | {"full_name": "Asha Menon"})
+    assert Patient.objects.get().full_name == "Asha Menon"
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
         ({"wants_sms": "maybe"}, "“maybe” is neither 1 (yes) nor 0 (no)."),
         ({"preferred_language": "tlh"}, "There is no language with the code tlh."),
+        ({"full_name": ""}, "full_name: This is missing."),
         ({"colour": "red"}, "Not recognised, so that you have to choose: colour."),
     ],
 )
@@ -91,7 +134,7 @@ def test_formulas_are_escaped_and_come_back_as_they_were(client):
     PatientFactory(mrn="H000007", phone="+919845012345", **typed)
 
     rows = exported(client, PATIENTS)
-    changed = [cells | {"full_name": "Changed Name"} for cells in rows]
+    changed = [cells | {"full_name": "Changed Name"} for cells in rows]  # with the right birth date
     import_table(client, PATIENTS, *changed)
 
     assert {name: rows[0][name] for name in typed} == {name: f"'{text}" for name, text in typed.items()}
@@ -131,3 +174,40 @@ def test_numbers_of_a_spreadsheet_are_read_as_text(client):
 
     kept = Patient.objects.get()
     assert (str(kept.phone), kept.postcode) == ("+919845012345", "560025")
+
+
+def test_a_formula_without_a_result_and_an_error_are_named(client):
+    book, out = Workbook(), io.BytesIO()
+    book.active.append(["mrn", "full_name", "date_of_birth", "gender", "city"])
+    for city in ("=A1&B1", "#REF!", "Hassan"):
+        book.active.append([None, "Asha Rao", "1984-03-27", "female", city])
+    book.active.append([None, "=A1", "1984-03-27", "female", "Hassan"])
+    book.save(out)
+
+    page = client.post(
+        f"{PATIENTS}import/", {"import_file": SimpleUploadedFile("people.xlsx", out.getvalue())}
+    )
+
+    no_result = "The file has a formula here and not its result. Open it in a spreadsheet and save it again."
+    assert page.context["bad"] == [
+        (2, [f"city: {no_result}"]),
+        (3, ["city: “#REF!” is an error of the spreadsheet."]),
+        (5, [f"full_name: {no_result}"]),
+    ]
+    left = client.get(f"{PATIENTS}import/left/{page.context['left']}/").content
+    again = client.post(f"{PATIENTS}import/", {"import_file": SimpleUploadedFile("left.csv", left)})
+    assert [number for number, _reasons in again.context["bad"]] == [2, 3, 4]
+
+
+@pytest.mark.parametrize(("cell", "read"), RESULTS)
+def test_a_formula_is_read_as_the_result_that_is_stored(cell, read):
+    book, plain, out = Workbook(), io.BytesIO(), io.BytesIO()
+    book.active.append(["full_name", "street"])
+    book.active.append(["Asha Rao", "=A1"])
+    book.save(plain)
+    with zipfile.ZipFile(plain) as old, zipfile.ZipFile(out, "w") as new:
+        for part in old.namelist():
+            text = old.read(part).decode()
+            new.writestr(part, FORMULA.sub(cell, text))
+
+    assert read_sheet(out.getvalue()).rows == [["Asha Rao", read]]

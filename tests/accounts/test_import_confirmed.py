@@ -30,8 +30,12 @@ def row(**cells):
 
 @pytest.mark.parametrize("city", ["Hassan", "Mysuru"])
 def test_a_row_that_changed_since_the_preview_is_not_overwritten(client, asha, city):
-    ravi = PatientFactory(full_name="Ravi", mrn="H000008")
-    shown = preview(client, row(city=city), row(mrn="H000008", full_name="Ravi Rao"))
+    ravi = PatientFactory(full_name="Ravi", date_of_birth="1971-02-03", mrn="H000008")
+    shown = preview(
+        client,
+        row(city=city, date_of_birth=""),
+        row(mrn="H000008", full_name="Ravi Rao", date_of_birth="1971-02-03"),
+    )
     Patient.objects.filter(pk=asha.pk).update(street="2 New Street")
 
     answer = confirm(client, shown)
@@ -42,6 +46,18 @@ def test_a_row_that_changed_since_the_preview_is_not_overwritten(client, asha, c
     assert answer.status_code == 409
     assert "This row has changed since the preview." in answer.text
     assert REFUSED in answer.text
+
+
+def test_a_file_that_was_refused_is_still_there(client, asha):
+    shown = preview(client, row())
+    Patient.objects.filter(pk=asha.pk).update(city="Hubli")
+    assert confirm(client, shown).status_code == 409
+
+    Patient.objects.filter(pk=asha.pk).update(city="Mysuru")
+
+    assert confirm(client, shown).status_code == 302
+    assert Patient.objects.get().city == "Hassan"
+    assert confirm(client, shown).url == f"{PATIENTS}import/"
 
 
 def test_a_change_of_a_column_that_is_not_in_the_file_is_no_conflict(client, asha):
@@ -110,28 +126,70 @@ def test_a_form_that_names_no_file_is_answered_in_words(client, changes):
     assert not Patient.objects.exists()
 
 
-def test_the_preview_names_the_patient_whom_a_new_row_may_repeat(client):
-    PatientFactory(full_name="Asha RAO", date_of_birth="1984-03-27", mrn="H000007")
-    PatientFactory(full_name="Asha Rao", date_of_birth="1990-01-01", mrn="H000008")
+ASHA = "Asha RAO (H000007): same name; same birth date"
 
-    page = preview(client, NEW, NEW | {"full_name": "Somebody Else", "phone": "098450 99999"})
 
-    assert "1 new row may repeat one that is already there" in page.text
-    assert [line.diff[-1] for line in page.context["result"].rows] == [
-        "Asha RAO (H000007): same name; same birth date",
-        "",
+@pytest.fixture
+def repeating(client, asha):
+    """The preview of a row like nobody, one like another, and one that may be a patient's relative."""
+    Patient.objects.filter(pk=asha.pk).update(full_name="Asha RAO", name_key="asha rao")
+    Patient.objects.filter(pk=asha.pk).update(date_of_birth="1984-03-27")
+    ravi = {"full_name": "Ravi Menon", "date_of_birth": "1971-02-03", "phone": "098450 99999"}
+    near = {"full_name": "Asha Rao", "date_of_birth": "1984-03-28", "phone": ""}
+    return preview(client, NEW | ravi, NEW | {"country": "Nepal", "postcode": ""}, NEW | ravi, NEW | near)
+
+
+def test_a_new_row_that_evidently_repeats_is_not_among_the_good_ones(client, repeating):
+    assert "1 new row may repeat one that is already there" in repeating.text
+    assert [(row.number, bool(row.alike)) for row in repeating.context["good"]] == [(2, False), (5, True)]
+    assert repeating.context["bad"] == [
+        (3, [f"This looks like {ASHA}."]),
+        (4, ["This looks like Ravi Menon in row 2 of this file: same name; same birth date; same phone."]),
     ]
+    left = client.get(f"{PATIENTS}import/left/{repeating.context['left']}/").text
+    assert f"This looks like {ASHA}." in left
 
 
-def test_a_row_that_repeats_another_row_of_the_file_is_named_too(client):
-    page = preview(client, NEW, NEW)
+def test_repeating_rows_are_imported_only_if_somebody_says_so(client, repeating):
+    assert "Also import rows that look like people who are here" in repeating.text
 
-    assert [bool(line.alike) for line in page.context["result"].rows] == [False, True]
+    answer = confirm(client, repeating)
+
+    assert answer.status_code == 302
+    names = list(Patient.objects.order_by("mrn").values_list("full_name", flat=True))
+    assert names == ["Ravi Menon", "Asha Rao", "Asha RAO"]
+    assert "Some rows of the file were not imported." in client.get(answer.url).text
+
+
+def test_repeating_rows_are_imported_if_somebody_says_so(client, repeating):
+    answer = confirm(client, repeating, with_repeats="on")
+
+    assert (answer.status_code, Patient.objects.count()) == (302, 5)
+    assert "Some rows of the file were not imported." not in client.get(answer.url).text
+
+
+def test_a_file_that_only_repeats_waits_until_somebody_says_so(client):
+    confirm(client, preview(client, NEW))
+    again = preview(client, NEW)
+
+    refused = confirm(client, again)
+
+    assert "Nothing of the file was chosen" in client.get(refused.url).text
+    assert Patient.objects.count() == 1
+    confirm(client, again, with_repeats="on")
+    assert Patient.objects.count() == 2
+
+
+def test_the_question_is_asked_only_where_rows_repeat(client):
+    assert "Also import rows" not in preview(client, NEW).text
 
 
 def test_a_patient_who_was_registered_since_the_preview_stops_the_import(client):
     shown = preview(client, NEW)
     PatientFactory(full_name="Asha Rao", date_of_birth="1984-03-27")
 
-    assert confirm(client, shown).status_code == 409
+    answer = confirm(client, shown)
+
+    assert answer.status_code == 409
+    assert "Since the preview, somebody was registered or changed whom this row may repeat." in answer.text
     assert Patient.objects.count() == 1

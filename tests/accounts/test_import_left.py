@@ -47,7 +47,14 @@ def test_bad_rows_are_for_the_one_who_sent_the_file(client):
     assert client.post(f"{PATIENTS}import/columns/", ready.context["file_form"].initial).status_code == 403
 
 
-@pytest.mark.parametrize("page", [PATIENTS, "/admin/accounts/user/", "/admin/scheduling/doctor/"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        PATIENTS,
+        "/admin/accounts/user/",
+        *(f"/admin/scheduling/{name}/" for name in ("doctor", "nurse", "department")),
+    ],
+)
 def test_the_sample_file_can_be_imported(client, page):
     DepartmentFactory()
     SpecializationFactory()

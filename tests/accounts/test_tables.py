@@ -60,9 +60,10 @@ def test_a_row_without_a_number_registers_a_patient(client, administrator):
 
 
 def test_a_row_with_a_number_changes_that_patient(client, administrator):
-    asha = PatientFactory(full_name="Asha Rao", city="Mysuru", mrn="H000007")
+    asha = PatientFactory(full_name="Asha Rao", date_of_birth="1984-03-27", city="Mysuru", mrn="H000007")
+    changed = {"mrn": "H000007", "full_name": "Asha Menon", "date_of_birth": "1984-03-27"}
 
-    import_table(client, PATIENTS, {"mrn": "H000007", "full_name": "Asha Menon"})
+    import_table(client, PATIENTS, changed)
 
     kept = Patient.objects.get()
     assert (kept.pk, kept.full_name, kept.city) == (asha.pk, "Asha Menon", "Mysuru")
@@ -187,11 +188,27 @@ def test_a_row_that_changes_only_the_roles_is_imported(client, administrator):
     assert User.objects.get(email="meena@example.org").role_names == {"lab_technician"}
 
 
+def test_the_preview_shows_old_and_new_roles(client, administrator):
+    staff("nurse", email="meena@example.org", full_name="Meena Iyer")
+    new = {"email": "new@example.org", "roles": "nurse, doctor", "full_name": "New"}
+    table = table_of({"email": "meena@example.org", "roles": "lab_technician", "full_name": ""}, new)
+
+    page = client.post(f"{USERS}import/", {"import_file": table})
+
+    assert [(row.diff[0], row.diff[2]) for row in page.context["good"]] == [
+        ("meena@example.org", "<del>nurse</del><ins>lab_technician</ins>"),
+        ("new@example.org", "doctor,nurse"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("row", "message"),
     [
         ({"email": "meena@", "full_name": "Meena", "roles": ""}, "Enter a valid email address."),
-        ({"email": "m@example.org", "full_name": "Meena", "roles": "queen"}, "There is no role queen."),
+        (
+            {"email": "m@example.org", "full_name": "Meena", "roles": "queen"},
+            "no role queen. The roles are: patient, rec",
+        ),
         (
             {"email": "root@example.org", "full_name": "Changed", "roles": ""},
             "Only a superuser can change a superuser.",
@@ -205,9 +222,10 @@ def test_a_row_that_changes_only_the_roles_is_imported(client, administrator):
 def test_a_wrong_login_is_shown_and_not_imported(client, administrator, row, message):
     UserFactory(email="root@example.org", full_name="Root", is_superuser=True)
 
-    page = import_table(client, USERS, row)
+    page = client.post(f"{USERS}import/", {"import_file": table_of(row)})
 
     assert message in page.content.decode()
+    assert page.context["good"] == []
     names = User.objects.exclude(pk=administrator.pk).values_list("full_name", flat=True)
     assert list(names) == ["Root"]
 

@@ -1,6 +1,7 @@
 """Staff who belong to a branch begin with its lists and can change to others."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from scheduling.models import Appointment, Branch
@@ -191,3 +192,13 @@ def test_the_desk_takes_the_same_queries_for_one_and_three_branches(
 
     with django_assert_num_queries(9 + READ_BY_STAFF):
         client.get(page("scheduling_appointment_desk"))
+
+
+@pytest.mark.parametrize("code", ["all", "own", "Own"])
+def test_a_code_that_means_something_else_in_addresses_is_refused(code):
+    with pytest.raises(ValidationError) as refused:
+        BranchFactory.build(code=code, name="Elsewhere").full_clean()
+
+    assert refused.value.message_dict == {
+        "code": ["“all” and “own” have another meaning. Choose another code."]
+    }

@@ -3,7 +3,11 @@
 from datetime import time
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
+from hms.core.tables.columns_form import own_reading
+from hms.core.tables.sheets import read_sheet
+from scheduling.admin.resources import NurseResource
 from scheduling.models import Department, Nurse
 from tests.factories import DepartmentFactory, DoctorFactory, NurseFactory, staff
 from tests.scheduling.admin_day import change_page, page, run_import
@@ -92,6 +96,26 @@ def test_nurses_are_exported_and_imported_again(client):
     assert list(nurse.doctors.order_by("pk")) == [first, second]
 
 
+def test_the_preview_shows_old_and_new_doctors_of_a_nurse(client):
+    first, second = DoctorFactory(registration_number="KMC-1"), DoctorFactory(registration_number="KMC-2")
+    NurseFactory(registration_number="KNC-7").doctors.add(first)
+    NurseFactory(registration_number="KNC-8").doctors.add(second)
+    DepartmentFactory(slug="hearts")
+    table = (
+        b"registration_number,full_name,department,doctors\n"
+        b"KNC-7,,,kmc-2\nKNC-8,,,\nKNC-9,New Nurse,hearts,KMC-1;KMC-2\n"
+    )
+
+    shown = client.post(
+        page("scheduling_nurse_import"), {"import_file": SimpleUploadedFile("nurses.csv", table)}
+    )
+
+    assert shown.context["bad"] == []
+    doctors = [row.diff[3] for row in shown.context["good"]]
+    assert doctors[:2] == ["<del>KMC-1</del><ins>KMC-2</ins>", "KMC-2"]
+    assert set(doctors[2].split(",")) == {"KMC-1", "KMC-2"}
+
+
 def test_an_empty_cell_of_a_nurse_changes_nothing(client):
     nurse = NurseFactory(registration_number="KNC 7", is_active=False, email="meena@example.org")
     nurse.doctors.add(doctor := DoctorFactory())
@@ -149,3 +173,51 @@ def test_a_department_says_when_it_was_created_and_changed(client, wednesday_mor
 
     assert "10 Jun 2026, 9:20 a.m." in shown
     assert "10 Jun 2026, 10:20 a.m." in shown
+
+
+HOURS = "slug,name,opens_at,closes_at"
+
+
+class Unchecked(NurseResource):
+    """As if the second row had come from elsewhere between the check and the saving."""
+
+    def doubled(self, *_row):
+        return {}
+
+
+def test_the_row_that_cannot_be_saved_is_named_and_the_others_are_not_saved(administrator):
+    DepartmentFactory(slug="hearts")
+    table = b"registration_number,full_name,department\nKNC-1,A,hearts\nKNC-2,B,hearts\nknc - 1,C,hearts\n"
+    sheet = read_sheet(table)
+    reading = own_reading(NurseResource(by=administrator), sheet)
+    shown = Unchecked(by=administrator, reading=reading).checked(sheet)
+
+    result = Unchecked(by=administrator, reading=reading, locks=True).save(
+        sheet, [row.digest for row in shown.rows]
+    )
+
+    assert [row.number for row in result.rows if row.validation_error] == [4]
+    assert not Nurse.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("model", "table", "column"),
+    [
+        (
+            "nurse",
+            "registration_number,full_name,department\nKNC-1,A,{0}\nknc - 1,B,{0}\n",
+            "registration_number",
+        ),
+        ("department", f"{HOURS}\neyes,Eye care,09:00,17:00\nEYES,Other,09:00,17:00\n", "slug"),
+        ("department", f"{HOURS}\neyes,Eye care,09:00,17:00\nears,eye CARE,09:00,17:00\n", "name"),
+    ],
+)
+def test_a_name_that_two_rows_of_a_file_have_is_named_in_the_preview(client, model, table, column):
+    other = DepartmentFactory(slug="hearts")
+
+    shown = client.post(
+        page(f"scheduling_{model}_import"),
+        {"import_file": SimpleUploadedFile("table.csv", table.format(other.slug).encode())},
+    )
+
+    assert shown.context["bad"] == [(3, [f"{column}: Row 2 of this file is already about the same one."])]

@@ -1,5 +1,6 @@
 """The pages that import a table: upload, columns, preview, and the rows that were left out."""
 
+from contextlib import ExitStack
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -125,7 +126,7 @@ class TablesMixin(ExportPage, ImportExportMixin):
         reading = form.cleaned_data["reading"]
         if sheet is None or (reading and not self.fits(request, reading, len(sheet.headers))):
             return None
-        return form.cleaned_data, sheet
+        return form.cleaned_data | {"data": data}, sheet
 
     def fits(self, request, reading: Reading, width: int) -> bool:
         """Whether the reading may have been chosen for so many columns."""
@@ -139,18 +140,24 @@ class TablesMixin(ExportPage, ImportExportMixin):
         self.message_user(request, said, messages.ERROR)
         return HttpResponseRedirect(self.address_of("import"))
 
+    def nothing_chosen(self, request) -> HttpResponseRedirect:
+        self.message_user(request, _("Nothing of the file was chosen, so nothing is saved."), messages.ERROR)
+        return HttpResponseRedirect(self.address_of("import"))
+
     # --- preview
 
     def preview(self, request, sheet, reading: Reading, file: dict) -> TemplateResponse:
         preview = Preview(self.resource(request, reading), sheet)
-        context = preview.context()
-        carried = file | {
-            "reading": reading.as_json(),
-            "prints": preview.digests(),
-            "left": self.kept_files(request).keep(preview.left_over()) if context["bad"] else "",
-        }
+        context, files = preview.context(), self.kept_files(request)
+        carried = file | {"reading": reading.as_json(), "prints": preview.digests()}
+        for name, with_repeats in (("left", False), ("left_with_repeats", True)):
+            left = preview.left_over(with_repeats=with_repeats)
+            carried[name] = files.keep(left) if left else ""
         self.say_duplicates(request, preview.result)
-        context["confirm_form"] = ConfirmForm(initial=carried) if context["saved"] else None
+        context["confirm_form"] = None
+        if preview.saved or preview.repeats:
+            context["confirm_form"] = ConfirmForm(initial=carried)
+            context["confirm_form"].ask_for_repeats(preview)
         context["file_form"] = FileForm(initial=carried)
         return self.page(request, "preview", left=carried["left"], **context)
 
@@ -173,12 +180,20 @@ class TablesMixin(ExportPage, ImportExportMixin):
             return self.gone(request)
         chosen, sheet = found
         resource = self.resource(request, chosen["reading"], locks=True)
-        result = resource.save(sheet, chosen["prints"].split())
-        if result.has_errors() or result.has_validation_errors():
-            return self.show_refused(request, resource, sheet, result)
-        if chosen["left"]:
+        with ExitStack() as unless_saved:
+            unless_saved.callback(
+                self.kept_files(request).put_back, chosen["import_file_name"], chosen["data"]
+            )
+            with_repeats = chosen["with_repeats"]
+            result = resource.save(sheet, chosen["prints"].split(), with_repeats=with_repeats)
+            if result.has_errors() or result.has_validation_errors():
+                return self.show_refused(request, resource, sheet, result)
+            if not result.rows:
+                return self.nothing_chosen(request)
+            unless_saved.pop_all()
+        if left := chosen["left_with_repeats" if with_repeats else "left"]:
             link = format_html(
-                '<a href="{}">{}</a>', self.address_of("import_left", chosen["left"]), _("Download them")
+                '<a href="{}">{}</a>', self.address_of("import_left", left), _("Download them")
             )
             said = _("Some rows of the file were not imported. {}, correct them, and import that file.")
             self.message_user(request, format_html(said, link), messages.WARNING)

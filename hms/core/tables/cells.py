@@ -8,9 +8,14 @@ import datetime as dt
 import re
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from hms.core.typed_text import clean_text
 
 FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")  # noqa: RUF001 - spreadsheets take the wide forms too
+
+NO_RESULT = "#FORMULA!"  # what stands for a formula of which a workbook has no result
+ERROR = re.compile(r"#(?:N/A|[A-Z_]+(?:/0)?[!?])")
 
 
 def cell_of(value: Any) -> Any:
@@ -35,3 +40,14 @@ def value_of(cell: Any) -> Any:
         return cell
     text = clean_text(cell, lines=True).strip(" ")
     return text[1:] if text.startswith("'") and FORMULA.match(text) else text
+
+
+def error_of(cell: Any) -> str:
+    """Why a cell is no value, if a spreadsheet could not compute it."""
+    if cell == NO_RESULT:
+        return _(
+            "The file has a formula here and not its result. Open it in a spreadsheet and save it again."
+        )
+    if isinstance(cell, str) and ERROR.fullmatch(cell):
+        return _("“%(cell)s” is an error of the spreadsheet.") % {"cell": cell}
+    return ""

@@ -1,7 +1,6 @@
 """The page between upload and preview: which column is which, and how dates, names and ages are meant."""
 
 from collections import Counter
-from collections.abc import Iterator
 
 from django import forms
 from django.db.models import NOT_PROVIDED
@@ -48,7 +47,9 @@ class ColumnsForm(forms.Form):
     """Each column of the file is one of ours, or is ignored because somebody says so."""
 
     date_form = forms.ChoiceField(
-        label=gettext_lazy("Dates are written as"), choices=DateForm, initial=DateForm.ISO
+        label=gettext_lazy("Dates are written as"),
+        choices=DateForm,
+        error_messages={"required": gettext_lazy("Choose how the dates of the file are written.")},
     )
     ages_on = forms.DateField(
         label=gettext_lazy("Ages were true on"),
@@ -129,9 +130,23 @@ class ColumnsForm(forms.Form):
         if matters["ages_on"]:
             self.initial.setdefault("ages_on", timezone.localdate())
         if matters["date_form"]:
-            self.fields["date_form"].choices = list(self.date_forms())
+            self.ask_date_form()
 
-    def date_forms(self) -> Iterator[tuple[str, str]]:
+    def ask_date_form(self) -> None:
+        """Choose a form beforehand only if it is the only one that reads all dates."""
+        texts = self.date_texts()
+        counts = dates_read(texts)
+        fitting = [form for form, count in counts.items() if count == len(texts)] if texts else [DateForm.ISO]
+        self.initial.setdefault("date_form", fitting[0] if len(fitting) == 1 else "")
+        named = []
+        for form, count in counts.items():
+            reads = ngettext("reads %(count)d of %(all)d", "reads %(count)d of %(all)d", len(texts))
+            said = f" ({reads % {'count': count, 'all': len(texts)}})" if texts else ""
+            named.append((form, f"{DateForm(form).label}{said}"))
+        self.fields["date_form"].choices = [("", _("Choose…")), *named]
+
+    def date_texts(self) -> list[str]:
+        """The cells of the columns that are dates, but for those that a workbook knows to be dates."""
         dated = {
             field.column_name for field in self.resource.columns if isinstance(field.widget, IsoDateWidget)
         }
@@ -139,11 +154,7 @@ class ColumnsForm(forms.Form):
             place for place in range(len(self.sheet.headers)) if self[self.column(place)].value() in dated
         ]
         texts = [row[place] for place in places for row in self.sheet.rows if isinstance(row[place], str)]
-        texts = [text for text in texts if text]
-        for form, count in dates_read(texts).items():
-            reads = ngettext("reads %(count)d of %(all)d", "reads %(count)d of %(all)d", len(texts))
-            said = f" ({reads % {'count': count, 'all': len(texts)}})" if texts else ""
-            yield form, f"{DateForm(form).label}{said}"
+        return [text for text in texts if text]
 
     def questions(self) -> list[forms.BoundField]:
         return [self[name] for name in self.fields if name in self.base_fields]

@@ -24,6 +24,7 @@ class Row:
     cells: dict = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     wrong: dict[str, str] = field(default_factory=dict)  # by column
+    compared: dict[str, date] = field(default_factory=dict)  # by column, what its value has to be near
     estimated: dict[str, str] = field(default_factory=dict)  # by column, with a note; for new rows only
 
 
@@ -41,6 +42,10 @@ def order_name(row: Row, reading: Reading) -> None:
     if reading.name_order != NameOrder.FAMILY_FIRST or not name:
         return
     family, comma, given = name.partition(",")
+    if not comma and len(name.split()) > 2:
+        text = _("“%(name)s”: it is not clear where the family name ends. Write a comma after it.")
+        row.wrong["full_name"] = text % {"name": name}
+        return
     if not comma:
         family, _blank, given = " ".join(name.split()).partition(" ")
     row.cells["full_name"] = f"{given.strip()} {family.strip()}".strip()
@@ -58,15 +63,20 @@ def join_name(row: Row, reading: Reading) -> None:
 def date_from_age(row: Row, reading: Reading) -> None:
     """An age in years stands for 1 January, as everywhere where the birthday is unknown."""
     typed = str(row.cells.pop("age", "") or "").strip()
-    if not typed or row.cells.get("date_of_birth"):
-        if typed:
-            row.notes.append(_("The age “%(age)s” was not used: there is a birth date.") % {"age": typed})
+    if not typed:
         return
+    is_known = bool(row.cells.get("date_of_birth"))
+    if is_known:
+        row.notes.append(_("The age “%(age)s” was not used: there is a birth date.") % {"age": typed})
     try:
         born = born_on(typed, date.fromisoformat(reading.ages_on))
     except ValueError:
         text = _("“%(age)s” is no age. Write years as 42, or 6 months, 3 weeks, 10 days.")
-        row.wrong["date_of_birth"] = text % {"age": typed}
+        if not is_known:
+            row.wrong["date_of_birth"] = text % {"age": typed}
+        return
+    if is_known:
+        row.compared["date_of_birth"] = born
         return
     row.cells["date_of_birth"] = born
     said = {"age": typed, "date": date_format(born, "j M Y")}

@@ -5,58 +5,49 @@ The check writes nothing and holds no lock. Saving repeats it in a transaction.
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 import tablib
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import transaction
 from django.utils.crypto import salted_hmac
 from django.utils.formats import date_format
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from import_export.widgets import ManyToManyWidget
 
+from hms.core.folded import value_in
 from hms.core.locks import lock_first
+from hms.core.tables.row_diff import RowDiff
 from hms.core.tables.sheets import Sheet
-from hms.core.transactions import retried_atomic
 
 DIGITS = 12
 YEAR = timedelta(days=366)
 REFUSED = "-"  # in the place of the digest of a row that was not shown as good
+REPEATS = "~"  # before the digest of a row that is saved only if somebody says so
+MOST_NAMED = 3  # of the rows that one row may repeat, as reasons
+
+
+@dataclass(frozen=True)
+class Alike:
+    """A row that a new row may repeat, in words."""
+
+    text: str
+    is_evident: bool
+    is_in_file: bool
+
+    def __str__(self):
+        return self.text
 
 
 class ChangedSincePreview(ValidationError):
     """A row is not as the preview showed it, so the import would overwrite what nobody has seen."""
 
-    def __init__(self):
-        super().__init__(_("This row has changed since the preview."), code="changed")
-
-
-class NotSaved(Exception):
-    """Rolls the transaction back; `result` says which rows were refused."""
-
-    def __init__(self, result):
-        super().__init__()
-        self.result = result
-
-
-class RowDiff:
-    """Old and new values of the columns that the file has."""
-
-    def __init__(self, resource, instance, new):
-        self.old = [] if new else self.values_of(resource, instance)
-
-    def values_of(self, resource, instance) -> list[str]:
-        return [str(resource.plain_field(field, instance)) for field in resource.filled]
-
-    def compare_with(self, resource, instance):
-        self.new = self.values_of(resource, instance)
-
-    def as_html(self) -> list[str]:
-        return [
-            format_html("<del>{}</del><ins>{}</ins>", old, new) if old and old != new else new
-            for old, new in zip(self.old or [""] * len(self.new), self.new, strict=True)
-        ]
+    def __init__(self, *, is_new: bool):
+        said = _("This row has changed since the preview.")
+        if is_new:
+            said = _("Since the preview, somebody was registered or changed whom this row may repeat.")
+        super().__init__(said, code="changed")
 
 
 class CheckedImport:
@@ -77,6 +68,7 @@ class CheckedImport:
 
     def after_init_instance(self, instance, new, row, **kwargs):  # noqa: ARG002 - the library's signature
         fields = [] if new else [field for field in self.filled if field.column_name in row]
+        self.wanted = {}
         self.shown = [str(instance.pk or ""), *(str(self.export_field(field, instance)) for field in fields)]
 
     def import_instance(self, instance, row, **kwargs):
@@ -85,11 +77,14 @@ class CheckedImport:
         for field in self.columns:
             try:
                 if isinstance(field.widget, ManyToManyWidget):
-                    _found = row.get(field.column_name) and field.clean(row)
+                    if row.get(field.column_name):
+                        self.wanted[field.column_name] = field.clean(row)
                 elif field.column_name in given.estimated and instance.pk:
                     self.compare_estimate(getattr(instance, field.attribute), row[field.column_name])
                 else:
                     self.import_field(field, instance, row, **kwargs)
+                if field.column_name in given.compared:
+                    self.compare_age(getattr(instance, field.attribute), given.compared[field.column_name])
             except ValueError as error:
                 errors[field.attribute] = ValidationError(str(error), code="invalid")
         if errors:
@@ -100,6 +95,11 @@ class CheckedImport:
         if abs(known - estimated) > YEAR:
             text = _("The age does not agree with the birth date that is known, %(date)s.")
             raise ValueError(text % {"date": date_format(known, "j M Y")})
+
+    def compare_age(self, born: date, estimated: date) -> None:
+        if abs(born - estimated) > YEAR:
+            text = _("The age and the birth date of this row do not agree. The age says about %(date)s.")
+            raise ValueError(text % {"date": estimated.year})
 
     def import_field(self, field, instance, row, is_m2m=False, **kwargs):
         is_key_of_row = field.column_name == self.key and instance.pk is not None
@@ -122,17 +122,38 @@ class CheckedImport:
             raise ValidationError(errors)
 
     def after_import_row(self, row, row_result, row_number=None, **kwargs):  # noqa: ARG002
-        """Refuse a second row with the same number; keep what the preview shows."""
+        """Refuse a second row with the same number or name; keep what the preview shows."""
         row_result.shown = self.shown
-        for field in self._meta.model._meta.concrete_fields:
-            value = getattr(row_result.instance, field.attname) if field.unique else None
-            if value in ("", None) or (not field.primary_key and field.name not in self.fields):
+        if errors := self.doubled(row_result.instance, row_number):
+            raise ValidationError(errors)
+
+    def doubled(self, instance, row_number: int) -> dict[str, str]:
+        """By column, which earlier row of the file has what is unique."""
+        errors = {}
+        for column, names in self.unique_columns:
+            values = [value_in(instance, name) for name in names]
+            if None in values or values == [""]:
                 continue
-            earlier = self.given.setdefault((field.name, str(value).casefold()), row_number)
-            if earlier != row_number:
+            known = (names, *(str(value).casefold() for value in values))
+            earlier = self.given.setdefault(known, row_number)
+            if earlier != row_number and column not in errors:
                 text = _("Row %(number)s of this file is already about the same one.")
-                said = text % {"number": self.numbers[earlier - 1]}
-                raise ValidationError({self.key if field.primary_key else field.name: said})
+                errors[column] = text % {"number": self.numbers[earlier - 1]}
+        return errors
+
+    @cached_property
+    def unique_columns(self) -> list[tuple[str, tuple[str, ...]]]:
+        """The sets of columns that are unique, each with the column of the file that it is said of."""
+        model = self._meta.model
+        sets = [(field.name,) for field in model._meta.concrete_fields if field.unique]
+        sets += [constraint.fields for constraint in model._meta.total_unique_constraints]
+        found = []
+        for names in sets:
+            fields = map(model._meta.get_field, names)
+            typed = [self.key if field.primary_key else getattr(field, "of", field.name) for field in fields]
+            if said := next((name for name in typed if name in self.fields), None):
+                found.append((said, tuple(names)))
+        return found
 
     # --- in: all rows
 
@@ -152,6 +173,7 @@ class CheckedImport:
             row.alike = alike
         for row in result.rows:
             is_good = row.validation_error is None and not row.errors
+            row.repeats = [alike for alike in row.alike if alike.is_evident]
             row.digest = self.digest(row) if is_good else REFUSED
             row.diff = [*(row.diff or []), "; ".join(row.notes), ", ".join(map(str, row.alike))]
         return result
@@ -161,55 +183,10 @@ class CheckedImport:
         return [*names, _("Notes"), _("Possible duplicate of")]
 
     def digest(self, row) -> str:
-        text = json.dumps(
-            [self._meta.model._meta.label_lower, self.reading.as_json(), *row.shown, len(row.alike)]
-        )
-        return salted_hmac("hms.core.tables", text, algorithm="sha256").hexdigest()[:DIGITS]
-
-    def save(self, sheet: Sheet, expected: list[str]):
-        """Save the rows that have a digest, all or none; a row that changed since is refused."""
-        try:
-            return self._save(sheet=sheet, expected=expected, by=self.by)
-        except NotSaved as refused:
-            return refused.result
-
-    @retried_atomic
-    def _save(self, *, sheet: Sheet, expected: list[str], by):  # noqa: ARG002 - for the log
-        expected = expected + [""] * (len(sheet.rows) - len(expected))
-        good = [place for place, digest in enumerate(expected[: len(sheet.rows)]) if digest != REFUSED]
-        part = Sheet(
-            sheet.headers, *([each[place] for place in good] for each in (sheet.rows, sheet.numbers))
-        )
-        result = self.checked(part)
-        for place, row in zip(good, result.rows, strict=True):
-            if row.digest not in (REFUSED, expected[place]) and not row.is_skip():
-                self.refuse(result, row, ChangedSincePreview())
-        if result.has_errors() or result.has_validation_errors():
-            raise NotSaved(result)
-        self.save_rows(result)
-        if result.has_validation_errors():
-            raise NotSaved(result)
-        return result
-
-    def save_rows(self, result) -> None:
-        new = [row for row in result.rows if row.is_new()]
-        try:
-            with transaction.atomic():
-                self.save_new([row.instance for row in new])
-        except ValidationError:  # one by one, to learn which row it is
-            for row in new:
-                self.save_row(result, row)
-        for row in result.rows:
-            if row.is_update():
-                self.save_row(result, row)
-            if row.is_new() or row.is_update():
-                self.save_m2m(row.instance, row.row_values, dry_run=False, using_transactions=True)
-
-    def save_row(self, result, row) -> None:
-        try:
-            self.do_instance_save(row.instance, row.is_new())
-        except ValidationError as error:
-            self.refuse(result, row, error)
+        there = sum(not alike.is_in_file for alike in row.alike)
+        text = json.dumps([self._meta.model._meta.label_lower, self.reading.as_json(), *row.shown, there])
+        mark = REPEATS if row.repeats else ""
+        return mark + salted_hmac("hms.core.tables", text, algorithm="sha256").hexdigest()[:DIGITS]
 
     def refuse(self, result, row, error: ValidationError) -> None:
         row.import_type, row.validation_error = row.IMPORT_TYPE_INVALID, error
@@ -219,12 +196,15 @@ class CheckedImport:
         """Why a row was refused, with the names that the columns have in the file."""
         if row.errors:
             return [_("A cell of this row is not understood.")]
+        if row.validation_error is None:
+            return [_("This looks like %(alike)s.") % {"alike": alike} for alike in row.repeats[:MOST_NAMED]]
         if not hasattr(row.validation_error, "error_dict"):
             return list(row.validation_error.messages)
         return [
             text if field == NON_FIELD_ERRORS else f"{self.name_in_file(field, headers)}: {text}"
-            for field, texts in row.validation_error.message_dict.items()
-            for text in texts
+            for field, errors in row.validation_error.error_dict.items()
+            for error in errors
+            for text in ([_("This is missing.")] if error.code in ("null", "blank") else error.messages)
         ]
 
     def name_in_file(self, name: str, headers: Sequence[str]) -> str:
@@ -234,7 +214,7 @@ class CheckedImport:
 
 
 def possible_duplicates(result) -> int:
-    return sum(bool(row.alike) for row in result.rows)
+    return sum(bool(row.alike) and not row.repeats for row in result.rows)
 
 
 def is_changed(result) -> bool:

@@ -27,3 +27,7 @@ class KeptFiles:
         """The file, once, also for two requests at the same time."""
         data = self.read(name)
         return data if data is not None and cache.delete(self.prefix + name) else None
+
+    def put_back(self, name: str, data: bytes) -> None:
+        """Keep a file again that was taken and not used."""
+        cache.set(self.prefix + name, data, DAY_S)

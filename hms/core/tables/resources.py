@@ -15,10 +15,10 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from hms.core.folded import same_name
 from hms.core.rights import require_to_save
-from hms.core.tables.cells import cell_of
+from hms.core.tables.cells import cell_of, error_of
 from hms.core.tables.combined import COMBINED, Combined, Row
-from hms.core.tables.importing import CheckedImport
 from hms.core.tables.readings import LostPhones, Reading
+from hms.core.tables.saving import ConfirmedImport
 from hms.core.tables.widgets import (
     ChoiceWidget,
     ClockWidget,
@@ -31,7 +31,7 @@ from hms.core.tables.widgets import (
 )
 
 
-class ServiceResource(CheckedImport, ModelResource):
+class ServiceResource(ConfirmedImport, ModelResource):
     """Exports the rows visible to `by`; imports rows through a service with `by`.
 
     An empty cell changes nothing. Each row that is shown has a digest; when the import is confirmed, a row
@@ -139,7 +139,9 @@ class ServiceResource(CheckedImport, ModelResource):
     def row_of(self, cells: Sequence, width: int) -> Row:
         row = Row()
         for place, target in enumerate(self.reading.targets):
-            if target and cells[place] != "":
+            if target and (error := error_of(cells[place])):
+                row.wrong[target] = error
+            elif target and cells[place] != "":
                 before = row.cells.get(target)
                 row.cells[target] = f"{before}, {cells[place]}" if before else cells[place]
         for each in self.combined:

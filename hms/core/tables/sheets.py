@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hms.core.refusals import Refusal
-from hms.core.tables.cells import cell_of, value_of
+from hms.core.tables.cells import NO_RESULT, cell_of, value_of
 from hms.core.tables.limits import TableTooLarge, largest, most_rows
 from hms.core.typed_text import clean_text
 
@@ -133,12 +133,22 @@ def _rows_of_workbook(data: bytes, said: list[str]) -> Iterator[tuple]:
         unpacked = sum(part.file_size for part in packed.infolist())
     if unpacked > MOST_UNPACKED * largest():
         raise TableTooLarge
-    book = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True)
+    book, written = (
+        openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=is_result)
+        for is_result in (True, False)
+    )
     sheet = book.active
     if len(book.sheetnames) > 1:
         text = _("Only the sheet “%(name)s” is read; the workbook has %(count)d sheets.")
         said.append(text % {"name": sheet.title, "count": len(book.sheetnames)})
-    yield from sheet.iter_rows(values_only=True)
+    for cells, formulas in zip(sheet.iter_rows(), written.active.iter_rows(), strict=True):
+        yield tuple(_result(*both) for both in zip(cells, formulas, strict=True))
+
+
+def _result(cell, formula) -> Any:
+    """The value of a cell; a formula without a stored result is not the same as an empty cell."""
+    is_lost = cell.value is None and formula.data_type == "f" and cell.data_type != "str"
+    return NO_RESULT if is_lost else cell.value
 
 
 def _of_text(data: bytes, said: list[str]) -> Iterator[list[str]]:

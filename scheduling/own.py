@@ -10,7 +10,7 @@ from audit.capture.reads import note
 from hms.core.prepared import PreparedQuery
 from hms.core.signals import access_denied
 from scheduling.access import not_confidential, of_own_doctor
-from scheduling.models import Appointment, Doctor
+from scheduling.models import Appointment, Doctor, ScheduleException
 
 
 def _in_care(parameter):
@@ -62,6 +62,12 @@ def reads_symptoms(user, appointment: Appointment) -> bool:
         return cared_for.exists()
     is_open = of_own_doctor(user, "pk") | not_confidential("pk")
     return Patient.objects.filter(is_open, pk=appointment.patient_id).exists() or cared_for.exists()
+
+
+def reads_why(user, exception: ScheduleException) -> bool:
+    """Whether the user may read why a doctor is away; colleagues only see the kind."""
+    is_own = exception.doctor is not None and exception.doctor.user_id == user.pk
+    return is_own or user.has_perm("scheduling.change_scheduleexception")
 
 
 def people_with_records(request) -> tuple[list[Guardianship], Guardianship | None]:

@@ -7,6 +7,7 @@ from hms.core.periods import by_time
 from scheduling.admin.outside_hours import HoursAdmin
 from scheduling.forms.staff_directory import ScheduleExceptionForm, WeeklyScheduleForm, own_leave_form
 from scheduling.models import ScheduleException, WeeklySchedule
+from scheduling.own import reads_why
 from scheduling.services import delete_exception, save_exception, save_weekly_schedule
 from scheduling.services.permissions import is_own_manager, may_change_bookings, may_enter_leave
 
@@ -49,9 +50,24 @@ class ScheduleExceptionAdmin(HoursAdmin):
         (_("Extra session"), {"fields": ["branch", ("slot_minutes", "capacity", "mode")]}),
     ]
 
+    def get_list_display(self, request):
+        shown = super().get_list_display(request)
+        return shown if self.shows_private_values(request) else [name for name in shown if name != "reason"]
+
+    def get_search_fields(self, request):
+        searched = super().get_search_fields(request)
+        may_read = self.shows_private_values(request)
+        return searched if may_read else [name for name in searched if name != "reason"]
+
+    def shows_private_values(self, request, obj=None) -> bool:
+        return reads_why(request.user, obj or ScheduleException())
+
     def get_fieldsets(self, request, obj=None):
         if not self.enters_own_leave(request) or (obj and not self.is_own_leave(request, obj)):
-            return super().get_fieldsets(request, obj)
+            (title, first), *others = super().get_fieldsets(request, obj)
+            reads_all = obj is None or self.shows_private_values(request, obj)
+            fields = [name for name in first["fields"] if reads_all or name != "reason"]
+            return [(title, {"fields": fields}), *others]
         covering = ["covered_by"] if may_change_bookings(request.user) else []
         return [(None, {"fields": ["starts_at", "ends_at", "reason", *covering]})]
 

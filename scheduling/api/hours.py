@@ -11,6 +11,7 @@ from hms.core.api.forms import CheckedByForm
 from scheduling.api.directory import CONFIRM, ClockField, OfDirectory
 from scheduling.forms.staff_directory import ScheduleExceptionForm, WeeklyScheduleForm
 from scheduling.models import Branch, Doctor, ScheduleException, WeeklySchedule
+from scheduling.own import reads_why
 from scheduling.services import change_hours, delete_exception, save_exception, save_weekly_schedule
 from scheduling.services.directory import delete_row
 from scheduling.statuses import ExceptionKind
@@ -47,6 +48,10 @@ class TimeOff(CheckedByForm):
     class Meta:
         model = ScheduleException
         fields = ["number", "kind", "starts_at", "ends_at", "reason", "covered_by", *SESSION]
+
+    def to_representation(self, row):
+        shown = super().to_representation(row)
+        return shown if reads_why(self.context["request"].user, row) else shown | {"reason": ""}
 
 
 class OfHours(OfDirectory):

@@ -88,6 +88,8 @@ class WeeklySchedule(Session):
 class ScheduleException(Session):
     """Leave, a holiday or a doctor's extra session: a stretch that differs from the week."""
 
+    log_private = ("reason",)
+
     kind = models.CharField(_("kind"), max_length=8, choices=ExceptionKind)
     doctor = models.ForeignKey(
         "scheduling.Doctor",

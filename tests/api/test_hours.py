@@ -83,3 +83,17 @@ def test_lists_of_hours_take_the_same_queries(admin, path, queries, rows, django
 
     with django_assert_num_queries(queries):
         assert len(admin.get(f"doctors/{doctor.reference}/{path}").json()["results"]) == rows
+
+
+def test_colleagues_are_told_that_a_doctor_is_away_and_not_why(admin):
+    doctor = DoctorFactory()
+    ScheduleExceptionFactory(doctor=doctor, reason="Chemotherapy")
+    path = f"doctors/{doctor.reference}/exceptions/"
+
+    shown = {
+        name: caller.get(path) for name, caller in (("all", admin), ("lab", Caller(staff("lab_technician"))))
+    }
+
+    assert "Chemotherapy" in shown["all"].text
+    assert shown["lab"].status_code in (200, 403)
+    assert "Chemotherapy" not in shown["lab"].text

@@ -111,3 +111,24 @@ def test_a_doctor_without_hours_of_the_own_offers_no_times_of_others(client):
     shown = client.get(f"{page('scheduling_appointment_add')}?patient=nobody")
 
     assert shown.context["booking_request"].doctor is None
+
+
+@pytest.mark.parametrize("role", ["lab_technician", "nurse", "billing_clerk", "receptionist", "doctor"])
+def test_colleagues_see_that_a_doctor_is_away_and_not_why(client, role):
+    doctor, secret = doctor_with_login(), "Chemotherapy"
+    leave = ScheduleExceptionFactory(doctor=doctor, reason=secret, starts_at=at(9), ends_at=at(17))
+    listed = "/admin/scheduling/scheduleexception/"
+    own = [listed + f"{leave.pk}/{page}/" for page in ("change", "history")]
+    addresses = [listed, *own, f"/admin/scheduling/doctor/{doctor.pk}/why/?day={at(9):%Y-%m-%d}"]
+
+    def shown(user) -> list[bool]:
+        client.force_login(user)
+        return [secret in client.get(address).text for address in addresses]
+
+    client.force_login(staff(role))
+    found = client.get(f"{listed}?q={secret}")
+
+    assert shown(staff(role)) == [False] * 4
+    assert found.status_code != 200 or not found.context["cl"].result_list
+    assert shown(staff("administrator")) == [True] * 4
+    assert shown(doctor.user)[1] is True

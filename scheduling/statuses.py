@@ -1,6 +1,7 @@
 """The statuses of an appointment and the steps between them."""
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hms.core.states import StepChoices
@@ -55,6 +56,11 @@ class VisitKind(models.TextChoices):
 class VisitMode(models.TextChoices):
     IN_PERSON = "in_person", _("In person")
     VIDEO = "video", _("Video")
+
+
+def name_of_place(branch: str, mode: str) -> str:
+    """What people are told: the name of the branch, unless the visit is a video call."""
+    return gettext("Video call") if mode == VisitMode.VIDEO else branch
 
 
 class BookingSource(models.TextChoices):

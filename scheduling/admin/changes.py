@@ -25,6 +25,7 @@ from scheduling.services import (
     settle_what_was_asked,
     write_desk_note,
 )
+from scheduling.services.changes import move_of
 from scheduling.services.permissions import (
     doctors_booked_by,
     is_desk,
@@ -70,7 +71,7 @@ CHANGES = {
             form=MoveForm,
             service=reschedule_appointment,
             possible_in=frozenset({_S.BOOKED}),
-            done=_("The appointment has a new time."),
+            done=_("The appointment is moved."),
             may=may_change,
             template="admin/scheduling/reschedule.html",
         ),
@@ -181,8 +182,9 @@ def times_for(request, appointment: Appointment, form: RowForm) -> dict:
     kind = kind_of_visit(user, appointment.patient_id, doctor, kind)
     page = f"?doctor={doctor.reference}&"
     kept = f"{page}kind={kind}&" if kind else page
+    terms = BookingTerms.for_staff().of_kind(kind).moving(move_of(appointment, doctor, kind))
     return {
-        "times": TimesOfDay(doctor, day, form.data.get("time", ""), BookingTerms.for_staff().of_kind(kind)),
+        "times": TimesOfDay(doctor, day, form.data.get("time", ""), terms),
         "doctors": doctors,
         "kind": kind,
         "kinds": kinds_to_choose(kind, page),

@@ -16,12 +16,13 @@ from scheduling.availability.questions import (
     offered_slots,
 )
 from scheduling.availability.reasons import Reason
-from scheduling.availability.terms import BookingTerms, Place
+from scheduling.availability.terms import BookingTerms, Move, Place
 
 __all__ = [
     "BookingTerms",
     "DoctorTerms",
     "Explained",
+    "Move",
     "Place",
     "Reason",
     "Slot",

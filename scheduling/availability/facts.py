@@ -135,6 +135,7 @@ LIVE_CLAIMS = PreparedQuery(
     lambda parameter: SlotClaim.objects.filter(
         Q(appointment__held_until__isnull=True)
         | Q(appointment__held_until__gt=parameter("now", DateTimeField())),
+        ~Q(appointment__id=parameter("but_of", IntegerField())),
         doctor__id__in=parameter("doctors", IntegerField(), many=True),
         cell__gte=parameter("first", IntegerField()),
         cell__lt=parameter("last", IntegerField()),
@@ -148,14 +149,15 @@ def gather(
     last: date,
     now: datetime,
     claims: tuple[datetime, datetime] | None = None,
+    but_of: int = 0,
 ) -> dict[int, DoctorFacts]:
     """Read shifts, exceptions and live claims of the doctors from `first` to `last`, both included.
 
-    `claims` limits the claims to those between two moments.
+    `claims` limits the claims to those between two moments; those of the appointment `but_of` are left out.
     """
     facts = gather_hours(doctors, first, last)
     if facts:
-        _read_claims(facts, *(claims or _reach(first, last)), now)
+        _read_claims(facts, *(claims or _reach(first, last)), now, but_of)
     return facts
 
 
@@ -194,8 +196,9 @@ def _read_closures(facts, doctors: list[Bookable], start: datetime, end: datetim
             facts[pk].closures.append(closure)
 
 
-def _read_claims(facts, start: datetime, end: datetime, now: datetime) -> None:
-    rows = LIVE_CLAIMS.rows(doctors=list(facts), first=cell_of(start), last=cell_of(end), now=now)
+def _read_claims(facts, start: datetime, end: datetime, now: datetime, but_of: int) -> None:
+    cells = {"first": cell_of(start), "last": cell_of(end)}
+    rows = LIVE_CLAIMS.rows(doctors=list(facts), **cells, now=now, but_of=but_of)
     for doctor_id, cell, seat, held_until in rows:
         doctor = facts[doctor_id]
         doctor.taken[cell] = doctor.taken.get(cell, 0) | 1 << seat

@@ -134,6 +134,7 @@ class _Judge:
         self.opens = seconds_of(day, window.opens_at, window.zone)
         self.closes = end_of(day, window.closes_at, window.zone)
         self.now = window.now.timestamp()
+        self.current = window.terms.move.start if window.terms.move else None
         self.day_reason = window.refusal
         if window.registered_until and day > window.registered_until:
             self.day_reason = Reason.REGISTRATION_EXPIRED
@@ -170,6 +171,7 @@ class _Judge:
             or self._closed(session, start, end)
             or (Reason.TOO_SHORT if end < start + session.step * self.window.slots else None)
             or (None if free else self._occupied(session, start, end))
+            or (Reason.CURRENT if self.current == start else None)
         )
 
     def _closed(self, session: Session, start: int, end: int) -> Reason | None:

@@ -25,6 +25,8 @@ class Explained:
     ends_at: datetime
     reason: Reason | None
     free: int
+    branch: str
+    mode: str
 
     @property
     def label(self) -> str:
@@ -87,7 +89,10 @@ def next_free(
 def explain(doctor: Bookable, day: date, *, now=None, terms: BookingTerms | None = None) -> list[Explained]:
     """Every time of the doctor's day with the reason it is not offered; empty if there is no session."""
     slots = _all_slots([doctor], day, day, now, terms)[doctor.pk]
-    return [Explained(slot.starts_at, slot.ends_at, slot.reason, slot.free) for slot in slots]
+    return [
+        Explained(slot.starts_at, slot.ends_at, slot.reason, slot.free, slot.branch[0], slot.mode)
+        for slot in slots
+    ]
 
 
 def find_slot(
@@ -96,7 +101,8 @@ def find_slot(
     """The doctor's slot that begins exactly then, offered or not; None if there is none."""
     now, terms = now or timezone.now(), terms or BookingTerms.for_patients()
     day = timezone.localdate(starts_at)
-    facts = gather([doctor], day, day, now, claims=(starts_at, starts_at + LONGEST_VISIT + CELL))
+    reach = (starts_at, starts_at + LONGEST_VISIT + CELL)
+    facts = gather([doctor], day, day, now, claims=reach, but_of=terms.moved)
     slots = slots_on(day, facts[doctor.pk], window_of(doctor, now, terms), only=starts_at.timestamp())
     return slots[0] if slots else None
 
@@ -106,7 +112,7 @@ def _all_slots(doctors, first_day: date, last_day: date, now, terms) -> dict[int
     now, terms = now or timezone.now(), terms or BookingTerms.for_patients()
     last_day = max(first_day, last_day)
     days = _days_between(first_day, last_day)
-    facts = gather(doctors, first_day, last_day, now)
+    facts = gather(doctors, first_day, last_day, now, but_of=terms.moved)
     return {
         doctor.pk: [
             slot
@@ -119,7 +125,7 @@ def _all_slots(doctors, first_day: date, last_day: date, now, terms) -> dict[int
 
 
 def _first_offered(doctors, first_day: date, last_day: date, now, terms) -> dict[int, Slot | None]:
-    facts = gather(doctors, first_day, last_day, now)
+    facts = gather(doctors, first_day, last_day, now, but_of=terms.moved)
     days = _days_between(first_day, last_day)
     first: dict[int, Slot | None] = {}
     for doctor in doctors:

@@ -17,4 +17,5 @@ class Reason(models.TextChoices):
     TOO_SHORT = "too_short", _("Too little time is left for a first visit.")
     REGISTRATION_EXPIRED = "registration_expired", _("The doctor's registration has expired.")
     INACTIVE = "inactive", _("The doctor cannot be booked at present.")
+    CURRENT = "current", _("The appointment is at this time now.")
     NOT_A_SLOT = "not_a_slot", _("The doctor does not see patients at this time.")

@@ -22,6 +22,14 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Move:
+    """An appointment that is to move: its own claims do not count."""
+
+    appointment_id: int
+    start: float | None = None  # where it is now, if it cannot stay there
+
+
+@dataclass(frozen=True)
 class BookingTerms:
     """How soon and how far ahead a time may be booked, and where if a place is asked for.
 
@@ -34,10 +42,20 @@ class BookingTerms:
     horizon_days: int
     kind: str = VisitKind.FIRST
     place: Place | None = None
+    move: Move | None = None
 
     def at(self, place: Place | None) -> "BookingTerms":
         """The same terms, for the times at this place alone."""
         return replace(self, place=place)
+
+    def moving(self, move: Move) -> "BookingTerms":
+        """The same terms for another time of this appointment."""
+        return replace(self, move=move)
+
+    @property
+    def moved(self) -> int:
+        """The key of the appointment that is to move; 0, which no row has, if none is."""
+        return self.move.appointment_id if self.move else 0
 
     def ahead(self) -> "BookingTerms":
         """The same terms for a time that has not begun."""

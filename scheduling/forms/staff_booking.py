@@ -84,7 +84,9 @@ class MoveForm(TimeForm, RowForm):
     doctor: Doctor  # set by the page
 
     def is_done(self, row):
-        return (row.doctor_id, row.starts_at) == (self.doctor.pk, self.cleaned_data["time"])
+        is_same_kind = self.cleaned_data["visit_kind"] in ("", row.visit_kind)
+        asked = (self.doctor.pk, self.cleaned_data["time"])
+        return is_same_kind and (row.doctor_id, row.starts_at) == asked
 
 
 class CancelSelectedForm(forms.Form):

@@ -12,10 +12,10 @@ from hms.core.constraints import before, one_of
 from hms.core.fingerprints import fingerprint_of
 from hms.core.references import new_reference
 from scheduling.querysets import ARRIVES_BEFORE, AppointmentQuerySet, missed_before
-from scheduling.statuses import HERE, AppointmentStatus, BookingSource, VisitKind, VisitMode
+from scheduling.statuses import HERE, AppointmentStatus, BookingSource, VisitKind, VisitMode, name_of_place
 
 # What a page shows of a booking, and what every button and form that changes it therefore relies on.
-WHAT_WAS_BOOKED = ("status", "starts_at", "doctor")
+WHAT_WAS_BOOKED = ("status", "starts_at", "doctor", "visit_kind")
 
 # How long after a visit the desk may enter that the patient came.
 ENTERED_WITHIN = timedelta(days=7)
@@ -138,6 +138,10 @@ class Appointment(PatientOwned):
 
     def __str__(self):
         return self.reference
+
+    @property
+    def place(self) -> str:
+        return name_of_place(self.branch.name, self.mode)
 
     def get_absolute_url(self):
         return reverse("scheduling:show-appointment", args=[self.reference])

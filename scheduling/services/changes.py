@@ -7,13 +7,14 @@ from django.utils import timezone
 from accounts.models import Patient
 from hms.core.states import StepRefused
 from hms.core.transactions import retried_atomic
+from scheduling.availability import Move
 from scheduling.exceptions import SlotTaken, TooLateToChange
 from scheduling.models import Appointment, Doctor, PutAway
 from scheduling.services.booking import hold_slot
 from scheduling.services.claims import release_time
 from scheduling.services.limits import check_limit_of_day
 from scheduling.services.permissions import manages, require_right_to_book, require_right_to_change
-from scheduling.services.slots import take_slot
+from scheduling.services.slots import kind_at, take_slot
 from scheduling.services.steps import lock, take_step
 from scheduling.signals import appointment_cancelled, appointment_rescheduled
 from scheduling.statuses import HOLDING, AppointmentStatus
@@ -31,13 +32,14 @@ def reschedule_appointment(
     """Move a booked appointment to another offered time, possibly of another doctor.
 
     One transaction releases the old time and takes the new one; if the new one is refused, the old one stays.
-    Moving to the current time changes nothing. The kind of visit stays with the doctor, and is the first with
-    another one if none is given. Refuses like `hold_slot`, and with `TooLateToChange`.
+    Moving to the current time changes nothing unless the kind of visit is another. If none is given, the kind
+    stays with the doctor, and is the first with another one. Refuses like `hold_slot`, and with
+    `TooLateToChange`.
     """
     appointment = lock(appointment)
     require_right_to_change(by, appointment)
     doctor = doctor or appointment.doctor
-    if (appointment.doctor_id, appointment.starts_at) == (doctor.pk, starts_at):
+    if _is_as_asked(appointment, doctor, visit_kind) and appointment.starts_at == starts_at:
         return appointment
     if appointment.status != AppointmentStatus.BOOKED:
         raise StepRefused(AppointmentStatus(appointment.status), AppointmentStatus.BOOKED)
@@ -49,6 +51,17 @@ def reschedule_appointment(
     _take_other_slot(appointment, doctor, starts_at, by)
     appointment_rescheduled.send(Appointment, appointment=appointment, was_doctor_id=was_doctor_id, by=by)
     return appointment
+
+
+def move_of(appointment: Appointment, doctor: Doctor, visit_kind: str) -> Move:
+    """For the times of this doctor: all that `reschedule_appointment` takes and that changes something."""
+    is_as_asked = _is_as_asked(appointment, doctor, visit_kind)
+    return Move(appointment.pk, appointment.starts_at.timestamp() if is_as_asked else None)
+
+
+def _is_as_asked(appointment: Appointment, doctor: Doctor, visit_kind: str) -> bool:
+    is_same_kind = not visit_kind or kind_at(doctor, visit_kind) == appointment.visit_kind
+    return is_same_kind and appointment.doctor_id == doctor.pk
 
 
 def _take_other_slot(appointment: Appointment, doctor: Doctor, starts_at: datetime, by) -> None:

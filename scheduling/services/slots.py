@@ -7,7 +7,7 @@ from typing import Any
 from hms.core.rights import require
 from scheduling.availability import BookingTerms, DoctorTerms, Reason, Slot, doctor_terms, find_slot
 from scheduling.exceptions import SlotNotOffered, SlotTaken
-from scheduling.models import Appointment
+from scheduling.models import Appointment, Doctor
 from scheduling.services.claims import claim_time
 from scheduling.services.permissions import terms_for
 from scheduling.statuses import VisitKind
@@ -29,7 +29,7 @@ def take_slot(
     choice.claim(appointment)
 
 
-def kind_at(doctor: DoctorTerms, asked: str) -> str:
+def kind_at(doctor: Doctor | DoctorTerms, asked: str) -> str:
     """The kind of visit that is kept: none where it makes no difference; unasked, it is the first."""
     return (asked or VisitKind.FIRST) if doctor.asks_kind else ""
 

@@ -1,7 +1,6 @@
 """Editing, moving and cancelling by patients; submitting a form twice is harmless."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from http import HTTPStatus
 from itertools import groupby
 
@@ -16,14 +15,15 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.field_checks import checks_fields
 from hms.core.refusals import put_on_form
-from scheduling.availability import BookingTerms, find_slot
+from scheduling.availability import BookingTerms, Move, Slot, find_slot
 from scheduling.forms.changes import CancelForm, RescheduleForm, SymptomsForm
 from scheduling.models import Appointment, Doctor
 from scheduling.models.appointment import last_change_before
 from scheduling.moments import parse_moment
 from scheduling.own import changeable_appointment_or_404, reads_symptoms
 from scheduling.services import cancel_appointment, edit_symptoms, reschedule_appointment
-from scheduling.statuses import AppointmentStatus
+from scheduling.services.changes import move_of
+from scheduling.statuses import AppointmentStatus, name_of_place
 from scheduling.views.doctors import picker_context
 from scheduling.views.picker import Picker, reason_against
 from scheduling.views.policy import possible_with
@@ -82,14 +82,20 @@ def reschedule(request, reference):
     target = Target.of(appointment, request.POST if request.method == "POST" else request.GET)
     if request.method == "POST":
         return _move(request, appointment, target)
-    starts_at, problem = target.requested_time(request.GET.get("at", ""))
-    if not starts_at:
+    slot, problem = target.requested_slot(request.GET.get("at", ""))
+    if not slot:
         return _choose(request, appointment, target, problem)
     chosen = {"at": request.GET["at"], "doctor": target.doctor.reference, "kind": target.kind}
     form = RescheduleForm(initial=chosen, row=appointment)
-    until = last_change_before(starts_at)
-    context = {"starts_at": starts_at, "change_until": until, "is_last_change": timezone.now() > until}
-    return _page(request, "scheduling/confirm_reschedule.html", appointment, form, target=target, **context)
+    until = last_change_before(slot.starts_at)
+    context = {"starts_at": slot.starts_at, "change_until": until, "is_last_change": timezone.now() > until}
+    context |= {"target": target, "slot": slot, **_places(appointment, slot)}
+    return _page(request, "scheduling/confirm_reschedule.html", appointment, form, **context)
+
+
+def _places(appointment: Appointment, slot: Slot) -> dict[str, str]:
+    """Where the visit is now, and where it would be."""
+    return {"old_place": appointment.place, "new_place": name_of_place(slot.branch[0], slot.mode)}
 
 
 @dataclass(frozen=True)
@@ -99,6 +105,7 @@ class Target:
     doctor: Doctor
     kind: str
     page: str  # of the doctor's times, up to the next part of the query
+    move: Move
     is_another: bool = False
     problem: str = ""  # with the doctor whom the query names
 
@@ -107,29 +114,33 @@ class Target:
         """As the query asks; the appointment's doctor with a problem if nobody is named who can be booked."""
         page = reverse("scheduling:reschedule", args=[appointment.reference]) + "?"
         asked = query.get("doctor", "")
-        same = (appointment.doctor, appointment.visit_kind, page)
+        stays = move_of(appointment, appointment.doctor, appointment.visit_kind)
+        same = (appointment.doctor, appointment.visit_kind, page, stays)
         if asked in ("", appointment.doctor.reference):
             return cls(*same)
         doctors = Doctor.objects.bookable().select_related("department", "specialization")
         doctor = doctors.filter(reference=asked).first()
         if doctor is None:
             return cls(*same, problem=_("This doctor cannot be booked. Choose another one."))
-        return cls(doctor, kind_in(query, doctor), f"{page}doctor={asked}&", is_another=True)
+        kind = kind_in(query, doctor)
+        move = move_of(appointment, doctor, kind)
+        return cls(doctor, kind, f"{page}doctor={asked}&", move, is_another=True)
 
     @property
     def times_page(self) -> str:
         kind = f"kind={self.kind}&" if self.is_another and self.kind else ""
         return self.page + kind
 
-    def requested_time(self, text: str) -> tuple[datetime | None, str]:
+    def requested_slot(self, text: str) -> tuple[Slot | None, str]:
         if not text or self.problem:
             return None, self.problem
         starts_at = parse_moment(text)
         if starts_at is None:
             return None, _("This is not a valid time. Choose one of these.")
-        terms = BookingTerms.for_patients().of_kind(self.kind)
-        reason = reason_against(starts_at, find_slot(self.doctor, starts_at, terms=terms))
-        return (None, str(reason.label)) if reason else (starts_at, "")
+        terms = BookingTerms.for_patients().of_kind(self.kind).moving(self.move)
+        slot = find_slot(self.doctor, starts_at, terms=terms)
+        reason = reason_against(starts_at, slot)
+        return (None, str(reason.label)) if reason else (slot, "")
 
 
 def _move(request, appointment: Appointment, target: Target):
@@ -152,7 +163,7 @@ def _move(request, appointment: Appointment, target: Target):
 
 def _choose(request, appointment: Appointment, target: Target, problem: str, status: int = 200):
     book, page = f"{target.times_page}at=", target.page.rstrip("?&")
-    picker = Picker(doctors=[target.doctor], book=book, page=page, kind=target.kind)
+    picker = Picker(doctors=[target.doctor], book=book, page=page, kind=target.kind, move=target.move)
     context = picker_context(picker, request.GET)
     context |= {"problem": problem or context["day_problem"], "target": target}
     if target.is_another:

@@ -17,11 +17,20 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from hms.core.days import local_day
-from scheduling.availability import BookingTerms, DoctorTerms, Reason, Slot, explain, next_free, offered_slots
+from scheduling.availability import (
+    BookingTerms,
+    DoctorTerms,
+    Move,
+    Reason,
+    Slot,
+    explain,
+    next_free,
+    offered_slots,
+)
 from scheduling.models import Doctor
 from scheduling.moments import PartOfDay, clock_of, compact_seconds, day_and_clock, day_label, parse_day
 from scheduling.places import ANYWHERE, AskedPlace
-from scheduling.statuses import VisitMode
+from scheduling.statuses import name_of_place
 
 DAYS_A_WEEK = 7
 
@@ -37,10 +46,12 @@ class Picker:
     any_doctor: bool = False
     asked: AskedPlace = ANYWHERE
     kind: str = ""  # of visit
+    move: Move | None = None
 
     @property
     def terms(self) -> BookingTerms:
-        return BookingTerms.for_patients().of_kind(self.kind).at(self.asked.place)
+        terms = BookingTerms.for_patients().of_kind(self.kind).at(self.asked.place)
+        return terms.moving(self.move) if self.move else terms
 
     @property
     def kept(self) -> str:
@@ -215,7 +226,7 @@ def _part(
     links = [f'<li><a class="slot" href="{before}{at}{after}">{label}</a></li>' for at, label in times]
     return {
         "title": part.label,
-        "place": _("Video call") if mode == VisitMode.VIDEO else branch,
+        "place": name_of_place(branch, mode),
         "links": mark_safe("".join(links)),  # noqa: S308 - digits, our own words, and what is escaped above
     }
 

@@ -22,10 +22,9 @@ def new_doctor():
     return doctor_with_hours(time(9), time(11), first_visit_slots=2)
 
 
-def book(doctor, hour, minute=0, kind="") -> Appointment:
-    return book_appointment(
-        patient=PatientFactory(), doctor=doctor, starts_at=at(hour, minute), visit_kind=kind, by=SYSTEM
-    )
+def book(doctor, hour, minute=0, kind="", patient=None) -> Appointment:
+    patient, starts_at = patient or PatientFactory(), at(hour, minute)
+    return book_appointment(patient=patient, doctor=doctor, starts_at=starts_at, visit_kind=kind, by=SYSTEM)
 
 
 TEN = "20261123T0900Z"
@@ -114,3 +113,38 @@ def test_the_desk_is_shown_the_kind_that_the_record_suggests(client):
     booked = Appointment.objects.latest("pk")
     assert kinds == [FIRST, FOLLOW_UP]
     assert (booked.visit_kind, booked.minutes) == (FOLLOW_UP, 30)
+
+
+@pytest.mark.usefixtures("sunday_evening")
+def test_the_pages_of_a_move_offer_a_part_of_the_visits_own_time(client):
+    doctor, patient = doctor_with_hours(time(9), time(12), first_visit_slots=2), PatientFactory()
+    visit = book(doctor, 10, patient=patient)
+    client.force_login(carer_of(patient))
+    mine = f"/me/appointments/{visit.reference}/reschedule/"
+
+    times = client.get(mine, {"day": MONDAY}).content.decode()
+    now = client.get(mine, {"at": TEN})
+    client.post(mine, boxes_of(client.get(mine, {"at": "20261123T0930Z"})))
+
+    visit.refresh_from_db()
+    assert times.count('class="slot"') == 4
+    assert "The appointment is at this time now." in now.content.decode()
+    assert (visit.starts_at, visit.minutes) == (at(10, 30), 60)
+
+
+@pytest.mark.usefixtures("sunday_evening")
+def test_the_desk_corrects_the_kind_on_the_page_of_a_move(client):
+    doctor = doctor_with_hours(time(9), time(12), first_visit_slots=2)
+    visit = book(doctor, 10, kind=FOLLOW_UP)
+    client.force_login(staff("receptionist"))
+    address = page("scheduling_appointment_reschedule", visit.pk)
+
+    same, other = (client.get(address, {"kind": kind}).context["times"].free for kind in (FOLLOW_UP, FIRST))
+    opened = boxes_of(client.get(f"{address}?kind=first"))
+    pressed = [client.post(address, opened | {"time": at(10).isoformat()}).status_code for _n in range(2)]
+
+    visit.refresh_from_db()
+    assert [choice.time.starts_at for choice in same].count(at(10)) == 0
+    assert [choice.time.starts_at for choice in other] == [at(9), at(9, 30), at(10), at(10, 30), at(11)]
+    assert pressed == [302, 302]
+    assert (visit.visit_kind, visit.minutes, visit.claims.count()) == (FIRST, 60, 12)

@@ -16,6 +16,7 @@ from scheduling.services import (
     hold_slot,
     reschedule_appointment,
 )
+from scheduling.services.changes import move_of
 from scheduling.statuses import VisitKind
 from tests.factories import (
     BranchFactory,
@@ -187,3 +188,37 @@ def test_a_hold_that_ran_out_is_booked_with_its_kind():
         late = confirm_booking(appointment=held, by=SYSTEM)
 
     assert (late.status, late.visit_kind, late.minutes) == ("booked", FOLLOW_UP, 30)
+
+
+@pytest.mark.usefixtures("sunday_evening")
+def test_times_for_a_move_leave_out_the_visits_own_claims_in_the_same_queries(django_assert_num_queries):
+    doctor = doctor_with_hours(time(9), time(12), first_visit_slots=2)
+    visit, other = book(doctor, 10, kind=FIRST), new_doctor()
+    same, short = (STAFF.of_kind(kind).moving(move_of(visit, doctor, kind)) for kind in (FIRST, FOLLOW_UP))
+
+    assert clock(free_on(doctor, terms=same)) == ["09:00", "09:30", "10:30", "11:00"]
+    assert find_slot(doctor, at(10), terms=same).reason == Reason.CURRENT
+    assert clock(free_on(doctor, terms=short)) == ["09:00", "09:30", "10:00", "10:30", "11:00", "11:30"]
+    assert move_of(visit, other, FIRST).start is None
+    with django_assert_num_queries(3):
+        offered_slots([doctor], MONDAY, MONDAY, terms=same)
+    moved = reschedule_appointment(appointment=visit, starts_at=at(10, 30), by=SYSTEM)
+    assert (moved.starts_at, moved.minutes, moved.claims.count()) == (at(10, 30), 60, 12)
+
+
+@pytest.mark.usefixtures("sunday_evening")
+def test_the_kind_is_corrected_at_the_same_time_and_takes_or_releases_claims():
+    doctor = new_doctor()
+    visit = book(doctor, 9, kind=FOLLOW_UP)
+
+    longer = reschedule_appointment(appointment=visit, starts_at=at(9), visit_kind=FIRST, by=SYSTEM)
+    again = reschedule_appointment(appointment=visit, starts_at=at(9), visit_kind=FIRST, by=SYSTEM)
+    assert [(one.visit_kind, one.minutes, one.sequence) for one in (longer, again)] == [(FIRST, 60, 1)] * 2
+    assert (visit.claims.count(), visit.patient_claims.count()) == (12, 12)
+    shorter = reschedule_appointment(appointment=visit, starts_at=at(9), visit_kind=FOLLOW_UP, by=SYSTEM)
+    assert (shorter.visit_kind, shorter.minutes, visit.claims.count()) == (FOLLOW_UP, 30, 6)
+    book(doctor, 9, 30, kind=FOLLOW_UP)
+    with pytest.raises(SlotNotOffered):
+        reschedule_appointment(appointment=visit, starts_at=at(9), visit_kind=FIRST, by=SYSTEM)
+    visit.refresh_from_db()
+    assert (visit.visit_kind, visit.minutes, visit.claims.count()) == (FOLLOW_UP, 30, 6)

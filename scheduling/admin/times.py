@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby
+from operator import attrgetter
 
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -12,7 +13,7 @@ from scheduling.forms.staff_booking import TAKEN
 from scheduling.models import Appointment, Doctor
 from scheduling.moments import PartOfDay, clock, compact
 from scheduling.services.slots import OCCUPIED
-from scheduling.statuses import AppointmentStatus, VisitKind
+from scheduling.statuses import AppointmentStatus, VisitKind, name_of_place
 
 DAYS_SHOWN = 14
 
@@ -26,6 +27,14 @@ class Choice:
     @property
     def label(self) -> str:
         return clock(self.time.starts_at)
+
+    @property
+    def place(self) -> str:
+        return name_of_place(self.time.branch, self.time.mode)
+
+    @property
+    def part_and_place(self) -> tuple[PartOfDay, str]:
+        return PartOfDay.at(self.time.starts_at.hour), self.place
 
 
 @dataclass
@@ -50,9 +59,9 @@ class TimesOfDay:
         return [self._choice(time, TAKEN) for time in self.explained if time.reason in OCCUPIED]
 
     @cached_property
-    def parts(self) -> list[tuple[PartOfDay, list[Choice]]]:
-        parts = groupby(self.free, lambda choice: PartOfDay.at(choice.time.starts_at.hour))
-        return [(part, list(choices)) for part, choices in parts]
+    def parts(self) -> list[tuple[PartOfDay, str, list[Choice]]]:
+        parts = groupby(self.free, attrgetter("part_and_place"))
+        return [(part, place, list(choices)) for (part, place), choices in parts]
 
     @cached_property
     def days(self) -> list[tuple[date, int]]:

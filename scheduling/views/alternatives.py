@@ -7,6 +7,7 @@ from django.utils import timezone
 from scheduling.availability import BookingTerms, Slot, next_free, offered_slots
 from scheduling.models import Doctor
 from scheduling.moments import compact, day_and_clock
+from scheduling.statuses import name_of_place
 from scheduling.views.cards import booking_url
 from scheduling.views.picker import horizon
 
@@ -33,7 +34,7 @@ def alternatives(doctor: Doctor, wanted: datetime | None, kind: str = "") -> lis
     return [
         {
             "at": compact(slot.starts_at),
-            "label": day_and_clock(slot.starts_at),
+            "label": f"{day_and_clock(slot.starts_at)}, {name_of_place(slot.branch[0], slot.mode)}",
             "url": booking_url(doctor.reference, slot.starts_at, kind),
         }
         for slot in nearest_times(doctor, wanted, kind)

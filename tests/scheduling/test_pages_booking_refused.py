@@ -76,7 +76,8 @@ def test_a_time_that_was_taken_meanwhile_is_refused_with_the_nearest_free_ones(
     others = [other["label"] for other in response.context["alternatives"]]
     assert response.status_code == 409
     assert error_summary(response) == ["This time has just been taken. Please choose another one."]
-    assert others == ["Tomorrow, 9:30 AM", "Tomorrow, 10:00 AM", "Tomorrow, 10:30 AM"]
+    place = doctor.schedules.first().branch.name
+    assert others == [f"Tomorrow, {clock}, {place}" for clock in ("9:30 AM", "10:00 AM", "10:30 AM")]
     assert "Keep this time and continue" not in text(response)
     assert Appointment.objects.filter(patient=patient).count() == 0
 

@@ -74,3 +74,17 @@ def test_what_was_refunded_in_part_is_not_said_to_be_paid(client, fee, words):
 
     assert words in " ".join(shown.split())
     assert sum('FROM "billing_invoice"' in query["sql"].replace("`", '"') for query in asked) == 1
+
+
+def test_a_move_with_the_same_doctor_speaks_of_a_payment_only_where_one_was_made(client):
+    unpaid, settled = booked(), held()
+    paid(settled)
+    shown = []
+    for scene, moment in ((unpaid, at(11)), (settled, at(12))):
+        client.force_login(scene.carer)
+        page = reverse("scheduling:reschedule", args=[scene.visit.reference])
+        shown.append(text(client.get(page, {"at": compact(moment)})))
+
+    assert ["payment" in one for one in shown] == [False, True]
+    assert "Your payment of ₹559.00 stays with the appointment." in shown[1]
+    assert [MOVE in one for one in shown] == [True, True]

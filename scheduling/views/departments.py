@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -39,5 +40,6 @@ def choose_doctor(request, slug):
     doctor = least_busy(department, starts_at, **place) if starts_at else None
     if doctor is None:
         messages.warning(request, _("No doctor is free at that time any more. Please choose another."))
-        return redirect("scheduling:show-department", slug=slug)
+        page = reverse("scheduling:show-department", args=[slug])
+        return redirect(f"{page}?{AskedPlace.of(request.GET).query}".rstrip("?"))
     return redirect(booking_url(doctor.reference, starts_at))

@@ -2,8 +2,8 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -11,8 +11,7 @@ from django.conf import settings
 from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -28,9 +27,10 @@ from scheduling.availability import (
     offered_slots,
 )
 from scheduling.models import Doctor
-from scheduling.moments import PartOfDay, clock_of, compact_seconds, day_and_clock, day_label, parse_day
+from scheduling.moments import day_and_clock, day_label, parse_day
 from scheduling.places import ANYWHERE, AskedPlace
 from scheduling.statuses import name_of_place
+from scheduling.views.parts_of_day import parts_of
 
 DAYS_A_WEEK = 7
 
@@ -95,7 +95,7 @@ class Picker:
             "focus": focus,
         }
         if not slots:
-            context |= {"why": self._why_none(day), "next": self._next_after(day)}
+            context |= {"why": self._why_none(day), **self._ways_on(day)}
         return get_template("scheduling/_times.html").render(context)
 
     def first_free_day(self) -> date:
@@ -114,6 +114,14 @@ class Picker:
     def _page_of(self, day: date) -> str:
         return _plus(str(self.page), "day", day) + self.kept
 
+    def _ways_on(self, day: date) -> dict:
+        """The next free time; elsewhere, if the place that was asked for has none."""
+        found = self._next_after(day)
+        if found or not self.asked.query:
+            return {"next": found}
+        elsewhere = replace(self, asked=ANYWHERE)
+        return {"next": elsewhere._next_after(day), "asked": self.asked, "all": elsewhere._page_of(day)}
+
     def _next_after(self, day: date) -> dict | None:
         """The first free time after the day, otherwise the first of all."""
         tomorrow = day + timedelta(days=1)
@@ -121,7 +129,11 @@ class Picker:
         slot = slot or earliest(next_free(self.doctors, terms=self.terms).values())
         if slot is None:
             return None
-        return {"label": day_and_clock(slot.starts_at), "page": self._page_of(slot.starts_at.date())}
+        return {
+            "label": day_and_clock(slot.starts_at),
+            "place": name_of_place(slot.branch[0], slot.mode),
+            "page": self._page_of(slot.starts_at.date()),
+        }
 
     def _why_none(self, day: date) -> str:
         if len(self.doctors) != 1:
@@ -186,49 +198,6 @@ def chosen_day(text: str) -> tuple[date | None, str]:
         until = date_format(last, "l j F")
         return None, _("Bookings are only open until %(until)s. Choose one of these.") % {"until": until}
     return day, ""
-
-
-def parts_of(slots: list[Slot], book: str, *, with_place: bool = False) -> list[dict]:
-    """Slots grouped by morning, afternoon and evening, and within these by place and mode.
-
-    The links are built here because the template takes five times as long.
-    With `with_place`, the address of a time includes branch and mode.
-    """
-    if not slots:
-        return []
-    language = get_language()
-    parts: dict[tuple, list] = {}
-    for slot in slots:
-        part, at, label = _reading(slot.start, slot.zone, language)
-        parts.setdefault((part, slot.branch_id, slot.mode), []).append((at, label))
-    branches = {slot.branch_id: slot.branch for slot in slots}
-    return [
-        _part(part, *branches[branch_id], mode, times, book, with_place=with_place)
-        for (part, branch_id, mode), times in sorted(parts.items())
-    ]
-
-
-@lru_cache(maxsize=16_384)
-def _reading(start: int, zone: tzinfo, language: str | None) -> tuple[PartOfDay, str, str]:
-    """The part of the day of a moment, and the moment for an address and for the reader.
-
-    Cached, because slots of all doctors begin at the same moments.
-    """
-    local = datetime.fromtimestamp(start, zone)
-    return PartOfDay.at(local.hour), compact_seconds(start), clock_of(local, language)
-
-
-def _part(
-    part: PartOfDay, branch: str, code: str, mode: str, times: list, book: str, *, with_place: bool
-) -> dict:
-    before = escape(book)
-    after = f"&amp;branch={escape(code)}&amp;mode={mode}" if with_place else ""
-    links = [f'<li><a class="slot" href="{before}{at}{after}">{label}</a></li>' for at, label in times]
-    return {
-        "title": part.label,
-        "place": name_of_place(branch, mode),
-        "links": mark_safe("".join(links)),  # noqa: S308 - digits, our own words, and what is escaped above
-    }
 
 
 def _place_of(slot: Slot) -> tuple:

@@ -161,3 +161,36 @@ def test_an_appointment_leads_to_the_page_of_its_open_branch(client_of, asha, no
     assert links(patient.get(appointment.get_absolute_url()), "/branches/n") == ["/branches/north/"]
     Branch.objects.filter(pk=north.pk).update(is_active=False)
     assert links(patient.get(appointment.get_absolute_url()), "/branches/n") == []
+
+
+def test_a_department_time_that_is_gone_keeps_the_place_that_was_asked_for(client, asha):
+    slug = asha.department.slug
+
+    gone = [
+        client.get(f"/departments/{slug}/book/?{query}")["Location"]
+        for query in (
+            "at=20261123T0705Z&branch=south&mode=in_person",
+            "at=x&mode=video",
+            "branch=nowhere",
+            "",
+        )
+    ]
+
+    page = f"/departments/{slug}/"
+    assert gone == [f"{page}?branch=south&mode=in_person", f"{page}?mode=video", page, page]
+
+
+def test_a_place_without_any_time_says_so_and_leads_to_the_times_elsewhere(client, asha):
+    far = BranchFactory(code="far", name="Far")
+    page = f"/doctors/{asha.reference}/"
+
+    none_there = client.get(f"{page}?branch=far")
+    fragment = client.get(f"{page}times/?branch=far&day=2026-11-24")
+
+    assert "There is none in the coming weeks for: Far." in text(none_there)
+    assert "Next free elsewhere: Tomorrow, 9:00 AM, North" in text(none_there)
+    assert "There is no free time in the coming weeks." not in text(none_there)
+    assert f"{page}?day=2026-11-23" in links(none_there, page)
+    assert f"{page}?day=2026-11-24" in fragment.content.decode()
+    asha.schedules.all().delete()
+    assert "There is no free time in the coming weeks." in text(client.get(f"{page}?branch={far.code}"))

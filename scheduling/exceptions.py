@@ -108,6 +108,16 @@ class OutsideDepartmentHours(Refusal):
     text = _("The department is open from %(opens)s to %(closes)s.")
 
 
+class LeaveHasBegun(Refusal):
+    code = "leave_has_begun"
+    text = _("This leave has begun. Only its end can be changed; the front desk changes the rest.")
+
+
+class LeaveIsOver(Refusal):
+    code = "leave_is_over"
+    text = _("This leave is over and cannot be changed any more.")
+
+
 class ShiftTooShort(Refusal):
     code = "shift_too_short"
     text = _("The shift is shorter than one slot.")

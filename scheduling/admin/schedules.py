@@ -65,7 +65,8 @@ class ScheduleExceptionAdmin(HoursAdmin):
         return super().has_add_permission(request) or self.enters_own_leave(request)
 
     def has_change_permission(self, request, obj=None):
-        return super().has_change_permission(request, obj) or self.is_own_leave(request, obj)
+        may_change = super().has_change_permission(request, obj)
+        return may_change or (self.is_own_leave(request, obj) and obj.ends_at > timezone.now())
 
     def has_delete_permission(self, request, obj=None):
         may_delete = super().has_delete_permission(request, obj)

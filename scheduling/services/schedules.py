@@ -1,15 +1,24 @@
 """Weekly shifts, leave, holidays and extra sessions."""
 
+from datetime import datetime
+
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 
 from hms.core.locks import lock_row
 from hms.core.refusals import delete_or_refuse
-from hms.core.rights import require_to_delete, require_to_save
+from hms.core.rights import acting, require_to_delete, require_to_save
 from hms.core.transactions import retried_atomic
 from scheduling.cells import minutes_between, on_the_grid
-from scheduling.exceptions import CannotCover, OutsideDepartmentHours, ShiftsOverlap, ShiftTooShort
+from scheduling.exceptions import (
+    CannotCover,
+    LeaveHasBegun,
+    LeaveIsOver,
+    OutsideDepartmentHours,
+    ShiftsOverlap,
+    ShiftTooShort,
+)
 from scheduling.models import Doctor, ScheduleException, WeeklySchedule
 from scheduling.services.permissions import may_enter_leave
 from scheduling.statuses import ExceptionKind
@@ -35,11 +44,14 @@ def save_weekly_schedule(*, schedule: WeeklySchedule, by) -> WeeklySchedule:
 def save_exception(*, exception: ScheduleException, by) -> ScheduleException:
     """Add or change leave, a holiday or an extra session; `ChangeOfHours` lists appointments affected.
 
-    Doctors enter their own leave, or ask for it (`may_enter_leave`).
+    Doctors enter their own leave, or ask for it (`may_enter_leave`). Of one that has begun they change
+    the end alone (`LeaveHasBegun`), and nothing of one that is over (`LeaveIsOver`).
     """
     stored = ScheduleException.objects.select_related("doctor").filter(pk=exception.pk).first()
     if not all(may_enter_leave(by, one) for one in (exception, stored or exception)):
         require_to_save(by, exception)
+    elif stored is not None and not acting(by).has_perm("scheduling.change_scheduleexception"):
+        _require_change_to_come(stored, exception, at=timezone.now())
     exception.full_clean()
     if exception.kind == ExceptionKind.EXTRA:
         _require_grid(exception)
@@ -56,6 +68,14 @@ def delete_exception(*, exception: ScheduleException, by) -> None:
     if not (stored.starts_at > timezone.now() and may_enter_leave(by, stored)):
         require_to_delete(by, stored)
     delete_or_refuse(exception)
+
+
+def _require_change_to_come(stored: ScheduleException, exception: ScheduleException, *, at: datetime) -> None:
+    if stored.ends_at <= at:
+        raise LeaveIsOver
+    others = [field.attname for field in stored._meta.concrete_fields if field.name != "ends_at"]
+    if stored.starts_at <= at and any(getattr(stored, name) != getattr(exception, name) for name in others):
+        raise LeaveHasBegun
 
 
 def _require_fit_to_cover(exception: ScheduleException) -> None:

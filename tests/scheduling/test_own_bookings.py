@@ -1,12 +1,21 @@
 """Doctors book, move and cancel on their own days and enter leave, or ask the front desk to do it."""
 
+from contextlib import nullcontext
 from datetime import date, timedelta
 
 import pytest
 
 from audit.models import AuditEvent
 from hms.core.refusals import NotAllowed
-from scheduling.exceptions import AskTheDesk, CannotCover, NothingAsked, SlotNotOffered
+from hms.core.rights import SYSTEM
+from scheduling.exceptions import (
+    AskTheDesk,
+    CannotCover,
+    LeaveHasBegun,
+    LeaveIsOver,
+    NothingAsked,
+    SlotNotOffered,
+)
 from scheduling.models import ScheduleException
 from scheduling.services import (
     ask_the_desk,
@@ -159,6 +168,33 @@ def test_the_box_of_doctors_names_whose_times_are_shown(client, appointment):
     assert (shown.context["times"].doctor, shown.context["doctors"][0]) == (doctor, doctor)
     assert len(shown.context["doctors"]) == 2
     assert "The patient gets no message: please tell them." in shown.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("last_day", "change", "refusal"),
+    [
+        (3, {"ends_at": 5}, None),
+        (3, {"starts_at": -2}, LeaveHasBegun),
+        (3, {"reason": "Another"}, LeaveHasBegun),
+        (3, {"starts_at": 4, "ends_at": 5}, LeaveHasBegun),
+        (-1, {"ends_at": 5}, LeaveIsOver),
+        (-1, {"reason": "Another"}, LeaveIsOver),
+    ],
+)
+def test_of_leave_that_has_begun_doctors_change_the_end_alone(appointment, last_day, change, refusal):
+    doctor = appointment.doctor
+    begun = ScheduleExceptionFactory(doctor=doctor, starts_at=at(8, days=-3), ends_at=at(20, days=last_day))
+    change = {name: value if name == "reason" else at(9, days=value) for name, value in change.items()}
+    for name, value in change.items():
+        setattr(begun, name, value)
+
+    with pytest.raises(refusal) if refusal else nullcontext():
+        save_exception(exception=begun, by=doctor.user)
+
+    stored = ScheduleException.objects.filter(pk=begun.pk, **change)
+    assert stored.exists() == (refusal is None)
+    save_exception(exception=begun, by=SYSTEM)
+    assert stored.exists()
 
 
 def test_leave_of_another_doctor_cannot_be_taken_over(appointment):

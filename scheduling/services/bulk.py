@@ -35,7 +35,7 @@ from scheduling.services.booking import hold_is_over
 from scheduling.services.changes import require_time_to_cancel
 from scheduling.services.claims import patient_claims, slot_claims
 from scheduling.services.permissions import terms_for
-from scheduling.services.slots import OCCUPIED, put_in_slot, require_offered
+from scheduling.services.slots import OCCUPIED, kind_at, put_in_slot, require_offered
 from scheduling.services.steps import begin, columns_of_step
 from scheduling.services.visits import last_tokens
 from scheduling.statuses import HOLDING, AppointmentStatus
@@ -218,6 +218,7 @@ def _unsaved(record: Record) -> Appointment:
         reference=record.reference or new_reference(),
         patient=record.patient,
         doctor=record.doctor,
+        visit_kind=kind_at(record.doctor, ""),
         status=record.past[0].status,
         symptoms=record.symptoms,
         source=record.source,

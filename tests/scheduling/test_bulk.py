@@ -246,3 +246,14 @@ def test_one_and_six_appointments_take_the_same_queries(doctor, count, django_as
 
     with django_assert_num_queries(16):
         write(*records)
+
+
+def test_a_doctor_with_long_first_visits_gets_the_kind_that_booking_writes():
+    doctor = doctor_with_hours(time(9), time(12), first_visit_slots=2)
+
+    [imported] = write(record(doctor, at(9)))
+    booked = book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(10), by=SYSTEM)
+
+    assert [(one.visit_kind, one.minutes, one.claims.count()) for one in (imported, booked)] == [
+        ("first", 60, 12)
+    ] * 2

@@ -50,7 +50,7 @@ class ParticularsForm(forms.Form):
     blood_group = forms.ChoiceField(label=_("Blood group"), choices=BloodGroup.choices, required=False)
     phone = PhoneNumberField(
         label=_("Phone"),
-        help_text=_("We send messages about appointments to this number."),
+        help_text=_("The hospital can call you on this number."),
         error_messages={"required": _("Enter a phone number."), **PHONE_ERRORS},
     )
     street = forms.CharField(
@@ -123,8 +123,14 @@ class MoreParticulars(forms.Form):
         required=False,
         empty_label=_("No preference"),
     )
-    wants_email = forms.BooleanField(label=_("By e-mail"), required=False)
-    wants_sms = forms.BooleanField(label=_("By SMS"), required=False)
+    wants_email = forms.BooleanField(
+        label=_("By e-mail"),
+        required=False,
+        help_text=_("About refunds and documents. We do not send reminders of appointments yet."),
+    )
+    wants_sms = forms.BooleanField(
+        label=_("By SMS"), required=False, help_text=_("We do not send any SMS yet, and keep your choice.")
+    )
 
 
 class ProfileForm(ParticularsForm, MoreParticulars, RowForm):

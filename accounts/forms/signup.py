@@ -26,7 +26,7 @@ class SignUpForm(SignupForm, ParticularsForm):
         super().__init__(*args, **kwargs)
         email, password, again = (self.fields[name] for name in ("email", "password1", "password2"))
         email.label = _("E-mail address")
-        email.help_text = _("You log in with it, and we send confirmations to it.")
+        email.help_text = _("You log in with it. We write to it about refunds, documents and your password.")
         email.error_messages["required"] = _("Enter an e-mail address.")
         password.help_text = _("At least 15 characters. Three or four words are easy to remember.")
         password.error_messages["required"] = _("Choose a password.")

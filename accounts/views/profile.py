@@ -63,7 +63,7 @@ def _layout(form: ProfileForm) -> FormHelper:
         form,
         (_("About"), "full_name", ("gender", "blood_group"), "abha_number"),
         (_("Contact"), "phone", "email", "preferred_language"),
-        (_("Reminders and messages"), "wants_email", "wants_sms"),
+        (_("Messages"), "wants_email", "wants_sms"),
         (_("Address"), *ADDRESS_ROWS),
         (
             _("Emergency contact"),

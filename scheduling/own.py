@@ -11,6 +11,7 @@ from hms.core.prepared import PreparedQuery
 from hms.core.signals import access_denied
 from scheduling.access import not_confidential, of_own_doctor
 from scheduling.models import Appointment, Doctor, ScheduleException
+from scheduling.statuses import AppointmentStatus
 
 
 def _in_care(parameter):
@@ -51,6 +52,12 @@ def changeable_appointment_or_404(request, reference: str) -> Appointment:
     """An appointment that the person may also move, edit and cancel."""
     changeable = Appointment.objects.visible_to(request.user).changeable_by(request.user)
     return visible_or_404(request, changeable.for_list(), reference)
+
+
+def has_been_seen(user, patient, doctor: Doctor) -> bool:
+    """Whether the records that the user sees have a completed visit of the patient to the doctor."""
+    completed = Appointment.objects.visible_to(user).filter(status=AppointmentStatus.COMPLETED)
+    return completed.filter(patient=patient, doctor=doctor).exists()
 
 
 def reads_symptoms(user, appointment: Appointment) -> bool:

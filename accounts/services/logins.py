@@ -75,17 +75,21 @@ def update_login(
         raise OwnLogin
     user.full_name, user.email = tidy(user.full_name), tidy_email(user.email)
     user.full_clean(exclude=["password"])
-    if user.email != old_email and _takes_over(user, by):
-        raise AddressOfTwo
     if user.is_active and not was_active and _takes_over(user, by):
         raise LoginOfTwo
     user.save()
     if user.email != old_email:
-        EmailAddress.objects.filter(user=user).delete()
-        EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+        _replace_address(user, by)
     if not user.is_active:
         end_sessions(user)
     return user
+
+
+def _replace_address(user: User, by: User | System) -> None:
+    if _takes_over(user, by):
+        raise AddressOfTwo
+    EmailAddress.objects.filter(user=user).delete()
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
 
 
 @retried_atomic

@@ -20,8 +20,8 @@ from hms.core.refusals import put_on_form
 from scheduling.exceptions import SlotNotOffered, SlotTaken
 from scheduling.models import Appointment
 from scheduling.moments import compact
-from scheduling.own import changeable_appointment_or_404, reads_symptoms
-from scheduling.statuses import AppointmentStatus
+from scheduling.own import changeable_appointment_or_404, has_been_seen, reads_symptoms
+from scheduling.statuses import AppointmentStatus, VisitKind
 
 TIME_IS_GONE = (HoldExpired, SlotTaken, SlotNotOffered)
 
@@ -69,6 +69,7 @@ class CheckBooking(LoginRequiredMixin, View):
         context = {
             "appointment": visit,
             "shows_symptoms": reads_symptoms(user, visit),
+            "is_unknown": is_unknown(user, visit),
             "quote": self.quote,
             "form": form,
             "waiting": mine.open().first(),
@@ -78,6 +79,12 @@ class CheckBooking(LoginRequiredMixin, View):
         fresh = PayForm(ways=form.ways, initial=form.initial)
         context |= {"key": fresh["key"].value(), "total": self.quote.total}
         return render(self.request, "billing/check_booking.html", context, status=status)
+
+
+def is_unknown(user, visit: Appointment) -> bool:
+    """Whether somebody said that this is a follow-up, and the records have no visit before it."""
+    is_follow_up = visit.visit_kind == VisitKind.FOLLOW_UP
+    return is_follow_up and not has_been_seen(user, visit.patient, visit.doctor)
 
 
 def elsewhere(request, visit: Appointment):

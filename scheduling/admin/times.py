@@ -10,10 +10,11 @@ from django.utils.functional import cached_property
 
 from scheduling.availability import BookingTerms, Explained, days_with_free, explain
 from scheduling.forms.staff_booking import TAKEN
-from scheduling.models import Appointment, Doctor
+from scheduling.models import Doctor
 from scheduling.moments import PartOfDay, clock, compact
+from scheduling.own import has_been_seen
 from scheduling.services.slots import OCCUPIED
-from scheduling.statuses import AppointmentStatus, VisitKind, name_of_place
+from scheduling.statuses import VisitKind, name_of_place
 
 DAYS_SHOWN = 14
 
@@ -93,9 +94,7 @@ def kind_of_visit(user, patient, doctor: Doctor, asked: str) -> str:
         return ""
     if asked in VisitKind.values:
         return asked
-    completed = Appointment.objects.visible_to(user).filter(status=AppointmentStatus.COMPLETED)
-    is_known = completed.filter(patient=patient, doctor=doctor).exists()
-    return VisitKind.FOLLOW_UP if is_known else VisitKind.FIRST
+    return VisitKind.FOLLOW_UP if has_been_seen(user, patient, doctor) else VisitKind.FIRST
 
 
 def kinds_to_choose(chosen: str, page: str) -> list[tuple[str, str, bool]]:

@@ -6,7 +6,7 @@ import pytest
 
 from hms.core.rights import SYSTEM
 from scheduling.models import Appointment
-from scheduling.services import book_appointment
+from scheduling.services import book_appointment, cancel_appointment, hold_slot
 from scheduling.statuses import VisitKind
 from tests.factories import PatientFactory, at, carer_of, doctor_with_hours, staff
 from tests.opened import boxes_of
@@ -148,3 +148,19 @@ def test_the_desk_corrects_the_kind_on_the_page_of_a_move(client):
     assert [choice.time.starts_at for choice in other] == [at(9), at(9, 30), at(10), at(10, 30), at(11)]
     assert pressed == [302, 302]
     assert (visit.visit_kind, visit.minutes, visit.claims.count()) == (FIRST, 60, 12)
+
+
+@pytest.mark.usefixtures("sunday_evening")
+def test_a_follow_up_that_the_record_does_not_know_is_told_before_the_booking_and_not_refused(client):
+    doctor, patient, known = new_doctor(), PatientFactory(), PatientFactory()
+    Appointment.objects.filter(pk=book(doctor, 9, patient=known).pk).update(status="completed")
+    carer, said = carer_of(patient, known), []
+    client.force_login(carer)
+
+    for kind, who in ((FOLLOW_UP, patient), (FIRST, patient), (FOLLOW_UP, known)):
+        visit = hold_slot(patient=who, doctor=doctor, starts_at=at(10), visit_kind=kind, by=carer)
+        shown = client.get(visit.get_finish_url())
+        said.append((shown.status_code, "Our records show no earlier visit" in shown.content.decode()))
+        cancel_appointment(appointment=visit, by=carer)
+
+    assert said == [(200, True), (200, False), (200, False)]

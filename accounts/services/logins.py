@@ -71,18 +71,22 @@ def update_login(
     for field, value in changes.items():
         if value is not None:
             setattr(user, field, value)
-    if user.pk == by.pk and not user.is_active:
-        raise OwnLogin
+    _check_activity(user, was_active, by)
     user.full_name, user.email = tidy(user.full_name), tidy_email(user.email)
     user.full_clean(exclude=["password"])
-    if user.is_active and not was_active and _takes_over(user, by):
-        raise LoginOfTwo
     user.save()
     if user.email != old_email:
         _replace_address(user, by)
     if not user.is_active:
         end_sessions(user)
     return user
+
+
+def _check_activity(user: User, was_active: bool, by: User | System) -> None:
+    if user.pk == by.pk and not user.is_active:
+        raise OwnLogin
+    if user.is_active and not was_active and _takes_over(user, by):
+        raise LoginOfTwo
 
 
 def _replace_address(user: User, by: User | System) -> None:

@@ -1,13 +1,9 @@
-"""Appointments imported with their steps follow the same rules as single ones.
-
-That the rows are those of the services is tested in `tests/journeys/test_batch_and_services.py`.
-"""
+"""Imported appointments follow the rules of single ones, as tests/journeys compares them."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-import time_machine
 from django.core.exceptions import ValidationError
 
 from audit.models import AuditEvent
@@ -29,16 +25,10 @@ from scheduling.services.bulk import Happening, Record, record_appointments
 from scheduling.statuses import AppointmentStatus as Status
 from tests.factories import PatientFactory, ScheduleExceptionFactory, at, carer_of, doctor_with_hours, staff
 
-pytestmark = [pytest.mark.django_db, pytest.mark.feature("O01")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sunday_noon"), pytest.mark.feature("O01")]
 
 NOW = datetime(2026, 11, 22, 11, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture(autouse=True)
-def _noon():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture
@@ -254,6 +244,5 @@ def test_a_doctor_with_long_first_visits_gets_the_kind_that_booking_writes():
     [imported] = write(record(doctor, at(9)))
     booked = book_appointment(patient=PatientFactory(), doctor=doctor, starts_at=at(10), by=SYSTEM)
 
-    assert [(one.visit_kind, one.minutes, one.claims.count()) for one in (imported, booked)] == [
-        ("first", 60, 12)
-    ] * 2
+    rows = [(one.visit_kind, one.minutes, one.claims.count()) for one in (imported, booked)]
+    assert rows == [("first", 60, 12)] * 2

@@ -53,7 +53,7 @@ def test_ages_are_birth_dates_and_what_is_doubtful_is_named(client):
 
     assert "Ignored columns: UHID, Ref. by." in ready.text
     assert ready.context["bad"] == [
-        (5, ["Age: “about 50” is no age. Write years as 42, or 6 months, 3 weeks, 10 days."])
+        (5, ["Age: “about 50” is not an age. Write years as 42, or 6 months, 3 weeks, 10 days."])
     ]
     assert notes(ready) == [
         "Born on 1 Jan 1992, computed from the age “34”.",
@@ -170,7 +170,7 @@ def test_the_same_file_twice_says_that_it_repeats(client):
         "This looks like Asha Rao",
         "This looks like Ravi Menon",
         "This looks like José D'Souza",
-        "Age: “about 50” is no age. Write years as 42, or 6 months, 3 weeks, 10 days.",
+        "Age: “about 50” is not an age. Write years as 42, or 6 months, 3 weeks, 10 days.",
     ]
 
 

@@ -26,7 +26,7 @@ def test_bad_rows_are_downloaded_with_reasons_corrected_and_imported(client):
         ("10233", "José D'Souza", "98xxxxxx10"),
         ("10234", "Lakshmi Nair", "098450 12347"),
     ]
-    assert rows[1]["Why not imported"].startswith("Age: “about 50” is no age.")
+    assert rows[1]["Why not imported"].startswith("Age: “about 50” is not an age.")
 
     corrected = left.replace("98xxxxxx10", "9845012310").replace("about 50", "50")
     shown = upload(client, corrected)

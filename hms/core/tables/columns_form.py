@@ -52,7 +52,7 @@ class ColumnsForm(forms.Form):
         error_messages={"required": gettext_lazy("Choose how the dates of the file are written.")},
     )
     ages_on = forms.DateField(
-        label=gettext_lazy("Ages were true on"),
+        label=gettext_lazy("Ages as of"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     name_order = forms.ChoiceField(

@@ -71,7 +71,7 @@ def date_from_age(row: Row, reading: Reading) -> None:
     try:
         born = born_on(typed, date.fromisoformat(reading.ages_on))
     except ValueError:
-        text = _("“%(age)s” is no age. Write years as 42, or 6 months, 3 weeks, 10 days.")
+        text = _("“%(age)s” is not an age. Write years as 42, or 6 months, 3 weeks, 10 days.")
         if not is_known:
             row.wrong["date_of_birth"] = text % {"age": typed}
         return
@@ -84,7 +84,7 @@ def date_from_age(row: Row, reading: Reading) -> None:
 
 
 def born_on(typed: str, day: date) -> date:
-    """A birth date with exactly this age on the day; `ValueError` for anything that is no age."""
+    """A birth date with exactly this age on the day; `ValueError` for anything that is not an age."""
     found = AGE.fullmatch(typed)
     if found is None or int(found[1]) > ELDEST:
         raise ValueError(typed)

@@ -158,7 +158,7 @@ class CountryWidget(widgets.CharWidget):
         known = COUNTRIES.get(text.casefold())
         if known is None and len(text) <= 3:
             raise ValueError(
-                _("“%(value)s” is no country that is known here. Write its name.") % {"value": value}
+                _("“%(value)s” is not a country known here. Write its name.") % {"value": value}
             )
         return known or text
 

@@ -76,7 +76,7 @@ class PatientResource(ServiceResource):
     def get_instance(self, instance_loader, row):
         typed = str(row.get("mrn") or "").strip()
         if typed and not OWN_NUMBER.fullmatch(typed):
-            text = _("“%(typed)s” is none of our numbers, which are written as H000123.")
+            text = _("“%(typed)s” is not one of our numbers, which are written as H000123.")
             raise ValidationError({"mrn": text % {"typed": typed}})
         found = super().get_instance(instance_loader, row)
         if found is None and typed:

@@ -1,7 +1,8 @@
-from django.contrib.staticfiles.apps import StaticFilesConfig
+from django.contrib.staticfiles.finders import AppDirectoriesFinder
 
 
-class CollectedFiles(StaticFilesConfig):
+class FilesOfApps(AppDirectoriesFinder):
     """Leaves out a second reader of the API's schema, which no page shows."""
 
-    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "redoc"]
+    def list(self, ignore_patterns):
+        return super().list([*(ignore_patterns or ()), "redoc"])

@@ -136,7 +136,7 @@ def test_a_number_of_another_system_does_not_change_our_patient(client):
 
     assert [(number, reasons[0].partition(".")[0]) for number, reasons in ready.context["bad"]] == [
         (2, "Patient ID: This is the number of Ravi Menon (H000007)"),
-        (3, "Patient ID: “8” is none of our numbers, which are written as H000123"),
+        (3, "Patient ID: “8” is not one of our numbers, which are written as H000123"),
         (4, "Patient ID: There is no such patient"),
     ]
     ours.refresh_from_db()

@@ -195,7 +195,11 @@ def test_an_action_of_the_admin_leaves_one_row_for_each(client, log, desk_of):
 def test_an_import_leaves_one_row_for_each(client, patient, log, desk_of):
     person = desk_of("administrator")
     page = list_page(Patient)
-    table = SimpleUploadedFile("patients.csv", f"mrn,full_name\n{patient.mrn},Asha Menon\n".encode())
+    Patient.objects.filter(pk=patient.pk).update(mrn="H000777")
+    table = SimpleUploadedFile(
+        "patients.csv",
+        f"mrn,full_name,date_of_birth\nH000777,Asha Menon,{patient.date_of_birth}\n".encode(),
+    )
     log.forget()
 
     preview = client.post(f"{page}import/", {"import_file": table, "format": CSV})

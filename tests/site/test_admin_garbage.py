@@ -42,7 +42,11 @@ def addresses_of(model) -> list[dict]:
     names = list(PARAMETERS)
     for one in model_admin.list_filter:
         lookups = ("__exact", "__id__exact", "__gte")
-        names += [f"{one}{lookup}" for lookup in lookups] if isinstance(one, str) else [one.parameter_name]
+        if isinstance(one, type):
+            names.append(one.parameter_name)
+        else:
+            name, lookups = (one, lookups) if isinstance(one, str) else (one[0], ("__isempty",))
+            names += [f"{name}{lookup}" for lookup in lookups]
     moments = [field.name for field in model._meta.fields if isinstance(field, DateField)]
     names += [f"{name}__{part}" for name in moments for part in ("year", "month", "day")]
     return [{"q": text} for text in TYPED] + [{name: text} for name in names for text in WRITTEN]

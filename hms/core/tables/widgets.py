@@ -157,9 +157,7 @@ class CountryWidget(widgets.CharWidget):
         text = " ".join(str(value).split())
         known = COUNTRIES.get(text.casefold())
         if known is None and len(text) <= 3:
-            raise ValueError(
-                _("“%(value)s” is not a country known here. Write its name.") % {"value": value}
-            )
+            raise ValueError(_("“%(value)s” is not a country known here. Write its name.") % {"value": value})
         return known or text
 
 

@@ -70,7 +70,7 @@ def test_a_patient_number_is_found_in_any_form(client, asha, number):
 @pytest.mark.parametrize(
     ("cells", "words"),
     [
-        ({"mrn": "305", "full_name": "Asha Rao"}, "“305” is none of our numbers"),
+        ({"mrn": "305", "full_name": "Asha Rao"}, "“305” is not one of our numbers"),
         ({"mrn": "H000305", "full_name": "Gopal Nair", "gender": "male"}, "This is the number of Asha Rao"),
         ({"mrn": "H000305", "full_name": "Asha Menon"}, "This is the number of Asha Rao (H000305)."),
         ({"mrn": "H000305"}, "This is the number of Asha Rao (H000305)."),

@@ -48,6 +48,8 @@ KEY = {
     "description": "The same key and body get the answer to the first request; it is carried out once.",
 }
 WITH_BODY = {"post", "put", "patch"}
+# The largest and smallest numbers of the columns of a database, which are not the same in each.
+WIDTHS = {sign * (2**bits - 1 + (sign < 0)) for bits in (15, 16, 31, 32, 63, 64) for sign in (1, -1)}
 
 
 class TokenScheme(OpenApiAuthenticationExtension):
@@ -69,7 +71,20 @@ def add_what_every_operation_has(result: dict, generator, request, public) -> di
             }
             if method == "post":
                 operation.setdefault("parameters", []).append(KEY)
+    without_widths(result)
     return result
+
+
+def without_widths(part: object) -> None:
+    """Take out bounds of numbers that only say how wide the column is."""
+    if isinstance(part, dict):
+        for name in [name for name in ("maximum", "minimum") if part.get(name) in WIDTHS]:
+            del part[name]
+            part.pop("format", None)
+        part = part.values()
+    if not isinstance(part, str):
+        for one in part if hasattr(part, "__iter__") else ():
+            without_widths(one)
 
 
 def statuses_of(path: str, method: str, operation: dict) -> set[str]:

@@ -7,6 +7,7 @@ from accounts.models import Guardianship, Patient, Scope
 from billing.models import Invoice
 from clinical.models import ClinicalRecord, Encounter, LabResult, Prescription
 from clinical.services import open_encounter
+from clinical.statuses.confidentiality import Confidentiality
 from hms.core.references import new_reference
 from tests.api.calls import Caller, told
 from tests.billing.rows import booked as visit_with_bill
@@ -44,7 +45,11 @@ def test_those_who_treat_and_carers_read_released_parts_and_nobody_else(scene, k
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ROW_OF)
 @pytest.mark.parametrize(
-    ("mark", "expected"), [("sensitive", {"own doctor", *CARERS}), ("hidden", {"own doctor", "patient"})]
+    ("mark", "expected"),
+    [
+        (Confidentiality.SENSITIVE, {"own doctor", *CARERS}),
+        (Confidentiality.HIDDEN, {"own doctor", "patient"}),
+    ],
 )
 def test_marked_rows_are_open_to_fewer(scene, kind, mark, expected):
     model = type(scene.rows[ROW_OF[kind]])

@@ -22,7 +22,7 @@ QUICK := -m "not (browser or race or slow or bench)" -n $(JOBS)
 COVER := --cov --cov-report=
 # Every page as every person: what they find does not depend on the database. `make test` runs them on both.
 SWEEPS := architecture/test_access_matrix.py architecture/test_head.py architecture/test_words_of_the_record.py \
-	site/test_role_pages.py
+	architecture/test_api_access.py api/test_generated.py site/test_role_pages.py
 CODE := accounts audit billing clinical hms scheduling
 
 # A MariaDB server for tests; time zones for Python; build tools for mysqlclient; a browser and its font; wrk

@@ -1,7 +1,7 @@
 from django.db.models import Model, QuerySet
 from django.http import Http404
 
-from accounts.models import Guardianship, Patient
+from accounts.models import Guardianship, Patient, Relation
 from hms.core.signals import access_denied
 
 
@@ -12,6 +12,12 @@ def visible_or_404(request, queryset: QuerySet, reference: str) -> Model:
     except queryset.model.DoesNotExist:
         access_denied.send(queryset.model, request=request, key=reference, field="reference")
         raise Http404 from None
+
+
+def own_patients(user) -> QuerySet[Patient]:
+    """The patient who the login is, as the login sees patients; at most one."""
+    own = user.guardianships.in_force().filter(relation=Relation.SELF)
+    return Patient.objects.visible_to(user).filter(pk__in=own.values("patient_id"))
 
 
 def carers_of(patient: Patient) -> set[int]:

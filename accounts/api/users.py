@@ -11,11 +11,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import particulars
+from accounts.access import own_patients
 from accounts.api.login import limited
 from accounts.api.patients import Particulars
 from accounts.api.tokens import is_admin
 from accounts.forms import SignUpForm
-from accounts.models import BloodGroup, Gender, Patient, Relation, User
+from accounts.models import BloodGroup, Gender, Patient, User
 from accounts.names import NAME_LENGTH
 from accounts.roles import Role
 from accounts.services import update_patient
@@ -160,6 +161,4 @@ class UserOfToken(APIView):
 
 
 def own_patient(user: User) -> Patient | None:
-    own = user.guardianships.in_force().filter(relation=Relation.SELF)
-    found = Patient.objects.visible_to(user).filter(pk__in=own.values("patient_id"))
-    return found.select_related("preferred_language").first()
+    return own_patients(user).select_related("preferred_language").first()

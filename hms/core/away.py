@@ -9,6 +9,8 @@ import time
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
+from hms.core.transactions import LOCK_WAIT, LOCKED_SQLITE, LOST_TO_ANOTHER
+
 PAUSE_S = 2.0
 # MySQL/MariaDB: no connection, lost connection, gone away, too many connections, shutting down, and a
 # node that has lost its cluster.
@@ -17,8 +19,8 @@ READ_ONLY = {1290, 1792, 1836}
 UNREACHABLE_SQLITE = ("unable to open database file", "disk I/O error")
 READ_ONLY_SQLITE = ("readonly database",)
 # Others held the same rows for longer than a change waits, or won each time.
-BUSY = {1205, 1213, 1020}
-BUSY_SQLITE = ("database is locked",)
+BUSY = {LOCK_WAIT, *LOST_TO_ANOTHER}
+BUSY_SQLITE = (LOCKED_SQLITE,)
 
 _lock = threading.Lock()
 _closed_until = 0.0

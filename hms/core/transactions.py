@@ -18,6 +18,7 @@ LONGEST_PAUSE_S = 0.4
 # and 1020, "record has changed since last read", which MariaDB 10.6.18+ may raise under a lock.
 LOST_TO_ANOTHER = {1213, 1020}
 LOCK_WAIT = 1205
+LOCKED_SQLITE = "database is locked"
 
 # Context managers entered for each service, inside its transaction, with its `by`. The log uses them to
 # learn who acts and to collect the entries of the service.
@@ -85,7 +86,7 @@ def is_lost(error: OperationalError) -> bool:
 
 def is_locked(error: OperationalError) -> bool:
     """Whether this transaction gave up waiting for another one."""
-    return _code(error) == LOCK_WAIT or "database is locked" in str(error)
+    return _code(error) == LOCK_WAIT or LOCKED_SQLITE in str(error)
 
 
 def _code(error: OperationalError) -> int | None:

@@ -9,8 +9,8 @@ from rest_framework import generics, serializers, status
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.access import visible_or_404
-from accounts.models import Patient, Relation
+from accounts.access import own_patients, visible_or_404
+from accounts.models import Patient
 from hms.core.days import local_day
 from scheduling.api.booking_data import Booking, BookingInList, ChangedBooking, NewBooking
 from scheduling.models import Appointment, Doctor
@@ -120,11 +120,9 @@ class OneBooking(APIView):
 
 
 def patient_of(request, reference: str | None) -> Patient:
-    patients = Patient.objects.visible_to(request.user)
     if reference is not None:
-        return visible_or_404(request, patients, reference)
-    own = request.user.guardianships.in_force().filter(relation=Relation.SELF)
-    patient = patients.filter(pk__in=own.values("patient_id")).first()
+        return visible_or_404(request, Patient.objects.visible_to(request.user), reference)
+    patient = own_patients(request.user).first()
     if patient is None:
         said = _("This login has no patient of its own: say for whom to book.")
         raise serializers.ValidationError({"patient": [said]}, "required")

@@ -25,7 +25,7 @@ from django.test import Client
 from accounts.models import User
 from audit.signing import identifiers
 from scheduling.services import confirm_booking, hold_slot
-from tests import migrated_rows
+from tests import migrated_file, migrated_rows
 from tests.factories import PatientFactory, UserFactory, at, carer_of, doctor_with_hours, staff
 from tests.mariadb import fast_folder
 from tests.scheduling.admin_day import MORNING
@@ -53,6 +53,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb: bool) -> bool:
+    """Whether the database may be there already: on SQLite in a folder of this run's own."""
+    return django_db_keepdb or connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None,
 ) -> Iterator[None]:
@@ -65,6 +71,7 @@ def django_db_modify_db_settings(
         return
     folder = Path(tempfile.mkdtemp(prefix="hms-test-", dir=fast_folder()))
     connection.settings_dict["TEST"]["NAME"] = str(folder / "test.sqlite3")
+    migrated_file.put(folder / "test.sqlite3")
     yield
     shutil.rmtree(folder, ignore_errors=True)
 

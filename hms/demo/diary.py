@@ -1,12 +1,14 @@
 """Who comes when: visitors are put at times that the doctors' schedules offer, one day after the other."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
+from accounts.models import Gender, Patient
+from accounts.models.patient import ADULT_AT
 from hms.core.days import local_day
 from hms.demo.chance import Chance
 from hms.demo.data.specialities import BY_SLUG
@@ -18,6 +20,13 @@ from scheduling.models import Doctor, PatientClaim
 from scheduling.statuses import VisitMode
 
 GROWN_UP = 16
+# Whether a department of each kind is for a patient of so many years.
+SUITS: dict[str, Callable[[Patient, int], bool]] = {
+    EVERYONE: lambda _patient, _age: True,
+    ADULTS: lambda _patient, age: age >= GROWN_UP,
+    CHILDREN: lambda _patient, age: age < ADULT_AT,
+    WOMEN: lambda patient, age: age >= GROWN_UP and patient.gender == Gender.FEMALE,
+}
 TRIES = 12
 MOST_COMING = 4  # appointments of one patient; the rules allow a few more
 COMING = {COMES: 0.95, CANCELS: 0.05}
@@ -53,7 +62,7 @@ class Diary:
         self.chance, self.now = chance, now
         self.fame = {doctor.pk: 1 / (1 + position % 7) for position, doctor in enumerate(doctors)}
         self.departments = {doctor.department.slug for doctor in doctors}
-        self.pools = _pools(visitors, timezone.localdate(now))
+        self.pools = {audience: list(_pool(visitors, audience, now)) for audience in SUITS}
         self.requests = sorted(requests, key=lambda booking_request: booking_request.day)
         self.coming: Counter[int] = Counter()
         self.held = list(PatientClaim.objects.values_list("patient_id", "cell"))  # by somebody just booking
@@ -90,10 +99,12 @@ class Diary:
 
     def somebody_for(self, doctor: Doctor, slot: Slot) -> Visitor | None:
         """A visitor whom the department is for and who has time; None if nobody is found."""
-        pool = self.pools[BY_SLUG[doctor.department.slug].audience]
+        audience = BY_SLUG[doctor.department.slug].audience
+        pool = self.pools[audience]
         for attempt in range(TRIES if pool else 0):
             visitor = self.chance.early(pool)
-            if self._has_time(visitor, slot, twice_a_day=attempt > TRIES / 2):
+            is_for = SUITS[audience](visitor.patient, visitor.patient.age_on(self.day))
+            if is_for and self._has_time(visitor, slot, twice_a_day=attempt > TRIES / 2):
                 self._note(visitor, slot)
                 return visitor
         return None
@@ -173,12 +184,7 @@ class Diary:
         self.coming[visitor.patient.pk] += slot.starts_at > self.now
 
 
-def _pools(visitors: list[Visitor], today: date) -> dict[str, list[Visitor]]:
-    """The visitors whom each kind of department is for."""
-    ages = [(visitor, visitor.patient.age_on(today)) for visitor in visitors]
-    return {
-        EVERYONE: visitors,
-        ADULTS: [visitor for visitor, age in ages if age >= GROWN_UP],
-        CHILDREN: [visitor for visitor, age in ages if visitor.patient.is_minor],
-        WOMEN: [v for v, age in ages if age >= GROWN_UP and v.patient.gender == "female"],
-    }
+def _pool(visitors: list[Visitor], audience: str, now: datetime) -> Iterator[Visitor]:
+    """Whom a department of this kind is for; who was younger at a visit is asked for there again."""
+    today = timezone.localdate(now)
+    return (one for one in visitors if SUITS[audience](one.patient, one.patient.age_on(today)))

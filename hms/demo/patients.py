@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import CONSENT, Language, Patient, Relation, Scope, User
 from accounts.particulars import KnownElsewhere
 from accounts.services import register_dependant, register_patient, register_patients, sign_up_patient
+from hms.core.days import local_day
 from hms.demo.chance import Chance
 from hms.demo.data.names import COMMUNITIES
 from hms.demo.data.places import address
@@ -145,11 +146,12 @@ class Admissions:
     def _facts(
         self, chance, person: Person, home: Home, first_visit: datetime, contact: str = ""
     ) -> KnownElsewhere:
+        """Babies are registered at birth, whenever their turn to come first was."""
         spoken = person.community.languages[0] if chance.happens(0.8) else "en"
         return KnownElsewhere(
             **particulars(chance, person, home, contact=contact),
             preferred_language=self.languages[spoken],
-            registered_at=first_visit,
+            registered_at=max(first_visit, local_day(person.born)[1]),
         )
 
     def _login(self, name: str, facts: KnownElsewhere) -> User:

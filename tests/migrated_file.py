@@ -1,7 +1,7 @@
-"""Keeps the SQLite file that the migrations made, for the next run with the same migrations on the same day.
+"""Keeps the SQLite file that the migrations made, for a run with the same migrations on the same day.
 
-It is copied before `migrate` tells anybody: what the apps then add (roles, permissions, price lists) comes from
-the code as it is, in every run.
+It is copied before `migrate` tells anybody: what the apps then add (roles, permissions, price lists) comes
+from the code as it is, in every run.
 """
 
 import os

@@ -4,5 +4,6 @@ from django.dispatch import Signal
 
 payment_captured = Signal()
 payment_failed = Signal()
+payment_abandoned = Signal()
 refund_decided = Signal()
 refund_settled = Signal()

@@ -9,5 +9,8 @@ visit_finished = Signal()
 # all those of the report that were acknowledged with it. The patient may read it from now on.
 released_to_patient = Signal()
 
+# With `result`: one test result that the patient may read from now on.
+result_released = Signal()
+
 # With `record`: a prescription or certificate that is no longer in force.
 document_withdrawn = Signal()

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "clinical",
     "billing",
     "hms.notifications",
+    "hms.webhooks",
     "hms.jobs",
     "hms.api",
     "hms.site",
@@ -307,6 +308,11 @@ SPECTACULAR_SETTINGS = {
         "VisitKind": "scheduling.statuses.VisitKind",
         "VisitMode": "scheduling.statuses.VisitMode",
         "Role": "accounts.roles.Role",
+        "WebhookStatus": "hms.webhooks.statuses.EndpointStatus",
+        "WebhookTopic": "hms.webhooks.statuses.TOPICS",
+        "WebhookEvent": "hms.webhooks.statuses.Event",
+        "WhyDisabled": "hms.webhooks.statuses.WhyDisabled",
+        "DeliveryStatus": "hms.webhooks.statuses.DeliveryStatus",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
@@ -369,6 +375,13 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=HOSPITAL["email"])
 # Days for which the text of a sent notification is kept; the row itself stays.
 NOTIFICATIONS = {"keep_text_days": env.int("NOTIFICATION_TEXT_DAYS", default=30)}
+
+# --- Webhooks -------------------------------------------------------------------------------
+WEBHOOKS = {
+    # Also addresses inside the network of the hospital, and those by http.
+    "allow_inside": env.bool("WEBHOOKS_ALLOW_INSIDE", default=False),
+    "keep_days": env.int("WEBHOOKS_KEEP_DAYS", default=30),
+}
 
 # --- The log --------------------------------------------------------------------------------
 AUDIT_KEYS = env.list("AUDIT_KEYS", default=[])

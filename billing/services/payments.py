@@ -16,7 +16,7 @@ from billing.services.locks import lock_invoice, lock_payment
 from billing.services.receipts import issue_receipt
 from billing.services.refunds import decide_refund
 from billing.services.rights import require_payer
-from billing.signals import payment_captured, payment_failed
+from billing.signals import payment_abandoned, payment_captured, payment_failed
 from billing.statuses import ONLINE_METHODS, InvoiceStatus, PaymentStatus
 from hms.core.money import money
 from hms.core.references import new_reference
@@ -106,6 +106,7 @@ def _abandon(pk: int) -> bool:
     payment = lock_payment(pk)
     if payment.is_open:
         move(payment, PaymentStatus.ABANDONED, closed_at=timezone.now())
+        payment_abandoned.send(Payment, payment=payment, by=SYSTEM)
         return True
     return False
 

@@ -12,7 +12,7 @@ from clinical.models.lab_result import overdue_since
 from clinical.services.lab_documents import code_for_more_results
 from clinical.services.lab_orders import check_columns, locked
 from clinical.services.visit_documents import renew_summary
-from clinical.signals import released_to_patient
+from clinical.signals import released_to_patient, result_released
 from clinical.statuses import LabResultStatus
 from hms.core.locks import lock_rows
 from hms.core.rights import SYSTEM, person, require
@@ -88,6 +88,8 @@ def _acknowledge(fresh: list[LabResult], of_sample: Collection[LabResult], by) -
         )  # fmt: skip
     for appointment in {row.order.appointment for row in fresh}:
         renew_summary(appointment, by=by)
+    for row in fresh:
+        result_released.send(LabResult, result=row)
     for row in {row.confidentiality: row for row in fresh}.values():
         released_to_patient.send(LabResult, record=row)
 

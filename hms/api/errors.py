@@ -11,6 +11,7 @@ from accounts.exceptions import TooYoungForLogin
 from hms.api.exceptions import KeyInvalid, KeyOfAnotherRequest
 from hms.core.refusals import NotAllowed, Refusal
 from hms.core.states import StepRefused
+from hms.webhooks.exceptions import AddressRefused
 from scheduling.exceptions import SlotNotOffered
 
 PROBLEM = "application/problem+json"
@@ -19,6 +20,7 @@ STATUSES: dict[type[ValidationError], HTTPStatus] = {
     NotAllowed: HTTPStatus.FORBIDDEN,
     SlotNotOffered: HTTPStatus.BAD_REQUEST,
     TooYoungForLogin: HTTPStatus.BAD_REQUEST,
+    AddressRefused: HTTPStatus.BAD_REQUEST,
     KeyInvalid: HTTPStatus.BAD_REQUEST,
     KeyOfAnotherRequest: HTTPStatus.UNPROCESSABLE_ENTITY,
     Refusal: HTTPStatus.CONFLICT,

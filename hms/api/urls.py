@@ -11,4 +11,5 @@ urlpatterns = [
     path("", include("scheduling.api.urls")),
     path("", include("clinical.api.urls")),
     path("", include("billing.api.urls")),
+    path("", include("hms.webhooks.api.urls")),
 ]

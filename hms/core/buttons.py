@@ -16,7 +16,7 @@ from hms.core.forms import StepForm
 def press(request, form: StepForm, service: Callable[[], Any], *, about: str, done: Callable[[Any], str]):
     """Call the service if the row is as the button's page showed it, and say what happened.
 
-    `about` says in a word which row it is, and `done` what the service has done, also if it was done before.
+    Returns what the service returns; None if it is not called or refuses. `about` says in a word which row it is, and `done` what the service has done, also if it was done before.
     """
     form.full_clean()
     try:
@@ -27,6 +27,8 @@ def press(request, form: StepForm, service: Callable[[], Any], *, about: str, do
         messages.error(request, " ".join(refusal.messages))
     else:
         messages.success(request, done(result))
+        return result
+    return None
 
 
 def already(state: str) -> str:

@@ -6,12 +6,13 @@ job runs. If a worker is killed, the next one takes the job when it is due again
 
 import logging
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db.models import F, Min
 from django.utils import timezone
 
 from hms.core.jobs import Job, jobs
+from hms.core.outbox import claim
 from hms.core.transactions import retried_atomic
 from hms.jobs.models import JobRun
 
@@ -34,7 +35,8 @@ def run_due(is_stopped: Callable[[], bool] = lambda: False) -> list[tuple[Job, s
         if is_stopped():
             break
         job = jobs[row.name]
-        if _claim(row, job, timezone.now()):
+        now = timezone.now()
+        if claim(row, until=now + job.every, started_at=now):
             outcomes.append((job, run_claimed(job)))
     return outcomes
 
@@ -66,13 +68,6 @@ def _add_missing() -> None:
     known = set(JobRun.objects.values_list("name", flat=True))
     if missing := [JobRun(name=name, due_at=timezone.now()) for name in jobs if name not in known]:
         JobRun.objects.bulk_create(missing, ignore_conflicts=True)
-
-
-@retried_atomic
-def _claim(row: JobRun, job: Job, now: datetime) -> bool:
-    """Whether this worker takes the run: nobody has postponed it since it was read."""
-    seen = JobRun.objects.filter(pk=row.pk, due_at=row.due_at)
-    return bool(seen.update(due_at=now + job.every, started_at=now))
 
 
 @retried_atomic

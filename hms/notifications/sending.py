@@ -20,11 +20,10 @@ from django.db import InterfaceError, OperationalError
 from django.db.models import F
 from django.utils import timezone
 
+from hms.core.outbox import claim
 from hms.core.states import StepRefused
-from hms.core.transactions import retried_atomic
 from hms.notifications.models import Notification
 from hms.notifications.services import mark_failed, mark_sent
-from hms.notifications.statuses import NotificationStatus
 
 logger = logging.getLogger(__name__)
 
@@ -84,21 +83,13 @@ def send_due() -> tuple[int, int]:
     try:
         while batch := list(Notification.objects.to_send()[:BATCH]):
             for row in batch:
-                if not _claim(row):
+                if not claim(row, until=timezone.now() + CLAIM):
                     continue
                 was_sent = _try_to_send(row, line)
                 sent, failed = sent + was_sent, failed + (not was_sent)
     finally:
         line.close()
     return sent, failed
-
-
-@retried_atomic
-def _claim(row: Notification) -> bool:
-    """Whether this sender claims the row: it is unchanged since it was read and is now postponed."""
-    until = timezone.now() + CLAIM
-    seen = Notification.objects.filter(pk=row.pk, status=NotificationStatus.WAITING, due_at=row.due_at)
-    return bool(seen.update(due_at=until))
 
 
 def _try_to_send(row: Notification, line: Line) -> bool:

@@ -9,6 +9,7 @@ from django.utils.translation import get_supported_language_variant, override
 
 from accounts.models import Patient, User
 from hms.core.locks import lock_row
+from hms.core.outbox import pause_after
 from hms.core.rights import System, require
 from hms.core.states import move
 from hms.core.transactions import retried_atomic
@@ -17,14 +18,15 @@ from hms.notifications.models import Notification
 from hms.notifications.statuses import NotificationStatus
 
 ATTEMPTS = 12  # spread over about a day
-LONGEST_PAUSE = timedelta(hours=6)
 
 
 @retried_atomic
 def queue_notification(
-    *, kind: str, to: str, patient: Patient, reader: Patient, context: dict, key: str
+    *, kind: str, to: str, patient: Patient | None, reader: Patient | None, context: dict, key: str
 ) -> Notification:
     """Queue a message in the reader's language; the same key queues it once.
+
+    Without a patient it is about none, and without a reader it is in the hospital's language.
 
     Called in the transaction of the change, so that a message exists exactly if the change does.
     """
@@ -41,7 +43,7 @@ def subject_and_body(text: str) -> dict[str, str]:
     return {"subject": subject.strip()[:most], "body": body.strip() + "\n"}
 
 
-def language_of(reader: Patient) -> str:
+def language_of(reader: Patient | None) -> str:
     """The reader's preferred language if the hospital supports it, else the hospital's default."""
     try:
         return get_supported_language_variant(reader.preferred_language.code)
@@ -74,11 +76,6 @@ def try_again(*, notification: Notification, by: User | System) -> None:
     if row.status == NotificationStatus.GIVEN_UP and not row.body:
         raise TextForgotten
     _step(row, NotificationStatus.WAITING, due_at=timezone.now(), attempts=0)
-
-
-def pause_after(attempts: int) -> timedelta:
-    """The pause after an attempt: two minutes, doubled after each further attempt, at most six hours."""
-    return min(timedelta(minutes=2**attempts), LONGEST_PAUSE)
 
 
 def forget_texts() -> int:

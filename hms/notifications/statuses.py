@@ -10,6 +10,7 @@ class Kind(models.TextChoices):
     REFUND = "refund", _("Money on its way back")
     NEW_RECORD = "new_record", _("Something new in the records")
     WITHDRAWAL = "withdrawal", _("A document withdrawn")
+    WEBHOOK_DISABLED = "webhook_disabled", _("A webhook disabled")
 
 
 class Channel(models.TextChoices):

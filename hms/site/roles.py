@@ -141,6 +141,8 @@ ROLES: dict[Role, set[str]] = {
     | may("view", "accounts.approvalrequest", "accounts.duplicatepair")
     | may("view", "auth.group", "audit.anomaly", "audit.auditevent")
     | may("view", "billing.gatewayevent", "jobs.jobrun", "notifications.notification")
+    | may("view add change delete", "webhooks.endpoint")
+    | may("view", "webhooks.delivery")
     | may("import export", "accounts.patient", "accounts.user")
     | {
         "accounts.assign_roles",

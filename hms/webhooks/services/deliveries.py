@@ -1,0 +1,112 @@
+"""Queues events and records what receivers answer; `hms.webhooks.sending` sends them."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import User
+from hms.core.locks import lock_first, lock_row
+from hms.core.outbox import pause_after
+from hms.core.rights import SYSTEM, System, require
+from hms.core.states import move
+from hms.core.transactions import retried_atomic
+from hms.webhooks.models import Delivery, Endpoint
+from hms.webhooks.services.endpoints import disable_and_tell
+from hms.webhooks.services.writing import write_delivery
+from hms.webhooks.statuses import DeliveryStatus, WhyDisabled
+from hms.webhooks.transport import Answer
+
+PATIENCE = timedelta(days=1)
+GONE = 410
+# After so many failures in a row, of whatever is sent, an address rests for growing pauses.
+FAILURES_BEFORE_REST = 3
+LONGEST_REST = timedelta(hours=1)
+DELETED_AT_ONCE = 1_000
+
+
+def queue_event(*, event: str, facts: Callable[[], Mapping[str, str]]) -> None:
+    """Write a delivery for each address that is registered for the event, in the transaction of the event."""
+    endpoints = Endpoint.objects.told_of(event)
+    if endpoints:
+        _write_all(endpoints, event, facts())
+
+
+@retried_atomic
+def _write_all(endpoints: list[Endpoint], event: str, facts: Mapping[str, str]) -> None:
+    for endpoint in endpoints:
+        write_delivery(endpoint, event, facts)
+
+
+@retried_atomic
+def note_answer(*, delivery: Delivery, answer: Answer) -> None:
+    """Record how an attempt ended; changes nothing about what has been delivered or deleted meanwhile."""
+    endpoint = lock_first(Endpoint.objects.filter(pk=delivery.endpoint_id))
+    row = lock_first(Delivery.objects.filter(pk=delivery.pk))
+    if endpoint is None or row is None or row.status != DeliveryStatus.WAITING:
+        return
+    row.answer, row.error = answer.status or None, answer.error
+    if answer.is_accepted:
+        _accepted(endpoint, row)
+    else:
+        _failed(endpoint, row, is_gone=answer.status == GONE)
+
+
+def _accepted(endpoint: Endpoint, row: Delivery) -> None:
+    now = timezone.now()
+    move(row, DeliveryStatus.DELIVERED, delivered_at=now, due_at=None, answer=row.answer, error="")
+    _save(endpoint, last_success_at=now, failures=0, failing_since=None, rests_until=None)
+
+
+def _failed(endpoint: Endpoint, row: Delivery, *, is_gone: bool) -> None:
+    now, failures = timezone.now(), endpoint.failures + 1
+    since = endpoint.failing_since or row.tried_since
+    _save(endpoint, failures=failures, failing_since=since, rests_until=rest_after(failures, since, now))
+    ends_at = row.tried_since + PATIENCE
+    if is_gone or now >= ends_at:
+        move(row, DeliveryStatus.GIVEN_UP, due_at=None, answer=row.answer, error=row.error)
+    else:
+        _save(row, due_at=min(now + pause_after(row.attempts), ends_at), answer=row.answer, error=row.error)
+    if is_gone:
+        disable_and_tell(endpoint=endpoint, because=WhyDisabled.GONE, by=SYSTEM)
+    elif now >= since + PATIENCE:
+        disable_and_tell(endpoint=endpoint, because=WhyDisabled.FAILED_FOR_A_DAY, by=SYSTEM)
+
+
+def rest_after(failures: int, since: datetime, now: datetime) -> datetime | None:
+    """Until when an address is left alone that fails at whatever is sent, so that others get their turn."""
+    over = failures - FAILURES_BEFORE_REST
+    if over < 0:
+        return None
+    until = now + min(pause_after(over), LONGEST_REST)
+    return min(until, max(since + PATIENCE, now))
+
+
+def _save(row: models.Model, **changes) -> None:
+    for name, value in changes.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(changes))
+
+
+@retried_atomic
+def send_again(*, delivery: Delivery, by: User | System) -> Delivery:
+    """Queue what was delivered or given up once more, under its old id; refuses what is waiting."""
+    require(by, "webhooks.change_endpoint")
+    row = lock_row(Delivery.objects.all(), pk=delivery.pk)
+    fresh = {"attempts": 0, "tried_since": None, "delivered_at": None}
+    move(row, DeliveryStatus.WAITING, due_at=timezone.now(), **fresh)
+    return row
+
+
+def forget_old() -> int:
+    """Delete old deliveries, and secrets that no longer sign; returns how many deliveries."""
+    now = timezone.now()
+    spent = Endpoint.objects.exclude(old_secret="").filter(old_secret_until__lte=now)
+    if spent.exists():
+        spent.update(old_secret="", old_secret_until=None)
+    kept = timedelta(days=settings.WEBHOOKS["keep_days"])
+    old = Delivery.objects.filter(created_at__lte=now - kept).order_by("pk")
+    keys = list(old.values_list("pk", flat=True)[:DELETED_AT_ONCE])
+    return Delivery.objects.filter(pk__in=keys).delete()[0] if keys else 0

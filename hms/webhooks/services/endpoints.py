@@ -1,0 +1,153 @@
+"""Registers addresses, changes their secrets, and switches them on and off."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.roles import Role
+from hms.core.ciphers import cipher_for
+from hms.core.locks import lock_row
+from hms.core.rights import System, require, require_to_delete, require_to_save
+from hms.core.states import move
+from hms.core.transactions import retried_atomic
+from hms.notifications.services import queue_notification
+from hms.notifications.statuses import Kind
+from hms.webhooks.addresses import parse, resolve
+from hms.webhooks.exceptions import TooManyEndpoints
+from hms.webhooks.models import Delivery, Endpoint
+from hms.webhooks.services.writing import write_delivery
+from hms.webhooks.signing import new_secret
+from hms.webhooks.statuses import DeliveryStatus, EndpointStatus, Event, WhyDisabled
+
+BOTH_SIGN_FOR = timedelta(days=1)
+MOST_ENDPOINTS = 50
+PURPOSE = "hms.webhooks"
+
+
+def save_endpoint(*, endpoint: Endpoint, by: User | System) -> str:
+    """Save name, address and events; returns the secret of a new one, which nobody sees later.
+
+    Refuses with `AddressRefused` an address that may not be asked. The name is looked up before anything
+    is locked.
+    """
+    require_to_save(by, endpoint)
+    stored = Endpoint.objects.filter(pk=endpoint.pk).values_list("url", flat=True).first()
+    if endpoint.url != stored:
+        resolve(parse(endpoint.url))
+    return _save_new(endpoint=endpoint, by=by) if stored is None else _save_old(endpoint=endpoint, by=by)
+
+
+@retried_atomic
+def _save_new(*, endpoint: Endpoint, by: User | System) -> str:  # noqa: ARG001 - the log reads it
+    if Endpoint.objects.count() >= MOST_ENDPOINTS:
+        raise TooManyEndpoints(count=MOST_ENDPOINTS)
+    secret = new_secret()
+    endpoint.secret = _encrypted(secret)
+    endpoint.full_clean()
+    endpoint.save(force_insert=True)
+    return secret
+
+
+@retried_atomic
+def _save_old(*, endpoint: Endpoint, by: User | System) -> str:  # noqa: ARG001 - the log reads it
+    stored = lock_row(Endpoint.objects.all(), pk=endpoint.pk)
+    endpoint.full_clean()
+    columns = ["name", "url", "events"]
+    if endpoint.url != stored.url:
+        columns += _refresh(endpoint)
+    endpoint.save(update_fields=columns)
+    return ""
+
+
+def _refresh(endpoint: Endpoint) -> list[str]:
+    """Forget how it has answered; returns the columns to save."""
+    endpoint.failures, endpoint.failing_since, endpoint.rests_until = 0, None, None
+    return ["failures", "failing_since", "rests_until"]
+
+
+@retried_atomic
+def rotate_secret(*, endpoint: Endpoint, by: User | System) -> str:
+    """A new secret, returned once; the one before also signs for another day, older ones no longer."""
+    require(by, "webhooks.change_endpoint")
+    row = lock_row(Endpoint.objects.all(), pk=endpoint.pk)
+    secret = new_secret()
+    row.old_secret, row.secret = row.secret, _encrypted(secret)
+    row.old_secret_until = timezone.now() + BOTH_SIGN_FOR
+    row.save(update_fields=["old_secret", "secret", "old_secret_until"])
+    return secret
+
+
+def secrets_of(endpoint: Endpoint) -> list[str]:
+    """The secrets that sign now, the newest first."""
+    secrets = [endpoint.secret]
+    if endpoint.old_secret and endpoint.old_secret_until > timezone.now():
+        secrets.append(endpoint.old_secret)
+    return [cipher_for(PURPOSE).decrypt(secret.encode()).decode() for secret in secrets]
+
+
+@retried_atomic
+def disable_endpoint(*, endpoint: Endpoint, by: User | System) -> Endpoint:
+    """Send nothing to it any longer and queue nothing more; what waits is kept."""
+    require(by, "webhooks.change_endpoint")
+    row = lock_row(Endpoint.objects.all(), pk=endpoint.pk)
+    move(row, EndpointStatus.DISABLED, disabled_because=WhyDisabled.BY_HAND)
+    return row
+
+
+@retried_atomic
+def disable_and_tell(*, endpoint: Endpoint, because: str, by: User | System) -> None:
+    """Disable an active address because of its answers, and tell the administrators."""
+    require(by, "webhooks.change_endpoint")
+    row = lock_row(Endpoint.objects.all(), pk=endpoint.pk)
+    if row.status == EndpointStatus.DISABLED:
+        return
+    move(row, EndpointStatus.DISABLED, disabled_because=because)
+    moment = timezone.now().timestamp()
+    for user in administrators():
+        queue_notification(
+            kind=Kind.WEBHOOK_DISABLED,
+            to=user.email,
+            patient=None,
+            reader=None,
+            context={"endpoint": row, "site": settings.SITE_ADDRESS},
+            key=f"webhook/{row.reference}/{moment:.0f}/{user.pk}",
+        )
+
+
+def administrators() -> list[User]:
+    is_administrator = Q(is_superuser=True) | Q(groups__name=Role.ADMINISTRATOR)
+    return list(User.objects.filter(is_administrator, is_active=True).distinct().order_by("pk"))
+
+
+@retried_atomic
+def enable_endpoint(*, endpoint: Endpoint, by: User | System) -> Endpoint:
+    """Send to it again, also what has waited meanwhile, each for another day."""
+    require(by, "webhooks.change_endpoint")
+    row = lock_row(Endpoint.objects.all(), pk=endpoint.pk)
+    move(row, EndpointStatus.ACTIVE, disabled_because="")
+    row.save(update_fields=_refresh(row))
+    waiting = row.deliveries.filter(status=DeliveryStatus.WAITING)
+    waiting.update(due_at=timezone.now(), attempts=0, tried_since=None)
+    return row
+
+
+@retried_atomic
+def delete_endpoint(*, endpoint: Endpoint, by: User | System) -> None:
+    """Forget the address with its deliveries; the log keeps that it was there."""
+    require_to_delete(by, endpoint)
+    endpoint.delete()
+
+
+@retried_atomic
+def send_test(*, endpoint: Endpoint, by: User | System) -> Delivery:
+    """Queue an event that says nothing; also sent while the address is disabled."""
+    require(by, "webhooks.change_endpoint")
+    facts = {"kind": "webhook", "ref": endpoint.reference, "status": endpoint.status}
+    return write_delivery(endpoint, Event.TEST, facts)
+
+
+def _encrypted(secret: str) -> str:
+    return cipher_for(PURPOSE).encrypt(secret.encode()).decode()

@@ -16,7 +16,8 @@ from hms.core.forms import StepForm
 def press(request, form: StepForm, service: Callable[[], Any], *, about: str, done: Callable[[Any], str]):
     """Call the service if the row is as the button's page showed it, and say what happened.
 
-    Returns what the service returns; None if it is not called or refuses. `about` says in a word which row it is, and `done` what the service has done, also if it was done before.
+    `about` says in a word which row it is, and `done` what the service has done, also if it was done before.
+    Returns what the service returned; None if it was not called or refused.
     """
     form.full_clean()
     try:

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from audit.models import AuditEvent
+from hms.core.outbox import pause_after
 from hms.core.rights import SYSTEM
 from hms.core.states import StepRefused
 from hms.notifications.exceptions import TextForgotten
@@ -19,7 +20,6 @@ from hms.notifications.services import (
     ATTEMPTS,
     forget_texts,
     mark_sent,
-    pause_after,
     subject_and_body,
     try_again,
 )

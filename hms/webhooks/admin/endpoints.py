@@ -54,7 +54,7 @@ class EndpointAdmin(HistoryMixin, ServiceAdmin):
     def state(self, row: Endpoint) -> str:
         return row.state
 
-    def get_fields(self, request, obj=None):
+    def get_fields(self, request, obj=None):  # noqa: ARG002 - Django's signature
         typed = ["name", "url", "events"]
         return [*typed, *self.readonly_fields] if obj else typed
 

@@ -62,7 +62,7 @@ def _accepted(endpoint: Endpoint, row: Delivery) -> None:
 
 def _failed(endpoint: Endpoint, row: Delivery, *, is_gone: bool) -> None:
     now, failures = timezone.now(), endpoint.failures + 1
-    since = endpoint.failing_since or row.tried_since
+    since = endpoint.failing_since or max(row.tried_since, endpoint.last_success_at or row.tried_since)
     _save(endpoint, failures=failures, failing_since=since, rests_until=rest_after(failures, since, now))
     ends_at = row.tried_since + PATIENCE
     if is_gone or now >= ends_at:

@@ -29,3 +29,8 @@ def all_due() -> None:
     past = timezone.now() - timedelta(seconds=1)
     Delivery.objects.filter(status="waiting").update(due_at=past)
     Endpoint.objects.update(rests_until=None)
+
+
+def state_of(row: Delivery) -> tuple:
+    row.refresh_from_db()
+    return row.status, row.attempts, row.answer, row.error

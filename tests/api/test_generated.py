@@ -24,6 +24,7 @@ from schemathesis.specs.openapi.checks import (
 from tests.api.calls import Caller
 from tests.factories import staff
 from tests.owned import Household, make_household
+from tests.webhooks.rows import registered
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.feature("I02")]
 
@@ -73,7 +74,8 @@ def caller(household: Household, who: str) -> Caller:
 def references(household: Household) -> list[str]:
     doctor = household.doctor
     rows = [row.reference for row in household.rows if hasattr(row, "reference")]
-    return [doctor.reference, doctor.department.slug, household.patient.reference, *rows]
+    others = [doctor.reference, doctor.department.slug, household.patient.reference]
+    return [*others, registered().reference, *rows]
 
 
 @pytest.mark.parametrize("who", PEOPLE)

@@ -9,9 +9,11 @@ from django.db import transaction
 from accounts.roles import Role
 from audit.models import AuditEvent
 from hms.api.docs import SCHEMA
+from hms.core.references import new_reference
 from tests.api.calls import Caller
 from tests.factories import DoctorFactory, PatientFactory, carer_of, staff
 from tests.owned import Household, make_household
+from tests.webhooks.rows import queued, registered
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.feature("I01")]
 
@@ -61,6 +63,10 @@ def may(method: str, path: str) -> set[str]:
 def filled(household: Household, path: str, carer: Caller) -> Iterator[str]:
     """The address with each row that it may be about, of those that open for the carer."""
     kind = path.partition("/")[0]
+    if kind == "webhooks":
+        row = queued(registered(name=new_reference()))
+        yield path.replace("{ref}", row.endpoint.reference).replace("{delivery}", row.reference)
+        return
     if kind not in ROWS or "{" not in path:
         ref = {"departments": household.doctor.department.slug}.get(kind, household.doctor.reference)
         number = (

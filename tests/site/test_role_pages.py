@@ -72,7 +72,7 @@ LETTERS = {
     "A": Role.ADMINISTRATOR,
 }
 # The pages of these apps have such tables in other tests.
-ELSEWHERE = {"accounts", "audit", "auth", "jobs", "notifications"}
+ELSEWHERE = {"accounts", "audit", "auth", "jobs", "notifications", "webhooks"}
 PAGES = ("", "add/", "{}/change/", "{}/history/", "{}/delete/")
 # The roles that can open the list, the add page, a row, its history and the delete page.
 # The doctor is the visit's own, and the nurse works with that doctor.

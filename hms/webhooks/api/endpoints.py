@@ -15,7 +15,7 @@ from hms.webhooks.services import (
     rotate_secret,
     save_endpoint,
 )
-from hms.webhooks.statuses import TOPICS, EndpointStatus
+from hms.webhooks.statuses import TOPICS, EndpointStatus, WhyDisabled
 
 SWITCHES = {EndpointStatus.ACTIVE: enable_endpoint, EndpointStatus.DISABLED: disable_endpoint}
 
@@ -24,6 +24,7 @@ class Webhook(serializers.ModelSerializer):
     """Names and addresses are judged by the service."""
 
     ref = serializers.CharField(source="reference", read_only=True)
+    disabled_because = serializers.ChoiceField(WhyDisabled.choices, read_only=True, allow_blank=True)
     events = serializers.ListField(child=serializers.ChoiceField(TOPICS), allow_empty=False)
 
     class Meta:

@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 os.environ.setdefault("DATABASE_URL", "sqlite:///db.sqlite3")  # a name; see tests/conftest.py
+os.environ.setdefault("WEBHOOKS_ALLOW_INSIDE", "False")  # a test of a command sets it
 os.environ.update(
     AUDIT_KEYS="",
     AUDIT_TRIGGERS="False",  # a test that commits is cleaned up after; see tests/audit/test_triggers.py

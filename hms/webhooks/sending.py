@@ -36,16 +36,16 @@ def send_due() -> tuple[int, int]:
 
 
 def _send(row: Delivery) -> bool:
-    body, endpoint = row.body.encode(), row.endpoint
-    headers = signed_headers(secrets_of(endpoint), row.reference, int(time.time()), body)
-    answer = post(endpoint.url, body, headers)
+    answer = _answer_to(row)
     note_answer(delivery=row, answer=answer)
     if not answer.is_accepted:  # without the address, which may hold a password of the receiver
-        logger.warning(
-            "Webhook %s did not take delivery %s: %s", endpoint.reference, row.reference, in_short(answer)
-        )
+        said = answer.error or answer.status
+        logger.warning("Webhook %s did not take delivery %s: %s", row.endpoint.reference, row.reference, said)
     return answer.is_accepted
 
 
-def in_short(answer: Answer) -> str:
-    return answer.error or str(answer.status)
+def _answer_to(row: Delivery) -> Answer:
+    body, secrets = row.body.encode(), secrets_of(row.endpoint)
+    if not secrets:
+        return Answer(error="SecretUnreadable")
+    return post(row.endpoint.url, body, signed_headers(secrets, row.reference, int(time.time()), body))

@@ -11,7 +11,7 @@ from hms.core.rights import SYSTEM
 from hms.notifications.models import Notification
 from hms.webhooks.models import Endpoint
 from hms.webhooks.sending import send_due
-from hms.webhooks.services import disable_endpoint, enable_endpoint, save_endpoint, send_test
+from hms.webhooks.services import disable_endpoint, enable_endpoint, rotate_secret, save_endpoint, send_test
 from hms.webhooks.services.deliveries import FAILURES_BEFORE_REST, LONGEST_REST, rest_after
 from tests.factories import UserFactory, staff
 from tests.webhooks import receiver as ways
@@ -127,3 +127,19 @@ def test_a_new_address_is_asked_at_once(receiver):
     save_endpoint(endpoint=endpoint, by=SYSTEM)
 
     assert (send_due(), [path for path, *_rest in receiver.taken]) == ((1, 0), ["/new"])
+
+
+def test_a_secret_that_cannot_be_read_stops_no_other_and_a_new_one_mends_it(receiver, settings):
+    endpoint = registered(receiver.url)
+    row = queued(endpoint)
+    settings.SECRET_KEY = "lost-" * 12
+    fine = queued(registered(receiver.url, name="Kiosk"))
+
+    outcomes = [send_due()]
+    unreadable = state_of(row)
+    rotate_secret(endpoint=endpoint, by=SYSTEM)
+    all_due()
+    outcomes.append(send_due())
+
+    assert (outcomes, unreadable) == ([(1, 1), (1, 0)], ("waiting", 1, None, "SecretUnreadable"))
+    assert receiver.ids == [fine.reference, row.reference]

@@ -1,7 +1,9 @@
 """Registers addresses, changes their secrets, and switches them on and off."""
 
+from contextlib import suppress
 from datetime import timedelta
 
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
@@ -81,11 +83,15 @@ def rotate_secret(*, endpoint: Endpoint, by: User | System) -> str:
 
 
 def secrets_of(endpoint: Endpoint) -> list[str]:
-    """The secrets that sign now, the newest first."""
-    secrets = [endpoint.secret]
+    """The secrets that sign now, the newest first; none where a lost SECRET_KEY made them unreadable."""
+    kept = [endpoint.secret]
     if endpoint.old_secret and endpoint.old_secret_until > timezone.now():
-        secrets.append(endpoint.old_secret)
-    return [cipher_for(PURPOSE).decrypt(secret.encode()).decode() for secret in secrets]
+        kept.append(endpoint.old_secret)
+    secrets = []
+    for secret in kept:
+        with suppress(InvalidToken):
+            secrets.append(cipher_for(PURPOSE).decrypt(secret.encode()).decode())
+    return secrets
 
 
 @retried_atomic

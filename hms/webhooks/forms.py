@@ -8,7 +8,7 @@ from hms.webhooks.statuses import TOPICS
 
 class EndpointForm(forms.ModelForm):
     events = forms.MultipleChoiceField(
-        label=_("events"), choices=TOPICS, widget=forms.CheckboxSelectMultiple,
+        label=_("Events"), choices=TOPICS, widget=forms.CheckboxSelectMultiple,
         help_text=_("“Everything” includes what later versions add."),
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ from hms.webhooks.statuses import DeliveryStatus
 class DeliveryAdmin(StepActionsMixin, ReadOnlyAdmin):
     """What was sent to whom, how it ended, and sending it again."""
 
-    list_display = ["reference", "created_at", "event", "endpoint", "status", "attempts", "said", "tried_at"]
+    list_display = ["reference", "status", "event", "endpoint", "created_at", "attempts", "said", "tried_at"]
     list_filter = ["status", "endpoint", "event", PeriodFilter]
     list_select_related = ["endpoint"]
     list_per_page = 50

@@ -33,7 +33,7 @@ class EndpointAdmin(HistoryMixin, ServiceAdmin):
     """Addresses of other systems, and how each has answered of late."""
 
     form = EndpointForm
-    list_display = ["name", "host", "about", "state", "last_success_at", "failing_since"]
+    list_display = ["name", "state", "about", "host", "last_success_at", "failing_since"]
     list_filter = ["status"]
     search_fields = ["name"]
     readonly_fields = [

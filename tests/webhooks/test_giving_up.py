@@ -54,7 +54,7 @@ def test_a_day_of_failures_disables_and_tells_the_administrators(receiver):
     endpoint, begun = registered(receiver.url), timezone.now()
     with time_machine.travel(begun, tick=False) as clock:
         row, other = queued(endpoint), queued(endpoint, due_at=begun + timedelta(hours=30))
-        while endpoint.status == "active":
+        while endpoint.status == "active" and len(receiver.taken) < 20:
             send_due()
             endpoint.refresh_from_db()
             row.refresh_from_db()
@@ -81,7 +81,7 @@ def test_one_delivery_that_is_never_taken_does_not_disable_what_takes_the_others
     row = queued(endpoint)
     poison[row.reference] = True
     with time_machine.travel(begun, tick=False) as clock:
-        while state_of(row)[0] == "waiting":
+        while state_of(row)[0] == "waiting" and row.attempts < 20:
             queued(endpoint)
             send_due()
             clock.shift(timedelta(hours=1))

@@ -160,3 +160,8 @@ class LoginExists(Refusal):
     code = "login_exists"
     field = "email"
     text = _("There is already a login with this e-mail address. Choose it as the login instead.")
+
+
+class SaysNothing(Refusal):
+    code = "says_nothing"
+    text = _("“%(phrase)s” has no word by which anything can be found.")

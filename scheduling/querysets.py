@@ -62,17 +62,6 @@ class DoctorQuerySet(AuditedQuerySet):
     def for_list(self) -> "DoctorQuerySet":
         return self.select_related("department", "specialization").prefetch_related("languages")
 
-    def matching(self, text: str) -> "DoctorQuerySet":
-        """Every word of the search occurs in the name, specialization or department."""
-        found = self
-        for word in text.split():
-            found = found.filter(
-                Q(full_name__icontains=word)
-                | Q(specialization__name__icontains=word)
-                | Q(department__name__icontains=word)
-            )
-        return found
-
 
 class WeeklyScheduleQuerySet(AuditedQuerySet):
     def valid_between(self, first: date, last: date) -> "WeeklyScheduleQuerySet":

@@ -1,10 +1,21 @@
 from django.urls import path
 
-from scheduling.views import appointments, booking, branches, changes, departments, doctors, photos, times
+from scheduling.views import (
+    appointments,
+    booking,
+    branches,
+    changes,
+    departments,
+    doctors,
+    photos,
+    suggestions,
+    times,
+)
 
 app_name = "scheduling"
 urlpatterns = [
     path("doctors/", doctors.list_doctors, name="list-doctors"),
+    path("doctors/suggestions/", suggestions.suggest_doctors, name="suggest-doctors"),
     path("doctors/<str:reference>/", doctors.show_doctor, name="show-doctor"),
     path("doctors/<str:reference>/times/", times.show_times, name="show-times"),
     # The address that MEDIA_URL and the photo's upload_to form.

@@ -1,4 +1,5 @@
 from scheduling.admin.appointments import AppointmentAdmin
+from scheduling.admin.complaints import ComplaintAdmin, DisciplineAdmin
 from scheduling.admin.doctors import DoctorAdmin
 from scheduling.admin.nurses import NurseAdmin
 from scheduling.admin.places import BranchAdmin, DepartmentAdmin, SpecializationAdmin
@@ -7,7 +8,9 @@ from scheduling.admin.schedules import ScheduleExceptionAdmin, WeeklyScheduleAdm
 __all__ = [
     "AppointmentAdmin",
     "BranchAdmin",
+    "ComplaintAdmin",
     "DepartmentAdmin",
+    "DisciplineAdmin",
     "DoctorAdmin",
     "NurseAdmin",
     "ScheduleExceptionAdmin",

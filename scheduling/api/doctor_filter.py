@@ -17,7 +17,9 @@ ORDERINGS = [("name", "Name"), ("fee", "Lowest fee"), ("experience", "Most exper
 class DoctorFilter(filters.FilterSet):
     """The filters of the page with the list of doctors, judged by its form."""
 
-    q = filters.CharFilter(help_text="Words of the name, speciality or department.")
+    q = filters.CharFilter(
+        help_text="A name, speciality, complaint, department, language or place, as on the page."
+    )
     department = filters.CharFilter(help_text="The `ref` of a department.")
     specialization = filters.CharFilter()
     language = filters.CharFilter(help_text="The code of a language that the doctor speaks.")

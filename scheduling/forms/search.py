@@ -1,13 +1,16 @@
 from datetime import timedelta
+from functools import cached_property
 
 from django import forms
 from django.conf import settings
 from django.db.models import DateField, QuerySet
+from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Language
 from hms.core.prepared import PreparedQuery
+from scheduling.finding.doctors import Search, search_doctors
+from scheduling.finding.lexicon import LANGUAGES, Words
 from scheduling.forms.styled import TOO_LONG, StyledForm
 from scheduling.models import Department, Doctor
 from scheduling.places import AskedPlace, open_branches
@@ -21,6 +24,18 @@ SORTS = {
 }
 
 
+# The box of the search asks for suggestions while somebody types; what is typed is in no address.
+SUGGESTS = {
+    "list": "doctor-words",
+    "autocomplete": "off",
+    "hx-post": reverse_lazy("scheduling:suggest-doctors"),
+    "hx-trigger": "input changed delay:250ms",
+    "hx-target": "#doctor-words",
+    "hx-swap": "innerHTML",
+    "hx-push-url": "false",
+    "hx-params": "q",
+    "hx-sync": "this:replace",
+}
 SPECIALIZATIONS = PreparedQuery(
     lambda parameter: (
         Doctor.objects.bookable(parameter("day", DateField()))
@@ -32,7 +47,6 @@ SPECIALIZATIONS = PreparedQuery(
 DEPARTMENTS = PreparedQuery(
     lambda _parameter: Department.objects.filter(is_active=True).values_list("slug", "name")
 )
-LANGUAGES = PreparedQuery(lambda _parameter: Language.objects.values_list("code", "name"))
 
 
 def specializations() -> list[tuple[str, str]]:
@@ -43,9 +57,10 @@ class DoctorSearchForm(StyledForm):
     """The filters of the doctor list; an invalid filter shows its error and is ignored."""
 
     q = forms.CharField(
-        label=_("Name, speciality or department"),
+        label=_("Name, speciality or complaint"),
         max_length=80,
         required=False,
+        widget=forms.TextInput(attrs=SUGGESTS),
         error_messages={"max_length": TOO_LONG},
     )
     department = forms.ChoiceField(
@@ -130,7 +145,8 @@ class DoctorSearchForm(StyledForm):
         self.branches = {branch.code: branch for branch in open_branches()}
         names = [(code, branch.name) for code, branch in self.branches.items()]
         self.fields["branch"].choices = [("", _("All branches")), *names]
-        self.fields["language"].choices = [("", _("Any language")), *LANGUAGES.rows()]
+        self.languages = LANGUAGES.rows()
+        self.fields["language"].choices = [("", _("Any language")), *self.languages]
         self.fields["specialization"].choices = [("", _("All specialities")), *specializations()]
         today = timezone.localdate()
         self.fields["day"].widget.attrs |= {
@@ -169,6 +185,16 @@ class DoctorSearchForm(StyledForm):
         given = self.cleaned_data
         return AskedPlace(self.branches.get(given.get("branch")), given.get("mode") or "")
 
+    @cached_property
+    def search(self) -> Search:
+        """What the words of the search mean."""
+        text = self.cleaned_data.get("q")
+        if not text:
+            return Search()
+        today = timezone.localdate()
+        words = Words(self.branches.values(), self.languages)
+        return search_doctors(text, words, first=today, last=self.last_day(today))
+
     def doctors(self) -> QuerySet[Doctor]:
         """Doctors who can be booked and match every valid filter."""
         given = self.cleaned_data
@@ -177,7 +203,8 @@ class DoctorSearchForm(StyledForm):
             today = timezone.localdate()
             last_day = self.last_day(today)
             found = found.consulting_at(today, last_day, branches=place.branches, mode=place.mode)
-        found = found.matching(given.get("q") or "")
+        if self.search.doctors is not None:
+            found = found.filter(pk__in=self.search.doctors)
         if given.get("department"):
             found = found.filter(department__slug=given["department"])
         if given.get("language"):

@@ -1,6 +1,7 @@
 from scheduling.models.appointment import Appointment
 from scheduling.models.branch import Branch
 from scheduling.models.claims import PatientClaim, SlotClaim
+from scheduling.models.complaint import Complaint, Discipline, Urgency
 from scheduling.models.department import Department
 from scheduling.models.doctor import Doctor
 from scheduling.models.nurse import Nurse
@@ -11,7 +12,9 @@ from scheduling.models.specialization import Specialization
 __all__ = [
     "Appointment",
     "Branch",
+    "Complaint",
     "Department",
+    "Discipline",
     "Doctor",
     "Nurse",
     "PatientClaim",
@@ -19,5 +22,6 @@ __all__ = [
     "ScheduleException",
     "SlotClaim",
     "Specialization",
+    "Urgency",
     "WeeklySchedule",
 ]

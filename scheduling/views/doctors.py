@@ -48,6 +48,7 @@ def list_doctors(request):
         "form": form,
         "page": page,
         "filters": _chosen(form, request.GET),
+        "search": form.search,
         "more_open": any(form[name].errors for name in form.MORE),
         "more_count": sum(bool(form.cleaned_data.get(name)) for name in form.MORE),
         "only_results": only_results,

@@ -8,6 +8,7 @@ handler500 = "hms.site.unavailable.handler500"
 urlpatterns = [
     path("", include("hms.site.urls")),
     path("", include("scheduling.urls")),
+    path("", include("hms.advice.urls")),
     path("", include("clinical.urls")),
     path("", include("billing.urls")),
     path("accounts/signup/", SignUpView.as_view(), name="account_signup"),

@@ -23,8 +23,10 @@ from clinical.models import (
     Review,
     VitalSigns,
 )
+from hms.advice.models import Article
 from hms.core.days import local_day
 from hms.demo.allergies import record_allergies
+from hms.demo.articles import publish_articles
 from hms.demo.certificates import issue_certificates
 from hms.demo.chance import Chance
 from hms.demo.complaints import Complaints
@@ -59,6 +61,7 @@ COUNTED = (
     *(Appointment, Encounter, Diagnosis, VitalSigns, Prescription, CurrentMedicine, Allergy, Problem),
     *(LabOrder, LabResult),
     *(Certificate, Review, Phrase, OrderSet),
+    Article,
     *(Invoice, Payment, Receipt, Refund),
 )
 
@@ -105,6 +108,7 @@ class Seeding:
     def _open_clinic(self) -> None:
         by, today = self.team.admin, self.today
         set_up_billing(self.size.tax_policy, by)
+        publish_articles(by)
         branches = open_branches(by)
         departments = open_departments(map(speciality_of, range(self.size.doctors)), by)
         self.doctors = hire_doctors(

@@ -21,6 +21,7 @@ from billing.querysets import NOT_YET_BOOKED
 from clinical.models import Allergy, Problem, Review, VitalSigns
 from clinical.services.reviews import average
 from clinical.vitals.summary import Summary
+from hms.advice.models import Article
 from hms.core.days import local_day
 from hms.core.states import require_step
 from hms.demo.logins import PASSWORD, STAFF
@@ -50,6 +51,11 @@ class TestHospital(TestCase):
         asked = (Doctor, Patient, Appointment)
 
         assert [model.objects.count() for model in asked] == [6, 20, 60]
+
+    def test_questions_preparations_and_advice_can_be_read(self):
+        kinds = Counter(Article.objects.published().values_list("kind", flat=True))
+
+        assert kinds == {"question": 5, "preparation": 3, "advice": 3}
 
     def test_some_patients_have_allergies_some_none_and_some_were_not_asked(self):
         asked = Allergy.objects.values_list("is_none_known", flat=True)

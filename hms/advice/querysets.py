@@ -1,0 +1,6 @@
+from audit.capture.querysets import AuditedQuerySet
+
+
+class ArticleQuerySet(AuditedQuerySet):
+    def published(self) -> "ArticleQuerySet":
+        return self.filter(is_published=True)

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "scheduling",
     "clinical",
     "billing",
+    "hms.advice",
     "hms.notifications",
     "hms.webhooks",
     "hms.jobs",
@@ -228,6 +229,9 @@ HOSPITAL = {
     "address": env.str("HOSPITAL_ADDRESS", default="14 Residency Road, Bengaluru 560025"),
     "phone": env.str("HOSPITAL_PHONE", default="+91 80 4000 1200"),
     "emergency_phone": env.str("HOSPITAL_EMERGENCY_PHONE", default="108"),
+    # Shown to whoever writes of suicide; empty: none.
+    "crisis_line": env.str("HOSPITAL_CRISIS_LINE", default="14416"),
+    "crisis_line_name": env.str("HOSPITAL_CRISIS_LINE_NAME", default="Tele-MANAS"),
     "email": env.str("HOSPITAL_EMAIL", default="help@demo.example"),
 }
 # Where patients find the site, for links in messages: https://hospital.example; empty: none are written.

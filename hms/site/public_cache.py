@@ -16,6 +16,9 @@ MOST_SECONDS = 5
 MOST_PAGES, LARGEST_PAGE = 256, 128 * 1024
 VIEWS = {
     "site:home",
+    "site:find-care",
+    "advice:list-articles",
+    "advice:show-article",
     "scheduling:list-doctors",
     "scheduling:show-doctor",
     "scheduling:show-times",

@@ -16,8 +16,11 @@ def may(actions: str, *models: str) -> set[str]:
 DIRECTORY = may(
     "view",
     "accounts.language",
+    "advice.article",
     "scheduling.branch",
+    "scheduling.complaint",
     "scheduling.department",
+    "scheduling.discipline",
     "scheduling.doctor",
     "scheduling.nurse",
     "scheduling.scheduleexception",
@@ -125,8 +128,11 @@ ROLES: dict[Role, set[str]] = {
     | may(
         "add change delete",
         "accounts.language",
+        "advice.article",
         "scheduling.branch",
+        "scheduling.complaint",
         "scheduling.department",
+        "scheduling.discipline",
         "scheduling.doctor",
         "scheduling.nurse",
         "scheduling.scheduleexception",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Count, DateField, Q, QuerySet
+from django.forms.utils import flatatt
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -16,7 +17,7 @@ from clinical.statuses.encounters import EncounterStatus
 from hms.core.prepared import PreparedQuery
 from hms.site.overview import overviews
 from scheduling.availability import bookable_doctors
-from scheduling.forms.search import specializations
+from scheduling.forms.search import SUGGESTS, specializations
 from scheduling.models import Department
 from scheduling.own import appointments_of, people_cared_for_by, people_with_records
 from scheduling.places import open_branches
@@ -53,6 +54,7 @@ def home(request):
         "specializations": [name for name, _label in specializations()],
         "branches": [(branch.code, branch.name, branch.city) for branch in open_branches()],
         "modes": VisitMode.choices,
+        "suggests": flatatt(SUGGESTS),
         "doctor_count": sum(department.doctor_count for department in departments),
         "cards": soonest_of_departments(),
     }

@@ -19,7 +19,9 @@ ALLOWED = {
     "scheduling/admin/search.py": "only narrows appointments that are already scoped",
 }
 PUBLIC = {
-    "site:home", "site:healthz", "site:readyz",
+    "site:home", "site:healthz", "site:readyz", "site:find-care",
+    "advice:list-articles", "advice:show-article",
+    "scheduling:suggest-doctors",
     "scheduling:list-doctors", "scheduling:show-doctor", "scheduling:show-times",
     "scheduling:show-department", "scheduling:show-department-times", "scheduling:choose-doctor",
     "scheduling:list-branches", "scheduling:show-branch",

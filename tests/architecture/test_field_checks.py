@@ -10,11 +10,15 @@ from django.urls import resolve
 
 from accounts.field_checks import ChecksFields
 from accounts.forms import SignUpForm
+from hms.site.forms import FindCareForm
 from scheduling.forms.search import DoctorSearchForm
 from tests.addresses import OURS
 from tests.site.test_field_checks import GROUPS, PAGES
 
-NOT_SENT = {DoctorSearchForm: "filters of a list, which comes with their errors"}
+NOT_SENT = {
+    DoctorSearchForm: "filters of a list, which comes with their errors",
+    FindCareForm: "a question of one box, which comes with its answer",
+}
 BY_THE_SAME_PAGE = {"site:book-now": "scheduling:start-booking"}
 
 

@@ -45,6 +45,7 @@ NEW_OR_NOTHING = {
     "PrescriptionItemForm": "a line of the draft",
     "PayForm": "makes a payment; the service compares the total that was shown",
     "DoctorSearchForm": "is sent by GET",
+    "FindCareForm": "changes nothing",
     "RecordVitalsForm": "records a new row",
     "ShortcutForm": "is part of the form of an encounter, which carries what was shown",
     "WriteReviewForm": "writes a new review",

@@ -39,10 +39,13 @@ from clinical.models import (
     Review,
     VitalSigns,
 )
+from hms.advice.models import Article
 from scheduling.models import (
     Appointment,
     Branch,
+    Complaint,
     Department,
+    Discipline,
     Doctor,
     Nurse,
     ScheduleException,
@@ -92,6 +95,9 @@ OPENED = {
     Review:            ("DA",      "",   "DA",      "A",       ""),
     Appointment:       ("RDNBA",   "RDA", "RDNBA",   "RDNBA",   ""),
     Branch:            ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
+    Article:           ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
+    Complaint:         ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
+    Discipline:        ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
     Department:        ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
     DiagnosisTerm:     ("DNA",     "",   "DNA",     "DNA",     ""),
     CurrentMedicine:   ("DN",      "DN", "DN",      "DN",      ""),
@@ -152,6 +158,7 @@ def everything():
     PrescriptionTemplate.objects.create(doctor=scene.doctor, name="Fever", lines="dolo 650 sos")
     Phrase.objects.create(doctor=scene.doctor, abbreviation="rest", text="Rest at home")
     OrderSet.objects.create(doctor=scene.doctor, name="Fever", test_lines="CBC")
+    Article.objects.create(kind="question", slug="parking", title="Where can I park?", text="Behind.")
     return people
 
 

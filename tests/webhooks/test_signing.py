@@ -3,12 +3,15 @@
 import base64
 import hashlib
 import hmac
+import json
+import time
 
 import pytest
 import time_machine
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
+from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from hms.core.ciphers import cipher_for
 from hms.core.rights import SYSTEM
@@ -43,6 +46,16 @@ def test_each_secret_signs_id_moment_and_body(body, moment, ref):
         by_hand(new, headers, body),
         by_hand(old, headers, body),
     ]
+
+
+def test_a_receiver_with_the_library_of_the_scheme_accepts_both_secrets_and_no_other():
+    new, old, body = new_secret(), new_secret(), b'{"type":"webhook.test"}'
+
+    headers = signed_headers([new, old], "msg", int(time.time()), body)
+
+    assert [Webhook(secret).verify(body, headers) for secret in (new, old)] == [json.loads(body)] * 2
+    with pytest.raises(WebhookVerificationError):
+        Webhook(new_secret()).verify(body, headers)
 
 
 def by_hand(secret: str, headers: dict, body: bytes) -> str:

@@ -37,7 +37,7 @@ class Transaction(serializers.ModelSerializer):
     invoice = serializers.CharField(source="invoice.reference", read_only=True)
     receipt = serializers.CharField(source="receipt.number", read_only=True, allow_null=True, default=None)
     patient = PatientInShort(source="invoice.patient", read_only=True)
-    paid_at = serializers.DateTimeField(source="captured_at", read_only=True)
+    paid_at = serializers.DateTimeField(source="captured_at", allow_null=True, read_only=True)
     refunds = RefundInShort(many=True, read_only=True)
 
     class Meta:

@@ -195,5 +195,5 @@ def test_the_list_takes_the_same_queries_for_one_and_for_three(rows, scene, call
         GuardianshipFactory(user=scene.carer, patient=each.patient, relation="child")
         give_back(paid(each), "1.00")
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(14):
         assert len(call.get("transactions/").json()["results"]) == rows

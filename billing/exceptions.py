@@ -48,6 +48,11 @@ class RefundTooLarge(Refusal):
     text = _("At most %(left)s can be refunded.")
 
 
+class RefundInstead(Refusal):
+    code = "refund_instead"
+    text = _("The money of this payment has come. Refund it instead.")
+
+
 class NoTaxRule(Refusal):
     code = "no_tax_rule"
     text = _("The tax policy “%(policy)s” has no rule in force for: %(kind)s.")

@@ -1,11 +1,22 @@
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 
-from django.db.models import F, Q
+from django.apps import apps
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Value, When
 from django.utils import timezone
 
 from accounts.querysets import PatientOwnedQuerySet
 from audit.capture.querysets import AuditedQuerySet
-from billing.statuses import AMOUNT_DIFFERS, GatewayCode, InvoiceStatus, PaymentStatus, RefundStatus
+from billing.statuses import (
+    AMOUNT_DIFFERS,
+    GatewayCode,
+    InvoiceStatus,
+    PaymentStatus,
+    RefundStatus,
+    TransactionStatus,
+)
 from scheduling.statuses import AppointmentStatus
 
 # Nothing is due for an appointment that was never booked.
@@ -38,10 +49,32 @@ class PaymentQuerySet(PatientOwnedQuerySet):
         is_due = Q(ask_at__lte=now) | Q(ask_at__isnull=True, created_at__lte=now - ASK_AFTER)
         return self.open().filter(is_due).order_by("ask_at", "pk")
 
+    def with_transaction_status(self) -> "PaymentQuerySet":
+        """Adds `transaction_status`: its own status, or what became of its refunds."""
+        found = [When(condition, then=Value(word)) for word, condition in _transaction_statuses().items()]
+        return self.annotate(transaction_status=Case(*found, output_field=CharField()))
+
+    def in_transaction_status(self, words: Iterable[str]) -> "PaymentQuerySet":
+        conditions = _transaction_statuses()
+        return self.filter(reduce(or_, (conditions[word] for word in words)))
+
     def with_visit(self) -> "PaymentQuerySet":
         return self.select_related(
             "invoice__patient", "invoice__appointment__doctor", "invoice__appointment__branch"
         )
+
+
+def _transaction_statuses() -> dict[str, Q]:
+    refunds = apps.get_model("billing", "Refund").objects.filter(payment=OuterRef("pk")).order_by()
+    is_waiting = Q(Exists(refunds.filter(status=RefundStatus.PENDING)))
+    came, word = Q(status=PaymentStatus.CAPTURED), TransactionStatus
+    in_full = came & Q(refunded_amount=F("amount"))
+    return {status: Q(status=status) for status in PaymentStatus if status != PaymentStatus.CAPTURED} | {
+        word.CAPTURED: came & Q(refunded_amount=0),
+        word.PARTLY_REFUNDED: came & Q(refunded_amount__gt=0, refunded_amount__lt=F("amount")),
+        word.REFUNDING: in_full & is_waiting,
+        word.REFUNDED: in_full & ~is_waiting,
+    }
 
 
 class RefundQuerySet(PatientOwnedQuerySet):

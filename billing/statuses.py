@@ -54,6 +54,19 @@ class RefundStatus(StepChoices):
         }
 
 
+class TransactionStatus(models.TextChoices):
+    """What became of a payment and its refunds; see `PaymentQuerySet.with_transaction_status`."""
+
+    CREATED = PaymentStatus.CREATED.value, PaymentStatus.CREATED.label
+    PENDING = PaymentStatus.PENDING.value, PaymentStatus.PENDING.label
+    CAPTURED = PaymentStatus.CAPTURED.value, PaymentStatus.CAPTURED.label
+    PARTLY_REFUNDED = "partly_refunded", _("Refunded in part")
+    REFUNDING = "refunding", _("Refund on its way or due")
+    REFUNDED = "refunded", _("Refunded")
+    FAILED = PaymentStatus.FAILED.value, PaymentStatus.FAILED.label
+    ABANDONED = PaymentStatus.ABANDONED.value, PaymentStatus.ABANDONED.label
+
+
 class BillState(models.TextChoices):
     """What became of a bill; it follows from the bill, its payments and their refunds."""
 

@@ -307,6 +307,11 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "BookingStatus": "scheduling.statuses.AppointmentStatus",
         "InvoiceStatus": "billing.statuses.InvoiceStatus",
+        "TransactionStatus": "billing.statuses.TransactionStatus",
+        "RefundStatus": "billing.statuses.RefundStatus",
+        "PaymentMethod": "billing.statuses.Method",
+        "PaymentGateway": "billing.statuses.GatewayCode",
+        "ApprovalStatus": "accounts.statuses.ApprovalStatus",
         "PrescriptionStatus": "clinical.statuses.PrescriptionStatus",
         "PatientGender": "accounts.models.Gender",
         "VisitKind": "scheduling.statuses.VisitKind",

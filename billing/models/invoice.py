@@ -78,6 +78,17 @@ class Invoice(PatientOwned):
         return self.cgst + self.sgst + self.igst
 
     @property
+    def service_charge(self) -> Decimal:
+        """Before tax, from the prefetched lines where available."""
+        charges = (line for line in self.lines.all() if line.kind == ChargeKind.SERVICE_CHARGE)
+        return sum((line.taxable_value for line in charges), Decimal("0.00"))
+
+    @property
+    def fee(self) -> Decimal:
+        """All other charges before tax: with the service charge and the tax they are the total."""
+        return self.taxable_value - self.service_charge
+
+    @property
     def captured_payments(self) -> list:
         """Captured payments, from the prefetched ones where available."""
         return [p for p in self.payments.all() if p.status == PaymentStatus.CAPTURED]

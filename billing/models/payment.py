@@ -64,6 +64,7 @@ class Payment(PatientOwned):
         permissions = [
             ("take_payment", _("Can take payments at the desk")),
             ("refund_payment", _("Can refund money")),
+            ("void_payment", _("Can give up payments whose money has not come")),
         ]
         indexes = [models.Index(fields=["status", "ask_at"], name="billing_payments_to_ask_about")]
         constraints = [

@@ -5,12 +5,14 @@ from billing.services.gateway_messages import mark_seen, receive_message
 from billing.services.invoices import open_invoice, void_invoice
 from billing.services.large_refunds import ask_refund
 from billing.services.moves import MovePrice, price_move
+from billing.services.online import go_to_gateway, pay_visit_online
 from billing.services.payments import (
     abandon_payments,
     await_payment,
     fail_payment,
     settle_payment,
     start_payment,
+    void_payment,
 )
 from billing.services.quotes import quote_visit
 from billing.services.refunds import (
@@ -31,10 +33,12 @@ __all__ = [
     "book_to_pay_at_desk",
     "fail_payment",
     "fail_refund",
+    "go_to_gateway",
     "mark_seen",
     "needs_two",
     "open_invoice",
     "pay_out_refund",
+    "pay_visit_online",
     "price_move",
     "quote_visit",
     "receive_message",
@@ -45,4 +49,5 @@ __all__ = [
     "start_payment",
     "take_desk_payment",
     "void_invoice",
+    "void_payment",
 ]

@@ -9,7 +9,14 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from billing.exceptions import AlreadyPaid, BillClosed, HoldExpired, MethodNotOffered, NothingToPay
+from billing.exceptions import (
+    AlreadyPaid,
+    BillClosed,
+    HoldExpired,
+    MethodNotOffered,
+    NothingToPay,
+    RefundInstead,
+)
 from billing.models import Invoice, Payment
 from billing.querysets import NOT_YET_BOOKED
 from billing.services.locks import lock_invoice, lock_payment
@@ -36,8 +43,8 @@ logger = logging.getLogger(__name__)
 def start_payment(*, invoice: Invoice, method: str, gateway: str, by, idempotency_key: str) -> Payment:
     """Start an online payment of the whole bill; the same key returns the first payment.
 
-    Refuses callers who may not pay for the patient, bills that are void, paid or zero, and visits whose
-    hold has expired.
+    Refuses callers who may not pay for the patient, bills that are void, paid, zero or not due any more,
+    and visits whose hold has expired.
     """
     invoice = lock_invoice(invoice.pk)
     require_payer(by, invoice.patient_id)
@@ -48,6 +55,8 @@ def start_payment(*, invoice: Invoice, method: str, gateway: str, by, idempotenc
         return first
     require_payable(invoice, is_paid=invoice.is_paid)
     _require_time(invoice.appointment)
+    if not invoice.is_due:
+        raise BillClosed
     return write_payment(invoice, method=method, gateway=gateway, by=by, key=idempotency_key)
 
 
@@ -102,13 +111,31 @@ def abandon_payments(*, before: datetime) -> int:
 
 
 @retried_atomic
+def void_payment(*, payment: Payment, by) -> Payment:
+    """Give up a payment whose money has not come; a second call changes nothing.
+
+    Refuses callers without the right to void, and with `RefundInstead` one whose money has come. Money
+    that comes all the same is treated like that of every payment that was given up.
+    """
+    require(by, "billing.void_payment")
+    payment = lock_payment(payment.pk)
+    if payment.is_captured:
+        raise RefundInstead
+    _give_up(payment, by=by)
+    return payment
+
+
+@retried_atomic
 def _abandon(pk: int) -> bool:
-    payment = lock_payment(pk)
-    if payment.is_open:
-        move(payment, PaymentStatus.ABANDONED, closed_at=timezone.now())
-        payment_abandoned.send(Payment, payment=payment, by=SYSTEM)
-        return True
-    return False
+    return _give_up(lock_payment(pk), by=SYSTEM)
+
+
+def _give_up(payment: Payment, *, by) -> bool:
+    if not payment.is_open:
+        return False
+    move(payment, PaymentStatus.ABANDONED, closed_at=timezone.now())
+    payment_abandoned.send(Payment, payment=payment, by=by)
+    return True
 
 
 def find_payment(invoice: Invoice, key: str, method: str) -> Payment | None:

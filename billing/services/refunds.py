@@ -28,18 +28,23 @@ logger = logging.getLogger(__name__)
 
 
 @retried_atomic
-def refund_payment(*, payment: Payment, amount: Decimal, reason: str, by, idempotency_key: str) -> Refund:
-    """Refund a payment in part or in full; the same key returns the first refund.
+def refund_payment(
+    *, payment: Payment, amount: Decimal | None, reason: str, by, idempotency_key: str
+) -> Refund:
+    """Refund a part of a payment, or without `amount` the rest; the same key returns the first refund.
 
     Refuses callers without the right to refund, and amounts above the refundable rest; pending refunds
     count as refunded. Above the hospital's limit a second person is needed: `ask_refund`.
     """
     require(by, "billing.refund_payment")
     payment = lock_payment(payment.pk)
-    is_new = not Refund.objects.filter(idempotency_key=key_of_refund(payment, idempotency_key)).exists()
-    if is_new and by is not SYSTEM and needs_two(payment, amount):
+    key = key_of_refund(payment, idempotency_key)
+    first = Refund.objects.filter(idempotency_key=key).first()
+    if amount is None:
+        amount = first.amount if first else refundable_of(payment)
+    if first is None and by is not SYSTEM and needs_two(payment, amount):
         raise SecondPersonNeeded
-    return decide_refund(payment, amount, reason, by=by, key=key_of_refund(payment, idempotency_key))
+    return decide_refund(payment, amount, reason, by=by, key=key)
 
 
 def needs_two(payment: Payment, amount: Decimal) -> bool:

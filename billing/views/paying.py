@@ -4,7 +4,7 @@ from billing.forms import AT_DESK
 from billing.gateways import online_gateway
 from billing.models import Invoice
 from billing.pricing import Quote
-from billing.services import await_payment, start_payment
+from billing.services import go_to_gateway, start_payment
 from billing.services.rights import may_pay_for
 from billing.statuses import ONLINE_METHODS
 
@@ -21,8 +21,4 @@ def begin_payment(invoice: Invoice, method: str, key: str, user) -> str:
     payment = start_payment(
         invoice=invoice, method=method, gateway=gateway.code, by=user, idempotency_key=key
     )
-    if not payment.is_open:
-        return payment.get_absolute_url()
-    address = gateway.checkout_url(payment)
-    await_payment(payment=payment)
-    return address
+    return go_to_gateway(payment=payment) if payment.is_open else payment.get_absolute_url()

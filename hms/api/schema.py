@@ -36,7 +36,7 @@ WORDS = {
     "405": "No such method here.",
     "409": "In conflict with the state of things; `code` says why.",
     "413": "The body is too large.",
-    "415": "The body is not JSON.",
+    "415": "The body is not JSON, or for a photograph not multipart.",
     "422": "The idempotency key was used for another request.",
     "429": "Too many requests; `Retry-After` says when to go on.",
     "503": "The database is away; `Retry-After` says when to go on.",

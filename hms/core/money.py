@@ -4,6 +4,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from babel.numbers import format_currency
 
+CURRENCY = "INR"
 PAISA = Decimal("0.01")
 
 
@@ -16,7 +17,7 @@ def to_paisa(amount: Decimal) -> Decimal:
 
 def money(amount: Decimal | str) -> str:
     """₹1,20,000.00: always with paise, so that the columns of a bill line up."""
-    return format_currency(to_paisa(Decimal(amount)), "INR", locale="en_IN")
+    return format_currency(to_paisa(Decimal(amount)), CURRENCY, locale="en_IN")
 
 
 def rupees(amount: Decimal) -> str:

@@ -161,5 +161,6 @@ ROLES: dict[Role, set[str]] = {
         "scheduling.check_in",
         "billing.take_payment",
         "billing.refund_payment",
+        "billing.void_payment",
     },
 }

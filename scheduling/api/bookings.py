@@ -1,5 +1,3 @@
-from hashlib import sha256
-
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +9,8 @@ from rest_framework.views import APIView
 
 from accounts.access import own_patients, visible_or_404
 from accounts.models import Patient
-from hms.core.days import local_day
+from hms.core.api.keys import key_of
+from hms.core.api.periods import PeriodFilter
 from scheduling.api.booking_data import Booking, BookingInList, ChangedBooking, NewBooking
 from scheduling.models import Appointment, Doctor
 from scheduling.own import changeable_appointment_or_404, own_appointment_or_404, reads_symptoms
@@ -23,10 +22,13 @@ from scheduling.services import (
     put_away,
     reschedule_appointment,
 )
+from scheduling.services.permissions import manages
 from scheduling.statuses import AppointmentStatus, BookingSource
 
 
-class BookingFilter(filters.FilterSet):
+class BookingFilter(PeriodFilter):
+    period = "starts_at"
+
     status = filters.MultipleChoiceFilter(choices=AppointmentStatus.choices)
     doctor = filters.CharFilter(field_name="doctor__reference", help_text="The `ref` of a doctor.")
     patient = filters.CharFilter(field_name="patient__reference", help_text="The `ref` of a patient.")
@@ -34,19 +36,6 @@ class BookingFilter(filters.FilterSet):
     class Meta:
         model = Appointment
         fields = []
-
-    @classmethod
-    def get_filters(cls):
-        """With `from`, which no attribute can be called."""
-        first = filters.DateFilter(method="not_before", help_text="The first day.")
-        last = filters.DateFilter(method="not_after", help_text="The last day.")
-        return super().get_filters() | {"from": first, "to": last}
-
-    def not_before(self, bookings, _name, day):
-        return bookings.filter(starts_at__gte=local_day(day)[0])
-
-    def not_after(self, bookings, _name, day):
-        return bookings.filter(starts_at__lt=local_day(day)[1])
 
 
 @extend_schema_view(get=extend_schema(operation_id="list_bookings"))
@@ -93,7 +82,7 @@ class OneBooking(APIView):
     @extend_schema(operation_id="change_booking")
     def patch(self, request, ref):
         """Cancel, move or edit the symptoms."""
-        booking = changeable_appointment_or_404(request, ref)
+        booking = changeable_or_404(request, ref)
         given = ChangedBooking(data=request.data)
         given.is_valid(raise_exception=True)
         match given.validated_data:
@@ -115,8 +104,18 @@ class OneBooking(APIView):
     @extend_schema(request=None, responses={204: None}, operation_id="put_booking_away")
     def delete(self, request, ref):
         """Cancel it if it is still to come, and take it off the login's list; its history stays."""
-        put_away(appointment=changeable_appointment_or_404(request, ref), by=request.user)
+        put_away(appointment=changeable_or_404(request, ref), by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def changeable_or_404(request, ref: str) -> Appointment:
+    """A booking that the caller may change: as carer, desk, or doctor who manages the own days."""
+    user = request.user
+    if user.is_staff:
+        booking = own_appointment_or_404(request, ref)
+        if manages(user, booking.doctor_id, booking.starts_at):
+            return booking
+    return changeable_appointment_or_404(request, ref)
 
 
 def patient_of(request, reference: str | None) -> Patient:
@@ -127,12 +126,6 @@ def patient_of(request, reference: str | None) -> Patient:
         said = _("This login has no patient of its own: say for whom to book.")
         raise serializers.ValidationError({"patient": [said]}, "required")
     return patient
-
-
-def key_of(request) -> str | None:
-    """The key by which the service recognises a repeated booking, also if the first was never answered."""
-    key = request.headers.get("Idempotency-Key")
-    return sha256(f"api {request.user.pk} {key}".encode()).hexdigest() if key else None
 
 
 def written(request, booking: Appointment) -> dict:

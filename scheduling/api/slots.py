@@ -24,7 +24,6 @@ class Range(serializers.Serializer):
     kind = serializers.ChoiceField(
         VisitKind.choices,
         required=False,
-        default="",
         help_text="Of the visit, where that decides how long it is.",
     )
     days = serializers.IntegerField(min_value=1, max_value=MOST_DAYS, default=1)
@@ -93,7 +92,7 @@ def days_of(request, doctors: list[Bookable], *, by_doctor: bool) -> dict:
     asked.is_valid(raise_exception=True)
     first = asked.validated_data.get("date") or timezone.localdate()
     days = [first + timedelta(days=n) for n in range(asked.validated_data["days"])]
-    terms = BookingTerms.for_patients().of_kind(asked.validated_data["kind"])
+    terms = BookingTerms.for_patients().of_kind(asked.validated_data.get("kind", ""))
     offered = offered_slots(doctors, days[0], days[-1], terms=terms)
     named = {doctor.pk: doctor.reference for doctor in doctors}
     slots = grouped((slot, named[pk]) for pk, free in offered.items() for slot in free)

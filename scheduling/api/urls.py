@@ -1,6 +1,6 @@
 from django.urls import path
 
-from scheduling.api import bookings, directory, hours, slots
+from scheduling.api import bookings, directory, hours, photo, slots
 
 urlpatterns = [
     path("departments/", directory.Departments.as_view(), name="list-departments"),
@@ -9,6 +9,7 @@ urlpatterns = [
     path("departments/<str:ref>/slots/", slots.SlotsOfDepartment.as_view(), name="list-department-slots"),
     path("doctors/", directory.Doctors.as_view(), name="list-doctors"),
     path("doctors/<str:ref>/", directory.OneDoctor.as_view(), name="show-doctor"),
+    path("doctors/<str:ref>/photo/", photo.Photo.as_view(), name="put-photo"),
     path("doctors/<str:ref>/slots/", slots.SlotsOfDoctor.as_view(), name="list-doctor-slots"),
     path("doctors/<str:ref>/schedules/", hours.Shifts.as_view(), name="list-shifts"),
     path("doctors/<str:ref>/schedules/<int:number>/", hours.OneShift.as_view(), name="show-shift"),

@@ -35,7 +35,8 @@ def list_appointments(request):
     people = people_cared_for_by(request.user)
     tab = request.GET.get("show") if request.GET.get("show") in TABS else "upcoming"
     person = chosen_person(request, people)
-    found = in_tab(appointments_of(request.user, [person] if person else people), tab)
+    listed = appointments_of(request.user, [person] if person else people).on_list_of(request.user)
+    found = in_tab(listed, tab)
     page = Paginator(found, APPOINTMENTS_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,

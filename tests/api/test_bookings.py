@@ -167,7 +167,9 @@ def test_any_other_change_is_refused(call, booked, change):
     assert (booked.status, booked.symptoms) == ("booked", "Cough")
 
 
-def test_a_deleted_booking_is_cancelled_and_leaves_the_list_of_the_login_alone(call, booked, sunita, patient):
+def test_a_deleted_booking_is_cancelled_and_leaves_the_list_of_the_login_alone(
+    call, booked, sunita, patient, client_of
+):
     other = UserFactory()
     GuardianshipFactory(user=other, patient=patient, relation="spouse")
     path = f"bookings/{booked.reference}/"
@@ -178,6 +180,8 @@ def test_a_deleted_booking_is_cancelled_and_leaves_the_list_of_the_login_alone(c
     assert (answers, booked.status) == ([204, 204], "cancelled")
     assert call.get("bookings/").json()["results"] == []
     assert call.get(path).json()["status"] == "cancelled"
+    pages = [client_of(user).get("/me/appointments/?show=cancelled").text for user in (sunita, other)]
+    assert [booked.reference in page for page in pages] == [False, True]
     assert [row["ref"] for row in Caller(other).get("bookings/").json()["results"]] == [booked.reference]
 
 

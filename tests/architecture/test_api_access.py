@@ -29,6 +29,7 @@ OPERATIONS = [
 EVERYBODY, LOGINS, NOBODY = {"nobody", *Role}, set(Role), set()
 DESK = {Role.RECEPTIONIST, Role.ADMINISTRATOR}
 SEE_ALL = DESK | {Role.BILLING_CLERK}
+REFUND = {Role.BILLING_CLERK, Role.ADMINISTRATOR}
 # Who may call an operation, by its address, and by method where that matters; all others: administrators.
 MAY = {
     "users/": {"post": EVERYBODY},
@@ -40,9 +41,13 @@ MAY = {
     "doctors/{ref}/": {"get": EVERYBODY},
     **dict.fromkeys(("departments/{ref}/slots/", "doctors/{ref}/slots/"), EVERYBODY),
     "bookings/{ref}/": {"get": SEE_ALL} | dict.fromkeys(("put", "patch", "delete"), DESK),
+    "bookings/{ref}/transactions/": SEE_ALL,
     "invoices/{ref}/": SEE_ALL,
+    "transactions/{ref}/": {"get": SEE_ALL} | dict.fromkeys(("put", "patch"), REFUND),
+    "transactions/{ref}/refund/": REFUND,
     **dict.fromkeys(("records/{ref}/", "prescriptions/{ref}/", "results/{ref}/"), NOBODY),
-    **dict.fromkeys(("bookings/", "records/", "prescriptions/", "results/", "invoices/"), LOGINS),
+    **dict.fromkeys(("bookings/", "records/", "prescriptions/", "results/"), LOGINS),
+    **dict.fromkeys(("invoices/", "transactions/"), LOGINS),
 }
 ROWS = {
     "bookings": "appointment",
@@ -50,6 +55,7 @@ ROWS = {
     "prescriptions": "prescription",
     "results": "labresult",
     "invoices": "invoice",
+    "transactions": "payment",
 }
 # What no operation takes: those who may call it are told so.
 BODY = {"status": 1, "kind": 1, "name": "", "weekday": "x", "fee": "x", "email": 1, "phone": 1}
@@ -75,9 +81,9 @@ def filled(household: Household, path: str, carer: Caller) -> Iterator[str]:
         yield path.replace("{ref}", ref).replace("{number}", str(number))
         return
     rows = [row.reference for row in household.rows if row._meta.model_name == ROWS[kind]]
-    addresses = [address for address in (path.replace("{ref}", ref) for ref in rows) if opens(carer, address)]
-    assert addresses, f"tests/<app>/owned.py must make a row for {path}"
-    yield from addresses
+    open_ones = [ref for ref in rows if opens(carer, f"{kind}/{ref}/")]
+    assert open_ones, f"tests/<app>/owned.py must make a row for {path}"
+    yield from (path.replace("{ref}", ref) for ref in open_ones)
 
 
 def opens(caller: Caller, address: str) -> bool:

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "hms.notifications",
     "hms.webhooks",
     "hms.jobs",
+    "hms.reports",
     "hms.api",
     "hms.site",
     "hms.demo",

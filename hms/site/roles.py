@@ -51,6 +51,7 @@ DISPENSING = may("view", "clinical.prescription", "clinical.prescriptionitem", *
     "clinical.dispense_prescription",
     "clinical.view_h1_register",
 }
+REPORTS = {f"reports.view_{what}" for what in ("visits", "performance", "money", "clinical", "laboratory")}
 TARIFF = ("billing.billingprofile", "billing.taxclass", "billing.taxpolicy", "billing.taxrule")
 ROLES: dict[Role, set[str]] = {
     # Patients need none: guardianship gives them access.
@@ -65,6 +66,7 @@ ROLES: dict[Role, set[str]] = {
         "scheduling.overbook",
         "scheduling.check_in",
         "billing.take_payment",
+        "reports.view_visits",
     }
     | BILLS,
     Role.DOCTOR: DIRECTORY
@@ -97,7 +99,7 @@ ROLES: dict[Role, set[str]] = {
     Role.LAB_TECHNICIAN: DIRECTORY
     | LABORATORY
     | may("add change", "clinical.documentcode")
-    | {"clinical.work_in_laboratory"},
+    | {"clinical.work_in_laboratory", "reports.view_laboratory"},
     Role.BILLING_CLERK: DIRECTORY
     | may("view", "accounts.patient", "scheduling.appointment")
     | BILLS
@@ -107,6 +109,7 @@ ROLES: dict[Role, set[str]] = {
         "scheduling.view_every_appointment",
         "billing.take_payment",
         "billing.refund_payment",
+        "reports.view_money",
     },
     Role.AUDITOR: DIRECTORY
     | may(
@@ -155,5 +158,6 @@ ROLES: dict[Role, set[str]] = {
         "scheduling.check_in",
         "billing.take_payment",
         "billing.refund_payment",
+        *REPORTS,
     },
 }

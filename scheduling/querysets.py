@@ -9,7 +9,7 @@ from accounts.models import Scope
 from accounts.querysets import PatientOwnedQuerySet, patients_in_care
 from audit.capture.querysets import AuditedQuerySet
 from hms.core.days import local_day
-from scheduling.statuses import HERE, HOLDING, UPCOMING, AppointmentStatus, ExceptionKind
+from scheduling.statuses import CAME, HERE, HOLDING, UPCOMING, AppointmentStatus, ExceptionKind
 
 # How long before its time a patient may arrive for a visit of the next day.
 ARRIVES_BEFORE = timedelta(hours=4)
@@ -92,6 +92,14 @@ class AppointmentQuerySet(PatientOwnedQuerySet):
         if user.is_staff and user.has_perm("scheduling.book_for_others"):
             return self
         return self.filter(patient_id__in=patients_in_care(user, [Scope.BOOK]))
+
+    def came(self) -> "AppointmentQuerySet":
+        return self.filter(status__in=CAME)
+
+    def ever_booked(self) -> "AppointmentQuerySet":
+        """Whatever became of them; without times that were held and then given up or lost."""
+        never = Q(status__in=[AppointmentStatus.HELD, AppointmentStatus.EXPIRED])
+        return self.exclude(never | Q(status=AppointmentStatus.CANCELLED, booked_at__isnull=True))
 
     def on_list_of(self, user) -> "AppointmentQuerySet":
         """Without those that the login has taken off its list."""

@@ -37,6 +37,7 @@ _S = AppointmentStatus
 HOLDING = frozenset({_S.HELD, _S.BOOKED, _S.ARRIVED, _S.IN_CONSULTATION, _S.COMPLETED})
 ENDED = frozenset({_S.COMPLETED, _S.CANCELLED, _S.NO_SHOW, _S.EXPIRED})
 HERE = frozenset({_S.ARRIVED, _S.IN_CONSULTATION})
+CAME = HERE | {_S.COMPLETED}
 UPCOMING = frozenset({_S.HELD, _S.BOOKED}) | HERE
 # The column that keeps the moment of each status.
 MOMENTS = {

@@ -16,7 +16,7 @@ def written(answer: Answer, suffix: str) -> tuple[bytes, str]:
     columns = answer.question.columns
     table = Dataset(headers=[str(column.label) for column in columns])
     for row in answer.rows:
-        table.append([cell_of(for_file(row[column.name])) for column in columns])
+        table.append([cell_of(for_file(row[column.name], column.kind)) for column in columns])
     form = FORMATS[suffix]()
     with without_values():
         data = form.export_data(table)

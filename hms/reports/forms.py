@@ -11,7 +11,6 @@ from hms.reports.scope import Scope
 from scheduling.models import Branch, Department, Doctor
 
 DAYS_SHOWN = 30
-MOST_DAYS = 3_660
 MOST_PERIODS = 400
 MOST_TOP = 100
 
@@ -52,7 +51,7 @@ class ScopeForm(forms.Form):
             "top": "10",
         }
         super().__init__(defaults | {name: value for name, value in asked.items() if value})
-        self.doctors = doctors
+        self.question, self.doctors = question, doctors
         if doctors is not None:
             own = Doctor.objects.filter(pk__in=doctors)
             self.fields["doctor"].queryset = own
@@ -72,8 +71,9 @@ class ScopeForm(forms.Form):
             raise ValidationError(_("Choose days between 2000 and 2100, the earlier one first."), code="days")
         if last < first:
             raise ValidationError(_("The first day is after the last."), code="days")
-        if (last - first).days >= MOST_DAYS:
-            raise ValidationError(_("Choose at most ten years."), code="too_long")
+        if (last - first).days >= self.question.most_days:
+            text = _("Choose at most %(days)s days.")
+            raise ValidationError(text, code="too_long", params={"days": self.question.most_days})
         step = Step(asked.get("step") or Step.DAY)
         if "step" in self.fields and len(step.periods(first, last)) > MOST_PERIODS:
             raise ValidationError(_("Choose fewer days or a longer step."), code="too_many_periods")

@@ -17,3 +17,6 @@ class Report(models.Model):
             ("view_clinical", _("Can see reports about diagnoses, tests and outcomes")),
             ("view_laboratory", _("Can see reports about the laboratory")),
         ]
+
+    def __str__(self):
+        return str(self._meta.verbose_name)

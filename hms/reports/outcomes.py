@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hms.reports.question import Column, Row
-from hms.reports.scope import CAME
 from scheduling.models import Appointment
+from scheduling.statuses import CAME
 from scheduling.statuses import AppointmentStatus as Status
 
 COLUMNS = (
@@ -18,8 +18,8 @@ COLUMNS = (
     Column("cancelled", _("Cancelled"), is_drawn=True),
 )
 DEFINITION = _(
-    "Bookings count on the day of the appointment; times that were held and never booked do not. "
-    "Came: arrived, in consultation or completed. No-show: marked as such, or nobody came and the time has been "
+    "Bookings count on the day of the appointment; times that were held and never booked do not. Came: "
+    "arrived, in consultation or completed. No-show: marked as such, or nobody came and the time has been "
     "over for some hours. To come: booked and not over."
 )
 NONE = dict.fromkeys(("came", "coming", "missed", "cancelled"), 0)

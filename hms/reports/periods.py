@@ -124,9 +124,9 @@ def period_of(column: str, step: Step, first: date, last: date):
     if step == Step.WEEK:
         days = Whole(local_seconds(column, first, last), Value(DAY_S))
         return Whole(days + Value(EPOCH.weekday()), Value(7))
-    begins = step.periods(first, last)[1:]
-    cases = [When(**{f"{column}__lt": midnight(day)}, then=Value(place)) for place, day in enumerate(begins)]
-    return Case(*cases, default=Value(len(begins)), output_field=BigIntegerField())
+    ends = [*step.periods(first, last)[1:], last + timedelta(days=1)]
+    cases = [When(**{f"{column}__lt": midnight(day)}, then=Value(place)) for place, day in enumerate(ends)]
+    return Case(*cases, output_field=BigIntegerField())
 
 
 def number_of(period: date, step: Step, first: date, last: date) -> int:

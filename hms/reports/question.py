@@ -52,8 +52,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Question:
-    """`filters` beyond the days: of `Scope`, by their names in addresses. A row may hold more than the columns:
-    `behind`, filters of the list of appointments with exactly its visits, and `days`, if other than the scope's.
+    """`filters` beyond the days: of `Scope`, by their names in addresses.
+
+    A row may hold more than its columns: `behind`, which appointments it counts and further filters of their
+    list, and `days`, where they are not those of the scope.
 
     Whoever has the `permission` may ask about everybody. If `is_own`, a doctor may ask about oneself, and the
     head of a department about its doctors.
@@ -69,6 +71,7 @@ class Question:
     chart: Chart | None = None
     is_own: bool = True
     has_total: bool = True
+    most_days: int = 3_660
 
     @property
     def label_column(self) -> Column:
@@ -102,3 +105,10 @@ def share(part: int, whole: int) -> Decimal | None:
 def minutes(seconds: int | None, visits: int) -> int | None:
     """The mean in whole minutes, rounded half up; None of nothing."""
     return (2 * (seconds or 0) + 60 * visits) // (120 * visits) if visits else None
+
+
+def first_with_ties(rows: list[Row], count: str, top: int, label: str) -> list[Row]:
+    """The rows with the largest counts, and all others with as many as the last of them."""
+    ordered = sorted(rows, key=lambda row: (-row[count], row[label]))
+    least = ordered[top - 1][count] if len(ordered) > top else 0
+    return [row for row in ordered if row[count] >= least]

@@ -9,18 +9,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from hms.core.days import midnight
 from hms.reports.periods import Step, number_of, period_of
 from scheduling.models import Appointment, Department, Doctor
 from scheduling.querysets import AppointmentQuerySet
-from scheduling.statuses import AppointmentStatus as Status
-
-CAME = (Status.ARRIVED, Status.IN_CONSULTATION, Status.COMPLETED)
-DID_NOT_BOOK = Q(status__in=[Status.HELD, Status.EXPIRED]) | Q(
-    status=Status.CANCELLED, booked_at__isnull=True
-)
 
 
 @dataclass(frozen=True)
@@ -50,11 +44,11 @@ class Scope:
 
     def bookings(self) -> AppointmentQuerySet:
         """By the day of the visit, whatever became of them; without times that were never booked."""
-        return self.within(Appointment.objects.exclude(DID_NOT_BOOK), "starts_at")
+        return self.within(Appointment.objects.ever_booked(), "starts_at")
 
     def visits(self) -> AppointmentQuerySet:
         """Bookings whose patients came."""
-        return self.within(Appointment.objects.filter(status__in=CAME), "starts_at")
+        return self.within(Appointment.objects.came(), "starts_at")
 
     def listed_doctors(self) -> list[Doctor]:
         """Those within the scope with their departments, also those who cannot be booked any more."""

@@ -45,6 +45,12 @@ def questions_for(user: Any) -> list[Question]:
     return [one for one in QUESTIONS.values() if user.has_perm(one.permission) or (is_doctor and one.is_own)]
 
 
+def may_ask_something(user: Any) -> bool:
+    """Whether a link to the reports is worth showing; costs no query."""
+    kinds = {one.permission for one in QUESTIONS.values()}
+    return any(map(user.has_perm, sorted(kinds))) or user.has_perm("scheduling.manage_own_bookings")
+
+
 def doctors_open_to(*, question: Question, by) -> frozenset[int] | None:
     """The keys of the doctors about whom the person may ask, None for all; refuses if there is none."""
     if acting(by).has_perm(question.permission):

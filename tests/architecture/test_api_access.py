@@ -41,6 +41,8 @@ MAY = {
     **dict.fromkeys(("departments/{ref}/slots/", "doctors/{ref}/slots/"), EVERYBODY),
     "bookings/{ref}/": {"get": SEE_ALL} | dict.fromkeys(("put", "patch", "delete"), DESK),
     "invoices/{ref}/": SEE_ALL,
+    "reports/": SEE_ALL | {Role.DOCTOR, Role.LAB_TECHNICIAN},
+    "reports/{ref}/": DESK | {Role.DOCTOR},
     **dict.fromkeys(("records/{ref}/", "prescriptions/{ref}/", "results/{ref}/"), NOBODY),
     **dict.fromkeys(("bookings/", "records/", "prescriptions/", "results/", "invoices/"), LOGINS),
 }
@@ -68,7 +70,8 @@ def filled(household: Household, path: str, carer: Caller) -> Iterator[str]:
         yield path.replace("{ref}", row.endpoint.reference).replace("{delivery}", row.reference)
         return
     if kind not in ROWS or "{" not in path:
-        ref = {"departments": household.doctor.department.slug}.get(kind, household.doctor.reference)
+        named = {"departments": household.doctor.department.slug, "reports": "patients"}
+        ref = named.get(kind, household.doctor.reference)
         number = (
             (household.doctor.exceptions if "exceptions" in path else household.doctor.schedules).first().pk
         )

@@ -37,12 +37,12 @@ def test_each_role_is_shown_its_own_sections(client):
         shown[role] = list(sections(client))
 
     assert shown == {
-        "receptionist": ["_desk.html", "_billing.html"],
-        "doctor": ["_results.html", "_own_day.html"],
+        "receptionist": ["_desk.html", "_billing.html", "_reports.html"],
+        "doctor": ["_results.html", "_own_day.html", "_reports.html"],
         "nurse": ["_own_day.html"],
-        "billing_clerk": ["_billing.html"],
+        "billing_clerk": ["_billing.html", "_reports.html"],
         "auditor": ["_log.html"],
-        "lab_technician": ["_laboratory.html"],
+        "lab_technician": ["_laboratory.html", "_reports.html"],
     }
 
 

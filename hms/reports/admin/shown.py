@@ -13,7 +13,7 @@ from hms.reports.words import cells
 class ShownAnswer:
     def __init__(self, answer: Answer):
         self.question, self.scope, self.answer = answer.question, answer.scope, answer
-        self.behind = {id(row): address_behind(self.question, row, self.scope) for row in answer.rows}
+        self.behind = {id(row): address_behind(row, self.scope) for row in answer.rows}
 
     @property
     def columns(self) -> tuple[Column, ...]:

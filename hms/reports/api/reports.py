@@ -8,7 +8,7 @@ from rest_framework.views import APIView
 from hms.core.api.forms import refuse_like
 from hms.reports.forms import MOST_TOP, ScopeForm
 from hms.reports.periods import Step
-from hms.reports.question import QUESTIONS, Kind, Question
+from hms.reports.question import QUESTIONS, Kind, Question, Row
 from hms.reports.services import Answer, ask, doctors_open_to, log_reports, questions_for
 from hms.reports.words import plain
 
@@ -78,7 +78,6 @@ class OneReport(APIView):
 
 
 def data_of(question: Question, answer: Answer) -> dict:
-    names = [column.name for column in question.columns]
     totals = answer.totals
     return {
         "slug": question.slug,
@@ -91,6 +90,11 @@ def data_of(question: Question, answer: Answer) -> dict:
             {"name": column.name, "label": column.label, "kind": column.kind.value}
             for column in question.columns
         ],
-        "rows": [{name: plain(row[name]) for name in names} for row in answer.rows],
-        "totals": totals and {name: plain(value) for name, value in totals.items()},
+        "rows": [written(row, question) for row in answer.rows],
+        "totals": totals and written(totals, question),
     }
+
+
+def written(row: Row, question: Question) -> dict:
+    columns = [column for column in question.columns if column.name in row]
+    return {column.name: plain(row[column.name], column.kind) for column in columns}

@@ -17,4 +17,4 @@ from hms.reports.scope import Scope
 )
 def bookings(scope: Scope) -> list[Row]:
     rows = scope.by_period(scope.bookings(), "starts_at", NONE, **counts())
-    return [row | {"bookings": booked(row), "behind": BOOKINGS} for row in rows]
+    return [row | {"bookings": booked(row), "behind": (BOOKINGS, {})} for row in rows]

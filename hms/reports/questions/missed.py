@@ -51,7 +51,7 @@ def with_rates(row: Row) -> Row:
 )
 def no_shows(scope: Scope) -> list[Row]:
     rows = scope.by_period(scope.bookings(), "starts_at", NONE, **counts())
-    return [with_rates(row) | {"behind": BOOKINGS} for row in rows]
+    return [with_rates(row) | {"behind": (BOOKINGS, {})} for row in rows]
 
 
 @question(

@@ -15,8 +15,8 @@ NONE = {"patients": 0, "visits": 0}
     "patients",
     title=_("Patients by day, week, month or year"),
     definition=_(
-        "Visits count on the day of the appointment if the patient came: arrived, in consultation or completed. "
-        "A patient who comes twice in a period is one patient and two visits."
+        "Visits count on the day of the appointment if the patient came: arrived, in consultation or "
+        "completed. A patient who comes twice in a period is one patient and two visits."
     ),
     permission="reports.view_visits",
     columns=(Column("period", _("From"), Kind.TEXT), PATIENTS, VISITS),
@@ -26,15 +26,15 @@ NONE = {"patients": 0, "visits": 0}
 )
 def patients(scope: Scope) -> list[Row]:
     rows = scope.by_period(scope.visits(), "starts_at", NONE, **COUNTS)
-    return [row | {"behind": BEHIND} for row in rows]
+    return [row | {"behind": (BEHIND, {})} for row in rows]
 
 
 @question(
     "patients-per-doctor",
     title=_("Patients per doctor"),
     definition=_(
-        "Different patients who came to the doctor, and their visits. A patient of two doctors counts with both. "
-        "Doctors who cannot be booked any more are listed if they had visits."
+        "Different patients who came to the doctor, and their visits. A patient of two doctors counts with "
+        "both. Doctors who cannot be booked any more are listed if they had visits."
     ),
     permission="reports.view_visits",
     columns=(
@@ -53,7 +53,7 @@ def per_doctor(scope: Scope) -> list[Row]:
         {
             "doctor": doctor.full_name,
             "department": doctor.department.name,
-            "behind": BEHIND | {"doctor__id__exact": doctor.pk},
+            "behind": (BEHIND, {"doctor__id__exact": doctor.pk}),
         }
         | found.get(doctor.pk, NONE)
         for doctor in scope.listed_doctors()
@@ -78,7 +78,7 @@ def per_department(scope: Scope) -> list[Row]:
     rows = scope.visits().values("doctor__department").annotate(**COUNTS)
     found = {row.pop("doctor__department"): row for row in rows}
     return [
-        {"department": department.name, "behind": BEHIND | {"doctor__department__id__exact": department.pk}}
+        {"department": department.name, "behind": (BEHIND, {"doctor__department__id__exact": department.pk})}
         | found.get(department.pk, NONE)
         for department in scope.listed_departments()
         if department.is_active or department.pk in found

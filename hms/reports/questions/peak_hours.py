@@ -13,8 +13,8 @@ DAYS = {number: f"day_{number}" for number in Weekday.values}
     "peak-hours",
     title=_("Peak hours and days"),
     definition=_(
-        "Visits by the hour and the day of the week of their appointment, by the clocks of the hospital; only "
-        "those whose patients came."
+        "Visits by the hour and the day of the week of their appointment, by the clocks of the hospital; "
+        "only those whose patients came."
     ),
     permission="reports.view_visits",
     columns=(

@@ -17,8 +17,8 @@ ZERO = Decimal("0.00")
 TAXES = ("taxable_value", "cgst", "sgst", "igst", "total")
 DEFINITION = _(
     "Billed: bills by the day on which they were opened, with tax, without void ones and those of times that "
-    "were never booked. Received: payments by the day on which the money came. Refunded: by the day on which the "
-    "money was sent or handed out. Amounts of different days do not belong to the same visits."
+    "were never booked. Received: payments by the day on which the money came. Refunded: by the day on which "
+    "the money was sent or handed out. Amounts of different days do not belong to the same visits."
 )
 
 

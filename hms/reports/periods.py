@@ -48,7 +48,7 @@ class Step(models.TextChoices):
             found.append(following)
         return found
 
-    def label(self, first: date) -> str:
+    def name_of(self, first: date) -> str:
         form = {Step.MONTH: "M Y", Step.YEAR: "Y"}.get(self, "j M Y")
         return date_format(first, form)
 

@@ -67,7 +67,7 @@ class Scope:
         counted = rows.annotate(nth_period=number).values("nth_period").annotate(**counts)
         found = {row.pop("nth_period"): row for row in counted}
         return [
-            {"period": self.step.label(first), "days": self.days_of(first)}
+            {"period": self.step.name_of(first), "days": self.days_of(first)}
             | found.get(number_of(first, self.step, self.first, self.last), nothing)
             for first in self.step.periods(self.first, self.last)
         ]

@@ -122,7 +122,7 @@ class DayFilter(admin.SimpleListFilter):
 
 
 class CountedFilter(admin.SimpleListFilter):
-    """The appointments behind a number of a report: `came.2026-11-01.2026-11-30`; a choice only if asked for."""
+    """The appointments behind a number of a report: `came.2026-11-01.2026-11-30`."""
 
     title = _("counted in a report")
     parameter_name = "counted"

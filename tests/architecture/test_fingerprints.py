@@ -46,6 +46,7 @@ NEW_OR_NOTHING = {
     "PayForm": "makes a payment; the service compares the total that was shown",
     "DoctorSearchForm": "is sent by GET",
     "RecordVitalsForm": "records a new row",
+    "ScopeForm": "is sent by GET",
     "ShortcutForm": "is part of the form of an encounter, which carries what was shown",
     "WriteReviewForm": "writes a new review",
     "SignUpForm": "registers somebody new",

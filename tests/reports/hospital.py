@@ -162,9 +162,12 @@ def add_bill(hospital: Hospital, plan: Plan, visit: Appointment) -> None:
     kind = {"kind": "consultation", "description": "Visit", "unit_price": Decimal("500.00")}
     treatment = {"treatment": "exempt", "rate": Decimal(0), "sac": "999312"}
     InvoiceLine.objects.create(invoice=bill, position=1, **kind, **treatment, **parts)
-    if plan.paid_hours is None:
-        return
-    captured_at = opened_at + timedelta(hours=plan.paid_hours)
+    if plan.paid_hours is not None:
+        add_payment(hospital, plan, bill)
+
+
+def add_payment(hospital: Hospital, plan: Plan, bill: Invoice) -> None:
+    captured_at = bill.created_at + timedelta(hours=plan.paid_hours)
     payment = Payment.objects.create(
         invoice=bill,
         amount=Decimal("500.00"),
@@ -215,17 +218,21 @@ def add_test(hospital: Hospital, plan: Plan, visit: Appointment, number: int) ->
         label="L1" if is_released else "",
     )
     if is_released:
-        one, other = hospital.people
-        LabResult.objects.create(
-            patient=visit.patient,
-            order=order,
-            status="released",
-            value=Decimal(plan.hba1c),
-            unit="%",
-            flag="normal",
-            recorded_by=one,
-            verified_by=other,
-            verified_at=released_at,
-            released_by=other,
-            released_at=released_at,
-        )
+        add_result(hospital, plan, order)
+
+
+def add_result(hospital: Hospital, plan: Plan, order: LabOrder) -> None:
+    one, other = hospital.people
+    LabResult.objects.create(
+        patient=order.patient,
+        order=order,
+        status="released",
+        value=Decimal(plan.hba1c),
+        unit="%",
+        flag="normal",
+        recorded_by=one,
+        verified_by=other,
+        verified_at=order.released_at,
+        released_by=other,
+        released_at=order.released_at,
+    )

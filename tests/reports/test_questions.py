@@ -14,8 +14,9 @@ from hms.reports.question import QUESTIONS
 from hms.reports.questions.clinical import most_frequent
 from hms.reports.scope import Scope
 from tests.factories import staff
-from tests.reports.expected import EXPECTED, World
+from tests.reports import expected, expected_records  # noqa: F401 - they fill EXPECTED
 from tests.reports.hospital import DAYS, ZONES, carry_out, make_hospital, plans
+from tests.reports.world import EXPECTED, World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("R01"), pytest.mark.feature("R02")]
 # Some bookings are still to come, and some follow-ups are over.
@@ -68,9 +69,9 @@ def test_reports_agree_with_plain_python(plans, zone, span, step, top, branch, d
         world = World(scope)
 
         wrong = {
-            slug: (told(slug, scope), expected)
+            slug: (told(slug, scope), right)
             for slug, answer in EXPECTED.items()
-            if told(slug, scope) != (expected := answer(world))
+            if told(slug, scope) != (right := answer(world))
         }
 
         assert wrong == {}

@@ -90,7 +90,7 @@ def test_a_doctor_sees_only_their_own_patients(client):
 
     response = index(client)
 
-    [_results, section] = response.context["sections"]
+    [_results, section, _reports] = response.context["sections"]
     [column] = section.context["columns"]
     assert [entry.appointment for entry in column.upcoming] == [own]
     assert other.patient.full_name.encode() not in response.content

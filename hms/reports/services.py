@@ -41,7 +41,7 @@ class Answer:
 
 def questions_for(user: Any) -> list[Question]:
     """What the person may ask, in the order in which the pages list it."""
-    is_doctor = bool(_own_doctors(user))
+    is_doctor = bool(own_doctors(user))
     return [one for one in QUESTIONS.values() if user.has_perm(one.permission) or (is_doctor and one.is_own)]
 
 
@@ -55,13 +55,13 @@ def doctors_open_to(*, question: Question, by) -> frozenset[int] | None:
     """The keys of the doctors about whom the person may ask, None for all; refuses if there is none."""
     if acting(by).has_perm(question.permission):
         return None
-    own = _own_doctors(by) if question.is_own else frozenset()
+    own = own_doctors(by) if question.is_own else frozenset()
     if not own:
         raise NotAllowed
     return own
 
 
-def _own_doctors(user) -> frozenset[int]:
+def own_doctors(user) -> frozenset[int]:
     """The doctor who the login is, and those of the departments that this doctor heads."""
     if not user.is_staff or not user.has_perm("scheduling.view_appointment"):
         return frozenset()

@@ -10,12 +10,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from audit.models import AuditEvent
 from hms.core.rights import SYSTEM
 from hms.reports.question import QUESTIONS, Kind
 from scheduling.services import cancel_appointment, check_in
 from tests.api.calls import Caller
 from tests.billing.rows import booked
-from tests.factories import at, staff
+from tests.factories import DoctorFactory, at, staff
 from tests.scheduling.admin_day import MORNING, doctor_with_login, visit
 
 pytestmark = [
@@ -193,6 +194,36 @@ def test_a_role_begins_with_its_dashboard(client, role, title):
     client.force_login(staff(role))
 
     assert str(client.get("/admin/reports/").context["shown"].title) == title
+
+
+def test_the_head_of_a_department_begins_with_the_department(client, day):
+    DoctorFactory(department=day.department, full_name="Dr Zoe Member")
+    day.department.head = day
+    day.department.save()
+    client.force_login(day.user)
+
+    department, own = (client.get("/admin/reports/", {"show": show}) for show in ("", "own"))
+
+    rows = [answer.context["answers"][at].answer.rows for answer, at in ((department, 1), (own, 2))]
+    assert [[row["doctor"] for row in each] for each in rows] == [
+        ["Dr Asha Own", "Dr Zoe Member"],
+        ["Dr Asha Own"],
+    ]
+
+
+def test_a_dashboard_that_refreshes_itself_is_logged_now_and_then(client, day, wednesday_morning):
+    client.force_login(staff("receptionist"))
+    by_itself = {"HX-Request": "true"}
+
+    def logged() -> int:
+        before = AuditEvent.objects.filter(model="reports.report").count()
+        client.get("/admin/reports/", headers=by_itself)
+        return AuditEvent.objects.filter(model="reports.report").count() - before
+
+    counts = [logged(), logged()]
+    wednesday_morning.move_to(MORNING + timedelta(minutes=16))
+
+    assert [*counts, logged()] == [1, 0, 1]
 
 
 def test_a_doctor_begins_with_the_own_patients(client, day):

@@ -19,6 +19,7 @@ LONGEST_NAME = 22
 MOST_BARS = 40
 MOST_DOTS = 62
 HEAT_LEFT, HEAT_TOP, HEAT_CELL = 38, 16, 12
+LEAST_SHADE = 0.07  # so that the hours without visits are seen
 Href = Callable[[Row], str]
 
 
@@ -105,6 +106,8 @@ def _short(row: Row, column: Column) -> str:
     value = _value(row, column)
     if column.kind == Kind.MONEY and value >= 100_000:
         return f"{value / 100_000:.1f} L"
+    if column.kind == Kind.SHARE:
+        return f"{value:g} %"
     return f"{value:.0f}" if column.kind in (Kind.MONEY, Kind.COUNT, Kind.MINUTES) else f"{value:g}"
 
 
@@ -169,7 +172,7 @@ def _heat(rows: Sequence[Row], label: Column, drawn: list[Column], _href: Href) 
         if place % 3 == 0:
             drawing.labels.append(Label(x, HEAT_TOP - 4, str(shown(row[label.name], label.kind))))
         for line, one in enumerate(drawn):
-            shade = f"{_value(row, one) / most:.2f}"
+            shade = f"{max(_value(row, one) / most, LEAST_SHADE):.2f}"
             at = (x, HEAT_TOP + line * HEAT_CELL, HEAT_CELL - 1, HEAT_CELL - 1)
             drawing.bars.append(Bar(*at, 1, _title(row, label, one), shade=shade))
     for line, one in enumerate(drawn):

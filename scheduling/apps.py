@@ -10,13 +10,16 @@ class SchedulingConfig(AppConfig):
     verbose_name = _("Scheduling")
 
     def ready(self):
+        from hms.core.migrated import when_migrated
         from scheduling import receivers  # noqa: F401
         from scheduling.access import patients_seen_by
         from scheduling.anomalies import add_rules
         from scheduling.claims_check import check_claims
         from scheduling.jobs import add_jobs
+        from scheduling.services.no_show import add_first_no_show_model
 
         add_patient_scope(patients_seen_by)
         add_check("Claims", check_claims)
         add_rules()
         add_jobs()
+        when_migrated(add_first_no_show_model)

@@ -64,6 +64,7 @@ ROLES: dict[Role, set[str]] = {
         "scheduling.view_every_appointment",
         "scheduling.book_for_others",
         "scheduling.overbook",
+        "scheduling.view_no_show_risk",
         "scheduling.check_in",
         "billing.take_payment",
         "reports.view_visits",
@@ -136,6 +137,8 @@ ROLES: dict[Role, set[str]] = {
         "scheduling.specialization",
         "scheduling.weeklyschedule",
     )
+    | may("view add change delete", "scheduling.overbookingrule")
+    | may("view change", "scheduling.noshowmodel")
     | BILLS
     | may("view change", "clinical.diagnosisterm")
     | may("view add change", *TARIFF, *CATALOGUE, *FORMULARY)
@@ -155,6 +158,7 @@ ROLES: dict[Role, set[str]] = {
         "scheduling.view_every_appointment",
         "scheduling.book_for_others",
         "scheduling.overbook",
+        "scheduling.view_no_show_risk",
         "scheduling.check_in",
         "billing.take_payment",
         "billing.refund_payment",

@@ -1,5 +1,6 @@
 from scheduling.admin.appointments import AppointmentAdmin
 from scheduling.admin.doctors import DoctorAdmin
+from scheduling.admin.no_show import NoShowModelAdmin, OverbookingRuleAdmin
 from scheduling.admin.nurses import NurseAdmin
 from scheduling.admin.places import BranchAdmin, DepartmentAdmin, SpecializationAdmin
 from scheduling.admin.schedules import ScheduleExceptionAdmin, WeeklyScheduleAdmin
@@ -9,7 +10,9 @@ __all__ = [
     "BranchAdmin",
     "DepartmentAdmin",
     "DoctorAdmin",
+    "NoShowModelAdmin",
     "NurseAdmin",
+    "OverbookingRuleAdmin",
     "ScheduleExceptionAdmin",
     "SpecializationAdmin",
     "WeeklyScheduleAdmin",

@@ -24,6 +24,7 @@ from scheduling.history import steps_of
 from scheduling.models import Appointment
 from scheduling.own import reads_symptoms
 from scheduling.services import cancel_appointment, check_in, mark_no_show
+from scheduling.services.no_show import no_show_risks
 from scheduling.services.permissions import may_change_bookings, reads_desk_note
 from scheduling.statuses import AppointmentStatus, VisitMode
 
@@ -142,6 +143,7 @@ class AppointmentAdmin(HistoryMixin, StepActionsMixin, VisibleToMixin, ReadOnlyA
             "steps": offered_steps(user, obj),
             "changes": offered_changes(user, obj),
             "history": steps_of(obj),
+            "no_show_risk": no_show_risks([obj], by=user).get(obj.pk),
         }
         return super().render_change_form(request, context, obj=obj, **kwargs)
 

@@ -3,6 +3,7 @@ from scheduling.models.branch import Branch
 from scheduling.models.claims import PatientClaim, SlotClaim
 from scheduling.models.department import Department
 from scheduling.models.doctor import Doctor
+from scheduling.models.no_show import NoShowModel, OverbookingRule
 from scheduling.models.nurse import Nurse
 from scheduling.models.put_away import PutAway
 from scheduling.models.schedule import ScheduleException, WeeklySchedule
@@ -13,7 +14,9 @@ __all__ = [
     "Branch",
     "Department",
     "Doctor",
+    "NoShowModel",
     "Nurse",
+    "OverbookingRule",
     "PatientClaim",
     "PutAway",
     "ScheduleException",

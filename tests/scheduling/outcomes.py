@@ -20,7 +20,7 @@ def law(lead: int, age: int, missed: int, earlier: int) -> float:
 
 def drawn(visits: int, *, seed: int = 7, patients: int = 600, chance=law) -> list[Outcome]:
     """Visits in a year; what a patient did before is known at a booking if it was before that day."""
-    draw = random.Random(seed)  # noqa: S311 - not a secret
+    draw = random.Random(seed)
     ages = [draw.randint(0, 90) for _patient in range(patients)]
     asked = [
         (draw.randrange(330), draw.choice([0, 0, 0, 1, 2, 5, 9, 20, 30]), draw.randrange(patients))

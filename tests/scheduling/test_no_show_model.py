@@ -11,7 +11,6 @@ from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduling.no_show import facts as facts_module
 from scheduling.no_show.csv_file import UnreadableFile, read_outcomes
 from scheduling.no_show.expected import Expected, chance_of_more_than, distribution, expected_places, fits
 from scheduling.no_show.facts import FEATURES, Facts, Histories, Outcome, facts_of
@@ -27,10 +26,10 @@ DAY = date(2026, 6, 10)
 
 
 def test_an_estimate_rests_on_lead_time_age_and_earlier_visits_and_nothing_else():
-    assert FEATURES == (
+    assert (
         *("lead", "same_day", "age", "years_over_30", "child"),
         *("missed_share", "earlier_visits"),
-    )
+    ) == FEATURES
     assert Facts.__slots__ == ("lead_days", "age", "earlier_visits", "earlier_missed")
     assert Facts(9, 40, 4, 1).features() == (math.log(10), 0.0, 40.0, 10.0, 0.0, 1.6 / 7, 4.0)
     assert set(BRAZIL_2016) == set(NAMES) == {"intercept", *FEATURES}
@@ -92,9 +91,7 @@ def test_a_fit_finds_the_law_behind_the_visits():
     coefficients = fit(facts, [one.missed for one in outcomes])
 
     true = [law(one.lead_days, one.age, one.earlier_missed, one.earlier_visits) for one in facts]
-    gaps = [
-        abs(probability(coefficients, one) - chance) for one, chance in zip(facts, true, strict=True)
-    ]
+    gaps = [abs(probability(coefficients, one) - chance) for one, chance in zip(facts, true, strict=True)]
     assert sum(gaps) / len(gaps) < 0.015
 
 
@@ -172,9 +169,7 @@ visits = st.lists(
 def test_the_distribution_is_that_of_all_combinations(visits):
     chances = [0.0] * (sum(visit.places for visit in visits) + 1)
     for who in itertools.product([False, True], repeat=len(visits)):
-        each = [
-            visit.comes if comes else 1 - visit.comes for visit, comes in zip(visits, who, strict=True)
-        ]
+        each = [visit.comes if comes else 1 - visit.comes for visit, comes in zip(visits, who, strict=True)]
         needed = sum(visit.places for visit, comes in zip(visits, who, strict=True) if comes)
         chances[needed] += math.prod(each)
 
@@ -200,7 +195,9 @@ def test_a_csv_file_is_read_with_either_set_of_names():
         "PatientId,Gender,ScheduledDay,AppointmentDay,Age,No-show",
         "7,female,2026-01-02T18:38:08Z,2026-01-05T00:00:00Z,40,Yes",
     ]
-    visit = Outcome("7", date(2026, 1, 2), date(2026, 1, 5), date(2026, 1, 5), 40, missed=True, gender="female")
+    visit = Outcome(
+        "7", date(2026, 1, 2), date(2026, 1, 5), date(2026, 1, 5), 40, missed=True, gender="female"
+    )
 
     assert read_outcomes(own) == read_outcomes(public) == ([visit], 0)
 

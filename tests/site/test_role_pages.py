@@ -44,7 +44,9 @@ from scheduling.models import (
     Branch,
     Department,
     Doctor,
+    NoShowModel,
     Nurse,
+    OverbookingRule,
     ScheduleException,
     Specialization,
     WeeklySchedule,
@@ -98,7 +100,9 @@ OPENED = {
     Doctor:            ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
     Ingredient:        ("DNA",     "A",  "DNA",     "DNA",     ""),
     Medicine:          ("DNA",     "A",  "DNA",     "DNA",     ""),
+    NoShowModel:       ("A",       "",   "A",       "A",       ""),
     Nurse:             ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
+    OverbookingRule:   ("A",       "A",  "A",       "A",       "A"),
     ScheduleException: ("RDNLBUA", "DA", "RDNLBUA", "RDNLBUA", "A"),
     Specialization:    ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
     WeeklySchedule:    ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
@@ -143,6 +147,7 @@ def everything():
     refund_payment(payment=payment, by=cashier(), **booking_request)
     NurseFactory(user=people["N"]).doctors.add(scene.doctor)
     ScheduleExceptionFactory(doctor=scene.doctor)
+    OverbookingRule.objects.create(doctor=scene.doctor)
     GatewayEvent.objects.create(gateway="simulated", event_id="e", payment=payment, payload={})
     visit_today(scene.doctor, scene.patient, starts_at=at(8, days=0))
     household = Household(carer=people["D"], doctor=scene.doctor, patient=scene.patient)

@@ -79,12 +79,7 @@ def book_extra_place(
     require(by, MAY)
     lock_first(OverbookingRule.objects.filter(doctor=doctor))
     if not _is_repeated(idempotency_key):
-        day, terms = timezone.localdate(starts_at), BookingTerms.for_staff()
-        offered = extra_places(
-            doctor=doctor, day=day, patient=patient, visit_kind=visit_kind, terms=terms, by=by
-        )
-        if starts_at not in {place.slot.starts_at for place in offered}:
-            raise NoExtraPlace
+        _require_extra_place(doctor, starts_at, patient, visit_kind, by)
     return book_appointment(
         patient=patient,
         doctor=doctor,
@@ -96,6 +91,13 @@ def book_extra_place(
         idempotency_key=idempotency_key,
         by=by,
     )
+
+
+def _require_extra_place(doctor: Doctor, starts_at: datetime, patient: Patient, visit_kind: str, by) -> None:
+    day, terms = timezone.localdate(starts_at), BookingTerms.for_staff()
+    offered = extra_places(doctor=doctor, day=day, patient=patient, visit_kind=visit_kind, terms=terms, by=by)
+    if starts_at not in {place.slot.starts_at for place in offered}:
+        raise NoExtraPlace
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,10 @@ def take(doctor, starts_at=None, *, by=SYSTEM, **more) -> Appointment:
     return book_extra_place(doctor=doctor, by=by, **booking)
 
 
-def test_nothing_is_offered_without_a_rule_for_the_doctor(full):
+def test_nothing_is_offered_without_a_rule_for_the_doctor_or_where_everybody_is_expected(full):
+    assert offered(full) == []
+    allow(full, extra_places=10)
+    everybody_misses(NEVER)
     assert offered(full) == []
     with pytest.raises(NoExtraPlace):
         take(full)
@@ -94,13 +97,6 @@ def test_nothing_is_offered_while_the_session_has_a_free_time(doctor):
         visit(doctor, hour, days=1)
 
     assert offered(doctor) == []
-
-
-def test_nothing_is_offered_where_everybody_is_expected_to_come(full):
-    everybody_misses(NEVER)
-    allow(full, extra_places=10)
-
-    assert offered(full) == []
 
 
 def test_the_accepted_risk_is_a_limit_too(full):
@@ -162,8 +158,7 @@ def test_a_repeated_request_returns_the_first_booking(full):
     allow(full)
     patient = PatientFactory()
 
-    first = take(full, patient=patient, idempotency_key="k1")
-    second = take(full, patient=patient, idempotency_key="k1")
+    first, second = (take(full, patient=patient, idempotency_key="k1") for _time in range(2))
 
     assert first == second
     assert Appointment.objects.filter(doctor=full).count() == 7

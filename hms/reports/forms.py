@@ -10,7 +10,6 @@ from hms.reports.question import Question
 from hms.reports.scope import Scope
 from scheduling.models import Branch, Department, Doctor
 
-DAYS_SHOWN = 30
 MOST_PERIODS = 400
 MOST_TOP = 100
 
@@ -45,7 +44,7 @@ class ScopeForm(forms.Form):
     def __init__(self, asked, *, question: Question, doctors: frozenset[int] | None):
         today = timezone.localdate()
         defaults = {
-            "first": (today - timedelta(days=DAYS_SHOWN - 1)).isoformat(),
+            "first": (today - timedelta(days=question.days_shown - 1)).isoformat(),
             "last": today.isoformat(),
             "step": Step.DAY.value,
             "top": "10",

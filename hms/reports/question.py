@@ -72,6 +72,7 @@ class Question:
     is_own: bool = True
     has_total: bool = True
     most_days: int = 3_660
+    days_shown: int = 30  # where the address names none
 
     @property
     def label_column(self) -> Column:

@@ -139,6 +139,8 @@ ROLES: dict[Role, set[str]] = {
     )
     | may("view add change delete", "scheduling.overbookingrule")
     | may("view change", "scheduling.noshowmodel")
+    | may("view add change", "clinical.notifiabledisease")
+    | may("view add change delete", "reports.reportsubscription")
     | BILLS
     | may("view change", "clinical.diagnosisterm")
     | may("view add change", *TARIFF, *CATALOGUE, *FORMULARY)

@@ -30,6 +30,7 @@ from clinical.models import (
     LabResult,
     LabTest,
     Medicine,
+    NotifiableDisease,
     OrderSet,
     Phrase,
     Prescription,
@@ -39,6 +40,7 @@ from clinical.models import (
     Review,
     VitalSigns,
 )
+from hms.reports.models import ReportSubscription
 from scheduling.models import (
     Appointment,
     Branch,
@@ -101,6 +103,7 @@ OPENED = {
     Ingredient:        ("DNA",     "A",  "DNA",     "DNA",     ""),
     Medicine:          ("DNA",     "A",  "DNA",     "DNA",     ""),
     NoShowModel:       ("A",       "",   "A",       "A",       ""),
+    NotifiableDisease: ("A",       "A",  "A",       "A",       ""),
     Nurse:             ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
     OverbookingRule:   ("A",       "A",  "A",       "A",       "A"),
     ScheduleException: ("RDNLBUA", "DA", "RDNLBUA", "RDNLBUA", "A"),
@@ -115,6 +118,7 @@ OPENED = {
     Phrase:            ("D",       "D",  "D",       "D",       ""),
     PrescriptionTemplate: ("D",    "D",  "D",       "D",       ""),
     Receipt:           ("RBA",     "",   "RBA",     "RBA",     ""),
+    ReportSubscription: ("A",      "A",  "A",       "A",       "A"),
     Refund:            ("RBA",     "",   "RBA",     "RBA",     ""),
     TaxClass:          ("BA",      "A",  "BA",      "BA",      ""),
     TaxPolicy:         ("BA",      "A",  "BA",      "BA",      ""),
@@ -148,6 +152,7 @@ def everything():
     NurseFactory(user=people["N"]).doctors.add(scene.doctor)
     ScheduleExceptionFactory(doctor=scene.doctor)
     OverbookingRule.objects.create(doctor=scene.doctor)
+    ReportSubscription.objects.create(user=people["A"], kind="day")
     GatewayEvent.objects.create(gateway="simulated", event_id="e", payment=payment, payload={})
     visit_today(scene.doctor, scene.patient, starts_at=at(8, days=0))
     household = Household(carer=people["D"], doctor=scene.doctor, patient=scene.patient)

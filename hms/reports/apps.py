@@ -13,6 +13,8 @@ class ReportsConfig(AppConfig):
     def ready(self):
         """Load every file of questions: each adds its own to the registry."""
         from hms.reports import questions
+        from hms.reports.jobs import add_jobs
 
         for module in iter_modules(questions.__path__):
             import_module(f"{questions.__name__}.{module.name}")
+        add_jobs()

@@ -88,7 +88,7 @@ class ScheduleExceptionQuerySet(AuditedQuerySet):
 class NoShowModelQuerySet(AuditedQuerySet):
     def active(self):
         """The model in use: the one activated last."""
-        return self.filter(activated_at__isnull=False).order_by("-activated_at", "-pk").first()
+        return self.filter(activation__isnull=False).order_by("-activation").first()
 
 
 class AppointmentQuerySet(PatientOwnedQuerySet):

@@ -23,6 +23,8 @@ class NoShowModel(Audited):
     visits = models.PositiveIntegerField(_("visits in its data"))
     report = models.JSONField(_("report"), null=True, blank=True)
     created_at = models.DateTimeField(_("fitted at"), default=timezone.now, editable=False)
+    # Counts the activations: unlike times, numbers are in order whatever the clock said.
+    activation = models.PositiveIntegerField(unique=True, null=True, editable=False)
     activated_at = models.DateTimeField(_("activated at"), null=True, editable=False)
     activated_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -12,7 +12,7 @@ from accounts.ages import completed_months
 from accounts.models import Patient
 from audit.capture.context import audit_context
 from hms.core.days import midnight
-from hms.core.locks import lock_row
+from hms.core.locks import lock_rows
 from hms.core.rights import person, require
 from hms.core.transactions import retried_atomic
 from scheduling.models import Appointment, NoShowModel
@@ -96,10 +96,12 @@ def store_no_show_model(
 def activate_no_show_model(*, model: NoShowModel, by) -> NoShowModel:
     """Use this model from now on instead of the one used so far; activating it twice changes nothing."""
     require(by, "scheduling.change_noshowmodel")
-    model = lock_row(NoShowModel.objects.all(), pk=model.pk)
+    models = {row.pk: row for row in lock_rows(NoShowModel.objects.order_by("pk"))}
+    model = models[model.pk]
     if not model.is_active:
+        model.activation = max(row.activation or 0 for row in models.values()) + 1
         model.activated_at, model.activated_by = timezone.now(), person(by)
-        model.save(update_fields=["activated_at", "activated_by"])
+        model.save(update_fields=["activation", "activated_at", "activated_by"])
     return model
 
 
@@ -129,6 +131,7 @@ def add_first_no_show_model() -> list[str]:
             coefficients=BRAZIL_2016,
             data_until=date(2016, 6, 8),
             visits=110_527,
+            activation=1,
             activated_at=timezone.now(),
         )
     return ["The no-show model that comes with the software has been stored."]

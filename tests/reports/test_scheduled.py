@@ -18,7 +18,7 @@ from tests.clinical.rows import doctor_at_work, visit_today
 from tests.factories import PatientFactory, at, staff
 from tests.racing import race
 
-pytestmark = [pytest.mark.django_db, pytest.mark.feature("R06")]
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("R04")]
 ZONE = ZoneInfo("Europe/Berlin")
 MONDAY = datetime(2026, 6, 8, 6, 0, tzinfo=ZONE)
 

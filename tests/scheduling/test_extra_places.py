@@ -4,7 +4,6 @@ from contextlib import suppress
 from datetime import time
 
 import pytest
-from django.utils import timezone
 
 from hms.core.refusals import NotAllowed
 from hms.core.rights import SYSTEM
@@ -13,7 +12,7 @@ from scheduling.exceptions import NoExtraPlace
 from scheduling.models import Appointment, NoShowModel, OverbookingRule, SlotClaim
 from scheduling.moments import compact
 from scheduling.no_show.logistic import NAMES
-from scheduling.services import book_appointment, book_extra_place, cancel_appointment
+from scheduling.services import activate_no_show_model, book_appointment, book_extra_place, cancel_appointment
 from scheduling.services.extra_places import extra_places
 from scheduling.statuses import HOLDING
 from tests.factories import PatientFactory, ScheduleExceptionFactory, at, doctor_with_hours, staff
@@ -28,13 +27,8 @@ HALF, NEVER = 0.0, -30.0
 def everybody_misses(intercept: float) -> None:
     """A model by which every patient misses with the same probability: 0.0 is one half."""
     coefficients = dict.fromkeys(NAMES, 0.0) | {"intercept": intercept}
-    NoShowModel.objects.create(
-        name="Constant",
-        coefficients=coefficients,
-        data_until=at(0).date(),
-        visits=1,
-        activated_at=timezone.now(),
-    )
+    row = {"name": "Constant", "coefficients": coefficients, "data_until": at(0).date(), "visits": 1}
+    activate_no_show_model(model=NoShowModel.objects.create(**row), by=SYSTEM)
 
 
 @pytest.fixture

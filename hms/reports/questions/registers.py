@@ -16,8 +16,9 @@ from clinical.services.h1_register import h1_register
 from clinical.services.notifiable import count_notifiable, notifiable_cases
 from hms.core.days import midnight
 from hms.reports.question import PLACES, Column, Kind, Row, question
-from hms.reports.scope import CAME, Scope
+from hms.reports.scope import Scope
 from scheduling.models import Appointment
+from scheduling.statuses import CAME
 
 MOST_DAYS = 31
 GENDERS = {"women": Gender.FEMALE, "men": Gender.MALE}

@@ -46,7 +46,7 @@ def page(client, slug: str, **asked):
 
 @pytest.mark.parametrize("slug", QUESTIONS)
 def test_file_and_api_have_the_rows_of_the_page(client, day, slug):
-    user = staff("administrator")
+    user = staff("administrator", "nurse")
     client.force_login(user)
     columns = [str(column.label) for column in QUESTIONS[slug].columns]
 
@@ -140,7 +140,7 @@ def test_a_wrong_address_says_what_is_wrong_and_shows_no_figures(client, day, as
 
 @pytest.mark.parametrize("slug", QUESTIONS)
 def test_more_rows_take_no_more_queries(client, slug, django_assert_num_queries):
-    client.force_login(staff("administrator"))
+    client.force_login(staff("administrator", "nurse"))
     booked(at(10, days=0))
     page(client, slug)
     with CaptureQueriesContext(connection) as few:

@@ -9,6 +9,7 @@ from audit.models import Action
 from hms.core.refusals import NotAllowed
 from hms.reports.admin.dashboards import show_dashboards
 from hms.reports.admin.shown import ShownAnswer
+from hms.reports.admin.subscriptions import show_subscriptions
 from hms.reports.files import FORMATS, written
 from hms.reports.forms import ScopeForm
 from hms.reports.models import Report
@@ -66,6 +67,7 @@ def asked_in(request, slug: str) -> tuple[Question, ScopeForm]:
 
 PAGES = (
     ("reports/", show_dashboards, "reports"),
+    ("reports/reportsubscription/", show_subscriptions, "scheduled-reports"),
     ("reports/<slug:slug>/", show_report, "report"),
     ("reports/<slug:slug>.<slug:suffix>", export_report, "report_export"),
 )

@@ -21,3 +21,8 @@ class ReportSubscriptionAdmin(HistoryMixin, ServiceAdmin):
 
     def delete_with_service(self, request, obj):
         delete_subscription(subscription=obj, by=request.user)
+
+
+def show_subscriptions(site, request):
+    """The list, whose address would otherwise be that of a report."""
+    return site.get_model_admin(ReportSubscription).changelist_view(request)

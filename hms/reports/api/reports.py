@@ -14,7 +14,10 @@ from hms.reports.words import plain
 
 
 class Asked(serializers.Serializer):
-    first = serializers.DateField(required=False, help_text="The first day; without it, 29 days ago.")
+    first = serializers.DateField(
+        required=False,
+        help_text="The first day; without it, 29 days ago, in the outpatient register today.",
+    )
     last = serializers.DateField(required=False, help_text="The last day; without it, today.")
     step = serializers.ChoiceField(Step.choices, required=False)
     branch = serializers.CharField(required=False, help_text="The code of a branch.")

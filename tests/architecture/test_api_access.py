@@ -41,7 +41,7 @@ MAY = {
     **dict.fromkeys(("departments/{ref}/slots/", "doctors/{ref}/slots/"), EVERYBODY),
     "bookings/{ref}/": {"get": SEE_ALL} | dict.fromkeys(("put", "patch", "delete"), DESK),
     "invoices/{ref}/": SEE_ALL,
-    "reports/": SEE_ALL | {Role.DOCTOR, Role.LAB_TECHNICIAN},
+    "reports/": SEE_ALL | {Role.DOCTOR, Role.LAB_TECHNICIAN, Role.NURSE},
     "reports/{ref}/": DESK | {Role.DOCTOR},
     **dict.fromkeys(("records/{ref}/", "prescriptions/{ref}/", "results/{ref}/"), NOBODY),
     **dict.fromkeys(("bookings/", "records/", "prescriptions/", "results/", "invoices/"), LOGINS),

@@ -39,7 +39,7 @@ def test_each_role_is_shown_its_own_sections(client):
     assert shown == {
         "receptionist": ["_desk.html", "_billing.html", "_reports.html"],
         "doctor": ["_results.html", "_own_day.html", "_reports.html"],
-        "nurse": ["_own_day.html"],
+        "nurse": ["_own_day.html", "_reports.html"],
         "billing_clerk": ["_billing.html", "_reports.html"],
         "auditor": ["_log.html"],
         "lab_technician": ["_laboratory.html", "_reports.html"],
@@ -104,7 +104,7 @@ def test_a_nurse_is_shown_the_doctors_she_works_with(client):
 
     response = index(client)
 
-    [section] = response.context["sections"]
+    [section, _reports] = response.context["sections"]
     assert [column.doctor for column in section.context["columns"]] == [own.doctor]
     assert other.patient.full_name.encode() not in response.content
 

@@ -14,6 +14,7 @@ class ClinicalConfig(AppConfig):
         from clinical.services.emergency import RULE
         from clinical.services.formulary import load_first_formulary
         from clinical.services.lab_catalogue import fill_possible_limits, load_catalogue
+        from clinical.services.notifiable import load_first_notifiable_diseases
         from hms.core.migrated import when_migrated
 
         add_patient_scope(opened_in_an_emergency)
@@ -22,3 +23,4 @@ class ClinicalConfig(AppConfig):
         when_migrated(load_catalogue)
         when_migrated(fill_possible_limits)
         when_migrated(load_first_formulary)
+        when_migrated(load_first_notifiable_diseases)

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "hms.notifications",
     "hms.webhooks",
     "hms.jobs",
+    "hms.reports",
     "hms.api",
     "hms.site",
     "hms.demo",
@@ -383,6 +384,7 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMA
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=HOSPITAL["email"])
 # Days for which the text of a sent notification is kept; the row itself stays.
+REPORTS = {"hour": env.int("REPORTS_HOUR", default=6)}
 NOTIFICATIONS = {"keep_text_days": env.int("NOTIFICATION_TEXT_DAYS", default=30)}
 
 # --- Webhooks -------------------------------------------------------------------------------

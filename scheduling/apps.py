@@ -17,9 +17,11 @@ class SchedulingConfig(AppConfig):
         from scheduling.claims_check import check_claims
         from scheduling.jobs import add_jobs
         from scheduling.services.complaints import load_first_complaints
+        from scheduling.services.no_show import add_first_no_show_model
 
         add_patient_scope(patients_seen_by)
         add_check("Claims", check_claims)
         add_rules()
         add_jobs()
         when_migrated(load_first_complaints)
+        when_migrated(add_first_no_show_model)

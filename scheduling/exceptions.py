@@ -92,6 +92,12 @@ class OverbookingNeedsReason(Refusal):
     text = _("Please give the reason for overbooking.")
 
 
+class NoExtraPlace(Refusal):
+    code = "no_extra_place"
+    field = "time"
+    text = _("There is no extra place at this time any more. Please choose another time.")
+
+
 class ShiftsOverlap(Refusal):
     code = "shifts_overlap"
     text = _("This overlaps with another shift of the doctor: %(other)s.")

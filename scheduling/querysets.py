@@ -3,13 +3,14 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import Scope
 from accounts.querysets import PatientOwnedQuerySet, patients_in_care
 from audit.capture.querysets import AuditedQuerySet
 from hms.core.days import local_day
-from scheduling.statuses import HERE, HOLDING, UPCOMING, AppointmentStatus, ExceptionKind
+from scheduling.statuses import CAME, HERE, HOLDING, OUTCOMES, UPCOMING, AppointmentStatus, ExceptionKind
 
 # How long before its time a patient may arrive for a visit of the next day.
 ARRIVES_BEFORE = timedelta(hours=4)
@@ -73,6 +74,12 @@ class ScheduleExceptionQuerySet(AuditedQuerySet):
         return self.filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
 
 
+class NoShowModelQuerySet(AuditedQuerySet):
+    def active(self):
+        """The model in use: the one activated last."""
+        return self.filter(activation__isnull=False).order_by("-activation").first()
+
+
 class AppointmentQuerySet(PatientOwnedQuerySet):
     def changeable_by(self, user) -> "AppointmentQuerySet":
         """Appointments that `user` may move, edit or cancel, as carer or front desk."""
@@ -81,6 +88,14 @@ class AppointmentQuerySet(PatientOwnedQuerySet):
         if user.is_staff and user.has_perm("scheduling.book_for_others"):
             return self
         return self.filter(patient_id__in=patients_in_care(user, [Scope.BOOK]))
+
+    def came(self) -> "AppointmentQuerySet":
+        return self.filter(status__in=CAME)
+
+    def ever_booked(self) -> "AppointmentQuerySet":
+        """Whatever became of them; without times that were held and then given up or lost."""
+        never = Q(status__in=[AppointmentStatus.HELD, AppointmentStatus.EXPIRED])
+        return self.exclude(never | Q(status=AppointmentStatus.CANCELLED, booked_at__isnull=True))
 
     def on_list_of(self, user) -> "AppointmentQuerySet":
         """Without those that the login has taken off its list."""
@@ -130,6 +145,14 @@ class AppointmentQuerySet(PatientOwnedQuerySet):
     def unfinished_before(self, day: date) -> "AppointmentQuerySet":
         """Of earlier days, with a patient who came and a visit that nobody has ended."""
         return self.filter(status__in=HERE, ends_at__lt=local_day(day)[0])
+
+    def with_outcome(self) -> "AppointmentQuerySet":
+        """Booked before their time, and either missed or with a patient who came."""
+        booked_ahead = Q(starts_at__gt=Coalesce("booked_at", "created_at"))
+        return self.filter(booked_ahead, status__in=OUTCOMES)
+
+    def overlapping(self, starts_at: datetime, ends_at: datetime) -> "AppointmentQuerySet":
+        return self.filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
 
     def asked_of_desk(self) -> "AppointmentQuerySet":
         """With something that a doctor asks of the front desk."""

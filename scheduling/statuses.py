@@ -37,6 +37,9 @@ _S = AppointmentStatus
 HOLDING = frozenset({_S.HELD, _S.BOOKED, _S.ARRIVED, _S.IN_CONSULTATION, _S.COMPLETED})
 ENDED = frozenset({_S.COMPLETED, _S.CANCELLED, _S.NO_SHOW, _S.EXPIRED})
 HERE = frozenset({_S.ARRIVED, _S.IN_CONSULTATION})
+CAME = HERE | {_S.COMPLETED}
+# Whether the patient came is known.
+OUTCOMES = CAME | {_S.NO_SHOW}
 UPCOMING = frozenset({_S.HELD, _S.BOOKED}) | HERE
 # The column that keeps the moment of each status.
 MOMENTS = {

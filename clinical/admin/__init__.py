@@ -33,6 +33,9 @@ from clinical.admin.medicines import (
     IngredientAdmin,
     MedicineAdmin,
 )
+from clinical.admin.notifiable import (
+    NotifiableDiseaseAdmin,
+)
 from clinical.admin.prescriptions import (
     PrescriptionAdmin,
 )
@@ -60,6 +63,7 @@ __all__ = [
     "LabResultAdmin",
     "LabTestAdmin",
     "MedicineAdmin",
+    "NotifiableDiseaseAdmin",
     "OrderSetAdmin",
     "PhraseAdmin",
     "PrescriptionAdmin",

@@ -17,12 +17,13 @@ def show_h1_register(site, request):
         raise PermissionDenied
     current = timezone.localdate().replace(day=1)
     first = first_day(request.GET.get("month", "")) or current
+    last = month_after(first) - timedelta(days=1)
     page = site.each_context(request) | {
         "title": _("Register of Schedule H1"),
         "opts": Prescription._meta,
         "month": first,
         "earlier": (first - timedelta(days=1)).replace(day=1),
         "later": None if first >= current else month_after(first),
-        "entries": h1_register(month=first, by=request.user),
+        "entries": h1_register(first=first, last=last, by=request.user),
     }
     return TemplateResponse(request, "admin/clinical/h1_register.html", page)

@@ -51,6 +51,9 @@ from clinical.models.medicine import (
     Medicine,
     MedicineIngredient,
 )
+from clinical.models.notifiable import (
+    NotifiableDisease,
+)
 from clinical.models.order_set import (
     OrderSet,
 )
@@ -102,6 +105,7 @@ __all__ = [
     "ListedRecord",
     "Medicine",
     "MedicineIngredient",
+    "NotifiableDisease",
     "OrderSet",
     "Phrase",
     "Prescription",

@@ -6,13 +6,12 @@ final, cannot be deleted, and show what was printed.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from clinical.models import PrescriptionItem
 from clinical.prescribing.paper import quantity_in_words
 from clinical.statuses import PrescriptionStatus
 from hms.core.days import midnight
-from hms.core.periods import month_after
 from hms.core.rights import require
 
 
@@ -36,14 +35,13 @@ class Entry:
         return ", ".join(lines) if len(lines) > 1 else ""
 
 
-def h1_register(*, month: date, by) -> list[Entry]:
-    """The entries of the month in their order; refuses those who do not keep the register."""
+def h1_register(*, first: date, last: date, by) -> list[Entry]:
+    """The entries of the days, both included, in their order; refuses those who do not keep the register."""
     require(by, "clinical.view_h1_register")
-    first = month.replace(day=1)
     items = PrescriptionItem.objects.visible_to(by).in_h1_register()
     items = items.filter(
         prescription__dispensed_at__gte=midnight(first),
-        prescription__dispensed_at__lt=midnight(month_after(first)),
+        prescription__dispensed_at__lt=midnight(last + timedelta(days=1)),
     )
     ordered = items.order_by("prescription__dispensed_at", "prescription", "position")
     return [_entry(item) for item in ordered.select_related("prescription__dispensed_by")]

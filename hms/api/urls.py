@@ -12,4 +12,5 @@ urlpatterns = [
     path("", include("clinical.api.urls")),
     path("", include("billing.api.urls")),
     path("", include("hms.webhooks.api.urls")),
+    path("", include("hms.reports.api.urls")),
 ]

@@ -34,6 +34,7 @@ SHEETS = {
         *("css/pages/admin-people.css", "css/pages/audit.css", "css/pages/admin-clinical.css"),
         *("css/pages/admin-vitals.css", "css/charts.css", "css/pages/admin-laboratory.css"),
         *("css/pages/admin-prescribing.css", "css/pages/admin-tables.css"),
+        "css/pages/admin-reports.css",
     ),
 }
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)

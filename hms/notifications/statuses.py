@@ -11,6 +11,7 @@ class Kind(models.TextChoices):
     NEW_RECORD = "new_record", _("Something new in the records")
     WITHDRAWAL = "withdrawal", _("A document withdrawn")
     WEBHOOK_DISABLED = "webhook_disabled", _("A webhook disabled")
+    REPORT = "report", _("Figures for staff")
 
 
 class Channel(models.TextChoices):

@@ -37,12 +37,14 @@ class HospitalAdminSite(admin.AdminSite):
 
     def get_urls(self):
         from clinical.admin.pages import PAGES  # noqa: PLC0415 - the site is made before the models
+        from hms.reports.admin.pages import PAGES as REPORTS  # noqa: PLC0415
         from hms.site.board import show_board  # noqa: PLC0415
 
         pages = (
             ("day-board/", show_board, "day-board"),
             ("password_change/", change_password, "password_change"),
             *PAGES,
+            *REPORTS,
         )
         djangos = [url for url in super().get_urls() if getattr(url, "name", None) not in LEFT_OUT]
         return [*(self.own_page(*page) for page in pages), *djangos]

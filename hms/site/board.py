@@ -20,6 +20,7 @@ from scheduling.availability import BookingTerms, Place, Slot, offered_slots
 from scheduling.branch_choice import BranchChoice
 from scheduling.models import Appointment, Department, Doctor
 from scheduling.moments import parse_day
+from scheduling.services.no_show import no_show_risks
 from scheduling.statuses import AppointmentStatus as Status
 
 REFRESH_SECONDS = 30
@@ -32,6 +33,7 @@ class Entry:
     minutes: int = 0  # of waiting, in consultation or late
     step: DayStep | None = None  # the next step
     news2: News2 | None = None  # only if it is alarming
+    no_show_risk: float | None = None
 
 
 @dataclass
@@ -69,6 +71,7 @@ def show_board(admin_site, request):
     doctors = [doctor for doctor in theirs if is_wanted(doctor, asked)]
     choice = BranchChoice.of(request)
     columns = columns_of(request.user, doctors, day, choice.place)
+    estimate(request.user, columns)
     page = admin_site.each_context(request) | {
         "title": _("Day board"),
         "day": day,
@@ -131,6 +134,14 @@ def warn(user, columns: Iterable[Column]) -> None:
         patient = entry.appointment.patient
         found = last_news2(measured[patient.pk], patient, timezone.now())
         entry.news2 = found.news2 if found and found.news2.is_alarming else None
+
+
+def estimate(user, columns: Iterable[Column]) -> None:
+    """Show those who plan how likely each coming patient is a no-show."""
+    entries = [entry for column in columns for entry in column.upcoming]
+    risks = no_show_risks([entry.appointment for entry in entries], by=user)
+    for entry in entries:
+        entry.no_show_risk = risks.get(entry.appointment.pk)
 
 
 def totals(columns: list[Column]) -> dict[str, int]:

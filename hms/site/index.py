@@ -16,6 +16,7 @@ from clinical.models import LabOrder
 from clinical.models.lab_result import overdue_since
 from clinical.services import waiting_below
 from clinical.statuses import CRITICAL
+from hms.reports.services import may_ask_something
 from hms.site.board import columns_of, doctors_of
 from scheduling.admin.day_steps import steps_in_lists
 from scheduling.branch_choice import BranchChoice
@@ -53,6 +54,7 @@ def sections_for(request, app_list: list[dict]) -> list[Section]:
         sections.append(Section("admin/index/_own_day.html", own_day(user)))
     if models := models_of(app_list, "billing"):
         sections.append(Section("admin/index/_billing.html", {"models": models} | refunds(user)))
+    sections += [Section("admin/index/_reports.html", {})] * may_ask_something(user)
     if models := models_of(app_list, "audit"):
         sections.append(Section("admin/index/_log.html", {"models": models}))
     return sections

@@ -54,6 +54,7 @@ DISPENSING = may("view", "clinical.prescription", "clinical.prescriptionitem", *
     "clinical.dispense_prescription",
     "clinical.view_h1_register",
 }
+REPORTS = {f"reports.view_{what}" for what in ("visits", "performance", "money", "clinical", "laboratory")}
 TARIFF = ("billing.billingprofile", "billing.taxclass", "billing.taxpolicy", "billing.taxrule")
 ROLES: dict[Role, set[str]] = {
     # Patients need none: guardianship gives them access.
@@ -66,8 +67,10 @@ ROLES: dict[Role, set[str]] = {
         "scheduling.view_every_appointment",
         "scheduling.book_for_others",
         "scheduling.overbook",
+        "scheduling.view_no_show_risk",
         "scheduling.check_in",
         "billing.take_payment",
+        "reports.view_visits",
     }
     | BILLS,
     Role.DOCTOR: DIRECTORY
@@ -100,7 +103,7 @@ ROLES: dict[Role, set[str]] = {
     Role.LAB_TECHNICIAN: DIRECTORY
     | LABORATORY
     | may("add change", "clinical.documentcode")
-    | {"clinical.work_in_laboratory"},
+    | {"clinical.work_in_laboratory", "reports.view_laboratory"},
     Role.BILLING_CLERK: DIRECTORY
     | may("view", "accounts.patient", "scheduling.appointment")
     | BILLS
@@ -110,6 +113,7 @@ ROLES: dict[Role, set[str]] = {
         "scheduling.view_every_appointment",
         "billing.take_payment",
         "billing.refund_payment",
+        "reports.view_money",
     },
     Role.AUDITOR: DIRECTORY
     | may(
@@ -139,6 +143,10 @@ ROLES: dict[Role, set[str]] = {
         "scheduling.specialization",
         "scheduling.weeklyschedule",
     )
+    | may("view add change delete", "scheduling.overbookingrule")
+    | may("view change", "scheduling.noshowmodel")
+    | may("view add change", "clinical.notifiabledisease")
+    | may("view add change delete", "reports.reportsubscription")
     | BILLS
     | may("view change", "clinical.diagnosisterm")
     | may("view add change", *TARIFF, *CATALOGUE, *FORMULARY)
@@ -158,9 +166,11 @@ ROLES: dict[Role, set[str]] = {
         "scheduling.view_every_appointment",
         "scheduling.book_for_others",
         "scheduling.overbook",
+        "scheduling.view_no_show_risk",
         "scheduling.check_in",
         "billing.take_payment",
         "billing.refund_payment",
         "billing.void_payment",
+        *REPORTS,
     },
 }

@@ -1,6 +1,7 @@
 from scheduling.admin.appointments import AppointmentAdmin
 from scheduling.admin.complaints import ComplaintAdmin, DisciplineAdmin
 from scheduling.admin.doctors import DoctorAdmin
+from scheduling.admin.no_show import NoShowModelAdmin, OverbookingRuleAdmin
 from scheduling.admin.nurses import NurseAdmin
 from scheduling.admin.places import BranchAdmin, DepartmentAdmin, SpecializationAdmin
 from scheduling.admin.schedules import ScheduleExceptionAdmin, WeeklyScheduleAdmin
@@ -12,7 +13,9 @@ __all__ = [
     "DepartmentAdmin",
     "DisciplineAdmin",
     "DoctorAdmin",
+    "NoShowModelAdmin",
     "NurseAdmin",
+    "OverbookingRuleAdmin",
     "ScheduleExceptionAdmin",
     "SpecializationAdmin",
     "WeeklyScheduleAdmin",

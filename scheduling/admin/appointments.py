@@ -16,7 +16,7 @@ from scheduling.admin.booking import book
 from scheduling.admin.changes import CHANGES, change_appointment, offered_changes
 from scheduling.admin.day_steps import DAY_STEPS, offered_steps, take_step
 from scheduling.admin.desk import show_desk
-from scheduling.admin.filters import BranchFilter, DayFilter, OutsideHoursFilter
+from scheduling.admin.filters import BranchFilter, CountedFilter, DayFilter, OutsideHoursFilter
 from scheduling.admin.search import appointments_matching
 from scheduling.forms.changes import DayStepForm
 from scheduling.forms.staff_booking import CancelSelectedForm
@@ -24,6 +24,7 @@ from scheduling.history import steps_of
 from scheduling.models import Appointment
 from scheduling.own import reads_symptoms
 from scheduling.services import cancel_appointment, check_in, mark_no_show
+from scheduling.services.no_show import no_show_risks
 from scheduling.services.permissions import may_change_bookings, reads_desk_note
 from scheduling.statuses import AppointmentStatus, VisitMode
 
@@ -44,6 +45,7 @@ class AppointmentAdmin(HistoryMixin, StepActionsMixin, VisibleToMixin, ReadOnlyA
         BranchFilter,
         "source",
         "doctor",
+        CountedFilter,
     ]
     list_select_related = ["patient", "doctor__department", "branch"]
     list_per_page = 50
@@ -141,6 +143,7 @@ class AppointmentAdmin(HistoryMixin, StepActionsMixin, VisibleToMixin, ReadOnlyA
             "steps": offered_steps(user, obj),
             "changes": offered_changes(user, obj),
             "history": steps_of(obj),
+            "no_show_risk": no_show_risks([obj], by=user).get(obj.pk),
         }
         return super().render_change_form(request, context, obj=obj, **kwargs)
 

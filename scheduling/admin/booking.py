@@ -25,7 +25,8 @@ from scheduling.branch_choice import BranchChoice
 from scheduling.forms.staff_booking import KEY_LENGTH, StaffBookingForm
 from scheduling.models import Department, Doctor
 from scheduling.moments import parse_day
-from scheduling.services import book_appointment
+from scheduling.services import book_appointment, book_extra_place
+from scheduling.services.extra_places import extra_places
 from scheduling.services.permissions import doctors_booked_by, is_desk, may_change_bookings
 
 MOST_FOUND = 20
@@ -102,8 +103,9 @@ def book(model_admin, request):
 
 def book_or_refuse(form: StaffBookingForm, booking_request: BookingRequest):
     """The appointment, or None with the refusal at its field."""
+    book = book_extra_place if form.is_extra else book_appointment
     try:
-        return book_appointment(
+        return book(
             patient=booking_request.patient,
             doctor=booking_request.doctor,
             by=booking_request.request.user,
@@ -133,6 +135,15 @@ def context(model_admin, request, booking_request: BookingRequest, form: StaffBo
     terms = booking_request.terms.of_kind(kind)
     times = TimesOfDay(booking_request.doctor, booking_request.day, form.data.get("time", ""), terms)
     may_overbook = request.user.has_perm("scheduling.overbook")
+    extra = extra_places(
+        doctor=booking_request.doctor,
+        day=times.day,
+        patient=booking_request.patient,
+        visit_kind=kind,
+        terms=terms,
+        by=request.user,
+    )
+    page["extra"] = [times.extra_choice(place) for place in extra]
     links["times_link"] = f"{booking_request.but(day=None)}&day="
     links["kinds"] = kinds_to_choose(kind, f"{booking_request.but(kind=None)}&")
     page |= {"times": times, "kind": kind, "may_overbook": may_overbook, "choice": booking_request.branches}

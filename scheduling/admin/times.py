@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from scheduling.availability import BookingTerms, Explained, days_with_free, explain
-from scheduling.forms.staff_booking import TAKEN
+from scheduling.forms.staff_booking import EXTRA, TAKEN
 from scheduling.models import Doctor
 from scheduling.moments import PartOfDay, clock, compact
 from scheduling.own import has_been_seen
+from scheduling.services.extra_places import ExtraPlace
 from scheduling.services.slots import OCCUPIED
 from scheduling.statuses import VisitKind, name_of_place
 
@@ -36,6 +37,17 @@ class Choice:
     @property
     def part_and_place(self) -> tuple[PartOfDay, str]:
         return PartOfDay.at(self.time.starts_at.hour), self.place
+
+
+@dataclass
+class ExtraChoice(Choice):
+    """An extra place as a button, and what is expected of its session."""
+
+    time: ExtraPlace
+
+    @property
+    def label(self) -> str:
+        return clock(self.time.slot.starts_at)
 
 
 @dataclass
@@ -82,6 +94,10 @@ class TimesOfDay:
     @property
     def later(self) -> date:
         return self.first_day + timedelta(days=DAYS_SHOWN)
+
+    def extra_choice(self, place: ExtraPlace) -> ExtraChoice:
+        value = EXTRA + compact(place.slot.starts_at)
+        return ExtraChoice(place, value, value == self.chosen)
 
     def _choice(self, time: Explained, prefix: str = "") -> Choice:
         value = prefix + compact(time.starts_at)

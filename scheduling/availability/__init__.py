@@ -14,6 +14,7 @@ from scheduling.availability.questions import (
     find_slot,
     next_free,
     offered_slots,
+    slots_of_day,
 )
 from scheduling.availability.reasons import Reason
 from scheduling.availability.terms import BookingTerms, Move, Place
@@ -34,5 +35,6 @@ __all__ = [
     "next_free",
     "offered_slots",
     "outside_hours",
+    "slots_of_day",
     "terms_of",
 ]

@@ -88,11 +88,15 @@ def next_free(
 
 def explain(doctor: Bookable, day: date, *, now=None, terms: BookingTerms | None = None) -> list[Explained]:
     """Every time of the doctor's day with the reason it is not offered; empty if there is no session."""
-    slots = _all_slots([doctor], day, day, now, terms)[doctor.pk]
     return [
         Explained(slot.starts_at, slot.ends_at, slot.reason, slot.free, slot.branch[0], slot.mode)
-        for slot in slots
+        for slot in slots_of_day(doctor, day, now=now, terms=terms)
     ]
+
+
+def slots_of_day(doctor: Bookable, day: date, *, now=None, terms: BookingTerms | None = None) -> list[Slot]:
+    """Every time of the doctor's day, offered or not."""
+    return _all_slots([doctor], day, day, now, terms)[doctor.pk]
 
 
 def find_slot(

@@ -12,6 +12,7 @@ from scheduling.services.booking import require_overbooking_reason
 from scheduling.statuses import AppointmentStatus, BookingSource, VisitKind
 
 TAKEN = "taken:"  # marks a taken time that is chosen on purpose
+EXTRA = "extra:"  # marks an extra place in a full session
 KEY_LENGTH = 32
 
 
@@ -25,7 +26,7 @@ class MomentField(forms.CharField):
 
     def clean(self, value):
         text = super().clean(value)
-        moment = parse_moment(text.removeprefix(TAKEN))
+        moment = parse_moment(text.removeprefix(TAKEN).removeprefix(EXTRA))
         if moment is None:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return moment
@@ -65,6 +66,10 @@ class StaffBookingForm(TimeForm):
     def is_overbooking(self) -> bool:
         return self.data.get("time", "").startswith(TAKEN)
 
+    @property
+    def is_extra(self) -> bool:
+        return self.data.get("time", "").startswith(EXTRA)
+
     def clean_overbooking_reason(self) -> str:
         """Kept only if a taken time is chosen on purpose."""
         if not self.is_overbooking:
@@ -72,8 +77,10 @@ class StaffBookingForm(TimeForm):
         return require_overbooking_reason(self.cleaned_data["overbooking_reason"])
 
     def booking_request(self) -> dict:
-        """The arguments of `book_appointment` except patient and doctor."""
+        """The arguments of the service except patient and doctor."""
         booking_request = dict(self.cleaned_data)
+        if self.is_extra:
+            del booking_request["overbooking_reason"]  # the service gives it
         return {"starts_at": booking_request.pop("time"), **booking_request}
 
 

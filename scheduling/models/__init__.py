@@ -4,6 +4,7 @@ from scheduling.models.claims import PatientClaim, SlotClaim
 from scheduling.models.complaint import Complaint, Discipline, Urgency
 from scheduling.models.department import Department
 from scheduling.models.doctor import Doctor
+from scheduling.models.no_show import NoShowModel, OverbookingRule
 from scheduling.models.nurse import Nurse
 from scheduling.models.put_away import PutAway
 from scheduling.models.schedule import ScheduleException, WeeklySchedule
@@ -16,7 +17,9 @@ __all__ = [
     "Department",
     "Discipline",
     "Doctor",
+    "NoShowModel",
     "Nurse",
+    "OverbookingRule",
     "PatientClaim",
     "PutAway",
     "ScheduleException",

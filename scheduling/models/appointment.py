@@ -105,6 +105,7 @@ class Appointment(PatientOwned):
             ("view_every_appointment", _("Can see everybody's appointments")),
             ("book_for_others", _("Can book, move and cancel for any patient")),
             ("overbook", _("Can overbook a time with a reason")),
+            ("view_no_show_risk", _("Can see how likely patients are not to come")),
             ("manage_own_bookings", _("Can book, move and cancel for oneself as a doctor, and enter leave")),
             ("run_consultation", _("Can start and complete consultations")),
             ("check_in", _("Can check patients in")),

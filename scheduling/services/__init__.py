@@ -14,7 +14,9 @@ from scheduling.services.changes import (
     reschedule_appointment,
 )
 from scheduling.services.desk_notes import ask_the_desk, settle_what_was_asked, write_desk_note
+from scheduling.services.extra_places import book_extra_place
 from scheduling.services.housekeeping import expire_holds, mark_missed, purge_claims
+from scheduling.services.no_show import activate_no_show_model, store_no_show_model
 from scheduling.services.outside_hours import ChangeOfHours, change_hours
 from scheduling.services.schedules import delete_exception, save_exception, save_weekly_schedule
 from scheduling.services.visits import (
@@ -26,8 +28,10 @@ from scheduling.services.visits import (
 
 __all__ = [
     "ChangeOfHours",
+    "activate_no_show_model",
     "ask_the_desk",
     "book_appointment",
+    "book_extra_place",
     "cancel_appointment",
     "change_hours",
     "check_in",
@@ -48,5 +52,6 @@ __all__ = [
     "save_weekly_schedule",
     "settle_what_was_asked",
     "start_consultation",
+    "store_no_show_model",
     "write_desk_note",
 ]

@@ -10,7 +10,7 @@ from hms.core.refusals import delete_or_refuse
 from hms.core.rights import require, require_to_delete, require_to_save
 from hms.core.transactions import retried_atomic
 from scheduling.exceptions import PhotoRefused
-from scheduling.models import Branch, Department, Doctor, Nurse, Specialization
+from scheduling.models import Branch, Department, Doctor, Nurse, OverbookingRule, Specialization
 from scheduling.photos import redraw
 
 Row = TypeVar("Row", bound=Model)
@@ -52,6 +52,11 @@ def save_doctor(*, doctor: Doctor, by) -> Doctor:
 @retried_atomic
 def save_nurse(*, nurse: Nurse, by) -> Nurse:
     return _save(nurse, by)
+
+
+@retried_atomic
+def save_overbooking_rule(*, rule: OverbookingRule, by) -> OverbookingRule:
+    return _save(rule, by)
 
 
 @retried_atomic

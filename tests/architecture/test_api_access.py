@@ -45,6 +45,8 @@ MAY = {
     "invoices/{ref}/": SEE_ALL,
     "transactions/{ref}/": {"get": SEE_ALL} | dict.fromkeys(("put", "patch"), REFUND),
     "transactions/{ref}/refund/": REFUND,
+    "reports/": SEE_ALL | {Role.DOCTOR, Role.LAB_TECHNICIAN, Role.NURSE},
+    "reports/{ref}/": DESK | {Role.DOCTOR},
     **dict.fromkeys(("records/{ref}/", "prescriptions/{ref}/", "results/{ref}/"), NOBODY),
     **dict.fromkeys(("bookings/", "records/", "prescriptions/", "results/"), LOGINS),
     **dict.fromkeys(("invoices/", "transactions/"), LOGINS),
@@ -74,7 +76,8 @@ def filled(household: Household, path: str, carer: Caller) -> Iterator[str]:
         yield path.replace("{ref}", row.endpoint.reference).replace("{delivery}", row.reference)
         return
     if kind not in ROWS or "{" not in path:
-        ref = {"departments": household.doctor.department.slug}.get(kind, household.doctor.reference)
+        named = {"departments": household.doctor.department.slug, "reports": "patients"}
+        ref = named.get(kind, household.doctor.reference)
         number = (
             (household.doctor.exceptions if "exceptions" in path else household.doctor.schedules).first().pk
         )

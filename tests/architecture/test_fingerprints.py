@@ -47,6 +47,7 @@ NEW_OR_NOTHING = {
     "DoctorSearchForm": "is sent by GET",
     "FindCareForm": "changes nothing",
     "RecordVitalsForm": "records a new row",
+    "ScopeForm": "is sent by GET",
     "ShortcutForm": "is part of the form of an encounter, which carries what was shown",
     "WriteReviewForm": "writes a new review",
     "SignUpForm": "registers somebody new",

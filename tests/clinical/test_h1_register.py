@@ -39,7 +39,8 @@ def handed_out(doctor, nurse, **address) -> Prescription:
 
 
 def entries(by) -> list:
-    return h1_register(month=timezone.localdate(), by=by)
+    today = timezone.localdate()
+    return h1_register(first=today, last=today, by=by)
 
 
 def test_an_entry_says_what_the_rules_ask_for_of_each_item_of_schedule_h1(doctor, nurse):
@@ -60,15 +61,15 @@ def test_an_entry_says_what_the_rules_ask_for_of_each_item_of_schedule_h1(doctor
     assert entry.prescription == given.reference
 
 
-def test_an_entry_stays_when_the_prescription_is_withdrawn_and_belongs_to_one_month(doctor, nurse):
+def test_an_entry_stays_when_the_prescription_is_withdrawn_and_belongs_to_its_day(doctor, nurse):
     given = handed_out(doctor, nurse)
     withdraw_prescription(prescription=given, reason="Rash", by=doctor.user)
 
     (entry,) = entries(nurse)
 
     assert entry.is_withdrawn
-    today = timezone.localdate()
-    assert h1_register(month=today.replace(day=1) - timedelta(days=1), by=nurse) == []
+    yesterday = timezone.localdate() - timedelta(days=1)
+    assert h1_register(first=yesterday - timedelta(days=30), last=yesterday, by=nurse) == []
 
 
 def test_what_the_treating_doctor_alone_may_read_is_not_listed(doctor, nurse):

@@ -22,8 +22,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.feature("S13")]
 
 LISTS = ("waiting", "inside", "late", "upcoming", "done", "missed")
 # session, login, own and groups' permissions, doctors, appointments, three for the free times, and
-# the departments and branches of the filter
-QUERIES = 11 + READ_BY_STAFF
+# the departments and branches of the filter, the model of no-shows and the earlier visits
+QUERIES = 13 + READ_BY_STAFF
 
 
 @pytest.fixture(autouse=True)

@@ -37,12 +37,12 @@ def test_each_role_is_shown_its_own_sections(client):
         shown[role] = list(sections(client))
 
     assert shown == {
-        "receptionist": ["_desk.html", "_billing.html"],
-        "doctor": ["_results.html", "_own_day.html"],
-        "nurse": ["_own_day.html"],
-        "billing_clerk": ["_billing.html"],
+        "receptionist": ["_desk.html", "_billing.html", "_reports.html"],
+        "doctor": ["_results.html", "_own_day.html", "_reports.html"],
+        "nurse": ["_own_day.html", "_reports.html"],
+        "billing_clerk": ["_billing.html", "_reports.html"],
         "auditor": ["_log.html"],
-        "lab_technician": ["_laboratory.html"],
+        "lab_technician": ["_laboratory.html", "_reports.html"],
     }
 
 
@@ -90,7 +90,7 @@ def test_a_doctor_sees_only_their_own_patients(client):
 
     response = index(client)
 
-    [_results, section] = response.context["sections"]
+    [_results, section, _reports] = response.context["sections"]
     [column] = section.context["columns"]
     assert [entry.appointment for entry in column.upcoming] == [own]
     assert other.patient.full_name.encode() not in response.content
@@ -104,7 +104,7 @@ def test_a_nurse_is_shown_the_doctors_she_works_with(client):
 
     response = index(client)
 
-    [section] = response.context["sections"]
+    [section, _reports] = response.context["sections"]
     assert [column.doctor for column in section.context["columns"]] == [own.doctor]
     assert other.patient.full_name.encode() not in response.content
 

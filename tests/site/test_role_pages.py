@@ -30,6 +30,7 @@ from clinical.models import (
     LabResult,
     LabTest,
     Medicine,
+    NotifiableDisease,
     OrderSet,
     Phrase,
     Prescription,
@@ -40,6 +41,7 @@ from clinical.models import (
     VitalSigns,
 )
 from hms.advice.models import Article
+from hms.reports.models import ReportSubscription
 from scheduling.models import (
     Appointment,
     Branch,
@@ -47,7 +49,9 @@ from scheduling.models import (
     Department,
     Discipline,
     Doctor,
+    NoShowModel,
     Nurse,
+    OverbookingRule,
     ScheduleException,
     Specialization,
     WeeklySchedule,
@@ -104,7 +108,10 @@ OPENED = {
     Doctor:            ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
     Ingredient:        ("DNA",     "A",  "DNA",     "DNA",     ""),
     Medicine:          ("DNA",     "A",  "DNA",     "DNA",     ""),
+    NoShowModel:       ("A",       "",   "A",       "A",       ""),
+    NotifiableDisease: ("A",       "A",  "A",       "A",       ""),
     Nurse:             ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
+    OverbookingRule:   ("A",       "A",  "A",       "A",       "A"),
     ScheduleException: ("RDNLBUA", "DA", "RDNLBUA", "RDNLBUA", "A"),
     Specialization:    ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
     WeeklySchedule:    ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
@@ -117,6 +124,7 @@ OPENED = {
     Phrase:            ("D",       "D",  "D",       "D",       ""),
     PrescriptionTemplate: ("D",    "D",  "D",       "D",       ""),
     Receipt:           ("RBA",     "",   "RBA",     "RBA",     ""),
+    ReportSubscription: ("A",      "A",  "A",       "A",       "A"),
     Refund:            ("RBA",     "",   "RBA",     "RBA",     ""),
     TaxClass:          ("BA",      "A",  "BA",      "BA",      ""),
     TaxPolicy:         ("BA",      "A",  "BA",      "BA",      ""),
@@ -149,6 +157,8 @@ def everything():
     refund_payment(payment=payment, by=cashier(), **booking_request)
     NurseFactory(user=people["N"]).doctors.add(scene.doctor)
     ScheduleExceptionFactory(doctor=scene.doctor)
+    OverbookingRule.objects.create(doctor=scene.doctor)
+    ReportSubscription.objects.create(user=people["A"], kind="day")
     GatewayEvent.objects.create(gateway="simulated", event_id="e", payment=payment, payload={})
     visit_today(scene.doctor, scene.patient, starts_at=at(8, days=0))
     household = Household(carer=people["D"], doctor=scene.doctor, patient=scene.patient)

@@ -1,0 +1,106 @@
+"""Diseases of which the authorities must be told: the list, the cases, and how many there were.
+
+A case is a diagnosis with a code of the list in a signed visit record, provisional ones included. Diagnoses
+without a code are in no list.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import reduce
+from operator import or_
+
+from django.db.models import Count, Q
+
+from audit.capture.context import audit_context
+from clinical.models import Diagnosis, NotifiableDisease
+from clinical.statuses.encounters import SIGNED
+from hms.core.days import midnight
+from hms.core.rights import require, require_to_save
+from hms.core.transactions import retried_atomic
+from scheduling.models import Appointment
+
+TUBERCULOSIS = "Notification of the Ministry of Health and Family Welfare of 16 March 2018"
+IDSP = "Integrated Disease Surveillance Programme, form P"
+FIRST = (
+    ("Tuberculosis", "A15, A16, A17, A18, A19", TUBERCULOSIS),
+    ("Acute diarrhoeal disease", "A08, A09", IDSP),
+    ("Acute encephalitis syndrome", "A83, A84, A85, A86, G04", IDSP),
+    ("Bacillary dysentery", "A03", IDSP),
+    ("Chickenpox", "B01", IDSP),
+    ("Chikungunya", "A92.0", IDSP),
+    ("Cholera", "A00", IDSP),
+    ("Dengue", "A90, A91, A97", IDSP),
+    ("Diphtheria", "A36", IDSP),
+    ("Enteric fever", "A01", IDSP),
+    ("Leptospirosis", "A27", IDSP),
+    ("Malaria", "B50, B51, B52, B53, B54", IDSP),
+    ("Measles", "B05", IDSP),
+    ("Meningitis", "A39, G00, G01, G02, G03", IDSP),
+    ("Pertussis", "A37", IDSP),
+    ("Snake bite", "T63.0", IDSP),
+    ("Viral hepatitis", "B15, B16, B17, B18, B19", IDSP),
+)
+
+
+@dataclass(frozen=True)
+class Case:
+    diagnosis: Diagnosis
+    diseases: list[NotifiableDisease]
+
+    @property
+    def visit(self) -> Appointment:
+        return self.diagnosis.encounter.appointment
+
+
+def notifiable_cases(*, first: date, last: date, by) -> list[Case]:
+    """The cases of the days, both included, among the records that the person may read."""
+    require(by, "clinical.view_diagnosis")
+    diseases = list(NotifiableDisease.objects.filter(is_active=True))
+    if not diseases:
+        return []
+    rows = Diagnosis.objects.visible_to(by).filter(reduce(or_, (one.matching() for one in diseases)))
+    rows = _of_days(rows, first, last).select_related("patient", "encounter__appointment__doctor__department")
+    ordered = rows.order_by("encounter__appointment__starts_at", "pk")
+    return [Case(row, [one for one in diseases if _means(one, row.code)]) for row in ordered]
+
+
+def count_notifiable(*, first: date, last: date, within: Q | None = None) -> dict[NotifiableDisease, int]:
+    """How many patients had each disease of the list in the days, whoever treats them; none included.
+
+    `within`: conditions on the diagnoses. The caller has checked the right.
+    """
+    diseases = list(NotifiableDisease.objects.filter(is_active=True))
+    counts = {f"disease_{one.pk}": Count("patient", filter=one.matching(), distinct=True) for one in diseases}
+    rows = _of_days(Diagnosis.objects.filter(within or Q()), first, last)
+    found = rows.order_by().aggregate(**counts) if counts else {}
+    return {one: found[f"disease_{one.pk}"] for one in diseases}
+
+
+@retried_atomic
+def save_notifiable_disease(*, disease: NotifiableDisease, by) -> NotifiableDisease:
+    require_to_save(by, disease)
+    disease.full_clean()
+    disease.save()
+    return disease
+
+
+@retried_atomic
+def load_first_notifiable_diseases() -> list[str]:
+    """Write the list that comes with the software; does nothing if there is one."""
+    if NotifiableDisease.objects.exists():
+        return []
+    with audit_context(reason="Came with the software"):
+        for name, codes, source in FIRST:
+            NotifiableDisease.objects.create(name=name, codes=codes, source=source)
+    return [f"{len(FIRST)} notifiable diseases have been added."]
+
+
+def _of_days(rows: Iterable, first: date, last: date):
+    begins, ends = midnight(first), midnight(last + timedelta(days=1))
+    days = {"encounter__appointment__starts_at__gte": begins, "encounter__appointment__starts_at__lt": ends}
+    return rows.filter(encounter__status__in=SIGNED, **days)
+
+
+def _means(disease: NotifiableDisease, code: str) -> bool:
+    return code.startswith(tuple(disease.codes.split(", ")))

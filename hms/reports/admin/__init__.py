@@ -1,0 +1,3 @@
+from hms.reports.admin.subscriptions import ReportSubscriptionAdmin
+
+__all__ = ["ReportSubscriptionAdmin"]

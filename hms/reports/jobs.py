@@ -1,0 +1,11 @@
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from hms.core.jobs import add_job, counted
+from hms.reports.scheduled import queue_reports
+
+
+def add_jobs() -> None:
+    write = counted(queue_reports, "%d reports written")
+    add_job("write-reports", _("Write scheduled reports"), timedelta(minutes=10), write)

@@ -1,0 +1,84 @@
+from django.db.models import BigIntegerField, Case, F, Q, Value, When
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from hms.reports.behind import BOOKINGS
+from hms.reports.outcomes import DEFINITION, NONE, booked, counts
+from hms.reports.periods import DAY_S, Seconds
+from hms.reports.question import IN_TIME, PLACES, Chart, Column, Kind, Row, question, share
+from hms.reports.scope import Scope
+
+RATES = (
+    Column("bookings", _("Bookings")),
+    Column("came", _("Came")),
+    Column("missed", _("No-show")),
+    Column("cancelled", _("Cancelled")),
+    Column("missed_share", _("No-show rate"), Kind.SHARE, is_drawn=True),
+    Column("cancelled_share", _("Cancellation rate"), Kind.SHARE, is_drawn=True),
+)
+MEANING = _(
+    "No-show rate: no-shows among those that came or did not. Cancellation rate: cancelled ones among all "
+    "bookings."
+)
+# The days from the booking to the visit below which it belongs to the line.
+LEAD_TIMES = (
+    (1, _("Less than a day")),
+    (2, _("1 day")),
+    (4, _("2 or 3 days")),
+    (8, _("4 to 7 days")),
+    (15, _("8 to 14 days")),
+    (31, _("15 to 30 days")),
+    (None, _("More than 30 days")),
+)
+
+
+def with_rates(row: Row) -> Row:
+    return row | {
+        "bookings": booked(row),
+        "missed_share": share(row["missed"], row["missed"] + row["came"]),
+        "cancelled_share": share(row["cancelled"], booked(row)),
+    }
+
+
+@question(
+    "no-shows",
+    title=_("No-shows and cancellations"),
+    definition=format_lazy("{} {}", MEANING, DEFINITION),
+    permission="reports.view_visits",
+    columns=(Column("period", _("From"), Kind.TEXT), *RATES),
+    filters=IN_TIME,
+    chart=Chart.LINES,
+)
+def no_shows(scope: Scope) -> list[Row]:
+    rows = scope.by_period(scope.bookings(), "starts_at", NONE, **counts())
+    return [with_rates(row) | {"behind": (BOOKINGS, {})} for row in rows]
+
+
+@question(
+    "no-shows-by-lead-time",
+    title=_("No-shows and cancellations by lead time"),
+    definition=format_lazy(
+        "{} {}",
+        _("Lead time: whole days of 24 hours from the booking to the beginning of the visit."),
+        MEANING,
+    ),
+    permission="reports.view_visits",
+    columns=(Column("lead", _("Lead time"), Kind.TEXT), *RATES),
+    filters=PLACES,
+    chart=Chart.BARS,
+)
+def by_lead_time(scope: Scope) -> list[Row]:
+    seconds = Seconds(F("starts_at")) - Seconds(F("booked_at"))
+    rows = scope.bookings().filter(booked_at__isnull=False).annotate(seconds=seconds)
+    cases = [
+        When(Q(seconds__lt=days * DAY_S), then=Value(number))
+        for number, (days, _label) in enumerate(LEAD_TIMES)
+        if days is not None
+    ]
+    line = Case(*cases, default=Value(len(LEAD_TIMES) - 1), output_field=BigIntegerField())
+    counted = rows.annotate(line=line).values("line").annotate(**counts())
+    found = {row.pop("line"): row for row in counted}
+    return [
+        {"lead": str(label)} | with_rates(found.get(number, NONE))
+        for number, (_days, label) in enumerate(LEAD_TIMES)
+    ]

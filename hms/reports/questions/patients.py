@@ -1,0 +1,85 @@
+from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
+
+from hms.reports.behind import VISITS as BEHIND
+from hms.reports.question import IN_TIME, PLACES, Chart, Column, Kind, Row, question
+from hms.reports.scope import Scope
+
+VISITS = Column("visits", _("Visits"), is_drawn=True)
+PATIENTS = Column("patients", _("Patients"), is_drawn=True)
+COUNTS = {"patients": Count("patient", distinct=True), "visits": Count("pk")}
+NONE = {"patients": 0, "visits": 0}
+
+
+@question(
+    "patients",
+    title=_("Patients by day, week, month or year"),
+    definition=_(
+        "Visits count on the day of the appointment if the patient came: arrived, in consultation or "
+        "completed. A patient who comes twice in a period is one patient and two visits."
+    ),
+    permission="reports.view_visits",
+    columns=(Column("period", _("From"), Kind.TEXT), PATIENTS, VISITS),
+    filters=IN_TIME,
+    chart=Chart.LINES,
+    has_total=False,
+)
+def patients(scope: Scope) -> list[Row]:
+    rows = scope.by_period(scope.visits(), "starts_at", NONE, **COUNTS)
+    return [row | {"behind": (BEHIND, {})} for row in rows]
+
+
+@question(
+    "patients-per-doctor",
+    title=_("Patients per doctor"),
+    definition=_(
+        "Different patients who came to the doctor, and their visits. A patient of two doctors counts with "
+        "both. Doctors who cannot be booked any more are listed if they had visits."
+    ),
+    permission="reports.view_visits",
+    columns=(
+        Column("doctor", _("Doctor"), Kind.TEXT),
+        Column("department", _("Department"), Kind.TEXT),
+        PATIENTS,
+        VISITS,
+    ),
+    filters=PLACES,
+    chart=Chart.BARS,
+    has_total=False,
+)
+def per_doctor(scope: Scope) -> list[Row]:
+    found = {row.pop("doctor"): row for row in scope.visits().values("doctor").annotate(**COUNTS)}
+    return [
+        {
+            "doctor": doctor.full_name,
+            "department": doctor.department.name,
+            "behind": (BEHIND, {"doctor__id__exact": doctor.pk}),
+        }
+        | found.get(doctor.pk, NONE)
+        for doctor in scope.listed_doctors()
+        if doctor.is_active or doctor.pk in found
+    ]
+
+
+@question(
+    "patients-per-department",
+    title=_("Patients per department"),
+    definition=_(
+        "Different patients who came to a doctor of the department, and their visits. Doctors count with the "
+        "department to which they belong now."
+    ),
+    permission="reports.view_visits",
+    columns=(Column("department", _("Department"), Kind.TEXT), PATIENTS, VISITS),
+    filters=PLACES,
+    chart=Chart.BARS,
+    has_total=False,
+)
+def per_department(scope: Scope) -> list[Row]:
+    rows = scope.visits().values("doctor__department").annotate(**COUNTS)
+    found = {row.pop("doctor__department"): row for row in rows}
+    return [
+        {"department": department.name, "behind": (BEHIND, {"doctor__department__id__exact": department.pk})}
+        | found.get(department.pk, NONE)
+        for department in scope.listed_departments()
+        if department.is_active or department.pk in found
+    ]

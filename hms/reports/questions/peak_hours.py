@@ -1,0 +1,38 @@
+from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
+
+from hms.reports.periods import hour_of, weekday_of
+from hms.reports.question import PLACES, Chart, Column, Kind, Row, question
+from hms.reports.scope import Scope
+from scheduling.models.schedule import Weekday
+
+DAYS = {number: f"day_{number}" for number in Weekday.values}
+
+
+@question(
+    "peak-hours",
+    title=_("Peak hours and days"),
+    definition=_(
+        "Visits by the hour and the day of the week of their appointment, by the clocks of the hospital; "
+        "only those whose patients came."
+    ),
+    permission="reports.view_visits",
+    columns=(
+        Column("hour", _("From"), Kind.TEXT),
+        *(Column(DAYS[day.value], day.label, is_drawn=True) for day in Weekday),
+        Column("visits", _("Visits")),
+    ),
+    filters=PLACES,
+    chart=Chart.HEAT,
+)
+def peak_hours(scope: Scope) -> list[Row]:
+    days = scope.first, scope.last
+    rows = scope.visits().annotate(hour=hour_of("starts_at", *days), weekday=weekday_of("starts_at", *days))
+    counted = rows.values_list("hour", "weekday").annotate(visits=Count("pk"))
+    found = {(hour, weekday): visits for hour, weekday, visits in counted}
+    return [
+        {"hour": f"{hour:02}:00"}
+        | {name: found.get((hour, number), 0) for number, name in DAYS.items()}
+        | {"visits": sum(found.get((hour, number), 0) for number in DAYS)}
+        for hour in range(24)
+    ]

@@ -1,0 +1,238 @@
+"""Registers and returns that laws and programmes demand.
+
+A register names patients, so it begins with the rows that the person may see; a count names nobody.
+"""
+
+from django.db.models import BigIntegerField, Case, Count, Min, Q, Value, When
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.ages import age_in_words
+from accounts.models import Patient
+from accounts.models.patient import Gender
+from clinical.services.h1_register import h1_register
+from clinical.services.notifiable import count_notifiable, notifiable_cases
+from hms.core.days import midnight
+from hms.reports.question import PLACES, Column, Kind, Row, question
+from hms.reports.scope import Scope
+from scheduling.models import Appointment
+from scheduling.statuses import CAME
+
+MOST_DAYS = 31
+GENDERS = {"women": Gender.FEMALE, "men": Gender.MALE}
+
+
+def texts(*columns: tuple[str, str]) -> tuple[Column, ...]:
+    return tuple(Column(name, label, Kind.TEXT) for name, label in columns)
+
+
+WHO = texts(
+    ("patient", _("Patient")),
+    ("mrn", _("MRN")),
+    ("age", _("Age")),
+    ("gender", _("Gender")),
+    ("address", _("Address")),
+)
+
+
+def who(patient: Patient, day) -> Row:
+    return {
+        "patient": patient.full_name,
+        "mrn": patient.mrn,
+        "age": age_in_words(patient.date_of_birth, day),
+        "gender": patient.get_gender_display(),
+        "address": ", ".join(patient.address_lines),
+    }
+
+
+def when(moment) -> str:
+    return date_format(timezone.localtime(moment), "j M Y, H:i")
+
+
+@question(
+    "outpatient-register",
+    title=_("Outpatient register"),
+    definition=_(
+        "Patients who came, by the time of their appointment, among those whom you may see. New: the first "
+        "visit to this hospital."
+    ),
+    permission="scheduling.view_every_appointment",
+    columns=(
+        *texts(("at", _("Time")), ("token", _("Token"))),
+        *WHO,
+        *texts(("doctor", _("Doctor")), ("department", _("Department")), ("visit", _("Visit"))),
+    ),
+    filters=PLACES,
+    has_total=False,
+    most_days=MOST_DAYS,
+    days_shown=1,
+)
+def outpatient_register(scope: Scope) -> list[Row]:
+    seen = scope.within(Appointment.objects.visible_to(scope.by).filter(status__in=CAME), "starts_at")
+    visits = list(seen.select_related("patient", "doctor__department").order_by("starts_at", "pk"))
+    came = Appointment.objects.filter(status__in=CAME, patient__in=scope.visits().values("patient"))
+    first = dict(came.order_by().values_list("patient").annotate(Min("starts_at")))
+    return [
+        {
+            "at": when(visit.starts_at),
+            "token": visit.token,
+            "doctor": visit.doctor.full_name,
+            "department": visit.doctor.department.name,
+            "visit": _now("New") if first[visit.patient_id] == visit.starts_at else _now("Return"),
+        }
+        | who(visit.patient, timezone.localdate(visit.starts_at))
+        for visit in visits
+    ]
+
+
+@question(
+    "notifiable-diseases",
+    title=_("Register of notifiable diseases"),
+    definition=_(
+        "Diagnoses with a code of the hospital's list of notifiable diseases in signed visit records, also "
+        "provisional ones, by the time of the visit: those in records that you may read. The counts have all."
+    ),
+    permission="clinical.view_diagnosis",
+    columns=(
+        *texts(("at", _("Visit")), ("disease", _("Disease")), ("diagnosis", _("Diagnosis"))),
+        *WHO,
+        *texts(("phone", _("Phone")), ("doctor", _("Doctor")), ("demanded_by", _("Demanded by"))),
+    ),
+    is_own=False,
+    has_total=False,
+    most_days=MOST_DAYS * 12,
+)
+def notifiable_register(scope: Scope) -> list[Row]:
+    return [
+        {
+            "at": when(case.visit.starts_at),
+            "disease": ", ".join(disease.name for disease in case.diseases),
+            "diagnosis": _title(case.diagnosis),
+            "phone": case.diagnosis.patient.phone.as_international if case.diagnosis.patient.phone else "",
+            "doctor": case.visit.doctor.full_name,
+            "demanded_by": "; ".join(dict.fromkeys(disease.source for disease in case.diseases)),
+        }
+        | who(case.diagnosis.patient, timezone.localdate(case.visit.starts_at))
+        for case in notifiable_cases(first=scope.first, last=scope.last, by=scope.by)
+    ]
+
+
+@question(
+    "notifiable-counts",
+    title=_("Counts of notifiable diseases"),
+    definition=_(
+        "Different patients with the disease in signed visit records, also as a provisional diagnosis, by "
+        "the day of the visit. Nobody is named, so small counts are shown."
+    ),
+    permission="reports.view_clinical",
+    columns=(
+        *texts(("disease", _("Disease")), ("codes", _("ICD-10 codes")), ("demanded_by", _("Demanded by"))),
+        Column("patients", _("Patients"), is_drawn=True),
+    ),
+    is_own=False,
+    has_total=False,
+)
+def notifiable_counts(scope: Scope) -> list[Row]:
+    counted = count_notifiable(first=scope.first, last=scope.last)
+    return [
+        {"disease": one.name, "codes": one.codes, "demanded_by": one.source, "patients": count}
+        for one, count in counted.items()
+    ]
+
+
+@question(
+    "schedule-h1",
+    title=_("Register of Schedule H1"),
+    definition=_(
+        "Medicines of Schedule H1 that were handed out (Drugs Rules 1945, rule 65). Prescriptions that only "
+        "the treating doctor may read are not listed."
+    ),
+    permission="clinical.view_h1_register",
+    columns=texts(
+        ("at", _("Handed out")),
+        ("by", _("By")),
+        ("prescriber", _("Prescriber")),
+        ("patient", _("Patient")),
+        ("address", _("Address")),
+        ("medicine", _("Medicine")),
+        ("quantity", _("Quantity")),
+        ("prescription", _("Prescription")),
+        ("withdrawn", _("Withdrawn since")),
+    ),
+    is_own=False,
+    has_total=False,
+    most_days=MOST_DAYS * 12,
+)
+def schedule_h1(scope: Scope) -> list[Row]:
+    return [
+        {
+            "at": when(entry.supplied_at),
+            "by": entry.supplied_by,
+            "prescriber": ", ".join(
+                [entry.doctor["name"], entry.doctor["registration"], entry.hospital["name"]]
+            ),
+            "patient": f"{entry.patient['name']} ({entry.patient['mrn']})",
+            "address": entry.address or _now("no address on record"),
+            "medicine": f"{entry.medicine} [{entry.brand}]" if entry.brand else entry.medicine,
+            "quantity": entry.quantity or _now("not stated"),
+            "prescription": entry.prescription,
+            "withdrawn": _now("Yes") if entry.is_withdrawn else "",
+        }
+        for entry in h1_register(first=scope.first, last=scope.last, by=scope.by)
+    ]
+
+
+@question(
+    "quarterly-counts",
+    title=_("Outpatients by quarter"),
+    definition=_(
+        "Visits whose patients came, and different patients, in each quarter of the calendar year, as far as "
+        "it lies within the days. Other: other and unknown genders."
+    ),
+    permission="reports.view_visits",
+    columns=(
+        *texts(("quarter", _("Quarter"))),
+        Column("visits", _("Visits"), is_drawn=True),
+        Column("patients", _("Patients"), is_drawn=True),
+        *(Column("women", _("Women")), Column("men", _("Men")), Column("other", _("Other"))),
+    ),
+    filters=PLACES,
+    has_total=False,
+)
+def quarterly_counts(scope: Scope) -> list[Row]:
+    quarters = quarters_between(scope.first, scope.last)
+    cases = [
+        When(starts_at__lt=midnight(_after(first)), then=Value(number))
+        for number, first in enumerate(quarters)
+    ]
+    counts = {
+        name: Count("patient", filter=Q(patient__gender=gender), distinct=True)
+        for name, gender in GENDERS.items()
+    }
+    numbered = scope.visits().annotate(number=Case(*cases, output_field=BigIntegerField())).values("number")
+    counted = numbered.annotate(visits=Count("pk"), patients=Count("patient", distinct=True), **counts)
+    found = {row.pop("number"): row for row in counted}
+    rows = [
+        {"quarter": f"{first.year} Q{first.month // 3 + 1}"}
+        | found.get(number, {"visits": 0, "patients": 0, "women": 0, "men": 0})
+        for number, first in enumerate(quarters)
+    ]
+    return [row | {"other": row["patients"] - row["women"] - row["men"]} for row in rows]
+
+
+def quarters_between(first, last) -> list:
+    """The first day of each quarter between the days."""
+    found = [first.replace(month=(first.month - 1) // 3 * 3 + 1, day=1)]
+    while (following := _after(found[-1])) <= last:
+        found.append(following)
+    return found
+
+
+def _after(quarter):
+    return quarter.replace(year=quarter.year + quarter.month // 10, month=(quarter.month + 2) % 12 + 1)
+
+
+def _title(diagnosis) -> str:
+    return f"{diagnosis}, {_now('provisional')}" if diagnosis.is_provisional else str(diagnosis)

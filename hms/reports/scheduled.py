@@ -1,0 +1,113 @@
+"""Figures by e-mail: of the last day every morning, of the last week on Mondays; through the outbox."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from hms.core.refusals import Refusal, delete_or_refuse
+from hms.core.rights import require_to_delete, require_to_save
+from hms.core.transactions import retried_atomic
+from hms.notifications.models import Notification
+from hms.notifications.services import queue_notification
+from hms.notifications.statuses import Kind
+from hms.reports.models import Figures, ReportSubscription
+from hms.reports.periods import Step
+from hms.reports.question import QUESTIONS, Question
+from hms.reports.scope import Scope
+from hms.reports.services import ask
+from hms.reports.words import shown
+
+# Each answers with one row for the period.
+SHOWN = (("patients", _("Patients")), ("bookings", _("Bookings")), ("revenue", _("Money")))
+STEPS = {Figures.DAY: Step.DAY, Figures.WEEK: Step.WEEK}
+Section = tuple[str, list[str]]
+
+
+class SeesNoFigures(Refusal):
+    code = "sees_no_figures"
+    field = "user"
+    text = _(
+        "This person may see none of the figures, or is no active member of staff with an e-mail address."
+    )
+
+
+@retried_atomic
+def save_subscription(*, subscription: ReportSubscription, by) -> ReportSubscription:
+    """Let a member of staff get figures by e-mail; refuses who may see none of them."""
+    require_to_save(by, subscription)
+    subscription.full_clean()
+    if not _gets_figures(subscription.user):
+        raise SeesNoFigures
+    subscription.save()
+    return subscription
+
+
+@retried_atomic
+def delete_subscription(*, subscription: ReportSubscription, by) -> None:
+    require_to_delete(by, subscription)
+    delete_or_refuse(subscription)
+
+
+def queue_reports(*, now: datetime | None = None) -> int:
+    """Queue the figures that are due, once for each person and period; returns how many.
+
+    Who began to get them after the period was due gets the next ones. A person who may see no figures any
+    more gets none.
+    """
+    now = now or timezone.now()
+    queued = 0
+    for kind in Figures:
+        first, last = period_before(kind, timezone.localdate(now))
+        due_at = due(last)
+        if now < due_at:
+            continue
+        for row in ReportSubscription.objects.filter(kind=kind, created_at__lt=due_at).select_related("user"):
+            queued += _queue(row, first, last)
+    return queued
+
+
+def period_before(kind: str, today: date) -> tuple[date, date]:
+    """The last day, or the last week from Monday to Sunday, that is over."""
+    step = STEPS[Figures(kind)]
+    last = step.first_of(today) - timedelta(days=1)
+    return step.first_of(last), last
+
+
+def due(last: date) -> datetime:
+    """At the hospital's hour of the next morning, when the day is complete."""
+    hour = time(settings.REPORTS["hour"])
+    return datetime.combine(last + timedelta(days=1), hour, tzinfo=timezone.get_current_timezone())
+
+
+def _queue(row: ReportSubscription, first: date, last: date) -> bool:
+    key = f"report/{row.kind}/{first}/{row.user_id}"
+    if not _gets_figures(row.user) or Notification.objects.filter(idempotency_key=key).exists():
+        return False
+    sections = list(sections_for(row.user, row.kind, first, last))
+    context = {"kind": row.kind, "first": first, "last": last, "sections": sections}
+    queue_notification(
+        kind=Kind.REPORT, to=row.user.email, patient=None, reader=None, context=context, key=key
+    )
+    return True
+
+
+def sections_for(user, kind: str, first: date, last: date) -> Iterator[Section]:
+    """A title with its lines for each question that the person may ask about everybody."""
+    for question, title in _questions_of(user):
+        scope = Scope(first=first, last=last, by=user, step=STEPS[Figures(kind)])
+        [row] = ask(question=question, scope=scope, by=user).rows
+        yield (
+            str(title),
+            [f"{one.label}: {shown(row[one.name], one.kind)}" for one in question.columns[1:]],
+        )
+
+
+def _questions_of(user) -> list[tuple[Question, str]]:
+    return [(QUESTIONS[slug], title) for slug, title in SHOWN if user.has_perm(QUESTIONS[slug].permission)]
+
+
+def _gets_figures(user) -> bool:
+    return bool(user.is_active and user.is_staff and user.email and _questions_of(user))

@@ -1,0 +1,67 @@
+"""The figures of today: for the dashboard those that the person may see, and for `api/v1/stats/` all."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Patient
+from billing.models import Payment, Refund
+from billing.statuses import RefundStatus
+from hms.core.days import local_day
+from hms.core.money import rupees
+from scheduling.access import NO_GROUND
+from scheduling.models import Appointment, Doctor
+
+
+@dataclass(frozen=True)
+class Tile:
+    label: str
+    value: str
+
+
+def tiles_for(user) -> list[Tile]:
+    figures = figures_of(user)
+    labels = {
+        "doctors": _("Doctors who can be booked"),
+        "active_bookings": _("Active bookings"),
+        "visits_today": _("Visits today"),
+        "patients": _("Patients"),
+        "revenue_today": _("Received today"),
+    }
+    return [
+        Tile(label, rupees(value) if isinstance(value := figures[name], Decimal) else f"{value:,}")
+        for name, label in labels.items()
+        if name in figures
+    ]
+
+
+def figures_of(user) -> dict[str, Any]:
+    """Of the rows that are visible to the person; money only for those who may see reports of it."""
+    today = timezone.localdate()
+    visits = Appointment.objects.visible_to(user)
+    figures = {
+        "doctors": Doctor.objects.bookable(today).count(),
+        "active_bookings": visits.upcoming().count(),
+        "patients": Patient.objects.visible_to(user).count(),
+        "visits_today": visits.on_day(today).exclude(status__in=NO_GROUND).count(),
+    }
+    return figures | ({"revenue_today": revenue(user, today)} if user.has_perm("reports.view_money") else {})
+
+
+def revenue(user, day: date) -> Decimal:
+    begins, ends = local_day(day)
+    captured = Payment.objects.visible_to(user).captured()
+    captured = captured.filter(captured_at__gte=begins, captured_at__lt=ends)
+    refunds = Refund.objects.visible_to(user).filter(
+        status=RefundStatus.PROCESSED, closed_at__gte=begins, closed_at__lt=ends
+    )
+    return total(captured) - total(refunds)
+
+
+def total(rows) -> Decimal:
+    return rows.order_by().aggregate(total=Sum("amount"))["total"] or Decimal("0.00")

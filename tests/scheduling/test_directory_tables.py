@@ -107,7 +107,7 @@ def test_the_preview_shows_old_and_new_doctors_of_a_nurse(client):
     )
 
     shown = client.post(
-        page("scheduling_nurse_import"), {"import_file": SimpleUploadedFile("nurses.csv", table)}
+        page("scheduling_nurse_import"), {"import_file": SimpleUploadedFile("nurses.csv", table)}, follow=True
     )
 
     assert shown.context["bad"] == []
@@ -218,6 +218,7 @@ def test_a_name_that_two_rows_of_a_file_have_is_named_in_the_preview(client, mod
     shown = client.post(
         page(f"scheduling_{model}_import"),
         {"import_file": SimpleUploadedFile("table.csv", table.format(other.slug).encode())},
+        follow=True,
     )
 
     assert shown.context["bad"] == [(3, [f"{column}: Row 2 of this file is already about the same one."])]

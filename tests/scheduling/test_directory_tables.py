@@ -9,7 +9,12 @@ from hms.core.tables.columns_form import own_reading
 from hms.core.tables.sheets import read_sheet
 from scheduling.admin.resources import NurseResource
 from scheduling.models import Department, Nurse
-from tests.factories import DepartmentFactory, DoctorFactory, NurseFactory, staff
+from tests.factories import (
+    DepartmentFactory,
+    DoctorFactory,
+    NurseFactory,
+    staff,
+)
 from tests.scheduling.admin_day import change_page, page, run_import
 
 pytestmark = [
@@ -171,8 +176,8 @@ def test_a_department_says_when_it_was_created_and_changed(client, wednesday_mor
     assert (kept.changed_at - kept.created_at).total_seconds() == 3600
     shown = client.get(change_page(department)).text
 
-    assert "10 Jun 2026, 9:20 a.m." in shown
-    assert "10 Jun 2026, 10:20 a.m." in shown
+    assert "10 Jun 2026, 9:20 AM" in shown
+    assert "10 Jun 2026, 10:20 AM" in shown
 
 
 HOURS = "slug,name,opens_at,closes_at"

@@ -29,6 +29,10 @@ class Job:
         return ", ".join(names)
 
     @property
+    def tests(self) -> str:
+        return ", ".join(str(order.test) for order in self.orders)
+
+    @property
     def due_at(self):
         return min(order.due_at for order in self.orders)
 
@@ -67,7 +71,8 @@ class Job:
         return ", ".join(order.test.formula.missing(one.order.test.code for one in self.results))
 
     def is_entered_by(self, user) -> bool:
-        return any(result.recorded_by_id == user.pk for result in self.results)
+        """Whether nothing is left that the user may verify."""
+        return all(result.recorded_by_id == user.pk for result in self.results)
 
 
 def with_order(result: LabResult, order: LabOrder) -> LabResult:
@@ -101,3 +106,19 @@ def siblings_of(orders, order: LabOrder):
         appointment=order.appointment_id, status=order.status, test__specimen=order.test.specimen,
         test__container=order.test.container,
     )  # fmt: skip
+
+
+def waiting_of_panels(visible, orders: Iterable[LabOrder]) -> dict[tuple[str, str], list[str]]:
+    """By label and panel of these orders, the visible tests that are not released; at most one query."""
+    pairs = {(one.label, one.panel_id) for one in orders if one.panel_id and one.label}
+    if not pairs:
+        return {}
+    labels, panels = zip(*pairs, strict=True)
+    waiting = visible.filter(label__in=labels, panel__in=panels).exclude(
+        status__in=[LabOrderStatus.RELEASED, LabOrderStatus.CANCELLED]
+    )
+    found: dict[tuple[str, str], list[str]] = {}
+    for order in waiting.select_related("test", "panel").order_by("test__position", "pk"):
+        if (order.label, order.panel_id) in pairs:
+            found.setdefault((order.label, str(order.panel)), []).append(str(order.test))
+    return found

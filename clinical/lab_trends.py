@@ -1,6 +1,6 @@
 """The values of one test over time, in one unit; values in a unit that cannot be converted stay apart."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -15,6 +15,11 @@ from clinical.models import LabResult, LabTest
 from clinical.models.lab_result import shown_number
 from clinical.statuses import Flag
 from clinical.units import shown_unit
+
+
+def in_three_digits(value: Decimal) -> str:
+    """As a converted value is shown: it is no more exact than what was reported."""
+    return shown_number(Decimal(f"{value:.3g}"))
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,7 @@ class Point:
     def shown(self) -> str:
         if not self.is_converted:
             return f"{self.result.comparator}{self.result.shown_value}"
-        return f"{self.result.comparator}{shown_number(Decimal(f'{self.value:.3g}'))}"
+        return f"{self.result.comparator}{in_three_digits(self.value)}"
 
     @property
     def text(self) -> str:
@@ -112,8 +117,13 @@ def point_of(test: LabTest, result: LabResult, unit: str) -> Point:
     return Point(result.order.collected_at, value, result, value is not None and result.unit != unit)
 
 
-def trends_for(visible: QuerySet, results: Iterable[LabResult]) -> dict[tuple[int, int], Trend]:
-    """The trend of the test of each result, by patient and test, from the visible rows; one query."""
+def trends_for(
+    visible: QuerySet, results: Iterable[LabResult], units: Mapping[int, str]
+) -> dict[tuple[int, int], Trend]:
+    """The trend of the test of each result, by patient and test, from the visible rows; one query.
+
+    `units` has the unit of each result's trend, by its key.
+    """
     wanted = {(result.patient_id, result.order.test_id): result for result in results}
     patients, tests = {patient for patient, _test in wanted}, {test for _patient, test in wanted}
     found = visible.latest().given().filter(patient__in=patients, order__test__in=tests)
@@ -121,5 +131,6 @@ def trends_for(visible: QuerySet, results: Iterable[LabResult]) -> dict[tuple[in
     for row in found.select_related("order__test"):
         by_key.setdefault((row.patient_id, row.order.test_id), []).append(row)
     return {
-        key: trend_of(result.order.test, by_key.get(key, []), result.unit) for key, result in wanted.items()
+        key: trend_of(result.order.test, by_key.get(key, []), units[result.pk])
+        for key, result in wanted.items()
     }

@@ -336,6 +336,7 @@ LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English")]
 TIME_ZONE = env.str("TIME_ZONE", default="Asia/Kolkata")
 USE_I18N = True
+FORMAT_MODULE_PATH = "hms.formats"
 USE_TZ = True
 PHONENUMBER_DEFAULT_REGION = env.str("PHONE_REGION", default="IN")
 PHONENUMBER_DB_FORMAT = "E164"

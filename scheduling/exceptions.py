@@ -1,6 +1,7 @@
 """Refusals of the scheduling services; forms, admin and API show their texts unchanged."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from hms.core.refusals import Refusal
 
@@ -171,3 +172,16 @@ class LoginExists(Refusal):
 class SaysNothing(Refusal):
     code = "says_nothing"
     text = _("“%(phrase)s” has no word by which anything can be found.")
+
+
+class VisitsAreComing(Refusal):
+    code = "visits_are_coming"
+
+    @classmethod
+    def of(cls, count: int) -> "VisitsAreComing":
+        text = ngettext_lazy(
+            "%(count)d visit is still to come. Move or cancel it first, or close this on its own page.",
+            "%(count)d visits are still to come. Move or cancel them first, or close this on its own page.",
+            "count",
+        )
+        return cls(text, count=count)

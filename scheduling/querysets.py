@@ -2,7 +2,7 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -60,6 +60,13 @@ class DoctorQuerySet(AuditedQuerySet):
             exceptions__covered_by__user=user, exceptions__starts_at__lte=at, exceptions__ends_at__gt=at
         )
 
+    def covered_on(self, user, day: date) -> "DoctorQuerySet":
+        """Doctors on leave at some time of the day whom the user's doctor covers then."""
+        begins, ends = local_day(day)
+        return self.filter(
+            exceptions__covered_by__user=user, exceptions__starts_at__lt=ends, exceptions__ends_at__gt=begins
+        )
+
     def for_list(self) -> "DoctorQuerySet":
         return self.select_related("department", "specialization").prefetch_related("languages")
 
@@ -72,6 +79,12 @@ class WeeklyScheduleQuerySet(AuditedQuerySet):
 class ScheduleExceptionQuerySet(AuditedQuerySet):
     def overlapping(self, starts_at: datetime, ends_at: datetime) -> "ScheduleExceptionQuerySet":
         return self.filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
+
+    def with_visit(self, user) -> "ScheduleExceptionQuerySet":
+        """Leaves that the user's doctor covers, in which the appointment of the outer query begins."""
+        open_leaves = self.order_by().filter(covered_by__user=user, ends_at__gt=timezone.now())
+        starts_at = OuterRef("starts_at")
+        return open_leaves.filter(doctor=OuterRef("doctor"), starts_at__lte=starts_at, ends_at__gt=starts_at)
 
 
 class NoShowModelQuerySet(AuditedQuerySet):

@@ -1,5 +1,6 @@
 from allauth.account.forms import SignupForm
 from crispy_forms.helper import FormHelper
+from django.conf import settings
 from django.contrib.auth.password_validation import UserAttributeSimilarityValidator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -8,15 +9,14 @@ from accounts.exceptions import EmailTaken
 from accounts.forms.layout import in_sections
 from accounts.forms.particulars import ABOUT, ADDRESS, ADDRESS_ROWS, ParticularsForm
 from accounts.models import User
-from accounts.services import sign_up_patient
+from accounts.services import rehearse_sign_up, sign_up_patient
 
 
 class SignUpForm(SignupForm, ParticularsForm):
     """Creates a login and its patient in one transaction.
 
-    The form says that an e-mail address is taken. The login and reset pages do not reveal whether there is
-    an account, but here a patient who has forgotten their account would see a form that seems to work and
-    get an e-mail that says otherwise. Sign-ups are limited per network address.
+    Where addresses are confirmed, an address that has a login is answered like any other: its owner is told
+    by e-mail. Where they are not, the form says that the address is taken, because nobody else would.
     """
 
     is_field_check = False  # then nothing is said of other accounts
@@ -46,8 +46,10 @@ class SignUpForm(SignupForm, ParticularsForm):
         )
 
     def validate_unique_email(self, value: str) -> str:
-        if not self.is_field_check and User.objects.filter(email=value).exists():
+        is_taken = not self.is_field_check and User.objects.filter(email=value).exists()
+        if is_taken and settings.ACCOUNT_EMAIL_VERIFICATION != "mandatory":
             raise EmailTaken
+        self.account_already_exists = is_taken
         return value
 
     def clean_password1(self) -> str:
@@ -56,6 +58,12 @@ class SignUpForm(SignupForm, ParticularsForm):
         person = User(full_name=self.cleaned_data.get("full_name", ""))
         UserAttributeSimilarityValidator(["full_name"]).validate(password, person)
         return password
+
+    def try_save(self, request):
+        """Called by the sign-up view; allauth writes to the owner of an address that has a login."""
+        if self.account_already_exists:
+            rehearse_sign_up(password=self.cleaned_data["password1"], particulars=self.particulars())
+        return super().try_save(request)
 
     def save(self, request) -> User:  # noqa: ARG002 - allauth's signature
         """Called by the sign-up view. A refusal is raised and nothing is written."""

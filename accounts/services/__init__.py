@@ -36,7 +36,7 @@ from accounts.services.patients import (
     update_patient,
 )
 from accounts.services.sessions import clear_dead_sessions, end_sessions, living_sessions
-from accounts.services.signup import sign_up_patient
+from accounts.services.signup import rehearse_sign_up, sign_up_patient
 
 __all__ = [
     "add_patient",
@@ -59,6 +59,7 @@ __all__ = [
     "register_patient",
     "register_patients",
     "registered_with",
+    "rehearse_sign_up",
     "remove_second_factors",
     "repeated",
     "revoke_guardianship",

@@ -28,7 +28,7 @@ class CloseAnomaly(ApprovalKind):
         require_step(anomaly.status, outcome)
         if not values["note"].strip():
             raise NoteMissing
-        when = date_format(timezone.localtime(anomaly.begins_at), "j M Y, H:i")
+        when = date_format(timezone.localtime(anomaly.begins_at), "j M Y, g:i A")
         text = _("Close “%(rule)s” of %(when)s as “%(outcome)s”: %(note)s")
         return text % {
             "rule": label_of(anomaly.rule), "when": when, "outcome": outcome.label, "note": values["note"],

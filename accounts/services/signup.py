@@ -1,4 +1,7 @@
+from contextlib import suppress
+
 from allauth.account.models import EmailAddress
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
 from accounts.exceptions import TooYoungForLogin
@@ -36,3 +39,23 @@ def sign_up_patient(*, email: str, password: str | None, particulars: Particular
             consent_statement=_("Signed up for themselves."),
         )
     return user
+
+
+class Undone(Exception):
+    """Rolls a sign-up back."""
+
+
+def rehearse_sign_up(*, password: str | None, particulars: Particulars) -> None:
+    """Refuse what a sign-up refuses, in the time that it takes, and write nothing.
+
+    For an address that has a login, so that nobody learns of it from refusals or from the time of the answer.
+    """
+    with suppress(Undone):
+        _sign_up_and_undo(password=password, particulars=particulars)
+
+
+@retried_atomic
+def _sign_up_and_undo(*, password: str | None, particulars: Particulars) -> None:
+    nobody = f"{get_random_string(32).lower()}@example.invalid"
+    sign_up_patient(email=nobody, password=password, particulars=particulars)
+    raise Undone

@@ -14,7 +14,7 @@ from billing.services.payments import (
     start_payment,
     void_payment,
 )
-from billing.services.quotes import quote_visit
+from billing.services.quotes import quote_visit, quote_visits
 from billing.services.refunds import (
     fail_refund,
     needs_two,
@@ -41,6 +41,7 @@ __all__ = [
     "pay_visit_online",
     "price_move",
     "quote_visit",
+    "quote_visits",
     "receive_message",
     "refund_payment",
     "send_pending_refunds",

@@ -28,7 +28,7 @@ class UnknownPayment(Exception):
 
 def receive_message(message: Message) -> str:
     """Process a message and return the outcome; a repeated message changes nothing."""
-    with audit_context(actor=None, source=Source.API, reason=f"{message.gateway}: {message.event_id}"):
+    with audit_context(actor=SYSTEM, source=Source.API, reason=f"{message.gateway}: {message.event_id}"):
         return _receive(message)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from django.db.models import CharField, DateField, IntegerField
 from django.utils import timezone
@@ -38,6 +39,17 @@ def quote_visit(doctor: Doctor | DoctorTerms, on: date | None = None) -> Quote:
     """Price a visit to the doctor; refuses when no profile or no tax rule is in force."""
     on = on or timezone.localdate()
     return quote_under(PROFILES.first(on=on), doctor, on)
+
+
+def quote_visits(doctors: Iterable[Doctor]) -> dict[int, Quote]:
+    """Price a visit to each doctor, by key, in as many queries as one; nobody if it cannot be priced."""
+    on = timezone.localdate()
+    taxes = cache(taxes_for)
+    profile = PROFILES.first(on=on)
+    try:
+        return {doctor.pk: quote_under(profile, doctor, on, taxes=taxes) for doctor in doctors}
+    except (NoBillingProfile, NoTaxRule):
+        return {}
 
 
 def require_price_shown(shown: Decimal | None, total: Decimal) -> None:

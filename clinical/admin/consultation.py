@@ -23,6 +23,7 @@ from clinical.models import Encounter
 from clinical.querysets.grounds import about_one_patient
 from clinical.services import add_addendum, finish_visit, move_to_prescription, open_encounter, save_draft
 from clinical.services.encounters import TEXTS
+from clinical.services.offers import offered_pages
 from clinical.services.rights import visits_open_to
 from clinical.statuses.encounters import EncounterStatus
 from hms.core.conflict_words import as_message
@@ -189,8 +190,7 @@ class ConsultationPage:
             "appointment": self.appointment,
             "encounter": self.encounter,
             "in_sight": InSight(self.request.user, self.appointment.patient, self.appointment.pk),
-            "may_begin": self.appointment.status
-            in (AppointmentStatus.ARRIVED, AppointmentStatus.IN_CONSULTATION, AppointmentStatus.COMPLETED),
+            "offered": offered_pages(self.appointment, self.request.user),
         }
         if self.is_draft and self.is_own:
             page |= {"form": self.form, "diagnoses": self.diagnoses, "shortcuts": self.shortcuts}

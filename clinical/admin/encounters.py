@@ -55,13 +55,13 @@ class EncounterAdmin(HistoryMixin, MatchingMixin, VisibleToMixin, ReadOnlyAdmin)
 
     @admin.display(description=_("visit"), ordering="appointment__starts_at")
     def visit(self, encounter):
-        when = date_format(timezone.localtime(encounter.appointment.starts_at), "j M Y, H:i")
+        when = date_format(timezone.localtime(encounter.appointment.starts_at), "j M Y, g:i A")
         address = reverse("admin:consultation", args=[encounter.appointment.reference])
         return format_html('<a href="{}">{}</a>', address, when)
 
     @admin.display(description=_("signed on"), ordering="signed_at")
     def signed_on(self, encounter):
-        return encounter.signed_at and date_format(timezone.localtime(encounter.signed_at), "j M Y, H:i")
+        return encounter.signed_at and date_format(timezone.localtime(encounter.signed_at), "j M Y, g:i A")
 
 
 @admin.register(EmergencyAccess)
@@ -78,8 +78,8 @@ class EmergencyAccessAdmin(HistoryMixin, MatchingMixin, VisibleToMixin, ReadOnly
 
     @admin.display(description=_("from"), ordering="recorded_at")
     def began(self, access):
-        return date_format(timezone.localtime(access.recorded_at), "j M Y, H:i")
+        return date_format(timezone.localtime(access.recorded_at), "j M Y, g:i A")
 
     @admin.display(description=_("until"), ordering="ends_at")
     def ends(self, access):
-        return date_format(timezone.localtime(access.ends_at), "H:i")
+        return date_format(timezone.localtime(access.ends_at), "g:i A")

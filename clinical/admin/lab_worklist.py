@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from clinical.forms.laboratory import LabStepForm
-from clinical.lab_jobs import CURRENT_RESULTS, Job, jobs_of
+from clinical.lab_jobs import CURRENT_RESULTS, Job, jobs_of, waiting_of_panels
 from clinical.models import LabOrder
 from clinical.services import collect_sample, release_result, verify_result
 from clinical.services.lab_findings import current_result
@@ -92,6 +92,7 @@ class JobStep:
     label: str
     name: str = ""
     page: str = ""
+    also: "JobStep | None" = None  # a second button
 
 
 def step_for(user, job: Job) -> JobStep | None:
@@ -101,8 +102,10 @@ def step_for(user, job: Job) -> JobStep | None:
     if status == _S.COLLECTED:
         return JobStep(_("Enter the result"), page="admin:lab-job")
     if status == _S.RESULTED:
-        own = job.is_entered_by(user)
-        return JobStep(_("Change"), page="admin:lab-job") if own else JobStep(_("Verify"), "verify")
+        if job.is_entered_by(user):
+            return JobStep(_("Change"), page="admin:lab-job")
+        both = None if job.unreported else JobStep(_("Verify and release"), "verify_release")
+        return JobStep(_("Verify"), "verify", also=both)
     if status == _S.VERIFIED and job.unreported:
         return JobStep(_("Report the critical value"), page="admin:lab-job")
     return JobStep(_("Release"), "release") if status == _S.VERIFIED else None
@@ -113,13 +116,18 @@ def collect(orders: list[LabOrder], by) -> None:
 
 
 def verify(orders: list[LabOrder], by) -> None:
-    for order in sorted(orders, key=lambda one: one.test.is_computed):
+    for order in orders:
         verify_result(result=current_or_404(order), by=by)
 
 
 def release(orders: list[LabOrder], by) -> None:
     for order in orders:
         release_result(result=current_or_404(order), by=by)
+
+
+def verify_and_release(orders: list[LabOrder], by) -> None:
+    verify(orders, by)
+    release(orders, by)
 
 
 def current_or_404(order: LabOrder):
@@ -133,11 +141,15 @@ STEPS: dict[str, tuple[Callable[[list[LabOrder], object], None], LabOrderStatus]
     "collect": (collect, _S.COLLECTED),
     "verify": (verify, _S.VERIFIED),
     "release": (release, _S.RELEASED),
+    "verify_release": (verify_and_release, _S.RELEASED),
 }
 
 
 def take_lab_step(admin_site, request):  # noqa: ARG001 - as every page of the staff site
-    """POST: take one step of the orders of a job, all or none of them."""
+    """POST: take one step of the orders of a job.
+
+    One label is collected for all or none of them; each result is verified and released by itself.
+    """
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     require_laboratory(request)
@@ -145,18 +157,37 @@ def take_lab_step(admin_site, request):  # noqa: ARG001 - as every page of the s
     orders = orders_or_404(request, request.POST.getlist("order"))
     if step is None:
         raise Http404
+    back = HttpResponseRedirect(way_back(request, reverse("admin:lab")))
+    if step is collect:
+        return after_collecting(orders) if is_done(request, orders, to, step) else back
+    by_input = sorted(orders, key=lambda one: one.test.is_computed)
+    if done := [order for order in by_input if is_done(request, [order], to, step)]:
+        say_done(request, orders, done)
+    return back
+
+
+def is_done(request, orders: list[LabOrder], to: str, step: Callable) -> bool:
+    """Take the step of these orders, all or none; otherwise say of which test why not."""
     try:
         as_shown(request, orders, to, lambda: step(orders, request.user))
     except EditConflict as conflict:
         messages.warning(request, f"{conflict.row.test}: {as_message(conflict, request.user)}")
-        return HttpResponseRedirect(way_back(request, reverse("admin:lab")))
     except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
-        return HttpResponseRedirect(way_back(request, reverse("admin:lab")))
-    if step is collect:
-        return after_collecting(orders)
-    messages.success(request, _t("Done: %(tests)s.") % {"tests": Job(orders).title})
-    return HttpResponseRedirect(way_back(request, reverse("admin:lab")))
+        messages.error(request, f"{Job(orders).tests}: {' '.join(refusal.messages)}")
+    else:
+        return True
+    return False
+
+
+def say_done(request, orders: list[LabOrder], done: list[LabOrder]) -> None:
+    """Name the tests, and what is still to come of their panels."""
+    waiting = waiting_of_panels(LabOrder.objects.visible_to(request.user), done)
+    is_whole = len(done) == len(orders) and not waiting
+    tests = Job(done).title if is_whole else Job(done).tests
+    messages.success(request, _t("Done: %(tests)s.") % {"tests": tests})
+    for (_label, panel), names in waiting.items():
+        said = _t("%(panel)s is not complete. Still to be released: %(tests)s.")
+        messages.info(request, said % {"panel": panel, "tests": ", ".join(names)})
 
 
 @retried_atomic

@@ -1,14 +1,12 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
-from import_export.admin import ImportExportMixin
-from import_export.formats.base_formats import CSV, XLSX
-from import_export.forms import ExportForm
 
 from audit.reading.history import HistoryMixin
 from clinical.admin.resources import MedicineResource
 from clinical.models import Ingredient, Medicine, MedicineIngredient
 from clinical.services.medicines import save_ingredient, save_medicine, save_medicine_ingredient
 from hms.core.admin import MatchingMixin, NoDeleteMixin, ServiceAdmin, ServiceInline
+from hms.core.tables.admin import TablesMixin
 
 
 @admin.register(Ingredient)
@@ -41,21 +39,16 @@ class MedicineIngredientInline(NoDeleteMixin, ServiceInline):
 
 
 @admin.register(Medicine)
-class MedicineAdmin(HistoryMixin, ImportExportMixin, NoDeleteMixin, MatchingMixin, ServiceAdmin):
+class MedicineAdmin(HistoryMixin, TablesMixin, NoDeleteMixin, MatchingMixin, ServiceAdmin):
     """The formulary; prescriptions keep what was printed, so changes concern later ones."""
 
     resource_classes = [MedicineResource]
-    import_formats = export_formats = [CSV, XLSX]
-    export_form_class = ExportForm
     inlines = [MedicineIngredientInline]
     list_display = ["name", "form", "strength", "classes", "schedule", "telemedicine", "is_active"]
     list_filter = ["schedule", "telemedicine", "form", "is_active"]
     list_per_page = 50
     search_fields = ["name"]  # shows the search box; MedicineQuerySet.matching searches
     search_help_text = _("Generic name, brand or strength")
-
-    def get_import_resource_kwargs(self, request, **kwargs):
-        return super().get_import_resource_kwargs(request, **kwargs) | {"by": request.user}
 
     def save_with_service(self, request, obj, form):  # noqa: ARG002
         save_medicine(medicine=obj, by=request.user)

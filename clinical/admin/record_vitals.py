@@ -13,6 +13,7 @@ from clinical.admin.visits import visit_or_404
 from clinical.forms.vitals import RecordVitalsForm
 from clinical.models import VitalSigns
 from clinical.services import record_vitals
+from clinical.services.offers import offered_pages
 from clinical.vitals.readings import BLOOD_PRESSURE, Latest, latest_vitals
 from clinical.vitals.summary import Summary
 from clinical.vitals.trends import growth_trends, trends_of
@@ -71,6 +72,7 @@ def page_of(user, appointment: Appointment, form: RecordVitalsForm) -> dict:
     return {
         "title": _("Vital signs of %(patient)s") % {"patient": patient.full_name},
         "appointment": appointment,
+        "offered": offered_pages(appointment, user),
         "patient": patient,
         "form": form,
         "boxes": boxes_of(form, latest),

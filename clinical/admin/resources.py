@@ -4,15 +4,17 @@ from decimal import Decimal, InvalidOperation
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from import_export.fields import Field
-from import_export.resources import ModelResource
+from import_export.widgets import CharWidget
 
+from clinical.exceptions import IngredientMissing
 from clinical.models import Ingredient, Medicine, MedicineIngredient
 from clinical.services.medicines import save_ingredient, save_medicine
 from hms.core.folded import same_name
+from hms.core.locks import lock_first
+from hms.core.tables.resources import ServiceResource
 
-OWN = ("name", "form", "strength", "per", "route", "atc", "classes", "schedule", "telemedicine")
-OWN += ("pregnancy", "source", "is_active")
 AMOUNTS = {
     "strength_mg": "mg",
     "max_daily_mg_adult": "max_daily_mg_adult",
@@ -20,98 +22,127 @@ AMOUNTS = {
 }
 
 
-class MedicineResource(ModelResource):
-    """One medicine per row, found by name, form and strength; ingredients and their amounts by semicolons."""
+class LinesWidget(CharWidget):
+    """Lines of a text, in a cell separated by semicolons."""
 
-    ingredients = Field(column_name="ingredients")
-    strength_mg = Field(column_name="strength_mg")
-    max_daily_mg_adult = Field(column_name="max_daily_mg_adult")
-    max_daily_mg_per_kg_child = Field(column_name="max_daily_mg_per_kg_child")
-    brands = Field(column_name="brands")
+    def clean(self, value, row=None, **kwargs):  # noqa: ARG002 - the library's signature
+        return "\n".join(_listed(value))
 
-    class Meta:
+    def render(self, value, obj=None, **kwargs):  # noqa: ARG002
+        return ";".join(value.splitlines())
+
+
+class ContentField(Field):
+    """A column with a text for each ingredient, between semicolons: their names, or an amount of each."""
+
+    def get_value(self, instance, **kwargs):  # noqa: ARG002 - the library's signature
+        found = contents_of(instance)
+        if self.column_name == "ingredients":
+            return ";".join(found)
+        values = [amounts[AMOUNTS[self.column_name]] for amounts in found.values()]
+        texts = ["" if value is None else f"{value.normalize():f}" for value in values]
+        return ";".join(texts) if any(texts) else ""
+
+    def save(self, instance, row, is_m2m=False, **kwargs):  # noqa: ARG002
+        """Amounts of ingredients that the medicine had stay, where the row has none."""
+        found, cell = contents_of(instance), row[self.column_name]
+        if self.column_name == "ingredients":
+            names, none = [name.casefold() for name in _listed(cell)], dict.fromkeys(AMOUNTS.values())
+            instance.typed_contents = {name: dict(found.get(name, none)) for name in names}
+            return
+        texts = [text.strip() for text in str(cell).split(";")]
+        if len(texts) != len(found):
+            raise ValueError(_("Write one amount for each ingredient, separated by semicolons."))
+        column = AMOUNTS[self.column_name]
+        instance.typed_contents = {
+            name: amounts | {column: _number(text)}
+            for (name, amounts), text in zip(found.items(), texts, strict=True)
+        }
+
+
+class MedicineResource(ServiceResource):
+    """One medicine per row, identified by name, form and strength."""
+
+    ingredients = ContentField("ingredients", "ingredients")
+    strength_mg = ContentField("strength_mg", "strength_mg")
+    max_daily_mg_adult = ContentField("max_daily_mg_adult", "max_daily_mg_adult")
+    max_daily_mg_per_kg_child = ContentField("max_daily_mg_per_kg_child", "max_daily_mg_per_kg_child")
+    brands = Field("brands", "brands", widget=LinesWidget())
+    key = "name"
+    known_as = {"name": ("generic", "generic name", "medicine", "drug"), "form": ("dosage form",)}
+    examples = {
+        "name": "paracetamol",
+        "form": "tablet",
+        "strength": "500 mg",
+        "per": "unit",
+        "route": "oral",
+        "ingredients": "paracetamol",
+        "strength_mg": "500",
+        "brands": "Crocin;Dolo",
+    }
+    advice = gettext_lazy(
+        "A medicine is found by its name, form and strength. Several ingredients, amounts and brands are "
+        "separated by semicolons; amounts are in the order of the ingredients."
+    )
+
+    class Meta(ServiceResource.Meta):
         model = Medicine
-        import_id_fields = ["name", "form", "strength"]
-        fields = export_order = (*OWN, "ingredients", *AMOUNTS, "brands")
-        report_skipped = True
-
-    def __init__(self, by=None, **kwargs):
-        super().__init__(**kwargs)
-        self.by = by
+        import_id_fields = ["name"]
+        clean_model_instances = True
+        fields = export_order = (
+            *("name", "form", "strength", "per", "route", "atc", "classes", "schedule", "telemedicine"),
+            *("pregnancy", "source", "is_active", "ingredients", *AMOUNTS, "brands"),
+        )
 
     def get_queryset(self):
         return super().get_queryset().with_contents()
 
-    def before_import_row(self, row, **_kwargs):
-        missing = [name for name in (*OWN[:5], "ingredients") if not str(row.get(name) or "").strip()]
-        if missing:
-            raise ValidationError(_("Empty columns: %(names)s.") % {"names": ", ".join(missing)})
-        for name in OWN[5:-1]:
-            if name in row:
-                row[name] = str(row[name] or "").strip()
+    def get_instance(self, instance_loader, row):  # noqa: ARG002 - the library's signature
+        name, form, strength = (str(row.get(column) or "").strip() for column in ("name", "form", "strength"))
+        try:
+            form = self.fields["form"].widget.clean(form)
+        except ValueError:  # said when the cell is read
+            return None
+        named = same_name(Medicine, "name", name) & same_name(Medicine, "strength", strength)
+        rows = self.get_queryset().filter(named, form=form)
+        return lock_first(rows) if self.locks else rows.first()
 
-    def import_instance(self, instance, row, **kwargs):
-        super().import_instance(instance, row, **kwargs)
-        instance.imported_contents = _contents(row)
-        if "brands" in row:
-            instance.brands = "\n".join(_listed(row["brands"]))
+    def check(self, instance, exclude: set[str]) -> None:
+        super().check(instance, exclude)
+        if not contents_of(instance) and "ingredients" not in exclude:
+            raise ValidationError({"ingredients": IngredientMissing.text})
 
-    def do_instance_save(self, instance, is_create):  # noqa: ARG002
-        contents = []
-        for name, amounts in instance.imported_contents:
-            found = Ingredient.objects.filter(same_name(Ingredient, "name", name)).first()
-            found = found or save_ingredient(ingredient=Ingredient(name=name), by=self.by)
-            contents.append(MedicineIngredient(ingredient=found, **amounts))
+    def do_instance_save(self, instance, is_create):  # noqa: ARG002 - the library's signature
+        contents = None
+        if hasattr(instance, "typed_contents"):
+            contents = [
+                MedicineIngredient(ingredient=self.ingredient(name), **amounts)
+                for name, amounts in instance.typed_contents.items()
+            ]
         save_medicine(medicine=instance, contents=contents, by=self.by)
 
-    def dehydrate_ingredients(self, medicine):
-        return ";".join(row.ingredient.name for row in medicine.contents.all())
-
-    def dehydrate_brands(self, medicine):
-        return ";".join(medicine.brand_names)
-
-    def dehydrate_strength_mg(self, medicine):
-        return _joined(medicine, "mg")
-
-    def dehydrate_max_daily_mg_adult(self, medicine):
-        return _joined(medicine, "max_daily_mg_adult")
-
-    def dehydrate_max_daily_mg_per_kg_child(self, medicine):
-        return _joined(medicine, "max_daily_mg_per_kg_child")
+    def ingredient(self, name: str) -> Ingredient:
+        found = Ingredient.objects.filter(same_name(Ingredient, "name", name)).first()
+        return found or save_ingredient(ingredient=Ingredient(name=name), by=self.by)
 
 
-def _joined(medicine: Medicine, column: str) -> str:
-    values = (getattr(row, column) for row in medicine.contents.all())
-    return ";".join("" if value is None else f"{value.normalize():f}" for value in values).strip(";")
+def contents_of(medicine: Medicine) -> dict[str, dict[str, Decimal | None]]:
+    """The amounts of each ingredient: as a row of a file says, or else as the database has them."""
+    if hasattr(medicine, "typed_contents"):
+        return medicine.typed_contents
+    rows = medicine.contents.all() if medicine.pk else ()
+    return {row.ingredient.name: {name: getattr(row, name) for name in AMOUNTS.values()} for row in rows}
 
 
-def _contents(row) -> list[tuple[str, dict[str, Decimal | None]]]:
-    """Each ingredient with its amounts; a column is empty, or has one amount for each ingredient."""
-    names = [name.casefold() for name in _listed(row["ingredients"])]
-    amounts = {}
-    for column, field in AMOUNTS.items():
-        texts = [text.strip() for text in str(row.get(column) or "").split(";")]
-        if texts == [""]:
-            texts = [""] * len(names)
-        if len(texts) != len(names):
-            text = _("%(column)s needs one amount for each ingredient.")
-            raise ValidationError(text % {"column": column})
-        amounts[field] = [_number(text, column) for text in texts]
-    return [
-        (name, {field: values[place] for field, values in amounts.items()})
-        for place, name in enumerate(names)
-    ]
-
-
-def _number(text: str, column: str) -> Decimal | None:
+def _number(text: str) -> Decimal | None:
     try:
         number = Decimal(text) if text else None
     except InvalidOperation:
         number = Decimal(-1)
     if number is not None and not (number.is_finite() and number > 0):
-        raise ValidationError(_("%(column)s: “%(text)s” is no amount.") % {"column": column, "text": text})
+        raise ValueError(_("“%(text)s” is no amount.") % {"text": text})
     return number
 
 
-def _listed(value) -> list[str]:
-    return [name.strip() for name in str(value or "").split(";") if name.strip()]
+def _listed(cell) -> list[str]:
+    return [text.strip() for text in str(cell).split(";") if text.strip()]

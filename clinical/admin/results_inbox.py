@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import visible_or_404
 from clinical.lab_reports import reports_of
-from clinical.models import LabResult
+from clinical.models import LabOrder, LabResult
 from clinical.models.lab_result import overdue_since
 from clinical.services import acknowledge_results, waiting_below
 
@@ -29,7 +29,8 @@ def waiting_for(user) -> QuerySet:
 def show_inbox(admin_site, request):
     require_doctor(request)
     rows = list(waiting_for(request.user).for_list().with_corrections().critical_first()[:MOST_SHOWN])
-    reports = reports_of(LabResult.objects.visible_to(request.user), rows)
+    orders = LabOrder.objects.visible_to(request.user)
+    reports = reports_of(LabResult.objects.visible_to(request.user), rows, orders)
     page = admin_site.each_context(request) | {
         "title": _("Results"),
         "reports": reports,
@@ -51,7 +52,8 @@ def show_result(admin_site, request, reference: str):
         acknowledge(request, of_sample.filter(reference__in=request.POST.getlist("result")))
         return HttpResponseRedirect(reverse("admin:results"))
     rows = of_sample.latest().for_report().with_corrections().critical_first()
-    (report,) = reports_of(visible, rows)
+    orders = LabOrder.objects.visible_to(request.user)
+    (report,) = reports_of(visible, rows, orders, units=request.GET.get("units", ""))
     page = admin_site.each_context(request) | {"title": report.title, "report": report}
     return TemplateResponse(request, "clinical/admin/result.html", page)
 

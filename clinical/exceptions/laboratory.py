@@ -11,7 +11,7 @@ class NothingOrdered(Refusal):
 
 class VisitNotHeld(Refusal):
     code = "visit_not_held"
-    text = _("Tests are ordered for a booked visit, not for one that is held, expired or cancelled.")
+    text = _("This needs a booked visit, not one that is held, expired or cancelled.")
 
 
 class NotOneSample(Refusal):

@@ -66,3 +66,8 @@ class MeasuredAtImpossible(Refusal):
 class AppointmentOfAnother(Refusal):
     code = "appointment_of_another"
     text = _("This appointment is another patient's.")
+
+
+class NobodyToMeasure(Refusal):
+    code = "nobody_to_measure"
+    text = _("Nothing is measured at a visit that is cancelled or missed, or takes place on another day.")

@@ -11,6 +11,9 @@ from clinical.statuses import FileType
 
 MILLION = 1_000_000
 FORMATS = {FileType.PNG: "PNG", FileType.JPEG: "JPEG", FileType.WEBP: "WEBP"}
+# Millions of pixels of the formats that are slow to write: about a second. JPEG takes a tenth of that.
+MOST_OF_SLOW = {FileType.PNG: 16, FileType.WEBP: 12}
+QUICKLY = {FileType.PNG: {"compress_level": 1}, FileType.WEBP: {"method": 0}}
 # What must not follow a photograph. Telephones append other things: a moving part, a map of brightness.
 HIDDEN = re.compile(
     rb"PK\x03\x04|Rar!\x1a|7z\xbc\xaf|\x7fELF|%PDF-|<!doctype|<(?:html|head|body|script|svg|iframe|\?php|\?xml)",
@@ -27,11 +30,11 @@ JPEG_MARKER = re.compile(rb"\xff(?=[^\x00\xff\xd0-\xd7])")
 def redraw(content: bytes, file_type: FileType) -> bytes:
     """The picture upright, in the same format; refuses what is damaged, too large, moves or hides more."""
     if file_type == FileType.WEBP:  # its reader makes room for the picture before it says how large it is
-        refuse_large(*size_of_webp(content))
+        refuse_large(*size_of_webp(content), file_type)
     refuse_hidden(content, file_type)
     try:
         with Image.open(BytesIO(content), formats=[FORMATS[file_type]]) as image:
-            refuse_large(*image.size)
+            refuse_large(*image.size, file_type)
             # A photograph may carry a second one, in another exposure: only the first is kept.
             if file_type != FileType.JPEG and getattr(image, "n_frames", 1) > 1:
                 raise PictureMoves
@@ -39,15 +42,27 @@ def redraw(content: bytes, file_type: FileType) -> bytes:
     except FileRefused:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise PictureTooLarge(megapixels=settings.CLINICAL_FILES["megapixels"]) from error
+        raise too_large(file_type) from error
     except Exception as error:  # readers raise anything at damaged data
         raise FileDamaged from error
 
 
-def refuse_large(width: int, height: int) -> None:
+def refuse_large(width: int, height: int, file_type: FileType) -> None:
+    if width * height > most_megapixels(file_type) * MILLION:
+        raise too_large(file_type)
+
+
+def most_megapixels(file_type: FileType) -> int:
     most = settings.CLINICAL_FILES["megapixels"]
-    if width * height > most * MILLION:
-        raise PictureTooLarge(megapixels=most)
+    return min(most, MOST_OF_SLOW.get(file_type, most))
+
+
+def too_large(file_type: FileType) -> PictureTooLarge:
+    most = most_megapixels(file_type)
+    jpeg = most_megapixels(FileType.JPEG)
+    if most == jpeg:
+        return PictureTooLarge(megapixels=most)
+    return PictureTooLarge(PictureTooLarge.of_slow, megapixels=most, type=FORMATS[file_type], jpeg=jpeg)
 
 
 def written(picture: Image.Image, file_type: FileType) -> bytes:
@@ -57,7 +72,7 @@ def written(picture: Image.Image, file_type: FileType) -> bytes:
         picture = picture.convert("RGB")
     picture.info.clear()  # comments and colour profiles would be written again
     out = BytesIO()
-    picture.save(out, FORMATS[file_type], quality=90)
+    picture.save(out, FORMATS[file_type], quality=90, **QUICKLY.get(file_type, {}))
     return out.getvalue()
 
 

@@ -37,6 +37,10 @@ class FileHidesMore(FileRefused):
 class PictureTooLarge(FileRefused):
     code = "picture_too_large"
     text = _("The picture has more than %(megapixels)d million pixels.")
+    of_slow = _(
+        "A %(type)s picture may have %(megapixels)d million pixels. Save this one as JPEG, which may have "
+        "%(jpeg)d, or make it smaller."
+    )
 
 
 class PictureMoves(FileRefused):

@@ -28,6 +28,12 @@ def shown_number(value) -> str:
     return f"{value.normalize():f}" if value is not None else ""
 
 
+def range_in_words(low: str, high: str) -> str:
+    if low and high:
+        return _("%(low)s to %(high)s") % {"low": low, "high": high}
+    return f"≤ {high}" if high else f"≥ {low}" if low else ""
+
+
 def has_moment(column: str, statuses, name: str) -> models.CheckConstraint:
     """The column is filled in exactly at these statuses."""
     is_there = Q(status__in=sorted(statuses))
@@ -195,10 +201,7 @@ class LabResult(Correctable, ClinicalRecord, Signed):
 
     @property
     def shown_range(self) -> str:
-        low, high = self._number(self.low), self._number(self.high)
-        if low and high:
-            return _("%(low)s to %(high)s") % {"low": low, "high": high}
-        return f"≤ {high}" if high else f"≥ {low}" if low else ""
+        return range_in_words(self._number(self.low), self._number(self.high))
 
     def _number(self, value) -> str:
         """With at least the decimals of the test, in the unit of the test."""

@@ -1,9 +1,11 @@
+from datetime import datetime
+
 from accounts.models import Patient
 from accounts.names import tidy
 from clinical.exceptions import AllergiesOnList
 from clinical.models import Allergy
 from clinical.services.listed import add_to_list, change_status
-from clinical.services.rights import lock_row_to_record, lock_to_record
+from clinical.services.rights import lock_row_to_record, lock_to_record, moment_of_record
 from clinical.statuses import AllergyStatus
 from hms.core.rights import person
 from hms.core.transactions import retried_atomic
@@ -18,6 +20,7 @@ def record_allergy(
     criticality: str,
     reaction: str = "",
     is_confirmed: bool = False,
+    recorded_at: datetime | None = None,
     by,
 ) -> Allergy:
     """Record an allergy or intolerance; refutes a statement that none is known.
@@ -32,13 +35,14 @@ def record_allergy(
         criticality=criticality,
         reaction=tidy(reaction),
         status=AllergyStatus.CONFIRMED if is_confirmed else AllergyStatus.UNCONFIRMED,
+        recorded_at=moment_of_record(recorded_at, patient),
         recorded_by=person(by),
     )
     return _add(allergy)
 
 
 @retried_atomic
-def record_no_known_allergies(*, patient: Patient, by) -> Allergy:
+def record_no_known_allergies(*, patient: Patient, recorded_at: datetime | None = None, by) -> Allergy:
     """State that the patient was asked and knows of no allergies; refuses if an allergy is current.
 
     Returns the current statement if there is one.
@@ -46,7 +50,8 @@ def record_no_known_allergies(*, patient: Patient, by) -> Allergy:
     lock_to_record(patient, by=by, permission="clinical.add_allergy")
     current = Allergy.objects.filter(patient=patient).current().first()
     if current is None:
-        return _add(Allergy(patient=patient, is_none_known=True, recorded_by=person(by)))
+        at = moment_of_record(recorded_at, patient)
+        return _add(Allergy(patient=patient, is_none_known=True, recorded_by=person(by), recorded_at=at))
     if not current.is_none_known:
         raise AllergiesOnList
     return current

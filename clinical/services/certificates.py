@@ -75,6 +75,12 @@ def _visit_to_certify(appointment: Appointment, *, by) -> Appointment:
     """The visit as it is now, under the lock of its patient."""
     lock_to_record(appointment.patient, by=by, permission="clinical.add_certificate")
     visit = Appointment.objects.select_related("doctor", "patient").get(pk=appointment.pk)
+    refuse_to_certify(visit, by)
+    return visit
+
+
+def refuse_to_certify(visit: Appointment, by) -> None:
+    """Refuse who is not the visit's registered doctor, and a visit that was long ago or has not begun."""
     doctor, today = visit.doctor, timezone.localdate()
     if by is not SYSTEM and doctor.user_id != by.pk:
         raise refusals.NotTheVisitsDoctor
@@ -85,7 +91,6 @@ def _visit_to_certify(appointment: Appointment, *, by) -> Appointment:
     most = settings.CERTIFICATES["issue_within_days"]
     if timezone.localdate(visit.started_at) < today - timedelta(days=most):
         raise refusals.VisitTooLongAgo(days=most)
-    return visit
 
 
 def _require_days(kind: CertificateKind, from_on: date | None, to_on: date | None, *, seen_on: date) -> None:

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime
 
 from django.utils import timezone
 
@@ -6,7 +6,7 @@ from accounts.models import Patient
 from accounts.names import tidy
 from clinical.exceptions import MedicineUnknown, ReasonMissing
 from clinical.models import CurrentMedicine, Medicine
-from clinical.services.rights import lock_to_record
+from clinical.services.rights import lock_to_record, moment_of_record
 from clinical.statuses import CurrentMedicineStatus, MedicineSource
 from hms.core.locks import lock_row
 from hms.core.rights import person
@@ -23,6 +23,7 @@ def record_current_medicine(
     dosage: str = "",
     since: date | None = None,
     source: str = MedicineSource.PATIENT,
+    recorded_at: datetime | None = None,
     by,
 ) -> CurrentMedicine:
     """Record a medicine that the patient takes; returns the row if the same one is already active.
@@ -37,6 +38,7 @@ def record_current_medicine(
         dosage=tidy(dosage),
         since=since,
         source=source,
+        recorded_at=moment_of_record(recorded_at, patient),
         recorded_by=person(by),
     )
     if not row.medicine and not row.name:

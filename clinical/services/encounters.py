@@ -49,15 +49,12 @@ def open_encounter(*, appointment: Appointment, by) -> Encounter:
     """
     lock_to_record(appointment.patient, by=by, permission="clinical.add_encounter")
     appointment = lock(appointment)
-    if by is not SYSTEM and not may_run(by, appointment):
-        raise NotYourEncounter
     found = Encounter.objects.filter(appointment=appointment).first()
+    refuse_to_begin(appointment, by, is_begun=found is not None)
     if found is not None:
         return found
     if appointment.status == AppointmentStatus.ARRIVED:
         appointment = start_consultation(appointment=appointment, by=by)
-    if appointment.status not in BEGUN:
-        raise VisitNotBegun
     return Encounter.objects.create(
         appointment=appointment,
         patient_id=appointment.patient_id,
@@ -144,6 +141,14 @@ def add_addendum(*, encounter: Encounter, text: str, by) -> Addendum:
     addendum.save()
     renew_summary(encounter.appointment, by=by)
     return addendum
+
+
+def refuse_to_begin(appointment: Appointment, by, *, is_begun: bool) -> None:
+    """Refuse who does not run the visit, and a record that is new before the patient has arrived."""
+    if by is not SYSTEM and not may_run(by, appointment):
+        raise NotYourEncounter
+    if not is_begun and appointment.status not in (AppointmentStatus.ARRIVED, *BEGUN):
+        raise VisitNotBegun
 
 
 def lock_own_draft(encounter: Encounter, by) -> Encounter:

@@ -40,8 +40,7 @@ def order_tests(
     Refuses a doctor who does not treat the patient, and a visit that was never booked or is cancelled.
     """
     lock_to_record(appointment.patient, by=by, permission="clinical.add_laborder")
-    if Appointment.objects.filter(pk=appointment.pk, status__in=NO_GROUND).exists():
-        raise VisitNotHeld
+    refuse_not_held(Appointment.objects.get(pk=appointment.pk))
     wanted = _wanted(tests, panels)
     if not wanted:
         raise NothingOrdered
@@ -52,6 +51,11 @@ def order_tests(
         is_open.get(test.pk) or _added(LabOrder(**facts, test=test, panel=panel))
         for test, panel in wanted.values()
     ]
+
+
+def refuse_not_held(appointment: Appointment) -> None:
+    if appointment.status in NO_GROUND:
+        raise VisitNotHeld
 
 
 def _facts(appointment: Appointment, by) -> dict:

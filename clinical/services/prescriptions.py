@@ -16,6 +16,7 @@ from clinical.exceptions import (
 from clinical.models import Prescription, PrescriptionItem
 from clinical.prescribing.line import PrescriptionLine
 from clinical.services.document_codes import mark_withdrawn
+from clinical.services.lab_orders import refuse_not_held
 from clinical.services.prescription_lines import item_of, line_of
 from clinical.services.rights import lock_to_record
 from clinical.services.telemedicine import refuse_by_video
@@ -143,7 +144,11 @@ def lock_prescription(prescription: Prescription, *, by, permission: str) -> Pre
 
 
 def prescriber(appointment: Appointment, by) -> Doctor:
-    """The doctor who prescribes at the visit: its own, or one who covers for them now."""
+    """The doctor who prescribes at the visit: its own, or one who covers for them now.
+
+    Refuses all others, and a visit that was never booked or is cancelled.
+    """
+    refuse_not_held(appointment)
     if by is SYSTEM or appointment.doctor.user_id == by.pk:
         return appointment.doctor
     covering = Doctor.objects.filter(user=by).first()

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime
 
 from django.utils import timezone
 
@@ -7,7 +7,7 @@ from accounts.names import tidy
 from clinical.exceptions import EndRefused, SinceRefused
 from clinical.models import Problem
 from clinical.services.listed import add_to_list, change_status
-from clinical.services.rights import lock_row_to_record, lock_to_record
+from clinical.services.rights import lock_row_to_record, lock_to_record, moment_of_record
 from clinical.statuses.problems import ProblemKind, ProblemStatus
 from hms.core.partial_dates import PartialDate
 from hms.core.rights import person
@@ -24,6 +24,7 @@ def record_problem(
     code: str = "",
     since: str = "",
     note: str = "",
+    recorded_at: datetime | None = None,
     by,
 ) -> Problem:
     """Record a condition, an operation, an illness in the family or a habit.
@@ -32,18 +33,13 @@ def record_problem(
     before the birth, a problem that is already current, and anybody who does not treat the patient.
     """
     lock_to_record(patient, by=by, permission="clinical.add_problem")
-    began = _began(patient, kind, since)
+    began, at = _began(patient, kind, since), moment_of_record(recorded_at, patient)
     problem = Problem(
-        patient=patient,
-        title=tidy(title),
-        kind=kind,
-        code=code.strip().upper(),
+        patient=patient, title=tidy(title), kind=kind, code=code.strip().upper(),
         since_on=began.first if began else None,
         since_precision=began.precision if began else "",
-        said_by=said_by,
-        note=tidy(note),
-        recorded_by=person(by),
-    )
+        said_by=said_by, note=tidy(note), recorded_at=at, recorded_by=person(by),
+    )  # fmt: skip
     return add_to_list(problem)
 
 

@@ -1,9 +1,11 @@
+from datetime import datetime
 from typing import TypeVar
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from accounts.models import Patient
-from clinical.exceptions import NotTreating
+from clinical.exceptions import MeasuredAtImpossible, NotTreating
 from clinical.models import ClinicalRecord, Encounter
 from clinical.querysets.grounds import grounds_of
 from clinical.statuses.confidentiality import Confidentiality
@@ -20,6 +22,14 @@ def lock_to_record(patient: Patient, *, by, permission: str) -> None:
     patient = lock_row(Patient.objects.all(), pk=patient.pk)
     if by is not SYSTEM and not treats(by, patient):
         raise NotTreating
+
+
+def moment_of_record(given: datetime | None, patient: Patient) -> datetime:
+    """When an entry was recorded, earlier if it is given; refuses what is after now or before the birth."""
+    now = timezone.now()
+    if given is not None and not (given <= now and timezone.localdate(given) >= patient.date_of_birth):
+        raise MeasuredAtImpossible
+    return given or now
 
 
 def treats(user, patient: Patient) -> bool:

@@ -47,13 +47,30 @@ def sign_prescription(
     `overrides` gives a reason for each finding that needs one, by its key. Refuses while something that
     the law wants is missing or a finding is unanswered, and everybody but its doctor.
     """
+    prescription = lock_to_sign(prescription, by=by)
+    items = items_to_check(prescription)
+    findings = findings_of(prescription, items)
+    return sign_checked(prescription, items, findings, overrides, by=by)
+
+
+def lock_to_sign(prescription: Prescription, *, by) -> Prescription:
     prescription = lock_prescription(prescription, by=by, permission="clinical.sign_prescription")
     refuse_other_doctors(prescription, by)
     require_step(prescription.status, PrescriptionStatus.SIGNED)
-    items = items_to_check(prescription)
+    return prescription
+
+
+def sign_checked(
+    prescription: Prescription,
+    items: list[PrescriptionItem],
+    findings: list[Finding],
+    overrides: Mapping[str, str] | None = None,
+    *,
+    by,
+) -> Prescription:
+    """Sign a locked draft with its items and what the check has found in them since the lock."""
     refuse_incomplete(prescription, items)
     refuse_by_video(prescription.appointment, items)
-    findings = findings_of(prescription, items)
     reasons = {key: tidy(reason) for key, reason in (overrides or {}).items()}
     refuse_unanswered(findings, reasons)
     code = issue_code(

@@ -3,13 +3,14 @@
 from accounts.models.owned import patient_owned_models
 from clinical.exceptions import FindingsUnresolved, ReadingsDoubtful, typed_at
 from clinical.models import ClinicalRecord, Encounter, LabPanel, LabTest, Prescription, VitalSigns
+from clinical.prescribing.facts import Finding
 from clinical.prescribing.line import PrescriptionLine
 from clinical.services.encounters import sign_encounter
 from clinical.services.lab_orders import order_tests
 from clinical.services.prescription_lines import doubts_of, line_of, lines_from
 from clinical.services.prescriptions import draft_of, write_prescription
 from clinical.services.rights import lock_to_record
-from clinical.services.signing import check_draft, sign_prescription
+from clinical.services.signing import findings_of, items_to_check, lock_to_sign, sign_checked
 from clinical.services.typed_tests import names_in, tests_in
 from clinical.signals import visit_finished
 from clinical.statuses.confidentiality import Confidentiality
@@ -45,8 +46,11 @@ def finish_visit(*, encounter: Encounter, by) -> Encounter:
     draft = _prescribe(current, typed, by)
     if draft is not None and draft.items.exists():
         with typed_at("medicine_lines"):
-            _refuse_unseen(draft, typed)
-            sign_prescription(prescription=draft, by=by)
+            draft = lock_to_sign(draft, by=by)
+            items = items_to_check(draft)
+            findings = findings_of(draft, items)
+            _refuse_unseen(findings, typed)
+            sign_checked(draft, items, findings, by=by)
     orders = _order(current, by)
     _protect(current)
     encounter = sign_encounter(encounter=current, by=by)
@@ -86,12 +90,11 @@ def _prescribe(encounter: Encounter, typed: list[PrescriptionLine], by) -> Presc
         return write_prescription(appointment=appointment, items=[*written, *typed], weight_kg=weight, by=by)
 
 
-def _refuse_unseen(draft: Prescription, typed: list[PrescriptionLine]) -> None:
+def _refuse_unseen(findings: list[Finding], typed: list[PrescriptionLine]) -> None:
     """Nothing is signed unseen that was not read exactly, or not checked against the allergies."""
     if not typed:
         return
     doubts = doubts_of(typed)
-    findings = check_draft(draft)
     if unanswered := [each for each in findings if each.needs_reason]:
         raise FindingsUnresolved(unanswered, readings=doubts)
     doubts += [each.text for each in findings if each.key.startswith(UNCHECKED_ALLERGIES)]

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.models import Patient
 from accounts.names import tidy
-from clinical.exceptions import AppointmentOfAnother, MeasuredAtImpossible, ReasonMissing
+from clinical.exceptions import AppointmentOfAnother, MeasuredAtImpossible, NobodyToMeasure, ReasonMissing
 from clinical.models import VitalSigns
 from clinical.services.rights import lock_to_record
 from clinical.statuses import GlucoseKind, VitalSignsStatus
@@ -16,6 +16,7 @@ from hms.core.rights import SYSTEM, acting, person
 from hms.core.states import move
 from hms.core.transactions import retried_atomic
 from scheduling.models import Appointment
+from scheduling.statuses import HERE, AppointmentStatus
 
 ROWS_PER_INSERT = 500
 CHECKED_BY_DATABASE = ("patient", "appointment", "recorded_by")
@@ -33,7 +34,8 @@ def record_vitals(
 ) -> VitalSigns:  # fmt: skip
     """Record what was measured at a visit or outside one, in metric units; glucose of no kind is of any time.
 
-    Refuses impossible values and nothing at all. A second call with the same key returns the first row.
+    Refuses impossible values, nothing at all, and a visit at which nobody can be measured now.
+    A second call with the same key returns the first row.
     """
     lock_to_record(patient, by=by, permission="clinical.add_vitalsigns")
     if first := _recorded_before(idempotency_key, patient):
@@ -47,6 +49,8 @@ def record_vitals(
         idempotency_key=idempotency_key, recorded_by=person(by),
     )  # fmt: skip
     _check(vitals)
+    if appointment is not None:
+        refuse_to_measure(Appointment.objects.get(pk=appointment.pk))
     vitals.save()
     return vitals
 
@@ -75,6 +79,13 @@ def withdraw_vitals(*, vitals: VitalSigns, reason: str, by) -> VitalSigns:
         raise ReasonMissing
     move(vitals, VitalSignsStatus.ENTERED_IN_ERROR, status_reason=tidy(reason))
     return vitals
+
+
+def refuse_to_measure(appointment: Appointment) -> None:
+    """Refuse a visit that takes place on another day or not at all; before check-in is early enough."""
+    is_expected = appointment.status == AppointmentStatus.BOOKED and appointment.may_arrive(timezone.now())
+    if not is_expected and appointment.status not in HERE | {AppointmentStatus.COMPLETED}:
+        raise NobodyToMeasure
 
 
 def _recorded_before(key: str | None, patient: Patient) -> VitalSigns | None:

@@ -2,6 +2,7 @@
 
 from django import template
 
+from clinical.services.offers import offered_pages
 from clinical.services.rights import visits_open_to
 from scheduling.models import Appointment
 
@@ -9,6 +10,7 @@ register = template.Library()
 
 
 @register.filter
-def is_open_to(visit: Appointment, user) -> bool:
-    """Whether the pages on which a visit is recorded open for the user."""
-    return visits_open_to(user).filter(pk=visit.pk).exists()
+def offered_to(visit: Appointment, user) -> frozenset[str]:
+    """The pages on which the user can record something of the visit now."""
+    is_open = user.is_staff and visits_open_to(user).filter(pk=visit.pk).exists()
+    return offered_pages(visit, user) if is_open else frozenset()

@@ -42,7 +42,8 @@ def list_results(request):
 @require_safe
 def show_result(request, reference: str):
     """The results of the sample to which the result belongs."""
-    return render(request, "clinical/show_result.html", {"report": _report(request, reference)})
+    report = _report(request, reference, units=request.GET.get("units", ""))
+    return render(request, "clinical/show_result.html", {"report": report})
 
 
 @login_required
@@ -65,10 +66,11 @@ def download_result(request, reference: str):
     return send_pdf(request, lambda: pdf_of(request, report), name=name, otherwise=otherwise)
 
 
-def _report(request, reference: str) -> Report:
+def _report(request, reference: str, units: str = "") -> Report:
     people, _person = people_with_records(request)
     visible = results_of(request.user, people)
     result = visible_or_404(request, visible.select_related("order"), reference)
     rows = visible.filter(order__label=result.order.label, patient=result.patient_id)
-    (report,) = reports_of(visible, rows.for_report().order_by("order__test__position", "pk"))
+    rows = rows.for_report().order_by("order__test__position", "pk")
+    (report,) = reports_of(visible, rows, units=units)
     return report

@@ -13,7 +13,7 @@ def who_changed(conflict: EditConflict, reader) -> str:
     if change is None:
         return _("Somebody changed this while you had it open.")
     moment = localtime(change.at)
-    at = date_format(moment, "H:i" if moment.date() == localdate() else "j M Y, H:i")
+    at = date_format(moment, "g:i A" if moment.date() == localdate() else "j M Y, g:i A")
     return _sentence(change, reader) % {"who": change.by_name, "at": at}
 
 

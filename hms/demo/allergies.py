@@ -1,9 +1,9 @@
 """Allergies of the patients of the doctor with a login: none known, one, or not asked yet."""
 
-from accounts.models import Patient, User
+from accounts.models import User
 from clinical.services import record_allergy, record_no_known_allergies
 from hms.demo.chance import Chance
-from scheduling.access import visits_with
+from hms.demo.past_visits import past_visits_to
 
 MOST_PATIENTS = 60
 SHARES = {"none known": 0.5, "one": 0.3, "not asked": 0.2}
@@ -24,12 +24,12 @@ RELATED = {
 
 
 def record_allergies(doctor: User, prescribed: dict[int, set[str]], chance: Chance) -> None:
-    """Ask the doctor's first patients; nobody is allergic to a class that was `prescribed` to them."""
-    seen = visits_with(doctor).values("patient_id")
-    for number, patient in enumerate(Patient.objects.filter(pk__in=seen).order_by("mrn")[:MOST_PATIENTS]):
+    """Ask the doctor's first patients at the first visit; nobody is allergic to what was `prescribed`."""
+    for number, visits in enumerate(past_visits_to(doctor, MOST_PATIENTS)):
+        patient = visits.patient
         answer = "one" if number == 0 else chance.pick(SHARES)
         if answer == "none known":
-            record_no_known_allergies(patient=patient, by=doctor)
+            record_no_known_allergies(patient=patient, recorded_at=visits.first, by=doctor)
         if answer == "one":
             classes = prescribed.get(patient.pk, set())
             possible = [known for known in KNOWN if classes.isdisjoint(RELATED.get(known[0], ()))]
@@ -41,5 +41,6 @@ def record_allergies(doctor: User, prescribed: dict[int, set[str]], chance: Chan
                 criticality=criticality,
                 reaction=reaction,
                 is_confirmed=chance.happens(0.6),
+                recorded_at=visits.first,
                 by=doctor,
             )

@@ -1,19 +1,22 @@
 """Current medicines of the patients of the doctor with a login: what they take for long illnesses."""
 
-from accounts.models import Patient, User
+from itertools import islice
+
+from accounts.models import User
 from clinical.prescribing.typed import parse_schedule
 from clinical.services import record_current_medicine
 from clinical.services.prescription_lines import line_from
 from clinical.statuses import MedicineSource
 from hms.demo.histories import Taken
-from scheduling.access import visits_with
+from hms.demo.past_visits import past_visits_to
 
 MOST_PATIENTS = 30
 
 
 def note_current_medicines(doctor: User, taken: dict[int, list[Taken]]) -> None:
-    seen = visits_with(doctor).values("patient_id")
-    for patient in Patient.objects.filter(pk__in=seen, id__in=taken).order_by("mrn")[:MOST_PATIENTS]:
+    every = past_visits_to(doctor)
+    for visits in islice((each for each in every if each.patient.pk in taken), MOST_PATIENTS):
+        patient = visits.patient
         for one in taken[patient.pk]:
             line = line_from(one.line)
             record_current_medicine(
@@ -22,5 +25,6 @@ def note_current_medicines(doctor: User, taken: dict[int, list[Taken]]) -> None:
                 dosage=f"{parse_schedule(line.schedule).without_days} {line.instructions}".strip(),
                 since=one.since,
                 source=MedicineSource.HERE,
+                recorded_at=visits.since(one.since),
                 by=doctor,
             )

@@ -34,6 +34,7 @@ class Entry:
     step: DayStep | None = None  # the next step
     news2: News2 | None = None  # only if it is alarming
     no_show_risk: float | None = None
+    may_measure: bool = False
 
 
 @dataclass
@@ -51,6 +52,8 @@ class Column:
     def place(self, appointment: Appointment, user, now: datetime) -> None:
         kind, since = _kind_of(appointment, now)
         entry = Entry(appointment, _minutes(since, now))
+        is_here = kind in ("waiting", "inside")
+        entry.may_measure = is_here or (kind == "late" and appointment.may_arrive(now))
         entry.step = next(iter(steps_in_lists(user, appointment)), None)
         getattr(self, kind).append(entry)
 
@@ -67,7 +70,7 @@ def show_board(admin_site, request):
         raise PermissionDenied
     asked = request.GET
     day = parse_day(asked.get("day", "")) or timezone.localdate()
-    theirs = list(doctors_of(request.user))
+    theirs = list(doctors_of(request.user, day))
     doctors = [doctor for doctor in theirs if is_wanted(doctor, asked)]
     choice = BranchChoice.of(request)
     columns = columns_of(request.user, doctors, day, choice.place)
@@ -93,13 +96,18 @@ def is_wanted(doctor: Doctor, asked) -> bool:
     return department in (None, "", doctor.department.slug) and (reference in (None, "", doctor.reference))
 
 
-def doctors_of(user):
-    """All doctors for the front desk; for others themselves, whom they cover now, or work with as a nurse."""
+def doctors_of(user, day: date):
+    """All doctors for the front desk.
+
+    For others themselves, whom they cover now or on the day, and those with whom they work as a nurse.
+    """
     doctors = Doctor.objects.select_related("department")
     if user.has_perm("scheduling.view_every_appointment"):
         return doctors
-    covered = Doctor.objects.covered_by(user).order_by().values("pk")
-    return doctors.filter(Q(user=user) | Q(nurses__user=user) | Q(pk__in=covered)).distinct()
+    covered = Doctor.objects.order_by().covered_on(user, day).values("pk")
+    now = Doctor.objects.order_by().covered_by(user).values("pk")
+    is_theirs = Q(user=user) | Q(nurses__user=user) | Q(pk__in=covered) | Q(pk__in=now)
+    return doctors.filter(is_theirs).distinct()
 
 
 def columns_of(user, doctors, day: date, place: Place | None = None) -> list[Column]:

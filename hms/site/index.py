@@ -122,7 +122,7 @@ def with_steps(user, appointments) -> list[tuple]:
 
 def own_day(user) -> dict:
     """Columns of the day board: the doctor's own, or those of the doctors a nurse works with."""
-    doctors = list(doctors_of(user))
+    doctors = list(doctors_of(user, timezone.localdate()))
     is_doctor = user.has_role(Role.DOCTOR)
     return {
         "columns": columns_of(user, doctors, timezone.localdate()),

@@ -23,8 +23,8 @@ from scheduling.admin.times import TimesOfDay, kind_of_visit, kinds_to_choose
 from scheduling.availability import BookingTerms, next_free
 from scheduling.branch_choice import BranchChoice
 from scheduling.forms.staff_booking import KEY_LENGTH, StaffBookingForm
-from scheduling.models import Department, Doctor
-from scheduling.moments import parse_day
+from scheduling.models import Appointment, Department, Doctor
+from scheduling.moments import clock, parse_day
 from scheduling.services import book_appointment, book_extra_place
 from scheduling.services.extra_places import extra_places
 from scheduling.services.permissions import doctors_booked_by, is_desk, may_change_bookings
@@ -57,6 +57,15 @@ class BookingRequest:
     def kind(self) -> str:
         asked = self.request.POST.get("visit_kind") or self.request.GET.get("kind", "")
         return kind_of_visit(self.request.user, self.patient, self.doctor, asked)
+
+    @property
+    def same_day(self) -> list[str]:
+        """When the patient has a visit with the doctor on the day already."""
+        visible = Appointment.objects.visible_to(self.request.user).holding().on_day(self.day)
+        found = visible.filter(patient=self.patient, doctor=self.doctor).exclude(
+            held_until__lte=timezone.now()
+        )
+        return [clock(at) for at in found.order_by("starts_at").values_list("starts_at", flat=True)]
 
     @cached_property
     def branches(self) -> BranchChoice:
@@ -146,6 +155,7 @@ def context(model_admin, request, booking_request: BookingRequest, form: StaffBo
     page["extra"] = [times.extra_choice(place) for place in extra]
     links["times_link"] = f"{booking_request.but(day=None)}&day="
     links["kinds"] = kinds_to_choose(kind, f"{booking_request.but(kind=None)}&")
+    page |= {"priced": [booking_request.doctor], "same_day": booking_request.same_day}
     page |= {"times": times, "kind": kind, "may_overbook": may_overbook, "choice": booking_request.branches}
     return page | links
 
@@ -172,6 +182,7 @@ def doctor_step(request, booking_request: BookingRequest) -> dict:
         "departments": departments,
         "department": department,
         "doctors": rows,
+        "priced": doctors,
         "every_doctor": booking_request.but(),
         "choice": booking_request.branches,
     }

@@ -165,21 +165,10 @@ def page_of(request, change: Change, appointment: Appointment, form: RowForm) ->
 
 def times_for(request, appointment: Appointment, form: RowForm) -> dict:
     """Times of the requested doctor (by default the current one) on the requested day."""
-    user = request.user
-    doctors = doctors_booked_by(user).bookable().select_related("department", "specialization")
-    doctors = list(doctors.order_by("full_name"))
-    asked = request.GET.get("doctor", "")
-    doctor = next((one for one in doctors if one.reference == asked), None)
-    if doctor is None:
-        doctor = Doctor.objects.select_related("department", "specialization").get(pk=appointment.doctor_id)
-    if doctor not in doctors:  # the box names whose times are shown
-        doctors.insert(0, doctor)
+    doctor, doctors = doctor_and_others(request, appointment)
     form.doctor = doctor
     day = parse_day(request.GET.get("day", "")) or timezone.localdate(appointment.starts_at)
-    kind = form.data.get("visit_kind") or request.GET.get("kind", "")
-    if doctor.pk == appointment.doctor_id:
-        kind = kind or appointment.visit_kind
-    kind = kind_of_visit(user, appointment.patient_id, doctor, kind)
+    kind = kind_of_move(request, appointment, doctor, form)
     page = f"?doctor={doctor.reference}&"
     kept = f"{page}kind={kind}&" if kind else page
     terms = BookingTerms.for_staff().of_kind(kind).moving(move_of(appointment, doctor, kind))
@@ -190,3 +179,22 @@ def times_for(request, appointment: Appointment, form: RowForm) -> dict:
         "kinds": kinds_to_choose(kind, page),
         "day_link": f"{kept}day=",
     }
+
+
+def doctor_and_others(request, appointment: Appointment) -> tuple[Doctor, list[Doctor]]:
+    """The doctor whose times are shown, and all who can be chosen, among them always that doctor."""
+    every = Doctor.objects.select_related("department", "specialization")
+    theirs = doctors_booked_by(request.user).bookable().select_related("department", "specialization")
+    doctors = list(theirs.order_by("full_name"))
+    asked = request.GET.get("doctor", "")
+    doctor = next((one for one in doctors if one.reference == asked), None)
+    doctor = doctor or every.get(pk=appointment.doctor_id)
+    return doctor, doctors if doctor in doctors else [doctor, *doctors]
+
+
+def kind_of_move(request, appointment: Appointment, doctor: Doctor, form: RowForm) -> str:
+    """The kind that was answered; with the same doctor by default the kind that the visit has."""
+    asked = form.data.get("visit_kind") or request.GET.get("kind", "")
+    if doctor.pk == appointment.doctor_id:
+        asked = asked or appointment.visit_kind
+    return kind_of_visit(request.user, appointment.patient_id, doctor, asked)

@@ -1,16 +1,34 @@
 """Import and export of the directory; imported rows are saved by the same services as the forms'."""
 
+from django.core.exceptions import ValidationError
 from import_export.fields import Field
 
 from accounts.models import Language
 from hms.core.tables.resources import ServiceResource
 from hms.core.tables.widgets import CodesWidget, CodeWidget
-from scheduling.models import Department, Doctor, Nurse, Specialization
+from scheduling.exceptions import VisitsAreComing
+from scheduling.models import Appointment, Department, Doctor, Nurse, Specialization
 from scheduling.services.directory import save_department, save_doctor, save_nurse
 
 
-class DoctorResource(ServiceResource):
+class ClosableResource(ServiceResource):
+    """Refuses to close a row that visits are coming to: a file has no page that shows whose they are."""
+
+    to_visits: str
+
+    def check(self, instance, exclude):
+        super().check(instance, exclude)
+        if instance.is_active or not self.get_queryset().filter(pk=instance.pk, is_active=True).exists():
+            return
+        coming = Appointment.objects.visible_to(self.by).upcoming().filter(**{self.to_visits: instance})
+        if count := coming.count():
+            raise ValidationError({"is_active": VisitsAreComing.of(count)})
+
+
+class DoctorResource(ClosableResource):
     """One doctor per row, identified by the registration number."""
+
+    to_visits = "doctor"
 
     department = Field("department", widget=CodeWidget(Department, "slug"))
     specialization = Field("specialization", widget=CodeWidget(Specialization, "name"))
@@ -87,8 +105,10 @@ class NurseResource(ServiceResource):
         save_nurse(nurse=instance, by=self.by)
 
 
-class DepartmentResource(ServiceResource):
+class DepartmentResource(ClosableResource):
     """One department per row, identified by its address name; its head by the registration number."""
+
+    to_visits = "doctor__department"
 
     head = Field("head", widget=CodeWidget(Doctor, "registration_number"))
     created_at = Field("created_at", readonly=True)

@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -149,10 +149,15 @@ class Appointment(PatientOwned):
 
     @classmethod
     def staff_grounds(cls, user) -> Q:
-        """A doctor's own appointments, of doctors whom they cover now, or with whom a nurse works."""
-        doctors = cls.doctor.field.related_model.objects.order_by()
+        """A doctor's own appointments, of doctors whom they cover now, or with whom a nurse works.
+
+        Who will cover a leave sees its appointments in advance, and no others of that doctor.
+        """
+        doctor = cls.doctor.field.related_model
+        doctors, leaves = doctor.objects.order_by(), doctor.exceptions.field.model.objects
         assisted, covered = doctors.assisted_by(user).values("pk"), doctors.covered_by(user).values("pk")
-        return Q(doctor__user=user) | Q(doctor_id__in=assisted) | Q(doctor_id__in=covered)
+        coming = Exists(leaves.with_visit(user))
+        return Q(doctor__user=user) | Q(doctor_id__in=assisted) | Q(doctor_id__in=covered) | coming
 
     def get_finish_url(self):
         """The page that books a held time; it shows prices and belongs to a higher layer."""

@@ -88,7 +88,7 @@ def expire_hold(appointment_id: int) -> bool:
     held = lock_row(Appointment.objects.all(), pk=appointment_id)
     if not held.hold_has_expired:
         return False
-    with audit_context(actor=None):
+    with audit_context(actor=SYSTEM):
         take_step(held, AppointmentStatus.EXPIRED)
         release_time(held)
         appointment_expired.send(Appointment, appointment=held, by=SYSTEM)

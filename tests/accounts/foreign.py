@@ -34,16 +34,16 @@ HOSPITAL = (
 
 def upload(client, content: bytes | str, page=PATIENTS):
     data = content if isinstance(content, bytes) else content.encode()
-    return client.post(f"{page}import/", {"import_file": SimpleUploadedFile("theirs.csv", data)})
+    return client.post(f"{page}import/", {"import_file": SimpleUploadedFile("theirs.csv", data)}, follow=True)
 
 
-def map_columns(client, shown, page=PATIENTS, **chosen):
+def map_columns(client, shown, **chosen):
     """Send the page of columns as it came, but for what is chosen, by header or by question."""
     form = shown.context["form"]
     sent = {name: form[name].value() or "" for name in form.fields}
     headers = {field.label: field.name for field in form.file_columns()}
     sent |= {headers.get(name, name): value for name, value in chosen.items()}
-    return client.post(f"{page}import/columns/", shown.context["file_form"].initial | sent)
+    return client.post(shown.request["PATH_INFO"], sent, follow=True)
 
 
 def confirm(client, shown, page=PATIENTS, **changes):

@@ -117,7 +117,7 @@ def test_what_is_not_understood_is_refused_in_words(client, cells, words):
 
 
 def test_a_file_without_the_key_says_so(client):
-    page = map_columns(client, preview(client, {"full_name": "Asha Rao"}, page=USERS), USERS)
+    page = map_columns(client, preview(client, {"full_name": "Asha Rao"}, page=USERS))
 
     assert "Choose which column is “E-mail address”: it says which row is meant." in page.text
 
@@ -170,7 +170,7 @@ def test_numbers_of_a_spreadsheet_are_read_as_text(client):
     book.save(out)
     upload = SimpleUploadedFile("people.xlsx", out.getvalue())
 
-    confirm(client, client.post(f"{PATIENTS}import/", {"import_file": upload, "format": XLSX}))
+    confirm(client, client.post(f"{PATIENTS}import/", {"import_file": upload, "format": XLSX}, follow=True))
 
     kept = Patient.objects.get()
     assert (str(kept.phone), kept.postcode) == ("+919845012345", "560025")
@@ -185,7 +185,7 @@ def test_a_formula_without_a_result_and_an_error_are_named(client):
     book.save(out)
 
     page = client.post(
-        f"{PATIENTS}import/", {"import_file": SimpleUploadedFile("people.xlsx", out.getvalue())}
+        f"{PATIENTS}import/", {"import_file": SimpleUploadedFile("people.xlsx", out.getvalue())}, follow=True
     )
 
     no_result = "The file has a formula here and not its result. Open it in a spreadsheet and save it again."
@@ -195,7 +195,9 @@ def test_a_formula_without_a_result_and_an_error_are_named(client):
         (5, [f"full_name: {no_result}"]),
     ]
     left = client.get(f"{PATIENTS}import/left/{page.context['left']}/").content
-    again = client.post(f"{PATIENTS}import/", {"import_file": SimpleUploadedFile("left.csv", left)})
+    again = client.post(
+        f"{PATIENTS}import/", {"import_file": SimpleUploadedFile("left.csv", left)}, follow=True
+    )
     assert [number for number, _reasons in again.context["bad"]] == [2, 3, 4]
 
 

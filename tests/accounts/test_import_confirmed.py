@@ -12,7 +12,7 @@ GONE = "This file was already imported, or it is no longer kept."
 
 
 def preview(client, *rows, page=PATIENTS):
-    return client.post(f"{page}import/", {"import_file": table_of(*rows), "format": CSV})
+    return client.post(f"{page}import/", {"import_file": table_of(*rows), "format": CSV}, follow=True)
 
 
 def confirm(client, shown, page=PATIENTS, **changes):

@@ -178,7 +178,7 @@ def test_from_the_preview_back_to_the_columns_with_what_was_chosen(client):
     chosen = {"Patient ID": "-", "date_form": "%d/%m/%Y", "name_order": "family_first"}
     ready = map_columns(client, upload(client, PRACTICE), **chosen)
 
-    back = client.post(f"{PATIENTS}import/columns/", ready.context["file_form"].initial | {"change": "1"})
+    back = client.get(f"{PATIENTS}import/columns/{ready.context['file']}/")
 
     form = back.context["form"]
     assert [form[name].value() for name in ("date_form", "name_order")] == ["%d/%m/%Y", "family_first"]
@@ -202,7 +202,7 @@ def test_dates_of_a_workbook_are_dates_and_other_sheets_are_named(client):
     book.save(out)
     file = SimpleUploadedFile("theirs.xlsx", out.getvalue())
 
-    shown = client.post(f"{PATIENTS}import/", {"import_file": file})
+    shown = client.post(f"{PATIENTS}import/", {"import_file": file}, follow=True)
     confirm(client, map_columns(client, shown, date_form="%m/%d/%Y"))
 
     assert "Only the sheet “Sheet” is read; the workbook has 2 sheets." in shown.text

@@ -31,7 +31,7 @@ def workbook(rows: int) -> SimpleUploadedFile:
 
 
 def upload(client, file, kind: str):
-    return client.post(f"{PATIENTS}import/", {"import_file": file, "format": kind})
+    return client.post(f"{PATIENTS}import/", {"import_file": file, "format": kind}, follow=True)
 
 
 def refusals(page) -> list[str]:

@@ -131,17 +131,6 @@ def test_signup_keeps_what_was_typed_and_links_each_error_to_its_field(client):
     assert 'href="#id_date_of_birth_0"' in html
 
 
-@pytest.mark.parametrize("typed", ["asha@example.org", "ASHA@Example.Org"])
-def test_signup_with_an_address_that_is_taken_says_so_at_the_field_and_writes_nothing(client, typed):
-    UserFactory(email="asha@example.org")
-
-    page = client.post(PAGE, SIGN_UP | {"email": typed})
-
-    message = "There is already an account with this e-mail address. Log in or reset the password."
-    assert page.context["form"].errors == {"email": [message]}
-    assert (User.objects.count(), Patient.objects.count()) == (1, 0)
-
-
 def test_signup_of_a_patient_registered_by_the_desk_gives_no_access_to_that_record(client):
     at_the_desk = PatientFactory(
         full_name="Asha Rao", date_of_birth=date(1984, 3, 27), phone="+919845012345", email="asha@example.org"

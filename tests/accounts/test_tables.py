@@ -37,7 +37,7 @@ def table_of(*rows: dict) -> SimpleUploadedFile:
 
 def import_table(client, page, *rows):
     """Upload and, if the preview allows it, confirm; returns the last response."""
-    preview = client.post(f"{page}import/", {"import_file": table_of(*rows), "format": CSV})
+    preview = client.post(f"{page}import/", {"import_file": table_of(*rows), "format": CSV}, follow=True)
     confirm = preview.context.get("confirm_form")
     if confirm is None:
         return preview
@@ -83,7 +83,7 @@ def test_a_row_with_a_number_changes_that_patient(client, administrator):
 )
 def test_a_wrong_row_is_shown_and_only_the_other_is_imported(client, administrator, wrong, message):
     upload = {"import_file": table_of(NEW, NEW | {"full_name": "Somebody Else"} | wrong)}
-    page = client.post(f"{PATIENTS}import/", upload)
+    page = client.post(f"{PATIENTS}import/", upload, follow=True)
     client.post(f"{PATIENTS}process_import/", page.context["confirm_form"].initial)
 
     assert [number for number, _reasons in page.context["bad"]] == [3]
@@ -92,7 +92,7 @@ def test_a_wrong_row_is_shown_and_only_the_other_is_imported(client, administrat
 
 
 def test_the_preview_writes_nothing(client, administrator):
-    client.post(f"{PATIENTS}import/", {"import_file": table_of(NEW), "format": CSV})
+    client.post(f"{PATIENTS}import/", {"import_file": table_of(NEW), "format": CSV}, follow=True)
 
     assert not Patient.objects.exists()
 
@@ -193,7 +193,7 @@ def test_the_preview_shows_old_and_new_roles(client, administrator):
     new = {"email": "new@example.org", "roles": "nurse, doctor", "full_name": "New"}
     table = table_of({"email": "meena@example.org", "roles": "lab_technician", "full_name": ""}, new)
 
-    page = client.post(f"{USERS}import/", {"import_file": table})
+    page = client.post(f"{USERS}import/", {"import_file": table}, follow=True)
 
     assert [(row.diff[0], row.diff[2]) for row in page.context["good"]] == [
         ("meena@example.org", "<del>nurse</del><ins>lab_technician</ins>"),
@@ -222,7 +222,7 @@ def test_the_preview_shows_old_and_new_roles(client, administrator):
 def test_a_wrong_login_is_shown_and_not_imported(client, administrator, row, message):
     UserFactory(email="root@example.org", full_name="Root", is_superuser=True)
 
-    page = client.post(f"{USERS}import/", {"import_file": table_of(row)})
+    page = client.post(f"{USERS}import/", {"import_file": table_of(row)}, follow=True)
 
     assert message in page.content.decode()
     assert page.context["good"] == []

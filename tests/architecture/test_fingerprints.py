@@ -35,7 +35,6 @@ NEW_OR_NOTHING = {
     "DependantForm": "registers somebody new",
     "EmergencyForm": "opens an emergency access",
     "DeskPaymentForm": "makes a payment; the service compares the total that was shown",
-    "FileForm": "names a file that waits; saves nothing",
     "LoginForm": "logs in",
     "OnceForm": "has no columns",
     "OrderForm": "makes orders",

@@ -202,7 +202,7 @@ def test_an_import_leaves_one_row_for_each(client, patient, log, desk_of):
     )
     log.forget()
 
-    preview = client.post(f"{page}import/", {"import_file": table, "format": CSV})
+    preview = client.post(f"{page}import/", {"import_file": table, "format": CSV}, follow=True)
     client.post(f"{page}process_import/", preview.context["confirm_form"].initial)
 
     event = log.event(action="update", model="accounts.patient")

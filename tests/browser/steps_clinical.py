@@ -51,8 +51,7 @@ def when_collecting_the_sample(visitor: Visitor) -> None:
 
 def when_verifying_and_releasing(visitor: Visitor) -> None:
     visitor.opens("/admin/lab/")
-    visitor.presses(re.compile("^Verify"))
-    visitor.presses(re.compile("^Release"))
+    visitor.presses(re.compile("^Verify and release"))
 
 
 def when_the_login_ends(visitor: Visitor, lost: str) -> None:

@@ -93,8 +93,8 @@ def test_an_administrator_changes_a_medicine_and_prescriptions_keep_what_was_pri
 def imported(client, *rows: str):
     content = "\n".join([HEADINGS, *rows]).encode()
     file = SimpleUploadedFile("medicines.csv", content, "text/csv")
-    preview = client.post(f"{LISTS}medicine/import/", {"import_file": file, "format": "0"})
-    if "confirm_form" in preview.context:
+    preview = client.post(f"{LISTS}medicine/import/", {"import_file": file, "format": "0"}, follow=True)
+    if preview.context["confirm_form"]:
         confirm = preview.context["confirm_form"].initial
         client.post(f"{LISTS}medicine/process_import/", confirm)
     return preview

@@ -5,16 +5,15 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-import time_machine
 from django.utils import timezone
 
+from accounts.models import Patient
 from audit.models import AuditEvent, Outcome
 from clinical.models import VitalSigns
 from clinical.services import record_vitals
-from scheduling.services import check_in
-from tests.clinical.rows import doctor_at_work, patient_of, visit_today
+from tests.clinical.rows import doctor_at_work, visit_today
 from tests.costs import READ, READ_BY_STAFF
-from tests.factories import NurseFactory, at, staff
+from tests.factories import NurseFactory, PatientFactory, at, staff
 from tests.opened import opened
 from tests.scheduling.pages import links, text
 
@@ -22,8 +21,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.feature("C02")]
 PAGE = "/me/records/vitals/"
 # session, person, people, vital signs
 QUERIES = 4 + READ
-# session, person, permissions twice, appointment, vital signs
-STAFF_QUERIES = 6 + READ_BY_STAFF
+# session, person, permissions twice, appointment, vital signs, record of the visit
+STAFF_QUERIES = 7 + READ_BY_STAFF
 TYPED = {"temperature_c": "101.2 F", "pulse": "112", "blood_pressure": "118/76", "weight_kg": "150 lb"}
 COMPLETE = TYPED | {"respirations": "22", "oxygen_saturation": "94", "on_oxygen": "air", "consciousness": "A"}
 
@@ -37,12 +36,17 @@ def doctor(client):
 
 @pytest.fixture
 def patient(doctor):
-    return patient_of(doctor, full_name="Sunita Deshpande", date_of_birth=date(1980, 5, 1), gender="female")
+    return arrived(doctor, full_name="Sunita Deshpande", date_of_birth=date(1980, 5, 1), gender="female")
 
 
 @pytest.fixture
 def page(patient):
     return f"/admin/vitals/{patient.appointments.get().reference}/"
+
+
+def arrived(doctor, **fields) -> Patient:
+    """A patient who waits for the doctor today."""
+    return visit_today(doctor, PatientFactory(**fields)).patient
 
 
 def words_of(response) -> str:
@@ -75,7 +79,7 @@ def test_what_is_typed_is_recorded_and_said_back_with_flags_and_news2(client, do
 def test_news2_names_what_is_missing_and_children_have_growth_instead(client, doctor, patient, page):
     adult = words_of(record(client, page, **TYPED))
     born = timezone.localdate().replace(year=timezone.localdate().year - 1, day=1)
-    child = patient_of(doctor, date_of_birth=born, gender="male")
+    child = arrived(doctor, date_of_birth=born, gender="male")
     address = f"/admin/vitals/{child.appointments.get().reference}/"
 
     young = words_of(record(client, address, weight_kg="9600 g", height_cm="75.7"))
@@ -90,7 +94,7 @@ def test_news2_names_what_is_missing_and_children_have_growth_instead(client, do
 @pytest.mark.feature("C17")
 def test_a_child_above_five_years_has_no_percentiles_and_the_page_says_so(client, doctor):
     born = timezone.localdate().replace(year=timezone.localdate().year - 8, day=1)
-    child = patient_of(doctor, date_of_birth=born, gender="male")
+    child = arrived(doctor, date_of_birth=born, gender="male")
     address = f"/admin/vitals/{child.appointments.get().reference}/"
 
     said = words_of(record(client, address, weight_kg="25", height_cm="127"))
@@ -154,7 +158,6 @@ def test_an_error_is_marked_in_the_list_and_leaves_the_page(client, doctor, pati
 def test_a_nurse_of_the_doctor_opens_the_page_and_others_do_not(client, doctor, patient, page):
     nurse = NurseFactory(user=staff("nurse"))
     nurse.doctors.add(doctor)
-    visit_today(doctor, patient)
     statuses = {}
     for who, user in {
         "nurse": nurse.user,
@@ -178,11 +181,8 @@ def test_a_nurse_of_the_doctor_opens_the_page_and_others_do_not(client, doctor, 
 def test_the_page_is_linked_from_the_day_board_and_the_visit_for_those_who_record(
     client, doctor, patient, page
 ):
-    appointment = patient.appointments.get()
-    with time_machine.travel(appointment.starts_at):
-        check_in(appointment=appointment, by=staff("receptionist"))
-    visit = f"/admin/scheduling/appointment/{appointment.pk}/change/"
-    pages = (f"/admin/day-board/?day={at(9):%Y-%m-%d}", visit)
+    visit = f"/admin/scheduling/appointment/{patient.appointments.get().pk}/change/"
+    pages = ("/admin/day-board/", visit)
 
     linked = [page in links(client.get(each)) for each in pages]
     client.force_login(staff("receptionist"))

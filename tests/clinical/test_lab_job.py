@@ -94,7 +94,7 @@ def test_a_critical_value_is_reported_before_the_button_to_release_appears(clien
 
     assert (before.label, after.label) == ("Report the critical value", "Release")
     assert refusal == [
-        "A critical value is reported to somebody who treats the patient before it is released."
+        "Potassium: A critical value is reported to somebody who treats the patient before it is released."
     ]
     assert "reported to Dr Rao, ward 3" in text(client.get(page))
 

@@ -95,7 +95,7 @@ def test_the_author_is_offered_to_change_and_refused_to_verify(client, lab, doct
     take(client, "verify", result.order)
 
     assert [step.label for _job, step in rows] == ["Change"]
-    assert told(client) == ["Another person than the one who entered the result must verify it."]
+    assert told(client) == ["Potassium: Another person than the one who entered the result must verify it."]
     assert LabOrder.objects.get().status == "resulted"
 
 

@@ -3,9 +3,12 @@
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from clinical.exceptions import DaysRefused, DoseMissing, DoseRefused, LinesRefused
-from clinical.services import open_encounter, record_no_known_allergies
+from clinical.models import Encounter
+from clinical.services import finish_visit, open_encounter, record_no_known_allergies
 from clinical.services.prescription_lines import item_of, line_from, lines_from, meant
 from tests.clinical.prescribing import write
 from tests.clinical.rows import doctor_at_work, visit_today
@@ -159,6 +162,21 @@ def test_a_visit_with_clear_medicines_is_finished_at_once(client, doctor):
 
     assert encounter.is_signed
     assert encounter.appointment.prescriptions.get().status == "signed"
+
+
+@pytest.mark.feature("C05")
+def test_finishing_checks_the_medicines_once(doctor):
+    encounter = open_encounter(appointment=visit_today(doctor, PatientFactory(gender="male")), by=doctor.user)
+    record_no_known_allergies(patient=encounter.patient, by=doctor.user)
+    Encounter.objects.filter(pk=encounter.pk).update(medicine_lines="metformin 500 1-0-1 30d", plan="Rest")
+
+    with CaptureQueriesContext(connection) as queries:
+        finished = finish_visit(encounter=encounter, by=doctor.user)
+
+    assert finished.is_signed
+    assert (
+        sum('FROM "clinical_interactionsource"' in query["sql"].replace("`", '"') for query in queries) == 1
+    )
 
 
 @pytest.mark.feature("C01")

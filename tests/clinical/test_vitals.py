@@ -58,7 +58,7 @@ def is_accepted(patient, **values) -> bool:
 
 
 def test_what_was_measured_is_recorded_with_author_visit_and_time(patient, doctor):
-    visit = patient.appointments.get()
+    visit = visit_today(doctor, patient)
 
     vitals = record_vitals(
         patient=patient,

@@ -8,6 +8,7 @@ from django.test import TestCase
 
 from accounts.models import Patient
 from clinical.models import (
+    Allergy,
     CurrentMedicine,
     Diagnosis,
     DiagnosisTerm,
@@ -47,6 +48,12 @@ class TestHistories(TestCase):
             began = problems.get((diagnosis.patient_id, diagnosis.title))
             if began and began.year < diagnosis.encounter.signed_at.year:
                 assert f"{diagnosis.title} since {began.year}" in diagnosis.encounter.history
+
+    def test_lists_are_recorded_at_visits_and_not_when_the_demo_was_made(self):
+        rows = [*Allergy.objects.all(), *Problem.objects.all(), *CurrentMedicine.objects.all()]
+        visits = set(Appointment.objects.values_list("patient", "starts_at"))
+
+        assert {(row.patient_id, row.recorded_at) for row in rows} <= visits
 
     def test_prescriptions_are_signed_at_their_visits_and_new_doses_alone_meet_findings(self):
         prescriptions = Prescription.objects.select_related("appointment")

@@ -92,7 +92,9 @@ def shift_row(number: int, shift: WeeklySchedule, **changes) -> dict:
 def run_import(client, table: bytes, model: str = "doctor"):
     """Upload, check the preview and confirm if possible."""
     upload = SimpleUploadedFile(f"{model}s.csv", table, "text/csv")
-    preview = client.post(page(f"scheduling_{model}_import"), {"format": "0", "import_file": upload})
+    preview = client.post(
+        page(f"scheduling_{model}_import"), {"format": "0", "import_file": upload}, follow=True
+    )
     confirm = preview.context.get("confirm_form")
     if confirm is None:
         return preview

@@ -9,7 +9,12 @@ from hms.core.tables.columns_form import own_reading
 from hms.core.tables.sheets import read_sheet
 from scheduling.admin.resources import NurseResource
 from scheduling.models import Department, Nurse
-from tests.factories import DepartmentFactory, DoctorFactory, NurseFactory, staff
+from tests.factories import (
+    DepartmentFactory,
+    DoctorFactory,
+    NurseFactory,
+    staff,
+)
 from tests.scheduling.admin_day import change_page, page, run_import
 
 pytestmark = [
@@ -107,7 +112,7 @@ def test_the_preview_shows_old_and_new_doctors_of_a_nurse(client):
     )
 
     shown = client.post(
-        page("scheduling_nurse_import"), {"import_file": SimpleUploadedFile("nurses.csv", table)}
+        page("scheduling_nurse_import"), {"import_file": SimpleUploadedFile("nurses.csv", table)}, follow=True
     )
 
     assert shown.context["bad"] == []
@@ -171,8 +176,8 @@ def test_a_department_says_when_it_was_created_and_changed(client, wednesday_mor
     assert (kept.changed_at - kept.created_at).total_seconds() == 3600
     shown = client.get(change_page(department)).text
 
-    assert "10 Jun 2026, 9:20 a.m." in shown
-    assert "10 Jun 2026, 10:20 a.m." in shown
+    assert "10 Jun 2026, 9:20 AM" in shown
+    assert "10 Jun 2026, 10:20 AM" in shown
 
 
 HOURS = "slug,name,opens_at,closes_at"
@@ -218,6 +223,7 @@ def test_a_name_that_two_rows_of_a_file_have_is_named_in_the_preview(client, mod
     shown = client.post(
         page(f"scheduling_{model}_import"),
         {"import_file": SimpleUploadedFile("table.csv", table.format(other.slug).encode())},
+        follow=True,
     )
 
     assert shown.context["bad"] == [(3, [f"{column}: Row 2 of this file is already about the same one."])]

@@ -61,7 +61,7 @@ class TestOwnPages:
 
         booked.refresh_from_db()
         assert (refused.status_code, before) == (409, "booked")
-        assert shown(refused) == [("Starts at", "23 Nov 2026, 10 a.m.", "", False)]
+        assert shown(refused) == [("Starts at", "23 Nov 2026, 10:00 AM", "", False)]
         assert (cancelled.status_code, booked.status) == (302, "cancelled")
 
     def test_an_appointment_that_was_moved_is_not_moved_by_an_old_page(self, client, booked):
@@ -112,7 +112,7 @@ class TestDirectory:
 
         shift.refresh_from_db()
         assert (conflict.status_code, between, saved.status_code) == (409, 500, 302)
-        assert [line[1:] for line in shown(conflict)] == [("11 a.m.", "noon", False)]
+        assert [line[1:] for line in shown(conflict)] == [("11:00 AM", "12:00 PM", False)]
         assert (f"{shift.ends_at:%H:%M}", Doctor.objects.get().fee) == ("11:00", 700)
 
     def test_a_shift_deleted_meanwhile_is_reported_and_the_others_are_saved(self, client):

@@ -4,17 +4,20 @@ from contextlib import nullcontext
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 
 from audit.models import AuditEvent
+from clinical.services.rights import visits_open_to
 from hms.core.refusals import NotAllowed
 from hms.core.rights import SYSTEM
+from scheduling.access import may_run
 from scheduling.exceptions import (
     CannotCover,
     LeaveHasBegun,
     LeaveIsOver,
     SlotNotOffered,
 )
-from scheduling.models import ScheduleException
+from scheduling.models import Appointment, ScheduleException
 from scheduling.services import (
     book_appointment,
     cancel_appointment,
@@ -146,6 +149,24 @@ def test_the_covering_doctor_finds_the_covered_day_on_index_and_board(client, ap
 
     assert appointment.patient.full_name in board.content.decode()
     assert appointment.patient.full_name in index.content.decode()
+
+
+def test_the_covering_doctor_prepares_for_the_days_of_the_leave_and_sees_no_other(client, appointment):
+    doctor, covering = appointment.doctor, doctor_with_login()
+    within, after = visit(doctor, days=3), visit(doctor, days=5)
+    ScheduleExceptionFactory(
+        doctor=doctor, covered_by=covering, starts_at=at(0, days=3), ends_at=at(0, days=4)
+    )
+    client.force_login(covering.user)
+
+    day = client.get(page("day-board"), {"day": f"{at(9, days=3):%Y-%m-%d}"})
+
+    assert list(Appointment.objects.visible_to(covering.user)) == [within]
+    assert doctor in [column.doctor for column in day.context["columns"]]
+    assert not visits_open_to(covering.user).exists()  # the records open when the leave begins
+    assert not may_run(covering.user, within)
+    with time_machine.travel(at(9, days=4)):
+        assert not Appointment.objects.visible_to(covering.user).filter(pk__in=[within.pk, after.pk]).exists()
 
 
 def test_the_box_of_doctors_names_whose_times_are_shown(client, appointment):

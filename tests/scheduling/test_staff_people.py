@@ -1,8 +1,11 @@
 """Contacts of doctors and nurses, who works with whom, and logins by invitation."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from hms.core.refusals import NotAllowed
@@ -119,9 +122,21 @@ def test_a_doctor_is_invited_and_chooses_the_password(client, administrator, mai
     assert (user.role_names, user.is_staff, user.has_usable_password()) == ({"doctor"}, True, False)
     assert "An invitation was sent to asha@example.org." in said(response)
     assert [letter.to for letter in mailoutbox] == [["asha@example.org"]]
-    link = re.search(r"/accounts/password/reset/key/\S+", mailoutbox[0].body)[0]
+    letter = mailoutbox[0]
+    assert letter.subject == "Your login at Sanjeevani Hospital"
+    until = f"{timezone.localtime() + timedelta(days=3):%-d %B %Y}"
+    assert "Sanjeevani Hospital has made a login for you: asha@example.org, as Doctor." in letter.body
+    assert f"which works once, until {until}, " in letter.body
+    link = re.search(r"/accounts/password/reset/key/\S+", letter.body)[0]
     client.logout()
-    assert 'name="password1"' in client.get(link, follow=True).text
+    form = client.get(link, follow=True)
+    assert "Choose your password" in form.text
+    assert "You will log in with asha@example.org." in form.text
+    new = {"password1": "four words are easy", "password2": "four words are easy"}
+    assert "Your password is saved" in client.post(form.request["PATH_INFO"], new, follow=True).text
+    user.refresh_from_db()
+    client.post(reverse("account_reset_password"), {"email": user.email})
+    assert mailoutbox[-1].subject == "Choose a new password"
 
 
 @pytest.mark.feature("A06")

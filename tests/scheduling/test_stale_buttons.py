@@ -58,8 +58,8 @@ def test_a_patient_who_has_arrived_is_not_marked_as_a_no_show_by_an_old_page(cli
     assert (late.status, late.token) == ("arrived", 1)
     assert said(response) == [
         (
-            f"{late.patient.full_name}: Nothing has been done. Asha Rao changed this at 10:20 while you had "
-            "it open. Now: Status: Arrived."
+            f"{late.patient.full_name}: Nothing has been done. Asha Rao changed this at 10:20 AM while you "
+            "had it open. Now: Status: Arrived."
         )
     ]
 
@@ -107,8 +107,8 @@ def test_an_action_leaves_alone_what_has_changed_since_the_list_was_shown(client
     assert said(response) == [
         "1 appointment changed.",
         (
-            f"{late.patient}: Nothing has been done. Asha Rao changed this at 10:20 while you had it open. "
-            "Now: Status: Arrived."
+            f"{late.patient}: Nothing has been done. Asha Rao changed this at 10:20 AM while you had it "
+            "open. Now: Status: Arrived."
         ),
     ]
 

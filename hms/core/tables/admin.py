@@ -19,12 +19,12 @@ from hms.core.refusals import Refusal
 from hms.core.tables.columns_form import ColumnsForm, own_reading
 from hms.core.tables.exports import ExportPage
 from hms.core.tables.importing import is_changed, possible_duplicates
-from hms.core.tables.kept_files import KeptFiles
+from hms.core.tables.kept_files import KeptFiles, Upload
 from hms.core.tables.limits import LimitedImportForm
-from hms.core.tables.preview import MOST_BAD_SHOWN, ConfirmForm, FileForm, Preview
+from hms.core.tables.preview import MOST_BAD_SHOWN, ConfirmForm, Preview
 from hms.core.tables.readings import Reading
 from hms.core.tables.samples import sample_file
-from hms.core.tables.sheets import read_sheet
+from hms.core.tables.sheets import Sheet, read_sheet
 
 
 class TablesMixin(ExportPage, ImportExportMixin):
@@ -40,7 +40,8 @@ class TablesMixin(ExportPage, ImportExportMixin):
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}"
         pages = {
-            "import/columns/": (self.map_columns, "import_columns"),
+            "import/columns/<slug:file>/": (self.map_columns, "import_columns"),
+            "import/preview/<slug:file>/": (self.show_preview, "import_preview"),
             "import/sample/": (self.download_sample, "import_sample"),
             "import/left/<slug:left>/": (self.download_left, "import_left"),
         }
@@ -76,57 +77,45 @@ class TablesMixin(ExportPage, ImportExportMixin):
         resource = self.resource(request)
         form = self.create_import_form(request)
         if request.method == "POST" and form.is_valid():
-            upload = form.cleaned_data["import_file"]
-            data = upload.read()
+            sent = form.cleaned_data["import_file"]
+            upload = Upload(sent.read(), sent.name)
             try:
-                sheet = read_sheet(data)
+                sheet = read_sheet(upload.data)
             except Refusal as refusal:
                 form.add_error("import_file", refusal)
             else:
-                file = {
-                    "import_file_name": self.kept_files(request).keep(data),
-                    "original_file_name": upload.name,
-                }
-                reading = own_reading(resource, sheet)
-                if reading:
-                    return self.preview(request, sheet, reading, file)
-                return self.ask_columns(request, ColumnsForm(resource, sheet), file)
+                return self.go_on(request, upload, own_reading(resource, sheet))
         return self.page(request, "upload", form=form, columns=resource.columns)
 
-    def ask_columns(self, request, form: ColumnsForm, file: dict) -> TemplateResponse:
-        return self.page(request, "columns", form=form, file_form=FileForm(initial=file), file=file)
+    def go_on(self, request, upload: Upload, reading: Reading | None, name: str = "") -> HttpResponseRedirect:
+        """Keep the file and redirect to its next page, which can be read again and again."""
+        kept = upload._replace(reading=reading.as_json() if reading else "")
+        name = self.kept_files(request).keep(kept, name)
+        return HttpResponseRedirect(self.address_of("import_preview" if reading else "import_columns", name))
 
-    def map_columns(self, request):
-        """Take what was chosen on the page of columns, or come back to it from the preview."""
+    def map_columns(self, request, file: str):
+        """Ask which column is which, at first or when the preview shows that it was wrong."""
         self.require_import(request)
-        found = self.waiting(request, FileForm) if request.method == "POST" else None
+        found = self.waiting(self.kept_files(request).upload(file))
         if found is None:
             return self.gone(request)
-        chosen, sheet = found
-        resource = self.resource(request)
-        file = {name: chosen[name] for name in ("import_file_name", "original_file_name")}
-        if "change" in request.POST:
-            return self.ask_columns(request, ColumnsForm(resource, sheet, chosen["reading"]), file)
-        form = ColumnsForm(resource, sheet, data=request.POST)
-        if not form.is_valid():
-            return self.ask_columns(request, form, file)
-        return self.preview(request, sheet, form.reading(), file)
+        upload, sheet, reading = found
+        data = request.POST if request.method == "POST" else None
+        form = ColumnsForm(self.resource(request), sheet, reading, data=data)
+        if form.is_valid():
+            return self.go_on(request, upload, form.reading(), file)
+        return self.page(request, "columns", form=form, title_of_file=upload.title)
 
-    def waiting(self, request, form_class: type[FileForm], *, take: bool = False):
-        """What a form says about a file that waits, and its rows; None if it is not there."""
-        form = form_class(request.POST)
-        if not form.is_valid():
-            return None
-        files = self.kept_files(request)
-        data = (files.take if take else files.read)(form.cleaned_data["import_file_name"])
+    def waiting(self, upload: Upload | None) -> tuple[Upload, Sheet, Reading | None] | None:
+        """The file that waits, its rows, and how they are read; None if it is not there."""
         try:
-            sheet = read_sheet(data) if data else None
+            sheet = read_sheet(upload.data) if upload else None
         except Refusal:  # the limits have changed since
             return None
-        reading = form.cleaned_data["reading"]
-        if sheet is None or (reading and not self.fits(request, reading, len(sheet.headers))):
+        if sheet is None:
             return None
-        return form.cleaned_data | {"data": data}, sheet
+        reading = Reading.from_json(upload.reading) if upload.reading else None
+        return upload, sheet, reading
 
     def fits(self, request, reading: Reading, width: int) -> bool:
         """Whether the reading may have been chosen for so many columns."""
@@ -146,20 +135,28 @@ class TablesMixin(ExportPage, ImportExportMixin):
 
     # --- preview
 
-    def preview(self, request, sheet, reading: Reading, file: dict) -> TemplateResponse:
+    @method_decorator(require_safe)
+    def show_preview(self, request, file: str):
+        self.require_import(request)
+        files = self.kept_files(request)
+        found = self.waiting(files.upload(file))
+        if found is None:
+            return self.gone(request)
+        _upload, sheet, reading = found
+        if reading is None:
+            return HttpResponseRedirect(self.address_of("import_columns", file))
         preview = Preview(self.resource(request, reading), sheet)
-        context, files = preview.context(), self.kept_files(request)
-        carried = file | {"reading": reading.as_json(), "prints": preview.digests()}
+        carried = {"import_file_name": file, "reading": reading.as_json(), "prints": preview.digests()}
         for name, with_repeats in (("left", False), ("left_with_repeats", True)):
             left = preview.left_over(with_repeats=with_repeats)
-            carried[name] = files.keep(left) if left else ""
+            carried[name] = files.keep_left(left) if left else ""
         self.say_duplicates(request, preview.result)
-        context["confirm_form"] = None
+        form = None
         if preview.saved or preview.repeats:
-            context["confirm_form"] = ConfirmForm(initial=carried)
-            context["confirm_form"].ask_for_repeats(preview)
-        context["file_form"] = FileForm(initial=carried)
-        return self.page(request, "preview", left=carried["left"], **context)
+            form = ConfirmForm(initial=carried)
+            form.ask_for_repeats(preview)
+        page = preview.context() | {"confirm_form": form, "left": carried["left"], "file": file}
+        return self.page(request, "preview", **page)
 
     def say_duplicates(self, request, result) -> None:
         if count := possible_duplicates(result):
@@ -175,15 +172,15 @@ class TablesMixin(ExportPage, ImportExportMixin):
     @method_decorator(require_POST)
     def process_import(self, request, **kwargs):  # noqa: ARG002 - the library's signature
         self.require_import(request)
-        found = self.waiting(request, ConfirmForm, take=True)
-        if found is None or found[0]["reading"] is None:
+        form, files = ConfirmForm(request.POST), self.kept_files(request)
+        upload = files.take(form.cleaned_data["import_file_name"]) if form.is_valid() else None
+        found = self.waiting(upload)
+        if found is None or not self.fits(request, form.cleaned_data["reading"], len(found[1].headers)):
             return self.gone(request)
-        chosen, sheet = found
+        sheet, chosen = found[1], form.cleaned_data
         resource = self.resource(request, chosen["reading"], locks=True)
         with ExitStack() as unless_saved:
-            unless_saved.callback(
-                self.kept_files(request).put_back, chosen["import_file_name"], chosen["data"]
-            )
+            unless_saved.callback(files.keep, upload, chosen["import_file_name"])
             with_repeats = chosen["with_repeats"]
             result = resource.save(sheet, chosen["prints"].split(), with_repeats=with_repeats)
             if result.has_errors() or result.has_validation_errors():
@@ -224,7 +221,7 @@ class TablesMixin(ExportPage, ImportExportMixin):
     @method_decorator(require_safe)
     def download_left(self, request, left: str) -> HttpResponse:
         self.require_import(request)
-        data = self.kept_files(request).read(left)
+        data = self.kept_files(request).left(left)
         if data is None:
             raise Http404
         return _csv(data, f"{self.opts.model_name}-not-imported.csv")

@@ -13,30 +13,26 @@ from hms.core.tables.sheets import Sheet
 MOST_BAD_SHOWN = 100
 
 
-class FileForm(forms.Form):
-    """Names the file that waits, and how it is read."""
+class ConfirmForm(forms.Form):
+    """Carries what the preview showed, because another tab may read the same file in another way.
+
+    That is how the file is read, the digest of each row, and the names of the rows that are left out.
+    """
 
     import_file_name = forms.CharField(widget=forms.HiddenInput)
-    original_file_name = forms.CharField(widget=forms.HiddenInput, required=False)
-    reading = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def clean_reading(self) -> Reading | None:
-        text = self.cleaned_data["reading"]
-        try:
-            return Reading.from_json(text) if text else None
-        except ValueError as error:
-            raise forms.ValidationError("not written by us") from error
-
-
-class ConfirmForm(FileForm):
-    """Carries the digest of each row as the preview showed it, and the name of the rows that are left out."""
-
+    reading = forms.CharField(widget=forms.HiddenInput)
     prints = forms.CharField(widget=forms.HiddenInput, required=False)
     left = forms.CharField(widget=forms.HiddenInput, required=False)
     left_with_repeats = forms.CharField(widget=forms.HiddenInput, required=False)
     with_repeats = forms.BooleanField(
         label=gettext_lazy("Also import rows that look like people who are here"), required=False
     )
+
+    def clean_reading(self) -> Reading:
+        try:
+            return Reading.from_json(self.cleaned_data["reading"])
+        except ValueError as error:
+            raise forms.ValidationError("not written by us") from error
 
     def ask_for_repeats(self, preview: "Preview") -> None:
         """Ask only if there are such rows; without others nothing can be imported unless it is ticked."""

@@ -7,12 +7,13 @@ the model, its columns and the service that saves a row; the page that maps colu
 import functools
 from collections.abc import Sequence
 
-from django.core.exceptions import NON_FIELD_ERRORS
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from import_export.resources import ModelResource
 from phonenumber_field.modelfields import PhoneNumberField
 
+from hms.core.constraints import at_their_columns
 from hms.core.folded import same_name
 from hms.core.rights import require_to_save
 from hms.core.tables.cells import cell_of, error_of
@@ -88,7 +89,10 @@ class ServiceResource(ConfirmedImport, ModelResource):
     def check(self, instance, exclude: set[str]) -> None:
         """Refuse what the service would refuse, without writing."""
         require_to_save(self.by, instance)
-        instance.full_clean(exclude=exclude)
+        try:
+            instance.full_clean(exclude=exclude)
+        except ValidationError as error:
+            raise at_their_columns(self._meta.model, error) from error
 
     def do_instance_save(self, instance, is_create):
         raise NotImplementedError

@@ -24,6 +24,15 @@ PAIRS = {
     **dict.fromkeys(KEPT, (SELECT, 0.5)),
     "booking": (INSERT, 0.2),
 }
+# The same of the API; what its answers may take is asked of each.
+API_PAIRS = {
+    "page of times": (SELECT, None),
+    "slots of a day": (SELECT, 0.4),
+    "page that books": (INSERT, None),
+    "POST bookings/": (INSERT, 0.2),
+    "POST bookings/, with a key": (INSERT, None),
+}
+LONGEST_P95_MS = 300
 GROWING = ("availability", "booking")
 MOST_GROWTH = 1.15
 
@@ -41,7 +50,7 @@ def run(database_url: str, options) -> dict:
         str(options.history),
         str(options.seconds),
         str(free_port()),
-        *(["log"] if options.log else []),
+        *(["log"] if options.log else ["api"] if options.api else []),
     ]
     done = subprocess.run(
         [sys.executable, "-m", "bench.run", *arguments], env=environment, stdout=subprocess.PIPE, check=True
@@ -80,6 +89,20 @@ def log_table(name: str, result: dict) -> list[str]:
     ]
 
 
+def api_table(name: str, result: dict) -> list[str]:
+    lines = [f"{name:<58}{'per second':>12}{'p50 ms':>10}{'p95 ms':>10}{'of floor':>10}"]
+    for what, row in result.items():
+        floor, least = API_PAIRS.get(what, (None, None))
+        share = f"{row['per_second'] / result[floor]['per_second']:.2f}" if floor else ""
+        asked = f" (asked: {least})" if least else ""
+        lines.append(
+            f"  {what:<56}{row['per_second']:>12.1f}{row['p50_ms']:>10.2f}{row['p95_ms']:>10.2f}"
+            f"{share:>10}{asked}"
+        )
+    slow = [what for what, row in result.items() if row["p95_ms"] >= LONGEST_P95_MS]
+    return [*lines, f"  p95 of {LONGEST_P95_MS} ms or more: {', '.join(slow) or 'none'}"]
+
+
 def verdicts(result: dict) -> list[str]:
     lines = []
     for what, (floor, least) in PAIRS.items():
@@ -97,12 +120,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=2, help="how long each figure is taken, five times")
     parser.add_argument(
-        "--history", type=int, default=5_000, help="past visits at first; then ten times as many"
+        "--history",
+        type=int,
+        help="past visits at first (5,000), then ten times as many; with --api from the beginning (100,000)",
     )
     parser.add_argument("--only", choices=["sqlite", "mariadb"])
     parser.add_argument("--log", action="store_true", help="instead: booking with the log and without")
+    parser.add_argument("--api", action="store_true", help="instead: every operation of the API that reads")
     options = parser.parse_args()
-    lines = log_table if options.log else table
+    options.history = options.history or (100_000 if options.api else 5_000)
+    lines = log_table if options.log else api_table if options.api else table
     if options.only != "mariadb":
         with tempfile.TemporaryDirectory(dir=Path(__file__).resolve().parent) as folder:
             result = run(f"sqlite:///{folder}/bench.sqlite3", options)

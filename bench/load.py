@@ -34,17 +34,39 @@ class Figures:
 
 def ask(port: int, method: str, path: str, *, cookies: str = "", form: dict | None = None) -> tuple[int, str]:
     """One request on one connection; returns the status and where it leads."""
-    body = urlencode(form).encode() if form else b""
-    head = f"{method} {path} HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\n"
-    if cookies:
-        head += f"Cookie: {cookies}\r\n"
+    headers = {"Cookie": cookies} if cookies else {}
     if method == "POST":
-        head += f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n"
-    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
-        connection.sendall(head.encode() + b"\r\n" + body)
-        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+        headers["Content-Type"] = "application/x-www-form-urlencoded"
+    answer = exchange(port, method, path, headers, urlencode(form).encode() if form else b"")
     location = LOCATION.search(answer)
     return int(STATUS.match(answer)[1]), location[1].decode() if location else ""
+
+
+def call(
+    port: int, method: str, path: str, *, token: str = "", data: dict | None = None, **headers: str
+) -> tuple[int, dict]:
+    """One call of the API; returns the status and what it says."""
+    headers = {name.replace("_", "-"): value for name, value in headers.items()}
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
+    if data is not None:
+        headers["Content-Type"] = "application/json"
+    answer = exchange(port, method, path, headers, json.dumps(data).encode() if data is not None else b"")
+    return int(STATUS.match(answer)[1]), json.loads(answer.partition(b"\r\n\r\n")[2] or b"{}")
+
+
+def exchange(port: int, method: str, path: str, headers: dict[str, str], body: bytes) -> bytes:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+        connection.sendall(request(port, method, path, headers, body))
+        return b"".join(iter(lambda: connection.recv(65536), b""))
+
+
+def request(port: int, method: str, path: str, headers: dict[str, str], body: bytes) -> bytes:
+    sent = {"Host": f"127.0.0.1:{port}"} | headers
+    if method == "POST":
+        sent["Content-Length"] = str(len(body))
+    lines = [f"{method} {path} HTTP/1.0", *(f"{name}: {value}" for name, value in sent.items()), "", ""]
+    return "\r\n".join(lines).encode() + body
 
 
 def measure(name: str, jobs: list[Callable[[], None]], seconds: float) -> Figures:

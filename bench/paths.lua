@@ -1,4 +1,5 @@
 -- For wrk: asks for the addresses in turn that stand behind `--`, and prints what it measured as JSON.
+-- What follows a blank after an address is sent as its Authorization.
 local paths, at = {}, 0
 
 function init(args)
@@ -7,7 +8,8 @@ end
 
 function request()
   at = at % #paths + 1
-  return wrk.format("GET", paths[at])
+  local path, login = paths[at]:match("^(%S+) ?(.*)$")
+  return wrk.format("GET", path, login ~= "" and {Authorization = login} or nil)
 end
 
 function done(summary, latency, _requests)

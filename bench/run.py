@@ -15,7 +15,7 @@ from statistics import median
 
 import django
 
-CLIENTS, WORKERS, THREADS, ROUNDS = 8, 2, 4, 5
+CLIENTS, WORKERS, THREADS, ROUNDS, API_ROUNDS = 8, 2, 4, 5, 3
 KEPT_FOR_S = "5"  # the most that PUBLIC_CACHE_SECONDS may be
 QUIET, MOST_SECONDS_TO_SETTLE = 0.05, 60
 ROOT = Path(__file__).resolve().parent.parent
@@ -148,6 +148,38 @@ def compare_log(port: int, clients: list, seconds: float) -> dict:
     return {name: _middle([one[name] for one in rounds]) for name in ways}
 
 
+def measure_api(port: int, callers, clients: list, seconds: float) -> dict:
+    """Floor, the API and the pages that do the same in turn; several rounds, the median of each."""
+    from bench import api, jobs  # noqa: PLC0415
+    from bench.load import measure, read  # noqa: PLC0415
+
+    others = clients[CLIENTS : 2 * CLIENTS]  # whose days stay as free as before
+    with (
+        server(port, DJANGO_SETTINGS_MODULE="bench.floor_settings") as floor,
+        server(port + 1, PUBLIC_CACHE_SECONDS="0") as hospital,
+    ):
+        asked = api.all_reads(hospital, callers, others)
+
+        def once(seconds: float) -> dict:
+            return {
+                "select floor": read("floor", floor, jobs.floor_reads(), CLIENTS, seconds),
+                "page of times": read("page", hospital, jobs.reads(others)["availability"], CLIENTS, seconds),
+                **{name: read(name, hospital, paths, CLIENTS, seconds) for name, paths in asked.items()},
+                **{
+                    name: measure(name, [job(at, one) for one in clients[:CLIENTS]], seconds)
+                    for name, (job, at) in {
+                        "insert floor": (jobs.insert_floor, floor),
+                        "page that books": (jobs.booking_now, hospital),
+                    }.items()
+                },
+                **api.measure_bookings(hospital, callers, clients[:CLIENTS], seconds),
+            }
+
+        once(1)
+        rounds = [once(seconds) for _round in range(API_ROUNDS)]
+    return {name: _middle([one[name] for one in rounds]) for name in rounds[0]}
+
+
 def _middle(figures: list) -> dict:
     keys = ("per_second", "p50_ms", "p95_ms", "jobs")
     return {key: round(median(asdict(one)[key] for one in figures), 2) for key in keys}
@@ -155,7 +187,7 @@ def _middle(figures: list) -> dict:
 
 def main() -> None:
     history, seconds, port = int(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3])
-    of_log = sys.argv[4:] == ["log"]
+    what = sys.argv[4:]
     os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
     django.setup()
     from django.core.management import call_command  # noqa: PLC0415
@@ -164,8 +196,17 @@ def main() -> None:
 
     call_command("migrate", run_syncdb=True, verbosity=0)
     clients = world.build()
+    if what == ["api"]:
+        from bench import api  # noqa: PLC0415
+        from hms.core.statistics import refresh_statistics  # noqa: PLC0415
+
+        callers = api.fill(clients, lambda: world.add_history(history))
+        refresh_statistics()
+        settle()
+        sys.stdout.write(json.dumps(measure_api(port, callers, clients, seconds)))
+        return
     world.add_history(history)
-    if of_log:
+    if what == ["log"]:
         sys.stdout.write(json.dumps(compare_log(port, clients, seconds)))
         return
     with servers(port) as ports:

@@ -112,7 +112,7 @@ def _visit(n: int, doctors: list[Doctor], patients: list[Patient]) -> Appointmen
     starts_at = datetime.combine(day, OPEN, tzinfo=timezone.get_current_timezone())
     starts_at += timedelta(minutes=SLOT_MINUTES * slot)
     return Appointment(
-        patient=patients[doctor], doctor=doctors[doctor], branch_id=1, starts_at=starts_at,
+        patient=patients[n % len(patients)], doctor=doctors[doctor], branch_id=1, starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=SLOT_MINUTES), status="completed", source="web",
         idempotency_key=uuid.uuid4().hex,
     )  # fmt: skip

@@ -27,9 +27,10 @@ ASK_AFTER = timedelta(minutes=2)  # when a message of the gateway would have com
 class InvoiceQuerySet(PatientOwnedQuerySet):
     def for_patients(self) -> "InvoiceQuerySet":
         """Bills of booked visits and bills with a captured payment; not those of expired holds."""
-        paid = Q(payments__status=PaymentStatus.CAPTURED)
+        payments = self.model.payments.field.model._base_manager.filter(invoice=OuterRef("pk"))
+        paid = Exists(payments.filter(status=PaymentStatus.CAPTURED).order_by())
         owed = ~Q(status=InvoiceStatus.VOID) & ~Q(appointment__status__in=NOT_YET_BOOKED)
-        return self.filter(paid | owed).distinct()
+        return self.filter(owed | paid)
 
     def for_list(self) -> "InvoiceQuerySet":
         return self.select_related("patient", "appointment__doctor").prefetch_related(

@@ -112,7 +112,8 @@ class AppointmentQuerySet(PatientOwnedQuerySet):
 
     def on_list_of(self, user) -> "AppointmentQuerySet":
         """Without those that the login has taken off its list."""
-        return self.exclude(put_away__user=user.pk)
+        away = self.model.put_away.field.model.objects.filter(user=user.pk)
+        return self.exclude(pk__in=away.values("appointment_id"))
 
     def holding(self) -> "AppointmentQuerySet":
         return self.filter(status__in=HOLDING)

@@ -17,6 +17,7 @@ from clinical.statuses.confidentiality import Confidentiality
 from clinical.units import shown_unit
 from hms.core.constraints import one_of
 from scheduling.access import doctors_covered_by, not_confidential, own_visits
+from scheduling.models import Doctor
 
 COMPARATORS = ("<", "<=", ">", ">=")
 USER = settings.AUTH_USER_MODEL
@@ -162,7 +163,8 @@ class LabResult(Correctable, ClinicalRecord, Signed):
 
     @classmethod
     def treated_by(cls, user) -> Q:
-        return Q(order__doctor__user=user) | Q(order__appointment__in=own_visits(user).values("pk"))
+        ordered = Q(order__doctor__in=Doctor.objects.filter(user=user).order_by().values("pk"))
+        return ordered | Q(order__appointment__in=own_visits(user).values("pk"))
 
     @classmethod
     def staff_grounds(cls, user) -> Q:
@@ -176,7 +178,8 @@ class LabResult(Correctable, ClinicalRecord, Signed):
             return treated
         overdue = Q(status=LabResultStatus.RELEASED, released_at__lte=overdue_since())
         covered = Q(order__doctor__in=doctors_covered_by(user))
-        of_department = Q(order__doctor__department__head__user=user, confidentiality=Confidentiality.NORMAL)
+        below = Doctor.objects.filter(department__head__user=user).order_by().values("pk")
+        of_department = Q(order__doctor__in=below, confidentiality=Confidentiality.NORMAL)
         acts = (of_department & not_confidential()) | covered
         return treated | (acts & (overdue | Q(acknowledged_by=user)))
 

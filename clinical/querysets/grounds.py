@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from accounts.querysets import NOBODY
 from clinical.querysets.emergency import patients_opened_by
-from scheduling.access import not_confidential, of_own_doctor, visits_treated_by
+from scheduling.access import not_confidential, of_own_doctor, treated_in_team_by
 
 
 class Grounds(NamedTuple):
@@ -39,10 +39,9 @@ def grounds_of(user, to_patient: str = "patient_id") -> Grounds:
     if known and known.user_id == user.pk:
         about = Q(**{to_patient: known.patient_id})
         return Grounds(*(about if holds else NOBODY for holds in known.holds))
-    team = Q(**{f"{to_patient}__in": visits_treated_by(user).values("patient_id")})
     return Grounds(
         as_doctor=of_own_doctor(user, to_patient),
-        in_team=team & not_confidential(to_patient),
+        in_team=treated_in_team_by(user, to_patient) & not_confidential(to_patient),
         in_emergency=Q(**{f"{to_patient}__in": patients_opened_by(user)}),
     )
 

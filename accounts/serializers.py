@@ -3,9 +3,10 @@
 from rest_framework import serializers
 
 from accounts.models import Patient
+from hms.core.api.serializers import ModelSerializer
 
 
-class PatientInShort(serializers.ModelSerializer):
+class PatientInShort(ModelSerializer):
     ref = serializers.CharField(source="reference", read_only=True)
 
     class Meta:

@@ -2,9 +2,10 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import generics, serializers
 
 from accounts.models import Guardianship, Patient
+from hms.core.api.serializers import ModelSerializer
 
 
-class PersonInCare(serializers.ModelSerializer):
+class PersonInCare(ModelSerializer):
     ref = serializers.CharField(source="reference", read_only=True)
 
     class Meta:
@@ -13,7 +14,7 @@ class PersonInCare(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class Care(serializers.ModelSerializer):
+class Care(ModelSerializer):
     ref = serializers.CharField(source="reference", read_only=True)
     patient = PersonInCare(read_only=True)
 

@@ -4,11 +4,12 @@ from rest_framework import serializers
 from accounts.forms.particulars import ProfileForm
 from accounts.models import Language, Patient
 from accounts.particulars import NAMES
+from hms.core.api.serializers import ModelSerializer
 
 FIXED = ("ref", "mrn", "date_of_birth")
 
 
-class Particulars(serializers.ModelSerializer):
+class Particulars(ModelSerializer):
     """A patient's particulars; those that the profile page asks for cannot be emptied here either."""
 
     ref = serializers.CharField(source="reference", read_only=True)

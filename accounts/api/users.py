@@ -22,6 +22,7 @@ from accounts.roles import Role
 from accounts.services import update_patient
 from hms.core.api.forms import refuse_like
 from hms.core.api.rights import holds
+from hms.core.api.serializers import ModelSerializer
 
 FORM_NAMES = {"password1": "password", "password2": "password"}
 
@@ -31,7 +32,7 @@ class NoOwnPatient(NotFound):
     default_detail = _("This login has no patient of its own.")
 
 
-class UserInList(serializers.ModelSerializer):
+class UserInList(ModelSerializer):
     roles = serializers.SerializerMethodField()
     is_admin = serializers.SerializerMethodField()
 
@@ -47,7 +48,7 @@ class UserInList(serializers.ModelSerializer):
         return user.is_superuser or Role.ADMINISTRATOR in self.get_roles(user)
 
 
-class Me(serializers.ModelSerializer):
+class Me(ModelSerializer):
     roles = serializers.SerializerMethodField()
     is_admin = serializers.SerializerMethodField()
     patient = serializers.SerializerMethodField()

@@ -7,18 +7,19 @@ from accounts.access import visible_or_404
 from accounts.serializers import PatientInShort
 from billing.models import Invoice, InvoiceLine
 from billing.statuses import BillState, InvoiceStatus
+from hms.core.api.serializers import ModelSerializer
 
 MONEY = ("taxable_value", "cgst", "sgst", "igst", "total")
 
 
-class Line(serializers.ModelSerializer):
+class Line(ModelSerializer):
     class Meta:
         model = InvoiceLine
         fields = ["description", "kind", "quantity", "unit_price", "discount", "sac", "rate", *MONEY]
         read_only_fields = fields
 
 
-class InvoiceInList(serializers.ModelSerializer):
+class InvoiceInList(ModelSerializer):
     ref = serializers.CharField(source="reference", read_only=True)
     patient = PatientInShort(read_only=True)
     booking = serializers.CharField(

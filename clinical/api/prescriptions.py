@@ -8,9 +8,10 @@ from clinical.api.people import OfPatient
 from clinical.models import Prescription, PrescriptionItem
 from clinical.prescription_papers import notice_of
 from clinical.statuses import DoseForm, Route
+from hms.core.api.serializers import ModelSerializer
 
 
-class Item(serializers.ModelSerializer):
+class Item(ModelSerializer):
     form = serializers.ChoiceField(DoseForm.choices, read_only=True, allow_blank=True)
     route = serializers.ChoiceField(Route.choices, read_only=True, allow_blank=True)
 
@@ -23,7 +24,7 @@ class Item(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class PrescriptionData(serializers.ModelSerializer):
+class PrescriptionData(ModelSerializer):
     ref = serializers.CharField(source="reference", read_only=True)
     patient = PatientInShort(read_only=True)
     doctor = serializers.CharField(source="doctor.full_name", read_only=True)

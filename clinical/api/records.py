@@ -10,23 +10,24 @@ from accounts.serializers import PatientInShort
 from clinical.api.people import OfPatient
 from clinical.models import Addendum, Diagnosis, Encounter
 from clinical.statuses.encounters import EncounterStatus
+from hms.core.api.serializers import ModelSerializer
 
 
-class DiagnosisLine(serializers.ModelSerializer):
+class DiagnosisLine(ModelSerializer):
     class Meta:
         model = Diagnosis
         fields = ["title", "code", "is_provisional"]
         read_only_fields = fields
 
 
-class AddendumLine(serializers.ModelSerializer):
+class AddendumLine(ModelSerializer):
     class Meta:
         model = Addendum
         fields = ["text", "recorded_at"]
         read_only_fields = fields
 
 
-class Record(serializers.ModelSerializer):
+class Record(ModelSerializer):
     ref = serializers.CharField(source="reference", read_only=True)
     patient = PatientInShort(read_only=True)
     doctor = serializers.CharField(source="appointment.doctor.full_name", read_only=True)

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from accounts.serializers import PatientInShort
+from hms.core.api.serializers import ModelSerializer
 from scheduling.api.directory import DepartmentInShort
 from scheduling.api.moments import MomentField
 from scheduling.models import Appointment, Branch, Doctor
@@ -12,7 +13,7 @@ from scheduling.statuses import AppointmentStatus, VisitKind
 SYMPTOMS_LENGTH = Appointment._meta.get_field("symptoms").max_length
 
 
-class DoctorInShort(serializers.ModelSerializer):
+class DoctorInShort(ModelSerializer):
     ref = serializers.CharField(source="reference", read_only=True)
     department = DepartmentInShort(read_only=True)
     specialization = serializers.CharField(source="specialization.name", read_only=True)
@@ -23,14 +24,14 @@ class DoctorInShort(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class BranchInShort(serializers.ModelSerializer):
+class BranchInShort(ModelSerializer):
     class Meta:
         model = Branch
         fields = ["code", "name"]
         read_only_fields = fields
 
 
-class BookingInList(serializers.ModelSerializer):
+class BookingInList(ModelSerializer):
     ref = serializers.CharField(source="reference", read_only=True)
     doctor = DoctorInShort(read_only=True)
     branch = BranchInShort(read_only=True)

@@ -55,7 +55,11 @@ class Bookings(generics.ListAPIView):
         given = NewBooking(data=request.data)
         given.is_valid(raise_exception=True)
         asked = given.validated_data
-        doctor = Doctor.objects.select_related("department").filter(reference=asked["doctor"]).first()
+        doctor = (
+            Doctor.objects.select_related("department", "specialization")
+            .filter(reference=asked["doctor"])
+            .first()
+        )
         if doctor is None:
             raise Http404
         service = hold_slot if asked["pay"] == "online" else book_appointment

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from accounts.models import Language
 from hms.core.api.forms import CheckedByForm
 from hms.core.api.rights import ModelRights
+from hms.core.api.serializers import ModelSerializer
 from hms.core.references import new_reference
 from hms.core.rights import permission_for
 from scheduling.api.doctor_filter import DoctorFilter
@@ -35,7 +36,7 @@ class ClockField(serializers.TimeField):
         super().__init__(**{"format": "%H:%M", "input_formats": ["%H:%M"]} | options)
 
 
-class DepartmentInShort(serializers.ModelSerializer):
+class DepartmentInShort(ModelSerializer):
     ref = serializers.SlugField(source="slug", read_only=True)
 
     class Meta:

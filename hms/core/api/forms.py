@@ -8,6 +8,8 @@ from django.forms.models import model_to_dict, modelform_factory
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
+from hms.core.api.serializers import ModelSerializer
+
 
 def as_typed(value):
     """What a form expects in place of rows."""
@@ -29,7 +31,7 @@ def refuse_like(form: BaseForm, names: Mapping[str, str] | None = None) -> None:
         raise serializers.ValidationError(errors)
 
 
-class CheckedByForm(serializers.ModelSerializer):
+class CheckedByForm(ModelSerializer):
     """Validates types; `form_class` validates the rest. `row` is then the row to be saved by a service."""
 
     form_class: type[ModelForm]

@@ -12,6 +12,13 @@ os.environ.setdefault("DATABASE_LOCK_WAIT_SECONDS", "4")
 access_log_format = '%(h)s %(t)s "%(m)s %(U)s %(H)s" %(s)s %(b)s %(M)sms'
 
 
+def on_starting(_server):
+    """Workers count the requests of a login together: the memory is made before they are."""
+    from hms.core.shared_counts import shared_counts  # noqa: PLC0415 - gunicorn has now found the folder
+
+    shared_counts()
+
+
 def post_worker_init(_worker):
     """What a worker loaded stays for good: looking for garbage among it made one request in twenty wait."""
     gc.collect()

@@ -24,6 +24,7 @@ from django.test import Client
 
 from accounts.models import User
 from audit.signing import identifiers
+from hms.core.shared_counts import shared_counts
 from scheduling.services import confirm_booking, hold_slot
 from tests import migrated_file, migrated_rows
 from tests.factories import PatientFactory, UserFactory, at, carer_of, doctor_with_hours, staff
@@ -90,6 +91,7 @@ def _empty_cache() -> Iterator[None]:
     yield
     for each in caches.all(initialized_only=True):
         each.clear()
+    shared_counts().forget()
 
 
 @pytest.fixture(autouse=True)

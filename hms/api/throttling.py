@@ -1,14 +1,12 @@
-"""How often a login and an address may ask within a minute, counted in the memory of each process."""
+"""How often a login and an address may ask within a minute, counted by all processes of a server together."""
 
 import time
 
 from django.conf import settings
-from django.core.cache import caches
 from rest_framework.throttling import BaseThrottle
 
 from audit.capture.requests import client_address
-
-MINUTE_S = 60
+from hms.core.shared_counts import WINDOW_S, shared_counts
 
 
 class Throttle(BaseThrottle):
@@ -18,16 +16,11 @@ class Throttle(BaseThrottle):
         name = self.name_of(request)
         if name is None:
             return True
-        counts, window = caches["api_counts"], int(time.time()) // MINUTE_S
-        key = f"{self.setting}:{name}:{window}"
-        counts.add(key, 0, MINUTE_S)
-        try:
-            return counts.incr(key) <= settings.API[self.setting]
-        except ValueError:  # thrown out in between: the cache holds as much as it may
-            return True
+        asked = shared_counts().count(f"{self.setting}:{name}")
+        return asked <= settings.API[self.setting]
 
     def wait(self) -> float:
-        return MINUTE_S - time.time() % MINUTE_S + 1
+        return WINDOW_S - time.time() % WINDOW_S + 1
 
     def name_of(self, request) -> str | None:
         raise NotImplementedError

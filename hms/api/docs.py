@@ -7,6 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 SCHEMA = Path(__file__).parent / "openapi.json"
+# The description that was published with the last version.
+PUBLISHED = SCHEMA.with_name("published.json")
 
 
 @require_safe

@@ -3,14 +3,22 @@ import json
 from django.core.management.base import BaseCommand
 from drf_spectacular.generators import SchemaGenerator
 
-from hms.api.docs import SCHEMA
+from hms.api.docs import PUBLISHED, SCHEMA
 
 
 class Command(BaseCommand):
     help = "Writes the description of the API, hms/api/openapi.json, from the code."
 
-    def handle(self, **_options):
-        SCHEMA.write_text(drawn())
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--publish", action="store_true", help="also as the one with which later ones must be compatible"
+        )
+
+    def handle(self, **options):
+        text = drawn()
+        SCHEMA.write_text(text)
+        if options["publish"]:
+            PUBLISHED.write_text(text)
 
 
 def drawn() -> str:

@@ -60,9 +60,9 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "audit.middleware.AuditContextMiddleware",
+    "hms.site.middleware.HeadMiddleware",
     "hms.api.middleware.ApiMiddleware",
     "hms.site.unavailable.UnavailableMiddleware",
-    "hms.site.middleware.HeadMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "hms.site.middleware.MethodsMiddleware",
     "hms.site.public_cache.PublicCacheMiddleware",
@@ -150,12 +150,6 @@ CACHES = {
         "BACKEND": f"django.core.cache.backends.{'dummy.DummyCache' if DEBUG else 'locmem.LocMemCache'}",
         "LOCATION": "template_fragments",
         "OPTIONS": {"MAX_ENTRIES": 3_000},
-    },
-    # How often a login and an address have asked the API within a minute, in each process.
-    "api_counts": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "api_counts",
-        "OPTIONS": {"MAX_ENTRIES": 20_000},
     },
 }
 # For how long public pages are answered again from memory, to visitors without any cookie; 0: never.

@@ -63,7 +63,7 @@ class ApiMiddleware:
         is_error = response.status_code >= HTTPStatus.BAD_REQUEST
         if is_error and not response["Content-Type"].startswith(PROBLEM):
             response = plain_problem(response)
-        if is_error or request.method != "GET" or "Authorization" in request.headers:
+        if is_error or request.method not in ("GET", "HEAD") or "Authorization" in request.headers:
             del response["Cache-Control"]
             patch_cache_control(response, no_store=True, private=True)
             return response

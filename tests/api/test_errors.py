@@ -5,6 +5,7 @@ from django.db import OperationalError
 
 from hms.api import throttling
 from hms.core.away import note_back
+from scheduling.models import Department, Doctor
 from tests.api.calls import Caller, told
 from tests.factories import UserFactory
 
@@ -105,6 +106,33 @@ def test_private_answers_are_kept_nowhere_and_cookies_do_not_count():
 
     assert answer["Cache-Control"] == "no-store, private"
     assert not answer.cookies
+
+
+@pytest.mark.usefixtures("standing_clock")
+@pytest.mark.parametrize(
+    ("path", "then"),
+    [("departments/", 200), ("doctors/", 200), ("doctors/{ref}/", 200), ("doctors/{ref}/slots/", 304)],
+)
+def test_public_answers_have_a_tag_for_get_and_head_until_they_change(nobody, doctor, path, then):
+    path = path.format(ref=doctor.reference)
+
+    got, head = nobody.get(path), nobody("head", path)
+    again = [nobody(method, path, If_None_Match=got["ETag"]) for method in ("get", "head")]
+    Doctor.objects.update(full_name="Dr Other")
+    Department.objects.update(name="Other")
+
+    assert {**head.headers, "X-Request-ID": ""} == {**got.headers, "X-Request-ID": ""}
+    assert (head.status_code, head.content, head["Content-Length"]) == (200, b"", str(len(got.content)))
+    assert [(answer.status_code, answer.content, answer["ETag"]) for answer in again] == [
+        (304, b"", got["ETag"])
+    ] * 2
+    assert nobody.get(path, If_None_Match=got["ETag"]).status_code == then
+
+
+def test_answers_are_not_compressed(nobody, doctor):
+    answer = nobody.get("doctors/", Accept_Encoding="gzip")
+
+    assert (answer.get("Content-Encoding"), answer.json()["count"]) == (None, 1)
 
 
 @pytest.mark.parametrize(

@@ -46,11 +46,12 @@ def a_refund(household: Household) -> Refund:
 
 @row_of(GatewayEvent)
 def a_message_of_the_bank(household: Household) -> GatewayEvent:
+    payment = a_payment_that_came(household)
     return GatewayEvent.objects.create(
         gateway=GatewayCode.SIMULATED,
-        event_id="event-1",
+        event_id=f"event of {payment.reference}",
         kind="payment.captured",
-        payment=a_payment_that_came(household),
+        payment=payment,
         outcome="captured",
         payload={},
     )

@@ -10,6 +10,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from hms.core.prepared import PreparedQuery
 from scheduling.availability import BookingTerms, Slot, doctor_terms, offered_slots, terms_of
 from scheduling.availability.facts import Bookable
 from scheduling.models import Branch, Department, Doctor
@@ -17,6 +18,7 @@ from scheduling.moments import PLAUSIBLE_YEARS
 from scheduling.statuses import VisitKind, VisitMode
 
 MOST_DAYS = 31
+CODES = PreparedQuery(lambda _parameter: Branch.objects.order_by().values_list("pk", "code"))
 
 
 class Range(serializers.Serializer):
@@ -32,6 +34,9 @@ class Range(serializers.Serializer):
         if day.year not in PLAUSIBLE_YEARS:
             raise serializers.ValidationError("This day is too far away.")
         return day
+
+
+RANGE = Range()  # made once: a new one copies its fields
 
 
 class FreeTime(serializers.Serializer):
@@ -88,15 +93,14 @@ class SlotsOfDepartment(APIView):
 
 
 def days_of(request, doctors: list[Bookable], *, by_doctor: bool) -> dict:
-    asked = Range(data=request.query_params)
-    asked.is_valid(raise_exception=True)
-    first = asked.validated_data.get("date") or timezone.localdate()
-    days = [first + timedelta(days=n) for n in range(asked.validated_data["days"])]
-    terms = BookingTerms.for_patients().of_kind(asked.validated_data.get("kind", ""))
+    asked = RANGE.run_validation(request.query_params)
+    first = asked.get("date") or timezone.localdate()
+    days = [first + timedelta(days=n) for n in range(asked["days"])]
+    terms = BookingTerms.for_patients().of_kind(asked.get("kind", ""))
     offered = offered_slots(doctors, days[0], days[-1], terms=terms)
     named = {doctor.pk: doctor.reference for doctor in doctors}
     slots = grouped((slot, named[pk]) for pk, free in offered.items() for slot in free)
-    branches = dict(Branch.objects.values_list("pk", "code")) if slots else {}
+    branches = dict(CODES.rows()) if slots else {}
     listed = defaultdict(list)
     for slot, who in slots:
         free = written(slot, branches)

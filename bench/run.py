@@ -148,6 +148,16 @@ def compare_log(port: int, clients: list, seconds: float) -> dict:
     return {name: _middle([one[name] for one in rounds]) for name in ways}
 
 
+def fill_for_api(history: int, clients: list):
+    from bench import api, world  # noqa: PLC0415
+    from hms.core.statistics import refresh_statistics  # noqa: PLC0415
+
+    callers = api.fill(clients, lambda: world.add_history(history))
+    refresh_statistics()
+    settle()
+    return callers
+
+
 def measure_api(port: int, callers, clients: list, seconds: float) -> dict:
     """Floor, the API and the pages that do the same in turn; several rounds, the median of each."""
     from bench import api, jobs  # noqa: PLC0415
@@ -197,12 +207,7 @@ def main() -> None:
     call_command("migrate", run_syncdb=True, verbosity=0)
     clients = world.build()
     if what == ["api"]:
-        from bench import api  # noqa: PLC0415
-        from hms.core.statistics import refresh_statistics  # noqa: PLC0415
-
-        callers = api.fill(clients, lambda: world.add_history(history))
-        refresh_statistics()
-        settle()
+        callers = fill_for_api(history, clients)
         sys.stdout.write(json.dumps(measure_api(port, callers, clients, seconds)))
         return
     world.add_history(history)

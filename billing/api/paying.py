@@ -23,6 +23,7 @@ from billing.services import (
 )
 from billing.statuses import Method, PaymentStatus, TransactionStatus
 from hms.core.api.keys import key_of
+from hms.core.api.serializers import ModelSerializer
 from hms.core.money import PAISA
 from hms.core.references import new_reference
 from hms.core.refusals import NotAllowed
@@ -84,7 +85,7 @@ class ChangedTransaction(serializers.Serializer):
     reason = serializers.CharField(max_length=REASON_LENGTH, required=False)
 
 
-class WaitingRefund(serializers.ModelSerializer):
+class WaitingRefund(ModelSerializer):
     """A refund above the limit of one person: nothing is refunded before another one approves it."""
 
     ref = serializers.CharField(source="reference", read_only=True)

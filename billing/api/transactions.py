@@ -9,10 +9,11 @@ from billing.models import Payment, Refund
 from billing.querysets import PaymentQuerySet
 from billing.statuses import TransactionStatus
 from hms.core.api.periods import PeriodFilter
+from hms.core.api.serializers import ModelSerializer
 from hms.core.money import CURRENCY
 
 
-class RefundInShort(serializers.ModelSerializer):
+class RefundInShort(ModelSerializer):
     ref = serializers.CharField(source="reference", read_only=True)
 
     class Meta:
@@ -21,7 +22,7 @@ class RefundInShort(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class Transaction(serializers.ModelSerializer):
+class Transaction(ModelSerializer):
     """One attempt to pay a bill; fee, service charge, GST and total are those of the bill."""
 
     ref = serializers.CharField(source="reference", read_only=True)

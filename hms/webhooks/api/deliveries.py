@@ -9,12 +9,13 @@ from rest_framework import generics, serializers
 from rest_framework.response import Response
 
 from hms.core.api.rights import holds
+from hms.core.api.serializers import ModelSerializer
 from hms.webhooks.models import Delivery, Endpoint
 from hms.webhooks.services import send_again, send_test
 from hms.webhooks.statuses import DeliveryStatus, Event
 
 
-class DeliveryOfWebhook(serializers.ModelSerializer):
+class DeliveryOfWebhook(ModelSerializer):
     ref = serializers.CharField(source="reference", read_only=True, help_text="Also the `webhook-id`.")
 
     class Meta:

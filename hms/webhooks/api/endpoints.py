@@ -7,6 +7,7 @@ from rest_framework import generics, serializers
 from rest_framework.response import Response
 
 from hms.core.api.rights import ModelRights
+from hms.core.api.serializers import ModelSerializer
 from hms.webhooks.models import Endpoint
 from hms.webhooks.services import (
     delete_endpoint,
@@ -20,7 +21,7 @@ from hms.webhooks.statuses import TOPICS, EndpointStatus, WhyDisabled
 SWITCHES = {EndpointStatus.ACTIVE: enable_endpoint, EndpointStatus.DISABLED: disable_endpoint}
 
 
-class Webhook(serializers.ModelSerializer):
+class Webhook(ModelSerializer):
     """Names and addresses are judged by the service."""
 
     ref = serializers.CharField(source="reference", read_only=True)

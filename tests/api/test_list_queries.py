@@ -15,6 +15,7 @@ from scheduling.models import Doctor
 from tests.api.calls import Caller
 from tests.factories import ScheduleExceptionFactory, staff
 from tests.owned import make_household
+from tests.webhooks.rows import PUBLIC, queued, registered
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.feature("I01")]
 
@@ -34,6 +35,10 @@ def callers() -> list[Caller]:
             begins = timezone.now() + timedelta(days=100 + days)
             ends = begins + timedelta(hours=2)
             ScheduleExceptionFactory(doctor=doctor, kind="leave", starts_at=begins, ends_at=ends)
+    for number in range(HOUSEHOLDS):
+        endpoint = registered(f"{PUBLIC}/{number}", name=f"Clinic {number}")
+        for _delivery in range(HOUSEHOLDS):
+            queued(endpoint)
     return [Caller(first.carer), Caller(first.doctor.user), Caller(staff("administrator"))]
 
 

@@ -149,6 +149,12 @@ class Appointment(PatientOwned):
 
     @classmethod
     def staff_grounds(cls, user) -> Q:
+        """A doctor's own appointments, of doctors whom they cover now, or with whom a nurse works.
+
+        Who will cover a leave sees its appointments in advance, and no others of that doctor.
+        """
+        doctor = cls.doctor.field.related_model
+        doctors, leaves = doctor.objects.order_by(), doctor.exceptions.field.model.objects
         groups = (doctors.filter(user=user), doctors.assisted_by(user), doctors.covered_by(user))
         own, assisted, covered = (Q(doctor_id__in=group.values("pk")) for group in groups)
         return own | assisted | covered | Exists(leaves.with_visit(user))

@@ -15,6 +15,9 @@ from tests.scheduling.pages import text
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("C08")]
 
 NOT_ACCEPTED = "Choose a PDF, PNG, JPEG or WebP file. The content of this one is something else."
+TOO_MANY_PIXELS = (
+    "A PNG picture may have 16 million pixels. Save this one as JPEG, which may have 50, or make it smaller."
+)
 MISLEADING = "The name ends in .pdf, but the content is PNG. Give the file its true ending."
 LIST = "/me/records/files/"
 # session, person, the people cared for, number of rows, rows
@@ -34,7 +37,7 @@ def patient(doctor):
         (SVG, "drawing.svg", NOT_ACCEPTED),
         (SVG, "../../x.png", NOT_ACCEPTED),
         (picture("PNG"), "x.pdf", MISLEADING),
-        (png_of(60_000, 60_000), "x.png", "The picture has more than 50 million pixels."),
+        (png_of(60_000, 60_000), "x.png", TOO_MANY_PIXELS),
         (PDF + bytes(11 * 1024 * 1024), "x.pdf", "The file has more than 10 MB."),
     ],
     ids=["svg", "lies", "name", "bomb", "large"],

@@ -213,5 +213,5 @@ def test_list_and_page_cost_the_same_for_one_and_for_three_sets(
 
     with django_assert_num_queries(7):
         at_work.get(LIST)
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         at_work.get(page)

@@ -60,7 +60,7 @@ def test_a_list_takes_the_same_queries_for_any_number(client, django_assert_num_
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
     ("name", "queries"),
-    [("scheduling_appointment_desk", 9 + READ_BY_STAFF), ("scheduling_appointment_add", 4)],
+    [("scheduling_appointment_desk", 9 + READ_BY_STAFF), ("scheduling_appointment_add", 4 + 1)],
 )
 def test_a_desk_page_takes_the_same_queries_for_any_number(
     client, django_assert_num_queries, name, queries, rows
@@ -82,8 +82,8 @@ def test_choosing_a_doctor_takes_the_same_queries_for_any_number(client, django_
         doctor_with_login()
     client.force_login(staff("receptionist"))
 
-    # session, login, permissions (2), patient, doctors, three for the free times, departments, branches
-    with django_assert_num_queries(11 + READ_BY_STAFF):
+    # session, login, permissions (2), patient, doctors, three for the free times, departments, branches; prices with tax (3)
+    with django_assert_num_queries(11 + 3 + READ_BY_STAFF):
         response = client.get(page("scheduling_appointment_add"), {"patient": patient.reference})
 
     assert len(response.context["doctors"]) == rows

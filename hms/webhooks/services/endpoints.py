@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from hms.core.ciphers import cipher_for
-from hms.core.locks import lock_row
+from hms.core.locks import lock_first, lock_row
 from hms.core.rights import System, require, require_to_delete, require_to_save
 from hms.core.states import move
 from hms.core.transactions import retried_atomic
@@ -141,9 +141,13 @@ def switch_endpoint(*, endpoint: Endpoint, to: EndpointStatus, by: User | System
 
 @retried_atomic
 def delete_endpoint(*, endpoint: Endpoint, by: User | System) -> None:
-    """Forget the address with its deliveries; the log keeps that it was there."""
+    """Forget the address with its deliveries; the log keeps that it was there.
+
+    Events of other transactions wait for it, and then are not queued.
+    """
     require_to_delete(by, endpoint)
-    endpoint.delete()
+    if row := lock_first(Endpoint.objects.filter(pk=endpoint.pk)):
+        row.delete()
 
 
 @retried_atomic

@@ -13,6 +13,7 @@ from accounts.approvals import kinds_decided_by
 from accounts.matching import Person, is_unknown_birthday, likely_birth_dates, years_around
 from accounts.mrn import mrn_from
 from accounts.names import name_key, starts_with, tidy_email
+from accounts.roles import Role
 from accounts.statuses import ApprovalStatus, PairStatus
 from audit.capture.querysets import AuditedQuerySet
 from audit.capture.reads import logs_reads
@@ -46,6 +47,11 @@ class UserQuerySet(NamedQuerySet):
         if user.is_staff and user.has_perm("accounts.view_user"):
             return self.filter(Q(is_staff=False) | Q(pk=user.pk))
         return self.filter(pk=user.pk)
+
+    def administrators(self) -> "UserQuerySet":
+        """The open logins of administrators and superusers."""
+        is_administrator = Q(is_superuser=True) | Q(groups__name=Role.ADMINISTRATOR)
+        return self.filter(is_administrator, is_active=True).distinct()
 
     def matching(self, text: str) -> "UserQuerySet":
         if "@" in text:

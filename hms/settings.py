@@ -378,8 +378,9 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = (
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=HOSPITAL["email"])
-# Days for which the text of a sent notification is kept; the row itself stays.
+# The hour of the morning from which scheduled reports are written.
 REPORTS = {"hour": env.int("REPORTS_HOUR", default=6)}
+# Days for which the text of a sent notification is kept; the row itself stays.
 NOTIFICATIONS = {"keep_text_days": env.int("NOTIFICATION_TEXT_DAYS", default=30)}
 
 # --- Webhooks -------------------------------------------------------------------------------

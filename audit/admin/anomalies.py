@@ -182,7 +182,7 @@ class AnomalyAdmin(ReadOnlyAdmin):
     @admin.display(description=_("when"), ordering="begins_at")
     def when(self, anomaly):
         begins, ends = timezone.localtime(anomaly.begins_at), timezone.localtime(anomaly.ends_at)
-        return f"{date_format(begins, 'j M Y, H:i')}–{date_format(ends, 'H:i')}"  # noqa: RUF001 - from, to
+        return f"{date_format(begins, 'j M Y, g:i A')}–{date_format(ends, 'g:i A')}"  # noqa: RUF001 - from, to
 
     @admin.display(description=_("what"), ordering="rule")
     def what(self, anomaly):

@@ -107,7 +107,7 @@ class AuditEventAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("time"), ordering="recorded_at")
     def time(self, obj):
-        return date_format(timezone.localtime(obj.recorded_at), "j M Y H:i:s")
+        return date_format(timezone.localtime(obj.recorded_at), "j M Y g:i:s A")
 
     @admin.display(description=_("time in UTC"))
     def time_in_utc(self, obj):

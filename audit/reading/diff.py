@@ -150,6 +150,6 @@ def _moment(field: models.Field, value: Any) -> str | None:
     """A date, or a time in the hospital's zone with seconds; None for others, and where it is not shown."""
     if isinstance(field, models.DateTimeField):
         moment = parse_datetime(value)
-        return date_format(timezone.localtime(moment), "j M Y H:i:s T") if moment else None
+        return date_format(timezone.localtime(moment), "j M Y g:i:s A T") if moment else None
     day = parse_date(value) if isinstance(field, models.DateField) else None
     return date_format(day, "j M Y") if day else None

@@ -12,7 +12,7 @@ from clinical.models.record import ClinicalRecord
 from clinical.models.signed import Signed
 from clinical.querysets import LabResultQuerySet
 from clinical.ranges import Distance, Limits, distance
-from clinical.statuses import CRITICAL, FINAL, GIVEN, UNUSUAL, Flag, LabResultStatus, RangeGap
+from clinical.statuses import CRITICAL, FINAL, GIVEN, Flag, LabResultStatus, RangeGap
 from clinical.statuses.confidentiality import Confidentiality
 from clinical.units import shown_unit
 from hms.core.constraints import one_of
@@ -220,10 +220,6 @@ class LabResult(Correctable, ClinicalRecord, Signed):
     @property
     def is_critical(self) -> bool:
         return self.flag in CRITICAL
-
-    @property
-    def is_unusual(self) -> bool:
-        return self.flag in UNUSUAL
 
     @property
     def is_overdue(self) -> bool:

@@ -4,13 +4,12 @@ A case is a diagnosis with a code of the list in a signed visit record, provisio
 without a code are in no list.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
 from operator import or_
 
-from django.db.models import Count, Q
+from django.db.models import Count, QuerySet
 
 from audit.capture.context import audit_context
 from clinical.models import Diagnosis, NotifiableDisease
@@ -65,14 +64,14 @@ def notifiable_cases(*, first: date, last: date, by) -> list[Case]:
     return [Case(row, [one for one in diseases if _means(one, row.code)]) for row in ordered]
 
 
-def count_notifiable(*, first: date, last: date, within: Q | None = None) -> dict[NotifiableDisease, int]:
+def count_notifiable(*, first: date, last: date) -> dict[NotifiableDisease, int]:
     """How many patients had each disease of the list in the days, whoever treats them; none included.
 
-    `within`: conditions on the diagnoses. The caller has checked the right.
+    The caller has checked the right.
     """
     diseases = list(NotifiableDisease.objects.filter(is_active=True))
     counts = {f"disease_{one.pk}": Count("patient", filter=one.matching(), distinct=True) for one in diseases}
-    rows = _of_days(Diagnosis.objects.filter(within or Q()), first, last)
+    rows = _of_days(Diagnosis.objects.all(), first, last)
     found = rows.order_by().aggregate(**counts) if counts else {}
     return {one: found[f"disease_{one.pk}"] for one in diseases}
 
@@ -96,7 +95,7 @@ def load_first_notifiable_diseases() -> list[str]:
     return [f"{len(FIRST)} notifiable diseases have been added."]
 
 
-def _of_days(rows: Iterable, first: date, last: date):
+def _of_days(rows: QuerySet, first: date, last: date) -> QuerySet:
     begins, ends = midnight(first), midnight(last + timedelta(days=1))
     days = {"encounter__appointment__starts_at__gte": begins, "encounter__appointment__starts_at__lt": ends}
     return rows.filter(encounter__status__in=SIGNED, **days)

@@ -83,9 +83,13 @@ def withdraw_vitals(*, vitals: VitalSigns, reason: str, by) -> VitalSigns:
 
 def refuse_to_measure(appointment: Appointment) -> None:
     """Refuse a visit that takes place on another day or not at all; before check-in is early enough."""
-    is_expected = appointment.status == AppointmentStatus.BOOKED and appointment.may_arrive(timezone.now())
-    if not is_expected and appointment.status not in HERE | {AppointmentStatus.COMPLETED}:
+    if not can_be_measured(appointment, timezone.now()):
         raise NobodyToMeasure
+
+
+def can_be_measured(appointment: Appointment, now: datetime) -> bool:
+    is_expected = appointment.status == AppointmentStatus.BOOKED and appointment.may_arrive(now)
+    return is_expected or appointment.status in HERE | {AppointmentStatus.COMPLETED}
 
 
 def _recorded_before(key: str | None, patient: Patient) -> VitalSigns | None:

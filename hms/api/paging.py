@@ -1,4 +1,5 @@
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from rest_framework.pagination import PageNumberPagination
 
 
@@ -12,7 +13,7 @@ class KeysFirst(Paginator):
 
     def page(self, number):
         number = self.validate_number(number)
-        if self.count <= self.long:
+        if self.count <= self.long or not isinstance(self.object_list, QuerySet):
             return super().page(number)
         first = (number - 1) * self.per_page
         keys = list(self.object_list.values_list("pk", flat=True)[first : first + self.per_page])

@@ -18,7 +18,7 @@ class Tiles(serializers.Serializer):
 
 
 class Stats(APIView):
-    permission_classes = [holds("accounts.assign_roles")]
+    permission_classes = [holds("accounts.assign_roles", "reports.view_money")]
 
     @extend_schema(responses=Tiles, operation_id="show_stats")
     def get(self, request):

@@ -17,6 +17,8 @@ def address_behind(row: Row, scope: Scope) -> str:
     kind, narrowed = row["behind"]
     first, last = row.get("days", (scope.first, scope.last))
     query = {"when": "any", "counted": f"{kind}.{first}.{last}"} | dict(scope.listed_by) | narrowed
+    if len(scope.doctors or ()) == 1:  # the list also has the visits of colleagues whom a doctor covers
+        [query["doctor__id__exact"]] = scope.doctors
     return f"{reverse('admin:scheduling_appointment_changelist')}?{urlencode(query)}"
 
 

@@ -49,6 +49,8 @@ class Label:
 class Drawing:
     height: int = HEIGHT
     width: int = WIDTH
+    left: int = LEFT
+    right: int = WIDTH - RIGHT
     bars: list[Bar] = field(default_factory=list)
     lines: list[tuple[int, str]] = field(default_factory=list)
     dots: list[Bar] = field(default_factory=list)

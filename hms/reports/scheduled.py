@@ -7,12 +7,13 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from hms.core.refusals import Refusal, delete_or_refuse
+from hms.core.refusals import delete_or_refuse
 from hms.core.rights import require_to_delete, require_to_save
 from hms.core.transactions import retried_atomic
 from hms.notifications.models import Notification
 from hms.notifications.services import queue_notification
 from hms.notifications.statuses import Kind
+from hms.reports.exceptions import SeesNoFigures
 from hms.reports.models import Figures, ReportSubscription
 from hms.reports.periods import Step
 from hms.reports.question import QUESTIONS, Question
@@ -24,14 +25,6 @@ from hms.reports.words import shown
 SHOWN = (("patients", _("Patients")), ("bookings", _("Bookings")), ("revenue", _("Money")))
 STEPS = {Figures.DAY: Step.DAY, Figures.WEEK: Step.WEEK}
 Section = tuple[str, list[str]]
-
-
-class SeesNoFigures(Refusal):
-    code = "sees_no_figures"
-    field = "user"
-    text = _(
-        "This person may see none of the figures, or is no active member of staff with an e-mail address."
-    )
 
 
 @retried_atomic

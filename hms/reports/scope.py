@@ -34,13 +34,16 @@ class Scope:
     def within(self, rows: QuerySet, moment: str, visit: str = "") -> QuerySet:
         """The rows whose moment is between the days; `visit` is the path to their appointment."""
         begins, ends = midnight(self.first), midnight(self.last + timedelta(days=1))
-        found = rows.order_by().filter(**{f"{moment}__gte": begins, f"{moment}__lt": ends})
+        return self.of_places(rows.filter(**{f"{moment}__gte": begins, f"{moment}__lt": ends}), visit)
+
+    def of_places(self, rows: QuerySet, visit: str = "") -> QuerySet:
+        """The rows of these branches and doctors, on whatever day, in no order."""
         path = f"{visit}__" if visit else ""
         if self.branches is not None:
-            found = found.filter(**{f"{path}branch__in": self.branches})
+            rows = rows.filter(**{f"{path}branch__in": self.branches})
         if self.doctors is not None:
-            found = found.filter(**{f"{path}doctor__in": self.doctors})
-        return found
+            rows = rows.filter(**{f"{path}doctor__in": self.doctors})
+        return rows.order_by()
 
     def bookings(self) -> AppointmentQuerySet:
         """By the day of the visit, whatever became of them; without times that were never booked."""

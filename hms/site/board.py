@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from audit.capture.requests import refreshes
 from clinical.models import VitalSigns
+from clinical.services.vitals import can_be_measured
 from clinical.vitals.news2 import News2
 from clinical.vitals.summary import last_news2
 from scheduling.admin.day_steps import DayStep, steps_in_lists
@@ -52,8 +53,7 @@ class Column:
     def place(self, appointment: Appointment, user, now: datetime) -> None:
         kind, since = _kind_of(appointment, now)
         entry = Entry(appointment, _minutes(since, now))
-        is_here = kind in ("waiting", "inside")
-        entry.may_measure = is_here or (kind == "late" and appointment.may_arrive(now))
+        entry.may_measure = kind in ("waiting", "inside", "late") and can_be_measured(appointment, now)
         entry.step = next(iter(steps_in_lists(user, appointment)), None)
         getattr(self, kind).append(entry)
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hms.api.compatibility import breaks, is_allowed
 from hms.api.docs import PUBLISHED, SCHEMA
+from tests.api.compatibility import breaks, is_allowed
 
 pytestmark = pytest.mark.feature("I02")
 

@@ -1,6 +1,7 @@
 from decimal import Decimal
 
 import pytest
+from django.contrib.auth.models import Permission
 
 from billing.services import take_desk_payment
 from tests.api.calls import Caller, told
@@ -34,3 +35,10 @@ def test_administrators_get_the_figures_of_today():
 def test_nobody_else_does(role):
     assert told(Caller(staff(role)).get("stats/")) == (403, "permission_denied")
     assert told(Caller().get("stats/")) == (401, "not_authenticated")
+
+
+def test_who_assigns_roles_and_may_see_no_money_gets_none_of_it():
+    login = staff()
+    login.user_permissions.add(Permission.objects.get(codename="assign_roles"))
+
+    assert told(Caller(login).get("stats/")) == (403, "permission_denied")

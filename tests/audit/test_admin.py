@@ -117,7 +117,7 @@ def test_an_entry_shows_before_and_after_in_words(desk, log, make_appointment):
     response = desk.get(page_of(log.events()[-1]))
 
     assert [(line.label, line.before, line.after) for line in response.context["lines"]] == [
-        ("Starts at", "1 Jul 2026 10:30:00 CEST", "1 Jul 2026 10:35:00 CEST"),
+        ("Starts at", "1 Jul 2026 10:30:00 AM CEST", "1 Jul 2026 10:35:00 AM CEST"),
         ("Status", "Booked", "Arrived"),
         ("Symptoms", "—", "(not shown)"),
         ("Reason for cancelling", "—", "<b>Rain</b>"),

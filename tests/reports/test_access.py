@@ -61,10 +61,14 @@ def test_a_role_opens_the_reports_of_its_line_and_no_other(client, role):
     }
     files = {slug for slug in QUESTIONS if client.get(f"/admin/reports/{slug}.csv").status_code == 200}
     answers = {slug for slug in QUESTIONS if caller.get(f"reports/{slug}/").status_code == 200}
-    listed = caller.get("reports/")
+    listed = caller.get("reports/?page_size=100")
 
     assert pages == files == answers == MAY[role]
-    assert {one["ref"] for one in listed.json()} == MAY[role] if MAY[role] else listed.status_code == 403
+    assert (
+        {one["ref"] for one in listed.json()["results"]} == MAY[role]
+        if MAY[role]
+        else listed.status_code == 403
+    )
     assert client.get("/admin/reports/").status_code == (200 if MAY[role] else 403)
 
 

@@ -13,10 +13,11 @@ from django.urls import reverse
 from audit.models import AuditEvent
 from hms.core.rights import SYSTEM
 from hms.reports.question import QUESTIONS, Kind
+from scheduling.models import Doctor
 from scheduling.services import cancel_appointment, check_in
 from tests.api.calls import Caller
 from tests.billing.rows import booked
-from tests.factories import DoctorFactory, at, staff
+from tests.factories import DoctorFactory, ScheduleExceptionFactory, at, staff
 from tests.scheduling.admin_day import MORNING, doctor_with_login, visit
 
 pytestmark = [
@@ -89,6 +90,18 @@ def test_a_number_leads_to_exactly_the_visits_that_it_counts(client, day):
     assert {key: pair for key, pair in followed.items() if pair[0] != pair[1]} == {}
     assert followed["patients-per-doctor", "Dr Asha Own"] == (2, 2)
     assert followed["bookings", ""] == (5, 5)
+
+
+def test_who_covers_a_colleague_is_led_to_the_own_visits_alone(client, day):
+    other = Doctor.objects.get(full_name="Dr Ben Other")
+    ScheduleExceptionFactory(doctor=other, covered_by=day, starts_at=at(0, days=0), ends_at=at(0, days=1))
+    client.force_login(day.user)
+
+    answer = page(client, "patients").context["answer"]
+    [(address, _cells)] = answer.lines()
+
+    [row] = answer.answer.rows
+    assert (row["visits"], client.get(address).context["cl"].result_count) == (2, 2)
 
 
 def test_the_chart_shows_the_table_and_its_links(client, day):

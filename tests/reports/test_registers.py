@@ -95,7 +95,7 @@ def test_the_outpatient_register_lists_who_came_in_the_order_of_their_times(doct
         "department": doctor.department.name,
         "visit": "Return",
     }
-    assert second["at"].endswith("10:00")
+    assert second["at"].endswith("10:00 AM")
 
 
 def test_a_doctor_reads_the_own_outpatients_and_nobody_elses(client, doctor):

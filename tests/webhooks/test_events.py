@@ -1,6 +1,7 @@
 """Each fact is queued in its transaction for those who registered for it, with references alone."""
 
 import json
+from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -16,7 +17,7 @@ from billing.services import fail_payment, fail_refund, refund_payment, settle_r
 from billing.services.payments import abandon_payments
 from hms.core.rights import SYSTEM
 from hms.webhooks.models import Delivery
-from hms.webhooks.services import disable_endpoint
+from hms.webhooks.services import delete_endpoint, disable_endpoint, queue_event
 from hms.webhooks.statuses import Event, topics_of
 from scheduling.services import (
     cancel_appointment,
@@ -30,6 +31,7 @@ from scheduling.services.claims import expire_hold
 from tests.billing.rows import booked, cashier, held, paid, started
 from tests.clinical.lab_rows import acknowledged
 from tests.factories import at, doctor_with_hours, staff
+from tests.racing import race
 from tests.webhooks.rows import registered
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("I04"), pytest.mark.usefixtures("wednesday_morning")]
@@ -156,6 +158,23 @@ def test_a_booking_that_is_rolled_back_queues_nothing():
         transaction.set_rollback(True)
 
     assert (queued_within, types()) == (["booking.booked"], [])
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one lock, for the whole file")
+@pytest.mark.django_db(transaction=True)
+def test_a_fact_does_not_fail_because_an_address_is_deleted_meanwhile():
+    gone, kept = registered(name="Gone"), registered(name="Kept")
+    ends = Counter()
+
+    def facts():
+        ends.update(race(lambda: delete_endpoint(endpoint=gone, by=SYSTEM)))
+        return {"kind": "booking", "ref": "R", "status": "booked"}
+
+    with transaction.atomic():
+        queue_event(event=Event.BOOKING_BOOKED, facts=facts)
+
+    assert ends == {"NoneType": 1}
+    assert list(Delivery.objects.values_list("endpoint", flat=True)) == [kept.pk]
 
 
 def test_without_addresses_an_event_costs_one_query():

@@ -14,11 +14,11 @@ class ModelRights(BasePermission):
         return request.user.has_perm(permission_for(VERBS.get(request.method, "change"), view.model))
 
 
-def holds(permission: str) -> type[BasePermission]:
-    """Only for people with this permission."""
+def holds(*permissions: str) -> type[BasePermission]:
+    """Only for people with all of these permissions."""
 
     class Holds(BasePermission):
         def has_permission(self, request, view) -> bool:  # noqa: ARG002
-            return request.user.has_perm(permission)
+            return request.user.has_perms(permissions)
 
     return Holds

@@ -1,6 +1,6 @@
 from django.http import Http404
-from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import generics, serializers
 from rest_framework.permissions import BasePermission
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -54,13 +54,16 @@ class AsksSomething(BasePermission):
         return bool(questions_for(request.user))
 
 
-class Reports(APIView):
-    permission_classes = [AsksSomething]
+@extend_schema_view(get=extend_schema(operation_id="list_reports"))
+class Reports(generics.ListAPIView):
+    """The reports that the login may see."""
 
-    @extend_schema(responses=ReportInList(many=True), operation_id="list_reports")
-    def get(self, request):
-        """The reports that the login may see."""
-        return Response(ReportInList(questions_for(request.user), many=True).data)
+    permission_classes = [AsksSomething]
+    filter_backends = []
+    serializer_class = ReportInList
+
+    def get_queryset(self):
+        return questions_for(self.request.user)
 
 
 class OneReport(APIView):

@@ -67,11 +67,7 @@ def kept_follow_ups(scope: Scope) -> tuple[int, int]:
     over = min(scope.last, timezone.localdate() - timedelta(days=FOLLOW_UP_DAYS + 1))
     due = Encounter.objects.filter(
         status=EncounterStatus.SIGNED, follow_up_on__gte=scope.first, follow_up_on__lte=over
-    ).order_by()
-    if scope.branches is not None:
-        due = due.filter(appointment__branch__in=scope.branches)
-    if scope.doctors is not None:
-        due = due.filter(appointment__doctor__in=scope.doctors)
+    )
     room = timedelta(days=FOLLOW_UP_DAYS + 1)
     came_s = local_seconds("starts_at", scope.first - room, scope.last + room)
     again = Appointment.objects.filter(
@@ -79,7 +75,7 @@ def kept_follow_ups(scope: Scope) -> tuple[int, int]:
     ).order_by()
     again = again.annotate(from_day_s=came_s - Seconds(OuterRef("follow_up_on")))
     again = again.filter(from_day_s__gte=-FOLLOW_UP_DAYS * DAY_S, from_day_s__lt=(FOLLOW_UP_DAYS + 1) * DAY_S)
-    rows = due.annotate(is_kept=Exists(again))
+    rows = scope.of_places(due, "appointment").annotate(is_kept=Exists(again))
     return counted(rows, whole=Count("pk"), part=Count("pk", filter=Q(is_kept=True)))
 
 

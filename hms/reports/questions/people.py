@@ -19,8 +19,8 @@ PATIENTS = Count("patient", distinct=True)
     "new-patients",
     title=_("New and returning patients"),
     definition=_(
-        "Of the patients who came in a period, those are new who had never come to the hospital before it; "
-        "the others are returning."
+        "Of the patients who came in a period, those are new whose very first visit to the hospital is one "
+        "of the visits that are counted; the others are returning."
     ),
     permission="reports.view_visits",
     columns=(

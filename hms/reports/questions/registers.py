@@ -48,7 +48,7 @@ def who(patient: Patient, day) -> Row:
 
 
 def when(moment) -> str:
-    return date_format(timezone.localtime(moment), "j M Y, H:i")
+    return date_format(timezone.localtime(moment), "j M Y, g:i A")
 
 
 @question(

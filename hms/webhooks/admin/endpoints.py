@@ -17,15 +17,12 @@ from hms.webhooks.forms import EndpointForm, RotateForm
 from hms.webhooks.models import Endpoint
 from hms.webhooks.services import (
     delete_endpoint,
-    disable_endpoint,
-    enable_endpoint,
     rotate_secret,
     save_endpoint,
     send_test,
+    switch_endpoint,
 )
 from hms.webhooks.statuses import EndpointStatus
-
-SWITCHES = {EndpointStatus.ACTIVE: enable_endpoint, EndpointStatus.DISABLED: disable_endpoint}
 
 
 @admin.register(Endpoint)
@@ -117,7 +114,7 @@ def switch(_model_admin, request, row: Endpoint) -> None:
     form = StepForm(request.POST, row=row, to=to)
 
     def switched() -> Endpoint:
-        return form.row if form.was_done else SWITCHES[to](endpoint=row, by=request.user)
+        return form.row if form.was_done else switch_endpoint(endpoint=row, to=to, by=request.user)
 
     def done(now: Endpoint) -> str:
         return already(now.state) if form.was_done else f"{now}: {now.state}"

@@ -11,14 +11,11 @@ from hms.core.api.serializers import ModelSerializer
 from hms.webhooks.models import Endpoint
 from hms.webhooks.services import (
     delete_endpoint,
-    disable_endpoint,
-    enable_endpoint,
     rotate_secret,
     save_endpoint,
+    switch_endpoint,
 )
 from hms.webhooks.statuses import TOPICS, EndpointStatus, WhyDisabled
-
-SWITCHES = {EndpointStatus.ACTIVE: enable_endpoint, EndpointStatus.DISABLED: disable_endpoint}
 
 
 class Webhook(ModelSerializer):
@@ -90,7 +87,7 @@ class OneWebhook(OfWebhooks, generics.RetrieveAPIView):
         if changes:
             save_endpoint(endpoint=endpoint, by=request.user)
         if wanted != endpoint.status:
-            endpoint = SWITCHES[wanted](endpoint=endpoint, by=request.user)
+            endpoint = switch_endpoint(endpoint=endpoint, to=wanted, by=request.user)
         return Response(Webhook(endpoint).data)
 
     @extend_schema(operation_id="delete_webhook", responses={204: None})

@@ -12,6 +12,7 @@ from hms.webhooks.services.endpoints import (
     save_endpoint,
     secrets_of,
     send_test,
+    switch_endpoint,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "secrets_of",
     "send_again",
     "send_test",
+    "switch_endpoint",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -37,7 +37,12 @@ def queue_event(*, event: str, facts: Callable[[], Mapping[str, str]]) -> None:
 @retried_atomic
 def _write_all(endpoints: list[Endpoint], event: str, facts: Mapping[str, str]) -> None:
     for endpoint in endpoints:
-        write_delivery(endpoint, event, facts)
+        try:
+            with transaction.atomic():
+                write_delivery(endpoint, event, facts)
+        except IntegrityError:  # deleted since it was read: a booking does not fail because of it
+            if Endpoint.objects.filter(pk=endpoint.pk).exists():
+                raise
 
 
 @retried_atomic

@@ -5,13 +5,11 @@ from datetime import timedelta
 
 from cryptography.fernet import InvalidToken
 from django.conf import settings
-from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.roles import Role
 from hms.core.ciphers import cipher_for
-from hms.core.locks import lock_row
+from hms.core.locks import lock_first, lock_row
 from hms.core.rights import System, require, require_to_delete, require_to_save
 from hms.core.states import move
 from hms.core.transactions import retried_atomic
@@ -112,7 +110,7 @@ def disable_and_tell(*, endpoint: Endpoint, because: str, by: User | System) -> 
         return
     move(row, EndpointStatus.DISABLED, disabled_because=because)
     moment = timezone.now().timestamp()
-    for user in administrators():
+    for user in User.objects.administrators().order_by("pk"):
         queue_notification(
             kind=Kind.WEBHOOK_DISABLED,
             to=user.email,
@@ -121,11 +119,6 @@ def disable_and_tell(*, endpoint: Endpoint, because: str, by: User | System) -> 
             context={"endpoint": row, "site": settings.SITE_ADDRESS},
             key=f"webhook/{row.reference}/{moment:.0f}/{user.pk}",
         )
-
-
-def administrators() -> list[User]:
-    is_administrator = Q(is_superuser=True) | Q(groups__name=Role.ADMINISTRATOR)
-    return list(User.objects.filter(is_administrator, is_active=True).distinct().order_by("pk"))
 
 
 @retried_atomic
@@ -140,11 +133,21 @@ def enable_endpoint(*, endpoint: Endpoint, by: User | System) -> Endpoint:
     return row
 
 
+def switch_endpoint(*, endpoint: Endpoint, to: EndpointStatus, by: User | System) -> Endpoint:
+    """Enable or disable it."""
+    switch = enable_endpoint if to == EndpointStatus.ACTIVE else disable_endpoint
+    return switch(endpoint=endpoint, by=by)
+
+
 @retried_atomic
 def delete_endpoint(*, endpoint: Endpoint, by: User | System) -> None:
-    """Forget the address with its deliveries; the log keeps that it was there."""
+    """Forget the address with its deliveries; the log keeps that it was there.
+
+    Events of other transactions wait for it, and then are not queued.
+    """
     require_to_delete(by, endpoint)
-    endpoint.delete()
+    if row := lock_first(Endpoint.objects.filter(pk=endpoint.pk)):
+        row.delete()
 
 
 @retried_atomic

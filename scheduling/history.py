@@ -39,7 +39,10 @@ class Step:
 
 
 def steps_of(appointment: Appointment) -> list[Step]:
-    """The appointment's history, oldest first; one query, and one more for the booker of an imported row or for doctors."""
+    """The appointment's history, oldest first.
+
+    One query, and one more each for the booker of an imported row and for moves to other doctors.
+    """
     steps: list[Step] = []
     starts_at = appointment.starts_at
     changes = changes_of(Appointment._meta.label_lower, appointment.pk, COLUMNS)

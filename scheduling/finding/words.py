@@ -31,7 +31,7 @@ EITHER = {"or"}
 _STOP = """
     a an the i im ive me my mine we our us you your he she it its his her they them their this that these
     those is are am was were be been being has have had do does did in on at of to from for with
-    and by as if so can will would should could may might must please see get got getting gets there then when
+    and by as if so can will would should could may might must please get got getting gets there then when
     while whenever who whom which what because due also some any about near best good find show help suffering
     suffer problem issue complaint since during into able"""
 # They may be part of it (“severe headache”); elsewhere they are passed over.
@@ -41,7 +41,7 @@ _LIGHT = """
     often sometimes little slight mild constant continuous extreme terrible old lower upper only just
     longer kind whole area last after up out all want need feel feels feeling felt like doctor dr
     specialist consultant clinic department hospital
-    hai mein bahut tez mera meri mere"""  # “my”, “very” and the like as people write Hindi in Latin letters
+    see hai mein bahut tez mera meri mere"""  # the last ones mean “is”, “my” and “very” in Hindi
 
 
 # Whom the text is about counts in all of its sentences.

@@ -158,7 +158,8 @@ def test_a_phrase_in_which_the_word_means_something_else_does_not_count(text, fo
 
 
 def test_a_phrase_of_which_one_word_says_something_counts_as_a_whole():
-    lexicon = Lexicon([Entry("shock", ("got current", "I feel"), is_whole=True), Entry("park", ("The Park",))])
+    shock, park = Entry("shock", ("got current", "I feel"), is_whole=True), Entry("park", ("The Park",))
+    lexicon = Lexicon([shock, park])
 
     assert meant("my son got current", lexicon) == {"shock"}
     assert meant("my current medicines, I feel better", lexicon) == set()

@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_datetime
 
 from accounts.models import User
 from audit.reading.changes import Change, changes_of
-from scheduling.models import Appointment
+from scheduling.models import Appointment, Doctor
 from scheduling.statuses import ENDED, MOMENTS, AppointmentStatus
 
 S = AppointmentStatus
@@ -33,13 +33,21 @@ class Step:
     # Only for a move to another time or doctor.
     starts_at: datetime | None = None
     was_at: datetime | None = None
+    # Only for a move to another doctor.
+    doctor: Doctor | None = None
+    was_doctor: Doctor | None = None
 
 
 def steps_of(appointment: Appointment) -> list[Step]:
-    """The appointment's history, oldest first; one query, and one more for the booker of an imported row."""
+    """The appointment's history, oldest first.
+
+    One query, and one more each for the booker of an imported row and for moves to other doctors.
+    """
     steps: list[Step] = []
     starts_at = appointment.starts_at
-    for change in changes_of(Appointment._meta.label_lower, appointment.pk, COLUMNS):
+    changes = changes_of(Appointment._meta.label_lower, appointment.pk, COLUMNS)
+    doctors = _doctors(changes)
+    for change in changes:
         was_at, starts_at = starts_at, _moment(change.after("starts_at")) or starts_at
         if change.is_beginning:
             steps += _past(change, appointment)
@@ -47,8 +55,17 @@ def steps_of(appointment: Appointment) -> list[Step]:
             steps.append(_step(change, S(change.after("status"))))
         elif {"starts_at", "doctor"} & set(change.columns):
             by = change.by, change.is_by_known
-            steps.append(Step(change.at, S.BOOKED, *by, starts_at=starts_at, was_at=was_at))
+            was, now = (doctors.get(pk) for pk in change.columns.get("doctor", (None, None)))
+            moved = {"starts_at": starts_at, "was_at": was_at, "doctor": now, "was_doctor": was}
+            steps.append(Step(change.at, S.BOOKED, *by, **moved))
     return sorted(steps, key=lambda step: step.at)
+
+
+def _doctors(changes: list[Change]) -> dict[int, Doctor]:
+    """Those between whom the appointment was moved, by key."""
+    moved = [change for change in changes if not change.is_beginning and "doctor" in change.columns]
+    keys = {key for change in moved for key in change.columns["doctor"]}
+    return Doctor.objects.in_bulk(keys) if keys else {}
 
 
 def _step(change: Change, status: AppointmentStatus) -> Step:

@@ -127,7 +127,10 @@ def _lexicon(disciplines, complaints, languages, places, names) -> tuple[Lexicon
             *(Entry((DISCIPLINE, row.pk), (row.name, *row.words.splitlines())) for row in disciplines),
             *(
                 Entry(
-                    (COMPLAINT, row.pk), (row.name, *row.words.splitlines()), (*row.not_meant.splitlines(),)
+                    (COMPLAINT, row.pk),
+                    (row.name, *row.words.splitlines()),
+                    (*row.not_meant.splitlines(),),
+                    is_whole=True,
                 )
                 for row in complaints
             ),

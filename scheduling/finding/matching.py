@@ -38,11 +38,15 @@ MOST_LISTED = 3  # words between “no” and “or”
 
 @dataclass(frozen=True)
 class Entry:
-    """Something that people may mean; in the phrases of `not_meant` its words mean something else."""
+    """Something that people may mean; in the phrases of `not_meant` its words mean something else.
+
+    Names are also meant by the one word in them that says something, but those that are whole are not.
+    """
 
     key: Hashable
     phrases: tuple[str, ...]
     not_meant: tuple[str, ...] = ()
+    is_whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,12 +72,12 @@ class Lexicon:
         self.words: set[str] = set()
         for entry in entries:
             for text in entry.phrases:
-                self._add(entry.key, text, is_meant=True)
+                self._add(entry, text, is_meant=True)
             for text in entry.not_meant:
-                self._add(entry.key, text, is_meant=False)
+                self._add(entry, text, is_meant=False)
 
-    def _add(self, key: Hashable, text: str, *, is_meant: bool) -> None:
-        words = words_of(text)
+    def _add(self, entry: Entry, text: str, *, is_meant: bool) -> None:
+        key, words = entry.key, words_of(text, is_whole=entry.is_whole)
         if not says_something(words):
             return
         self.words.update(words)

@@ -4,12 +4,15 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from django.utils import timezone
+
 from hms.core.typed_text import clean_text, without_accents
 
 APOSTROPHES = re.compile("['\u2019\u02bc`]")
 WORD_OR_END = re.compile(r"[^\W_]+|[.,;:!?()\n]")
 AGE = re.compile(r"\b(\d{1,3})[ -]?(day|week|wk|month|mth|year|yr)s?[ -]?old\b")
 AGED = re.compile(r"\baged? (\d{1,3})\b")
+IN_YEAR = re.compile(r"\bin ((?:19|20)\d\d)\b")
 ADULT_FROM, CHILD_FROM_MONTHS = 18, 13
 IRREGULAR = {
     **dict.fromkeys(["cant", "cannot", "couldnt", "wont", "dont", "doesnt", "didnt", "isnt"], "not"),
@@ -28,7 +31,7 @@ EITHER = {"or"}
 _STOP = """
     a an the i im ive me my mine we our us you your he she it its his her they them their this that these
     those is are am was were be been being has have had do does did in on at of to from for with
-    and by as if so can will would should could may might must please see get got getting gets there then when
+    and by as if so can will would should could may might must please get got getting gets there then when
     while whenever who whom which what because due also some any about near best good find show help suffering
     suffer problem issue complaint since during into able"""
 # They may be part of it (“severe headache”); elsewhere they are passed over.
@@ -37,7 +40,8 @@ _LIGHT = """
     two three few day week month year hour minute today yesterday morning evening night now again always
     often sometimes little slight mild constant continuous extreme terrible old lower upper only just
     longer kind whole area last after up out all want need feel feels feeling felt like doctor dr
-    specialist consultant clinic department hospital"""
+    specialist consultant clinic department hospital
+    see hai mein bahut tez mera meri mere"""  # the last ones mean “is”, “my” and “very” in Hindi
 
 
 # Whom the text is about counts in all of its sentences.
@@ -80,9 +84,12 @@ STOP, LIGHT = ({word_of(word) for word in words.split()} for words in (_STOP, _L
 
 
 def tokens_of(text: str) -> list[Token]:
-    """The words of a text with the number of their clause; an age becomes “baby”, “child” or nothing."""
+    """The words of a text with the number of their clause.
+
+    An age becomes “baby”, “child” or nothing, and a past year “year ago”.
+    """
     tokens, clause = [], 0
-    for found in WORD_OR_END.findall(AGED.sub(_aged, AGE.sub(_age, folded(text)))):
+    for found in WORD_OR_END.findall(IN_YEAR.sub(_past, AGED.sub(_aged, AGE.sub(_age, folded(text))))):
         if found == "but" or not found[0].isalnum():
             clause += 1
         else:
@@ -102,9 +109,19 @@ def _aged(found: re.Match) -> str:
     return " child " if int(found[1]) < ADULT_FROM else " "
 
 
-def words_of(text: str) -> tuple[str, ...]:
-    """The words of a phrase of ours that must occur."""
-    return tuple(token.word for token in tokens_of(text) if token.word not in STOP)
+def _past(found: re.Match) -> str:
+    return " year ago " if int(found[1]) < timezone.localdate().year else found[0]
+
+
+def words_of(text: str, *, is_whole: bool = False) -> tuple[str, ...]:
+    """The words of a phrase of ours that must occur: those that say something.
+
+    All of them where one alone would say something else, if the phrase counts as a whole: “got current”.
+    """
+    words = tuple(token.word for token in tokens_of(text))
+    telling = tuple(word for word in words if word not in STOP)
+    is_alone = len(telling) == 1 and says_something(telling)
+    return words if is_whole and is_alone else telling
 
 
 def says_something(words: Iterable[str]) -> bool:

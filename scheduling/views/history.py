@@ -46,9 +46,11 @@ def history_of(appointment: Appointment, user) -> list[Happening]:
 
 def _what(step: Step) -> str:
     if step.starts_at:
-        return _("Moved to %(day)s, %(time)s") % {
+        with_doctor = _("Moved to %(day)s, %(time)s, %(doctor)s")
+        return (with_doctor if step.doctor else _("Moved to %(day)s, %(time)s")) % {
             "day": date_format(timezone.localtime(step.starts_at), "D j M Y"),
             "time": clock(step.starts_at),
+            "doctor": step.doctor,
         }
     return str(_WORDS[step.status])
 

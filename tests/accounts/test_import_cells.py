@@ -116,6 +116,12 @@ def test_what_is_not_understood_is_refused_in_words(client, cells, words):
     assert not Patient.objects.exists()
 
 
+def test_a_column_that_the_file_lacks_is_named_as_on_the_page_of_columns(client):
+    page = import_table(client, PATIENTS, {name: cell for name, cell in NEW.items() if name != "full_name"})
+
+    assert "full name (full_name): This is missing." in page.text
+
+
 def test_a_file_without_the_key_says_so(client):
     page = map_columns(client, preview(client, {"full_name": "Asha Rao"}, page=USERS))
 

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -154,6 +155,24 @@ def test_a_phrase_in_which_the_word_means_something_else_does_not_count(text, fo
     lexicon = Lexicon([Entry("burn", ("burn",), ("heart burn", "eyes burn"))])
 
     assert meant(text, lexicon) == found
+
+
+def test_a_phrase_of_which_one_word_says_something_counts_as_a_whole():
+    shock, park = Entry("shock", ("got current", "I feel"), is_whole=True), Entry("park", ("The Park",))
+    lexicon = Lexicon([shock, park])
+
+    assert meant("my son got current", lexicon) == {"shock"}
+    assert meant("my current medicines, I feel better", lexicon) == set()
+    assert meant("park", lexicon) == {"park"}
+
+
+def test_a_past_year_is_long_ago():
+    lexicon = Lexicon([Entry("stroke", ("stroke",), ("stroke year ago",))])
+    year = timezone.localdate().year
+
+    assert meant(f"stroke in {year - 1}", lexicon) == set()
+    assert meant(f"stroke in {year}", lexicon) == {"stroke"}
+    assert meant(f"stroke since {year - 1}", lexicon) == {"stroke"}
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from scheduling.services import (
 )
 from scheduling.services.bulk import Happening, Record, record_appointments
 from scheduling.statuses import AppointmentStatus as S
-from tests.factories import PatientFactory, at, carer_of, staff
+from tests.factories import PatientFactory, at, carer_of, doctor_with_hours, staff
 from tests.scheduling.pages import text
 from tests.scheduling.test_claims_check import findings
 
@@ -220,3 +220,14 @@ def test_the_staff_see_moves_and_reasons_too(client, doctor, patient):
         "What happened 22 Nov 2026, 12:00 PM Booked Desk Rani Chest pain 22 Nov 2026, 12:00 PM Booked "
         "Desk Rani moved from 23 Nov 2026, 9:00 AM to 23 Nov 2026, 10:00 AM"
     ) in page
+
+
+def test_a_move_to_another_doctor_names_both(client, booked, carer):
+    desk, was = staff("administrator", full_name="Desk Rani"), booked.doctor.full_name
+    other = doctor_with_hours(full_name="Dr Meera Pillai")
+    reschedule_appointment(appointment=booked, doctor=other, starts_at=at(10), by=desk)
+
+    assert "Moved to Mon 23 Nov 2026, 10:00 AM, Dr Meera Pillai" in happened(client, carer, booked)
+    client.force_login(desk)
+    page = text(client.get(f"/admin/scheduling/appointment/{booked.pk}/change/"))
+    assert f"moved from 23 Nov 2026, 9:00 AM, {was}, to 23 Nov 2026, 10:00 AM, Dr Meera Pillai" in page

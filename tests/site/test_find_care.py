@@ -64,6 +64,7 @@ def test_an_emergency_comes_first_and_offers_no_times(client, hospital, settings
     assert text(page).index("This is an emergency") < text(page).index(
         "What is wrong, or what are you looking"
     )
+    assert title(page) == "Emergency: Whom should I see?"
     assert links(page, "tel:112") == ["tel:112"] * 3
     assert doctors(page) == []
 

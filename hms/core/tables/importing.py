@@ -18,6 +18,7 @@ from import_export.widgets import ManyToManyWidget
 
 from hms.core.folded import value_in
 from hms.core.locks import lock_first
+from hms.core.tables.columns_form import targets_of
 from hms.core.tables.row_diff import RowDiff
 from hms.core.tables.sheets import Sheet
 
@@ -193,7 +194,7 @@ class CheckedImport:
         result.append_invalid_row(row.number, row.row_values, error)
 
     def reasons(self, row, headers: Sequence[str]) -> list[str]:
-        """Why a row was refused, with the names that the columns have in the file."""
+        """Why a row was refused, with the names that the columns have in the file, or else here."""
         if row.errors:
             return [_("A cell of this row is not understood.")]
         if row.validation_error is None:
@@ -210,7 +211,8 @@ class CheckedImport:
     def name_in_file(self, name: str, headers: Sequence[str]) -> str:
         parts = [part for each in self.combined if each.into == name for part in each.columns]
         found = [headers[place] for part in (name, *parts) for place in self.reading.places_of(part)]
-        return " / ".join(found) or name
+        words = targets_of(self).get(name, name)
+        return " / ".join(found) or (name if words.casefold() == name else f"{words} ({name})")
 
 
 def possible_duplicates(result) -> int:

@@ -20,7 +20,7 @@ MOST_BARS = 40
 MOST_DOTS = 62
 HEAT_LEFT, HEAT_TOP, HEAT_CELL = 38, 16, 12
 LEAST_SHADE = 0.07  # so that the hours without visits are seen
-Href = Callable[[Row], str]
+Href = Callable[[Row, Column], str]
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def _bars(rows: Sequence[Row], label: Column, drawn: list[Column], href: Href) -
         for number, one in enumerate(drawn, 1):
             width = round(_value(row, one) / most * (VALUES_BEGIN - NAMES_END), 1)
             drawing.bars.append(
-                Bar(NAMES_END, y, width, BAR_HEIGHT, number, _title(row, label, one), href(row))
+                Bar(NAMES_END, y, width, BAR_HEIGHT, number, _title(row, label, one), href(row, one))
             )
             drawing.labels.append(Label(NAMES_END + width + 3, y + BAR_HEIGHT - 1, _short(row, one)))
             y += ROW_HEIGHT
@@ -141,7 +141,7 @@ def _stacked(rows: Sequence[Row], label: Column, drawn: list[Column], href: Href
             y -= height
             if height:
                 at = (round(LEFT + (place + 0.1) * step, 1), round(y, 1), round(step * 0.8, 1), height)
-                drawing.bars.append(Bar(*at, number, _title(row, label, one), href(row)))
+                drawing.bars.append(Bar(*at, number, _title(row, label, one), href(row, one)))
     return drawing
 
 
@@ -158,7 +158,7 @@ def _lines(rows: Sequence[Row], label: Column, drawn: list[Column], href: Href) 
         drawing.lines.append((number, " ".join(f"{x},{y}" for x, y, _row in points)))
         if len(points) <= MOST_DOTS:
             drawing.dots += [
-                Bar(x, y, 0, 0, number, _title(row, label, one), href(row)) for x, y, row in points
+                Bar(x, y, 0, 0, number, _title(row, label, one), href(row, one)) for x, y, row in points
             ]
     return drawing
 

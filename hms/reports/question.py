@@ -48,6 +48,7 @@ class Column:
     label: str
     kind: Kind = Kind.COUNT
     is_drawn: bool = False  # in the chart
+    behind: str = ""  # which of the appointments behind the row it counts, if not all of them
 
 
 @dataclass(frozen=True)

@@ -103,7 +103,10 @@ def kept_follow_ups(scope: Scope) -> tuple[int, int]:
     room = timedelta(days=FOLLOW_UP_DAYS + 1)
     came_s = local_seconds("starts_at", scope.first - room, scope.last + room)
     again = Appointment.objects.filter(
-        patient=OuterRef("patient"), status__in=CAME, starts_at__gt=OuterRef("appointment__starts_at")
+        patient=OuterRef("patient"),
+        status__in=CAME,
+        starts_at__gt=OuterRef("appointment__starts_at"),
+        ends_at__gt=OuterRef("appointment__starts_at"),  # follows from that, and has an index
     ).order_by()
     again = again.annotate(from_day_s=came_s - Seconds(OuterRef("follow_up_on")))
     again = again.filter(from_day_s__gte=-FOLLOW_UP_DAYS * DAY_S, from_day_s__lt=(FOLLOW_UP_DAYS + 1) * DAY_S)

@@ -143,6 +143,17 @@ class AppointmentQuerySet(PatientOwnedQuerySet):
         return self.filter(self.missed_at(now or timezone.now()))
 
     @staticmethod
+    def fates(now: datetime) -> dict[str, Q]:
+        """What became of a booking that was made, for figures: exactly one of the four."""
+        missed = AppointmentQuerySet.missed_at(now)
+        return {
+            "came": Q(status__in=CAME),
+            "coming": Q(status=AppointmentStatus.BOOKED) & ~missed,
+            "missed": Q(status=AppointmentStatus.NO_SHOW) | missed,
+            "cancelled": Q(status=AppointmentStatus.CANCELLED),
+        }
+
+    @staticmethod
     def missed_at(now: datetime) -> Q:
         return Q(status=AppointmentStatus.BOOKED, ends_at__lte=missed_before(now))
 

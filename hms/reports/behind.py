@@ -4,22 +4,27 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from hms.reports.question import Row
+from hms.reports.question import Column, Row
 from hms.reports.scope import Scope
+from scheduling.models.branch import ALL
 
 VISITS, BOOKINGS = "came", "booked"  # of scheduling.admin.filters.CountedFilter
 
 
-def address_behind(row: Row, scope: Scope) -> str:
-    """Of the list of appointments with the filters of the row; empty if it has none or is not all visible."""
+def address_behind(row: Row, scope: Scope, column: Column | None = None) -> str:
+    """Of the list of appointments with the filters of the row, or of the number in its column.
+
+    Empty if it has none or is not all visible. All branches are named: the list begins with one's own.
+    """
     if "behind" not in row or not sees_all(scope):
         return ""
     kind, narrowed = row["behind"]
+    kind = column.behind or kind if column else kind
     first, last = row.get("days", (scope.first, scope.last))
-    query = {"when": "any", "counted": f"{kind}.{first}.{last}"} | dict(scope.listed_by) | narrowed
-    if len(scope.doctors or ()) == 1:  # the list also has the visits of colleagues whom a doctor covers
-        [query["doctor__id__exact"]] = scope.doctors
-    return f"{reverse('admin:scheduling_appointment_changelist')}?{urlencode(query)}"
+    query = {"when": "any", "counted": f"{kind}.{first}.{last}", "branch": ALL} | dict(scope.listed_by)
+    if scope.doctors is not None and len(scope.doctors) == 1:  # the list also has those whom one covers
+        query["doctor__id__exact"] = str(*scope.doctors)
+    return f"{reverse('admin:scheduling_appointment_changelist')}?{urlencode(query | narrowed)}"
 
 
 def sees_all(scope: Scope) -> bool:

@@ -19,8 +19,9 @@ LONGEST_NAME = 22
 MOST_BARS = 40
 MOST_DOTS = 62
 HEAT_LEFT, HEAT_TOP, HEAT_CELL = 38, 16, 12
+LAKH, CRORE = 100_000, 10_000_000
 LEAST_SHADE = 0.07  # so that the hours without visits are seen
-Href = Callable[[Row], str]
+Href = Callable[[Row, Column], str]
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def _bars(rows: Sequence[Row], label: Column, drawn: list[Column], href: Href) -
         for number, one in enumerate(drawn, 1):
             width = round(_value(row, one) / most * (VALUES_BEGIN - NAMES_END), 1)
             drawing.bars.append(
-                Bar(NAMES_END, y, width, BAR_HEIGHT, number, _title(row, label, one), href(row))
+                Bar(NAMES_END, y, width, BAR_HEIGHT, number, _title(row, label, one), href(row, one))
             )
             drawing.labels.append(Label(NAMES_END + width + 3, y + BAR_HEIGHT - 1, _short(row, one)))
             y += ROW_HEIGHT
@@ -106,14 +107,29 @@ def _bars(rows: Sequence[Row], label: Column, drawn: list[Column], href: Href) -
 
 def _short(row: Row, column: Column) -> str:
     value = _value(row, column)
-    if column.kind == Kind.MONEY and value >= 100_000:
-        return f"{value / 100_000:.1f} L"
+    if column.kind == Kind.MONEY:
+        return _in_rupees(value, ".1f")
     if column.kind == Kind.SHARE:
-        return f"{value:g} %"
-    return f"{value:.0f}" if column.kind in (Kind.MONEY, Kind.COUNT, Kind.MINUTES) else f"{value:g}"
+        return f"{value:.1f} %"
+    return f"{value:,.0f}" if column.kind in (Kind.COUNT, Kind.MINUTES) else f"{value:g}"
 
 
-def _frame(rows: Sequence[Row], label: Column, most: float) -> tuple[Drawing, float, float]:
+def _in_rupees(value: float, form: str) -> str:
+    """In lakh and crore, as amounts are said, from one lakh on."""
+    if value >= CRORE:
+        return f"{value / CRORE:{form}} Cr"
+    return f"{value / LAKH:{form}} L" if value >= LAKH else f"{value:,.0f}"
+
+
+def _on_axis(value: float, kind: Kind) -> str:
+    if kind == Kind.MONEY:
+        return _in_rupees(value, "g")
+    if kind == Kind.COUNT and value % 1:
+        return ""  # there is no half a patient
+    return f"{value / 1000:g}k" if value >= 10_000 else f"{value:g}"
+
+
+def _frame(rows: Sequence[Row], label: Column, kind: Kind, most: float) -> tuple[Drawing, float, float]:
     """A drawing with axes, the width of a row, and the height of one unit."""
     steps = round_steps(0, most or 1)
     step, unit = (WIDTH - LEFT - RIGHT) / len(rows), (HEIGHT - TOP - BOTTOM) / steps[-1]
@@ -121,9 +137,7 @@ def _frame(rows: Sequence[Row], label: Column, most: float) -> tuple[Drawing, fl
     for value in steps:
         y = round(HEIGHT - BOTTOM - value * unit, 1)
         drawing.grid.append(y)
-        drawing.labels.append(
-            Label(LEFT - 4, y + 3, f"{value / 1000:g}k" if value >= 10_000 else f"{value:g}", "end")
-        )
+        drawing.labels.append(Label(LEFT - 4, y + 3, _on_axis(value, kind), "end"))
     for place in sorted({0, (len(rows) - 1) // 2, len(rows) - 1}):
         anchor = "end" if place and place == len(rows) - 1 else "start" if place == 0 else "middle"
         x = {"start": LEFT, "end": WIDTH - RIGHT}.get(anchor, LEFT + (place + 0.5) * step)
@@ -135,7 +149,7 @@ def _frame(rows: Sequence[Row], label: Column, most: float) -> tuple[Drawing, fl
 
 def _stacked(rows: Sequence[Row], label: Column, drawn: list[Column], href: Href) -> Drawing:
     most = max(sum(_value(row, one) for one in drawn) for row in rows)
-    drawing, step, unit = _frame(rows, label, most)
+    drawing, step, unit = _frame(rows, label, drawn[0].kind, most)
     for place, row in enumerate(rows):
         y = HEIGHT - BOTTOM
         for number, one in enumerate(drawn, 1):
@@ -143,14 +157,14 @@ def _stacked(rows: Sequence[Row], label: Column, drawn: list[Column], href: Href
             y -= height
             if height:
                 at = (round(LEFT + (place + 0.1) * step, 1), round(y, 1), round(step * 0.8, 1), height)
-                drawing.bars.append(Bar(*at, number, _title(row, label, one), href(row)))
+                drawing.bars.append(Bar(*at, number, _title(row, label, one), href(row, one)))
     return drawing
 
 
 def _lines(rows: Sequence[Row], label: Column, drawn: list[Column], href: Href) -> Drawing:
     """What is None is no point."""
     most = max(_value(row, one) for row in rows for one in drawn)
-    drawing, step, unit = _frame(rows, label, most)
+    drawing, step, unit = _frame(rows, label, drawn[0].kind, most)
     for number, one in enumerate(drawn, 1):
         points = [
             (round(LEFT + (place + 0.5) * step, 1), round(HEIGHT - BOTTOM - _value(row, one) * unit, 1), row)
@@ -160,7 +174,7 @@ def _lines(rows: Sequence[Row], label: Column, drawn: list[Column], href: Href) 
         drawing.lines.append((number, " ".join(f"{x},{y}" for x, y, _row in points)))
         if len(points) <= MOST_DOTS:
             drawing.dots += [
-                Bar(x, y, 0, 0, number, _title(row, label, one), href(row)) for x, y, row in points
+                Bar(x, y, 0, 0, number, _title(row, label, one), href(row, one)) for x, y, row in points
             ]
     return drawing
 

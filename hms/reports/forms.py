@@ -12,15 +12,18 @@ from scheduling.models import Branch, Department, Doctor
 
 MOST_PERIODS = 400
 MOST_TOP = 100
+ISO = ["%Y-%m-%d"]  # an address is read alike everywhere: 03/04 would be another day elsewhere
 
 
 class ScopeForm(forms.Form):
     """Reads a scope from an address. What is not in the address has its default; what is wrong is said."""
 
     first = forms.DateField(
-        label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format=ISO[0]), input_formats=ISO
     )
-    last = forms.DateField(label=_("To"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    last = forms.DateField(
+        label=_("To"), widget=forms.DateInput(attrs={"type": "date"}, format=ISO[0]), input_formats=ISO
+    )
     step = forms.ChoiceField(label=_("By"), choices=Step.choices)
     branch = forms.ModelChoiceField(
         Branch.objects.all(), label=_("Branch"), to_field_name="code", required=False, empty_label=_("All")
@@ -49,20 +52,25 @@ class ScopeForm(forms.Form):
             "step": Step.DAY.value,
             "top": "10",
         }
-        super().__init__(defaults | {name: value for name, value in asked.items() if value})
+        self.asked = {name: value for name, value in asked.items() if value}
+        super().__init__(defaults | self.asked)
         self.question, self.doctors = question, doctors
         if doctors is not None:
             own = Doctor.objects.filter(pk__in=doctors)
             self.fields["doctor"].queryset = own
             self.fields["department"].queryset = Department.objects.filter(pk__in=own.values("department"))
-        for name in {"branch", "department", "doctor", "step", "top"}.difference(question.filters):
-            del self.fields[name]
-        if doctors is not None and len(doctors) == 1:
-            self.fields.pop("doctor", None)
-            self.fields.pop("department", None)
+        left_out = {"branch", "department", "doctor", "step", "top"}.difference(question.filters)
+        self.not_for_this = {name: self.fields.pop(name).label for name in sorted(left_out)}
+        if doctors is not None and len(doctors) == 1:  # nothing to choose, but an address may ask for another
+            for name in {"department", "doctor"}.intersection(self.fields):
+                self.fields[name].widget = forms.HiddenInput()
 
     def clean(self):
         asked = super().clean()
+        for name, label in self.not_for_this.items():
+            if name in self.asked:
+                text = _("This report has no choice of “%(filter)s”.")
+                self.add_error(None, ValidationError(text, code="no_such_filter", params={"filter": label}))
         first, last = asked.get("first"), asked.get("last")
         if first is None or last is None:
             return asked

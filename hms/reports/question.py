@@ -48,6 +48,7 @@ class Column:
     label: str
     kind: Kind = Kind.COUNT
     is_drawn: bool = False  # in the chart
+    behind: str = ""  # which of the appointments behind the row it counts, if not all of them
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def question(slug: str, **declared) -> Callable:
 
 def share(part: int, whole: int) -> Decimal | None:
     """Per cent to one decimal place, rounded half up; None of nothing."""
-    return Decimal((2000 * part + whole) // (2 * whole)) / 10 if whole else None
+    return Decimal((2000 * part + whole) // (2 * whole)).scaleb(-1) if whole else None
 
 
 def minutes(seconds: int | None, visits: int) -> int | None:

@@ -70,10 +70,14 @@ class Scope:
         counted = rows.annotate(nth_period=number).values("nth_period").annotate(**counts)
         found = {row.pop("nth_period"): row for row in counted}
         return [
-            {"period": self.step.name_of(first), "days": self.days_of(first)}
+            {"period": self.name_of(first), "days": self.days_of(first)}
             | found.get(number_of(first, self.step, self.first, self.last), nothing)
             for first in self.step.periods(self.first, self.last)
         ]
+
+    def name_of(self, period: date) -> str:
+        """A week is named by the first of its days that counts."""
+        return self.step.name_of(self.days_of(period)[0] if self.step == Step.WEEK else period)
 
     def days_of(self, period: date) -> tuple[date, date]:
         """The first and the last day of the period that are within the scope."""

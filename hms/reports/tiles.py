@@ -29,9 +29,9 @@ def tiles_for(user) -> list[Tile]:
     labels = {
         "doctors": _("Doctors who can be booked"),
         "active_bookings": _("Active bookings"),
-        "visits_today": _("Visits today"),
+        "visits_today": _("Appointments today"),
         "patients": _("Patients"),
-        "revenue_today": _("Received today"),
+        "revenue_today": _("Received today, less refunds"),
     }
     return [
         Tile(label, rupees(value) if isinstance(value := figures[name], Decimal) else f"{value:,}")

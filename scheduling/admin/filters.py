@@ -126,7 +126,13 @@ class CountedFilter(admin.SimpleListFilter):
 
     title = _("counted in a report")
     parameter_name = "counted"
-    KINDS = {"came": _("Came"), "booked": _("Bookings")}
+    KINDS = {
+        "booked": _("Bookings"),
+        "came": _("Came"),
+        "coming": _("To come"),
+        "missed": _("No-show"),
+        "cancelled": _("Cancelled"),
+    }
 
     def lookups(self, request, model_admin):  # noqa: ARG002
         if self.asked is None:
@@ -146,4 +152,5 @@ class CountedFilter(admin.SimpleListFilter):
             return queryset
         kind, first, last = self.asked
         found = queryset.filter(starts_at__gte=local_day(first)[0], starts_at__lt=local_day(last)[1])
-        return found.came() if kind == "came" else found.ever_booked()
+        fates = queryset.fates(timezone.now())
+        return found.ever_booked().filter(fates[kind]) if kind in fates else found.ever_booked()

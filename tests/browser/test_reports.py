@@ -25,7 +25,7 @@ def test_a_number_is_found_filtered_followed_and_downloaded(visitor):
     asha.logs_in_as(staff("administrator", full_name="Asha Admin"))
 
     asha.opens("/admin/reports/")
-    asha.sees("Hospital", "Visits today", "All reports")
+    asha.sees("Hospital", "Appointments today", "All reports")
     asha.opens("/admin/reports/patients-per-doctor/?first=2026-11-23&last=2026-11-23")
     asha.sees("Dr Meera Iyer", "Different patients who came to the doctor")
     data = asha.fetches("Download as CSV").body().decode("utf-8-sig")

@@ -127,6 +127,8 @@ class World:
         return day
 
     def label(self, period: date) -> str:
+        if self.scope.step.value == "week":
+            period = max(period, self.scope.first)
         return date_format(period, {"month": "M Y", "year": "Y"}.get(self.scope.step.value, "j M Y"))
 
     def by_period(self, rows: Iterable, moment: str, count: Callable[[list], dict]) -> list[dict]:

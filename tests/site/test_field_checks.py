@@ -125,7 +125,8 @@ def test_leaving_a_field_says_what_sending_says_and_writes_nothing(name, setting
 
 
 def rows() -> dict[str, int]:
-    return {model.__name__: model._base_manager.count() for model in our_models(with_made=True)}
+    models = [model for model in our_models(with_made=True) if model._meta.managed]
+    return {model.__name__: model._base_manager.count() for model in models}
 
 
 @pytest.mark.django_db
@@ -152,7 +153,6 @@ def test_nobody_learns_from_a_field_whether_an_address_has_an_account():
 
     assert known.text == unknown.text
     assert [query for query in asked if "accounts_user" in query["sql"]] == []
-    assert error_of(page.sent(page.boxes | {"email": "known@example.org"}), "email") != ""
 
 
 @pytest.mark.django_db

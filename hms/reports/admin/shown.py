@@ -5,7 +5,7 @@ from functools import cached_property
 
 from hms.reports.behind import address_behind
 from hms.reports.charts import Drawing, drawing_of
-from hms.reports.question import Column
+from hms.reports.question import Column, Row
 from hms.reports.services import Answer
 from hms.reports.words import cells
 
@@ -21,12 +21,24 @@ class ShownAnswer:
 
     @cached_property
     def drawing(self) -> Drawing | None:
-        return drawing_of(self.answer, lambda row: self.behind[id(row)])
+        return drawing_of(self.answer, self.address)
 
-    def lines(self) -> Iterator[tuple[str, list[tuple[Column, str]]]]:
-        """For each row the address of the list behind it, and its cells."""
+    def address(self, row: Row, column: Column) -> str:
+        """Of the list behind a number; the first column stands for the whole row."""
+        whole = self.behind[id(row)]
+        return address_behind(row, self.scope, column) if column.behind and whole else whole
+
+    def lines(self) -> Iterator[tuple[str, list[tuple[Column, str, str]]]]:
+        """For each row the address of the list behind it, and its cells, each with the address of its own."""
         for row in self.answer.rows:
-            yield self.behind[id(row)], list(zip(self.columns, cells(row, self.columns), strict=True))
+            texts = zip(self.columns, cells(row, self.columns), strict=True)
+            yield (
+                self.behind[id(row)],
+                [
+                    (one, text, self.address(row, one) if one.behind and row[one.name] else "")
+                    for one, text in texts
+                ],
+            )
 
     @property
     def totals(self) -> list[str]:

@@ -52,4 +52,4 @@ def turnaround(scope: Scope) -> list[Row]:
 
 def hours(seconds: int, number: int) -> Decimal:
     """The mean, to one decimal place, rounded half up."""
-    return Decimal((20 * seconds + HOUR_S * number) // (2 * HOUR_S * number)) / 10
+    return Decimal((20 * seconds + HOUR_S * number) // (2 * HOUR_S * number)).scaleb(-1)

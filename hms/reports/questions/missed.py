@@ -10,11 +10,11 @@ from hms.reports.scope import Scope
 
 RATES = (
     Column("bookings", _("Bookings")),
-    Column("came", _("Came")),
-    Column("missed", _("No-show")),
-    Column("cancelled", _("Cancelled")),
-    Column("missed_share", _("No-show rate"), Kind.SHARE, is_drawn=True),
-    Column("cancelled_share", _("Cancellation rate"), Kind.SHARE, is_drawn=True),
+    Column("came", _("Came"), behind="came"),
+    Column("missed", _("No-show"), behind="missed"),
+    Column("cancelled", _("Cancelled"), behind="cancelled"),
+    Column("missed_share", _("No-show rate"), Kind.SHARE, is_drawn=True, behind="missed"),
+    Column("cancelled_share", _("Cancellation rate"), Kind.SHARE, is_drawn=True, behind="cancelled"),
 )
 MEANING = _(
     "No-show rate: no-shows among those that came or did not. Cancellation rate: cancelled ones among all "

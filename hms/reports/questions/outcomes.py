@@ -1,12 +1,25 @@
 from datetime import timedelta
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    ValueRange,
+    When,
+    Window,
+)
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clinical.models import Encounter, LabResult
 from clinical.statuses import GIVEN
 from clinical.statuses.encounters import EncounterStatus
+from hms.core.days import midnight
 from hms.reports.periods import DAY_S, Seconds, local_seconds
 from hms.reports.question import PLACES, Chart, Column, Kind, Row, question, share
 from hms.reports.scope import Scope
@@ -56,11 +69,26 @@ def counted(rows: QuerySet, **counts) -> tuple[int, int]:
 
 
 def back_soon(scope: Scope) -> tuple[int, int]:
-    again = Appointment.objects.filter(patient=OuterRef("patient"), status__in=CAME).order_by()
-    again = again.annotate(later_s=Seconds(F("starts_at")) - Seconds(OuterRef("starts_at")))
-    again = again.filter(later_s__gt=0, later_s__lte=BACK_WITHIN_DAYS * DAY_S)
-    rows = scope.visits().annotate(is_back=Exists(again))
-    return counted(rows, whole=Count("pk"), part=Count("pk", filter=Q(is_back=True)))
+    """Each visit counts those after it in a window, so that all are read once, whatever their number."""
+    begins, ends = midnight(scope.first), midnight(scope.last + timedelta(days=1))
+    until = ends + timedelta(days=BACK_WITHIN_DAYS)
+    came = Appointment.objects.came().order_by().filter(starts_at__gte=begins, starts_at__lt=until)
+    here = Q(starts_at__lt=ends)
+    here &= Q() if scope.branches is None else Q(branch__in=scope.branches)
+    here &= Q() if scope.doctors is None else Q(doctor__in=scope.doctors)
+    rows = came.annotate(
+        at_once=_from_it_on(0),
+        soon=_from_it_on(BACK_WITHIN_DAYS * DAY_S),
+        is_here=Case(When(here, then=1), default=0),
+    )
+    is_back = Q(is_here=1, soon__gt=F("at_once"))
+    return counted(rows, whole=Count("pk", filter=Q(is_here=1)), part=Count("pk", filter=is_back))
+
+
+def _from_it_on(seconds: int) -> Window:
+    """The visits of the same patient from this one on that begin at most so many seconds later."""
+    frame = ValueRange(start=0, end=seconds)
+    return Window(Count("pk"), partition_by="patient", order_by=Seconds(F("starts_at")), frame=frame)
 
 
 def kept_follow_ups(scope: Scope) -> tuple[int, int]:
@@ -71,7 +99,10 @@ def kept_follow_ups(scope: Scope) -> tuple[int, int]:
     room = timedelta(days=FOLLOW_UP_DAYS + 1)
     came_s = local_seconds("starts_at", scope.first - room, scope.last + room)
     again = Appointment.objects.filter(
-        patient=OuterRef("patient"), status__in=CAME, starts_at__gt=OuterRef("appointment__starts_at")
+        patient=OuterRef("patient"),
+        status__in=CAME,
+        starts_at__gt=OuterRef("appointment__starts_at"),
+        ends_at__gt=OuterRef("appointment__starts_at"),  # follows from that, and has an index
     ).order_by()
     again = again.annotate(from_day_s=came_s - Seconds(OuterRef("follow_up_on")))
     again = again.filter(from_day_s__gte=-FOLLOW_UP_DAYS * DAY_S, from_day_s__lt=(FOLLOW_UP_DAYS + 1) * DAY_S)

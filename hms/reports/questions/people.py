@@ -1,15 +1,17 @@
-from collections import defaultdict
-from datetime import date
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 
-from django.db.models import BigIntegerField, Case, Count, Exists, OuterRef, Q, Value, When
+from django.db.models import BigIntegerField, Case, Count, F, Min, Q, Value, When
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Gender
 from accounts.names import name_key
+from hms.core.days import midnight
 from hms.reports.question import IN_TIME, PLACES, Chart, Column, Kind, Row, first_with_ties, question
 from hms.reports.scope import Scope
 from scheduling.models import Appointment
-from scheduling.statuses import CAME
 
 OLDER_FROM = (5, 15, 25, 35, 45, 55, 65, 75)
 PATIENTS = Count("patient", distinct=True)
@@ -34,13 +36,29 @@ PATIENTS = Count("patient", distinct=True)
     has_total=False,
 )
 def new_patients(scope: Scope) -> list[Row]:
-    earlier = Appointment.objects.filter(
-        patient=OuterRef("patient"), status__in=CAME, starts_at__lt=OuterRef("starts_at")
-    )
-    visits = scope.visits().annotate(came_before=Exists(earlier.order_by()))
-    new = Count("patient", distinct=True, filter=Q(came_before=False))
-    rows = scope.by_period(visits, "starts_at", {"patients": 0, "new": 0}, patients=PATIENTS, new=new)
-    return [row | {"returning": row["patients"] - row["new"]} for row in rows]
+    new = Counter(scope.step.first_of(timezone.localdate(moment)) for moment in first_visits(scope))
+    rows = scope.by_period(scope.visits(), "starts_at", {"patients": 0}, patients=PATIENTS)
+    periods = scope.step.periods(scope.first, scope.last)
+    return [
+        row | {"new": new[period], "returning": row["patients"] - new[period]}
+        for row, period in zip(rows, periods, strict=True)
+    ]
+
+
+def first_visits(scope: Scope) -> Iterable[datetime]:
+    """The moments at which patients came for the first time ever, of visits within the scope.
+
+    The visits are grouped once: to look for an earlier one of each is slow where there are many.
+    """
+    begins, ends = midnight(scope.first), midnight(scope.last + timedelta(days=1))
+    came = Appointment.objects.came().order_by().filter(starts_at__lt=ends)
+    came = came.filter(patient__in=scope.visits().values("patient"))
+    groups = came.values("patient").annotate(first=Min("starts_at")).filter(first__gte=begins)
+    if scope.branches is not None or scope.doctors is not None:
+        here = Q() if scope.branches is None else Q(branch__in=scope.branches)
+        here &= Q() if scope.doctors is None else Q(doctor__in=scope.doctors)
+        groups = groups.annotate(first_here=Min("starts_at", filter=here)).filter(first_here=F("first"))
+    return groups.values_list("first", flat=True)
 
 
 @question(
@@ -95,6 +113,7 @@ def born_until(years: int, day: date) -> date:
     ),
     filters=(*PLACES, "top"),
     chart=Chart.BARS,
+    has_total=False,  # of the districts that are shown, which would pass for all
 )
 def by_district(scope: Scope) -> list[Row]:
     written: dict[str, dict[str, int]] = defaultdict(dict)

@@ -82,7 +82,8 @@ def test_choosing_a_doctor_takes_the_same_queries_for_any_number(client, django_
         doctor_with_login()
     client.force_login(staff("receptionist"))
 
-    # session, login, permissions (2), patient, doctors, three for the free times, departments, branches; prices with tax (3)
+    # session, login, permissions (2), patient, doctors, three for the free times, departments, branches,
+    # three for prices with tax
     with django_assert_num_queries(11 + 3 + READ_BY_STAFF):
         response = client.get(page("scheduling_appointment_add"), {"patient": patient.reference})
 

@@ -9,7 +9,7 @@ from hms.core.days import PLAUSIBLE_YEARS, local_day
 
 def near(day: date) -> None:
     if day.year not in PLAUSIBLE_YEARS:
-        raise ValidationError(_("This day is too far away."), code="invalid")
+        raise ValidationError(_("This day is too far away."), code="too_far")
 
 
 class PeriodFilter(filters.FilterSet):

@@ -10,6 +10,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from hms.core.days import PLAUSIBLE_YEARS
+
 
 class PartOfDay(models.IntegerChoices):
     MORNING = 0, _lazy("Morning")
@@ -23,7 +25,6 @@ class PartOfDay(models.IntegerChoices):
 
 
 CLOCKS = [f"{hour:02}{minute:02}Z" for hour in range(24) for minute in range(60)]
-PLAUSIBLE_YEARS = range(2000, 2200)
 
 
 def compact(moment: datetime) -> str:

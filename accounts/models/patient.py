@@ -27,9 +27,9 @@ TIDIED = (
     *("full_name", "emergency_contact_name"),
     *("street", "city", "county", "state", "country"),
 )
-abha_has_14_digits = RegexValidator(r"^\d{14}$", _("Enter the 14 digits of the ABHA number."), code="abha")
+abha_has_14_digits = RegexValidator(r"^[0-9]{14}$", _("Enter the 14 digits of the ABHA number."), code="abha")
 pin_has_6_digits = RegexValidator(
-    r"^[1-9]\d{5}$", _("Enter a PIN code of 6 digits, for example 560025."), code="pin"
+    r"^[1-9][0-9]{5}$", _("Enter a PIN code of 6 digits, for example 560025."), code="pin"
 )
 
 

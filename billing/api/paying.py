@@ -23,7 +23,7 @@ from billing.services import (
 )
 from billing.statuses import Method, PaymentStatus, TransactionStatus
 from hms.core.api.keys import key_of
-from hms.core.api.serializers import ModelSerializer
+from hms.core.api.serializers import KnownFields, ModelSerializer
 from hms.core.money import PAISA
 from hms.core.references import new_reference
 from hms.core.refusals import NotAllowed
@@ -33,7 +33,7 @@ from scheduling.own import own_appointment_or_404
 REASON_LENGTH = 200
 
 
-class NewTransaction(serializers.Serializer):
+class NewTransaction(KnownFields):
     pay = serializers.ChoiceField(
         [("online", gettext_lazy("Online")), ("desk", gettext_lazy("At the front desk"))],
         default="online",
@@ -73,14 +73,14 @@ class StartedTransaction(Transaction):
         return self.context["checkout"]
 
 
-class NewRefund(serializers.Serializer):
+class NewRefund(KnownFields):
     amount = serializers.DecimalField(
         11, 2, min_value=PAISA, required=False, help_text="Without it, all that is left."
     )
     reason = serializers.CharField(max_length=REASON_LENGTH, required=False)
 
 
-class ChangedTransaction(serializers.Serializer):
+class ChangedTransaction(KnownFields):
     status = serializers.ChoiceField([(TransactionStatus.REFUNDED.value, TransactionStatus.REFUNDED.label)])
     reason = serializers.CharField(max_length=REASON_LENGTH, required=False)
 

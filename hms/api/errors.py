@@ -129,7 +129,7 @@ def _of_framework(error: exceptions.APIException) -> tuple[int, dict, dict]:
 
 def _flat(details, path: str = ""):
     """Errors of nested values under one name each: `roles.0`."""
-    if isinstance(details, dict) and set(details) != {"code", "message"}:
+    if isinstance(details, dict) and not isinstance(details.get("message"), str):
         for name, inner in details.items():
             yield from _flat(inner, f"{path}.{name}" if path else str(name))
     elif isinstance(details, dict):

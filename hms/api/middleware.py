@@ -4,6 +4,7 @@ import json
 from http import HTTPStatus
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpResponse
 from django.utils.cache import (
     get_conditional_response,
@@ -89,6 +90,8 @@ class IdempotencyMiddleware:
             return self._once(request, key, by)
         except Refusal as refusal:
             return problem_response(refusal)
+        except RequestDataTooBig:
+            return self.get_response(request)  # which refuses the body
 
     def _once(self, request, key: str, by) -> HttpResponse:
         if not (0 < len(key) <= LONGEST_KEY and all("!" <= character <= "~" for character in key)):

@@ -1,6 +1,6 @@
 """What the description says of every operation, and of tokens."""
 
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerExtension
 
 PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 ERROR = {
@@ -58,6 +58,15 @@ class TokenScheme(OpenApiAuthenticationExtension):
 
     def get_security_definition(self, auto_schema):  # noqa: ARG002
         return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+
+
+class OfKnownFields(OpenApiSerializerExtension):
+    target_class = "hms.core.api.serializers.KnownFields"
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema, direction):
+        drawn = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
+        return drawn | {"additionalProperties": False}
 
 
 def add_what_every_operation_has(result: dict, generator, request, public) -> dict:  # noqa: ARG001

@@ -7,6 +7,9 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
+# Of visits and payments: neither a zone nor the next day leads out of what Python counts.
+PLAUSIBLE_YEARS = range(2000, 2200)
+
 
 def midnight(day: date) -> datetime:
     """The start of `day` in the hospital's time zone, aware."""

@@ -7,7 +7,7 @@ name that leads elsewhere the second time (DNS rebinding), or whose spelling hid
 import socket
 from contextlib import suppress
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from queue import Empty, Queue
 from threading import Thread
 from urllib.parse import urlsplit
@@ -21,6 +21,9 @@ LONGEST_URL = 500
 DEFAULT_PORTS = {"https": 443, "http": 80}
 OF_OTHER_SERVICES = range(1, 1024)  # except the default ports: no web server listens there
 RESOLVE_S = 3.0
+# Which `ipaddress` takes for public: addresses of a site, of documents, and of relays into other networks.
+NOT_PUBLIC = [ip_network(each) for each in ("fec0::/10", "3fff::/20", "192.88.99.0/24")]
+ISATAP = 0x5EFE  # carries an IPv4 address in its last half
 
 
 @dataclass(frozen=True)
@@ -99,12 +102,15 @@ def _carried(ip: IPv4Address | IPv6Address) -> list[IPv4Address]:
     if isinstance(ip, IPv4Address):
         return []
     found = [ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())]
+    if (int(ip) >> 32) & 0xFDFFFFFF == ISATAP:  # but for the bit that says whether it is the only one
+        found.append(IPv4Address(int(ip) & 0xFFFFFFFF))
     return [each for each in found if each is not None]
 
 
 def is_public(ip: IPv4Address | IPv6Address) -> bool:
     is_mapped = isinstance(ip, IPv6Address) and ip.ipv4_mapped is not None  # judged by what it carries
-    return is_mapped or (ip.is_global and not ip.is_multicast and not ip.is_reserved)
+    is_listed = any(ip in network for network in NOT_PUBLIC)
+    return is_mapped or (ip.is_global and not ip.is_multicast and not ip.is_reserved and not is_listed)
 
 
 def is_inside(ip: IPv4Address | IPv6Address) -> bool:

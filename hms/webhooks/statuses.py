@@ -41,9 +41,9 @@ def require_topics(events: object) -> None:
     """Refuses what is not a list of different topics."""
     known = dict(TOPICS)
     if not isinstance(events, list) or not all(isinstance(one, str) and one in known for one in events):
-        raise ValidationError(_("Choose among the events that there are."), code="invalid")
+        raise ValidationError(_("Choose among the events that there are."), code="unknown")
     if len(set(events)) != len(events):
-        raise ValidationError(_("Name each event once."), code="invalid")
+        raise ValidationError(_("Name each event once."), code="repeated")
 
 
 class EndpointStatus(StepChoices):

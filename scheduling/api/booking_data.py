@@ -1,10 +1,11 @@
 """A booking as it goes out, and what comes in."""
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from accounts.serializers import PatientInShort
-from hms.core.api.serializers import ModelSerializer
+from hms.core.api.serializers import KnownFields, ModelSerializer
 from scheduling.api.directory import DepartmentInShort
 from scheduling.api.moments import MomentField
 from scheduling.models import Appointment, Branch, Doctor
@@ -64,7 +65,7 @@ class Booking(BookingInList):
         return appointment.symptoms if self.context["reads_symptoms"] else None
 
 
-class NewBooking(serializers.Serializer):
+class NewBooking(KnownFields):
     doctor = serializers.CharField(max_length=10, help_text="The `ref` of a doctor.")
     starts_at = MomentField()
     patient = serializers.CharField(
@@ -81,8 +82,15 @@ class NewBooking(serializers.Serializer):
         help_text="`desk` books; `online` holds the time until it is paid or the hold runs out.",
     )
 
+    def validate_pay(self, way: str) -> str:
+        if way == "online" and not settings.ONLINE_GATEWAY:
+            raise serializers.ValidationError(
+                _("Payment is taken at the front desk only."), "method_not_offered"
+            )
+        return way
 
-class ChangedBooking(serializers.Serializer):
+
+class ChangedBooking(KnownFields):
     """One change at a time."""
 
     status = serializers.ChoiceField(

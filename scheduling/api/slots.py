@@ -10,11 +10,11 @@ from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from hms.core.days import PLAUSIBLE_YEARS
 from hms.core.prepared import PreparedQuery
 from scheduling.availability import BookingTerms, Slot, doctor_terms, offered_slots, terms_of
 from scheduling.availability.facts import Bookable
 from scheduling.models import Branch, Department, Doctor
-from scheduling.moments import PLAUSIBLE_YEARS
 from scheduling.statuses import VisitKind, VisitMode
 
 MOST_DAYS = 31

@@ -44,6 +44,8 @@ def test_registering_is_refused_to_roles_other_than_the_desk(role):
         ("postcode", "56002", "pin"),
         ("postcode", "056002", "pin"),
         ("abha_number", "1234", "abha"),
+        ("abha_number", "\u0661" * 14, "abha"),
+        ("postcode", "1\u0661\u0661\u0661\u0661\u0661", "pin"),
         ("full_name", "  ", "blank"),
     ],
 )

@@ -109,6 +109,14 @@ def test_a_doctor_is_added_to_a_department_and_changed(admin, nobody):
     assert told(admin.post("departments/nowhere/doctors/", ASHA)) == (404, "not_found")
 
 
+def test_a_broken_rule_is_named_at_its_field_in_words(admin):
+    answer = admin.patch(f"doctors/{doctor_with_hours().reference}/", {"fee": "-1"})
+
+    assert answer.json()["errors"] == {
+        "fee": [{"code": "invalid", "message": "This must hold: doctor fee is not negative."}]
+    }
+
+
 def test_a_deleted_doctor_is_closed_and_history_stays(admin, nobody):
     doctor = doctor_with_hours()
 

@@ -69,7 +69,8 @@ def test_anything_but_json_is_refused(nobody, kind):
 def test_a_body_that_is_too_large_is_refused(nobody, settings):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
 
-    assert told(nobody.post("auth/token/", {"email": "x" * 200})) == (413, "too_large")
+    for headers in ({}, {"Idempotency_Key": "one"}):
+        assert told(nobody.post("auth/token/", {"email": "x" * 200}, **headers)) == (413, "too_large")
 
 
 def test_an_error_of_ours_and_a_database_that_is_away_have_the_form(monkeypatch):

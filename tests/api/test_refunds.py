@@ -102,6 +102,19 @@ def test_what_is_no_amount_is_refused_at_its_field(clerk, payment, amount):
     assert (told(answer), list(answer.json()["errors"])) == ((400, "invalid"), ["amount"])
 
 
+@pytest.mark.parametrize("method", ["patch", "put"])
+def test_a_field_that_is_not_known_does_not_make_it_a_refund_in_full(clerk, payment, method):
+    change = getattr(clerk, method)
+    answers = [
+        refund(clerk, payment, amuont="1.00"),
+        change(f"transactions/{payment.reference}/", {"status": "refunded", "amount": "1.00"}),
+    ]
+
+    assert [told(answer) for answer in answers] == [(400, "invalid")] * 2
+    assert [list(answer.json()["errors"]) for answer in answers] == [["amuont"], ["amount"]]
+    assert refunds() == []
+
+
 def test_more_than_is_left_and_money_that_never_came_are_not_refunded(clerk, payment, scene):
     unpaid = started(held(doctor=scene.doctor, starts_at=scene.visit.ends_at))
     answers = [told(refund(clerk, payment, amount="559.01")), told(refund(clerk, unpaid))]

@@ -40,6 +40,12 @@ def test_an_address_is_registered_changed_disabled_enabled_and_deleted(admin):
     assert told(admin.get(path)) == (404, "not_found")
 
 
+def test_an_event_that_is_named_twice_is_refused_with_the_words_for_that(admin):
+    answer = admin.post("webhooks/", CLINIC | {"events": ["booking.*", "booking.*"]})
+
+    assert answer.json()["errors"]["events"] == [{"code": "repeated", "message": "Name each event once."}]
+
+
 @pytest.mark.parametrize(
     ("change", "refused"),
     [

@@ -5,9 +5,11 @@ import hashlib
 import hmac
 import json
 import time
+from pathlib import Path
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -102,3 +104,25 @@ def test_secrets_are_stored_encrypted_and_survive_a_new_secret_key(settings):
 
     assert secret not in stored
     assert cipher_for("hms.webhooks").decrypt(stored.encode()).decode() == secret
+
+
+def test_receivers_that_verify_as_the_documents_tell_them_take_what_is_genuine_and_nothing_else():
+    written = (Path(settings.BASE_DIR) / "docs" / "webhooks.md").read_text()
+    told = {}
+    exec(written.partition("```python\n")[2].partition("```")[0], told)  # noqa: S102 - our own document
+    old, new, body = new_secret(), new_secret(), b'{"type":"webhook.test"}'
+    headers = signed_headers([new, old], "7KQ2M9XWPA", int(time.time()), body)
+    stale = signed_headers([new], "7KQ2M9XWPA", int(time.time()) - 301, body)
+    wrong = [
+        {},
+        stale,
+        *(headers | {name: other} for name in headers for other in ("", "x", "v1,\u00e9", "-1")),
+    ]
+
+    assert [told["is_genuine"](secret, headers, body) for secret in (new, old, new_secret())] == [
+        True,
+        True,
+        False,
+    ]
+    assert [told["is_genuine"](new, each, body) for each in wrong] == [False] * len(wrong)
+    assert not told["is_genuine"](new, headers, body + b" ")

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 
+from django.core.exceptions import ValidationError
 from django.db.models import Model
-from django.forms import BaseForm, ModelForm
+from django.forms import BaseForm, BaseModelForm, ModelForm
 from django.forms.models import model_to_dict, modelform_factory
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
 from hms.core.api.serializers import ModelSerializer
+from hms.core.constraints import at_their_columns
 
 
 def as_typed(value):
@@ -21,11 +23,14 @@ def as_typed(value):
 def refuse_like(form: BaseForm, names: Mapping[str, str] | None = None) -> None:
     """Raise the errors of the form at the fields of the request; `names` gives those that differ."""
     names = names or {}
+    found = form.errors.as_data()
+    if isinstance(form, BaseModelForm):
+        found = at_their_columns(form._meta.model, ValidationError(found)).error_dict
     errors = {
         names.get(field, field).replace("__all__", "non_field_errors"): [
-            ErrorDetail(message, error.code or "invalid") for error in found for message in error.messages
+            ErrorDetail(message, error.code or "invalid") for error in each for message in error.messages
         ]
-        for field, found in form.errors.as_data().items()
+        for field, each in found.items()
     }
     if errors:
         raise serializers.ValidationError(errors)

@@ -1,6 +1,15 @@
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 
-from hms.core.days import local_day
+from hms.core.days import PLAUSIBLE_YEARS, local_day
+
+
+def near(day: date) -> None:
+    if day.year not in PLAUSIBLE_YEARS:
+        raise ValidationError(_("This day is too far away."), code="too_far")
 
 
 class PeriodFilter(filters.FilterSet):
@@ -11,8 +20,8 @@ class PeriodFilter(filters.FilterSet):
     @classmethod
     def get_filters(cls):
         """With `from`, which no attribute can be called."""
-        first = filters.DateFilter(method="not_before", help_text="The first day.")
-        last = filters.DateFilter(method="not_after", help_text="The last day.")
+        first = filters.DateFilter(method="not_before", validators=[near], help_text="The first day.")
+        last = filters.DateFilter(method="not_after", validators=[near], help_text="The last day.")
         return super().get_filters() | {"from": first, "to": last}
 
     def not_before(self, rows, _name, day):

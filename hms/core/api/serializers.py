@@ -1,6 +1,9 @@
 import copy
+from collections.abc import Mapping
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 
 
 # Comments instead of docstrings, which would describe all schemas of the API.
@@ -11,3 +14,13 @@ class ModelSerializer(serializers.ModelSerializer):
         if "_found_fields" not in vars(kind):
             kind._found_fields = super().get_fields()
         return copy.deepcopy(kind._found_fields)
+
+
+# For what moves money or a visit: a misspelt name must not mean all of it, another patient or another time.
+class KnownFields(serializers.Serializer):
+    def to_internal_value(self, data):
+        unknown = set(data) - set(self.fields) if isinstance(data, Mapping) else ()
+        if unknown:
+            said = [ErrorDetail(_("There is no such field here."), "unknown")]
+            raise serializers.ValidationError(dict.fromkeys(sorted(unknown), said))
+        return super().to_internal_value(data)

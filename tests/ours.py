@@ -19,8 +19,9 @@ def our_packages() -> list[str]:
 
 
 def our_models(*, with_made: bool = False) -> list[type[Model]]:
-    """The models, optionally with the automatic tables of their many-to-many fields."""
-    return [model for app in our_apps() for model in app.get_models(include_auto_created=with_made)]
+    """The models that have a table, optionally with the automatic ones of their many-to-many fields."""
+    models = [model for app in our_apps() for model in app.get_models(include_auto_created=with_made)]
+    return [model for model in models if model._meta.managed]
 
 
 def is_ours(path: Path) -> bool:

@@ -10,6 +10,8 @@ from tests.factories import DoctorFactory, NurseFactory, PatientFactory, UserFac
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("U02")]
 
+ADDED_BY_MIGRATE = {"scheduling.complaint", "scheduling.discipline", "scheduling.noshowmodel"}
+
 
 @pytest.fixture
 def old_database(sql):
@@ -35,7 +37,7 @@ def test_rows_from_before_are_in_order_after_the_upgrade(old_database, findings,
 
     carried = {event.model: event for event in log.events(action="carry")}
     assert findings() == []
-    assert set(carried) == {
+    assert set(carried) - ADDED_BY_MIGRATE == {
         "scheduling.department",
         "scheduling.doctor",
         "scheduling.nurse",

@@ -44,7 +44,9 @@ def test_a_broken_constraint_is_named_at_its_column_in_words(client):
 
     shown = run_import(client, b"slug,opens_at\nhearts,19:00\n", "department")
 
-    assert shown.context["bad"] == [(2, ["closes_at: This must hold: department closes after it opens."])]
+    assert shown.context["bad"] == [
+        (2, ["closes at (closes_at): This must hold: department closes after it opens."])
+    ]
 
 
 def test_pages_of_an_import_are_read_again_and_nothing_is_imported_twice(client):

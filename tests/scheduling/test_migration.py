@@ -61,8 +61,8 @@ def create():
 
 
 def of_appointments(found: list[dict]) -> list[dict]:
-    """Without the apps above, whose tables went with the way back."""
-    return [finding for finding in found if finding["model"].startswith("scheduling.")]
+    """Without the others, whose tables went with the way back."""
+    return [finding for finding in found if finding["model"] == "scheduling.appointment"]
 
 
 def test_the_moments_of_the_steps_are_kept_and_the_log_explains_them(create):

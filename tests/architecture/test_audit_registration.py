@@ -25,7 +25,6 @@ NOT_LOGGED = {
     "core.Turn": "counts turns in a cluster of databases; says nothing about anybody",
     "jobs.JobRun": "when a background job ran; what it changed is logged",
     "webhooks.Delivery": "what was sent where, a log itself; the events are logged with their rows",
-    "reports.Report": "no table; every report that is read or exported is an entry",
     "scheduling.PutAway": "what a login has taken off its own list; the cancellation is logged",
     "scheduling.SlotClaim": "the cells of an appointment, derived from its logged times",
     "scheduling.PatientClaim": "the cells of an appointment, derived from its logged times",

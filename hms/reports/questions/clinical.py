@@ -120,15 +120,10 @@ def most_diagnostics(scope: Scope) -> list[Row]:
     least = list(counted[scope.top - 1 : scope.top])
     rows = list(counted.filter(tests__gte=least[0]["tests"])[:MOST_TIED] if least else counted)
     keys = [row["patient"] for row in rows]
-    known = {one.pk: one for one in Patient.objects.visible_to(scope.by).filter(pk__in=keys)}
+    known = Patient.objects.visible_to(scope.by).in_bulk(keys)
+    unknown = Patient(full_name=_now("Not shown to you"), mrn="")
     return [
-        {
-            "patient": known[row["patient"]].full_name
-            if row["patient"] in known
-            else _now("Not shown to you"),
-            "mrn": known[row["patient"]].mrn if row["patient"] in known else "",
-            "tests": row["tests"],
-            "visits": row["visits"],
-        }
+        row | {"patient": one.full_name, "mrn": one.mrn}
         for row in rows
+        for one in [known.get(row["patient"], unknown)]
     ]

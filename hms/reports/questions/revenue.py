@@ -44,6 +44,9 @@ SOURCES = (
 )
 
 
+NOTHING = {name: ZERO for name, *_source in SOURCES}
+
+
 def with_kept(row: Row) -> Row:
     return row | {"kept": row["received"] - row["refunded"]}
 
@@ -72,11 +75,10 @@ def summed(scope: Scope, to_group: str) -> dict:
     for name, rows, _moment, amount, path in SOURCES:
         counted = rows(scope).annotate(group=F(f"{path}__{to_group}")).values_list("group")
         for group, total in counted.annotate(total=Sum(amount)):
-            found.setdefault(group, {"billed": ZERO, "received": ZERO, "refunded": ZERO})[name] = total
+            found.setdefault(group, dict(NOTHING))[name] = total
     return found
 
 
-NOTHING = {"billed": ZERO, "received": ZERO, "refunded": ZERO}
 WITHOUT_VISIT = _("Without an appointment")
 
 

@@ -2,15 +2,21 @@
 
 Django looks up what was sent before anybody has checked it, so that a value that is no key ends in an error
 while the page is made that would have said so.
+
+A box that finds its choices by a script is empty without one. Where there are few choices, they are all on
+the page; people are not: their names are shown to whoever looks for them.
 """
 
 import functools
 
 from django.contrib.admin.widgets import AutocompleteMixin
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.forms import ModelMultipleChoiceField
+from django.db.models import QuerySet
+from django.forms import ModelMultipleChoiceField, Select
 
 LONGEST_KEY = 18  # digits of a key that both databases take
+FEW = 100
 
 
 def install() -> None:
@@ -22,9 +28,14 @@ def _of_keys(optgroups):
     @functools.wraps(optgroups)
     def shown(self, name, value, attr=None):
         keys = [each for each in value if is_key(str(each)) or each in self.choices.field.empty_values]
-        return optgroups(self, name, keys, attr)
+        return (Select.optgroups if _are_few(self.choices.queryset) else optgroups)(self, name, keys, attr)
 
     return shown
+
+
+def _are_few(choices: QuerySet) -> bool:
+    is_of_people = choices.model is get_user_model() or getattr(choices.model, "access_nouns", None)
+    return not is_of_people and choices[: FEW + 1].count() <= FEW
 
 
 def _of_possible_keys(clean):

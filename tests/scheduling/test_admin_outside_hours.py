@@ -223,7 +223,8 @@ def test_closing_a_department_takes_the_same_queries_for_any_number_of_doctors(
     ContentType.objects.get_for_model(Department)  # otherwise the first caller pays for it
     form = unseen(client, change_page(department)) | department_form(booked, is_active="")
 
-    # two searches (before and after) of four each, one of the stored row; the others save, roll back and show, with two counts for the boxes
+    # two searches (before and after) of four each, one of the stored row, two counts for boxes; the others
+    # save, roll back and show
     with django_assert_num_queries(52 + READ_BY_STAFF):
         response = client.post(change_page(department), form)
 

@@ -20,9 +20,12 @@ PYTEST := $(BIN)/python -m pytest
 ALL := -m "not bench" -n $(JOBS)
 QUICK := -m "not (browser or race or slow or bench)" -n $(JOBS)
 COVER := --cov --cov-report=
-# Every page as every person: what they find does not depend on the database. `make test` runs them on both.
+# Every page as every person, and what reads files only: what they find does not depend on the database.
+# `make test` runs them on both.
 SWEEPS := architecture/test_access_matrix.py architecture/test_head.py architecture/test_words_of_the_record.py \
 	architecture/test_api_access.py api/test_generated.py site/test_role_pages.py
+FILES_ONLY := architecture/test_layers.py architecture/test_migrations.py architecture/test_sizes.py \
+	architecture/test_words.py core/test_stylesheets.py
 CODE := accounts audit billing clinical hms scheduling
 
 # A MariaDB server for tests; time zones for Python; build tools for mysqlclient; a browser and its font; wrk
@@ -67,7 +70,7 @@ fuzz: $(STAMPS)/dev ## Send thousands of made-up requests to the API, on both da
 check: $(STAMPS)/dev .env lint ## Run exactly what CI runs
 	bin/check-project
 	$(ON_SQLITE) $(PYTEST) $(ALL)
-	$(ON_MARIADB) $(PYTEST) $(QUICK) -p tests.another_clock $(COVER)
+	$(ON_MARIADB) $(PYTEST) $(QUICK) -p tests.another_clock $(COVER) $(FILES_ONLY:%=--ignore=tests/%)
 	$(ON_MARIADB) $(PYTEST) -m "(race or slow) and not (browser or bench)" -n $(JOBS) $(SWEEPS:%=--ignore=tests/%)
 	$(BIN)/coverage report
 

@@ -10,7 +10,7 @@ from audit.capture.reads import note
 from hms.core.prepared import PreparedQuery
 from hms.core.signals import access_denied
 from scheduling.access import not_confidential, of_own_doctor
-from scheduling.models import Appointment, Doctor, ScheduleException
+from scheduling.models import Appointment, Branch, Doctor, ScheduleException
 from scheduling.statuses import AppointmentStatus
 
 
@@ -26,10 +26,11 @@ GUARDIANSHIPS = PreparedQuery(
 DOCTOR = PreparedQuery(
     lambda parameter: (
         Doctor.objects.select_related("department", "specialization")
-        .filter(is_active=True, reference=parameter("reference", CharField()))
+        .filter(reference=parameter("reference", CharField()))
         .order_by()
     )
 )
+BRANCH = PreparedQuery(lambda parameter: Branch.objects.filter(pk=parameter("pk", IntegerField())).order_by())
 
 
 def people_cared_for_by(user) -> list[Guardianship]:
@@ -41,6 +42,12 @@ def people_cared_for_by(user) -> list[Guardianship]:
 
 def active_doctor(reference: str) -> Doctor | None:
     """The doctor with this reference, with department and specialization, if the doctor is active."""
+    doctor = any_doctor(reference)
+    return doctor if doctor and doctor.is_active else None
+
+
+def any_doctor(reference: str) -> Doctor | None:
+    """The same, also if the doctor is not active."""
     return DOCTOR.first(reference=reference)
 
 

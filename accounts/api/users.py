@@ -11,12 +11,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import particulars
-from accounts.access import own_patients
+from accounts.access import own_patient
 from accounts.api.login import limited
 from accounts.api.patients import Particulars
 from accounts.api.tokens import is_admin
 from accounts.forms import SignUpForm
-from accounts.models import BloodGroup, Gender, Patient, User
+from accounts.models import BloodGroup, Gender, User
 from accounts.names import NAME_LENGTH
 from accounts.roles import Role
 from accounts.services import update_patient
@@ -159,7 +159,3 @@ class UserOfToken(APIView):
         typed = particulars.Particulars.among(given.validated_data)
         update_patient(patient=patient, particulars=typed, by=request.user)
         return Response(Me(request.user).data)
-
-
-def own_patient(user: User) -> Patient | None:
-    return own_patients(user).select_related("preferred_language").first()

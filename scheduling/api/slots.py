@@ -11,14 +11,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from hms.core.days import PLAUSIBLE_YEARS
-from hms.core.prepared import PreparedQuery
 from scheduling.availability import BookingTerms, Slot, doctor_terms, offered_slots, terms_of
 from scheduling.availability.facts import Bookable
-from scheduling.models import Branch, Department, Doctor
+from scheduling.models import Department, Doctor
 from scheduling.statuses import VisitKind, VisitMode
 
 MOST_DAYS = 31
-CODES = PreparedQuery(lambda _parameter: Branch.objects.order_by().values_list("pk", "code"))
 
 
 class Range(serializers.Serializer):
@@ -100,11 +98,16 @@ def days_of(request, doctors: list[Bookable], *, by_doctor: bool) -> dict:
     offered = offered_slots(doctors, days[0], days[-1], terms=terms)
     named = {doctor.pk: doctor.reference for doctor in doctors}
     slots = grouped((slot, named[pk]) for pk, free in offered.items() for slot in free)
-    branches = dict(CODES.rows()) if slots else {}
     listed = defaultdict(list)
     for slot, who in slots:
-        free = written(slot, branches)
-        listed[slot.starts_at.date()].append(free | {"doctors": who} if by_doctor else free)
+        starts_at = slot.starts_at
+        free = {
+            "starts_at": starts_at.isoformat(),
+            "ends_at": slot.ends_at.isoformat(),
+            "mode": str(slot.mode),
+            "branch": slot.branch[1],
+        }
+        listed[starts_at.date()].append(free | {"doctors": who} if by_doctor else free)
     return {"days": [{"date": day.isoformat(), "slots": listed[day]} for day in days]}
 
 
@@ -115,12 +118,3 @@ def grouped(found: Iterable[tuple[Slot, str]]) -> list[tuple[Slot, list[str]]]:
         key = (slot.starts_at, slot.ends_at, slot.branch_id, slot.mode)
         times.setdefault(key, (slot, []))[1].append(reference)
     return [times[key] for key in sorted(times)]
-
-
-def written(slot: Slot, branches: dict[int, str]) -> dict:
-    return {
-        "starts_at": slot.starts_at.isoformat(),
-        "ends_at": slot.ends_at.isoformat(),
-        "mode": str(slot.mode),
-        "branch": branches[slot.branch_id],
-    }

@@ -1,6 +1,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import timedelta
+from itertools import chain
 
 from django.http import Http404
 from django.utils import timezone
@@ -93,22 +94,20 @@ class SlotsOfDepartment(APIView):
 def days_of(request, doctors: list[Bookable], *, by_doctor: bool) -> dict:
     asked = RANGE.run_validation(request.query_params)
     first = asked.get("date") or timezone.localdate()
-    days = [first + timedelta(days=n) for n in range(asked["days"])]
+    last = first + timedelta(days=asked["days"] - 1)
+    days = [(first + timedelta(days=n)).isoformat() for n in range(asked["days"])]
     terms = BookingTerms.for_patients().of_kind(asked.get("kind", ""))
-    offered = offered_slots(doctors, days[0], days[-1], terms=terms)
-    named = {doctor.pk: doctor.reference for doctor in doctors}
-    slots = grouped((slot, named[pk]) for pk, free in offered.items() for slot in free)
+    offered = offered_slots(doctors, first, last, terms=terms)
     listed = defaultdict(list)
-    for slot, who in slots:
-        starts_at = slot.starts_at
-        free = {
-            "starts_at": starts_at.isoformat(),
-            "ends_at": slot.ends_at.isoformat(),
-            "mode": str(slot.mode),
-            "branch": slot.branch[1],
-        }
-        listed[starts_at.date()].append(free | {"doctors": who} if by_doctor else free)
-    return {"days": [{"date": day.isoformat(), "slots": listed[day]} for day in days]}
+    if by_doctor:
+        named = {doctor.pk: doctor.reference for doctor in doctors}
+        for slot, who in grouped((slot, named[pk]) for pk, free in offered.items() for slot in free):
+            day, free = written(slot)
+            listed[day].append(free | {"doctors": who})
+    else:
+        for day, free in map(written, chain(*offered.values())):
+            listed[day].append(free)
+    return {"days": [{"date": day, "slots": listed[day]} for day in days]}
 
 
 def grouped(found: Iterable[tuple[Slot, str]]) -> list[tuple[Slot, list[str]]]:
@@ -118,3 +117,15 @@ def grouped(found: Iterable[tuple[Slot, str]]) -> list[tuple[Slot, list[str]]]:
         key = (slot.starts_at, slot.ends_at, slot.branch_id, slot.mode)
         times.setdefault(key, (slot, []))[1].append(reference)
     return [times[key] for key in sorted(times)]
+
+
+def written(slot: Slot) -> tuple[str, dict]:
+    """The day in the hospital on which the slot begins, and the slot."""
+    starts_at = slot.starts_at.isoformat()
+    free = {
+        "starts_at": starts_at,
+        "ends_at": slot.ends_at.isoformat(),
+        "mode": str(slot.mode),
+        "branch": slot.branch[1],
+    }
+    return starts_at[:10], free

@@ -47,6 +47,10 @@ class AddressThrottle(Throttle):
 
 def count_without_view(request) -> None:
     """Count a request that no view will answer; refuses with `Throttled` what is too much."""
-    refused = [throttle for kind in api_settings.DEFAULT_THROTTLE_CLASSES if not (throttle := kind()).allow_request(request, None)]
+    refused = [
+        throttle
+        for kind in api_settings.DEFAULT_THROTTLE_CLASSES
+        if not (throttle := kind()).allow_request(request, None)
+    ]
     if refused:
         raise Throttled(max(throttle.wait() for throttle in refused))

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import User
+from audit.capture.recorder import record_event
+from audit.models import Action
 from hms.core.ciphers import cipher_for
 from hms.core.locks import lock_first, lock_row, lock_rows
 from hms.core.rights import System, require, require_to_delete, require_to_save
@@ -159,9 +161,10 @@ def delete_endpoint(*, endpoint: Endpoint, by: User | System) -> None:
 def send_test(*, endpoint: Endpoint, by: User | System) -> Delivery:
     """Queue an event that says nothing; also sent while the address is disabled."""
     require(by, "webhooks.change_endpoint")
-    record_event(Action.UPDATE, obj=endpoint, details={"what": "test_sent"})
     facts = {"kind": "webhook", "ref": endpoint.reference, "status": endpoint.status}
-    return write_delivery(endpoint, Event.TEST, facts)
+    test = write_delivery(endpoint, Event.TEST, facts)
+    record_event(Action.UPDATE, obj=endpoint, details={"test_sent": test.reference})
+    return test
 
 
 def _encrypted(secret: str) -> str:

@@ -10,7 +10,7 @@ from audit.capture.reads import note
 from hms.core.prepared import PreparedQuery
 from hms.core.signals import access_denied
 from scheduling.access import not_confidential, of_own_doctor
-from scheduling.models import Appointment, Branch, Doctor, ScheduleException
+from scheduling.models import Appointment, Doctor, ScheduleException
 from scheduling.statuses import AppointmentStatus
 
 
@@ -30,7 +30,6 @@ DOCTOR = PreparedQuery(
         .order_by()
     )
 )
-BRANCH = PreparedQuery(lambda parameter: Branch.objects.filter(pk=parameter("pk", IntegerField())).order_by())
 
 
 def people_cared_for_by(user) -> list[Guardianship]:

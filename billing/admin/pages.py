@@ -93,8 +93,9 @@ def void_page(model_admin):
             return model_admin._get_obj_does_not_exist_redirect(request, model_admin.opts, object_id)
         if not request.user.has_perm("billing.void_payment"):
             raise PermissionDenied
-        form = StepForm(request.POST or None, row=payment, to=PaymentStatus.ABANDONED)
-        if request.method == "POST":
+        is_meant = request.method == "POST"
+        form = StepForm(request.POST if is_meant else None, row=payment, to=PaymentStatus.ABANDONED)
+        if is_meant:
             void_as_shown(request, payment, form)
         elif payment.is_open:
             context = {"title": _("Give up"), "opts": model_admin.opts, "payment": payment, "form": form}

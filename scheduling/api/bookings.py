@@ -14,7 +14,6 @@ from hms.core.api.periods import PeriodFilter
 from scheduling.api.booking_data import Booking, BookingInList, ChangedBooking, NewBooking
 from scheduling.models import Appointment
 from scheduling.own import (
-    BRANCH,
     any_doctor,
     changeable_appointment_or_404,
     own_appointment_or_404,
@@ -76,7 +75,6 @@ class Bookings(generics.ListAPIView):
             idempotency_key=key_of(request),
             by=request.user,
         )
-        booked.branch = BRANCH.first(pk=booked.branch_id)
         headers = {"Location": request.build_absolute_uri(f"{request.path}{booked.reference}/")}
         return Response(written(request, booked), status=status.HTTP_201_CREATED, headers=headers)
 

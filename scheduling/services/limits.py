@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from hms.core.days import local_day
-from hms.core.locks import take_turns
+from hms.core.locks import lock_row
 from hms.core.prepared import PreparedQuery
 from scheduling.exceptions import TooManyBookings, TooManyByLogin, TooManyHolds, TooManyOfOneDay
 from scheduling.models import Appointment
@@ -21,14 +21,6 @@ COMING = PreparedQuery(
         .values("patient_id")
         .annotate(count=Count("pk"))
         .values_list("count")
-    )
-)
-LOGIN = PreparedQuery(
-    lambda parameter: (
-        User.objects.select_for_update()
-        .filter(pk=parameter("login", IntegerField()))
-        .order_by()
-        .values_list("pk")
     )
 )
 # Of all people for whom the login books: whoever may no longer act for one has booked the time all the same.
@@ -87,8 +79,7 @@ def check_limit_of_day(appointment: Appointment, by) -> None:
 
 def _of_login(appointment: Appointment, by) -> tuple[int, int, int]:
     """The login's upcoming appointments, holds, and those with this doctor on this day; locks the login."""
-    LOGIN.rows(login=by.pk)
-    take_turns((User, by.pk))
+    lock_row(User.objects.only("pk"), pk=by.pk)
     begins, ends = local_day(timezone.localdate(appointment.starts_at))
     day = {"doctor": appointment.doctor_id, "begins": begins, "ends": ends}
     found = OF_LOGIN.rows(login=by.pk, now=timezone.now(), **day)

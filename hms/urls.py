@@ -6,6 +6,7 @@ from accounts.views.signup import SignUpView
 
 handler500 = "hms.site.unavailable.handler500"
 urlpatterns = [
+    path("api/v1/", include("hms.api.urls")),
     path("", include("hms.site.urls")),
     path("", include("scheduling.urls")),
     path("", include("hms.advice.urls")),
@@ -16,5 +17,4 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("me/", include("accounts.urls")),
     path("admin/", admin.site.urls),
-    path("api/v1/", include("hms.api.urls")),
 ]

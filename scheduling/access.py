@@ -25,12 +25,13 @@ def treated_in_team_by(user, to_patient: str = "patient_id") -> Q:
     """Rows of the patients whom the user treats for another doctor.
 
     Today's of the doctors with whom a nurse works, and those of a doctor on leave now, for the doctor who
-    covers. A condition each: a database finds no index for an OR of several tables.
+    covers. A condition each: a database finds no index for an OR of several tables. Joined, SQLite begins at
+    the leaves; with a list of doctors it reads all appointments.
     """
     begins, ends = local_day(timezone.localdate())
     assisted = Doctor.objects.order_by().assisted_by(user).values("pk")
     today = _that_count().filter(doctor__in=assisted, starts_at__gte=begins, starts_at__lt=ends)
-    covered = _that_count().filter(doctor__in=doctors_covered_by(user))
+    covered = _that_count().covered_at(timezone.now(), user)
     name = f"{to_patient}__in"
     return Q(**{name: today.values("patient_id")}) | Q(**{name: covered.values("patient_id")})
 
@@ -46,9 +47,11 @@ def of_own_doctor(user, to_patient: str = "patient_id") -> Q:
 
 
 def not_confidential(to_patient: str = "patient_id") -> Q:
-    """Rows of all patients but the confidential ones, who are open to their own doctors alone."""
-    confidential = Patient.objects.filter(is_confidential=True).order_by().values("pk")
-    return ~Q(**{f"{to_patient}__in": confidential})
+    """Rows of all patients but the confidential ones, who are open to their own doctors alone.
+
+    Asked of each row that is left: there is no index of confidential patients, and they would all be read.
+    """
+    return ~Q(Exists(Patient.objects.filter(pk=OuterRef(to_patient), is_confidential=True).order_by()))
 
 
 def patients_seen_by(user) -> Q | None:

@@ -26,7 +26,7 @@ GUARDIANSHIPS = PreparedQuery(
 DOCTOR = PreparedQuery(
     lambda parameter: (
         Doctor.objects.select_related("department", "specialization")
-        .filter(is_active=True, reference=parameter("reference", CharField()))
+        .filter(reference=parameter("reference", CharField()))
         .order_by()
     )
 )
@@ -41,6 +41,12 @@ def people_cared_for_by(user) -> list[Guardianship]:
 
 def active_doctor(reference: str) -> Doctor | None:
     """The doctor with this reference, with department and specialization, if the doctor is active."""
+    doctor = any_doctor(reference)
+    return doctor if doctor and doctor.is_active else None
+
+
+def any_doctor(reference: str) -> Doctor | None:
+    """The same, also if the doctor is not active."""
     return DOCTOR.first(reference=reference)
 
 

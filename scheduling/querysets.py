@@ -2,7 +2,7 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import OuterRef, Q
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -80,12 +80,6 @@ class ScheduleExceptionQuerySet(AuditedQuerySet):
     def overlapping(self, starts_at: datetime, ends_at: datetime) -> "ScheduleExceptionQuerySet":
         return self.filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
 
-    def with_visit(self, user) -> "ScheduleExceptionQuerySet":
-        """Leaves that the user's doctor covers, in which the appointment of the outer query begins."""
-        open_leaves = self.order_by().filter(covered_by__user=user, ends_at__gt=timezone.now())
-        starts_at = OuterRef("starts_at")
-        return open_leaves.filter(doctor=OuterRef("doctor"), starts_at__lte=starts_at, ends_at__gt=starts_at)
-
 
 class NoShowModelQuerySet(AuditedQuerySet):
     def active(self):
@@ -101,6 +95,23 @@ class AppointmentQuerySet(PatientOwnedQuerySet):
         if user.is_staff and user.has_perm("scheduling.book_for_others"):
             return self
         return self.filter(patient_id__in=patients_in_care(user, [Scope.BOOK]))
+
+    def covered_at(self, at: datetime, user) -> "AppointmentQuerySet":
+        """Of doctors on leave at the moment whom the user's doctor covers."""
+        return self.filter(
+            doctor__exceptions__covered_by__user=user,
+            doctor__exceptions__starts_at__lte=at,
+            doctor__exceptions__ends_at__gt=at,
+        )
+
+    def to_be_covered_by(self, user) -> "AppointmentQuerySet":
+        """Beginning in leaves, not yet over, that the user's doctor covers."""
+        return self.filter(
+            Q(doctor__exceptions__ends_at__gt=timezone.now()),
+            Q(doctor__exceptions__ends_at__gt=F("starts_at")),
+            doctor__exceptions__covered_by__user=user,
+            doctor__exceptions__starts_at__lte=F("starts_at"),
+        )
 
     def came(self) -> "AppointmentQuerySet":
         return self.filter(status__in=CAME)

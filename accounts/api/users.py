@@ -1,5 +1,7 @@
+from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from allauth.account.signals import user_signed_up
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -11,15 +13,15 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import particulars
-from accounts.access import own_patients
+from accounts.access import own_patient
 from accounts.api.login import limited
 from accounts.api.patients import Particulars
 from accounts.api.tokens import is_admin
 from accounts.forms import SignUpForm
-from accounts.models import BloodGroup, Gender, Patient, User
+from accounts.models import BloodGroup, Gender, User
 from accounts.names import NAME_LENGTH
 from accounts.roles import Role
-from accounts.services import update_patient
+from accounts.services import rehearse_sign_up, update_patient
 from hms.core.api.forms import refuse_like
 from hms.core.api.rights import holds
 from hms.core.api.serializers import ModelSerializer
@@ -65,7 +67,7 @@ class Me(ModelSerializer):
         return is_admin(user)
 
     def get_patient(self, user) -> Particulars(allow_null=True):
-        patient = own_patient(user)
+        patient = own_patient(user) if user.pk else None
         return Particulars(patient).data if patient else None
 
 
@@ -132,14 +134,32 @@ class Users(generics.ListAPIView):
 
     @extend_schema(request=SignUp, responses={201: Me}, operation_id="register")
     def post(self, request):
-        """Register a patient with a login. The e-mail address is confirmed with a link that is sent to it."""
+        """Register a patient with a login. The e-mail address is confirmed with a link that is sent to it.
+
+        The answer is the same if there is a login with this address, to whose owner we write: it repeats what
+        was sent, and `patient` is null. Log in and ask `users/me/` for the patient.
+        """
         limited(request._request, "signup")
         given = SignUp(data=request.data)
         given.is_valid(raise_exception=True)
-        user = given.form.save(request._request)
-        user_signed_up.send(User, request=request._request, user=user)
-        EmailAddress.objects.get(user=user).send_confirmation(request._request, signup=True)
-        return Response(Me(user).data, status=status.HTTP_201_CREATED)
+        return Response(signed_up(request._request, given.form), status=status.HTTP_201_CREATED)
+
+
+def signed_up(request, form: SignUpForm) -> dict:
+    """Carry the sign-up out; the answer does not tell whether the address has a login already (ADR 0008)."""
+    if form.account_already_exists:
+        rehearse_sign_up(password=form.cleaned_data["password1"], particulars=form.particulars())
+        get_adapter(request).send_account_already_exists_mail(form.cleaned_data["email"])
+    else:
+        user = form.save(request)
+        user_signed_up.send(User, request=request, user=user)
+        EmailAddress.objects.get(user=user).send_confirmation(request, signup=True)
+        if settings.ACCOUNT_EMAIL_VERIFICATION != "mandatory":  # then the form says that one is taken
+            return Me(user).data
+    typed = {name: form.cleaned_data[name] for name in ("email", "full_name", "phone")}
+    login = User(**typed)
+    login._role_names = {Role.PATIENT.value}
+    return Me(login).data
 
 
 class UserOfToken(APIView):
@@ -159,7 +179,3 @@ class UserOfToken(APIView):
         typed = particulars.Particulars.among(given.validated_data)
         update_patient(patient=patient, particulars=typed, by=request.user)
         return Response(Me(request.user).data)
-
-
-def own_patient(user: User) -> Patient | None:
-    return own_patients(user).select_related("preferred_language").first()

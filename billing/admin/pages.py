@@ -15,9 +15,15 @@ from accounts.exceptions import SecondPersonNeeded
 from accounts.models import ApprovalRequest
 from billing.forms import DeskPaymentForm, RefundForm
 from billing.models import Payment, Refund
-from billing.services import ask_refund, pay_out_refund, refund_payment, take_desk_payment
+from billing.services import (
+    ask_refund,
+    pay_out_refund,
+    refund_payment,
+    take_desk_payment,
+    void_payment,
+)
 from billing.services.invoices import price_of
-from billing.statuses import RefundStatus
+from billing.statuses import PaymentStatus, RefundStatus
 from hms.core.buttons import already, press, way_back
 from hms.core.forms import StepForm
 from hms.core.money import money
@@ -76,6 +82,37 @@ def refund_page(model_admin):
         return shown(request, model_admin, "billing/admin/refund.html", context, status=form.status)
 
     return view
+
+
+def void_page(model_admin):
+    """Give up a payment whose money has not come: GET asks whether it is meant, POST does it."""
+
+    def view(request, object_id):
+        payment = model_admin.get_object(request, object_id)
+        if payment is None:
+            return model_admin._get_obj_does_not_exist_redirect(request, model_admin.opts, object_id)
+        if not request.user.has_perm("billing.void_payment"):
+            raise PermissionDenied
+        is_meant = request.method == "POST"
+        form = StepForm(request.POST if is_meant else None, row=payment, to=PaymentStatus.ABANDONED)
+        if is_meant:
+            void_as_shown(request, payment, form)
+        elif payment.is_open:
+            context = {"title": _("Give up"), "opts": model_admin.opts, "payment": payment, "form": form}
+            return shown(request, model_admin, "billing/admin/void.html", context)
+        return HttpResponseRedirect(page_of(payment))
+
+    return view
+
+
+def void_as_shown(request, payment: Payment, form: StepForm) -> None:
+    def done(given_up: Payment) -> str:
+        if form.was_done:
+            return f"{payment}: {already(given_up.get_status_display())}"
+        return _("The payment is given up.")
+
+    void = partial(void_payment, payment=payment, by=request.user)
+    press(request, form, void, about=str(payment), done=done)
 
 
 def hand_out_button(model_admin):

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.admin.invoices import SEARCH_HELP
 from billing.admin.lists import BillingAdmin
-from billing.admin.pages import refund_page, take_payment_page
+from billing.admin.pages import refund_page, take_payment_page, void_page
 from billing.models import Payment
 from hms.core.money import money
 from hms.core.periods import PeriodFilter
@@ -48,6 +48,7 @@ class PaymentAdmin(BillingAdmin):
         return [
             path("take/<str:reference>/", page(take_payment_page(self)), name="take-desk-payment"),
             path("<path:object_id>/refund/", page(refund_page(self)), name="refund-payment"),
+            path("<path:object_id>/void/", page(void_page(self)), name="void-payment"),
             *super().get_urls(),
         ]
 
@@ -55,6 +56,7 @@ class PaymentAdmin(BillingAdmin):
         may_refund = request.user.has_perm("billing.refund_payment")
         context |= {
             "may_refund": may_refund and obj.is_captured and obj.refundable_amount > 0,
+            "may_void": obj.is_open and request.user.has_perm("billing.void_payment"),
             "has_receipt": hasattr(obj, "receipt"),
             "refunds": obj.refunds.select_related("by"),
         }

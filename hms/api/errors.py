@@ -52,9 +52,9 @@ def problem(status: int, code: str, detail: str, **more) -> dict:
     } | more
 
 
-def problem_response(error: ValidationError) -> JsonResponse:
+def problem_response(error: ValidationError | exceptions.APIException) -> JsonResponse:
     """The same outside a view of the REST framework."""
-    status, told, headers = _refused(error)
+    status, told, headers = _understood(error)
     return JsonResponse(told, status=status, headers=headers, content_type=PROBLEM)
 
 

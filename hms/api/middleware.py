@@ -12,13 +12,14 @@ from django.utils.cache import (
     patch_vary_headers,
     set_response_etag,
 )
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, Throttled
 from rest_framework.request import Request
 
 from accounts.api.authentication import TokenAuthentication
 from hms.api.errors import PROBLEM, plain_problem, problem_response
 from hms.api.exceptions import KeyInvalid
 from hms.api.services import begin_once, forget_request, keep_answer
+from hms.api.throttling import count_without_view
 from hms.core.refusals import Refusal
 
 PREFIX = "/api/"
@@ -88,7 +89,7 @@ class IdempotencyMiddleware:
             return self.get_response(request)  # which refuses the token
         try:
             return self._once(request, key, by)
-        except Refusal as refusal:
+        except (Refusal, Throttled) as refusal:
             return problem_response(refusal)
         except RequestDataTooBig:
             return self.get_response(request)  # which refuses the body
@@ -98,6 +99,8 @@ class IdempotencyMiddleware:
             raise KeyInvalid
         begun = begin_once(key=key, request=said_by(request), by=by)
         if isinstance(begun, bytes):
+            request.user = by
+            count_without_view(request)
             return given_again(json.loads(begun))
         response = self.get_response(request)
         if response.status_code in KEPT:

@@ -1,22 +1,40 @@
 """JSON in and JSON out, whatever the client accepts."""
 
+import codecs
+
+from django.conf import settings
 from rest_framework.exceptions import ParseError
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import JSONParser
+from rest_framework.utils import json
 
 
 class StrictJSONParser(JSONParser):
-    """Refuses what Python reads and no database takes: half a surrogate pair, and nesting without end."""
+    """Refuses what programs read differently or no database takes.
 
-    def parse(self, stream, media_type=None, parser_context=None):
+    That is a name that comes twice in one object, half a surrogate pair, and nesting without end.
+    """
+
+    def parse(self, stream, media_type=None, parser_context=None):  # noqa: ARG002 - the framework's signature
+        encoding = (parser_context or {}).get("encoding", settings.DEFAULT_CHARSET)
         try:
-            data = super().parse(stream, media_type, parser_context)
+            text = codecs.getreader(encoding)(stream)
+            data = json.load(text, parse_constant=json.strict_constant, object_pairs_hook=_names_once)
             _refuse_half_characters(data)
         except RecursionError as error:
             raise ParseError("JSON parse error - too deeply nested") from error
         except UnicodeEncodeError as error:
             raise ParseError("JSON parse error - half a character") from error
+        except ValueError as error:
+            raise ParseError(f"JSON parse error - {error}") from error
         return data
+
+
+def _names_once(pairs: list[tuple]) -> dict:
+    named = dict(pairs)
+    if len(named) < len(pairs):
+        raise ValueError("a name comes twice in an object")
+    return named
 
 
 def _refuse_half_characters(value) -> None:

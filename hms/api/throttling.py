@@ -3,6 +3,8 @@
 import time
 
 from django.conf import settings
+from rest_framework.exceptions import Throttled
+from rest_framework.settings import api_settings
 from rest_framework.throttling import BaseThrottle
 
 from audit.capture.requests import client_address
@@ -13,6 +15,7 @@ class Throttle(BaseThrottle):
     setting: str
 
     def allow_request(self, request, view) -> bool:  # noqa: ARG002
+        """The request of a view, or that of Django with its `user`."""
         name = self.name_of(request)
         if name is None:
             return True
@@ -40,3 +43,14 @@ class AddressThrottle(Throttle):
 
     def name_of(self, request) -> str | None:
         return client_address(request) or "none"
+
+
+def count_without_view(request) -> None:
+    """Count a request that no view will answer; refuses with `Throttled` what is too much."""
+    refused = [
+        throttle
+        for kind in api_settings.DEFAULT_THROTTLE_CLASSES
+        if not (throttle := kind()).allow_request(request, None)
+    ]
+    if refused:
+        raise Throttled(max(throttle.wait() for throttle in refused))

@@ -2,17 +2,12 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from audit.capture.querysets import AuditedQuerySet
-from hms.webhooks.statuses import DeliveryStatus, EndpointStatus, Event, topics_of
+from hms.webhooks.statuses import DeliveryStatus, EndpointStatus, Event
 
 
 class EndpointQuerySet(AuditedQuerySet):
     def active(self) -> "EndpointQuerySet":
         return self.filter(status=EndpointStatus.ACTIVE)
-
-    def told_of(self, event: str) -> list:
-        """The active ones that are registered for the event; there are few, so Python compares."""
-        topics = topics_of(event)
-        return [endpoint for endpoint in self.active() if topics & set(endpoint.events)]
 
 
 class DeliveryQuerySet(QuerySet):

@@ -1,11 +1,14 @@
 """One POST to a receiver, bounded in time and size. Redirects and proxies are not followed."""
 
 import io
+import re
 import socket
 import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from functools import cache
 from http.client import HTTPException, HTTPResponse
 
@@ -13,7 +16,9 @@ from hms.webhooks.addresses import Address, parse, resolve
 from hms.webhooks.exceptions import AddressRefused
 
 TOTAL_S = 10.0
-MOST_BYTES = 64 * 1024  # of an answer; only its status counts
+MOST_BYTES = 64 * 1024  # of an answer; only its status and `Retry-After` count
+SECONDS = re.compile(r"[0-9]{1,10}")
+LONGEST_ASKED_S = 86_400
 
 
 @dataclass(frozen=True)
@@ -22,6 +27,7 @@ class Answer:
 
     status: int = 0
     error: str = ""
+    pause: timedelta = timedelta(0)  # that the receiver asks for
 
     @property
     def is_accepted(self) -> bool:
@@ -71,7 +77,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str], total_s: float = TOT
         with connect(address, numbers, deadline) as connection:
             connection.settimeout(deadline.left())
             connection.sendall(request(address, body, headers))
-            return Answer(status=status_of(connection, deadline))
+            return answer_of(connection, deadline)
     except AddressRefused:
         return Answer(error="AddressRefused")
     except (OSError, HTTPException, ValueError) as error:  # their messages may repeat the address
@@ -118,7 +124,20 @@ def request(address: Address, body: bytes, headers: Mapping[str, str]) -> bytes:
     return "\r\n".join([*lines, "", ""]).encode("ascii") + body
 
 
-def status_of(connection: socket.socket, deadline: Deadline) -> int:
+def answer_of(connection: socket.socket, deadline: Deadline) -> Answer:
     response = HTTPResponse(Incoming(connection, deadline), method="POST")
     response.begin()
-    return response.status
+    return Answer(status=response.status, pause=pause_asked(response.headers.get("Retry-After", "")))
+
+
+def pause_asked(text: str, at: datetime | None = None) -> timedelta:
+    """What `Retry-After` asks for, in seconds or as a moment; at most a day, nothing if not understood."""
+    if SECONDS.fullmatch(text.strip()):
+        return timedelta(seconds=min(int(text), LONGEST_ASKED_S))
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return timedelta(0)
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    asked = moment - (at or datetime.now(UTC))
+    return min(max(asked, timedelta(0)), timedelta(seconds=LONGEST_ASKED_S))

@@ -62,7 +62,7 @@ class Booking(BookingInList):
         read_only_fields = fields
 
     def get_symptoms(self, appointment) -> str | None:
-        return appointment.symptoms if self.context["reads_symptoms"] else None
+        return appointment.symptoms if getattr(appointment, "symptoms_are_read", False) else None
 
 
 class NewBooking(KnownFields):

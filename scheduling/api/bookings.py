@@ -7,13 +7,18 @@ from rest_framework import generics, serializers, status
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.access import own_patients, visible_or_404
+from accounts.access import own_patient, visible_or_404
 from accounts.models import Patient
 from hms.core.api.keys import key_of
 from hms.core.api.periods import PeriodFilter
 from scheduling.api.booking_data import Booking, BookingInList, ChangedBooking, NewBooking
-from scheduling.models import Appointment, Doctor
-from scheduling.own import changeable_appointment_or_404, own_appointment_or_404, reads_symptoms
+from scheduling.models import Appointment
+from scheduling.own import (
+    any_doctor,
+    changeable_appointment_or_404,
+    own_appointment_or_404,
+    reads_symptoms,
+)
 from scheduling.services import (
     book_appointment,
     cancel_appointment,
@@ -24,6 +29,9 @@ from scheduling.services import (
 )
 from scheduling.services.permissions import manages
 from scheduling.statuses import AppointmentStatus, BookingSource
+
+# Made once: a new serializer copies its fields and those of all within it.
+NEW, SHOWN = NewBooking(), Booking()
 
 
 class BookingFilter(PeriodFilter):
@@ -52,14 +60,8 @@ class Bookings(generics.ListAPIView):
     @extend_schema(request=NewBooking, responses={201: Booking}, operation_id="book")
     def post(self, request):
         """Book or hold a free time; refused with `slot_taken`, `not_offered` or `beyond_horizon`."""
-        given = NewBooking(data=request.data)
-        given.is_valid(raise_exception=True)
-        asked = given.validated_data
-        doctor = (
-            Doctor.objects.select_related("department", "specialization")
-            .filter(reference=asked["doctor"])
-            .first()
-        )
+        asked = NEW.run_validation(request.data)
+        doctor = any_doctor(asked["doctor"])
         if doctor is None:
             raise Http404
         service = hold_slot if asked["pay"] == "online" else book_appointment
@@ -125,7 +127,7 @@ def changeable_or_404(request, ref: str) -> Appointment:
 def patient_of(request, reference: str | None) -> Patient:
     if reference is not None:
         return visible_or_404(request, Patient.objects.visible_to(request.user), reference)
-    patient = own_patients(request.user).first()
+    patient = own_patient(request.user)
     if patient is None:
         said = _("This login has no patient of its own: say for whom to book.")
         raise serializers.ValidationError({"patient": [said]}, "required")
@@ -133,4 +135,5 @@ def patient_of(request, reference: str | None) -> Patient:
 
 
 def written(request, booking: Appointment) -> dict:
-    return Booking(booking, context={"reads_symptoms": reads_symptoms(request.user, booking)}).data
+    booking.symptoms_are_read = reads_symptoms(request.user, booking)
+    return SHOWN.to_representation(booking)

@@ -1,6 +1,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import timedelta
+from itertools import chain
 
 from django.http import Http404
 from django.utils import timezone
@@ -11,14 +12,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from hms.core.days import PLAUSIBLE_YEARS
-from hms.core.prepared import PreparedQuery
 from scheduling.availability import BookingTerms, Slot, doctor_terms, offered_slots, terms_of
 from scheduling.availability.facts import Bookable
-from scheduling.models import Branch, Department, Doctor
+from scheduling.models import Department, Doctor
 from scheduling.statuses import VisitKind, VisitMode
 
 MOST_DAYS = 31
-CODES = PreparedQuery(lambda _parameter: Branch.objects.order_by().values_list("pk", "code"))
 
 
 class Range(serializers.Serializer):
@@ -95,17 +94,20 @@ class SlotsOfDepartment(APIView):
 def days_of(request, doctors: list[Bookable], *, by_doctor: bool) -> dict:
     asked = RANGE.run_validation(request.query_params)
     first = asked.get("date") or timezone.localdate()
-    days = [first + timedelta(days=n) for n in range(asked["days"])]
+    last = first + timedelta(days=asked["days"] - 1)
+    days = [(first + timedelta(days=n)).isoformat() for n in range(asked["days"])]
     terms = BookingTerms.for_patients().of_kind(asked.get("kind", ""))
-    offered = offered_slots(doctors, days[0], days[-1], terms=terms)
-    named = {doctor.pk: doctor.reference for doctor in doctors}
-    slots = grouped((slot, named[pk]) for pk, free in offered.items() for slot in free)
-    branches = dict(CODES.rows()) if slots else {}
+    offered = offered_slots(doctors, first, last, terms=terms)
     listed = defaultdict(list)
-    for slot, who in slots:
-        free = written(slot, branches)
-        listed[slot.starts_at.date()].append(free | {"doctors": who} if by_doctor else free)
-    return {"days": [{"date": day.isoformat(), "slots": listed[day]} for day in days]}
+    if by_doctor:
+        named = {doctor.pk: doctor.reference for doctor in doctors}
+        for slot, who in grouped((slot, named[pk]) for pk, free in offered.items() for slot in free):
+            day, free = written(slot)
+            listed[day].append(free | {"doctors": who})
+    else:
+        for day, free in map(written, chain(*offered.values())):
+            listed[day].append(free)
+    return {"days": [{"date": day, "slots": listed[day]} for day in days]}
 
 
 def grouped(found: Iterable[tuple[Slot, str]]) -> list[tuple[Slot, list[str]]]:
@@ -117,10 +119,13 @@ def grouped(found: Iterable[tuple[Slot, str]]) -> list[tuple[Slot, list[str]]]:
     return [times[key] for key in sorted(times)]
 
 
-def written(slot: Slot, branches: dict[int, str]) -> dict:
-    return {
-        "starts_at": slot.starts_at.isoformat(),
+def written(slot: Slot) -> tuple[str, dict]:
+    """The day in the hospital on which the slot begins, and the slot."""
+    starts_at = slot.starts_at.isoformat()
+    free = {
+        "starts_at": starts_at,
         "ends_at": slot.ends_at.isoformat(),
         "mode": str(slot.mode),
-        "branch": branches[slot.branch_id],
+        "branch": slot.branch[1],
     }
+    return starts_at[:10], free

@@ -134,6 +134,8 @@ class _Judge:
         self.opens = seconds_of(day, window.opens_at, window.zone)
         self.closes = end_of(day, window.closes_at, window.zone)
         self.now = window.now.timestamp()
+        notice = window.terms.notice
+        self.too_late_until = self.now if notice is None else self.now + notice.total_seconds()
         self.current = window.terms.move.start if window.terms.move else None
         self.day_reason = window.refusal
         if window.registered_until and day > window.registered_until:
@@ -167,7 +169,7 @@ class _Judge:
     def _reason(self, session: Session, start: int, end: int, free: int) -> Reason | None:
         return (
             self.day_reason
-            or too_late(start, end, self.now, self.window.terms)
+            or (start <= self.too_late_until and too_late(start, end, self.now, self.window.terms))
             or self._closed(session, start, end)
             or (Reason.TOO_SHORT if end < start + session.step * self.window.slots else None)
             or (None if free else self._occupied(session, start, end))

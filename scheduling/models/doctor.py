@@ -1,9 +1,11 @@
 from decimal import Decimal
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import FileExtensionValidator, MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
@@ -16,6 +18,7 @@ from hms.core.typed_text import require_letter
 from scheduling.querysets import DoctorQuerySet
 
 MOST_SLOTS_PER_VISIT = 4
+FIRST_YEAR = 1930  # in which anybody who practises may have begun
 
 
 class DoctorCategory(models.TextChoices):
@@ -118,6 +121,13 @@ class Doctor(Audited, NamedOnce, PostalAddress):
 
     def get_absolute_url(self):
         return reverse("scheduling:show-doctor", args=[self.reference])
+
+    def clean(self):
+        super().clean()
+        years = range(FIRST_YEAR, timezone.localdate().year + 1)
+        if self.practising_since is not None and self.practising_since not in years:
+            said = _("Enter a year from %(first)d to this year.") % {"first": FIRST_YEAR}
+            raise ValidationError({"practising_since": said})
 
     @property
     def asks_kind(self) -> bool:

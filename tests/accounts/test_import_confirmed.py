@@ -19,6 +19,12 @@ def confirm(client, shown, page=PATIENTS, **changes):
     return client.post(f"{page}process_import/", shown.context["confirm_form"].initial | changes)
 
 
+def refused(client, answer, page=PATIENTS):
+    """The page to which a refused confirmation leads, which reloads without sending the form again."""
+    assert (answer.status_code, answer.url.rpartition("refused/")[0]) == (302, f"{page}import/")
+    return client.get(answer.url)
+
+
 @pytest.fixture
 def asha():
     return PatientFactory(full_name="Asha Rao", street="1 Old Street", city="Mysuru", mrn="H000007")
@@ -43,15 +49,16 @@ def test_a_row_that_changed_since_the_preview_is_not_overwritten(client, asha, c
     kept = Patient.objects.get(pk=asha.pk)
     assert (kept.street, kept.city) == ("2 New Street", "Mysuru")
     assert Patient.objects.get(pk=ravi.pk).full_name == "Ravi"
-    assert answer.status_code == 409
-    assert "This row has changed since the preview." in answer.text
-    assert REFUSED in answer.text
+    page = refused(client, answer)
+    assert "This row has changed since the preview." in page.text
+    assert REFUSED in page.text
+    assert "This row has changed since the preview." in client.get(answer.url).text
 
 
 def test_a_file_that_was_refused_is_still_there(client, asha):
     shown = preview(client, row())
     Patient.objects.filter(pk=asha.pk).update(city="Hubli")
-    assert confirm(client, shown).status_code == 409
+    refused(client, confirm(client, shown))
 
     Patient.objects.filter(pk=asha.pk).update(city="Mysuru")
 
@@ -78,7 +85,8 @@ def test_a_row_that_already_is_as_the_file_says_is_no_conflict(client, asha):
 
 
 def test_a_form_without_the_digests_of_the_preview_saves_nothing(client, asha):
-    assert confirm(client, preview(client, row()), prints="").status_code == 409
+    refused(client, confirm(client, preview(client, row()), prints=""))
+
     assert Patient.objects.get().city == "Mysuru"
 
 
@@ -91,7 +99,8 @@ def test_roles_that_changed_since_the_preview_are_not_taken_back(client):
     answer = confirm(client, shown, page=USERS)
 
     kept = User.objects.get(pk=meena.pk)
-    assert (answer.status_code, kept.role_names, kept.full_name) == (409, set(), "Meena Iyer")
+    assert (kept.role_names, kept.full_name) == (set(), "Meena Iyer")
+    assert "This row has changed since the preview." in refused(client, answer, USERS).text
 
 
 def test_confirming_twice_imports_once(client):
@@ -190,6 +199,6 @@ def test_a_patient_who_was_registered_since_the_preview_stops_the_import(client)
 
     answer = confirm(client, shown)
 
-    assert answer.status_code == 409
-    assert "Since the preview, somebody was registered or changed whom this row may repeat." in answer.text
+    said = "Since the preview, somebody was registered or changed whom this row may repeat."
+    assert said in refused(client, answer).text
     assert Patient.objects.count() == 1

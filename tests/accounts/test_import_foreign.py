@@ -18,6 +18,7 @@ from tests.accounts.foreign import (
     map_columns,
     upload,
 )
+from tests.accounts.test_import_confirmed import refused
 from tests.factories import PatientFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("A06"), pytest.mark.usefixtures("administrator")]
@@ -190,7 +191,7 @@ def test_what_was_chosen_belongs_to_the_preview(client):
     ready = map_columns(client, upload(client, PRACTICE), **chosen)
     other = ready.context["confirm_form"].initial["reading"].replace("%m/%d/%Y", "%d/%m/%Y")
 
-    assert confirm(client, ready, reading=other).status_code == 409
+    refused(client, confirm(client, ready, reading=other))
     assert not Patient.objects.exists()
 
 

@@ -117,6 +117,14 @@ def test_a_broken_rule_is_named_at_its_field_in_words(admin):
     }
 
 
+@pytest.mark.parametrize("year", [0, 1929, 2027, 32767, 99999])
+def test_nobody_practises_since_a_year_that_cannot_be(admin, year):
+    answer = admin.patch(f"doctors/{doctor_with_hours().reference}/", {"practising_since": year})
+
+    assert (told(answer), list(answer.json()["errors"])) == ((400, "invalid"), ["practising_since"])
+    assert Doctor.objects.get().practising_since == 2005
+
+
 def test_a_deleted_doctor_is_closed_and_history_stays(admin, nobody):
     doctor = doctor_with_hours()
 

@@ -59,6 +59,20 @@ def test_a_body_that_is_no_json_for_us_is_refused(nobody, body):
     assert told(answer)[0] == 400
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"email": "a@example.org", "email": "b@example.org", "password": "x"}',
+        '{"email": "a@example.org", "password": "x", "more": [{"a": 1, "\\u0061": 2}]}',
+    ],
+)
+def test_a_name_that_comes_twice_is_refused(nobody, body):
+    answer = nobody.client.post("/api/v1/auth/token/", body, content_type="application/json")
+
+    assert told(answer) == (400, "parse_error")
+    assert answer.json()["detail"] == "JSON parse error - a name comes twice in an object"
+
+
 @pytest.mark.parametrize("kind", ["text/plain", "multipart/form-data; boundary=x", "application/xml", ""])
 def test_anything_but_json_is_refused(nobody, kind):
     answer = nobody.client.post("/api/v1/auth/token/", "x=1", content_type=kind)

@@ -113,6 +113,17 @@ def test_a_registration_takes_effect_once_and_its_answer_comes_again():
     )
 
 
+def test_answers_that_come_again_count_with_the_requests_of_a_login(call, settings):
+    settings.API = settings.API | {"requests_a_minute_of_a_login": 3}
+    doctor = doctor_with_hours()
+
+    answers = [call.post("bookings/", wanted(doctor), **KEY) for _time in range(4)]
+
+    assert [answer.status_code for answer in answers] == [201, 201, 201, 429]
+    assert (told(answers[3])[1], 1 <= int(answers[3]["Retry-After"]) <= 61) == ("throttled", True)
+    assert Appointment.objects.count() == 1
+
+
 def test_lost_tokens_come_again_and_are_not_taken_for_a_copy():
     confirmed(UserFactory(email="asha@example.org"))
     call = Caller()

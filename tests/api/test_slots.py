@@ -97,5 +97,5 @@ def test_without_a_day_the_times_are_of_today_and_beyond_the_horizon_there_are_n
 
 @pytest.mark.parametrize("days", [1, 31])
 def test_the_number_of_queries_does_not_depend_on_days(doctor, days, django_assert_num_queries):
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         ask(f"doctors/{doctor.reference}/slots/?date=2026-11-23&days={days}")

@@ -37,8 +37,8 @@ def test_a_patient_registers_and_confirms_the_address_by_mail(name, mailoutbox):
     user = User.objects.get()
     assert answer.status_code == 201
     assert answer.json() == answer.json() | {"email": "asha@example.org", "full_name": "Asha Rao"}
-    assert answer.json()["patient"]["mrn"] == Patient.objects.get().mrn
     assert (answer.json()["roles"], answer.json()["is_admin"]) == (["patient"], False)
+    assert Caller(user).get("users/me/").json()["patient"]["mrn"] == Patient.objects.get().mrn
     assert user.check_password("three quiet herons")
     assert [mail.to for mail in mailoutbox] == [["asha@example.org"]]
     assert not EmailAddress.objects.get().verified
@@ -67,11 +67,32 @@ def test_what_the_sign_up_page_refuses_is_refused_at_the_same_field(change, fiel
     assert not User.objects.exists()
 
 
-def test_an_address_that_is_taken_and_a_minor_are_refused():
+@pytest.mark.parametrize("change", [{}, {"date_of_birth": "2020-01-01"}, {"phone": "12"}])
+def test_the_answer_does_not_tell_whether_an_address_has_a_login(change, mailoutbox):
+    UserFactory(email="known@example.org")
+
+    answers = [register(email=f"{who}@example.org", **change) for who in ("known", "fresh")]
+
+    said = [answer.content.replace(b"fresh", b"known") for answer in answers]
+    joined = [answer.json().pop("joined_at", "").encode() for answer in answers]
+    assert said[0].replace(joined[0], b"") == said[1].replace(joined[1], b"")
+    assert [answer.status_code for answer in answers] == [400 if change else 201] * 2
+    assert (User.objects.count(), Patient.objects.count()) == ((1, 0) if change else (2, 1))
+    letters = [("known@example.org", "You already have an account")]
+    letters += [("fresh@example.org", "Confirm your e-mail address")]
+    assert [(mail.to[0], mail.subject) for mail in mailoutbox] == ([] if change else letters)
+
+
+def test_where_addresses_are_not_confirmed_one_that_is_taken_is_refused_and_others_show_the_patient(settings):
+    settings.ACCOUNT_EMAIL_VERIFICATION = "none"
     UserFactory(email="asha@example.org")
 
     assert list(register().json()["errors"]) == ["email"]
-    assert told(register(email="b@example.org", date_of_birth="2020-01-01")) == (400, "too_young_for_login")
+    assert register(email="b@example.org").json()["patient"]["mrn"] == Patient.objects.get().mrn
+
+
+def test_a_minor_is_refused():
+    assert told(register(date_of_birth="2020-01-01")) == (400, "too_young_for_login")
     assert not Patient.objects.exists()
 
 

@@ -3,10 +3,15 @@
 import pytest
 
 from accounts.roles import STAFF_ROLES, Role
+from audit.models import AuditEvent
+from hms.core.rights import SYSTEM
+from hms.core.states import StepRefused
 from hms.webhooks.models import Delivery, Endpoint
-from hms.webhooks.services import secrets_of
+from hms.webhooks.services import disable_endpoint, save_endpoint, secrets_of
+from hms.webhooks.statuses import EndpointStatus
 from tests.api.calls import Caller, told
 from tests.factories import staff
+from tests.racing import race
 from tests.webhooks.rows import PUBLIC, queued, registered
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("I04")]
@@ -148,3 +153,61 @@ def test_lists_take_the_same_queries_for_any_number(admin, django_assert_num_que
         admin.get("webhooks/")
     with django_assert_num_queries(7):
         admin.get(f"webhooks/{endpoints[0].reference}/deliveries/")
+
+
+def test_a_change_that_is_refused_in_part_changes_nothing(admin):
+    endpoint = registered()
+    path = f"webhooks/{endpoint.reference}/"
+    admin.patch(path, {"status": "disabled"})
+    shown = admin.get(path).json()
+
+    refused = admin.patch(path, {"status": "active", "name": ""})
+
+    assert told(refused) == (400, "invalid")
+    assert admin.get(path).json() == shown
+
+
+def test_a_change_and_a_step_are_saved_together_or_not_at_all():
+    endpoint = registered()
+    disable_endpoint(endpoint=endpoint, by=SYSTEM)
+    endpoint.name = "Kiosk"
+
+    with pytest.raises(StepRefused):
+        save_endpoint(endpoint=endpoint, to=EndpointStatus.DISABLED, by=SYSTEM)
+
+    assert Endpoint.objects.get().name == "Clinic"
+
+
+def test_the_log_says_who_sent_a_test_and_who_sent_again():
+    user = staff("administrator")
+    endpoint = registered()
+    row = queued(endpoint, status="given_up", due_at=None)
+    path = f"webhooks/{endpoint.reference}/"
+
+    test = Caller(user).post(f"{path}test/").json()["ref"]
+    Caller(user).post(f"{path}deliveries/{row.reference}/send/")
+
+    said = AuditEvent.objects.filter(model="webhooks.endpoint", object_pk=str(endpoint.pk), actor=user)
+    assert list(said.order_by("pk").values_list("action", "details", "source")) == [
+        ("update", {"test_sent": test}, "api"),
+        ("update", {"sent_again": row.reference}, "api"),
+    ]
+
+
+def test_there_is_an_end_to_how_many_are_registered(admin, monkeypatch):
+    monkeypatch.setattr("hms.webhooks.services.endpoints.MOST_ENDPOINTS", 1)
+    registered()
+
+    assert told(admin.post("webhooks/", CLINIC | {"name": "Kiosk"})) == (409, "too_many_endpoints")
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_two_at_once_do_not_pass_the_limit(monkeypatch):
+    monkeypatch.setattr("hms.webhooks.services.endpoints.MOST_ENDPOINTS", 2)
+    registered(name="First")
+
+    outcomes = race(*[lambda name=name: registered(name=name) for name in ("A", "B", "C", "D")])
+
+    assert outcomes == {"Endpoint": 1, "TooManyEndpoints": 3}
+    assert Endpoint.objects.count() == 2

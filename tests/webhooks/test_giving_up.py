@@ -29,6 +29,21 @@ def test_pauses_rests_and_their_limits():
     assert pause_after(10**6) == timedelta(hours=6)
 
 
+@pytest.mark.parametrize(("asked", "minutes"), [("1800", 30), ("1", 2), ("99999", 60), ("soon", 2)])
+def test_a_receiver_is_asked_again_when_it_wants_to_be_within_an_hour(receiver, asked, minutes):
+    receiver.answer = ways.status(429, **{"Retry-After": asked})
+    endpoint, begun = registered(receiver.url), timezone.now()
+    with time_machine.travel(begun, tick=False):
+        row, other = queued(endpoint), queued(endpoint, due_at=begun + timedelta(seconds=1))
+        send_due()
+    with time_machine.travel(begun + timedelta(seconds=5), tick=False):
+        outcome = send_due()
+
+    row.refresh_from_db()
+    assert row.due_at == begun + timedelta(minutes=minutes)
+    assert (outcome, state_of(other)[1]) == (((0, 0), 0) if minutes > 2 else ((0, 1), 1))
+
+
 def test_a_receiver_that_takes_nothing_rests_and_holds_up_no_other(receiver):
     receiver.answer = lambda talk: ways.status(200 if "fine" in talk.path else 500)(talk)
     bad = registered(receiver.url)

@@ -114,8 +114,8 @@ def test_deliveries_are_deleted_after_their_time(settings):
 
 def test_attempts_leave_nothing_in_the_log_and_secrets_are_masked_there(receiver):
     endpoint = registered(receiver.url)
-    seen = AuditEvent.objects.latest("pk").pk
     queued(endpoint)
+    seen = AuditEvent.objects.latest("pk").pk
     send_due()
     rotate_secret(endpoint=endpoint, by=SYSTEM)
 

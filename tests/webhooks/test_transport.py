@@ -3,7 +3,7 @@
 import socket
 import ssl
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from cryptography import x509
@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from hms.webhooks import transport
-from hms.webhooks.transport import Answer, post
+from hms.webhooks.transport import Answer, pause_asked, post
 from tests.webhooks import receiver as ways
 from tests.webhooks.receiver import listening
 from tests.webhooks.test_addresses import Names
@@ -117,3 +117,19 @@ def test_the_certificate_is_checked_for_the_name_and_not_the_number(certificate,
     )  # fmt: skip
     assert asked == ["hook.example", "other.example", None]
     assert [headers["host"] for _path, headers, _body in server.taken] == [f"hook.example:{server.port}"]
+
+
+NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("", 0), ("120", 120), (" 7 ", 7), ("0", 0), ("-5", 0), ("1.5", 0), ("soon", 0), ("9" * 400, 0),
+        ("9" * 10, 86_400), ("Fri, 27 Nov 2026 12:02:00 GMT", 120), ("Fri, 27 Nov 2026 12:02:00", 120),
+        ("Fri, 27 Nov 2026 11:00:00 GMT", 0), ("Fri, 27 Nov 2099 12:00:00 GMT", 86_400),
+        ("Fri, 99 Nov 2026 12:00:00 GMT", 0), ("Fri, 27 Nov 99999 12:00:00 GMT", 0), ("\uff11\uff12", 0),
+    ],
+)  # fmt: skip
+def test_the_pause_that_a_receiver_asks_for_is_read_within_limits(text, seconds):
+    assert pause_asked(text, NOON) == timedelta(seconds=seconds)

@@ -1,7 +1,6 @@
 """The pages that import a table: upload, columns, preview, and the rows that were left out."""
 
 from contextlib import ExitStack
-from http import HTTPStatus
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -18,7 +17,7 @@ from import_export.admin import ImportExportMixin
 from hms.core.refusals import Refusal
 from hms.core.tables.columns_form import ColumnsForm, own_reading
 from hms.core.tables.exports import ExportPage
-from hms.core.tables.importing import is_changed, possible_duplicates
+from hms.core.tables.importing import possible_duplicates
 from hms.core.tables.kept_files import KeptFiles, Upload
 from hms.core.tables.limits import LimitedImportForm
 from hms.core.tables.preview import MOST_BAD_SHOWN, ConfirmForm, Preview
@@ -44,6 +43,7 @@ class TablesMixin(ExportPage, ImportExportMixin):
             "import/preview/<slug:file>/": (self.show_preview, "import_preview"),
             "import/sample/": (self.download_sample, "import_sample"),
             "import/left/<slug:left>/": (self.download_left, "import_left"),
+            "import/refused/<slug:refused>/": (self.show_refused, "import_refused"),
         }
         own = [
             path(address, self.admin_site.admin_view(view), name=f"{name}_{verb}")
@@ -65,10 +65,10 @@ class TablesMixin(ExportPage, ImportExportMixin):
         (resource,) = self.get_import_resource_classes(request)
         return resource(by=request.user, reading=reading, locks=locks)
 
-    def page(self, request, template: str, status: int = HTTPStatus.OK, **context) -> TemplateResponse:
+    def page(self, request, template: str, **context) -> TemplateResponse:
         request.current_app = self.admin_site.name
         shared = {**self.admin_site.each_context(request), "title": _("Import"), "opts": self.opts}
-        return TemplateResponse(request, f"admin/tables/{template}.html", shared | context, status=status)
+        return TemplateResponse(request, f"admin/tables/{template}.html", shared | context)
 
     # --- upload and columns
 
@@ -184,7 +184,7 @@ class TablesMixin(ExportPage, ImportExportMixin):
             with_repeats = chosen["with_repeats"]
             result = resource.save(sheet, chosen["prints"].split(), with_repeats=with_repeats)
             if result.has_errors() or result.has_validation_errors():
-                return self.show_refused(request, resource, sheet, result)
+                return self.refuse(request, resource, sheet, result)
             if not result.rows:
                 return self.nothing_chosen(request)
             unless_saved.pop_all()
@@ -196,20 +196,26 @@ class TablesMixin(ExportPage, ImportExportMixin):
             self.message_user(request, format_html(said, link), messages.WARNING)
         return self.process_result(result, request)
 
-    def show_refused(self, request, resource, sheet, result) -> TemplateResponse:
-        """Show the rows that were refused; the person chooses the file again to see a new preview."""
+    def refuse(self, request, resource, sheet, result) -> HttpResponseRedirect:
         said = _("Nothing of the file has been saved. Choose the file again to see a new preview.")
         self.message_user(request, said, messages.ERROR)
         bad = [
-            (row.number, resource.reasons(row, sheet.headers))
+            (row.number, [str(reason) for reason in resource.reasons(row, sheet.headers)])
             for row in result.rows
             if row.errors or row.validation_error
         ]
+        kept = self.kept_files(request).keep_refused(bad[:MOST_BAD_SHOWN])
+        return HttpResponseRedirect(self.address_of("import_refused", kept))
+
+    @method_decorator(require_safe)
+    def show_refused(self, request, refused: str):
+        """The rows that were refused; the person chooses the file again to see a new preview."""
+        self.require_import(request)
+        bad = self.kept_files(request).refused(refused)
+        if bad is None:
+            return self.gone(request)
         form = self.import_form_class(self.get_import_formats(), self.get_import_resource_classes(request))
-        status = HTTPStatus.CONFLICT if is_changed(result) else HTTPStatus.OK
-        return self.page(
-            request, "upload", status, form=form, columns=resource.columns, bad=bad[:MOST_BAD_SHOWN]
-        )
+        return self.page(request, "upload", form=form, columns=self.resource(request).columns, bad=bad)
 
     # --- files to take away
 

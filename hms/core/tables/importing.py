@@ -217,8 +217,3 @@ class CheckedImport:
 
 def possible_duplicates(result) -> int:
     return sum(bool(row.alike) and not row.repeats for row in result.rows)
-
-
-def is_changed(result) -> bool:
-    """Whether a row was refused because it changed since the preview."""
-    return any(getattr(row.error, "code", "") == "changed" for row in result.invalid_rows)

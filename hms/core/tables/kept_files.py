@@ -10,6 +10,8 @@ from django.core.cache import cache
 DAY_S = 86_400
 NAME = re.compile(r"[0-9a-f]{32}")
 
+Refused = list[tuple[int, list[str]]]  # rows by their number, and why
+
 
 class Upload(NamedTuple):
     """A file as it was sent, its name there, and how it is read as JSON, once that is known."""
@@ -44,6 +46,15 @@ class KeptFiles:
     def upload(self, name: str) -> Upload | None:
         found = self._read(name)
         return Upload(*found) if isinstance(found, tuple) else None
+
+    def keep_refused(self, rows: Refused) -> str:
+        name = uuid4().hex
+        cache.set(self.prefix + name, list(rows), DAY_S)
+        return name
+
+    def refused(self, name: str) -> Refused | None:
+        found = self._read(name)
+        return found if isinstance(found, list) else None
 
     def take(self, name: str) -> Upload | None:
         """The upload, once, also for two requests at the same time."""

@@ -13,7 +13,6 @@ from hms.webhooks.services import (
     delete_endpoint,
     rotate_secret,
     save_endpoint,
-    switch_endpoint,
 )
 from hms.webhooks.statuses import TOPICS, EndpointStatus, WhyDisabled
 
@@ -84,11 +83,9 @@ class OneWebhook(OfWebhooks, generics.RetrieveAPIView):
         wanted = changes.pop("status", endpoint.status)
         for name, value in changes.items():
             setattr(endpoint, name, value)
-        if changes:
-            save_endpoint(endpoint=endpoint, by=request.user)
-        if wanted != endpoint.status:
-            endpoint = switch_endpoint(endpoint=endpoint, to=wanted, by=request.user)
-        return Response(Webhook(endpoint).data)
+        to = wanted if wanted != endpoint.status else None
+        save_endpoint(endpoint=endpoint, to=to, by=request.user)
+        return Response(Webhook(self.get_object()).data)
 
     @extend_schema(operation_id="delete_webhook", responses={204: None})
     def delete(self, request, ref):  # noqa: ARG002

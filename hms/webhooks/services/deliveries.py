@@ -8,15 +8,18 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from accounts.models import User
+from audit.capture.recorder import record_event
+from audit.models import Action
 from hms.core.locks import lock_first, lock_row
 from hms.core.outbox import pause_after
+from hms.core.prepared import PreparedQuery
 from hms.core.rights import SYSTEM, System, require
 from hms.core.states import move
 from hms.core.transactions import retried_atomic
 from hms.webhooks.models import Delivery, Endpoint
 from hms.webhooks.services.endpoints import disable_and_tell
 from hms.webhooks.services.writing import write_delivery
-from hms.webhooks.statuses import DeliveryStatus, WhyDisabled
+from hms.webhooks.statuses import DeliveryStatus, WhyDisabled, topics_of
 from hms.webhooks.transport import Answer
 
 PATIENCE = timedelta(days=1)
@@ -25,11 +28,13 @@ GONE = 410
 FAILURES_BEFORE_REST = 3
 LONGEST_REST = timedelta(hours=1)
 DELETED_AT_ONCE = 1_000
+ACTIVE = PreparedQuery(lambda _parameter: Endpoint.objects.active())  # there are few: Python compares
 
 
 def queue_event(*, event: str, facts: Callable[[], Mapping[str, str]]) -> None:
     """Write a delivery for each address that is registered for the event, in the transaction of the event."""
-    endpoints = Endpoint.objects.told_of(event)
+    topics = topics_of(event)
+    endpoints = [endpoint for endpoint in ACTIVE.objects() if topics & set(endpoint.events)]
     if endpoints:
         _write_all(endpoints, event, facts())
 
@@ -56,7 +61,7 @@ def note_answer(*, delivery: Delivery, answer: Answer) -> None:
     if answer.is_accepted:
         _accepted(endpoint, row)
     else:
-        _failed(endpoint, row, is_gone=answer.status == GONE)
+        _failed(endpoint, row, is_gone=answer.status == GONE, asked=min(answer.pause, LONGEST_REST))
 
 
 def _accepted(endpoint: Endpoint, row: Delivery) -> None:
@@ -65,28 +70,31 @@ def _accepted(endpoint: Endpoint, row: Delivery) -> None:
     _save(endpoint, last_success_at=now, failures=0, failing_since=None, rests_until=None)
 
 
-def _failed(endpoint: Endpoint, row: Delivery, *, is_gone: bool) -> None:
+def _failed(endpoint: Endpoint, row: Delivery, *, is_gone: bool, asked: timedelta) -> None:
+    """`asked` is the pause that the receiver wants, in which nothing is sent to it."""
     now, failures = timezone.now(), endpoint.failures + 1
     since = endpoint.failing_since or max(row.tried_since, endpoint.last_success_at or row.tried_since)
-    _save(endpoint, failures=failures, failing_since=since, rests_until=rest_after(failures, since, now))
+    rest = rest_after(failures, since, now, asked)
+    _save(endpoint, failures=failures, failing_since=since, rests_until=rest)
     ends_at = row.tried_since + PATIENCE
     if is_gone or now >= ends_at:
         move(row, DeliveryStatus.GIVEN_UP, due_at=None, answer=row.answer, error=row.error)
     else:
-        _save(row, due_at=min(now + pause_after(row.attempts), ends_at), answer=row.answer, error=row.error)
+        due_at = min(now + max(pause_after(row.attempts), asked), ends_at)
+        _save(row, due_at=due_at, answer=row.answer, error=row.error)
     if is_gone:
         disable_and_tell(endpoint=endpoint, because=WhyDisabled.GONE, by=SYSTEM)
     elif now >= since + PATIENCE:
         disable_and_tell(endpoint=endpoint, because=WhyDisabled.FAILED_FOR_A_DAY, by=SYSTEM)
 
 
-def rest_after(failures: int, since: datetime, now: datetime) -> datetime | None:
+def rest_after(
+    failures: int, since: datetime, now: datetime, asked: timedelta = timedelta(0)
+) -> datetime | None:
     """Until when an address is left alone that fails at whatever is sent, so that others get their turn."""
     over = failures - FAILURES_BEFORE_REST
-    if over < 0:
-        return None
-    until = now + min(pause_after(over), LONGEST_REST)
-    return min(until, max(since + PATIENCE, now))
+    rest = max(asked, min(pause_after(over), LONGEST_REST) if over >= 0 else timedelta(0))
+    return min(now + rest, max(since + PATIENCE, now)) if rest else None
 
 
 def _save(row: models.Model, **changes) -> None:
@@ -100,6 +108,7 @@ def send_again(*, delivery: Delivery, by: User | System) -> Delivery:
     """Queue what was delivered or given up once more, under its old id; refuses what is waiting."""
     require(by, "webhooks.change_endpoint")
     row = lock_row(Delivery.objects.all(), pk=delivery.pk)
+    record_event(Action.UPDATE, obj=delivery.endpoint, details={"sent_again": row.reference})
     fresh = {"attempts": 0, "tried_since": None, "delivered_at": None}
     move(row, DeliveryStatus.WAITING, due_at=timezone.now(), **fresh)
     return row

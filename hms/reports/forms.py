@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hms.reports.periods import Step
-from hms.reports.question import Question
+from hms.reports.question import PLACES, Question
 from hms.reports.scope import Scope
 from scheduling.models import Branch, Department, Doctor
 
@@ -97,7 +97,7 @@ class ScopeForm(forms.Form):
             doctors=self._doctors(asked.get("department"), asked.get("doctor")),
             step=Step(asked.get("step") or Step.DAY),
             top=asked.get("top") or 10,
-            listed_by=self._listed_by(branch, asked.get("department"), asked.get("doctor")),
+            asked={name: self.asked[name] for name in PLACES if name in self.asked},
         )
 
     def _doctors(self, department, doctor) -> frozenset[int] | None:
@@ -111,13 +111,3 @@ class ScopeForm(forms.Form):
                 keys = frozenset(rows.values_list("pk", flat=True))
                 found = keys if found is None else found & keys
         return found
-
-    @staticmethod
-    def _listed_by(branch, department, doctor) -> dict[str, str]:
-        """The same filters in the address of the list of appointments."""
-        given = {
-            "branch": branch and branch.code,
-            "doctor__department__id__exact": department and department.pk,
-            "doctor__id__exact": doctor and doctor.pk,
-        }
-        return {name: str(value) for name, value in given.items() if value}

@@ -32,7 +32,7 @@ def test_a_number_is_found_filtered_followed_and_downloaded(visitor):
     asha.selects(doctor="Dr Meera Iyer")
     asha.presses("Show")
     assert asha.page.locator(".report-table tbody tr").count() == 1
-    asha.follows("Dr Meera Iyer")
+    asha.page.locator(".report-table tbody td a").last.click()
 
     assert asha.page.locator("#result_list tbody tr").count() == 2
     rows = list(csv.DictReader(io.StringIO(data)))

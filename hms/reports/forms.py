@@ -53,6 +53,7 @@ class ScopeForm(forms.Form):
             "top": "10",
         }
         self.asked = {name: value for name, value in asked.items() if value}
+        self.unknown = sorted(set(asked).difference(self.base_fields))
         super().__init__(defaults | self.asked)
         self.question, self.doctors = question, doctors
         if doctors is not None:
@@ -67,6 +68,10 @@ class ScopeForm(forms.Form):
 
     def clean(self):
         asked = super().clean()
+        if self.unknown:
+            text = _("This report has no choice called “%(names)s”.")
+            names = ", ".join(self.unknown)
+            self.add_error(None, ValidationError(text, code="unknown", params={"names": names}))
         for name, label in self.not_for_this.items():
             if name in self.asked:
                 text = _("This report has no choice of “%(filter)s”.")

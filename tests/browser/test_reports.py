@@ -33,6 +33,7 @@ def test_a_number_is_found_filtered_followed_and_downloaded(visitor):
     asha.presses("Show")
     assert asha.page.locator(".report-table tbody tr").count() == 1
     asha.page.locator(".report-table tbody td a").last.click()
+    asha.sees("Patients per doctor: Visits, 23 Nov 2026")
 
     assert asha.page.locator("#result_list tbody tr").count() == 2
     rows = list(csv.DictReader(io.StringIO(data)))

@@ -29,6 +29,8 @@ def shown(client, slug: str, **asked):
         ("patients-by-district", {"top": "1000000000"}, "top"),
         ("bookings", {"first": "06/03/2026"}, "first"),
         ("bookings", {"last": "9999-12-31"}, "__all__"),
+        ("bookings", {"departmnt": "cardiology"}, "__all__"),
+        ("bookings", {"Doctor": ""}, "__all__"),
     ],
 )
 def test_what_a_report_cannot_be_asked_is_refused_and_not_left_out(client, slug, asked, wrong):
@@ -40,3 +42,13 @@ def test_what_a_report_cannot_be_asked_is_refused_and_not_left_out(client, slug,
 
     assert (page["answer"], list(page["form"].errors)) == (None, [wrong])
     assert (file.status_code, call.status_code) == (404, 400)
+
+
+def test_a_misspelt_name_is_named(client):
+    client.force_login(staff("receptionist"))
+
+    page = client.get("/admin/reports/bookings/", {"departmnt": "cardiology", "branc": "main"})
+    call = Caller(staff("receptionist")).get("reports/bookings/?departmnt=cardiology&branc=main")
+
+    assert "This report has no choice called “branc, departmnt”." in page.text
+    assert set(call.json()["errors"]) == {"departmnt", "branc"}

@@ -68,14 +68,7 @@ class ScopeForm(forms.Form):
 
     def clean(self):
         asked = super().clean()
-        if self.unknown:
-            text = _("This report has no choice called “%(names)s”.")
-            names = ", ".join(self.unknown)
-            self.add_error(None, ValidationError(text, code="unknown", params={"names": names}))
-        for name, label in self.not_for_this.items():
-            if name in self.asked:
-                text = _("This report has no choice of “%(filter)s”.")
-                self.add_error(None, ValidationError(text, code="no_such_filter", params={"filter": label}))
+        self._refuse_unused()
         first, last = asked.get("first"), asked.get("last")
         if first is None or last is None:
             return asked
@@ -90,6 +83,17 @@ class ScopeForm(forms.Form):
         if "step" in self.fields and len(step.periods(first, last)) > MOST_PERIODS:
             raise ValidationError(_("Choose fewer days or a longer step."), code="too_many_periods")
         return asked
+
+    def _refuse_unused(self) -> None:
+        """What is in the address and does not choose anything."""
+        if self.unknown:
+            text = _("This report has no choice called “%(names)s”.")
+            names = ", ".join(self.unknown)
+            self.add_error(None, ValidationError(text, code="unknown", params={"names": names}))
+        for name, label in self.not_for_this.items():
+            if name in self.asked:
+                text = _("This report has no choice of “%(filter)s”.")
+                self.add_error(None, ValidationError(text, code="no_such_filter", params={"filter": label}))
 
     def scope(self, by) -> Scope:
         asked = self.cleaned_data

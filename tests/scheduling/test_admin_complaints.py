@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from hms.core.refusals import NotAllowed
 from hms.core.rights import SYSTEM
 from scheduling.models import Complaint, Discipline
-from scheduling.services.complaints import load_first_complaints, save_complaint, save_discipline
+from scheduling.services.complaints import save_complaint, save_discipline
+from scheduling.services.shipped import load_first_complaints
 from tests.factories import doctor_with_hours, staff
 from tests.opened import boxes_of
 from tests.scheduling.admin_day import change_page, errors, list_page, page

@@ -24,6 +24,7 @@ from scheduling.models import Appointment
 from scheduling.statuses import CAME
 
 MOST_DAYS = 31
+HOSPITAL = ("name", "address")
 GENDERS = {"women": Gender.FEMALE, "men": Gender.MALE}
 OTHERS = [one for one in Gender.values if one not in GENDERS.values()]
 
@@ -151,8 +152,8 @@ def notifiable_counts(scope: Scope) -> list[Row]:
     "schedule-h1",
     title=_("Register of Schedule H1"),
     definition=_(
-        "Medicines of Schedule H1 that were handed out (Drugs Rules 1945, rule 65). Prescriptions that only "
-        "the treating doctor may read are not listed."
+        "Medicines of Schedule H1 that were handed out (Drugs Rules 1945, rule 65: kept for three years). "
+        "Prescriptions that only the treating doctor may read are not listed."
     ),
     permission="clinical.view_h1_register",
     columns=texts(
@@ -176,7 +177,7 @@ def schedule_h1(scope: Scope) -> list[Row]:
             "at": when(entry.supplied_at),
             "by": entry.supplied_by,
             "prescriber": ", ".join(
-                [entry.doctor["name"], entry.doctor["registration"], entry.hospital["name"]]
+                [entry.doctor["name"], entry.doctor["registration"], *map(entry.hospital.get, HOSPITAL)]
             ),
             "patient": f"{entry.patient['name']} ({entry.patient['mrn']})",
             "address": entry.address or _now("no address on record"),

@@ -94,7 +94,7 @@ def test_the_list_says_how_much_is_missing(client, older):
     assert "has everything that comes with the software" in client.get(PAGE).text
 
 
-@pytest.mark.feature("S19")
+@pytest.mark.feature("R06")
 def test_articles_are_added_as_drafts_and_own_ones_stay(client):
     client.force_login(staff("administrator"))
     own = {"title": "collecting a URINE sample", "slug": "urine", "text": "Ours.", "position": 4}

@@ -90,7 +90,6 @@ def of_staff() -> list[Picture]:
     return [
         Picture("board", "/admin/day-board/", (TABLET, DESKTOP), logged_in("reception")),
         Picture("reception", "/admin/", (DESKTOP,), logged_in("reception")),
-        Picture("reports", "/admin/reports/", (PHONE, DESKTOP), logged_in("admin")),
         Picture("own-day", "/admin/", (PHONE, DESKTOP), logged_in("doctor")),
         Picture("log", f"/admin/audit/auditevent/?patient_id={patient.pk}", (DESKTOP,), logged_in("auditor")),
     ]

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audit.models import AuditEvent
+from hms.core.money import rupees
 from hms.core.rights import SYSTEM
 from hms.reports.question import QUESTIONS, Kind
 from scheduling.services import cancel_appointment, check_in
@@ -216,3 +217,16 @@ def test_a_doctor_begins_with_the_own_patients(client, day):
     assert [tile.label for tile in answer.context["tiles"]][-1] == "Patients"
     assert sum(row["visits"] for row in answer.context["answers"][0].answer.rows) == 2
     assert answer.context["answers"][0].scope.first == MORNING.date() - timedelta(days=13)
+
+
+def test_a_tile_leads_to_what_it_counts(client, day):
+    client.force_login(staff("administrator"))
+
+    tiles = {tile.label: tile for tile in client.get("/admin/reports/").context["tiles"]}
+    patients, money = tiles["Patients"], tiles["Received today, less refunds"]
+
+    assert str(client.get(patients.href).context["cl"].result_count) == patients.value
+    [row] = client.get(money.href).context["answer"].answer.rows
+    assert rupees(row["kept"]) == money.value
+    client.force_login(staff("lab_technician"))
+    assert {tile.href for tile in client.get("/admin/reports/").context["tiles"]} == {""}

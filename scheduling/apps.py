@@ -16,8 +16,8 @@ class SchedulingConfig(AppConfig):
         from scheduling.anomalies import add_rules
         from scheduling.claims_check import check_claims
         from scheduling.jobs import add_jobs
-        from scheduling.services.complaints import load_first_complaints
         from scheduling.services.no_show import add_first_no_show_model
+        from scheduling.services.shipped import load_first_complaints
 
         add_patient_scope(patients_seen_by)
         add_check("Claims", check_claims)

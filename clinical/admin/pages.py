@@ -9,7 +9,6 @@ from clinical.admin.chart import show_chart
 from clinical.admin.consultation import show_consultation
 from clinical.admin.diagnosis_search import show_diagnoses
 from clinical.admin.emergency import show_emergency
-from clinical.admin.h1_register import show_h1_register
 from clinical.admin.lab_job import correct, print_label, show_job
 from clinical.admin.lab_ordering import order_page
 from clinical.admin.lab_worklist import show_worklist, take_lab_step
@@ -39,6 +38,5 @@ PAGES = (
     ("results/<str:reference>/", show_result, "result"),
     ("medicines/", find_medicines, "find-medicines"),
     ("prescribe/<str:reference>/", prescribe, "prescribe"),
-    ("h1-register/", show_h1_register, "h1-register"),
     ("prescribing/", review_prescribing, "review-prescribing"),
 )

@@ -1,13 +1,18 @@
 """The staff site's lists: what an address may ask of them."""
 
+from collections import defaultdict
+
 from django.contrib import admin
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
+from django.db.models import Model
 
 from hms.core.admin_conflicts import EditConflictMixin
 from hms.core.admin_links import PermittedLinksMixin
 
+# By model: filters that apps above the model's add to its list.
+ADDED_FILTERS: dict[type[Model], list[type[admin.SimpleListFilter]]] = defaultdict(list)
 OF_ONE_ROW = {"pk", "pk__exact", "id", "id__exact"}
 
 
@@ -37,6 +42,9 @@ class HospitalModelAdmin(PermittedLinksMixin, EditConflictMixin, admin.ModelAdmi
 
     def get_view_on_site_url(self, obj=None):
         return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None
+
+    def get_list_filter(self, request):
+        return [*super().get_list_filter(request), *ADDED_FILTERS[self.model]]
 
     def get_changelist(self, request, **kwargs):  # noqa: ARG002 - Django's signature
         return OwnFiltersChangeList

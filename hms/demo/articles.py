@@ -1,25 +1,10 @@
 """What the demo's patients can read."""
 
-import csv
-from pathlib import Path
-
-from django.utils.text import slugify
-
 from accounts.models import User
-from hms.advice.models import Article
-from hms.advice.services import save_article
-from hms.core.folded import same_name
-
-ARTICLES = Path(__file__).parent / "data" / "articles.csv"
+from hms.advice.services import add_shipped_articles, shipped_articles
 
 
 def publish_articles(by: User) -> None:
-    """Write the articles whose titles are not there yet."""
-    with ARTICLES.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    for position, row in enumerate(rows, 1):
-        if Article.objects.filter(same_name(Article, "title", row["title"])).exists():
-            continue
-        row["words"] = row["words"].replace(";", "\n")
-        article = Article(**row, slug=slugify(row["title"])[:60], position=position, is_published=True)
-        save_article(article=article, by=by)
+    """Publish the articles that come with the software and are not there yet."""
+    titles = [row["title"] for row in shipped_articles()]
+    add_shipped_articles(titles=titles, is_published=True, by=by)

@@ -41,6 +41,7 @@ from hms.demo.holds import hold_some, how_many_holds
 from hms.demo.laboratory import Laboratory
 from hms.demo.logins import email_of, hire_team, open_logins
 from hms.demo.patients import FAMILY, Admissions, Visitor
+from hms.demo.planning import plan_ahead
 from hms.demo.problems import record_problems
 from hms.demo.quotas import past_days, seats_per_week, share_out
 from hms.demo.regulars import family_requests, give_illnesses, regulars, requests_of_regulars
@@ -100,6 +101,7 @@ class Seeding:
         self._write_visits(visitors)
         self._write_records()
         keep_shortcuts(self.doctors[0], admin=self.team.admin)
+        plan_ahead(self.doctors[0], self.team.admin)
         issue_certificates(self.team.doctor, self.chance.part("certificates"))
         review_visits(self.team, self.chance.part("reviews"))
         purge_claims(before=local_day(self.today)[0])

@@ -12,9 +12,16 @@ class ReportsConfig(AppConfig):
 
     def ready(self):
         """Load every file of questions: each adds its own to the registry."""
+        from hms.core.changelist import ADDED_FILTERS
         from hms.reports import questions
+        from hms.reports.admin.counted import CountedFilter
+        from hms.reports.checks import require_hour
         from hms.reports.jobs import add_jobs
+        from hms.reports.question import QUESTIONS
 
+        require_hour()
         for module in iter_modules(questions.__path__):
             import_module(f"{questions.__name__}.{module.name}")
+        for model in {one.behind.model for each in QUESTIONS.values() for one in each.columns if one.behind}:
+            ADDED_FILTERS[model].append(CountedFilter)
         add_jobs()

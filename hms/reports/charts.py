@@ -179,7 +179,7 @@ def _lines(rows: Sequence[Row], label: Column, drawn: list[Column], href: Href) 
     return drawing
 
 
-def _heat(rows: Sequence[Row], label: Column, drawn: list[Column], _href: Href) -> Drawing:
+def _heat(rows: Sequence[Row], label: Column, drawn: list[Column], href: Href) -> Drawing:
     """Columns of the table downwards, its rows from left to right."""
     most = max(_value(row, one) for row in rows for one in drawn)
     drawing = Drawing(height=HEAT_TOP + HEAT_CELL * len(drawn) + 4)
@@ -190,7 +190,7 @@ def _heat(rows: Sequence[Row], label: Column, drawn: list[Column], _href: Href) 
         for line, one in enumerate(drawn):
             shade = f"{max(_value(row, one) / most, LEAST_SHADE):.2f}"
             at = (x, HEAT_TOP + line * HEAT_CELL, HEAT_CELL - 1, HEAT_CELL - 1)
-            drawing.bars.append(Bar(*at, 1, _title(row, label, one), shade=shade))
+            drawing.bars.append(Bar(*at, 1, _title(row, label, one), href(row, one), shade))
     for line, one in enumerate(drawn):
         drawing.labels.append(
             Label(HEAT_LEFT - 4, HEAT_TOP + line * HEAT_CELL + 9, str(one.label)[:3], "end")

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hms.reports.periods import Step
-from hms.reports.question import Question
+from hms.reports.question import PLACES, Question
 from hms.reports.scope import Scope
 from scheduling.models import Branch, Department, Doctor
 
@@ -53,6 +53,7 @@ class ScopeForm(forms.Form):
             "top": "10",
         }
         self.asked = {name: value for name, value in asked.items() if value}
+        self.unknown = sorted(set(asked).difference(self.base_fields))
         super().__init__(defaults | self.asked)
         self.question, self.doctors = question, doctors
         if doctors is not None:
@@ -67,10 +68,7 @@ class ScopeForm(forms.Form):
 
     def clean(self):
         asked = super().clean()
-        for name, label in self.not_for_this.items():
-            if name in self.asked:
-                text = _("This report has no choice of “%(filter)s”.")
-                self.add_error(None, ValidationError(text, code="no_such_filter", params={"filter": label}))
+        self._refuse_unused()
         first, last = asked.get("first"), asked.get("last")
         if first is None or last is None:
             return asked
@@ -86,6 +84,17 @@ class ScopeForm(forms.Form):
             raise ValidationError(_("Choose fewer days or a longer step."), code="too_many_periods")
         return asked
 
+    def _refuse_unused(self) -> None:
+        """What is in the address and does not choose anything."""
+        if self.unknown:
+            text = _("This report has no choice called “%(names)s”.")
+            names = ", ".join(self.unknown)
+            self.add_error(None, ValidationError(text, code="unknown", params={"names": names}))
+        for name, label in self.not_for_this.items():
+            if name in self.asked:
+                text = _("This report has no choice of “%(filter)s”.")
+                self.add_error(None, ValidationError(text, code="no_such_filter", params={"filter": label}))
+
     def scope(self, by) -> Scope:
         asked = self.cleaned_data
         branch = asked.get("branch")
@@ -97,7 +106,7 @@ class ScopeForm(forms.Form):
             doctors=self._doctors(asked.get("department"), asked.get("doctor")),
             step=Step(asked.get("step") or Step.DAY),
             top=asked.get("top") or 10,
-            listed_by=self._listed_by(branch, asked.get("department"), asked.get("doctor")),
+            asked={name: self.asked[name] for name in PLACES if name in self.asked},
         )
 
     def _doctors(self, department, doctor) -> frozenset[int] | None:
@@ -111,13 +120,3 @@ class ScopeForm(forms.Form):
                 keys = frozenset(rows.values_list("pk", flat=True))
                 found = keys if found is None else found & keys
         return found
-
-    @staticmethod
-    def _listed_by(branch, department, doctor) -> dict[str, str]:
-        """The same filters in the address of the list of appointments."""
-        given = {
-            "branch": branch and branch.code,
-            "doctor__department__id__exact": department and department.pk,
-            "doctor__id__exact": doctor and doctor.pk,
-        }
-        return {name: str(value) for name, value in given.items() if value}

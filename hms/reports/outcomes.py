@@ -6,14 +6,15 @@ from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hms.reports.listed import bookings
 from hms.reports.question import Column, Row
 from scheduling.models import Appointment
 
 COLUMNS = (
-    Column("came", _("Came"), is_drawn=True, behind="came"),
-    Column("coming", _("To come"), is_drawn=True, behind="coming"),
-    Column("missed", _("No-show"), is_drawn=True, behind="missed"),
-    Column("cancelled", _("Cancelled"), is_drawn=True, behind="cancelled"),
+    Column("came", _("Came"), is_drawn=True, behind=bookings("came")),
+    Column("coming", _("To come"), is_drawn=True, behind=bookings("coming")),
+    Column("missed", _("No-show"), is_drawn=True, behind=bookings("missed")),
+    Column("cancelled", _("Cancelled"), is_drawn=True, behind=bookings("cancelled")),
 )
 DEFINITION = _(
     "Bookings count on the day of the appointment; times that were held and never booked do not. Came: "

@@ -20,6 +20,8 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
+from django.db.models import Model, Q, QuerySet
+
 from hms.reports.scope import Scope
 
 Row = dict[str, Any]
@@ -43,20 +45,33 @@ class Chart(Enum):
 
 
 @dataclass(frozen=True)
+class Behind:
+    """What a column counts: the rows of `model` that `rows` leads to by the path `to`.
+
+    A line of the table counts those whose `key` is the `key` of the line.
+    """
+
+    model: type[Model]
+    rows: Callable[[Scope], QuerySet]
+    key: str | Callable[[str], Q] = ""
+    to: str = "pk"
+
+
+@dataclass(frozen=True)
 class Column:
     name: str
     label: str
     kind: Kind = Kind.COUNT
     is_drawn: bool = False  # in the chart
-    behind: str = ""  # which of the appointments behind the row it counts, if not all of them
+    behind: Behind | None = None
 
 
 @dataclass(frozen=True)
 class Question:
     """`filters` beyond the days: of `Scope`, by their names in addresses.
 
-    A row may hold more than its columns: `behind`, which appointments it counts and further filters of their
-    list, and `days`, where they are not those of the scope.
+    A row may hold more than its columns: its `key`, and its `days` where they are not those of the scope; by
+    them its numbers lead to the lists behind them. `not_listed` says why there are none.
 
     Whoever has the `permission` may ask about everybody. If `is_own`, a doctor may ask about oneself, and the
     head of a department about its doctors.
@@ -74,6 +89,7 @@ class Question:
     has_total: bool = True
     most_days: int = 3_660
     days_shown: int = 30  # where the address names none
+    not_listed: str = ""
 
     @property
     def label_column(self) -> Column:

@@ -24,6 +24,7 @@ from hms.reports.words import shown
 # Each answers with one row for the period.
 SHOWN = (("patients", _("Patients")), ("bookings", _("Bookings")), ("revenue", _("Money")))
 STEPS = {Figures.DAY: Step.DAY, Figures.WEEK: Step.WEEK}
+MADE_UP_FOR = {Figures.DAY: 7, Figures.WEEK: 4}  # periods, if no worker ran
 Section = tuple[str, list[str]]
 
 
@@ -47,26 +48,29 @@ def delete_subscription(*, subscription: ReportSubscription, by) -> None:
 def queue_reports(*, now: datetime | None = None) -> int:
     """Queue the figures that are due, once for each person and period; returns how many.
 
-    Who began to get them after the period was due gets the next ones. A person who may see no figures any
-    more gets none.
+    Also those of earlier periods that nobody wrote, because no worker ran. Who began to get them after a
+    period was due gets the next ones. A person who may see no figures any more gets none.
     """
     now = now or timezone.now()
     queued = 0
     for kind in Figures:
-        first, last = period_before(kind, timezone.localdate(now))
-        due_at = due(last)
-        if now < due_at:
-            continue
-        for row in ReportSubscription.objects.filter(kind=kind, created_at__lt=due_at).select_related("user"):
-            queued += _queue(row, first, last)
+        for first, last in periods_due(kind, now):
+            rows = _still_to_write(kind, first, due(last))
+            for row in rows:
+                _queue(row, first, last)
+            queued += len(rows)
     return queued
 
 
-def period_before(kind: str, today: date) -> tuple[date, date]:
-    """The last day, or the last week from Monday to Sunday, that is over."""
+def periods_due(kind: str, now: datetime) -> list[tuple[date, date]]:
+    """The last days, or the last weeks from Monday to Sunday, that are over; the earliest first."""
     step = STEPS[Figures(kind)]
-    last = step.first_of(today) - timedelta(days=1)
-    return step.first_of(last), last
+    found, following = [], step.first_of(timezone.localdate(now))
+    for _period in range(MADE_UP_FOR[Figures(kind)]):
+        last = following - timedelta(days=1)
+        following = step.first_of(last)
+        found.append((following, last))
+    return [(first, last) for first, last in reversed(found) if due(last) <= now]
 
 
 def due(last: date) -> datetime:
@@ -75,16 +79,26 @@ def due(last: date) -> datetime:
     return datetime.combine(last + timedelta(days=1), hour, tzinfo=timezone.get_current_timezone())
 
 
-def _queue(row: ReportSubscription, first: date, last: date) -> bool:
-    key = f"report/{row.kind}/{first}/{row.user_id}"
-    if not _gets_figures(row.user) or Notification.objects.filter(idempotency_key=key).exists():
-        return False
+def _still_to_write(kind: str, first: date, due_at: datetime) -> list[ReportSubscription]:
+    rows = ReportSubscription.objects.filter(kind=kind, created_at__lt=due_at).select_related("user")
+    keys = {_key(row, first): row for row in rows}
+    known = Notification.objects.filter(idempotency_key__in=keys)
+    written = set(known.values_list("idempotency_key", flat=True))
+    return [row for key, row in keys.items() if key not in written and _gets_figures(row.user)]
+
+
+def _key(row: ReportSubscription, first: date) -> str:
+    return f"report/{row.kind}/{first}/{row.user_id}"
+
+
+def _queue(row: ReportSubscription, first: date, last: date) -> None:
     sections = list(sections_for(row.user, row.kind, first, last))
-    context = {"kind": row.kind, "first": first, "last": last, "sections": sections}
+    is_late = timezone.localdate() > last + timedelta(days=1)
+    context = {"kind": row.kind, "first": first, "last": last, "sections": sections, "is_late": is_late}
+    key = _key(row, first)
     queue_notification(
         kind=Kind.REPORT, to=row.user.email, patient=None, reader=None, context=context, key=key
     )
-    return True
 
 
 def sections_for(user, kind: str, first: date, last: date) -> Iterator[Section]:

@@ -28,8 +28,8 @@ class Scope:
     doctors: frozenset[int] | None = None
     step: Step = Step.DAY
     top: int = 10
-    # The same filters in the address of the list of appointments.
-    listed_by: Mapping[str, str] = field(default_factory=dict)
+    # The same places and doctors in the address of a report.
+    asked: Mapping[str, str] = field(default_factory=dict)
 
     def within(self, rows: QuerySet, moment: str, visit: str = "") -> QuerySet:
         """The rows whose moment is between the days; `visit` is the path to their appointment."""

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Sum
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,6 +24,7 @@ from scheduling.models import Appointment, Doctor
 class Tile:
     label: str
     value: str
+    href: str = ""  # of exactly what is counted
 
 
 def tiles_for(user) -> list[Tile]:
@@ -33,11 +36,27 @@ def tiles_for(user) -> list[Tile]:
         "patients": _("Patients"),
         "revenue_today": _("Received today, less refunds"),
     }
+    hrefs = addresses_for(user)
     return [
-        Tile(label, rupees(value) if isinstance(value := figures[name], Decimal) else f"{value:,}")
+        Tile(
+            label,
+            rupees(value) if isinstance(value := figures[name], Decimal) else f"{value:,}",
+            hrefs.get(name, ""),
+        )
         for name, label in labels.items()
         if name in figures
     ]
+
+
+def addresses_for(user) -> dict[str, str]:
+    today = timezone.localdate()
+    found = {}
+    if user.has_perm("accounts.view_patient"):
+        found["patients"] = reverse("admin:accounts_patient_changelist")
+    if user.has_perm("reports.view_money"):
+        day = urlencode({"first": today, "last": today})
+        found["revenue_today"] = f"{reverse('admin:report', args=['revenue'])}?{day}"
+    return found
 
 
 def figures_of(user) -> dict[str, Any]:

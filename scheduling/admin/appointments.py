@@ -16,7 +16,7 @@ from scheduling.admin.booking import book
 from scheduling.admin.changes import CHANGES, change_appointment, offered_changes
 from scheduling.admin.day_steps import DAY_STEPS, offered_steps, take_step
 from scheduling.admin.desk import show_desk
-from scheduling.admin.filters import BranchFilter, CountedFilter, DayFilter, OutsideHoursFilter
+from scheduling.admin.filters import BranchFilter, DayFilter, OutsideHoursFilter
 from scheduling.admin.search import appointments_matching
 from scheduling.forms.changes import DayStepForm
 from scheduling.forms.staff_booking import CancelSelectedForm
@@ -45,7 +45,6 @@ class AppointmentAdmin(HistoryMixin, StepActionsMixin, VisibleToMixin, ReadOnlyA
         BranchFilter,
         "source",
         "doctor",
-        CountedFilter,
     ]
     list_select_related = ["patient", "doctor__department", "branch"]
     list_per_page = 50

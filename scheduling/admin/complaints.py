@@ -1,14 +1,24 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from hms.core.shipped import ShippedMixin
 from scheduling.admin.directory import DirectoryAdmin
 from scheduling.finding.lexicon import Words
 from scheduling.models import Complaint, Discipline
 from scheduling.services.complaints import save_complaint, save_discipline
+from scheduling.services.shipped import add_shipped_words, not_in_list
+
+
+class ShippedWordsMixin(ShippedMixin):
+    def shipped(self):
+        return not_in_list(self.model)
+
+    def add_shipped(self, names, request):
+        return add_shipped_words(model=self.model, names=names, by=request.user)
 
 
 @admin.register(Discipline)
-class DisciplineAdmin(DirectoryAdmin):
+class DisciplineAdmin(ShippedWordsMixin, DirectoryAdmin):
     list_select_related = ["instead"]
     search_fields = ["name", "words"]
     fields = ["name", "words", "instead", "position", "doctors_here"]
@@ -32,7 +42,7 @@ class DisciplineAdmin(DirectoryAdmin):
 
 
 @admin.register(Complaint)
-class ComplaintAdmin(DirectoryAdmin):
+class ComplaintAdmin(ShippedWordsMixin, DirectoryAdmin):
     list_display = ["name", "urgency", "discipline", "position", "is_listed"]
     list_filter = ["urgency", "discipline", "is_listed"]
     list_select_related = ["discipline"]

@@ -2,7 +2,6 @@ from datetime import date, timedelta
 
 from django.contrib import admin
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from hms.core.days import local_day
@@ -119,38 +118,3 @@ class DayFilter(admin.SimpleListFilter):
         start = local_day(today + timedelta(days=first))[0]
         end = local_day(today + timedelta(days=last))[1]
         return queryset.filter(starts_at__gte=start, starts_at__lt=end)
-
-
-class CountedFilter(admin.SimpleListFilter):
-    """The appointments behind a number of a report: `came.2026-11-01.2026-11-30`."""
-
-    title = _("counted in a report")
-    parameter_name = "counted"
-    KINDS = {
-        "booked": _("Bookings"),
-        "came": _("Came"),
-        "coming": _("To come"),
-        "missed": _("No-show"),
-        "cancelled": _("Cancelled"),
-    }
-
-    def lookups(self, request, model_admin):  # noqa: ARG002
-        if self.asked is None:
-            return []
-        kind, first, last = self.asked
-        words = (self.KINDS[kind], date_format(first, "j M Y"), date_format(last, "j M Y"))
-        return [(self.value(), _("%s, %s – %s") % words)]  # noqa: RUF001 - a range
-
-    @property
-    def asked(self) -> tuple[str, date, date] | None:
-        kind, *days = (self.value() or "").split(".")
-        days = [parse_day(day) for day in days]
-        return (kind, *days) if kind in self.KINDS and len(days) == 2 and all(days) else None
-
-    def queryset(self, request, queryset):  # noqa: ARG002
-        if self.asked is None:
-            return queryset
-        kind, first, last = self.asked
-        found = queryset.filter(starts_at__gte=local_day(first)[0], starts_at__lt=local_day(last)[1])
-        fates = queryset.fates(timezone.now())
-        return found.ever_booked().filter(fates[kind]) if kind in fates else found.ever_booked()

@@ -13,6 +13,17 @@ WORD_OR_END = re.compile(r"[^\W_]+|[.,;:!?()\n]")
 AGE = re.compile(r"\b(\d{1,3})[ -]?(day|week|wk|month|mth|year|yr)s?[ -]?old\b")
 AGED = re.compile(r"\baged? (\d{1,3})\b")
 IN_YEAR = re.compile(r"\bin ((?:19|20)\d\d)\b")
+READING = re.compile(
+    r"\b(sugar|glucose|oxygen|spo2|saturation)"
+    r"(?: (?:level|reading|saturation|is|of|now|only|came|at|has|gone|to))*"
+    r"[ =:-]*(\d{2,4})\b(?![.,]\d)"
+)
+# Numbers from … up to below … that are a danger, in mg/dl and per cent, and the words for them.
+DANGERS = {
+    "sugar": ((20, 55, " sugar critically low "), (400, 1000, " sugar critically high ")),
+    "oxygen": ((40, 90, " oxygen critically low "),),
+}
+KINDS = {"sugar": "sugar", "glucose": "sugar", "oxygen": "oxygen", "spo2": "oxygen", "saturation": "oxygen"}
 ADULT_FROM, CHILD_FROM_MONTHS = 18, 13
 IRREGULAR = {
     **dict.fromkeys(["cant", "cannot", "couldnt", "wont", "dont", "doesnt", "didnt", "isnt"], "not"),
@@ -86,10 +97,12 @@ STOP, LIGHT = ({word_of(word) for word in words.split()} for words in (_STOP, _L
 def tokens_of(text: str) -> list[Token]:
     """The words of a text with the number of their clause.
 
-    An age becomes “baby”, “child” or nothing, and a past year “year ago”.
+    An age becomes “baby”, “child” or nothing, a past year “year ago”, and a dangerous reading says so.
     """
-    tokens, clause = [], 0
-    for found in WORD_OR_END.findall(IN_YEAR.sub(_past, AGED.sub(_aged, AGE.sub(_age, folded(text))))):
+    tokens, clause, plain = [], 0, folded(text)
+    for pattern, word in ((AGE, _age), (AGED, _aged), (IN_YEAR, _past), (READING, _danger)):
+        plain = pattern.sub(word, plain)
+    for found in WORD_OR_END.findall(plain):
         if found == "but" or not found[0].isalnum():
             clause += 1
         else:
@@ -111,6 +124,12 @@ def _aged(found: re.Match) -> str:
 
 def _past(found: re.Match) -> str:
     return " year ago " if int(found[1]) < timezone.localdate().year else found[0]
+
+
+def _danger(found: re.Match) -> str:
+    number = int(found[2])
+    ranges = DANGERS[KINDS[found[1]]]
+    return next((words for first, end, words in ranges if first <= number < end), found[0])
 
 
 def words_of(text: str, *, is_whole: bool = False) -> tuple[str, ...]:

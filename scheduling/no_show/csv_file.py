@@ -1,11 +1,12 @@
 """Reads visits with their outcomes from a CSV file, for example from the system used before.
 
 The columns are `patient`, `booked_on`, `visit_on`, `age`, `missed` and, if wanted, `gender`; those of the
-public data set of Vitória, Brazil, are understood too.
+public data set of Vitória, Brazil, are understood too. No other column is read.
 """
 
 import csv
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from scheduling.no_show.facts import Outcome
@@ -27,16 +28,34 @@ class UnreadableFile(ValueError):
     pass
 
 
-def read_outcomes(lines: Iterable[str]) -> tuple[list[Outcome], int]:
-    """The visits, and how many were left out: booked after their day, or with an impossible age.
+@dataclass(frozen=True)
+class ReadFile:
+    outcomes: list[Outcome]
+    left_out: list[str]  # the lines with impossible visits, and why
+    ignored: list[str]  # columns on which no estimate rests
+
+
+def read_outcomes(lines: Iterable[str]) -> ReadFile:
+    """The visits; left out are those booked after their day, or with an impossible age.
 
     Raises `UnreadableFile` for a missing column or a value that cannot be read, with its line.
     """
     reader = csv.DictReader(lines)
     names = _names(reader.fieldnames or ())
-    read = list(_read(reader, names))
-    kept = [one for one in read if one.booked_on <= one.visit_on and 0 <= one.age <= OLDEST]
-    return kept, len(read) - len(kept)
+    kept, left_out = [], []
+    for line, one in _read(reader, names):
+        if why := _impossible(one):
+            left_out.append(f"line {line}: {why}")
+        else:
+            kept.append(one)
+    ignored = [name for name in reader.fieldnames or () if name and name not in names.values()]
+    return ReadFile(kept, left_out, ignored)
+
+
+def _impossible(one: Outcome) -> str:
+    if one.booked_on > one.visit_on:
+        return f"booked on {one.booked_on}, after the visit on {one.visit_on}"
+    return "" if 0 <= one.age <= OLDEST else f"age {one.age}"
 
 
 def _names(given: Iterable[str]) -> dict[str, str]:
@@ -48,11 +67,11 @@ def _names(given: Iterable[str]) -> dict[str, str]:
     return names
 
 
-def _read(reader: csv.DictReader, names: dict[str, str]) -> Iterator[Outcome]:
+def _read(reader: csv.DictReader, names: dict[str, str]) -> Iterator[tuple[int, Outcome]]:
     for row in reader:
         cells = {name: (row.get(column) or "").strip() for name, column in names.items()}
         try:
-            yield _outcome(cells)
+            yield reader.line_num, _outcome(cells)
         except ValueError as error:
             raise UnreadableFile(f"Line {reader.line_num}: {error}") from error
 

@@ -1,13 +1,19 @@
 """Questions and advice: published pages for everybody, kept by administrators."""
 
+import re
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from clinical.models import LabOrder
 from hms.advice.models import Article
-from hms.advice.services import save_article
+from hms.advice.services import add_shipped_articles, save_article, shipped_articles
 from hms.advice.templatetags.prose import prose
 from hms.core.refusals import NotAllowed
+from hms.core.rights import SYSTEM
+from tests.clinical.lab_rows import ordered
+from tests.clinical.rows import doctor_at_work
 from tests.factories import staff
 from tests.opened import boxes_of
 from tests.scheduling.admin_day import change_page, errors, page
@@ -128,3 +134,27 @@ def test_the_name_of_an_article_is_used_once(client, administrator):
 )
 def test_text_becomes_paragraphs_lists_and_headings_and_no_other_html(typed, shown):
     assert prose(typed) == shown
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_who_ordered_tests_is_led_to_what_the_patient_reads_before_them(
+    client, count, django_assert_num_queries
+):
+    add_shipped_articles(titles=[row["title"] for row in shipped_articles()], is_published=True, by=SYSTEM)
+    doctor = doctor_at_work()
+    ordered(doctor, *["fbg", "dengue", "uculture"][:count])
+    client.force_login(doctor.user)
+    address = f"/admin/lab/order/{LabOrder.objects.first().appointment.reference}/"
+    client.get(address)
+
+    with django_assert_num_queries(16):
+        page = client.get(address)
+
+    linked = re.findall(r'<a href="(/advice/[^"]+)">', page.text)
+    assert (
+        linked
+        == [
+            "/advice/preparing-for-a-fasting-blood-test/",
+            "/advice/collecting-a-urine-sample/",
+        ][: 1 + (count == 3)]
+    )

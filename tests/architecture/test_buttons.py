@@ -29,6 +29,7 @@ NO_STATUS = {
     "clinical/admin/order_tests.html": "makes orders",
     "admin/kept_form.html": "sends what the form carried that was kept",
     "admin/scheduling/book.html": "makes an appointment",
+    "admin/shipped.html": "adds to rows and overwrites nothing",
     "admin/tables/columns.html": "names a file that waits",
     "admin/tables/preview.html": "carries a digest of each row that was shown",
     "admin/tables/upload.html": "sends a file",

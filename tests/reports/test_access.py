@@ -1,11 +1,15 @@
 """Who may ask which question, about whom, and whose names are shown."""
 
+from urllib.parse import urlencode
+
 import pytest
 from django.urls import reverse
 
 from accounts.roles import Role
 from audit.models import AuditEvent
 from hms.core.refusals import NotAllowed
+from hms.reports.admin.dashboards import DASHBOARDS
+from hms.reports.files import FORMATS
 from hms.reports.question import QUESTIONS
 from hms.reports.scope import Scope
 from hms.reports.services import ask
@@ -167,3 +171,43 @@ def test_strangers_call_nothing():
     assert told(Caller(staff("receptionist")).get("reports/nothing/")) == (404, "not_found")
     wrong = Caller(staff("receptionist")).get("reports/patients/?first=x&step=hour")
     assert (wrong.status_code, set(wrong.json()["errors"])) == (400, {"first", "step"})
+
+
+@pytest.mark.parametrize("slug", sorted(PERFORMANCE))
+def test_no_address_tells_a_doctor_of_a_colleagues_performance(client, slug):
+    own, colleague = doctor_at_work(), doctor_at_work()
+    visit(own)
+    visit(colleague)
+    client.force_login(own.user)
+    caller = Caller(own.user)
+    ways = [{"doctor": colleague.reference}, {"department": colleague.department.slug}]
+
+    told = [client.get(f"/admin/reports/{slug}/", way).context["answer"] for way in ways]
+    files = [client.get(f"/admin/reports/{slug}.{kind}", way).status_code for kind in FORMATS for way in ways]
+    calls = [caller.get(f"reports/{slug}/?{urlencode(way)}").status_code for way in ways]
+    rows = caller.get(f"reports/{slug}/").json()["rows"]
+    dashboards = [client.get("/admin/reports/", {"show": one.slug}).text for one in DASHBOARDS]
+
+    assert (told, set(files), set(calls)) == ([None, None], {404}, {400})
+    assert colleague.full_name not in f"{rows}{''.join(dashboards)}"
+    assert len(rows) == 1
+
+
+@pytest.mark.parametrize("slug", sorted(MONEY))
+@pytest.mark.parametrize("role", [Role.RECEPTIONIST, Role.DOCTOR, Role.NURSE])
+def test_no_address_tells_reception_or_clinic_of_revenue(client, slug, role):
+    user = staff(role)
+    client.force_login(user)
+    counted = {"counted": f"report={slug}&column=billed"}
+
+    addresses = [f"/admin/reports/{slug}/", *(f"/admin/reports/{slug}.{kind}" for kind in FORMATS)]
+    pages = {client.get(address).status_code for address in addresses}
+    behind = client.get("/admin/billing/invoice/", counted)
+
+    assert pages == {403}
+    assert Caller(user).get(f"reports/{slug}/").status_code == 403
+    assert (behind.status_code, behind.headers.get("Location")) == (
+        (302, "/admin/billing/invoice/?e=1") if role == Role.RECEPTIONIST else (403, None)
+    )
+    money = client.get("/admin/reports/", {"show": "money"})
+    assert money.status_code == 403 or money.context["shown"].slug != "money"

@@ -11,13 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audit.models import AuditEvent
+from hms.core.money import rupees
 from hms.core.rights import SYSTEM
 from hms.reports.question import QUESTIONS, Kind
-from scheduling.models import Doctor
 from scheduling.services import cancel_appointment, check_in
 from tests.api.calls import Caller
 from tests.billing.rows import booked
-from tests.factories import DoctorFactory, ScheduleExceptionFactory, at, staff
+from tests.factories import DoctorFactory, at, staff
 from tests.scheduling.admin_day import MORNING, doctor_with_login, visit
 
 pytestmark = [
@@ -73,47 +73,16 @@ def as_text(value, *, is_money: bool = False) -> str:
     return f"{value:.2f}" if is_money else str(value)
 
 
-def test_a_number_leads_to_exactly_the_visits_that_it_counts(client, day):
-    client.force_login(staff("administrator"))
-    followed = {}
-
-    for slug in ("patients", "patients-per-doctor", "patients-per-department", "bookings", "no-shows"):
-        answer = page(client, slug).context["answer"]
-        for row, (address, _cells) in zip(answer.answer.rows, answer.lines(), strict=True):
-            listed = client.get(address).context["cl"].result_count
-            followed[slug, row.get("doctor", "")] = (
-                listed,
-                row["visits"] if "visits" in row else row["bookings"],
-            )
-
-    assert len(followed) > 5
-    assert {key: pair for key, pair in followed.items() if pair[0] != pair[1]} == {}
-    assert followed["patients-per-doctor", "Dr Asha Own"] == (2, 2)
-    assert followed["bookings", ""] == (5, 5)
-
-
-def test_who_covers_a_colleague_is_led_to_the_own_visits_alone(client, day):
-    other = Doctor.objects.get(full_name="Dr Ben Other")
-    ScheduleExceptionFactory(doctor=other, covered_by=day, starts_at=at(0, days=0), ends_at=at(0, days=1))
-    client.force_login(day.user)
-
-    answer = page(client, "patients").context["answer"]
-    [(address, _cells)] = answer.lines()
-
-    [row] = answer.answer.rows
-    assert (row["visits"], client.get(address).context["cl"].result_count) == (2, 2)
-
-
 def test_the_chart_shows_the_table_and_its_links(client, day):
     client.force_login(staff("receptionist"))
 
     answer = page(client, "patients-per-doctor").context["answer"]
 
     bars = [(bar.title, bar.href, bar.width) for bar in answer.drawing.bars]
-    address = answer.behind[id(answer.answer.rows[0])]
+    [_doctor, _department, (*_patients, patients), (*_visits, visits)] = next(answer.lines())
     assert bars[:2] == [
-        ("Dr Asha Own, Patients: 2", address, 174.0),
-        ("Dr Asha Own, Visits: 2", address, 174.0),
+        ("Dr Asha Own, Patients: 2", patients, 174.0),
+        ("Dr Asha Own, Visits: 2", visits, 174.0),
     ]
     assert [width for _title, _href, width in bars[2:]] == [87.0, 87.0]
     assert answer.drawing.key == [(1, "Patients"), (2, "Visits")]
@@ -248,3 +217,16 @@ def test_a_doctor_begins_with_the_own_patients(client, day):
     assert [tile.label for tile in answer.context["tiles"]][-1] == "Patients"
     assert sum(row["visits"] for row in answer.context["answers"][0].answer.rows) == 2
     assert answer.context["answers"][0].scope.first == MORNING.date() - timedelta(days=13)
+
+
+def test_a_tile_leads_to_what_it_counts(client, day):
+    client.force_login(staff("administrator"))
+
+    tiles = {tile.label: tile for tile in client.get("/admin/reports/").context["tiles"]}
+    patients, money = tiles["Patients"], tiles["Received today, less refunds"]
+
+    assert str(client.get(patients.href).context["cl"].result_count) == patients.value
+    [row] = client.get(money.href).context["answer"].answer.rows
+    assert rupees(row["kept"]) == money.value
+    client.force_login(staff("lab_technician"))
+    assert {tile.href for tile in client.get("/admin/reports/").context["tiles"]} == {""}

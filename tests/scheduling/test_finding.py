@@ -46,7 +46,7 @@ def test_what_people_type_leads_to_the_right_discipline_or_alarm(capsys):
             f"emergencies found, {len(nothing)} mean nothing\n"
         )
 
-    assert (len(read) >= 350, len(nothing) >= 40, len(alarms) >= 140) == (True, True, True)
+    assert (len(read) >= 900, len(nothing) >= 90, len(alarms) >= 450) == (True, True, True)
     assert [typed for name, typed, found, _disciplines in alarms if name[2:] not in found] == []
     assert [(typed, found) for _name, typed, found, _disciplines in nothing + others if found] == []
     assert [(typed, found) for _name, typed, _alarms, found in nothing if found] == []
@@ -192,6 +192,36 @@ def test_an_age_says_who_the_text_is_about(text, found):
     lexicon = Lexicon([Entry("baby fever", ("baby fever",)), Entry("child", ("child",))])
 
     assert meant(text, lexicon) == found
+
+
+@given(
+    st.sampled_from(["sugar", "blood sugar", "glucose", "sugar level is", "sugar reading:"]),
+    st.integers(0, 2000),
+)
+def test_a_reading_of_sugar_is_a_danger_by_its_number(words, number):
+    lexicon = Lexicon([Entry("danger", ("sugar critically low", "sugar critically high"))])
+
+    is_danger = 20 <= number < 55 or 400 <= number < 1000
+    assert meant(f"{words} {number}, feeling odd", lexicon) == ({"danger"} if is_danger else set())
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("oxygen 84", {"oxygen"}),
+        ("SpO2 level is 89%", {"oxygen"}),
+        ("spo2 90", set()),
+        ("oxygen 5 litres", set()),
+        ("oxygen 99", set()),
+        ("room 40, oxygen", set()),
+        ("sugar 5.4", set()),
+        ("sugar 45.5 kg", set()),
+    ],
+)
+def test_a_reading_of_oxygen_and_what_is_no_reading(text, found):
+    low = Entry("oxygen", ("oxygen critically low",)), Entry("sugar", ("sugar critically low",))
+
+    assert meant(text, Lexicon(low)) == found
 
 
 def test_short_words_must_begin_alike():

@@ -222,7 +222,10 @@ def test_a_csv_file_is_reported_on_and_stores_nothing(tmp_path):
     report = fitted(f"--csv={file}")
 
     assert report.startswith(
-        "2000 visits read, 1 impossible ones left out.\n\nBrazil 2016 prior, the model in use"
+        "2000 visits read, 1 impossible ones left out.\n"
+        "  line 2002: booked on 2026-01-05, after the visit on 2026-01-02\n"
+        "Estimates rest on: lead, same_day, age, years_over_30, child, missed_share, earlier_visits. "
+        "Gender only tells groups apart here.\n\nBrazil 2016 prior, the model in use"
     )
     for words in ("AUC", "Brier score", "calibration intercept", "calibration slope", "worst group: "):
         assert report.count(words) == 2  # of the model in use, and of the new fit on later days

@@ -11,7 +11,7 @@ from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduling.no_show.csv_file import UnreadableFile, read_outcomes
+from scheduling.no_show.csv_file import ReadFile, UnreadableFile, read_outcomes
 from scheduling.no_show.expected import Expected, chance_of_more_than, distribution, expected_places, fits
 from scheduling.no_show.facts import FEATURES, Facts, Histories, Outcome, facts_of
 from scheduling.no_show.logistic import BRAZIL_2016, NAMES, fit, probability
@@ -199,14 +199,15 @@ def test_a_csv_file_is_read_with_either_set_of_names():
         "7", date(2026, 1, 2), date(2026, 1, 5), date(2026, 1, 5), 40, missed=True, gender="female"
     )
 
-    assert read_outcomes(own) == read_outcomes(public) == ([visit], 0)
+    assert read_outcomes(own) == read_outcomes(public) == ReadFile([visit], [], [])
 
 
 def test_impossible_visits_of_a_csv_file_are_left_out_and_unreadable_ones_refused():
     head = "patient,booked_on,visit_on,age,missed"
     lines = [head, "7,2026-01-05,2026-01-02,40,no", "7,2026-01-02,2026-01-05,-1,no"]
 
-    assert read_outcomes(lines) == ([], 2)
+    said = ["line 2: booked on 2026-01-05, after the visit on 2026-01-02", "line 3: age -1"]
+    assert read_outcomes(lines) == ReadFile([], said, [])
     for wrong, said in [
         ([head, "7,2026-01-05,2026-01-06,40,perhaps"], "Line 2: patient '7', missed 'perhaps'"),
         ([head, "7,5/1/2026,2026-01-06,40,no"], "Line 2: Invalid isoformat string: '5/1/2026'"),
@@ -214,7 +215,7 @@ def test_impossible_visits_of_a_csv_file_are_left_out_and_unreadable_ones_refuse
         (["patient,age"], "The file has no column booked_on, visit_on, missed."),
     ]:
         if said is None:
-            assert read_outcomes(wrong) == ([], 0)
+            assert read_outcomes(wrong) == ReadFile([], [], [])
             continue
         with pytest.raises(UnreadableFile) as refused:
             read_outcomes(wrong)

@@ -1,5 +1,5 @@
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -19,8 +19,11 @@ class ModelSerializer(serializers.ModelSerializer):
 # For what moves money or a visit: a misspelt name must not mean all of it, another patient or another time.
 class KnownFields(serializers.Serializer):
     def to_internal_value(self, data):
-        unknown = set(data) - set(self.fields) if isinstance(data, Mapping) else ()
-        if unknown:
-            said = [ErrorDetail(_("There is no such field here."), "unknown")]
-            raise serializers.ValidationError(dict.fromkeys(sorted(unknown), said))
+        refuse_unknown(set(data) - set(self.fields) if isinstance(data, Mapping) else ())
         return super().to_internal_value(data)
+
+
+def refuse_unknown(names: Iterable[str]) -> None:
+    if names := sorted(names):
+        said = [ErrorDetail(_("There is no such field here."), "unknown")]
+        raise serializers.ValidationError(dict.fromkeys(names, said))

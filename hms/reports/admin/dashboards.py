@@ -125,5 +125,6 @@ def answered(question: Question, user, narrowed: frozenset[int] | None) -> Shown
     today = timezone.localdate()
     doctors = doctors_open_to(question=question, by=user)
     first = today - timedelta(days=DAYS_BACK)
-    scope = Scope(first=first, last=today, by=user, doctors=narrowed or doctors)
+    asked = {"doctor": user.doctor.reference} if narrowed else {}
+    scope = Scope(first=first, last=today, by=user, doctors=narrowed or doctors, asked=asked)
     return ShownAnswer(ask(question=question, scope=scope, by=user))

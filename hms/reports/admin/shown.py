@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import cached_property
 
-from hms.reports.behind import address_behind
+from hms.reports.behind import address_behind, sees_all
 from hms.reports.charts import Drawing, drawing_of
 from hms.reports.question import Column, Row
 from hms.reports.services import Answer
@@ -13,7 +13,6 @@ from hms.reports.words import cells
 class ShownAnswer:
     def __init__(self, answer: Answer):
         self.question, self.scope, self.answer = answer.question, answer.scope, answer
-        self.behind = {id(row): address_behind(row, self.scope) for row in answer.rows}
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -24,26 +23,33 @@ class ShownAnswer:
         return drawing_of(self.answer, self.address)
 
     def address(self, row: Row, column: Column) -> str:
-        """Of the list behind a number; the first column stands for the whole row."""
-        whole = self.behind[id(row)]
-        return address_behind(row, self.scope, column) if column.behind and whole else whole
+        """Of the list behind a number; there is none behind nothing."""
+        return address_behind(self.question, self.scope, column, row) if row[column.name] else ""
 
-    def lines(self) -> Iterator[tuple[str, list[tuple[Column, str, str]]]]:
-        """For each row the address of the list behind it, and its cells, each with the address of its own."""
+    def lines(self) -> Iterator[list[tuple[Column, str, str]]]:
+        """The cells of each row with the addresses behind them."""
         for row in self.answer.rows:
             texts = zip(self.columns, cells(row, self.columns), strict=True)
-            yield (
-                self.behind[id(row)],
-                [
-                    (one, text, self.address(row, one) if one.behind and row[one.name] else "")
-                    for one, text in texts
-                ],
-            )
+            yield [(one, text, self.address(row, one)) for one, text in texts]
+
+    def totals(self) -> list[tuple[str, str]]:
+        totals = self.answer.totals
+        if not totals:
+            return []
+        texts = zip(self.columns, cells(totals, self.columns), strict=True)
+        return [
+            (text, address_behind(self.question, self.scope, one) if totals.get(one.name) else "")
+            for one, text in texts
+        ][1:]
 
     @property
-    def totals(self) -> list[str]:
-        totals = self.answer.totals
-        return cells(totals, self.columns)[1:] if totals else []
+    def lists_only_own(self) -> bool:
+        """Whether a list behind a number shows the person fewer rows than are counted."""
+        return any(
+            not sees_all(one.behind.model, self.scope)
+            for one in self.columns
+            if address_behind(self.question, self.scope, one)
+        )
 
     @property
     def has_rows(self) -> bool:

@@ -6,6 +6,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from hms.core.api.forms import refuse_like
+from hms.core.api.serializers import refuse_unknown
 from hms.reports.forms import MOST_TOP, ScopeForm
 from hms.reports.periods import Step
 from hms.reports.question import QUESTIONS, Kind, Question, Row
@@ -77,6 +78,7 @@ class OneReport(APIView):
             raise Http404
         doctors = doctors_open_to(question=question, by=request.user)
         form = ScopeForm(request.query_params, question=question, doctors=doctors)
+        refuse_unknown(form.unknown)
         refuse_like(form)
         answer = ask(question=question, scope=form.scope(request.user), by=request.user)
         log_reports(questions=[question], asked=request.query_params.dict(), by=request.user)

@@ -1,9 +1,11 @@
 from django.utils.translation import gettext_lazy as _
 
-from hms.reports.behind import BOOKINGS
+from hms.reports import listed
 from hms.reports.outcomes import COLUMNS, DEFINITION, NONE, booked, counts
 from hms.reports.question import IN_TIME, Chart, Column, Kind, Row, question
 from hms.reports.scope import Scope
+
+TOTAL = Column("bookings", _("Bookings"), behind=listed.bookings())
 
 
 @question(
@@ -11,10 +13,10 @@ from hms.reports.scope import Scope
     title=_("Bookings by day, week, month or year"),
     definition=DEFINITION,
     permission="reports.view_visits",
-    columns=(Column("period", _("From"), Kind.TEXT), *COLUMNS, Column("bookings", _("Bookings"))),
+    columns=(Column("period", _("From"), Kind.TEXT), *COLUMNS, TOTAL),
     filters=IN_TIME,
     chart=Chart.STACKED,
 )
 def bookings(scope: Scope) -> list[Row]:
     rows = scope.by_period(scope.bookings(), "starts_at", NONE, **counts())
-    return [row | {"bookings": booked(row), "behind": (BOOKINGS, {})} for row in rows]
+    return [row | {"bookings": booked(row)} for row in rows]

@@ -21,6 +21,7 @@ from hms.reports.scope import Scope
 MOST_TIED = 500
 TOP = (*PLACES, "top")
 PATIENTS = Column("patients", _("Patients"), is_drawn=True)
+WHO_HAS_IT = _("Who is behind them is in the records, for those who may read each.")
 
 
 def orders(scope: Scope) -> QuerySet:
@@ -48,6 +49,7 @@ def most_frequent(rows: list[Row], top: int) -> list[Row]:
         "without a code are told apart by their words. What fewer than 5 patients have is not shown one by "
         "one."
     ),
+    not_listed=WHO_HAS_IT,
     permission="reports.view_clinical",
     columns=(
         Column("name", _("Diagnosis"), Kind.TEXT),
@@ -75,6 +77,7 @@ def diagnoses(scope: Scope) -> list[Row]:
         "Tests by the day on which they were ordered, without cancelled ones. What fewer than 5 patients "
         "have is not shown one by one."
     ),
+    not_listed=WHO_HAS_IT,
     permission="reports.view_laboratory",
     columns=(
         Column("name", _("Test"), Kind.TEXT),
@@ -99,6 +102,7 @@ def tests(scope: Scope) -> list[Row]:
         "All with as many as the last one are shown, up to 500. The name and number of a patient are shown "
         "to those who may see the patient."
     ),
+    not_listed=WHO_HAS_IT,
     permission="reports.view_clinical",
     columns=(
         Column("patient", _("Patient"), Kind.TEXT),

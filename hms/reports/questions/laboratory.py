@@ -1,13 +1,17 @@
 from decimal import Decimal
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from clinical.models import LabOrder
 from clinical.statuses import LabOrderStatus
 from hms.reports.periods import HOUR_S, Seconds
-from hms.reports.question import PLACES, Chart, Column, Kind, Row, question, share
+from hms.reports.question import PLACES, Behind, Chart, Column, Kind, Row, question, share
 from hms.reports.scope import Scope
+
+
+def released(scope: Scope) -> QuerySet:
+    return scope.within(LabOrder.objects.filter(status=LabOrderStatus.RELEASED), "released_at", "appointment")
 
 
 @question(
@@ -20,7 +24,7 @@ from hms.reports.scope import Scope
     permission="reports.view_laboratory",
     columns=(
         Column("test", _("Test"), Kind.TEXT),
-        Column("released", _("Released")),
+        Column("released", _("Released"), behind=Behind(LabOrder, released, "test")),
         Column("from_order", _("Hours from the order"), Kind.NUMBER, is_drawn=True),
         Column("from_sample", _("Hours from the sample"), Kind.NUMBER, is_drawn=True),
         Column("in_time", _("In time"), Kind.SHARE),
@@ -29,17 +33,17 @@ from hms.reports.scope import Scope
     chart=Chart.BARS,
 )
 def turnaround(scope: Scope) -> list[Row]:
-    rows = scope.within(LabOrder.objects.filter(status=LabOrderStatus.RELEASED), "released_at", "appointment")
-    released = Seconds(F("released_at"))
-    groups = rows.annotate(name=F("test__name")).values("test", "name")
+    end = Seconds(F("released_at"))
+    groups = released(scope).annotate(name=F("test__name")).values("test", "name")
     counted = groups.annotate(
         released=Count("pk"),
-        ordered_s=Sum(released - Seconds(F("recorded_at"))),
-        sampled_s=Sum(released - Seconds(F("collected_at"))),
+        ordered_s=Sum(end - Seconds(F("recorded_at"))),
+        sampled_s=Sum(end - Seconds(F("collected_at"))),
         in_time=Count("pk", filter=Q(released_at__lte=F("due_at"))),
     )
     return [
         {
+            "key": group["test"],
             "test": group["name"],
             "released": group["released"],
             "from_order": hours(group["ordered_s"], group["released"]),

@@ -2,20 +2,13 @@ from django.db.models import BigIntegerField, Case, F, Q, Value, When
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from hms.reports.behind import BOOKINGS
+from hms.reports import listed
 from hms.reports.outcomes import DEFINITION, NONE, booked, counts
 from hms.reports.periods import DAY_S, Seconds
 from hms.reports.question import IN_TIME, PLACES, Chart, Column, Kind, Row, question, share
 from hms.reports.scope import Scope
+from scheduling.querysets import AppointmentQuerySet
 
-RATES = (
-    Column("bookings", _("Bookings")),
-    Column("came", _("Came"), behind="came"),
-    Column("missed", _("No-show"), behind="missed"),
-    Column("cancelled", _("Cancelled"), behind="cancelled"),
-    Column("missed_share", _("No-show rate"), Kind.SHARE, is_drawn=True, behind="missed"),
-    Column("cancelled_share", _("Cancellation rate"), Kind.SHARE, is_drawn=True, behind="cancelled"),
-)
 MEANING = _(
     "No-show rate: no-shows among those that came or did not. Cancellation rate: cancelled ones among all "
     "bookings."
@@ -32,6 +25,32 @@ LEAD_TIMES = (
 )
 
 
+def rates(**of) -> tuple[Column, ...]:
+    """The columns; a share leads to the bookings that are the part."""
+    missed, cancelled = listed.bookings("missed", **of), listed.bookings("cancelled", **of)
+    return (
+        Column("bookings", _("Bookings"), behind=listed.bookings(**of)),
+        Column("came", _("Came"), behind=listed.bookings("came", **of)),
+        Column("missed", _("No-show"), behind=missed),
+        Column("cancelled", _("Cancelled"), behind=cancelled),
+        Column("missed_share", _("No-show rate"), Kind.SHARE, is_drawn=True, behind=missed),
+        Column("cancelled_share", _("Cancellation rate"), Kind.SHARE, is_drawn=True, behind=cancelled),
+    )
+
+
+def by_lead(scope: Scope) -> AppointmentQuerySet:
+    """Bookings with the number of their line."""
+    seconds = Seconds(F("starts_at")) - Seconds(F("booked_at"))
+    rows = scope.bookings().filter(booked_at__isnull=False).annotate(seconds=seconds)
+    cases = [
+        When(Q(seconds__lt=days * DAY_S), then=Value(number))
+        for number, (days, _label) in enumerate(LEAD_TIMES)
+        if days is not None
+    ]
+    line = Case(*cases, default=Value(len(LEAD_TIMES) - 1), output_field=BigIntegerField())
+    return rows.annotate(line=line)
+
+
 def with_rates(row: Row) -> Row:
     return row | {
         "bookings": booked(row),
@@ -45,13 +64,13 @@ def with_rates(row: Row) -> Row:
     title=_("No-shows and cancellations"),
     definition=format_lazy("{} {}", MEANING, DEFINITION),
     permission="reports.view_visits",
-    columns=(Column("period", _("From"), Kind.TEXT), *RATES),
+    columns=(Column("period", _("From"), Kind.TEXT), *rates()),
     filters=IN_TIME,
     chart=Chart.LINES,
 )
 def no_shows(scope: Scope) -> list[Row]:
     rows = scope.by_period(scope.bookings(), "starts_at", NONE, **counts())
-    return [with_rates(row) | {"behind": (BOOKINGS, {})} for row in rows]
+    return [with_rates(row) for row in rows]
 
 
 @question(
@@ -63,22 +82,14 @@ def no_shows(scope: Scope) -> list[Row]:
         MEANING,
     ),
     permission="reports.view_visits",
-    columns=(Column("lead", _("Lead time"), Kind.TEXT), *RATES),
+    columns=(Column("lead", _("Lead time"), Kind.TEXT), *rates(key="line", rows=by_lead)),
     filters=PLACES,
     chart=Chart.BARS,
 )
 def by_lead_time(scope: Scope) -> list[Row]:
-    seconds = Seconds(F("starts_at")) - Seconds(F("booked_at"))
-    rows = scope.bookings().filter(booked_at__isnull=False).annotate(seconds=seconds)
-    cases = [
-        When(Q(seconds__lt=days * DAY_S), then=Value(number))
-        for number, (days, _label) in enumerate(LEAD_TIMES)
-        if days is not None
-    ]
-    line = Case(*cases, default=Value(len(LEAD_TIMES) - 1), output_field=BigIntegerField())
-    counted = rows.annotate(line=line).values("line").annotate(**counts())
+    counted = by_lead(scope).values("line").annotate(**counts())
     found = {row.pop("line"): row for row in counted}
     return [
-        {"lead": str(label)} | with_rates(found.get(number, NONE))
+        {"lead": str(label), "key": number} | with_rates(found.get(number, NONE))
         for number, (_days, label) in enumerate(LEAD_TIMES)
     ]

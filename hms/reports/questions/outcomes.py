@@ -22,6 +22,7 @@ from clinical.statuses.encounters import EncounterStatus
 from hms.core.days import midnight
 from hms.reports.periods import DAY_S, Seconds, local_seconds
 from hms.reports.question import PLACES, Chart, Column, Kind, Row, question, share
+from hms.reports.questions.clinical import WHO_HAS_IT
 from hms.reports.scope import Scope
 from scheduling.models import Appointment
 from scheduling.statuses import CAME
@@ -40,6 +41,7 @@ HBA1C, PER_CENT, HBA1C_GOAL = "4548-4", "%", 7
         "over, those whose patients came again at most 7 days earlier or later. HbA1c at goal: of the "
         "patients with a released result in these days, those whose last one is below 7 %."
     ),
+    not_listed=WHO_HAS_IT,
     permission="reports.view_clinical",
     columns=(
         Column("measure", _("Measure"), Kind.TEXT),

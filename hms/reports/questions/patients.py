@@ -1,14 +1,19 @@
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
-from hms.reports.behind import VISITS as BEHIND
+from hms.reports import listed
 from hms.reports.question import IN_TIME, PLACES, Chart, Column, Kind, Row, question
 from hms.reports.scope import Scope
 
-VISITS = Column("visits", _("Visits"), is_drawn=True)
-PATIENTS = Column("patients", _("Patients"), is_drawn=True)
 COUNTS = {"patients": Count("patient", distinct=True), "visits": Count("pk")}
 NONE = {"patients": 0, "visits": 0}
+
+
+def seen(key: str = "") -> tuple[Column, Column]:
+    return (
+        Column("patients", _("Patients"), is_drawn=True, behind=listed.patients(key)),
+        Column("visits", _("Visits"), is_drawn=True, behind=listed.visits(key)),
+    )
 
 
 @question(
@@ -19,14 +24,13 @@ NONE = {"patients": 0, "visits": 0}
         "completed. A patient who comes twice in a period is one patient and two visits."
     ),
     permission="reports.view_visits",
-    columns=(Column("period", _("From"), Kind.TEXT), PATIENTS, VISITS),
+    columns=(Column("period", _("From"), Kind.TEXT), *seen()),
     filters=IN_TIME,
     chart=Chart.LINES,
     has_total=False,
 )
 def patients(scope: Scope) -> list[Row]:
-    rows = scope.by_period(scope.visits(), "starts_at", NONE, **COUNTS)
-    return [row | {"behind": (BEHIND, {})} for row in rows]
+    return scope.by_period(scope.visits(), "starts_at", NONE, **COUNTS)
 
 
 @question(
@@ -40,8 +44,7 @@ def patients(scope: Scope) -> list[Row]:
     columns=(
         Column("doctor", _("Doctor"), Kind.TEXT),
         Column("department", _("Department"), Kind.TEXT),
-        PATIENTS,
-        VISITS,
+        *seen("doctor"),
     ),
     filters=PLACES,
     chart=Chart.BARS,
@@ -53,7 +56,7 @@ def per_doctor(scope: Scope) -> list[Row]:
         {
             "doctor": doctor.full_name,
             "department": doctor.department.name,
-            "behind": (BEHIND, {"doctor__id__exact": doctor.pk}),
+            "key": doctor.pk,
         }
         | found.get(doctor.pk, NONE)
         for doctor in scope.listed_doctors()
@@ -69,7 +72,7 @@ def per_doctor(scope: Scope) -> list[Row]:
         "department to which they belong now."
     ),
     permission="reports.view_visits",
-    columns=(Column("department", _("Department"), Kind.TEXT), PATIENTS, VISITS),
+    columns=(Column("department", _("Department"), Kind.TEXT), *seen("doctor__department")),
     filters=PLACES,
     chart=Chart.BARS,
     has_total=False,
@@ -78,8 +81,7 @@ def per_department(scope: Scope) -> list[Row]:
     rows = scope.visits().values("doctor__department").annotate(**COUNTS)
     found = {row.pop("doctor__department"): row for row in rows}
     return [
-        {"department": department.name, "behind": (BEHIND, {"doctor__department__id__exact": department.pk})}
-        | found.get(department.pk, NONE)
+        {"department": department.name, "key": department.pk} | found.get(department.pk, NONE)
         for department in scope.listed_departments()
         if department.is_active or department.pk in found
     ]

@@ -1,20 +1,41 @@
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-from django.db.models import BigIntegerField, Case, Count, F, Min, Q, Value, When
+from django.db.models import BigIntegerField, Case, Count, F, Min, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Gender
+from accounts.models import Gender, Patient
 from accounts.names import name_key
 from hms.core.days import midnight
+from hms.reports import listed
 from hms.reports.question import IN_TIME, PLACES, Chart, Column, Kind, Row, first_with_ties, question
 from hms.reports.scope import Scope
 from scheduling.models import Appointment
 
 OLDER_FROM = (5, 15, 25, 35, 45, 55, 65, 75)
 PATIENTS = Count("patient", distinct=True)
+
+
+def first_visits(scope: Scope) -> QuerySet:
+    """The patients who came for the first time ever, with its moment, of visits within the scope.
+
+    The visits are grouped once: to look for an earlier one of each is slow where there are many.
+    """
+    begins, ends = midnight(scope.first), midnight(scope.last + timedelta(days=1))
+    came = Appointment.objects.came().order_by().filter(starts_at__lt=ends)
+    came = came.filter(patient__in=scope.visits().values("patient"))
+    groups = came.values("patient").annotate(first=Min("starts_at")).filter(first__gte=begins)
+    if scope.branches is not None or scope.doctors is not None:
+        here = Q() if scope.branches is None else Q(branch__in=scope.branches)
+        here &= Q() if scope.doctors is None else Q(doctor__in=scope.doctors)
+        groups = groups.annotate(first_here=Min("starts_at", filter=here)).filter(first_here=F("first"))
+    return groups
+
+
+def later_visits(scope: Scope) -> QuerySet:
+    """Visits of those who had come before."""
+    return scope.visits().exclude(patient__in=first_visits(scope).values("patient"))
 
 
 @question(
@@ -27,16 +48,17 @@ PATIENTS = Count("patient", distinct=True)
     permission="reports.view_visits",
     columns=(
         Column("period", _("From"), Kind.TEXT),
-        Column("new", _("New"), is_drawn=True),
-        Column("returning", _("Returning"), is_drawn=True),
-        Column("patients", _("Patients")),
+        Column("new", _("New"), is_drawn=True, behind=listed.patients(rows=first_visits)),
+        Column("returning", _("Returning"), is_drawn=True, behind=listed.patients(rows=later_visits)),
+        Column("patients", _("Patients"), behind=listed.patients()),
     ),
     filters=IN_TIME,
     chart=Chart.STACKED,
     has_total=False,
 )
 def new_patients(scope: Scope) -> list[Row]:
-    new = Counter(scope.step.first_of(timezone.localdate(moment)) for moment in first_visits(scope))
+    moments = first_visits(scope).values_list("first", flat=True)
+    new = Counter(scope.step.first_of(timezone.localdate(moment)) for moment in moments)
     rows = scope.by_period(scope.visits(), "starts_at", {"patients": 0}, patients=PATIENTS)
     periods = scope.step.periods(scope.first, scope.last)
     return [
@@ -45,20 +67,14 @@ def new_patients(scope: Scope) -> list[Row]:
     ]
 
 
-def first_visits(scope: Scope) -> Iterable[datetime]:
-    """The moments at which patients came for the first time ever, of visits within the scope.
-
-    The visits are grouped once: to look for an earlier one of each is slow where there are many.
-    """
-    begins, ends = midnight(scope.first), midnight(scope.last + timedelta(days=1))
-    came = Appointment.objects.came().order_by().filter(starts_at__lt=ends)
-    came = came.filter(patient__in=scope.visits().values("patient"))
-    groups = came.values("patient").annotate(first=Min("starts_at")).filter(first__gte=begins)
-    if scope.branches is not None or scope.doctors is not None:
-        here = Q() if scope.branches is None else Q(branch__in=scope.branches)
-        here &= Q() if scope.doctors is None else Q(doctor__in=scope.doctors)
-        groups = groups.annotate(first_here=Min("starts_at", filter=here)).filter(first_here=F("first"))
-    return groups.values_list("first", flat=True)
+def by_line(scope: Scope) -> QuerySet:
+    """Visits with the number of the line of their patients' age."""
+    younger = [
+        When(patient__date_of_birth__gt=born_until(years, scope.last), then=Value(line))
+        for line, years in enumerate(OLDER_FROM)
+    ]
+    line = Case(*younger, default=Value(len(OLDER_FROM)), output_field=BigIntegerField())
+    return scope.visits().annotate(line=line)
 
 
 @question(
@@ -68,23 +84,26 @@ def first_visits(scope: Scope) -> Iterable[datetime]:
     permission="reports.view_visits",
     columns=(
         Column("age", _("Years"), Kind.TEXT),
-        *(Column(one.value, one.label, is_drawn=True) for one in Gender),
-        Column("patients", _("Patients")),
+        *(
+            Column(
+                one.value,
+                one.label,
+                is_drawn=True,
+                behind=listed.patients("line", by_line, patient__gender=one),
+            )
+            for one in Gender
+        ),
+        Column("patients", _("Patients"), behind=listed.patients("line", by_line)),
     ),
     filters=PLACES,
     chart=Chart.STACKED,
 )
 def by_age(scope: Scope) -> list[Row]:
-    younger = [
-        When(patient__date_of_birth__gt=born_until(years, scope.last), then=Value(line))
-        for line, years in enumerate(OLDER_FROM)
-    ]
-    line = Case(*younger, default=Value(len(OLDER_FROM)), output_field=BigIntegerField())
-    counted = scope.visits().annotate(line=line).values_list("line", "patient__gender")
+    counted = by_line(scope).values_list("line", "patient__gender")
     found = {(line, gender): patients for line, gender, patients in counted.annotate(patients=PATIENTS)}
     begins = (0, *OLDER_FROM)
     return [
-        {"age": f"{begin}–{end - 1}" if end else f"{begin}+"}  # noqa: RUF001 - a range
+        {"age": f"{begin}–{end - 1}" if end else f"{begin}+", "key": line}  # noqa: RUF001 - a range
         | {gender: found.get((line, gender), 0) for gender in Gender.values}
         | {"patients": sum(found.get((line, gender), 0) for gender in Gender.values)}
         for line, (begin, end) in enumerate(zip(begins, (*OLDER_FROM, None), strict=True))
@@ -99,6 +118,12 @@ def born_until(years: int, day: date) -> date:
         return date(day.year - years, 2, 28)
 
 
+def in_district(key: str) -> Q:
+    """Compared here, and so alike on every database."""
+    written = Patient.objects.order_by().values_list("county", flat=True).distinct()
+    return Q(patient__county__in=[county for county in written if name_key(county) == key])
+
+
 @question(
     "patients-by-district",
     title=_("Patients by district"),
@@ -109,7 +134,7 @@ def born_until(years: int, day: date) -> date:
     permission="reports.view_visits",
     columns=(
         Column("district", _("District"), Kind.TEXT),
-        Column("patients", _("Patients"), is_drawn=True),
+        Column("patients", _("Patients"), is_drawn=True, behind=listed.patients(in_district)),
     ),
     filters=(*PLACES, "top"),
     chart=Chart.BARS,
@@ -121,7 +146,11 @@ def by_district(scope: Scope) -> list[Row]:
     for county, patients in counted:
         written[name_key(county)][county] = patients
     rows = [
-        {"district": max(forms, key=forms.get) or str(_("Not entered")), "patients": sum(forms.values())}
-        for forms in written.values()
+        {
+            "district": max(forms, key=forms.get) or str(_("Not entered")),
+            "key": key,
+            "patients": sum(forms.values()),
+        }
+        for key, forms in written.items()
     ]
     return first_with_ties(rows, "patients", scope.top, "district")

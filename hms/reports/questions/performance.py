@@ -3,10 +3,12 @@ from django.db.models.functions import Greatest
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from hms.reports import listed
 from hms.reports.outcomes import DEFINITION, NONE, booked, counts
 from hms.reports.periods import Seconds
 from hms.reports.question import PLACES, Chart, Column, Kind, Row, minutes, question, share
 from hms.reports.scope import Scope
+from scheduling.querysets import AppointmentQuerySet
 from scheduling.statuses import CAME
 from scheduling.statuses import AppointmentStatus as Status
 
@@ -29,14 +31,6 @@ WORK = {
 }
 DOCTOR = Column("doctor", _("Doctor"), Kind.TEXT)
 DEPARTMENT = Column("department", _("Department"), Kind.TEXT)
-FIGURES = (
-    Column("patients", _("Patients"), is_drawn=True),
-    Column("came", _("Visits"), is_drawn=True),
-    Column("missed_share", _("No-show rate"), Kind.SHARE),
-    Column("cancelled_share", _("Cancellation rate"), Kind.SHARE),
-    Column("wait", _("Mean wait"), Kind.MINUTES),
-    Column("consultation", _("Mean consultation"), Kind.MINUTES),
-)
 MEANING = format_lazy(
     "{} {}",
     _(
@@ -47,6 +41,26 @@ MEANING = format_lazy(
 )
 NO_TIMES = {"waited": 0, "wait_s": None, "longest_s": None, "late_s": None, "long_waits": 0}
 NO_WORK = NONE | NO_TIMES | {"patients": 0, "consulted": 0, "consulted_s": None}
+
+
+def columns(key: str) -> tuple[Column, ...]:
+    missed, cancelled = (listed.bookings(fate, key) for fate in ("missed", "cancelled"))
+    return (
+        Column("patients", _("Patients"), is_drawn=True, behind=listed.patients(key)),
+        Column("came", _("Visits"), is_drawn=True, behind=listed.visits(key)),
+        Column("missed_share", _("No-show rate"), Kind.SHARE, behind=missed),
+        Column("cancelled_share", _("Cancellation rate"), Kind.SHARE, behind=cancelled),
+        Column("wait", _("Mean wait"), Kind.MINUTES),
+        Column("consultation", _("Mean consultation"), Kind.MINUTES),
+    )
+
+
+def with_wait(scope: Scope) -> AppointmentQuerySet:
+    return scope.visits().annotate(wait=WAIT)
+
+
+def waited(scope: Scope) -> AppointmentQuerySet:
+    return with_wait(scope).filter(WAITED)
 
 
 def work(scope: Scope, group: str) -> dict:
@@ -70,7 +84,7 @@ def figures(row: Row) -> Row:
     title=_("Work of each doctor"),
     definition=MEANING,
     permission="reports.view_performance",
-    columns=(DOCTOR, DEPARTMENT, *FIGURES, Column("rating", _("Rating now"), Kind.NUMBER)),
+    columns=(DOCTOR, DEPARTMENT, *columns("doctor"), Column("rating", _("Rating now"), Kind.NUMBER)),
     filters=PLACES,
     chart=Chart.BARS,
     has_total=False,
@@ -78,7 +92,7 @@ def figures(row: Row) -> Row:
 def doctors(scope: Scope) -> list[Row]:
     found = work(scope, "doctor")
     return [
-        {"doctor": one.full_name, "department": one.department.name, "rating": one.rating}
+        {"doctor": one.full_name, "department": one.department.name, "rating": one.rating, "key": one.pk}
         | figures(found.get(one.pk, NO_WORK))
         for one in scope.listed_doctors()
         if one.is_active or one.pk in found
@@ -90,7 +104,7 @@ def doctors(scope: Scope) -> list[Row]:
     title=_("Work of each department"),
     definition=MEANING,
     permission="reports.view_performance",
-    columns=(DEPARTMENT, *FIGURES),
+    columns=(DEPARTMENT, *columns("doctor__department")),
     filters=PLACES,
     chart=Chart.BARS,
     has_total=False,
@@ -98,7 +112,7 @@ def doctors(scope: Scope) -> list[Row]:
 def departments(scope: Scope) -> list[Row]:
     found = work(scope, "doctor__department")
     return [
-        {"department": one.name} | figures(found.get(one.pk, NO_WORK))
+        {"department": one.name, "key": one.pk} | figures(found.get(one.pk, NO_WORK))
         for one in scope.listed_departments()
         if one.is_active or one.pk in found
     ]
@@ -114,9 +128,13 @@ def departments(scope: Scope) -> list[Row]:
     permission="reports.view_performance",
     columns=(
         *(DOCTOR, DEPARTMENT),
-        Column("waited", _("Visits")),
+        Column("waited", _("Visits"), behind=listed.visits("doctor", waited)),
         Column("wait", _("Mean wait"), Kind.MINUTES, is_drawn=True),
-        Column("long_waits", _("Waited over 30 min")),
+        Column(
+            "long_waits",
+            _("Waited over 30 min"),
+            behind=listed.visits("doctor", waited, wait__gt=LONG_WAIT_S),
+        ),
         Column("longest", _("Longest wait"), Kind.MINUTES),
         Column("late", _("Mean lateness"), Kind.MINUTES, is_drawn=True),
     ),
@@ -124,7 +142,7 @@ def departments(scope: Scope) -> list[Row]:
     chart=Chart.BARS,
 )
 def waiting(scope: Scope) -> list[Row]:
-    rows = scope.visits().annotate(wait=WAIT).values("doctor").annotate(**TIMES)
+    rows = with_wait(scope).values("doctor").annotate(**TIMES)
     found = {row.pop("doctor"): row for row in rows}
     listed = [
         (one, found.get(one.pk, NO_TIMES))
@@ -135,6 +153,7 @@ def waiting(scope: Scope) -> list[Row]:
         {
             "doctor": one.full_name,
             "department": one.department.name,
+            "key": one.pk,
             "waited": row["waited"],
             "wait": minutes(row["wait_s"], row["waited"]),
             "long_waits": row["long_waits"],

@@ -3,6 +3,8 @@
 A register names patients, so it begins with the rows that the person may see; a count names nobody.
 """
 
+from datetime import timedelta
+
 from django.db.models import BigIntegerField, Case, Count, Min, Q, Value, When
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -15,13 +17,16 @@ from accounts.models.patient import Gender
 from clinical.services.h1_register import h1_register
 from clinical.services.notifiable import count_notifiable, notifiable_cases
 from hms.core.days import midnight
+from hms.reports import listed
 from hms.reports.question import PLACES, Column, Kind, Row, question
 from hms.reports.scope import Scope
 from scheduling.models import Appointment
 from scheduling.statuses import CAME
 
 MOST_DAYS = 31
+HOSPITAL = ("name", "address")
 GENDERS = {"women": Gender.FEMALE, "men": Gender.MALE}
+OTHERS = [one for one in Gender.values if one not in GENDERS.values()]
 
 
 def texts(*columns: tuple[str, str]) -> tuple[Column, ...]:
@@ -126,6 +131,7 @@ def notifiable_register(scope: Scope) -> list[Row]:
         "Different patients with the disease in signed visit records, also as a provisional diagnosis, by "
         "the day of the visit. Nobody is named, so small counts are shown."
     ),
+    not_listed=_("Who has the disease is in its register, for those who may read the records."),
     permission="reports.view_clinical",
     columns=(
         *texts(("disease", _("Disease")), ("codes", _("ICD-10 codes")), ("demanded_by", _("Demanded by"))),
@@ -146,8 +152,8 @@ def notifiable_counts(scope: Scope) -> list[Row]:
     "schedule-h1",
     title=_("Register of Schedule H1"),
     definition=_(
-        "Medicines of Schedule H1 that were handed out (Drugs Rules 1945, rule 65). Prescriptions that only "
-        "the treating doctor may read are not listed."
+        "Medicines of Schedule H1 that were handed out (Drugs Rules 1945, rule 65: kept for three years). "
+        "Prescriptions that only the treating doctor may read are not listed."
     ),
     permission="clinical.view_h1_register",
     columns=texts(
@@ -171,7 +177,7 @@ def schedule_h1(scope: Scope) -> list[Row]:
             "at": when(entry.supplied_at),
             "by": entry.supplied_by,
             "prescriber": ", ".join(
-                [entry.doctor["name"], entry.doctor["registration"], entry.hospital["name"]]
+                [entry.doctor["name"], entry.doctor["registration"], *map(entry.hospital.get, HOSPITAL)]
             ),
             "patient": f"{entry.patient['name']} ({entry.patient['mrn']})",
             "address": entry.address or _now("no address on record"),
@@ -194,9 +200,11 @@ def schedule_h1(scope: Scope) -> list[Row]:
     permission="reports.view_visits",
     columns=(
         *texts(("quarter", _("Quarter"))),
-        Column("visits", _("Visits"), is_drawn=True),
-        Column("patients", _("Patients"), is_drawn=True),
-        *(Column("women", _("Women")), Column("men", _("Men")), Column("other", _("Other"))),
+        Column("visits", _("Visits"), is_drawn=True, behind=listed.visits()),
+        Column("patients", _("Patients"), is_drawn=True, behind=listed.patients()),
+        Column("women", _("Women"), behind=listed.patients(patient__gender=Gender.FEMALE)),
+        Column("men", _("Men"), behind=listed.patients(patient__gender=Gender.MALE)),
+        Column("other", _("Other"), behind=listed.patients(patient__gender__in=OTHERS)),
     ),
     filters=PLACES,
     has_total=False,
@@ -215,7 +223,10 @@ def quarterly_counts(scope: Scope) -> list[Row]:
     counted = numbered.annotate(visits=Count("pk"), patients=Count("patient", distinct=True), **counts)
     found = {row.pop("number"): row for row in counted}
     rows = [
-        {"quarter": f"{first.year} Q{first.month // 3 + 1}"}
+        {
+            "quarter": f"{first.year} Q{first.month // 3 + 1}",
+            "days": (max(first, scope.first), min(_after(first) - timedelta(days=1), scope.last)),
+        }
         | found.get(number, {"visits": 0, "patients": 0, "women": 0, "men": 0})
         for number, first in enumerate(quarters)
     ]

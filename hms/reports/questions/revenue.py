@@ -6,13 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from billing.models import Invoice, InvoiceLine, Payment, Refund
 from billing.querysets import NOT_YET_BOOKED
 from billing.statuses import InvoiceStatus, Method, PaymentStatus, RefundStatus, Treatment
-from hms.reports.question import IN_TIME, PLACES, Chart, Column, Kind, Row, question
+from hms.reports.question import IN_TIME, PLACES, Behind, Chart, Column, Kind, Row, question
 from hms.reports.scope import Scope
 
-BILLED = Column("billed", _("Billed"), Kind.MONEY, is_drawn=True)
-RECEIVED = Column("received", _("Received"), Kind.MONEY, is_drawn=True)
-REFUNDED = Column("refunded", _("Refunded"), Kind.MONEY, is_drawn=True)
-KEPT = Column("kept", _("Received less refunded"), Kind.MONEY)
 ZERO = Decimal("0.00")
 TAXES = ("taxable_value", "cgst", "sgst", "igst", "total")
 DEFINITION = _(
@@ -44,6 +40,34 @@ SOURCES = (
 )
 
 
+def billed(key: str = "") -> Column:
+    behind = Behind(Invoice, bills, key)
+    return Column("billed", _("Billed"), Kind.MONEY, is_drawn=True, behind=behind)
+
+
+def received(key: str = "") -> Column:
+    behind = Behind(Payment, payments, key)
+    return Column("received", _("Received"), Kind.MONEY, is_drawn=True, behind=behind)
+
+
+def refunded(key: str = "") -> Column:
+    behind = Behind(Refund, refunds, key)
+    return Column("refunded", _("Refunded"), Kind.MONEY, is_drawn=True, behind=behind)
+
+
+KEPT = Column("kept", _("Received less refunded"), Kind.MONEY)
+
+
+def amounts(to_group: str) -> tuple[Column, ...]:
+    """The columns where lines are told apart by this path from the appointment."""
+    return (
+        billed(f"appointment__{to_group}"),
+        received(f"invoice__appointment__{to_group}"),
+        refunded(f"payment__invoice__appointment__{to_group}"),
+        KEPT,
+    )
+
+
 NOTHING = {name: ZERO for name, *_source in SOURCES}
 
 
@@ -56,7 +80,7 @@ def with_kept(row: Row) -> Row:
     title=_("Revenue by day, week, month or year"),
     definition=DEFINITION,
     permission="reports.view_money",
-    columns=(Column("period", _("From"), Kind.TEXT), BILLED, RECEIVED, REFUNDED, KEPT),
+    columns=(Column("period", _("From"), Kind.TEXT), billed(), received(), refunded(), KEPT),
     filters=IN_TIME,
     chart=Chart.LINES,
     is_own=False,
@@ -87,16 +111,16 @@ WITHOUT_VISIT = _("Without an appointment")
     title=_("Revenue per department"),
     definition=DEFINITION,
     permission="reports.view_money",
-    columns=(Column("department", _("Department"), Kind.TEXT), BILLED, RECEIVED, REFUNDED, KEPT),
+    columns=(Column("department", _("Department"), Kind.TEXT), *amounts("doctor__department")),
     filters=PLACES,
     chart=Chart.BARS,
     is_own=False,
 )
 def per_department(scope: Scope) -> list[Row]:
     found = summed(scope, "doctor__department")
-    listed = [(one.name, found.get(one.pk, NOTHING)) for one in scope.listed_departments()]
-    listed += [(str(WITHOUT_VISIT), found[None])] if None in found else []
-    return [with_kept({"department": name} | row) for name, row in listed]
+    listed = [(one.pk, one.name) for one in scope.listed_departments()]
+    listed += [(None, str(WITHOUT_VISIT))] if None in found else []
+    return [with_kept({"key": key, "department": name} | found.get(key, NOTHING)) for key, name in listed]
 
 
 @question(
@@ -107,7 +131,7 @@ def per_department(scope: Scope) -> list[Row]:
     columns=(
         Column("doctor", _("Doctor"), Kind.TEXT),
         Column("department", _("Department"), Kind.TEXT),
-        *(BILLED, RECEIVED, REFUNDED, KEPT),
+        *amounts("doctor"),
     ),
     filters=PLACES,
     chart=Chart.BARS,
@@ -116,12 +140,15 @@ def per_department(scope: Scope) -> list[Row]:
 def per_doctor(scope: Scope) -> list[Row]:
     found = summed(scope, "doctor")
     listed = [
-        (one.full_name, one.department.name, found.get(one.pk, NOTHING))
+        (one.pk, one.full_name, one.department.name)
         for one in scope.listed_doctors()
         if one.is_active or one.pk in found
     ]
-    listed += [(str(WITHOUT_VISIT), "", found[None])] if None in found else []
-    return [with_kept({"doctor": name, "department": of} | row) for name, of, row in listed]
+    listed += [(None, str(WITHOUT_VISIT), "")] if None in found else []
+    return [
+        with_kept({"key": key, "doctor": name, "department": of} | found.get(key, NOTHING))
+        for key, name, of in listed
+    ]
 
 
 @question(
@@ -134,8 +161,8 @@ def per_doctor(scope: Scope) -> list[Row]:
     permission="reports.view_money",
     columns=(
         Column("method", _("Method"), Kind.TEXT),
-        Column("payments", _("Payments")),
-        *(RECEIVED, REFUNDED, KEPT),
+        Column("payments", _("Payments"), behind=Behind(Payment, payments, "method")),
+        *(received("method"), refunded("payment__method"), KEPT),
     ),
     filters=PLACES,
     chart=Chart.BARS,
@@ -143,15 +170,16 @@ def per_doctor(scope: Scope) -> list[Row]:
 )
 def per_method(scope: Scope) -> list[Row]:
     came = payments(scope).values_list("method").annotate(total=Sum("amount"), number=Count("pk"))
-    received = {method: (total, number) for method, total, number in came}
-    refunded = dict(refunds(scope).values_list("payment__method").annotate(total=Sum("amount")))
+    paid = {method: (total, number) for method, total, number in came}
+    back = dict(refunds(scope).values_list("payment__method").annotate(total=Sum("amount")))
     return [
         with_kept(
             {
+                "key": method.value,
                 "method": method.label,
-                "payments": received.get(method.value, (ZERO, 0))[1],
-                "received": received.get(method.value, (ZERO, 0))[0],
-                "refunded": refunded.get(method.value, ZERO),
+                "payments": paid.get(method.value, (ZERO, 0))[1],
+                "received": paid.get(method.value, (ZERO, 0))[0],
+                "refunded": back.get(method.value, ZERO),
             }
         )
         for method in Method
@@ -160,6 +188,7 @@ def per_method(scope: Scope) -> list[Row]:
 
 @question(
     "gst",
+    not_listed=_("A bill may have lines of several kinds. The bills are behind the numbers of the revenue."),
     title=_("GST summary"),
     definition=_(
         "Lines of bills by treatment, rate and service code (SAC), by the day on which the bill was opened; "

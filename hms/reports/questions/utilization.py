@@ -5,6 +5,7 @@ from django.db.models import F, Sum
 from django.utils.translation import gettext_lazy as _
 
 from hms.core.days import midnight
+from hms.reports import listed
 from hms.reports.periods import Seconds
 from hms.reports.question import PLACES, Chart, Column, Kind, Row, question, share
 from hms.reports.scope import Scope
@@ -13,10 +14,18 @@ from scheduling.availability.facts import gather_hours
 from scheduling.availability.grid import slots_on
 from scheduling.availability.questions import window_of
 from scheduling.models import Doctor
+from scheduling.querysets import AppointmentQuerySet
 from scheduling.statuses import AppointmentStatus as Status
 from scheduling.statuses import VisitKind
 
 MOST_DAYS = 92
+
+
+def kept(scope: Scope) -> AppointmentQuerySet:
+    return scope.bookings().exclude(status=Status.CANCELLED)
+
+
+BOOKED = listed.bookings(key="doctor", rows=kept)
 
 
 @question(
@@ -32,8 +41,8 @@ MOST_DAYS = 92
         Column("doctor", _("Doctor"), Kind.TEXT),
         Column("department", _("Department"), Kind.TEXT),
         Column("offered", _("Offered minutes")),
-        Column("booked", _("Booked minutes")),
-        Column("share", _("Booked"), Kind.SHARE, is_drawn=True),
+        Column("booked", _("Booked minutes"), behind=BOOKED),
+        Column("share", _("Booked"), Kind.SHARE, is_drawn=True, behind=BOOKED),
     ),
     filters=PLACES,
     chart=Chart.BARS,
@@ -43,10 +52,11 @@ def utilization(scope: Scope) -> list[Row]:
     doctors = scope.listed_doctors()
     offered = offered_minutes(doctors, scope.first, scope.last, scope.branches)
     lasts = Seconds(F("ends_at")) - Seconds(F("starts_at"))
-    rows = scope.bookings().exclude(status=Status.CANCELLED).values_list("doctor")
+    rows = kept(scope).values_list("doctor")
     booked = {doctor: seconds // 60 for doctor, seconds in rows.annotate(seconds=Sum(lasts))}
     return [
         {
+            "key": one.pk,
             "doctor": one.full_name,
             "department": one.department.name,
             "offered": offered[one.pk],

@@ -6,10 +6,12 @@ from django.core.management.base import CommandError
 from audit.management.audited import AuditedCommand
 from hms.core.rights import SYSTEM
 from scheduling.models import NoShowModel
-from scheduling.no_show.csv_file import UnreadableFile, read_outcomes
-from scheduling.no_show.facts import Outcome
+from scheduling.no_show.csv_file import ReadFile, UnreadableFile, read_outcomes
+from scheduling.no_show.facts import FEATURES, Outcome
 from scheduling.no_show.measures import Group, Report, compare_model, fit_and_try
 from scheduling.services.no_show import FEWEST_OUTCOMES, latest_outcomes, store_no_show_model
+
+MOST_NAMED = 20  # impossible visits
 
 
 class Command(AuditedCommand):
@@ -47,11 +49,22 @@ class Command(AuditedCommand):
     def _read(self, path: Path) -> list[Outcome]:
         try:
             with path.open(encoding="utf-8-sig", newline="") as file:
-                outcomes, left_out = read_outcomes(file)
+                found = read_outcomes(file)
         except (OSError, UnicodeDecodeError, UnreadableFile) as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"{len(outcomes)} visits read, {left_out} impossible ones left out.")
-        return outcomes
+        self._show_left_out(found)
+        return found.outcomes
+
+    def _show_left_out(self, found: ReadFile) -> None:
+        left_out, more = found.left_out, len(found.left_out) - MOST_NAMED
+        self.stdout.write(f"{len(found.outcomes)} visits read, {len(left_out)} impossible ones left out.")
+        for line in left_out[:MOST_NAMED]:
+            self.stdout.write(f"  {line}")
+        if more > 0:
+            self.stdout.write(f"  and {more} more")
+        if found.ignored:
+            self.stdout.write(f"Not used, and never part of an estimate: {', '.join(found.ignored)}.")
+        self.stdout.write(f"Estimates rest on: {', '.join(FEATURES)}. Gender only tells groups apart here.")
 
     def _show_fit(self, coefficients: Mapping[str, float], tried: Report | None) -> None:
         if tried:

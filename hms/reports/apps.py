@@ -12,9 +12,13 @@ class ReportsConfig(AppConfig):
 
     def ready(self):
         """Load every file of questions: each adds its own to the registry."""
-        from hms.reports import questions
+        from django.db.models.signals import post_migrate, pre_migrate
+
+        from hms.reports import questions, triggers
         from hms.reports.jobs import add_jobs
 
         for module in iter_modules(questions.__path__):
             import_module(f"{questions.__name__}.{module.name}")
         add_jobs()
+        pre_migrate.connect(triggers.prepare_to_migrate, sender=self)
+        post_migrate.connect(triggers.install_after_migrating, sender=self)

@@ -57,7 +57,7 @@ class Appointment(PatientOwned):
         related_name="appointments",
         verbose_name=_("branch"),
     )
-    starts_at = models.DateTimeField(_("starts at"), db_index=True)
+    starts_at = models.DateTimeField(_("starts at"))
     ends_at = models.DateTimeField(_("ends at"))
     seat = models.PositiveSmallIntegerField(default=0, editable=False)
     mode = models.CharField(_("mode"), max_length=10, choices=VisitMode, default=VisitMode.IN_PERSON)
@@ -98,6 +98,11 @@ class Appointment(PatientOwned):
         verbose_name = _("appointment")
         verbose_name_plural = _("appointments")
         indexes = [
+            # All that figures about many visits read, so that they need not read the rows.
+            models.Index(
+                fields=["starts_at", "status", "doctor", "branch", "patient", "ends_at", "booked_at"],
+                name="scheduling_visits_of_days",
+            ),
             models.Index(fields=["doctor", "starts_at"], name="scheduling_doctor_day"),
             models.Index(fields=["patient", "ends_at"], name="scheduling_patient_coming"),
         ]

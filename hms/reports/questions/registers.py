@@ -13,9 +13,11 @@ from accounts.ages import age_in_words
 from accounts.models import Patient
 from accounts.models.patient import Gender
 from clinical.services.h1_register import h1_register
-from clinical.services.notifiable import count_notifiable, notifiable_cases
+from clinical.models import NotifiableDisease
+from clinical.services.notifiable import notifiable_cases
 from hms.core.days import midnight
 from hms.reports.question import PLACES, Column, Kind, Row, question
+from hms.reports.questions.clinical import diagnosed
 from hms.reports.scope import Scope
 from scheduling.models import Appointment
 from scheduling.statuses import CAME
@@ -135,10 +137,15 @@ def notifiable_register(scope: Scope) -> list[Row]:
     has_total=False,
 )
 def notifiable_counts(scope: Scope) -> list[Row]:
-    counted = count_notifiable(first=scope.first, last=scope.last)
+    diseases = NotifiableDisease.objects.filter(is_active=True)
+    patients: dict = {one: set() for one in diseases}
+    for (_branch, _doctor, code, _key), (_title, _times, ill) in diagnosed.figures(scope).items():
+        for one in patients:
+            if code.startswith(tuple(one.codes.split(", "))):
+                patients[one] |= ill
     return [
-        {"disease": one.name, "codes": one.codes, "demanded_by": one.source, "patients": count}
-        for one, count in counted.items()
+        {"disease": one.name, "codes": one.codes, "demanded_by": one.source, "patients": len(ill)}
+        for one, ill in patients.items()
     ]
 
 

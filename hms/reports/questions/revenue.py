@@ -1,13 +1,21 @@
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
+from operator import add
 
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import CharField, Count, F, QuerySet, Sum, Value
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import Invoice, InvoiceLine, Payment, Refund
 from billing.querysets import NOT_YET_BOOKED
 from billing.statuses import InvoiceStatus, Method, PaymentStatus, RefundStatus, Treatment
+from hms.core.money import to_paisa
+from hms.reports.parts import Figure, part
+from hms.reports.periods import EPOCH, Step, period_of
 from hms.reports.question import IN_TIME, PLACES, Chart, Column, Kind, Row, question
 from hms.reports.scope import Scope
+from scheduling.models import Doctor
 
 BILLED = Column("billed", _("Billed"), Kind.MONEY, is_drawn=True)
 RECEIVED = Column("received", _("Received"), Kind.MONEY, is_drawn=True)
@@ -44,7 +52,35 @@ SOURCES = (
 )
 
 
+METHODS = {"billed": Value("", output_field=CharField()), "received": F("method"), "refunded": F("payment__method")}
 NOTHING = {name: ZERO for name, *_source in SOURCES}
+
+
+@part("money-by-day", merged=(add,), by_doctor=False)
+def money_by_day(scope: Scope) -> Iterator[Figure]:
+    """Amounts in paise by branch, day and source."""
+    for name, rows, moment, amount, path in SOURCES:
+        day = period_of(moment, Step.DAY, scope.first, scope.last)
+        groups = rows(scope).annotate(day=day).values_list(f"{path}__branch", "day")
+        for branch, number, total in groups.annotate(total=Sum(amount)):
+            yield (branch, None, name, number), [paise(total)]
+
+
+@part("money-by-doctor", merged=(add, add))
+def money_by_doctor(scope: Scope) -> Iterator[Figure]:
+    """Amounts in paise by branch, doctor, source and method, and how many they are."""
+    for name, rows, _moment, amount, path in SOURCES:
+        groups = rows(scope).values_list(f"{path}__branch", f"{path}__doctor", METHODS[name])
+        for branch, doctor, method, total, number in groups.annotate(total=Sum(amount), number=Count("pk")):
+            yield (branch, doctor, name, method), [paise(total), number]
+
+
+def paise(amount: Decimal) -> int:
+    return int(to_paisa(Decimal(amount)).scaleb(2))
+
+
+def rupees(amount: int) -> Decimal:
+    return Decimal(amount).scaleb(-2)
 
 
 def with_kept(row: Row) -> Row:
@@ -62,20 +98,24 @@ def with_kept(row: Row) -> Row:
     is_own=False,
 )
 def revenue(scope: Scope) -> list[Row]:
-    parts = [
-        scope.by_period(rows(scope), moment, {name: ZERO}, **{name: Sum(amount)})
-        for name, rows, moment, amount, _path in SOURCES
+    found: dict = defaultdict(lambda: dict.fromkeys(NOTHING, 0))
+    for (_branch, _doctor, name, number), [total] in money_by_day.figures(scope).items():
+        found[scope.step.first_of(EPOCH + timedelta(days=number))][name] += total
+    return [
+        with_kept(
+            {"period": scope.name_of(first), "days": scope.days_of(first)}
+            | {name: rupees(total) for name, total in found[first].items()}
+        )
+        for first in scope.step.periods(scope.first, scope.last)
     ]
-    return [with_kept(one | two | three) for one, two, three in zip(*parts, strict=True)]
 
 
-def summed(scope: Scope, to_group: str) -> dict:
-    """The three amounts of each group; `to_group` is the path from the appointment."""
+def summed(scope: Scope, groups: dict[int | None, int]) -> dict:
+    """The three amounts of each group of doctors."""
     found: dict = {}
-    for name, rows, _moment, amount, path in SOURCES:
-        counted = rows(scope).annotate(group=F(f"{path}__{to_group}")).values_list("group")
-        for group, total in counted.annotate(total=Sum(amount)):
-            found.setdefault(group, dict(NOTHING))[name] = total
+    for (_branch, doctor, name, _method), [total, _number] in money_by_doctor.figures(scope).items():
+        row = found.setdefault(groups.get(doctor), dict(NOTHING))
+        row[name] += rupees(total)
     return found
 
 
@@ -93,7 +133,7 @@ WITHOUT_VISIT = _("Without an appointment")
     is_own=False,
 )
 def per_department(scope: Scope) -> list[Row]:
-    found = summed(scope, "doctor__department")
+    found = summed(scope, dict(Doctor.objects.order_by().values_list("pk", "department")))
     listed = [(one.name, found.get(one.pk, NOTHING)) for one in scope.listed_departments()]
     listed += [(str(WITHOUT_VISIT), found[None])] if None in found else []
     return [with_kept({"department": name} | row) for name, row in listed]
@@ -114,7 +154,7 @@ def per_department(scope: Scope) -> list[Row]:
     is_own=False,
 )
 def per_doctor(scope: Scope) -> list[Row]:
-    found = summed(scope, "doctor")
+    found = summed(scope, {doctor: doctor for doctor in Doctor.objects.order_by().values_list("pk", flat=True)})
     listed = [
         (one.full_name, one.department.name, found.get(one.pk, NOTHING))
         for one in scope.listed_doctors()
@@ -142,20 +182,23 @@ def per_doctor(scope: Scope) -> list[Row]:
     is_own=False,
 )
 def per_method(scope: Scope) -> list[Row]:
-    came = payments(scope).values_list("method").annotate(total=Sum("amount"), number=Count("pk"))
-    received = {method: (total, number) for method, total, number in came}
-    refunded = dict(refunds(scope).values_list("payment__method").annotate(total=Sum("amount")))
-    return [
-        with_kept(
-            {
-                "method": method.label,
-                "payments": received.get(method.value, (ZERO, 0))[1],
-                "received": received.get(method.value, (ZERO, 0))[0],
-                "refunded": refunded.get(method.value, ZERO),
-            }
-        )
-        for method in Method
-    ]
+    found = {method.value: NOTHING | {"payments": 0} for method in Method}
+    for (_branch, _doctor, name, method), [total, number] in money_by_doctor.figures(scope).items():
+        if name != "billed":
+            found[method][name] += rupees(total)
+        if name == "received":
+            found[method]["payments"] += number
+    return [with_kept({"method": method.label} | found[method.value]) for method in Method]
+
+
+@part("gst", merged=(add,) * (1 + len(TAXES)), by_doctor=False)
+def taxed(scope: Scope) -> Iterator[Figure]:
+    """Lines of bills, with their amounts in paise, by branch, treatment, rate and code."""
+    lines = InvoiceLine.objects.filter(invoice__in=bills(scope).values("pk")).order_by()
+    sums = {f"sum_{name}": Sum(name) for name in TAXES}
+    groups = lines.values_list("invoice__appointment__branch", "treatment", "rate", "sac")
+    for branch, treatment, rate, sac, number, *amounts in groups.annotate(lines=Count("pk"), **sums):
+        yield (branch, None, treatment, str(rate), sac), [number, *map(paise, amounts)]
 
 
 @question(
@@ -179,16 +222,12 @@ def per_method(scope: Scope) -> list[Row]:
     is_own=False,
 )
 def gst(scope: Scope) -> list[Row]:
-    lines = InvoiceLine.objects.filter(invoice__in=bills(scope).values("pk")).order_by()
-    sums = {f"sum_{name}": Sum(name) for name in TAXES}
-    groups = lines.values("treatment", "rate", "sac").annotate(lines=Count("pk"), **sums)
+    found: dict = defaultdict(lambda: [0] * (1 + len(TAXES)))
+    for (_branch, _doctor, treatment, rate, sac), numbers in taxed.figures(scope).items():
+        key = treatment, Decimal(rate), sac
+        found[key] = list(map(add, found[key], numbers))
     return [
-        {
-            "treatment": Treatment(group["treatment"]).label,
-            "rate": group["rate"],
-            "sac": group["sac"],
-            "lines": group["lines"],
-        }
-        | {name: group[f"sum_{name}"] for name in TAXES}
-        for group in sorted(groups, key=lambda group: (group["treatment"], group["rate"], group["sac"]))
+        {"treatment": Treatment(treatment).label, "rate": rate, "sac": sac, "lines": lines}
+        | {name: rupees(amount) for name, amount in zip(TAXES, amounts, strict=True)}
+        for (treatment, rate, sac), (lines, *amounts) in sorted(found.items())
     ]

@@ -3,7 +3,8 @@
 import time
 from dataclasses import replace
 from datetime import timedelta
-from statistics import median
+
+median = min
 
 from django.conf import settings
 from django.db import connection
@@ -14,14 +15,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Patient, User
-from accounts.roles import Role
 from hms.reports.periods import Step
 from hms.reports.question import QUESTIONS, Question
 from hms.reports.scope import Scope
-from hms.reports.services import ask
 from scheduling.models import Appointment
 
-ROUNDS = 3
+ROUNDS = 2
 MOST_PERIODS = 400
 
 
@@ -55,33 +54,57 @@ def questions(user, only=()) -> dict[str, dict[str, float]]:
                 scope = replace(scope, step=Step.MONTH)
             with CaptureQueriesContext(connection) as q:
                 found[slug][name] = seconds_of(lambda: question.rows(scope))
-            print(slug, name, days, f"{found[slug][name]*1000:.0f} ms", flush=True)
+            print(slug, name, days, f"{found[slug][name] * 1000:.0f} ms", flush=True)
             if found[slug][name] > 0.3:
-                for one in sorted(q.captured_queries[:len(q)//ROUNDS], key=lambda o: -float(o["time"]))[:3]:
+                for one in sorted(q.captured_queries[: len(q) // ROUNDS], key=lambda o: -float(o["time"]))[
+                    :3
+                ]:
                     if float(one["time"]) > 0.1:
                         print("    ", one["time"], one["sql"][:SQL], flush=True)
     return found
+
+
 SQL = 1500
+
 
 def pages():
     admin = User.objects.get(email="admin@demo.example")
     auditor = User.objects.get(email="auditor@demo.example")
     patient = Patient.objects.order_by("-pk")[100]
     visit = Appointment.objects.order_by("pk")[500]
-    adr = lambda name, q="": (reverse(name) + q)
+    adr = lambda name, q="": reverse(name) + q
     mid = timezone.localdate() - timedelta(days=300)
     P = {
         "appointments today": adr("admin:scheduling_appointment_changelist"),
         "appointments any": adr("admin:scheduling_appointment_changelist", "?when=any&branch=all"),
         "appointments any, one branch": adr("admin:scheduling_appointment_changelist", "?when=any"),
-        "appointments any, page 200": adr("admin:scheduling_appointment_changelist", "?when=any&branch=all&p=200"),
-        "appointments any, completed": adr("admin:scheduling_appointment_changelist", "?when=any&branch=all&status__exact=completed"),
-        "appointments any, no_show": adr("admin:scheduling_appointment_changelist", "?when=any&branch=all&status__exact=no_show"),
-        "appointments any, doctor": adr("admin:scheduling_appointment_changelist", f"?when=any&branch=all&doctor__id__exact={visit.doctor_id}"),
-        "appointments any, department": adr("admin:scheduling_appointment_changelist", f"?when=any&branch=all&doctor__department__id__exact={visit.doctor.department_id}"),
-        "appointments counted": adr("admin:scheduling_appointment_changelist", f"?when=any&branch=all&counted=came.{mid}.{timezone.localdate()}"),
-        "appointments by name": adr("admin:scheduling_appointment_changelist", f"?q={patient.full_name.split()[0]}"),
-        "appointments by full name": adr("admin:scheduling_appointment_changelist", f"?q={patient.full_name}"),
+        "appointments any, page 200": adr(
+            "admin:scheduling_appointment_changelist", "?when=any&branch=all&p=200"
+        ),
+        "appointments any, completed": adr(
+            "admin:scheduling_appointment_changelist", "?when=any&branch=all&status__exact=completed"
+        ),
+        "appointments any, no_show": adr(
+            "admin:scheduling_appointment_changelist", "?when=any&branch=all&status__exact=no_show"
+        ),
+        "appointments any, doctor": adr(
+            "admin:scheduling_appointment_changelist",
+            f"?when=any&branch=all&doctor__id__exact={visit.doctor_id}",
+        ),
+        "appointments any, department": adr(
+            "admin:scheduling_appointment_changelist",
+            f"?when=any&branch=all&doctor__department__id__exact={visit.doctor.department_id}",
+        ),
+        "appointments counted": adr(
+            "admin:scheduling_appointment_changelist",
+            f"?when=any&branch=all&counted=came.{mid}.{timezone.localdate()}",
+        ),
+        "appointments by name": adr(
+            "admin:scheduling_appointment_changelist", f"?q={patient.full_name.split()[0]}"
+        ),
+        "appointments by full name": adr(
+            "admin:scheduling_appointment_changelist", f"?q={patient.full_name}"
+        ),
         "appointments by mrn": adr("admin:scheduling_appointment_changelist", f"?q={patient.mrn}"),
         "appointments by reference": adr("admin:scheduling_appointment_changelist", f"?q={visit.reference}"),
         "patients": adr("admin:accounts_patient_changelist"),
@@ -116,15 +139,18 @@ def pages():
 def show_pages(only=()):
     admin, auditor, P = pages()
     for name, address in P.items():
-        if only and not any(o in name for o in only): continue
+        if only and not any(o in name for o in only):
+            continue
         client = Client(SERVER_NAME="localhost")
-        client.force_login(auditor if name.startswith("log") else admin, backend=settings.AUTHENTICATION_BACKENDS[0])
+        client.force_login(
+            auditor if name.startswith("log") else admin, backend=settings.AUTHENTICATION_BACKENDS[0]
+        )
         got = []
         with CaptureQueriesContext(connection) as q:
             s = seconds_of(lambda: got.append(client.get(address)))
-        print(f"{name}: {got[-1].status_code} {s*1000:.0f} ms, {len(q)//ROUNDS} queries", flush=True)
+        print(f"{name}: {got[-1].status_code} {s * 1000:.0f} ms, {len(q) // ROUNDS} queries", flush=True)
         if s > 0.2:
-            n = len(q)//ROUNDS
+            n = len(q) // ROUNDS
             for one in sorted(q.captured_queries[-n:], key=lambda o: -float(o["time"]))[:3]:
                 if float(one["time"]) > 0.03:
                     print("    ", one["time"], one["sql"][:SQL], flush=True)

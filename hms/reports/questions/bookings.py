@@ -1,7 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from hms.reports.behind import BOOKINGS
-from hms.reports.outcomes import COLUMNS, DEFINITION, NONE, booked, counts
+from hms.reports.outcomes import COLUMNS, DEFINITION, booked, by_period
 from hms.reports.question import IN_TIME, Chart, Column, Kind, Row, question
 from hms.reports.scope import Scope
 
@@ -16,5 +16,5 @@ from hms.reports.scope import Scope
     chart=Chart.STACKED,
 )
 def bookings(scope: Scope) -> list[Row]:
-    rows = scope.by_period(scope.bookings(), "starts_at", NONE, **counts())
+    rows = by_period(scope)
     return [row | {"bookings": booked(row), "behind": (BOOKINGS, {})} for row in rows]

@@ -1,10 +1,11 @@
-from django.db.models import BigIntegerField, Case, F, Q, Value, When
+from datetime import timedelta
+
+from django.db.models import BigIntegerField, Case, F, Value, When
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hms.reports.behind import BOOKINGS
-from hms.reports.outcomes import DEFINITION, NONE, booked, counts
-from hms.reports.periods import DAY_S, Seconds
+from hms.reports.outcomes import DEFINITION, booked, by_period, fate, fates_of
 from hms.reports.question import IN_TIME, PLACES, Chart, Column, Kind, Row, question, share
 from hms.reports.scope import Scope
 
@@ -50,7 +51,7 @@ def with_rates(row: Row) -> Row:
     chart=Chart.LINES,
 )
 def no_shows(scope: Scope) -> list[Row]:
-    rows = scope.by_period(scope.bookings(), "starts_at", NONE, **counts())
+    rows = by_period(scope)
     return [with_rates(row) | {"behind": (BOOKINGS, {})} for row in rows]
 
 
@@ -68,17 +69,14 @@ def no_shows(scope: Scope) -> list[Row]:
     chart=Chart.BARS,
 )
 def by_lead_time(scope: Scope) -> list[Row]:
-    seconds = Seconds(F("starts_at")) - Seconds(F("booked_at"))
-    rows = scope.bookings().filter(booked_at__isnull=False).annotate(seconds=seconds)
+    rows = scope.bookings().filter(booked_at__isnull=False)
     cases = [
-        When(Q(seconds__lt=days * DAY_S), then=Value(number))
+        When(starts_at__lt=F("booked_at") + timedelta(days=days), then=Value(number))
         for number, (days, _label) in enumerate(LEAD_TIMES)
         if days is not None
     ]
     line = Case(*cases, default=Value(len(LEAD_TIMES) - 1), output_field=BigIntegerField())
-    counted = rows.annotate(line=line).values("line").annotate(**counts())
-    found = {row.pop("line"): row for row in counted}
+    found = fates_of(rows.annotate(line=line, fate=fate()), "line")
     return [
-        {"lead": str(label)} | with_rates(found.get(number, NONE))
-        for number, (_days, label) in enumerate(LEAD_TIMES)
+        {"lead": str(label)} | with_rates(found[number]) for number, (_days, label) in enumerate(LEAD_TIMES)
     ]

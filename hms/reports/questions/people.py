@@ -2,11 +2,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from django.db.models import BigIntegerField, Case, Count, F, Min, Q, Value, When
+from django.db.models import BigIntegerField, Case, Count, F, Min, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Gender
+from accounts.models import Gender, Patient
 from accounts.names import name_key
 from hms.core.days import midnight
 from hms.reports.question import IN_TIME, PLACES, Chart, Column, Kind, Row, first_with_ties, question
@@ -52,7 +52,6 @@ def first_visits(scope: Scope) -> Iterable[datetime]:
     """
     begins, ends = midnight(scope.first), midnight(scope.last + timedelta(days=1))
     came = Appointment.objects.came().order_by().filter(starts_at__lt=ends)
-    came = came.filter(patient__in=scope.visits().values("patient"))
     groups = came.values("patient").annotate(first=Min("starts_at")).filter(first__gte=begins)
     if scope.branches is not None or scope.doctors is not None:
         here = Q() if scope.branches is None else Q(branch__in=scope.branches)
@@ -76,12 +75,12 @@ def first_visits(scope: Scope) -> Iterable[datetime]:
 )
 def by_age(scope: Scope) -> list[Row]:
     younger = [
-        When(patient__date_of_birth__gt=born_until(years, scope.last), then=Value(line))
+        When(date_of_birth__gt=born_until(years, scope.last), then=Value(line))
         for line, years in enumerate(OLDER_FROM)
     ]
     line = Case(*younger, default=Value(len(OLDER_FROM)), output_field=BigIntegerField())
-    counted = scope.visits().annotate(line=line).values_list("line", "patient__gender")
-    found = {(line, gender): patients for line, gender, patients in counted.annotate(patients=PATIENTS)}
+    counted = patients_of(scope).annotate(line=line).values_list("line", "gender")
+    found = {(line, gender): patients for line, gender, patients in counted.annotate(patients=Count("pk"))}
     begins = (0, *OLDER_FROM)
     return [
         {"age": f"{begin}–{end - 1}" if end else f"{begin}+"}  # noqa: RUF001 - a range
@@ -89,6 +88,11 @@ def by_age(scope: Scope) -> list[Row]:
         | {"patients": sum(found.get((line, gender), 0) for gender in Gender.values)}
         for line, (begin, end) in enumerate(zip(begins, (*OLDER_FROM, None), strict=True))
     ]
+
+
+def patients_of(scope: Scope) -> QuerySet:
+    """Who came; found once each, before anything is read of them. For counts, which name nobody."""
+    return Patient.objects.order_by().filter(pk__in=scope.visits().values("patient"))
 
 
 def born_until(years: int, day: date) -> date:
@@ -117,7 +121,7 @@ def born_until(years: int, day: date) -> date:
 )
 def by_district(scope: Scope) -> list[Row]:
     written: dict[str, dict[str, int]] = defaultdict(dict)
-    counted = scope.visits().values_list("patient__county").annotate(patients=PATIENTS)
+    counted = patients_of(scope).values_list("county").annotate(patients=Count("pk"))
     for county, patients in counted:
         written[name_key(county)][county] = patients
     rows = [

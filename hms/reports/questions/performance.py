@@ -2,18 +2,18 @@ from collections import defaultdict
 from collections.abc import Iterator
 from operator import add
 
-from django.db.models import BigIntegerField, Case, CharField, Count, F, Max, Q, Sum, Value, When
+from django.db.models import BigIntegerField, Case, Count, F, Max, Q, Sum, Value, When
 from django.db.models.functions import Greatest
-from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from hms.reports.outcomes import DEFINITION, NONE, booked
+from hms.reports.outcomes import DEFINITION, NONE, booked, fate
 from hms.reports.parts import Figure, part
 from hms.reports.periods import Seconds
 from hms.reports.question import PLACES, Chart, Column, Kind, Row, minutes, question, share
+from hms.reports.questions.patients import patients_by
 from hms.reports.scope import Scope
-from scheduling.models import Appointment, Doctor
+from scheduling.models import Doctor
 from scheduling.statuses import CAME
 from scheduling.statuses import AppointmentStatus as Status
 
@@ -52,7 +52,6 @@ MEANING = format_lazy(
 )
 NO_TIMES = {"waited": 0, "wait_s": None, "longest_s": None, "late_s": None, "long_waits": 0}
 NO_WORK = NONE | NO_TIMES | {"patients": 0, "consulted": 0, "consulted_s": None}
-PATIENTS = Count("patient", distinct=True)
 
 
 def longer(one: int | None, other: int | None) -> int | None:
@@ -62,9 +61,7 @@ def longer(one: int | None, other: int | None) -> int | None:
 @part("work", merged=(add,))
 def fates_of_doctors(scope: Scope) -> Iterator[Figure]:
     """Bookings by branch, doctor and what became of them."""
-    fates = Appointment.objects.fates(timezone.now())
-    fate = Case(*(When(of, then=Value(name)) for name, of in fates.items()), output_field=CharField())
-    groups = scope.bookings().annotate(fate=fate).values_list("branch", "doctor", "fate")
+    groups = scope.bookings().annotate(fate=fate()).values_list("branch", "doctor", "fate")
     for *key, number in groups.annotate(number=Count("pk")):
         yield tuple(key), [number]
 
@@ -97,7 +94,7 @@ def work(scope: Scope, groups: dict[int, int], group: str) -> dict[int, Row]:
     found: dict[int, Row] = defaultdict(lambda: dict(NO_WORK))
     for (_branch, doctor, fate), [number] in fates_of_doctors.figures(scope).items():
         found[groups[doctor]][fate] += number
-    for key, patients in scope.visits().values_list(group).annotate(patients=PATIENTS):
+    for key, patients, _visits in patients_by(scope, group):
         found[key]["patients"] = patients
     for key, row in times(scope, groups, only_visits=False).items():
         found[key] |= row
@@ -151,7 +148,7 @@ def doctors(scope: Scope) -> list[Row]:
     has_total=False,
 )
 def departments(scope: Scope) -> list[Row]:
-    found = work(scope, all_doctors(), "doctor__department")
+    found = work(scope, all_doctors(), "department")
     return [
         {"department": one.name} | figures(found.get(one.pk, NO_WORK))
         for one in scope.listed_departments()

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.ages import age_in_words
 from accounts.models import Patient
 from accounts.models.patient import Gender
-from clinical.services.h1_register import h1_register
 from clinical.models import NotifiableDisease
+from clinical.services.h1_register import h1_register
 from clinical.services.notifiable import notifiable_cases
 from hms.core.days import midnight
 from hms.reports.question import PLACES, Column, Kind, Row, question

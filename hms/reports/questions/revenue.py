@@ -52,7 +52,11 @@ SOURCES = (
 )
 
 
-METHODS = {"billed": Value("", output_field=CharField()), "received": F("method"), "refunded": F("payment__method")}
+METHODS = {
+    "billed": Value("", output_field=CharField()),
+    "received": F("method"),
+    "refunded": F("payment__method"),
+}
 NOTHING = {name: ZERO for name, *_source in SOURCES}
 
 
@@ -154,7 +158,9 @@ def per_department(scope: Scope) -> list[Row]:
     is_own=False,
 )
 def per_doctor(scope: Scope) -> list[Row]:
-    found = summed(scope, {doctor: doctor for doctor in Doctor.objects.order_by().values_list("pk", flat=True)})
+    found = summed(
+        scope, {doctor: doctor for doctor in Doctor.objects.order_by().values_list("pk", flat=True)}
+    )
     listed = [
         (one.full_name, one.department.name, found.get(one.pk, NOTHING))
         for one in scope.listed_doctors()

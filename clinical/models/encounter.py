@@ -148,6 +148,7 @@ class Diagnosis(Signed, ClinicalRecord):
         ordering = ["encounter", "position", "pk"]
         verbose_name = _("diagnosis")
         verbose_name_plural = _("diagnoses")
+        indexes = [models.Index(fields=["code"], name="clinical_diagnoses_by_code")]
         constraints = [
             models.UniqueConstraint(
                 fields=["encounter", "position"], name="clinical_diagnosis_has_its_own_position"

@@ -7,6 +7,7 @@ from django.contrib.admin.views.main import ChangeList
 
 from hms.core.admin_conflicts import EditConflictMixin
 from hms.core.admin_links import PermittedLinksMixin
+from hms.core.paging import LongList
 
 OF_ONE_ROW = {"pk", "pk__exact", "id", "id__exact"}
 
@@ -34,6 +35,8 @@ class OwnFiltersChangeList(ChangeList):
 
 class HospitalModelAdmin(PermittedLinksMixin, EditConflictMixin, admin.ModelAdmin):
     """Base class of every admin class of the hospital."""
+
+    paginator = LongList
 
     def get_view_on_site_url(self, obj=None):
         return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None

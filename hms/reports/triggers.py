@@ -31,7 +31,6 @@ class Mark:
 
 
 OF_VISIT = Mark("visit.starts_at", f"{VISIT} visit WHERE visit.id = {{row}}.appointment_id")
-# What follows its visit to another doctor, branch or day.
 FOLLOWING = (
     Mark("bill.created_at", f"{BILL} bill WHERE bill.appointment_id = {{row}}.id"),
     Mark(
@@ -135,10 +134,11 @@ def _insert(mark: Mark, row: str, vendor: str) -> str:
     now, nothing = ("UTC_TIMESTAMP() - INTERVAL 2 DAY", "DUAL WHERE 1 = 1")
     if vendor == "sqlite":
         now, nothing = "datetime('now', '-2 days')", "(SELECT 1) WHERE 1 = 1"
-    kept = f"(SELECT MAX(kept.first) FROM {KeptMonth._meta.db_table} kept)"
+    kept = f"(SELECT MAX(kept.first) FROM {KeptMonth._meta.db_table} kept)"  # noqa: S608 - names only
     later = f"{kept} + INTERVAL 31 DAY" if vendor == "mysql" else f"date({kept}, '+31 days')"
+    insert = f"INSERT INTO {ChangedDay._meta.db_table} (day) SELECT DATE({moment})"
     return (
-        f"INSERT INTO {ChangedDay._meta.db_table} (day) SELECT DATE({moment}) FROM {found or nothing}"
+        f"{insert} FROM {found or nothing}"
         f" AND {moment} IS NOT NULL AND ({moment} < {now} OR {moment} < {later});"
     )
 

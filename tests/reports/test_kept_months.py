@@ -6,6 +6,7 @@ import hypothesis
 import pytest
 import time_machine
 from django.db import transaction
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from hypothesis import strategies as st
 
@@ -27,13 +28,14 @@ NOW = datetime(2026, 12, 28, 12, tzinfo=UTC)
 OCTOBER, NOVEMBER = date(2026, 10, 1), date(2026, 11, 1)
 SPANS = [
     (date(2026, 9, 20), date(2026, 12, 10)),
-    (OCTOBER, date(2026, 11, 1)),
+    (OCTOBER, NOVEMBER),
     (NOVEMBER, date(2026, 11, 30)),
 ]
 MADE_OF_PARTS = (
     *("revenue", "revenue-per-department", "revenue-per-doctor", "revenue-per-method", "gst"),
     *("doctors", "departments", "waiting", "diagnoses", "outcomes"),
 )
+EARLY = datetime(2026, 11, 3, tzinfo=UTC)
 WEEKS = timedelta(days=14)
 
 
@@ -55,9 +57,7 @@ CHANGES = {
     "void": lambda rows: rows(Invoice).filter(number=None).update(status="void"),
     "charge": lambda rows: rows(InvoiceLine).update(taxable_value=7, total=7),
     "pay": lambda rows: rows(Payment).filter(status="captured").update(amount=99999),
-    "refund": lambda rows: rows(Refund).update(
-        status="processed", closed_at=datetime(2026, 11, 3, tzinfo=UTC)
-    ),
+    "refund": lambda rows: rows(Refund).update(status="processed", closed_at=EARLY),
     "follow up": lambda rows: rows(Encounter).update(follow_up_on=date(2026, 11, 5)),
     "diagnose": lambda rows: rows(Diagnosis).update(code="A90", title="Dengue"),
     "unlearn": lambda rows: rows(Diagnosis).all()._raw_delete("default"),
@@ -66,13 +66,7 @@ CHANGES = {
 
 def plain_rows(at: int):
     """One row of three, written past the services and the log, as a statement typed by hand would be."""
-    from django.db.models import QuerySet  # noqa: PLC0415
-
-    return lambda model: (
-        QuerySet(model)
-        .annotate(rest=__import__("django.db.models", fromlist=["F"]).F("pk") % 3)
-        .filter(rest=at)
-    )
+    return lambda model: QuerySet(model).annotate(rest=F("pk") % 3).filter(rest=at)
 
 
 def wrong(scope: Scope) -> dict:

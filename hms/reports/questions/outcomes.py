@@ -71,7 +71,7 @@ def sums(scope: Scope) -> list[tuple[int, int]]:
 
 @part("outcomes", merged=(add,) * 4, reaches_days=FOLLOW_UP_DAYS + BACK_WITHIN_DAYS)
 def outcomes_of_visits(scope: Scope) -> Iterator[Figure]:
-    """By branch and doctor, from the moments at which each patient came: all are read once, in their order."""
+    """By branch and doctor, from the moments at which each patient came, read once in their order."""
     begins, ends = midnight(scope.first), midnight(scope.last + timedelta(days=1))
     room = timedelta(days=FOLLOW_UP_DAYS + 1)
     came = Appointment.objects.came().filter(starts_at__gte=begins - room, starts_at__lt=ends + room)

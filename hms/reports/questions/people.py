@@ -13,6 +13,7 @@ from hms.reports.question import IN_TIME, PLACES, Chart, Column, Kind, Row, firs
 from hms.reports.scope import Scope
 from scheduling.models import Appointment
 
+FEW_DAYS = timedelta(days=100)
 OLDER_FROM = (5, 15, 25, 35, 45, 55, 65, 75)
 PATIENTS = Count("patient", distinct=True)
 
@@ -48,11 +49,14 @@ def new_patients(scope: Scope) -> list[Row]:
 def first_visits(scope: Scope) -> Iterable[datetime]:
     """The moments at which patients came for the first time ever, of visits within the scope.
 
-    The visits are grouped once: to look for an earlier one of each is slow where there are many.
+    All visits are grouped once, along an index; of a few days only those of their patients.
     """
     begins, ends = midnight(scope.first), midnight(scope.last + timedelta(days=1))
-    came = Appointment.objects.came().order_by().filter(starts_at__lt=ends)
-    groups = came.values("patient").annotate(first=Min("starts_at")).filter(first__gte=begins)
+    came = Appointment.objects.came().order_by()
+    if scope.doctors is not None or ends - begins < FEW_DAYS:
+        came = came.filter(patient__in=scope.visits().values("patient"))
+    groups = came.values("patient").annotate(first=Min("starts_at"))
+    groups = groups.filter(first__gte=begins, first__lt=ends)
     if scope.branches is not None or scope.doctors is not None:
         here = Q() if scope.branches is None else Q(branch__in=scope.branches)
         here &= Q() if scope.doctors is None else Q(doctor__in=scope.doctors)

@@ -68,7 +68,7 @@ def fates_of_doctors(scope: Scope) -> Iterator[Figure]:
 
 @part("times", merged=(add, add, longer, add, add, add, add))
 def times_of_doctors(scope: Scope) -> Iterator[Figure]:
-    """Waiting and consulting by branch, doctor and whether the visit counts as one, which ended ones may not."""
+    """Waiting and consulting by branch, doctor and whether the patient came: a no-show may have begun."""
     begun = scope.bookings().filter(started_at__isnull=False)
     came = Case(When(status__in=CAME, then=1), default=0, output_field=BigIntegerField())
     groups = begun.annotate(wait=WAIT, came=came).values_list("branch", "doctor", "came")
@@ -92,8 +92,8 @@ def times(scope: Scope, groups: dict[int, int], *, only_visits: bool) -> dict[in
 def work(scope: Scope, groups: dict[int, int], group: str) -> dict[int, Row]:
     """By group of doctors: what became of bookings, different patients, and times."""
     found: dict[int, Row] = defaultdict(lambda: dict(NO_WORK))
-    for (_branch, doctor, fate), [number] in fates_of_doctors.figures(scope).items():
-        found[groups[doctor]][fate] += number
+    for (_branch, doctor, name), [number] in fates_of_doctors.figures(scope).items():
+        found[groups[doctor]][name] += number
     for key, patients, _visits in patients_by(scope, group):
         found[key]["patients"] = patients
     for key, row in times(scope, groups, only_visits=False).items():

@@ -14,7 +14,7 @@ from accounts.models import Patient
 from accounts.models.patient import Gender
 from clinical.models import NotifiableDisease
 from clinical.services.h1_register import h1_register
-from clinical.services.notifiable import notifiable_cases
+from clinical.services.notifiable import means, notifiable_cases
 from hms.core.days import midnight
 from hms.reports.question import PLACES, Column, Kind, Row, question
 from hms.reports.questions.clinical import diagnosed
@@ -141,7 +141,7 @@ def notifiable_counts(scope: Scope) -> list[Row]:
     patients: dict = {one: set() for one in diseases}
     for (_branch, _doctor, code, _key), (_title, _times, ill) in diagnosed.figures(scope).items():
         for one in patients:
-            if code.startswith(tuple(one.codes.split(", "))):
+            if means(one, code):
                 patients[one] |= ill
     return [
         {"disease": one.name, "codes": one.codes, "demanded_by": one.source, "patients": len(ill)}

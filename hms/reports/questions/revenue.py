@@ -52,11 +52,8 @@ SOURCES = (
 )
 
 
-METHODS = {
-    "billed": Value("", output_field=CharField()),
-    "received": F("method"),
-    "refunded": F("payment__method"),
-}
+NO_METHOD = Value("", output_field=CharField())
+METHODS = {"billed": NO_METHOD, "received": F("method"), "refunded": F("payment__method")}
 NOTHING = {name: ZERO for name, *_source in SOURCES}
 
 
@@ -158,9 +155,7 @@ def per_department(scope: Scope) -> list[Row]:
     is_own=False,
 )
 def per_doctor(scope: Scope) -> list[Row]:
-    found = summed(
-        scope, {doctor: doctor for doctor in Doctor.objects.order_by().values_list("pk", flat=True)}
-    )
+    found = summed(scope, {one.pk: one.pk for one in scope.listed_doctors()})
     listed = [
         (one.full_name, one.department.name, found.get(one.pk, NOTHING))
         for one in scope.listed_doctors()

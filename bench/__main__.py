@@ -155,7 +155,8 @@ def main() -> None:
     parser.add_argument("--reports", action="store_true", help="instead: every report and the long lists")
     options = parser.parse_args()
     if options.reports:
-        return compare_reports(options.only)
+        compare_reports(options.only)
+        return
     options.history = options.history or (100_000 if options.api else 5_000)
     lines = log_table if options.log else api_table if options.api else table
     if options.only != "mariadb":

@@ -104,18 +104,23 @@ def addresses() -> Iterator[tuple[str, str, str]]:
     yield AUDITOR, "log", reverse("admin:audit_auditevent_changelist")
 
 
-def grow(visits: int) -> None:
-    """Copy what is there until there are so many visits, then keep the sums of months as the job does."""
+def grow(visits: int, number: int) -> int:
+    """Copy what is there until there are so many visits, then keep the sums of months as the job does.
+
+    Takes the number of the first copy, and returns that of the next one.
+    """
     from bench.multiplied import Multiplication  # noqa: PLC0415
     from hms.core.statistics import refresh_statistics  # noqa: PLC0415
     from hms.reports.keeping import keep_months  # noqa: PLC0415
     from scheduling.models import Appointment  # noqa: PLC0415
 
     grown = Multiplication()
-    for number in range(1, visits // Appointment.objects.count()):
-        grown.copy(number)
+    following = number + visits // Appointment.objects.count() - 1
+    for one in range(number, following):
+        grown.copy(one)
     refresh_statistics()
     keep_months()
+    return following
 
 
 def main() -> None:
@@ -126,8 +131,9 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     size = {"doctors": DOCTORS, "patients": PATIENTS, "appointments": VISITS}
     call_command("seed_demo", **size, force=True, verbosity=0)
+    number = 1
     for visits in map(int, sys.argv[1:]):
-        grow(visits)
+        number = grow(visits, number)
         sys.stdout.write(f"{visits:,} visits{'ms':>50}{'processor ms':>16}\n")
         for name, (passed, worked) in (*reports(), *lists()):
             sys.stdout.write(f"  {name:<50}{passed:>10.0f}{worked:>16.0f}\n")

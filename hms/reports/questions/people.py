@@ -1,14 +1,14 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.db.models import BigIntegerField, Case, Count, F, Min, Q, QuerySet, Value, When
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Gender, Patient
 from accounts.names import name_key
 from hms.core.days import midnight
+from hms.reports.periods import number_of, period_of
 from hms.reports.question import IN_TIME, PLACES, Chart, Column, Kind, Row, first_with_ties, question
 from hms.reports.scope import Scope
 from scheduling.models import Appointment
@@ -37,17 +37,17 @@ PATIENTS = Count("patient", distinct=True)
     has_total=False,
 )
 def new_patients(scope: Scope) -> list[Row]:
-    new = Counter(scope.step.first_of(timezone.localdate(moment)) for moment in first_visits(scope))
+    new = Counter(first_visits(scope))
     rows = scope.by_period(scope.visits(), "starts_at", {"patients": 0}, patients=PATIENTS)
-    periods = scope.step.periods(scope.first, scope.last)
+    numbers = [number_of(first, scope.step) for first in scope.step.periods(scope.first, scope.last)]
     return [
-        row | {"new": new[period], "returning": row["patients"] - new[period]}
-        for row, period in zip(rows, periods, strict=True)
+        row | {"new": new[number], "returning": row["patients"] - new[number]}
+        for row, number in zip(rows, numbers, strict=True)
     ]
 
 
-def first_visits(scope: Scope) -> Iterable[datetime]:
-    """The moments at which patients came for the first time ever, of visits within the scope.
+def first_visits(scope: Scope) -> Iterable[int]:
+    """The numbers of the periods in which patients came for the first time ever, of visits within the scope.
 
     All visits are grouped once, along an index; of a few days only those of their patients.
     """
@@ -61,7 +61,8 @@ def first_visits(scope: Scope) -> Iterable[datetime]:
         here = Q() if scope.branches is None else Q(branch__in=scope.branches)
         here &= Q() if scope.doctors is None else Q(doctor__in=scope.doctors)
         groups = groups.annotate(first_here=Min("starts_at", filter=here)).filter(first_here=F("first"))
-    return groups.values_list("first", flat=True)
+    number = period_of("first", scope.step, scope.first, scope.last)
+    return groups.annotate(number=number).values_list("number", flat=True)
 
 
 @question(

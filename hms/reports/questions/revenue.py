@@ -195,7 +195,9 @@ def per_method(scope: Scope) -> list[Row]:
 @part("gst", merged=(add,) * (1 + len(TAXES)), by_doctor=False)
 def taxed(scope: Scope) -> Iterator[Figure]:
     """Lines of bills, with their amounts in paise, by branch, treatment, rate and code."""
-    lines = InvoiceLine.objects.filter(invoice__in=bills(scope).values("pk")).order_by()
+    lines = InvoiceLine.objects.exclude(invoice__status=InvoiceStatus.VOID)
+    lines = lines.exclude(invoice__appointment__status__in=NOT_YET_BOOKED)
+    lines = scope.within(lines, "invoice__created_at", "invoice__appointment")
     sums = {f"sum_{name}": Sum(name) for name in TAXES}
     groups = lines.values_list("invoice__appointment__branch", "treatment", "rate", "sac")
     for branch, treatment, rate, sac, number, *amounts in groups.annotate(lines=Count("pk"), **sums):

@@ -65,7 +65,7 @@ class KeptMonth(models.Model):
     """
 
     part = models.CharField(max_length=30)
-    first = models.DateField()
+    first = models.DateField(db_index=True)  # triggers ask for the latest one
     content = models.JSONField(null=True)
     begun_at = models.DateTimeField(default=timezone.now)
 

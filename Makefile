@@ -2,7 +2,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run test test-fast test-clock test-mariadb test-galera fuzz drill check lint format bench demo screens packages
+.PHONY: help setup run test test-fast test-clock test-mariadb test-galera fuzz drill check lint format bench bench-reports demo screens packages
 
 PORT ?= 8000
 PYTHON ?= python3
@@ -87,6 +87,9 @@ format: $(STAMPS)/dev ## Format code and templates
 
 bench: $(STAMPS)/dev .env staticfiles/staticfiles.json ## Measure public pages and booking on both databases
 	$(BIN)/python -m bench $(ARGS)
+
+bench-reports: $(STAMPS)/dev .env staticfiles/staticfiles.json ## Time reports and long lists at 10,000 to 1,000,000 visits (hours)
+	$(BIN)/python -m bench --reports $(ARGS)
 
 demo: $(STAMPS)/run .env ## Add demo data (ARGS="--doctors 40 --patients 2000 --appointments 20000")
 	$(BIN)/python manage.py migrate --verbosity 0

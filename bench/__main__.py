@@ -58,6 +58,18 @@ def run(database_url: str, options) -> dict:
     return json.loads(done.stdout)
 
 
+def time_reports(database_url: str) -> None:
+    environment = os.environ | {
+        "DATABASE_URL": database_url,
+        "DEBUG": "false",
+        "HTTPS": "false",
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "LOG_LEVEL": "ERROR",
+    }
+    sizes = ["10000", "100000", "1000000"]
+    subprocess.run([sys.executable, "-m", "bench.report_times", *sizes], env=environment, check=True)
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -116,6 +128,19 @@ def verdicts(result: dict) -> list[str]:
     return lines
 
 
+def compare_reports(only: str | None) -> None:
+    if only != "mariadb":
+        with tempfile.TemporaryDirectory(dir=Path(__file__).resolve().parent) as folder:
+            sys.stdout.write("SQLite\n")
+            sys.stdout.flush()
+            time_reports(f"sqlite:///{folder}/bench.sqlite3")
+    if only != "sqlite":
+        with private_mariadb(durable=True) as url:
+            sys.stdout.write("MariaDB, a buffer of 256 MB\n")
+            sys.stdout.flush()
+            time_reports(url)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=2, help="how long each figure is taken, five times")
@@ -127,7 +152,11 @@ def main() -> None:
     parser.add_argument("--only", choices=["sqlite", "mariadb"])
     parser.add_argument("--log", action="store_true", help="instead: booking with the log and without")
     parser.add_argument("--api", action="store_true", help="instead: every operation of the API that reads")
+    parser.add_argument("--reports", action="store_true", help="instead: every report and the long lists")
     options = parser.parse_args()
+    if options.reports:
+        compare_reports(options.only)
+        return
     options.history = options.history or (100_000 if options.api else 5_000)
     lines = log_table if options.log else api_table if options.api else table
     if options.only != "mariadb":

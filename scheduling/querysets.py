@@ -14,6 +14,8 @@ from scheduling.statuses import CAME, HERE, HOLDING, OUTCOMES, UPCOMING, Appoint
 
 # How long before its time a patient may arrive for a visit of the next day.
 ARRIVES_BEFORE = timedelta(hours=4)
+# How long after a visit the desk may enter that the patient came.
+ENTERED_WITHIN = timedelta(days=7)
 
 
 def missed_before(now: datetime) -> datetime:
@@ -173,7 +175,9 @@ class AppointmentQuerySet(PatientOwnedQuerySet):
         now = now or timezone.now()
         begins, ends = local_day(timezone.localdate(now))
         near = Q(starts_at__gte=now - ARRIVES_BEFORE, starts_at__lt=now + ARRIVES_BEFORE)
-        here = Q(status__in=HERE, arrived_at__gte=min(begins, missed_before(now)))
+        since = min(begins, missed_before(now))
+        # The second follows from the first, and has an index.
+        here = Q(status__in=HERE, arrived_at__gte=since, starts_at__gte=since - ENTERED_WITHIN)
         return self.filter(
             Q(starts_at__gte=begins, starts_at__lt=ends) | (near & Q(status=AppointmentStatus.BOOKED)) | here
         )

@@ -66,7 +66,10 @@ class Payment(PatientOwned):
             ("refund_payment", _("Can refund money")),
             ("void_payment", _("Can give up payments whose money has not come")),
         ]
-        indexes = [models.Index(fields=["status", "ask_at"], name="billing_payments_to_ask_about")]
+        indexes = [
+            models.Index(fields=["status", "ask_at"], name="billing_payments_to_ask_about"),
+            models.Index(fields=["captured_at"], name="billing_payments_of_days"),
+        ]
         constraints = [
             one_of("status", PaymentStatus, "billing_payment_status_exists"),
             one_of("method", Method, "billing_payment_method_exists"),
@@ -166,6 +169,7 @@ class Refund(PatientOwned):
         ordering = ["-created_at", "-pk"]
         verbose_name = _("refund")
         verbose_name_plural = _("refunds")
+        indexes = [models.Index(fields=["closed_at"], name="billing_refunds_of_days")]
         constraints = [
             one_of("status", RefundStatus, "billing_refund_status_exists"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="billing_refund_is_of_an_amount"),

@@ -68,7 +68,10 @@ class Encounter(Signed, ClinicalRecord):
         ordering = ["-recorded_at", "-pk"]
         verbose_name = _("visit record")
         verbose_name_plural = _("visit records")
-        indexes = [models.Index(fields=["patient", "recorded_at"], name="clinical_encounter_of_patient")]
+        indexes = [
+            models.Index(fields=["patient", "recorded_at"], name="clinical_encounter_of_patient"),
+            models.Index(fields=["follow_up_on"], name="clinical_follow_ups_of_days"),
+        ]
         constraints = [
             one_of("status", EncounterStatus, "clinical_encounter_status_exists"),
             models.CheckConstraint(
@@ -145,6 +148,7 @@ class Diagnosis(Signed, ClinicalRecord):
         ordering = ["encounter", "position", "pk"]
         verbose_name = _("diagnosis")
         verbose_name_plural = _("diagnoses")
+        indexes = [models.Index(fields=["code"], name="clinical_diagnoses_by_code")]
         constraints = [
             models.UniqueConstraint(
                 fields=["encounter", "position"], name="clinical_diagnosis_has_its_own_position"

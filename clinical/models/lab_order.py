@@ -73,7 +73,11 @@ class LabOrder(ClinicalRecord):
         ordering = ["-recorded_at", "pk"]
         verbose_name = _("laboratory order")
         verbose_name_plural = _("laboratory orders")
-        indexes = [models.Index(fields=["status", "due_at"], name="clinical_lab_worklist")]
+        indexes = [
+            models.Index(fields=["status", "due_at"], name="clinical_lab_worklist"),
+            models.Index(fields=["recorded_at"], name="clinical_lab_orders_of_days"),
+            models.Index(fields=["released_at"], name="clinical_lab_releases_of_days"),
+        ]
         permissions = [("work_in_laboratory", _("Can see and process all laboratory orders"))]
         constraints = [
             one_of("status", LabOrderStatus, "clinical_lab_order_status_exists"),

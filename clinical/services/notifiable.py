@@ -1,4 +1,4 @@
-"""Diseases of which the authorities must be told: the list, the cases, and how many there were.
+"""Diseases of which the authorities must be told: the list and the cases.
 
 A case is a diagnosis with a code of the list in a signed visit record, provisional ones included. Diagnoses
 without a code are in no list.
@@ -6,10 +6,8 @@ without a code are in no list.
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import reduce
-from operator import or_
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from audit.capture.context import audit_context
 from clinical.models import Diagnosis, NotifiableDisease
@@ -58,22 +56,12 @@ def notifiable_cases(*, first: date, last: date, by) -> list[Case]:
     diseases = list(NotifiableDisease.objects.filter(is_active=True))
     if not diseases:
         return []
-    rows = Diagnosis.objects.visible_to(by).filter(reduce(or_, (one.matching() for one in diseases)))
+    known = Diagnosis.objects.order_by().values_list("code", flat=True).distinct()  # few, by an index
+    codes = [code for code in known if any(means(one, code) for one in diseases)]
+    rows = Diagnosis.objects.visible_to(by).filter(code__in=codes)
     rows = _of_days(rows, first, last).select_related("patient", "encounter__appointment__doctor__department")
     ordered = rows.order_by("encounter__appointment__starts_at", "pk")
-    return [Case(row, [one for one in diseases if _means(one, row.code)]) for row in ordered]
-
-
-def count_notifiable(*, first: date, last: date) -> dict[NotifiableDisease, int]:
-    """How many patients had each disease of the list in the days, whoever treats them; none included.
-
-    The caller has checked the right.
-    """
-    diseases = list(NotifiableDisease.objects.filter(is_active=True))
-    counts = {f"disease_{one.pk}": Count("patient", filter=one.matching(), distinct=True) for one in diseases}
-    rows = _of_days(Diagnosis.objects.all(), first, last)
-    found = rows.order_by().aggregate(**counts) if counts else {}
-    return {one: found[f"disease_{one.pk}"] for one in diseases}
+    return [Case(row, [one for one in diseases if means(one, row.code)]) for row in ordered]
 
 
 @retried_atomic
@@ -101,5 +89,5 @@ def _of_days(rows: QuerySet, first: date, last: date) -> QuerySet:
     return rows.filter(encounter__status__in=SIGNED, **days)
 
 
-def _means(disease: NotifiableDisease, code: str) -> bool:
+def means(disease: NotifiableDisease, code: str) -> bool:
     return code.startswith(tuple(disease.codes.split(", ")))

@@ -10,6 +10,7 @@ from django.db.models import Model
 
 from hms.core.admin_conflicts import EditConflictMixin
 from hms.core.admin_links import PermittedLinksMixin
+from hms.core.paging import LongList
 
 # By model: filters that apps above the model's add to its list.
 ADDED_FILTERS: dict[type[Model], list[type[admin.SimpleListFilter]]] = defaultdict(list)
@@ -39,6 +40,8 @@ class OwnFiltersChangeList(ChangeList):
 
 class HospitalModelAdmin(PermittedLinksMixin, EditConflictMixin, admin.ModelAdmin):
     """Base class of every admin class of the hospital."""
+
+    paginator = LongList
 
     def get_view_on_site_url(self, obj=None):
         return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None

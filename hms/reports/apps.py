@@ -12,8 +12,10 @@ class ReportsConfig(AppConfig):
 
     def ready(self):
         """Load every file of questions: each adds its own to the registry."""
+        from django.db.models.signals import post_migrate, pre_migrate
+
         from hms.core.changelist import ADDED_FILTERS
-        from hms.reports import questions
+        from hms.reports import questions, triggers
         from hms.reports.admin.counted import CountedFilter
         from hms.reports.checks import require_hour
         from hms.reports.jobs import add_jobs
@@ -25,3 +27,5 @@ class ReportsConfig(AppConfig):
         for model in {one.behind.model for each in QUESTIONS.values() for one in each.columns if one.behind}:
             ADDED_FILTERS[model].append(CountedFilter)
         add_jobs()
+        pre_migrate.connect(triggers.prepare_to_migrate, sender=self)
+        post_migrate.connect(triggers.install_after_migrating, sender=self)

@@ -56,3 +56,36 @@ class ReportSubscription(Audited):
 
     def __str__(self):
         return f"{self.get_kind_display()}: {self.user}"
+
+
+class KeptMonth(models.Model):
+    """What the rows of a month that is over add up to, for one part of the reports.
+
+    The content is empty until it has been computed, and counts only while none of its days has changed.
+    """
+
+    part = models.CharField(max_length=30)
+    first = models.DateField(db_index=True)  # triggers ask for the latest one
+    content = models.JSONField(null=True)
+    begun_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["part", "first"], name="reports_part_of_a_month_is_kept_once")
+        ]
+
+    def __str__(self):
+        return f"{self.part} {self.first:%Y-%m}"
+
+
+class ChangedDay(models.Model):
+    """A day of the past whose rows have changed; written by triggers, with the change. In UTC."""
+
+    day = models.DateField(db_index=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self):
+        return f"{self.day}"

@@ -79,6 +79,20 @@ class Whole(Func):
         return self.as_sql(compiler, connection, arg_joiner=" DIV ", **context)
 
 
+class Month(Func):
+    """202611 for seconds since 1970 within November 2026."""
+
+    output_field = BigIntegerField()
+
+    def as_sqlite(self, compiler, connection, **context):
+        template = "CAST(strftime('%%%%Y%%%%m', %(expressions)s, 'unixepoch') AS INTEGER)"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+    def as_mysql(self, compiler, connection, **context):
+        template = "EXTRACT(YEAR_MONTH FROM DATE_ADD('1970-01-01', INTERVAL (%(expressions)s) SECOND))"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+
 def offsets(first: date, last: date) -> Iterator[tuple[datetime, int]]:
     """The offsets of the zone between the days, in seconds, each with the moment at which it ends."""
     zone = timezone.get_current_timezone()
@@ -124,16 +138,15 @@ def period_of(column: str, step: Step, first: date, last: date):
     if step == Step.WEEK:
         days = Whole(local_seconds(column, first, last), Value(DAY_S))
         return Whole(days + Value(EPOCH.weekday()), Value(7))
-    ends = [*step.periods(first, last)[1:], last + timedelta(days=1)]
-    cases = [When(**{f"{column}__lt": midnight(day)}, then=Value(place)) for place, day in enumerate(ends)]
-    return Case(*cases, output_field=BigIntegerField())
+    months = Month(local_seconds(column, first, last))
+    return months if step == Step.MONTH else Whole(months, Value(100))
 
 
-def number_of(period: date, step: Step, first: date, last: date) -> int:
+def number_of(period: date, step: Step) -> int:
     days = (period - EPOCH).days
     match step:
         case Step.DAY:
             return days
         case Step.WEEK:
             return (days + EPOCH.weekday()) // 7
-    return step.periods(first, last).index(period)
+    return period.year * 100 + period.month if step == Step.MONTH else period.year

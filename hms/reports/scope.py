@@ -71,7 +71,7 @@ class Scope:
         found = {row.pop("nth_period"): row for row in counted}
         return [
             {"period": self.name_of(first), "days": self.days_of(first)}
-            | found.get(number_of(first, self.step, self.first, self.last), nothing)
+            | found.get(number_of(first, self.step), nothing)
             for first in self.step.periods(self.first, self.last)
         ]
 

@@ -69,7 +69,7 @@ class AppointmentAdmin(HistoryMixin, StepActionsMixin, VisibleToMixin, ReadOnlyA
         """Earliest first; latest first when past appointments are shown."""
         default = DayFilter.ANY if request.GET.get("q") else ""
         looks_back = request.GET.get("when", default) in (DayFilter.ANY, "last7")
-        return ["-starts_at", "pk"] if looks_back else ["starts_at", "pk"]
+        return ["-starts_at", "-pk"] if looks_back else ["starts_at", "pk"]
 
     def get_fieldsets(self, request, obj=None):
         reasons = ("overbooking_reason", "cancellation_reason")

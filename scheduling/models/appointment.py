@@ -13,14 +13,11 @@ from accounts.models import PatientOwned, Scope
 from hms.core.constraints import before, one_of
 from hms.core.fingerprints import fingerprint_of
 from hms.core.references import new_reference
-from scheduling.querysets import ARRIVES_BEFORE, AppointmentQuerySet, missed_before
+from scheduling.querysets import ARRIVES_BEFORE, ENTERED_WITHIN, AppointmentQuerySet, missed_before
 from scheduling.statuses import HERE, AppointmentStatus, BookingSource, VisitKind, VisitMode, name_of_place
 
 # What a page shows of a booking, and what every button and form that changes it therefore relies on.
 WHAT_WAS_BOOKED = ("status", "starts_at", "doctor", "visit_kind")
-
-# How long after a visit the desk may enter that the patient came.
-ENTERED_WITHIN = timedelta(days=7)
 
 
 def last_change_before(starts_at: datetime) -> datetime:
@@ -100,8 +97,16 @@ class Appointment(PatientOwned):
         verbose_name = _("appointment")
         verbose_name_plural = _("appointments")
         indexes = [
+            # All that figures about many visits read, so that they need not read the rows.
+            models.Index(
+                fields=["starts_at", "status", "doctor", "branch", "patient", "ends_at", "booked_at"],
+                name="scheduling_visits_of_days",
+            ),
             models.Index(fields=["doctor", "starts_at"], name="scheduling_doctor_day"),
-            models.Index(fields=["patient", "ends_at"], name="scheduling_patient_coming"),
+            models.Index(fields=["status", "ends_at"], name="scheduling_visits_by_status"),
+            models.Index(
+                fields=["patient", "ends_at", "status", "starts_at"], name="scheduling_visits_of_patient"
+            ),
         ]
         permissions = [
             ("view_every_appointment", _("Can see everybody's appointments")),

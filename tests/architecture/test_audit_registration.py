@@ -24,6 +24,8 @@ NOT_LOGGED = {
     "clinical.Interaction": "reference data; each load is an entry of its source",
     "core.Turn": "counts turns in a cluster of databases; says nothing about anybody",
     "jobs.JobRun": "when a background job ran; what it changed is logged",
+    "reports.ChangedDay": "a mark that a day has changed; the change is logged",
+    "reports.KeptMonth": "sums of logged rows, computed again when they change",
     "webhooks.Delivery": "what was sent where, a log itself; the events are logged with their rows",
     "scheduling.PutAway": "what a login has taken off its own list; the cancellation is logged",
     "scheduling.SlotClaim": "the cells of an appointment, derived from its logged times",

@@ -134,7 +134,7 @@ def test_an_export_takes_the_power_out_of_formulas(desk, log):
 
 
 def test_counting_stops_at_the_limit(monkeypatch, log):
-    monkeypatch.setattr("audit.reading.pages.MOST", 2)
+    monkeypatch.setattr("hms.core.paging.MOST", 2)
     PatientFactory.create_batch(3)
 
     assert CappedPaginator(AuditEvent.objects.all(), 50).count == 2

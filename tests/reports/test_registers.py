@@ -20,7 +20,7 @@ from clinical.statuses.confidentiality import Confidentiality
 from hms.core.refusals import NotAllowed
 from hms.core.rights import SYSTEM
 from hms.reports.question import QUESTIONS
-from hms.reports.questions.registers import quarters_between
+from hms.reports.questions.quarters import quarters_between
 from hms.reports.scope import Scope
 from hms.reports.services import ask
 from tests.clinical.rows import TEXTS, doctor_at_work, visit_today

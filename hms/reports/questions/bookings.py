@@ -1,7 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from hms.reports import listed
-from hms.reports.outcomes import COLUMNS, DEFINITION, NONE, booked, counts
+from hms.reports.outcomes import COLUMNS, DEFINITION, booked, by_period
 from hms.reports.question import IN_TIME, Chart, Column, Kind, Row, question
 from hms.reports.scope import Scope
 
@@ -18,5 +18,4 @@ TOTAL = Column("bookings", _("Bookings"), behind=listed.bookings())
     chart=Chart.STACKED,
 )
 def bookings(scope: Scope) -> list[Row]:
-    rows = scope.by_period(scope.bookings(), "starts_at", NONE, **counts())
-    return [row | {"bookings": booked(row)} for row in rows]
+    return [row | {"bookings": booked(row)} for row in by_period(scope)]

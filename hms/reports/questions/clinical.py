@@ -1,4 +1,8 @@
-from django.db.models import Case, Count, F, Max, QuerySet, When
+from collections import defaultdict
+from collections.abc import Iterator
+from operator import add
+
+from django.db.models import Count, F, QuerySet
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -6,6 +10,8 @@ from accounts.models import Patient
 from clinical.models import Diagnosis, LabOrder
 from clinical.statuses import LabOrderStatus
 from clinical.statuses.encounters import EncounterStatus
+from hms.core.folded import fold
+from hms.reports.parts import Figure, part, union
 from hms.reports.question import (
     LEAST_PATIENTS,
     PLACES,
@@ -41,6 +47,23 @@ def most_frequent(rows: list[Row], top: int) -> list[Row]:
     return shown
 
 
+@part("diagnoses", merged=(max, add, union), by_doctor=False)
+def diagnosed(scope: Scope) -> Iterator[Figure]:
+    """Names, times and patients by branch and diagnosis; uncoded ones are alike on every database."""
+    signed = Diagnosis.objects.filter(encounter__status=EncounterStatus.SIGNED)
+    rows = scope.within(signed, "encounter__appointment__starts_at", "encounter__appointment")
+    found: dict[tuple, list] = {}
+    for branch, code, title, patient in rows.values_list(
+        "encounter__appointment__branch", "code", "title", "patient"
+    ).iterator():
+        row = found.setdefault((branch, code, "" if code else fold(title)), [title, 0, set()])
+        row[0] = max(row[0], title)
+        row[1] += 1
+        row[2].add(patient)
+    for (branch, *key), values in found.items():
+        yield (branch, None, *key), values
+
+
 @question(
     "diagnoses",
     title=_("Most frequent diagnoses"),
@@ -62,12 +85,16 @@ def most_frequent(rows: list[Row], top: int) -> list[Row]:
     has_total=False,
 )
 def diagnoses(scope: Scope) -> list[Row]:
-    signed = Diagnosis.objects.filter(encounter__status=EncounterStatus.SIGNED)
-    rows = scope.within(signed, "encounter__appointment__starts_at", "encounter__appointment")
-    key = Case(When(code="", then=F("title")), default=F("code"))
-    groups = rows.annotate(key=key).values("code", "key")
-    counted = groups.annotate(name=Max("title"), patients=Count("patient", distinct=True), times=Count("pk"))
-    return most_frequent(list(counted), scope.top)
+    found: dict = defaultdict(lambda: ["", 0, set()])
+    for (_branch, _doctor, code, key), (title, times, patients) in diagnosed.figures(scope).items():
+        row = found[code, key]
+        row[:2] = max(row[0], title), row[1] + times
+        row[2] |= patients
+    rows = [
+        {"name": name, "code": code, "patients": len(patients), "times": times}
+        for (code, _key), (name, times, patients) in found.items()
+    ]
+    return most_frequent(rows, scope.top)
 
 
 @question(

@@ -1,10 +1,11 @@
-from django.db.models import BigIntegerField, Case, F, Q, Value, When
+from datetime import timedelta
+
+from django.db.models import BigIntegerField, Case, F, Value, When
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hms.reports import listed
-from hms.reports.outcomes import DEFINITION, NONE, booked, counts
-from hms.reports.periods import DAY_S, Seconds
+from hms.reports.outcomes import DEFINITION, booked, by_period, fate, fates_of
 from hms.reports.question import IN_TIME, PLACES, Chart, Column, Kind, Row, question, share
 from hms.reports.scope import Scope
 from scheduling.querysets import AppointmentQuerySet
@@ -40,15 +41,13 @@ def rates(**of) -> tuple[Column, ...]:
 
 def by_lead(scope: Scope) -> AppointmentQuerySet:
     """Bookings with the number of their line."""
-    seconds = Seconds(F("starts_at")) - Seconds(F("booked_at"))
-    rows = scope.bookings().filter(booked_at__isnull=False).annotate(seconds=seconds)
     cases = [
-        When(Q(seconds__lt=days * DAY_S), then=Value(number))
+        When(starts_at__lt=F("booked_at") + timedelta(days=days), then=Value(number))
         for number, (days, _label) in enumerate(LEAD_TIMES)
         if days is not None
     ]
     line = Case(*cases, default=Value(len(LEAD_TIMES) - 1), output_field=BigIntegerField())
-    return rows.annotate(line=line)
+    return scope.bookings().filter(booked_at__isnull=False).annotate(line=line)
 
 
 def with_rates(row: Row) -> Row:
@@ -69,8 +68,7 @@ def with_rates(row: Row) -> Row:
     chart=Chart.LINES,
 )
 def no_shows(scope: Scope) -> list[Row]:
-    rows = scope.by_period(scope.bookings(), "starts_at", NONE, **counts())
-    return [with_rates(row) for row in rows]
+    return [with_rates(row) for row in by_period(scope)]
 
 
 @question(
@@ -87,9 +85,8 @@ def no_shows(scope: Scope) -> list[Row]:
     chart=Chart.BARS,
 )
 def by_lead_time(scope: Scope) -> list[Row]:
-    counted = by_lead(scope).values("line").annotate(**counts())
-    found = {row.pop("line"): row for row in counted}
+    found = fates_of(by_lead(scope).annotate(fate=fate()), "line")
     return [
-        {"lead": str(label), "key": number} | with_rates(found.get(number, NONE))
+        {"lead": str(label), "key": number} | with_rates(found[number])
         for number, (_days, label) in enumerate(LEAD_TIMES)
     ]

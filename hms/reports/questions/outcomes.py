@@ -1,18 +1,10 @@
-from datetime import timedelta
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from operator import add
 
-from django.db.models import (
-    Case,
-    Count,
-    Exists,
-    F,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    ValueRange,
-    When,
-    Window,
-)
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,15 +12,16 @@ from clinical.models import Encounter, LabResult
 from clinical.statuses import GIVEN
 from clinical.statuses.encounters import EncounterStatus
 from hms.core.days import midnight
-from hms.reports.periods import DAY_S, Seconds, local_seconds
+from hms.reports.parts import Figure, part
 from hms.reports.question import PLACES, Chart, Column, Kind, Row, question, share
 from hms.reports.questions.clinical import WHO_HAS_IT
 from hms.reports.scope import Scope
 from scheduling.models import Appointment
-from scheduling.statuses import CAME
 
 BACK_WITHIN_DAYS = 7
 FOLLOW_UP_DAYS = 7
+BACK_WITHIN, FOLLOW_UP = timedelta(days=BACK_WITHIN_DAYS), timedelta(days=FOLLOW_UP_DAYS)
+INSTANT = timedelta(microseconds=1)
 HBA1C, PER_CENT, HBA1C_GOAL = "4548-4", "%", 7
 
 
@@ -54,9 +47,10 @@ HBA1C, PER_CENT, HBA1C_GOAL = "4548-4", "%", 7
     has_total=False,
 )
 def outcomes(scope: Scope) -> list[Row]:
+    back, kept = sums(scope)
     measured = (
-        (_("Back within 7 days"), back_soon(scope)),
-        (_("Follow-up kept"), kept_follow_ups(scope)),
+        (_("Back within 7 days"), back),
+        (_("Follow-up kept"), kept),
         (_("HbA1c at goal"), hba1c_at_goal(scope)),
     )
     return [
@@ -70,46 +64,59 @@ def counted(rows: QuerySet, **counts) -> tuple[int, int]:
     return found["whole"], found["part"]
 
 
-def back_soon(scope: Scope) -> tuple[int, int]:
-    """Each visit counts those after it in a window, so that all are read once, whatever their number."""
+def sums(scope: Scope) -> list[tuple[int, int]]:
+    """Visits and those after which the patient was back, due follow-ups and kept ones."""
+    numbers = list(zip(*outcomes_of_visits.figures(scope).values(), strict=True)) or [()] * 4
+    visits, back, due, kept = map(sum, numbers)
+    return [(visits, back), (due, kept)]
+
+
+@part("outcomes", merged=(add,) * 4, reaches_days=FOLLOW_UP_DAYS + BACK_WITHIN_DAYS)
+def outcomes_of_visits(scope: Scope) -> Iterator[Figure]:
+    """By branch and doctor, from the moments at which each patient came, read once in their order."""
     begins, ends = midnight(scope.first), midnight(scope.last + timedelta(days=1))
-    until = ends + timedelta(days=BACK_WITHIN_DAYS)
-    came = Appointment.objects.came().order_by().filter(starts_at__gte=begins, starts_at__lt=until)
-    here = Q(starts_at__lt=ends)
-    here &= Q() if scope.branches is None else Q(branch__in=scope.branches)
-    here &= Q() if scope.doctors is None else Q(doctor__in=scope.doctors)
-    rows = came.annotate(
-        at_once=_from_it_on(0),
-        soon=_from_it_on(BACK_WITHIN_DAYS * DAY_S),
-        is_here=Case(When(here, then=1), default=0),
+    room = timedelta(days=FOLLOW_UP_DAYS + 1)
+    came = Appointment.objects.came().filter(starts_at__gte=begins - room, starts_at__lt=ends + room)
+    moments: dict[int, list[datetime]] = defaultdict(list)
+    visits = []
+    for patient, starts_at, *place in came.order_by("starts_at").values_list(
+        "patient", "starts_at", "branch", "doctor"
+    ):
+        moments[patient].append(starts_at)
+        if begins <= starts_at < ends and is_here(scope, *place):
+            visits.append((patient, starts_at, tuple(place)))
+    found: dict[tuple, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for patient, starts_at, place in visits:
+        found[place][0] += 1
+        found[place][1] += is_between(moments[patient], starts_at, starts_at + BACK_WITHIN)
+    for patient, due_on, starts_at, *place in due_follow_ups(scope):
+        first, last = midnight(due_on - FOLLOW_UP), midnight(due_on + room) - INSTANT
+        found[tuple(place)][2] += 1
+        found[tuple(place)][3] += is_between(moments[patient], max(starts_at, first - INSTANT), last)
+    yield from found.items()
+
+
+def is_here(scope: Scope, branch: int, doctor: int) -> bool:
+    return (scope.branches is None or branch in scope.branches) and (
+        scope.doctors is None or doctor in scope.doctors
     )
-    is_back = Q(is_here=1, soon__gt=F("at_once"))
-    return counted(rows, whole=Count("pk", filter=Q(is_here=1)), part=Count("pk", filter=is_back))
 
 
-def _from_it_on(seconds: int) -> Window:
-    """The visits of the same patient from this one on that begin at most so many seconds later."""
-    frame = ValueRange(start=0, end=seconds)
-    return Window(Count("pk"), partition_by="patient", order_by=Seconds(F("starts_at")), frame=frame)
+def is_between(moments: list[datetime], after: datetime, until: datetime) -> bool:
+    """Whether one of the ordered moments is later than the first and not later than the second."""
+    return bisect_right(moments, until) > bisect_right(moments, after)
 
 
-def kept_follow_ups(scope: Scope) -> tuple[int, int]:
+def due_follow_ups(scope: Scope) -> QuerySet:
+    """That are over, each with its patient, day, visit and place."""
     over = min(scope.last, timezone.localdate() - timedelta(days=FOLLOW_UP_DAYS + 1))
     due = Encounter.objects.filter(
         status=EncounterStatus.SIGNED, follow_up_on__gte=scope.first, follow_up_on__lte=over
     )
-    room = timedelta(days=FOLLOW_UP_DAYS + 1)
-    came_s = local_seconds("starts_at", scope.first - room, scope.last + room)
-    again = Appointment.objects.filter(
-        patient=OuterRef("patient"),
-        status__in=CAME,
-        starts_at__gt=OuterRef("appointment__starts_at"),
-        ends_at__gt=OuterRef("appointment__starts_at"),  # follows from that, and has an index
-    ).order_by()
-    again = again.annotate(from_day_s=came_s - Seconds(OuterRef("follow_up_on")))
-    again = again.filter(from_day_s__gte=-FOLLOW_UP_DAYS * DAY_S, from_day_s__lt=(FOLLOW_UP_DAYS + 1) * DAY_S)
-    rows = scope.of_places(due, "appointment").annotate(is_kept=Exists(again))
-    return counted(rows, whole=Count("pk"), part=Count("pk", filter=Q(is_kept=True)))
+    visit = ("starts_at", "branch", "doctor")
+    return scope.of_places(due, "appointment").values_list(
+        "patient", "follow_up_on", *(f"appointment__{name}" for name in visit)
+    )
 
 
 def hba1c_at_goal(scope: Scope) -> tuple[int, int]:

@@ -1,11 +1,15 @@
-from django.db.models import Count
+from collections.abc import Iterable
+
+from django.db.models import Count, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from hms.reports import listed
 from hms.reports.question import IN_TIME, PLACES, Chart, Column, Kind, Row, question
 from hms.reports.scope import Scope
+from scheduling.models import Doctor
 
 COUNTS = {"patients": Count("patient", distinct=True), "visits": Count("pk")}
+DEPARTMENT = Doctor.objects.filter(pk=OuterRef("doctor")).order_by().values("department")
 NONE = {"patients": 0, "visits": 0}
 
 
@@ -14,6 +18,19 @@ def seen(key: str = "") -> tuple[Column, Column]:
         Column("patients", _("Patients"), is_drawn=True, behind=listed.patients(key)),
         Column("visits", _("Visits"), is_drawn=True, behind=listed.visits(key)),
     )
+
+
+def patients_by(scope: Scope, group: str) -> Iterable[tuple[int, int, int]]:
+    """Doctors or departments with their patients and visits.
+
+    With a join, MariaDB begins at the departments and reads the visits of each, row by row.
+    """
+    rows = scope.visits().annotate(department=Subquery(DEPARTMENT))
+    return rows.values_list(group).annotate(**COUNTS)
+
+
+def counted(scope: Scope, group: str) -> dict[int, Row]:
+    return {key: {"patients": some, "visits": all_} for key, some, all_ in patients_by(scope, group)}
 
 
 @question(
@@ -51,7 +68,7 @@ def patients(scope: Scope) -> list[Row]:
     has_total=False,
 )
 def per_doctor(scope: Scope) -> list[Row]:
-    found = {row.pop("doctor"): row for row in scope.visits().values("doctor").annotate(**COUNTS)}
+    found = counted(scope, "doctor")
     return [
         {
             "doctor": doctor.full_name,
@@ -78,8 +95,7 @@ def per_doctor(scope: Scope) -> list[Row]:
     has_total=False,
 )
 def per_department(scope: Scope) -> list[Row]:
-    rows = scope.visits().values("doctor__department").annotate(**COUNTS)
-    found = {row.pop("doctor__department"): row for row in rows}
+    found = counted(scope, "department")
     return [
         {"department": department.name, "key": department.pk} | found.get(department.pk, NONE)
         for department in scope.listed_departments()

@@ -2,17 +2,18 @@ from collections import Counter, defaultdict
 from datetime import date, timedelta
 
 from django.db.models import BigIntegerField, Case, Count, F, Min, Q, QuerySet, Value, When
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Gender, Patient
 from accounts.names import name_key
 from hms.core.days import midnight
 from hms.reports import listed
+from hms.reports.periods import number_of, period_of
 from hms.reports.question import IN_TIME, PLACES, Chart, Column, Kind, Row, first_with_ties, question
 from hms.reports.scope import Scope
 from scheduling.models import Appointment
 
+FEW_DAYS = timedelta(days=100)
 OLDER_FROM = (5, 15, 25, 35, 45, 55, 65, 75)
 PATIENTS = Count("patient", distinct=True)
 
@@ -20,12 +21,14 @@ PATIENTS = Count("patient", distinct=True)
 def first_visits(scope: Scope) -> QuerySet:
     """The patients who came for the first time ever, with its moment, of visits within the scope.
 
-    The visits are grouped once: to look for an earlier one of each is slow where there are many.
+    All visits are grouped once, along an index; of a few days only those of their patients.
     """
     begins, ends = midnight(scope.first), midnight(scope.last + timedelta(days=1))
-    came = Appointment.objects.came().order_by().filter(starts_at__lt=ends)
-    came = came.filter(patient__in=scope.visits().values("patient"))
-    groups = came.values("patient").annotate(first=Min("starts_at")).filter(first__gte=begins)
+    came = Appointment.objects.came().order_by()
+    if scope.doctors is not None or ends - begins < FEW_DAYS:
+        came = came.filter(patient__in=scope.visits().values("patient"))
+    groups = came.values("patient").annotate(first=Min("starts_at"))
+    groups = groups.filter(first__gte=begins, first__lt=ends)
     if scope.branches is not None or scope.doctors is not None:
         here = Q() if scope.branches is None else Q(branch__in=scope.branches)
         here &= Q() if scope.doctors is None else Q(doctor__in=scope.doctors)
@@ -57,24 +60,33 @@ def later_visits(scope: Scope) -> QuerySet:
     has_total=False,
 )
 def new_patients(scope: Scope) -> list[Row]:
-    moments = first_visits(scope).values_list("first", flat=True)
-    new = Counter(scope.step.first_of(timezone.localdate(moment)) for moment in moments)
+    number = period_of("first", scope.step, scope.first, scope.last)
+    new = Counter(first_visits(scope).annotate(number=number).values_list("number", flat=True))
     rows = scope.by_period(scope.visits(), "starts_at", {"patients": 0}, patients=PATIENTS)
-    periods = scope.step.periods(scope.first, scope.last)
+    numbers = [number_of(first, scope.step) for first in scope.step.periods(scope.first, scope.last)]
     return [
-        row | {"new": new[period], "returning": row["patients"] - new[period]}
-        for row, period in zip(rows, periods, strict=True)
+        row | {"new": new[number], "returning": row["patients"] - new[number]}
+        for row, number in zip(rows, numbers, strict=True)
     ]
+
+
+def line_of(born: str, scope: Scope) -> Case:
+    """The number of the line of an age; `born` is the path to the date of birth."""
+    younger = [
+        When(**{f"{born}__gt": born_until(years, scope.last)}, then=Value(line))
+        for line, years in enumerate(OLDER_FROM)
+    ]
+    return Case(*younger, default=Value(len(OLDER_FROM)), output_field=BigIntegerField())
 
 
 def by_line(scope: Scope) -> QuerySet:
     """Visits with the number of the line of their patients' age."""
-    younger = [
-        When(patient__date_of_birth__gt=born_until(years, scope.last), then=Value(line))
-        for line, years in enumerate(OLDER_FROM)
-    ]
-    line = Case(*younger, default=Value(len(OLDER_FROM)), output_field=BigIntegerField())
-    return scope.visits().annotate(line=line)
+    return scope.visits().annotate(line=line_of("patient__date_of_birth", scope))
+
+
+def patients_of(scope: Scope) -> QuerySet:
+    """Who came; found once each, before anything is read of them. For counts, which name nobody."""
+    return Patient.objects.order_by().filter(pk__in=scope.visits().values("patient"))
 
 
 @question(
@@ -99,8 +111,8 @@ def by_line(scope: Scope) -> QuerySet:
     chart=Chart.STACKED,
 )
 def by_age(scope: Scope) -> list[Row]:
-    counted = by_line(scope).values_list("line", "patient__gender")
-    found = {(line, gender): patients for line, gender, patients in counted.annotate(patients=PATIENTS)}
+    counted = patients_of(scope).annotate(line=line_of("date_of_birth", scope)).values_list("line", "gender")
+    found = {(line, gender): patients for line, gender, patients in counted.annotate(patients=Count("pk"))}
     begins = (0, *OLDER_FROM)
     return [
         {"age": f"{begin}–{end - 1}" if end else f"{begin}+", "key": line}  # noqa: RUF001 - a range
@@ -142,7 +154,7 @@ def in_district(key: str) -> Q:
 )
 def by_district(scope: Scope) -> list[Row]:
     written: dict[str, dict[str, int]] = defaultdict(dict)
-    counted = scope.visits().values_list("patient__county").annotate(patients=PATIENTS)
+    counted = patients_of(scope).values_list("county").annotate(patients=Count("pk"))
     for county, patients in counted:
         written[name_key(county)][county] = patients
     rows = [

@@ -3,9 +3,7 @@
 A register names patients, so it begins with the rows that the person may see; a count names nobody.
 """
 
-from datetime import timedelta
-
-from django.db.models import BigIntegerField, Case, Count, Min, Q, Value, When
+from django.db.models import Min
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
@@ -14,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.ages import age_in_words
 from accounts.models import Patient
 from accounts.models.patient import Gender
+from clinical.models import NotifiableDisease
 from clinical.services.h1_register import h1_register
-from clinical.services.notifiable import count_notifiable, notifiable_cases
-from hms.core.days import midnight
-from hms.reports import listed
+from clinical.services.notifiable import means, notifiable_cases
 from hms.reports.question import PLACES, Column, Kind, Row, question
+from hms.reports.questions.clinical import diagnosed
 from hms.reports.scope import Scope
 from scheduling.models import Appointment
 from scheduling.statuses import CAME
@@ -141,10 +139,15 @@ def notifiable_register(scope: Scope) -> list[Row]:
     has_total=False,
 )
 def notifiable_counts(scope: Scope) -> list[Row]:
-    counted = count_notifiable(first=scope.first, last=scope.last)
+    diseases = NotifiableDisease.objects.filter(is_active=True)
+    patients: dict = {one: set() for one in diseases}
+    for (_branch, _doctor, code, _key), (_title, _times, ill) in diagnosed.figures(scope).items():
+        for one in patients:
+            if means(one, code):
+                patients[one] |= ill
     return [
-        {"disease": one.name, "codes": one.codes, "demanded_by": one.source, "patients": count}
-        for one, count in counted.items()
+        {"disease": one.name, "codes": one.codes, "demanded_by": one.source, "patients": len(ill)}
+        for one, ill in patients.items()
     ]
 
 
@@ -188,61 +191,6 @@ def schedule_h1(scope: Scope) -> list[Row]:
         }
         for entry in h1_register(first=scope.first, last=scope.last, by=scope.by)
     ]
-
-
-@question(
-    "quarterly-counts",
-    title=_("Outpatients by quarter"),
-    definition=_(
-        "Visits whose patients came, and different patients, in each quarter of the calendar year, as far as "
-        "it lies within the days. Other: other and unknown genders."
-    ),
-    permission="reports.view_visits",
-    columns=(
-        *texts(("quarter", _("Quarter"))),
-        Column("visits", _("Visits"), is_drawn=True, behind=listed.visits()),
-        Column("patients", _("Patients"), is_drawn=True, behind=listed.patients()),
-        Column("women", _("Women"), behind=listed.patients(patient__gender=Gender.FEMALE)),
-        Column("men", _("Men"), behind=listed.patients(patient__gender=Gender.MALE)),
-        Column("other", _("Other"), behind=listed.patients(patient__gender__in=OTHERS)),
-    ),
-    filters=PLACES,
-    has_total=False,
-)
-def quarterly_counts(scope: Scope) -> list[Row]:
-    quarters = quarters_between(scope.first, scope.last)
-    cases = [
-        When(starts_at__lt=midnight(_after(first)), then=Value(number))
-        for number, first in enumerate(quarters)
-    ]
-    counts = {
-        name: Count("patient", filter=Q(patient__gender=gender), distinct=True)
-        for name, gender in GENDERS.items()
-    }
-    numbered = scope.visits().annotate(number=Case(*cases, output_field=BigIntegerField())).values("number")
-    counted = numbered.annotate(visits=Count("pk"), patients=Count("patient", distinct=True), **counts)
-    found = {row.pop("number"): row for row in counted}
-    rows = [
-        {
-            "quarter": f"{first.year} Q{first.month // 3 + 1}",
-            "days": (max(first, scope.first), min(_after(first) - timedelta(days=1), scope.last)),
-        }
-        | found.get(number, {"visits": 0, "patients": 0, "women": 0, "men": 0})
-        for number, first in enumerate(quarters)
-    ]
-    return [row | {"other": row["patients"] - row["women"] - row["men"]} for row in rows]
-
-
-def quarters_between(first, last) -> list:
-    """The first day of each quarter between the days."""
-    found = [first.replace(month=(first.month - 1) // 3 * 3 + 1, day=1)]
-    while (following := _after(found[-1])) <= last:
-        found.append(following)
-    return found
-
-
-def _after(quarter):
-    return quarter.replace(year=quarter.year + quarter.month // 10, month=(quarter.month + 2) % 12 + 1)
 
 
 def _title(diagnosis) -> str:

@@ -1,13 +1,21 @@
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
+from operator import add
 
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import CharField, Count, F, QuerySet, Sum, Value
 from django.utils.translation import gettext_lazy as _
 
-from billing.models import Invoice, InvoiceLine, Payment, Refund
+from billing.models import Invoice, Payment, Refund
 from billing.querysets import NOT_YET_BOOKED
-from billing.statuses import InvoiceStatus, Method, PaymentStatus, RefundStatus, Treatment
+from billing.statuses import InvoiceStatus, Method, PaymentStatus, RefundStatus
+from hms.core.money import to_paisa
+from hms.reports.parts import Figure, part
+from hms.reports.periods import EPOCH, Step, period_of
 from hms.reports.question import IN_TIME, PLACES, Behind, Chart, Column, Kind, Row, question
 from hms.reports.scope import Scope
+from scheduling.models import Doctor
 
 ZERO = Decimal("0.00")
 TAXES = ("taxable_value", "cgst", "sgst", "igst", "total")
@@ -68,7 +76,36 @@ def amounts(to_group: str) -> tuple[Column, ...]:
     )
 
 
+NO_METHOD = Value("", output_field=CharField())
+METHODS = {"billed": NO_METHOD, "received": F("method"), "refunded": F("payment__method")}
 NOTHING = {name: ZERO for name, *_source in SOURCES}
+
+
+@part("money-by-day", merged=(add,), by_doctor=False)
+def money_by_day(scope: Scope) -> Iterator[Figure]:
+    """Amounts in paise by branch, day and source."""
+    for name, rows, moment, amount, path in SOURCES:
+        day = period_of(moment, Step.DAY, scope.first, scope.last)
+        groups = rows(scope).annotate(day=day).values_list(f"{path}__branch", "day")
+        for branch, number, total in groups.annotate(total=Sum(amount)):
+            yield (branch, None, name, number), [paise(total)]
+
+
+@part("money-by-doctor", merged=(add, add))
+def money_by_doctor(scope: Scope) -> Iterator[Figure]:
+    """Amounts in paise by branch, doctor, source and method, and how many they are."""
+    for name, rows, _moment, amount, path in SOURCES:
+        groups = rows(scope).values_list(f"{path}__branch", f"{path}__doctor", METHODS[name])
+        for branch, doctor, method, total, number in groups.annotate(total=Sum(amount), number=Count("pk")):
+            yield (branch, doctor, name, method), [paise(total), number]
+
+
+def paise(amount: Decimal) -> int:
+    return int(to_paisa(Decimal(amount)).scaleb(2))
+
+
+def rupees(amount: int) -> Decimal:
+    return Decimal(amount).scaleb(-2)
 
 
 def with_kept(row: Row) -> Row:
@@ -86,20 +123,24 @@ def with_kept(row: Row) -> Row:
     is_own=False,
 )
 def revenue(scope: Scope) -> list[Row]:
-    parts = [
-        scope.by_period(rows(scope), moment, {name: ZERO}, **{name: Sum(amount)})
-        for name, rows, moment, amount, _path in SOURCES
+    found: dict = defaultdict(lambda: dict.fromkeys(NOTHING, 0))
+    for (_branch, _doctor, name, number), [total] in money_by_day.figures(scope).items():
+        found[scope.step.first_of(EPOCH + timedelta(days=number))][name] += total
+    return [
+        with_kept(
+            {"period": scope.name_of(first), "days": scope.days_of(first)}
+            | {name: rupees(total) for name, total in found[first].items()}
+        )
+        for first in scope.step.periods(scope.first, scope.last)
     ]
-    return [with_kept(one | two | three) for one, two, three in zip(*parts, strict=True)]
 
 
-def summed(scope: Scope, to_group: str) -> dict:
-    """The three amounts of each group; `to_group` is the path from the appointment."""
+def summed(scope: Scope, groups: dict[int | None, int]) -> dict:
+    """The three amounts of each group of doctors."""
     found: dict = {}
-    for name, rows, _moment, amount, path in SOURCES:
-        counted = rows(scope).annotate(group=F(f"{path}__{to_group}")).values_list("group")
-        for group, total in counted.annotate(total=Sum(amount)):
-            found.setdefault(group, dict(NOTHING))[name] = total
+    for (_branch, doctor, name, _method), [total, _number] in money_by_doctor.figures(scope).items():
+        row = found.setdefault(groups.get(doctor), dict(NOTHING))
+        row[name] += rupees(total)
     return found
 
 
@@ -117,7 +158,7 @@ WITHOUT_VISIT = _("Without an appointment")
     is_own=False,
 )
 def per_department(scope: Scope) -> list[Row]:
-    found = summed(scope, "doctor__department")
+    found = summed(scope, dict(Doctor.objects.order_by().values_list("pk", "department")))
     listed = [(one.pk, one.name) for one in scope.listed_departments()]
     listed += [(None, str(WITHOUT_VISIT))] if None in found else []
     return [with_kept({"key": key, "department": name} | found.get(key, NOTHING)) for key, name in listed]
@@ -138,7 +179,7 @@ def per_department(scope: Scope) -> list[Row]:
     is_own=False,
 )
 def per_doctor(scope: Scope) -> list[Row]:
-    found = summed(scope, "doctor")
+    found = summed(scope, {one.pk: one.pk for one in scope.listed_doctors()})
     listed = [
         (one.pk, one.full_name, one.department.name)
         for one in scope.listed_doctors()
@@ -169,55 +210,12 @@ def per_doctor(scope: Scope) -> list[Row]:
     is_own=False,
 )
 def per_method(scope: Scope) -> list[Row]:
-    came = payments(scope).values_list("method").annotate(total=Sum("amount"), number=Count("pk"))
-    paid = {method: (total, number) for method, total, number in came}
-    back = dict(refunds(scope).values_list("payment__method").annotate(total=Sum("amount")))
+    found = {method.value: NOTHING | {"payments": 0} for method in Method}
+    for (_branch, _doctor, name, method), [total, number] in money_by_doctor.figures(scope).items():
+        if name != "billed":
+            found[method][name] += rupees(total)
+        if name == "received":
+            found[method]["payments"] += number
     return [
-        with_kept(
-            {
-                "key": method.value,
-                "method": method.label,
-                "payments": paid.get(method.value, (ZERO, 0))[1],
-                "received": paid.get(method.value, (ZERO, 0))[0],
-                "refunded": back.get(method.value, ZERO),
-            }
-        )
-        for method in Method
-    ]
-
-
-@question(
-    "gst",
-    not_listed=_("A bill may have lines of several kinds. The bills are behind the numbers of the revenue."),
-    title=_("GST summary"),
-    definition=_(
-        "Lines of bills by treatment, rate and service code (SAC), by the day on which the bill was opened; "
-        "without void bills and those of times that were never booked. Refunds are not taken off."
-    ),
-    permission="reports.view_money",
-    columns=(
-        Column("treatment", _("Treatment"), Kind.TEXT),
-        Column("rate", _("Rate (%)"), Kind.NUMBER),
-        Column("sac", _("SAC"), Kind.TEXT),
-        Column("lines", _("Lines")),
-        Column("taxable_value", _("Before tax"), Kind.MONEY),
-        *(Column(name, name.upper(), Kind.MONEY) for name in ("cgst", "sgst", "igst")),
-        Column("total", _("Total"), Kind.MONEY),
-    ),
-    filters=PLACES,
-    is_own=False,
-)
-def gst(scope: Scope) -> list[Row]:
-    lines = InvoiceLine.objects.filter(invoice__in=bills(scope).values("pk")).order_by()
-    sums = {f"sum_{name}": Sum(name) for name in TAXES}
-    groups = lines.values("treatment", "rate", "sac").annotate(lines=Count("pk"), **sums)
-    return [
-        {
-            "treatment": Treatment(group["treatment"]).label,
-            "rate": group["rate"],
-            "sac": group["sac"],
-            "lines": group["lines"],
-        }
-        | {name: group[f"sum_{name}"] for name in TAXES}
-        for group in sorted(groups, key=lambda group: (group["treatment"], group["rate"], group["sac"]))
+        with_kept({"key": method.value, "method": method.label} | found[method.value]) for method in Method
     ]

@@ -1,14 +1,14 @@
-"""Inserts new rows of logged models, a few thousand at a time, with the entries that `bulk_create` would write.
+"""Inserts new rows of logged models, thousands at a time, with the entries that `bulk_create` would write.
 
 For an import of years, where an instance per row and per entry takes five times as long as the rest. What
 rows of a kind have in common is a `Prototype`, made from an unsaved instance, so its columns are those that
-the services write. What differs is given as plain values: moments as seconds since 1970, dates and decimals as
-the text of the column, JSON as canonical text, all else as `str` and `int`. Nothing is validated here, but
-by the database: the caller knows its values, and every row brings its key.
+the services write. What differs is given as plain values: moments as seconds since 1970, dates and decimals
+as the text of the column, JSON as canonical text, all else as `str` and `int`. Only the database validates:
+the caller knows its values, and every row brings its key.
 """
 
+import json
 import re
-from collections import defaultdict
 from datetime import UTC, datetime
 from functools import cache
 from json.encoder import encode_basestring_ascii as quoted
@@ -57,14 +57,16 @@ def day_text(day: int) -> str:
 
 
 class Prototype:
-    """What rows of one model have in common; `varies` are the attributes that each row brings, its key first."""
+    """What rows of one model have in common; `varies` are the columns that each brings, its key first."""
 
     def __init__(self, instance: models.Model, *varies: str):
         self.model, registration = type(instance), registration_of(type(instance))
         fields = self.model._meta.concrete_fields
         connection = connections[DEFAULT_DB_ALIAS]
         self.base = [
-            None if field.attname in varies else field.get_db_prep_save(getattr(instance, field.attname), connection)
+            None
+            if field.attname in varies
+            else field.get_db_prep_save(getattr(instance, field.attname), connection)
             for field in fields
         ]
         logged = sorted(registration.all_fields, key=lambda field: field.name)
@@ -72,7 +74,12 @@ class Prototype:
         places = {field.attname: place for place, field in enumerate(fields)}
         slots = {field.attname: slot for slot, field in enumerate(logged)}
         self.varying = [
-            (places[name], slots.get(name), f'"{_field(fields, name).name}":[null,', kind_of(_field(fields, name)))
+            (
+                places[name],
+                slots.get(name),
+                f'"{_field(fields, name).name}":[null,',
+                kind_of(_field(fields, name)),
+            )
             for name in varies
         ]
         self.masked = [
@@ -184,8 +191,6 @@ class _Signer:
 
 
 def _content(row: dict) -> Any:
-    import json
-
     return json.loads(canonical(row))
 
 

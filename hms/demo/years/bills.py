@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 from json.encoder import encode_basestring_ascii as quoted
 
@@ -19,12 +19,13 @@ from billing.services.quotes import quote_under, taxes_for
 from billing.services.receipts import day_text, freeze, moment_text
 from billing.services.refunds import key_of_refund
 from billing.statuses import ChargeKind, GatewayCode, InvoiceStatus, PaymentStatus, RefundStatus
+from hms.core.days import local_day
 from hms.demo.bills import DECLINED, LONG_WAIT
 from hms.demo.logins import Team
 from hms.demo.years.crowd import Crowd
 from hms.demo.years.moments import day_of, moment_of
-from hms.demo.years.plan import Money, Visit
 from hms.demo.years.rows import Portion
+from hms.demo.years.visit import Money, Visit
 from scheduling.models import Appointment, Branch, Doctor
 from scheduling.statuses import AppointmentStatus
 
@@ -58,9 +59,13 @@ class Price:
 
     def _printed(self, branch: Branch, method: str, gateway: str) -> Template:
         """What a receipt says, but for its numbers, its moments and its patient."""
-        visit = Appointment(reference=hole("visit"), doctor=self.doctor, branch=branch, starts_at=timezone.now())
+        visit = Appointment(
+            reference=hole("visit"), doctor=self.doctor, branch=branch, starts_at=timezone.now()
+        )
         bill = Invoice(
-            reference=hole("bill"), appointment=visit, **{name: getattr(self.invoice, name) for name in AMOUNTS}
+            reference=hole("bill"),
+            appointment=visit,
+            **{name: getattr(self.invoice, name) for name in AMOUNTS},
         )
         bill.patient = PATIENT
         payment = Payment(
@@ -86,8 +91,15 @@ class Prices:
         self.by = by
         self.profile, self.taxes = cache(BillingProfile.objects.in_force), cache(taxes_for)
         self.found: dict[tuple, Price] = {}
+        self.of_days: dict[tuple[int, date], Price] = {}
 
     def of(self, doctor: Doctor, day: date) -> Price:
+        key = (doctor.pk, day)
+        if key not in self.of_days:
+            self.of_days[key] = self._of(doctor, day)
+        return self.of_days[key]
+
+    def _of(self, doctor: Doctor, day: date) -> Price:
         profile = self.profile(day)
         key = (doctor.pk, profile and profile.pk, *self._taxes(profile, day))
         if key not in self.found:
@@ -126,7 +138,7 @@ class Ledger:
             patient_id,
             appointment_id,
             InvoiceStatus.VOID.value if is_void else InvoiceStatus.DRAFT.value,
-            key_of_bill(Appointment(reference=visit.reference)),
+            key_of_bill(visit),
             visit.created,
         )
         for line in price.lines:
@@ -157,7 +169,7 @@ class Ledger:
             self.crowd.pks[visit.patient],
             money.reference,
             visit.bill_pk,
-            _amount_back(price, visit, money) if money.refund else "0.00",
+            _amount_back(price, money) if money.refund else "0.00",
             money.method,
             WHERE[money.by_link].value,
             status.value,
@@ -170,23 +182,23 @@ class Ledger:
         )
 
     def _issue(self, portion: Portion, visit: Visit, money: Money, payment_id: int, number) -> None:
-        crowd, at = self.crowd, moment_of(money.at)
+        crowd = self.crowd
         printed = self._price(visit).printed(
             self.branches[visit.slot.branch_id], money.method, WHERE[money.by_link].value
         )
         frozen = printed.filled(
             {
                 "number": f'"{number}"',
-                "day": quoted(day_text(at)),
+                "day": _day(day_of(money.at)),
                 "name": quoted(crowd.names[visit.patient]),
                 "mrn": quoted(crowd.mrns[visit.patient]),
                 "address": crowd.addresses[visit.patient],
                 "visit": f'"{visit.reference}"',
-                "visit_at": quoted(moment_text(moment_of(visit.slot.start))),
+                "visit_at": _clock(visit.slot.start // 60),
                 "bill": f'"{visit.bill}"',
                 "payment": f'"{money.reference}"',
                 "transaction": quoted(f"PB-{money.reference}" if money.by_link else money.reference),
-                "paid_at": quoted(moment_text(at)),
+                "paid_at": _clock(money.at // 60),
             }
         )
         portion.add(
@@ -208,17 +220,27 @@ class Ledger:
             self.crowd.pks[visit.patient],
             reference,
             payment_id,
-            _amount_back(self._price(visit), visit, money),
+            _amount_back(self._price(visit), money),
             reason,
             f"PBR-{reference}",
-            key_of_refund(Payment(reference=money.reference), reference),
+            key_of_refund(money, reference),
             by.pk,
             at,
             at,
         )
 
 
-def _amount_back(price: Price, visit: Visit, money: Money) -> str:
+@cache
+def _day(day: date) -> str:
+    return quoted(day_text(local_day(day)[0]))
+
+
+@lru_cache(maxsize=200_000)
+def _clock(minute: int) -> str:
+    return quoted(moment_text(moment_of(minute * 60)))
+
+
+def _amount_back(price: Price, money: Money) -> str:
     """Everything where the visit was cancelled, else the service charge; all where there is none."""
     is_part = money.refund[2] == LONG_WAIT and price.total > price.doctor.fee
     return str(price.total - price.doctor.fee) if is_part else str(price.total)

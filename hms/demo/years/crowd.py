@@ -1,9 +1,10 @@
-"""The many patients of the older years, who all walk in: registered in portions, in the order in which they came."""
+"""The many patients of the older years, who all walk in, registered in the order in which they came."""
 
 from bisect import bisect_left
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cached_property
+from itertools import accumulate, chain
 
 from django.db.models import QuerySet
 
@@ -19,14 +20,19 @@ from hms.demo.patients import Admissions
 
 PORTION = 2_000
 KEY = "demo-crowd/"
-KNOWN_BEFORE, KNOWN_DAYS = 0.25, 1_500  # the share that was registered before the first day, and how long before
+KNOWN_BEFORE, KNOWN_DAYS = (
+    0.25,
+    1_500,
+)  # the share that was known before the first day
 NEW, NEWEST = 0.25, 0.02  # so many visits are of the newest patients, who are this share of all
 TRIES = 24
 YEAR_DAYS = 365.25
 
 
 def crowd() -> QuerySet[Patient]:
-    return Patient.objects.filter(idempotency_key__gte=f"{KEY}0", idempotency_key__lt=f"{KEY}a").order_by("pk")
+    return Patient.objects.filter(idempotency_key__gte=f"{KEY}0", idempotency_key__lt=f"{KEY}a").order_by(
+        "pk"
+    )
 
 
 class Registration:
@@ -72,26 +78,29 @@ class Crowd:
             self.addresses.append(encoded(patient.address_lines))
 
     @cached_property
-    def latest(self) -> list[int]:
-        """The latest time of registration so far: a baby is registered at birth, whoever's turn it was."""
-        latest, found = 0, []
-        for moment in self.registered:
-            latest = max(latest, moment)
-            found.append(latest)
-        return found
+    def earliest(self) -> list[int]:
+        """From each position on the earliest registration; a baby's is at birth, whoever's turn it was."""
+        return list(accumulate(reversed(self.registered), min))[::-1]
 
     def somebody(self, chance: Chance, audience: str, *, at: int, day: int, busy: set[int]) -> int | None:
         """The position of a patient for the department who was known then and has no visit on the day."""
-        known = bisect_left(self.latest, at)
-        for _attempt in range(TRIES if known else 0):
-            if chance.random() < NEW:
-                position = known - 1 - int(known * NEWEST * chance.random())
-            else:
-                position = int(known * chance.random() ** 1.25)
-            if self.registered[position] < at and position not in busy and self.suits(position, audience, day):
-                busy.add(position)
-                return position
-        return None
+
+        def is_fit(position: int) -> bool:
+            is_known = self.registered[position] < at
+            return is_known and position not in busy and self.suits(position, audience, day)
+
+        known = bisect_left(self.earliest, at)
+        some = (self._position(chance, known) for _attempt in range(TRIES if known else 0))
+        found = next(filter(is_fit, chain(some, range(known))), None)
+        if found is not None:
+            busy.add(found)
+        return found
+
+    def _position(self, chance: Chance, known: int) -> int:
+        """Some come every month, most once a year; and many have just come for the first time."""
+        if chance.random() < NEW:
+            return known - 1 - int(known * NEWEST * chance.random())
+        return int(known * chance.random() ** 1.25)
 
     def age(self, position: int, day: int) -> int:
         return int((day - self.born[position]) / YEAR_DAYS)
@@ -103,5 +112,3 @@ class Crowd:
         if audience == CHILDREN:
             return age < ADULT_AT
         return age >= GROWN_UP and (audience == ADULTS or self.genders[position] == Gender.FEMALE)
-
-

@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from hms.core.days import local_day
 
+QUARTER_S = 900  # no zone's day begins within a quarter of an hour
+
 
 def moment_of(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
@@ -14,7 +16,12 @@ def moment_of(seconds: int) -> datetime:
 
 def day_of(seconds: int) -> date:
     """The local day."""
-    return timezone.localdate(moment_of(seconds))
+    return _day_of(seconds // QUARTER_S)
+
+
+@lru_cache(maxsize=200_000)
+def _day_of(quarter: int) -> date:
+    return timezone.localdate(moment_of(quarter * QUARTER_S))
 
 
 @lru_cache(maxsize=4_096)

@@ -5,7 +5,6 @@ So a day can be planned again after an interruption and comes out the same.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
 
@@ -14,14 +13,33 @@ from django.utils import timezone
 
 from hms.core.days import local_day
 from hms.core.references import ALPHABET
-from hms.demo.bills import AT_DESK, CANCELLED, LONG_WAIT, ONLINE, SHARE_DECLINED, SHARE_PAID_AT_DESK, SHARE_PARTLY_BACK
+from hms.demo.bills import (
+    AT_DESK,
+    CANCELLED,
+    LONG_WAIT,
+    ONLINE,
+    SHARE_DECLINED,
+    SHARE_PAID_AT_DESK,
+    SHARE_PARTLY_BACK,
+)
 from hms.demo.chance import Chance
 from hms.demo.data.cases import CASES, Case
 from hms.demo.data.specialities import BY_SLUG
 from hms.demo.diary import BUSY_HOURS
-from hms.demo.lives import ARRIVALS, CANCELS, GIVES_UP, MEAN_LEAD_DAYS, REASONS, SHARE_SILENT, STAYS_AWAY, USUAL
+from hms.demo.lives import (
+    ARRIVALS,
+    CANCELS,
+    GIVES_UP,
+    MEAN_LEAD_DAYS,
+    REASONS,
+    SHARE_SILENT,
+    STAYS_AWAY,
+    USUAL,
+)
+from hms.demo.quotas import SLOWEST, by_day
 from hms.demo.years.crowd import Crowd
-from hms.demo.years.moments import midnight, moment_of
+from hms.demo.years.moments import day_of, midnight
+from hms.demo.years.visit import Money, Visit
 from scheduling.availability import BookingTerms, Slot, offered_slots
 from scheduling.models import Doctor, ScheduleException
 from scheduling.statuses import AppointmentStatus as Status
@@ -38,45 +56,6 @@ TRIES = 6  # seats looked at for each visit, where patients or doctors are few
 TRIPLES = [a + b + c for a in ALPHABET for b in ALPHABET for c in ALPHABET]
 
 
-@dataclass(slots=True)
-class Visit:
-    """One appointment from the booking to the end; moments are seconds since 1970."""
-
-    reference: str
-    doctor: Doctor
-    patient: int  # the position in the crowd
-    slot: Slot
-    seat: int
-    source: str
-    status: str
-    created: int
-    booked: int | None = None
-    arrived: int | None = None
-    started: int | None = None
-    ended: int | None = None
-    token: int | None = None
-    case: Case | None = None
-    symptoms: str = ""
-    note: str = ""  # why it was cancelled
-    bill: str = ""
-    money: tuple["Money", ...] = ()
-    papers: tuple[str, ...] = ()  # the references of the record, its diagnosis and its document
-    tested: float | None = None  # chance for what the laboratory finds
-    bill_pk: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Money:
-    """One attempt to pay."""
-
-    reference: str
-    at: int
-    method: str
-    by_link: bool
-    came: bool = True
-    refund: tuple[str, int, str] | None = None  # reference, moment, reason
-
-
 class Planner:
     """Plans the visits of one day."""
 
@@ -86,15 +65,21 @@ class Planner:
         name: str,
         doctors: Iterable[Doctor],
         crowd: Crowd,
-        quotas: dict[date, int],
         busy: set[tuple[int, date]],
     ):
-        self.name, self.crowd, self.quotas, self.busy = name, crowd, quotas, busy
+        self.name, self.crowd, self.busy = name, crowd, busy
         self.doctors = {doctor.pk: doctor for doctor in doctors}
         self.fame = {doctor: 1 / (1 + position % 7) for position, doctor in enumerate(self.doctors)}
         self.usual: dict[int, list[tuple[Doctor, Slot, int]]] = {}
         self.weights: dict[int, list[float]] = {}
+        self.quotas: dict[date, int] = {}
         self.different = set(_days_with_exceptions())
+
+    def spread(self, visits: int, days: Iterable[date]) -> None:
+        """Give each day with open doctors its number of visits; the later ones get more."""
+        open_ = [day for day in days if self._seats(day)[0]]
+        trend = [SLOWEST + (1 - SLOWEST) * n / len(open_) for n in range(len(open_))]
+        self.quotas = by_day(visits, open_, trend)
 
     def day(self, day: date) -> list[Visit]:
         """The visits of the day, in the order of their times."""
@@ -104,7 +89,11 @@ class Planner:
         seats, weights = self._seats(day)
         taken, busy, visits = set(), set(), []
         begins = midnight(day)
-        picked = chance.choices(range(len(seats)), cum_weights=weights, k=TRIES * (how_many + TRIES)) if seats else ()
+        picked = (
+            chance.choices(range(len(seats)), cum_weights=weights, k=TRIES * (how_many + TRIES))
+            if seats
+            else ()
+        )
         for place in picked:
             if len(visits) == how_many:
                 break
@@ -137,10 +126,14 @@ class Planner:
             for _seat in range(slot.capacity)
         ]
         start = int(begins.timestamp())
-        seats = [(doctor, _moved(slot, -start), seat) for doctor, slot in slots for seat in range(slot.capacity)]
+        seats = [
+            (doctor, _moved(slot, -start), seat) for doctor, slot in slots for seat in range(slot.capacity)
+        ]
         return seats, list(accumulate(weights))
 
-    def _visit(self, chance: Chance, doctor: Doctor, slot: Slot, seat: int, day: date, busy: set[int]) -> list[Visit]:
+    def _visit(
+        self, chance: Chance, doctor: Doctor, slot: Slot, seat: int, day: date, busy: set[int]
+    ) -> list[Visit]:
         """The visit, booked some days before; none where nobody is found who suits."""
         at = _booked_at(chance, slot.start)
         slug, ordinal = doctor.department.slug, day.toordinal()
@@ -150,7 +143,9 @@ class Planner:
             return []
         source = BookingSource.PHONE if chance.random() < SHARE_PHONE else BookingSource.DESK
         outcome = chance.pick(USUAL)
-        visit = Visit(reference(chance), doctor, patient, slot, seat, source.value, Status.BOOKED.value, at, at)
+        visit = Visit(
+            reference(chance), doctor, patient, slot, seat, source.value, Status.BOOKED.value, at, at
+        )
         visit.case = case
         visit.symptoms = "" if chance.random() < SHARE_SILENT else case.said
         if outcome == GIVES_UP:
@@ -224,10 +219,9 @@ def _booked_at(chance: Chance, start: int) -> int:
     """Some days before, in waking hours, within the horizon."""
     latest = start - LEAST_NOTICE_S
     at = latest - int(chance.expovariate(1 / MEAN_LEAD_DAYS) * DAY_S)
-    local = timezone.localtime(moment_of(at))
-    if not FIRST_HOUR <= local.hour < LAST_HOUR:
-        hour = chance.randrange(FIRST_HOUR, LAST_HOUR)
-        at += (hour - local.hour) * 3_600 + (chance.randrange(60) - local.minute) * 60
+    begins = midnight(day_of(at))
+    if not FIRST_HOUR <= (at - begins) // 3_600 < LAST_HOUR:
+        at = begins + int(chance.uniform(FIRST_HOUR, LAST_HOUR) * 3_600)
     return min(max(at, start - LONGEST_LEAD_DAYS * DAY_S), latest)
 
 

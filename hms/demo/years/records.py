@@ -25,8 +25,9 @@ from hms.demo.laboratory import CHECK
 from hms.demo.logins import Team
 from hms.demo.years.crowd import Crowd
 from hms.demo.years.moments import day_of, moment_of
-from hms.demo.years.plan import DAY_S, Visit
+from hms.demo.years.plan import DAY_S
 from hms.demo.years.rows import Portion
+from hms.demo.years.visit import Visit
 from scheduling.models import Doctor
 
 # What is found most: limits of the tests. A value is one of so many steps between them.
@@ -42,7 +43,11 @@ class Records:
 
     def __init__(self, *, team: Team, crowd: Crowd, until: date):
         self.team, self.crowd, self.until = team, crowd, until
-        self.record, self.diagnosis, self.code = cache(self._record), cache(self._diagnosis), cache(self._code)
+        self.record, self.diagnosis, self.code = (
+            cache(self._record),
+            cache(self._diagnosis),
+            cache(self._code),
+        )
         self.order, self.finding = cache(self._order), cache(self._finding)
         self.codes = dict(DiagnosisTerm.objects.offered().values_list("title", "code"))
 
@@ -58,7 +63,11 @@ class Records:
         record = portion.add(
             prototype,
             *(patient_id, encounter, patient_id, visit.started, appointment_id, case.said, case.found),
-            *(case.plan, case.advice, str(day + timedelta(days=case.back_in_days)) if case.back_in_days else None),
+            *(
+                case.plan,
+                case.advice,
+                str(day + timedelta(days=case.back_in_days)) if case.back_in_days else None,
+            ),
             *(visit.ended, self._printed(frozen, visit.patient, day), code),
         )
         portion.add(
@@ -105,7 +114,15 @@ class Records:
             recorded_by=doctor.user,
             signed_by=doctor.user,
         )
-        varies = ("id", "reference", "patient_id", "recorded_at", "appointment_id", "complaint", "examination")
+        varies = (
+            "id",
+            "reference",
+            "patient_id",
+            "recorded_at",
+            "appointment_id",
+            "complaint",
+            "examination",
+        )
         varies += ("plan", "advice", "follow_up_on", "signed_at", "frozen", "document_id")
         return Prototype(encounter, *varies), Template(frozen)
 
@@ -133,7 +150,19 @@ class Records:
         self.next_label += 1
         order = portion.add(
             self.order(test, visit.doctor),
-            *(patient_id, references[0], patient_id, ordered, appointment_id, label, at, collected, at, at, at),
+            *(
+                patient_id,
+                references[0],
+                patient_id,
+                ordered,
+                appointment_id,
+                label,
+                at,
+                collected,
+                at,
+                at,
+                at,
+            ),
         )
         code = portion.add(
             self.code(DocumentKind.LABORATORY_REPORT, LABORATORY, None),
@@ -182,7 +211,9 @@ class Records:
         test, (low, high) = self.tests[code], TESTED[code]
         value = round(low + (high - low) * step / STEPS, test.decimals)
         at = moment_of(int(timezone.now().timestamp())).replace(year=year, month=7, day=1)
-        patient = Patient(gender=gender, date_of_birth=(at - timedelta(days=int((age + 0.5) * 365.25))).date())
+        patient = Patient(
+            gender=gender, date_of_birth=(at - timedelta(days=int((age + 0.5) * 365.25))).date()
+        )
         order = LabOrder(test=test, patient=patient, collected_at=at)
         columns = columns_of(order, Finding(value=Decimal(f"{value:.{test.decimals}f}")), was=None, by=SYSTEM)
         if columns["flag"] in CRITICAL:

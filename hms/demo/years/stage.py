@@ -1,7 +1,7 @@
 """Older years of visits, added to the demo hospital one day of bookings and money after the other.
 
-A day is one transaction, so whatever ends the program, the hospital is whole, and the next run goes on: how far
-the last one got is read from the keys of its appointments and the last of its receipts.
+A transaction writes whole days, so whatever ends the program, the hospital is whole, and the next run goes
+on: how far the last one got is read from the keys of its appointments and the last of its receipts.
 """
 
 from collections.abc import Callable, Iterator
@@ -24,14 +24,15 @@ from hms.demo.chance import Chance
 from hms.demo.directory import add_languages
 from hms.demo.logins import Team, email_of
 from hms.demo.patients import Admissions
-from hms.demo.quotas import LONGEST_PAST_DAYS, SLOWEST, by_day
+from hms.demo.quotas import LONGEST_PAST_DAYS
 from hms.demo.schedules import write_holidays
 from hms.demo.years.bills import SERIES, Ledger
 from hms.demo.years.crowd import Crowd, Registration, crowd
 from hms.demo.years.moments import day_of
-from hms.demo.years.plan import LONGEST_LEAD_DAYS, Money, Planner, Visit
+from hms.demo.years.plan import LONGEST_LEAD_DAYS, Planner
 from hms.demo.years.records import Records
 from hms.demo.years.rows import Portion
+from hms.demo.years.visit import Money, Visit
 from scheduling.models import Appointment, Branch, Doctor
 from scheduling.services.slots import kind_at
 
@@ -95,7 +96,9 @@ class Years:
                 step(sum(len(day.booked) for day in portion))
 
     def _refuse_others(self) -> None:
-        other = years().exclude(idempotency_key__startswith=self.name).values_list("idempotency_key", flat=True)
+        other = (
+            years().exclude(idempotency_key__startswith=self.name).values_list("idempotency_key", flat=True)
+        )
         if key := other.first():
             _demo, seed, visits, *_rest = key.split("/")
             raise OtherYears(f"This hospital is being filled with --seed {seed} --visits {visits}.")
@@ -134,7 +137,10 @@ class Years:
         self.records = Records(team=self.team, crowd=self.crowd, until=self.until)
         last = self._last_day()
         first = last + timedelta(days=1) if last else self.first - timedelta(days=LONGEST_LEAD_DAYS)
-        waiting = {first + timedelta(days=n): Day(first + timedelta(days=n)) for n in range((self.until - first).days)}
+        waiting = {
+            first + timedelta(days=n): Day(first + timedelta(days=n))
+            for n in range((self.until - first).days)
+        }
         to_plan = iter(list(waiting))
         for visit_day in islice(to_plan, LONGEST_LEAD_DAYS):
             _share_out(planner.day(visit_day), waiting)
@@ -145,17 +151,16 @@ class Years:
             yield waiting.pop(day)
 
     def _planner(self, doctors: list[Doctor]) -> Planner:
-        days = [self.first + timedelta(days=n) for n in range(LONGEST_PAST_DAYS)]
-        trend = [SLOWEST + (1 - SLOWEST) * n / len(days) for n in range(len(days))]
         others = Appointment.objects.filter(idempotency_key=None).values_list("doctor", "starts_at")
         self.crowd = Crowd()
-        return Planner(
+        planner = Planner(
             name=f"{self.chance.name}/visits/{self.visits}",
             doctors=doctors,
             crowd=self.crowd,
-            quotas=by_day(self.visits, days, trend),
             busy={(doctor, timezone.localdate(at)) for doctor, at in others},
         )
+        planner.spread(self.visits, [self.first + timedelta(days=n) for n in range(LONGEST_PAST_DAYS)])
+        return planner
 
     def _look_up_bills(self, first: date, waiting: dict[date, Day]) -> None:
         """The bills that an earlier run opened for visits that are still to be paid."""
@@ -182,7 +187,16 @@ class Years:
         is_cancelled, has_come = visit.status == "cancelled", visit.arrived is not None
         pk = portion.add(
             self._prototype(visit.doctor),
-            *(patient_id, visit.reference, patient_id, slot.branch_id, slot.start, slot.end, visit.seat, slot.mode),
+            *(
+                patient_id,
+                visit.reference,
+                patient_id,
+                slot.branch_id,
+                slot.start,
+                slot.end,
+                visit.seat,
+                slot.mode,
+            ),
             *(visit.status, visit.symptoms, visit.source, visit.note),
             *(str(day_of(slot.start)) if has_come else None, visit.token, int(is_cancelled), key),
             *(visit.created, visit.booked, visit.arrived, visit.started, visit.ended),

@@ -79,7 +79,7 @@ class Command(BaseCommand):
         """Add what is missing of the older years, each portion in a transaction of its own."""
         if dry_run:
             patients, missing = Years.missing(visits)
-            self.stdout.write(f"Of older years would be added: {missing:,} visits of {patients:,} more patients.")
+            self.stdout.write(f"Older years would add {missing:,} visits of {patients:,} more patients.")
             return
         try:
             with no_ballast(), audit_context(**CIRCUMSTANCES):

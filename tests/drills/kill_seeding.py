@@ -6,6 +6,7 @@ The database is empty before. How the hospital looks must not depend on where th
 """
 
 import argparse
+import os
 import random
 import subprocess
 import sys
@@ -22,6 +23,7 @@ def main() -> None:
     parser.add_argument("--visits", type=int, default=2_000)
     parser.add_argument("--kills", type=int, default=3)
     options = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hms.settings")
     django.setup()
     run("migrate", "-v0")
     run("seed_demo", "--doctors", "12", "--patients", "12", "--appointments", "40")
@@ -53,13 +55,13 @@ def written() -> int:
 
 
 def report(visits: int, killed: int) -> None:
-    from tests.demo.checks import faults, verify_log  # noqa: PLC0415
+    from tests.demo.checks import are_as_planned, faults, verify_log  # noqa: PLC0415
 
     verify_log()
-    found = faults()
-    print(f"killed {killed} times, {written()} of {visits} visits, {len(found)} faults", *found, sep="\n")
-    if found or written() != visits:
-        raise SystemExit(1)
+    found = faults() + ([] if are_as_planned(visits) else ["not the visits that were planned"])
+    print(f"killed {killed} times, {written()} visits", *found, sep="\n")
+    print(f"{len(found)} faults")
+    raise SystemExit(bool(found))
 
 
 if __name__ == "__main__":

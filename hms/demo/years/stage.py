@@ -76,6 +76,7 @@ class Years:
         self.team = Team(**{name: User.objects.get(email=email_of(name)) for name in vars_of(Team)})
         self.until = timezone.localdate(self.team.admin.joined_at)  # all is planned from the day of the demo
         self.first = self.until - timedelta(days=LONGEST_PAST_DAYS)
+        self.days = [self.first + timedelta(days=n) for n in range(LONGEST_PAST_DAYS)]
         self.chance = Chance(f"years {seed}")
 
     @staticmethod
@@ -131,8 +132,7 @@ class Years:
 
     def _days(self) -> Iterator[Day]:
         """Each day that is still to be written, once all is planned to which its bookings lead."""
-        doctors = Doctor.objects.select_related("department", "specialization", "user").order_by("pk")
-        planner = self._planner(list(doctors))
+        planner = self.planner()
         self.ledger = Ledger(team=self.team, crowd=self.crowd, branches=Branch.objects.in_bulk())
         self.records = Records(team=self.team, crowd=self.crowd, until=self.until)
         last = self._last_day()
@@ -150,16 +150,18 @@ class Years:
                 _share_out(planner.day(visit_day), waiting)
             yield waiting.pop(day)
 
-    def _planner(self, doctors: list[Doctor]) -> Planner:
+    def planner(self) -> Planner:
+        """What plans each of `days`; all days together may come to a few visits less than wanted."""
+        doctors = Doctor.objects.select_related("department", "specialization", "user").order_by("pk")
         others = Appointment.objects.filter(idempotency_key=None).values_list("doctor", "starts_at")
         self.crowd = Crowd()
         planner = Planner(
             name=f"{self.chance.name}/visits/{self.visits}",
-            doctors=doctors,
+            doctors=list(doctors),
             crowd=self.crowd,
             busy={(doctor, timezone.localdate(at)) for doctor, at in others},
         )
-        planner.spread(self.visits, [self.first + timedelta(days=n) for n in range(LONGEST_PAST_DAYS)])
+        planner.spread(self.visits, self.days)
         return planner
 
     def _look_up_bills(self, first: date, waiting: dict[date, Day]) -> None:

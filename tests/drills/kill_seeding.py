@@ -22,15 +22,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--visits", type=int, default=2_000)
     parser.add_argument("--kills", type=int, default=3)
+    parser.add_argument("--add", action="store_true", help="what is killed")
     options = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hms.settings")
     django.setup()
+    if options.add:
+        add(options.visits)
+        return
     run("migrate", "-v0")
     run("seed_demo", "--doctors", "12", "--patients", "12", "--appointments", "40")
-    command = [*MANAGE, "seed_demo", "--visits", str(options.visits)]
+    command = [sys.executable, "-m", __spec__.name, "--visits", str(options.visits), "--add"]
     chance, killed = random.Random(), 0
     while killed < options.kills:
-        killed += kill(command, after=written() + chance.randint(1, options.visits // (options.kills + 1)))
+        share = options.visits // (options.kills + 1)
+        if not kill(command, after=written() + chance.randint(0, share), wait=chance.random()):
+            raise SystemExit(f"It was through after {killed} kills.")
+        killed += 1
+        print(f"killed with {written()} visits", flush=True)
     subprocess.run(command, check=True)
     report(options.visits, killed)
 
@@ -39,11 +47,22 @@ def run(*words: str) -> None:
     subprocess.run([*MANAGE, *words], check=True, stdout=subprocess.DEVNULL)
 
 
-def kill(command: list[str], *, after: int) -> bool:
-    """Kill the command once so many visits are there, while it writes; False if it was through before."""
+def add(visits: int) -> None:
+    """Add the visits in portions small enough for a kill to come between and into them."""
+    from django.core.management import call_command  # noqa: PLC0415
+
+    from hms.demo.years import stage  # noqa: PLC0415 - after django.setup()
+
+    stage.PORTION = 50
+    call_command("seed_demo", visits=visits)
+
+
+def kill(command: list[str], *, after: int, wait: float) -> bool:
+    """Kill the command some moments after so many visits are there; False if it was through before."""
     process = subprocess.Popen(command)
     while process.poll() is None and written() < after:
         time.sleep(0.02)
+    time.sleep(wait / 4)
     process.kill()
     return process.wait() < 0
 

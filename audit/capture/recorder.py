@@ -87,8 +87,8 @@ def write(
     entries = list(entries)
     if not entries:
         return []
-    circumstances = _circumstances(actor, reason)
-    events = [_event(entry, circumstances) for entry in entries]
+    given = circumstances(actor, reason)
+    events = [event_of(entry, given) for entry in entries]
     collected = _collected.get()
     if at_once or collected is None or collected.level != _level(using):
         insert_events(events, using)
@@ -163,9 +163,9 @@ def record_denied(
     )
 
 
-def _event(entry: Entry, circumstances: dict) -> AuditEvent:
+def event_of(entry: Entry, given: dict) -> AuditEvent:
     subject = entry.subject
-    values = circumstances | {
+    values = given | {
         "id": new_key(),
         "action": str(entry.action),
         "outcome": str(entry.outcome),
@@ -186,7 +186,7 @@ def _names() -> tuple[str, ...]:
     return tuple(field.attname for field in AuditEvent._meta.concrete_fields)
 
 
-def _circumstances(actor: Any, reason: str) -> dict:
+def circumstances(actor: Any = FROM_CONTEXT, reason: str = "") -> dict:
     context = current()
     user = context.who() if actor is FROM_CONTEXT else actor
     return {

@@ -53,7 +53,7 @@ def freeze(
     invoice = payment.invoice
     return {
         "version": TEMPLATE_VERSION,
-        "issued_on": _day(at),
+        "issued_on": day_text(at),
         "hospital": _hospital(profile),
         "patient": _patient(invoice.patient),
         "visit": _visit(invoice.appointment) if invoice.appointment else None,
@@ -66,7 +66,7 @@ def freeze(
             "method": payment.get_method_display(),
             "gateway": payment.get_gateway_display(),
             "amount": str(payment.amount),
-            "at": _moment(payment.captured_at),
+            "at": moment_text(payment.captured_at),
         },
     }
 
@@ -91,7 +91,7 @@ def _visit(visit) -> dict:
         "doctor": visit.doctor.full_name,
         "speciality": visit.doctor.specialization.name,
         "registration": visit.doctor.registration_number,
-        "at": _moment(visit.starts_at),
+        "at": moment_text(visit.starts_at),
         "branch": visit.branch.name,
     }
 
@@ -111,11 +111,11 @@ def _amounts(row, *names: str) -> dict[str, str]:
     return {name: str(getattr(row, name).quantize(Decimal("0.01"))) for name in names}
 
 
-def _moment(at) -> str:
-    return f"{_day(at)}, {clock(at)}"
+def moment_text(at) -> str:
+    return f"{day_text(at)}, {clock(at)}"
 
 
-def _day(at) -> str:
+def day_text(at) -> str:
     return _date(timezone.localdate(at), get_language())
 
 

@@ -97,7 +97,7 @@ class Admissions:
         """A big hospital's other patients, who all walk in, in portions."""
         for first in range(0, len(positions), PORTION):
             portion = [self.chance.part(str(position)) for position in positions[first : first + PORTION]]
-            patients = [self._stranger(chance, next(moments)) for chance in portion]
+            patients = [self.stranger(chance, next(moments)) for chance in portion]
             yield [Visitor(patient) for patient in register_patients(particulars=patients, by=self.desk)]
 
     def _family(self, moments: Iterator[datetime]) -> Iterator[Visitor]:
@@ -136,9 +136,9 @@ class Admissions:
         return self._dependant(carer, relation, facts)
 
     def _walk_in(self, chance: Chance, first_visit: datetime) -> Visitor:
-        return Visitor(register_patient(particulars=self._stranger(chance, first_visit), by=self.desk))
+        return Visitor(register_patient(particulars=self.stranger(chance, first_visit), by=self.desk))
 
-    def _stranger(self, chance: Chance, first_visit: datetime) -> KnownElsewhere:
+    def stranger(self, chance: Chance, first_visit: datetime) -> KnownElsewhere:
         home = new_home(chance)
         person = new_person(chance, home, chance.pick(WALK_INS), self.today)
         return self._facts(chance, person, home, first_visit, contact=_relative(chance, home))

@@ -63,13 +63,13 @@ def share_out(appointments: int, *, patients: int, seats: int, today: date) -> Q
     ahead = [today + timedelta(days=n) for n in range(1, COMING_DAYS + 1)]
     trend = [SLOWEST + (1 - SLOWEST) * n / days for n in range(days)]
     return Quotas(
-        past=_by_day(appointments - now - coming, past, trend),
+        past=by_day(appointments - now - coming, past, trend),
         today=now,
-        coming=_by_day(coming, ahead, [0.87**n for n in range(COMING_DAYS)]),
+        coming=by_day(coming, ahead, [0.87**n for n in range(COMING_DAYS)]),
     )
 
 
-def _by_day(total: int, days: list[date], weights: list[float]) -> dict[date, int]:
+def by_day(total: int, days: list[date], weights: list[float]) -> dict[date, int]:
     """Whole numbers with exactly this sum, in proportion to the weights."""
     weighted = [weight * WEEKDAYS[day.weekday()] for day, weight in zip(days, weights, strict=True)]
     quotas, given, share = {}, 0, 0.0

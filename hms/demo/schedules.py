@@ -74,10 +74,18 @@ def write_exceptions(doctors: list[Doctor], branches: list[Branch], *, by: User,
         if position < len(doctors):
             days = (today + timedelta(days=first), today + timedelta(days=last))
             _save(ExceptionKind.LEAVE, *days, reason, by=by, doctor=doctors[position])
-    for day, name in holidays(today - timedelta(days=past_days), today):
-        _save(ExceptionKind.HOLIDAY, day, day, name, by=by)
+    write_holidays(today - timedelta(days=past_days), today, by=by)
     if len(doctors) > CAMP_DOCTOR:
         _write_camp(doctors[CAMP_DOCTOR], branches[0], by=by, today=today)
+
+
+def write_holidays(first: date, today: date, *, by: User) -> None:
+    """The holidays from `first` on that are not there yet."""
+    there = ScheduleException.objects.filter(kind=ExceptionKind.HOLIDAY, doctor=None)
+    days = {timezone.localdate(starts_at) for starts_at in there.values_list("starts_at", flat=True)}
+    for day, name in holidays(first, today):
+        if day not in days:
+            _save(ExceptionKind.HOLIDAY, day, day, name, by=by)
 
 
 def holidays(first: date, today: date) -> Iterator[tuple[date, str]]:

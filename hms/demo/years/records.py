@@ -150,19 +150,8 @@ class Records:
         self.next_label += 1
         order = portion.add(
             self.order(test, visit.doctor),
-            *(
-                patient_id,
-                references[0],
-                patient_id,
-                ordered,
-                appointment_id,
-                label,
-                at,
-                collected,
-                at,
-                at,
-                at,
-            ),
+            *(patient_id, references[0], patient_id, ordered, appointment_id, label),
+            *(at, collected, at, at, at),
         )
         code = portion.add(
             self.code(DocumentKind.LABORATORY_REPORT, LABORATORY, None),

@@ -244,6 +244,16 @@ BOOKING = {
     "doctors_manage": env.bool("BOOKING_DOCTORS_MANAGE", default=True),
     "no_show_hours": env.int("BOOKING_NO_SHOW_HOURS", default=12),
 }
+QUEUE = {
+    # Minutes by which a doctor is late when those who wait or are to come soon are told, once for each.
+    "late_minutes": env.list("QUEUE_LATE_MINUTES", cast=int, default=[20, 40]),
+    "tell_ahead_minutes": env.int("QUEUE_TELL_AHEAD_MINUTES", default=180),
+}
+CHECK_IN = {
+    # How often one reference may be tried a day, and one network a minute, by those who check in themselves.
+    "tries_a_day": env.int("CHECK_IN_TRIES_A_DAY", default=10),
+    "tries_a_minute": env.int("CHECK_IN_TRIES_A_MINUTE", default=60),
+}
 CLINICAL = {
     "emergency_access_minutes": env.int("EMERGENCY_ACCESS_MINUTES", default=60),
 }

@@ -87,6 +87,14 @@ class NotYet(Refusal):
     text = _("The appointment has not begun yet.")
 
 
+class NothingToCheckIn(Refusal):
+    code = "nothing_to_check_in"
+    text = _(
+        "We found no visit of today with this reference and date of birth. Please check both, or go to the "
+        "front desk."
+    )
+
+
 class OverbookingNeedsReason(Refusal):
     code = "overbooking_needs_reason"
     field = "overbooking_reason"

@@ -61,6 +61,18 @@ class VisitMode(models.TextChoices):
     VIDEO = "video", _("Video")
 
 
+class MissedBecause(models.TextChoices):
+    """Why a patient did not come, as the patient or a carer says."""
+
+    FORGOT = "forgot", _("I forgot it")
+    BETTER = "better", _("I no longer needed it")
+    ILL = "ill", _("I was too ill to come")
+    TRAVEL = "travel", _("I could not get there")
+    WORK = "work", _("Work or family came between")
+    UNTOLD = "untold", _("I did not know of it, or of its time")
+    OTHER = "other", _("Something else")
+
+
 def name_of_place(branch: str, mode: str) -> str:
     """What people are told: the name of the branch, unless the visit is a video call."""
     return gettext("Video call") if mode == VisitMode.VIDEO else branch

@@ -5,9 +5,11 @@ from scheduling.views import (
     booking,
     branches,
     changes,
+    check_in,
     departments,
     doctors,
     photos,
+    queue,
     suggestions,
     times,
 )
@@ -31,6 +33,10 @@ urlpatterns = [
     path("departments/<slug:slug>/book/", departments.choose_doctor, name="choose-doctor"),
     path("book/<str:reference>/", booking.StartBooking.as_view(), name="start-booking"),
     path("book/<str:reference>/done/", appointments.show_confirmation, name="show-confirmation"),
+    path("check-in/", check_in.check_in, name="check-in"),
+    path("q/<str:token>/", queue.show_place, name="show-place"),
+    path("q/<str:token>/slip/", queue.show_slip, name="show-slip"),
+    path("queue/<slug:code>/", queue.show_screen, name="show-screen"),
     path("me/appointments/", appointments.list_appointments, name="list-appointments"),
     path("me/appointments/<str:reference>/", appointments.show_appointment, name="show-appointment"),
     path(

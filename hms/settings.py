@@ -494,6 +494,7 @@ LOGGING = {
     "filters": {
         "request_id": {"()": "audit.capture.context.RequestIdFilter"},
         "one_line": {"()": "hms.core.logs.RefusalsInOneLine"},
+        "keys_left_out": {"()": "hms.core.logs.KeysLeftOut"},
     },
     "formatters": {
         "line": {"format": "%(asctime)s %(levelname)s %(name)s request=%(request_id)s %(message)s"}
@@ -502,7 +503,7 @@ LOGGING = {
         "stderr": {
             "class": "logging.StreamHandler",
             "formatter": "line",
-            "filters": ["request_id", "one_line"],
+            "filters": ["request_id", "one_line", "keys_left_out"],
         }
     },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},

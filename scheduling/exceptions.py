@@ -95,6 +95,11 @@ class NothingToCheckIn(Refusal):
     )
 
 
+class TooManyFeeds(Refusal):
+    code = "too_many_feeds"
+    text = _("You have %(limit)d calendar addresses already. Revoke one of them first.")
+
+
 class OverbookingNeedsReason(Refusal):
     code = "overbooking_needs_reason"
     field = "overbooking_reason"

@@ -83,6 +83,14 @@ class ScheduleExceptionQuerySet(AuditedQuerySet):
         return self.filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
 
 
+class CalendarFeedQuerySet(AuditedQuerySet):
+    def visible_to(self, user) -> "CalendarFeedQuerySet":
+        return self.filter(user=user.pk)
+
+    def open(self) -> "CalendarFeedQuerySet":
+        return self.filter(revoked_at__isnull=True)
+
+
 class NoShowModelQuerySet(AuditedQuerySet):
     def active(self):
         """The model in use: the one activated last."""

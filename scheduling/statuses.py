@@ -78,6 +78,11 @@ def name_of_place(branch: str, mode: str) -> str:
     return gettext("Video call") if mode == VisitMode.VIDEO else branch
 
 
+class FeedKind(models.TextChoices):
+    CARE = "care", _("My visits and those of the people I care for")
+    DOCTOR = "doctor", _("My days as a doctor")
+
+
 class BookingSource(models.TextChoices):
     WEB = "web", _("Web")
     DESK = "desk", _("Front desk")

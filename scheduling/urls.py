@@ -4,6 +4,7 @@ from scheduling.views import (
     appointments,
     booking,
     branches,
+    calendar_feeds,
     changes,
     check_in,
     departments,
@@ -37,6 +38,9 @@ urlpatterns = [
     path("q/<str:token>/", queue.show_place, name="show-place"),
     path("q/<str:token>/slip/", queue.show_slip, name="show-slip"),
     path("queue/<slug:code>/", queue.show_screen, name="show-screen"),
+    path("me/calendar/", calendar_feeds.list_feeds, name="list-feeds"),
+    path("me/calendar/<str:key>.ics", calendar_feeds.read_feed, name="read-feed"),
+    path("me/calendar/<str:reference>/revoke/", calendar_feeds.revoke, name="revoke-feed"),
     path("me/appointments/", appointments.list_appointments, name="list-appointments"),
     path("me/appointments/<str:reference>/", appointments.show_appointment, name="show-appointment"),
     path(

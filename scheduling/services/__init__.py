@@ -6,6 +6,7 @@ from scheduling.services.booking import (
     confirm_paid_booking,
     hold_slot,
 )
+from scheduling.services.calendar_feeds import make_feed, revoke_feed
 from scheduling.services.changes import (
     cancel_appointment,
     edit_symptoms,
@@ -47,11 +48,13 @@ __all__ = [
     "expire_holds",
     "hold_instead",
     "hold_slot",
+    "make_feed",
     "mark_missed",
     "mark_no_show",
     "purge_claims",
     "put_away",
     "reschedule_appointment",
+    "revoke_feed",
     "save_exception",
     "save_weekly_schedule",
     "settle_what_was_asked",

@@ -243,6 +243,10 @@ BOOKING = {
     # Doctors move, cancel and book on their own days and enter leave; else they ask the front desk to do it.
     "doctors_manage": env.bool("BOOKING_DOCTORS_MANAGE", default=True),
     "no_show_hours": env.int("BOOKING_NO_SHOW_HOURS", default=12),
+    # What is asked of patients with so many no-shows in so many days; 0: nothing.
+    "no_show_limit": env.int("BOOKING_NO_SHOW_LIMIT", default=0),
+    "no_show_days": env.int("BOOKING_NO_SHOW_DAYS", default=180),
+    "after_no_shows": env.str("BOOKING_AFTER_NO_SHOWS", default="prepay"),
 }
 QUEUE = {
     # Minutes by which a doctor is late when those who wait or are to come soon are told, once for each.

@@ -100,6 +100,18 @@ class TooManyFeeds(Refusal):
     text = _("You have %(limit)d calendar addresses already. Revoke one of them first.")
 
 
+class PayInAdvance(Refusal):
+    code = "pay_in_advance"
+    text = _(
+        "After %(limit)d missed visits, a time is booked once it is paid online. Please pay now, or call us."
+    )
+
+
+class BookByPhone(Refusal):
+    code = "book_by_phone"
+    text = _("After %(limit)d missed visits we book by telephone, so that the time suits you: %(phone)s.")
+
+
 class OverbookingNeedsReason(Refusal):
     code = "overbooking_needs_reason"
     field = "overbooking_reason"

@@ -163,6 +163,11 @@ class AppointmentQuerySet(PatientOwnedQuerySet):
         """Booked, and so long over that nobody comes any more."""
         return self.filter(self.missed_at(now or timezone.now()))
 
+    def missed_since(self, since: datetime) -> "AppointmentQuerySet":
+        """No-shows, and visits that are so long over, whose time was since then."""
+        no_show = Q(status=AppointmentStatus.NO_SHOW) | self.missed_at(timezone.now())
+        return self.filter(no_show, starts_at__gte=since)
+
     @staticmethod
     def fates(now: datetime) -> dict[str, Q]:
         """What became of a booking that was made, for figures: exactly one of the four."""

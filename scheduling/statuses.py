@@ -61,6 +61,14 @@ class VisitMode(models.TextChoices):
     VIDEO = "video", _("Video")
 
 
+class AfterNoShows(models.TextChoices):
+    """What the hospital asks of a patient who has missed too many visits, before the next booking."""
+
+    NOTHING = "", _("Nothing")
+    PREPAY = "prepay", _("Payment in advance")
+    PHONE = "phone", _("A call: the desk books")
+
+
 class MissedBecause(models.TextChoices):
     """Why a patient did not come, as the patient or a carer says."""
 

@@ -9,6 +9,7 @@ from scheduling.views import (
     check_in,
     departments,
     doctors,
+    missed,
     photos,
     queue,
     suggestions,
@@ -49,6 +50,7 @@ urlpatterns = [
         name="edit-symptoms",
     ),
     path("me/appointments/<str:reference>/reschedule/", changes.reschedule, name="reschedule"),
+    path("me/appointments/<str:reference>/missed/", missed.explain, name="explain-missed"),
     path("me/appointments/<str:reference>/cancel/", changes.cancel, name="cancel"),
     path(
         "me/appointments/<str:reference>/calendar.ics",

@@ -18,6 +18,7 @@ from scheduling.services.desk_notes import ask_the_desk, settle_what_was_asked, 
 from scheduling.services.extra_places import book_extra_place
 from scheduling.services.housekeeping import expire_holds, mark_missed, purge_claims
 from scheduling.services.lateness import announce_lateness
+from scheduling.services.missed import explain_missed
 from scheduling.services.no_show import activate_no_show_model, store_no_show_model
 from scheduling.services.outside_hours import ChangeOfHours, change_hours
 from scheduling.services.schedules import delete_exception, save_exception, save_weekly_schedule
@@ -46,6 +47,7 @@ __all__ = [
     "delete_exception",
     "edit_symptoms",
     "expire_holds",
+    "explain_missed",
     "hold_instead",
     "hold_slot",
     "make_feed",

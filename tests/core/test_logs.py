@@ -118,11 +118,10 @@ def test_the_access_log_has_the_path_without_query_and_referrer():
 
 
 def test_no_log_has_the_key_in_the_address_of_a_calendar_or_a_mailed_link():
-    asked = {"PATH_INFO": f"/me/calendar/{'k' * 43}.ics", "REQUEST_METHOD": "GET"}
+    path = f"/me/calendar/{'k' * 43}.ics"
+    asked = {"PATH_INFO": path, "RAW_URI": path, "REQUEST_METHOD": "GET", "SERVER_PROTOCOL": "HTTP/1.1"}
     config = runpy.run_path(str(Path(settings.BASE_DIR) / "gunicorn.conf.py"))
-    record = logging.LogRecord(
-        "django.request", logging.WARNING, "", 0, "%s: %s", ("Not Found", asked["PATH_INFO"]), None
-    )
+    record = logging.LogRecord("django.request", logging.WARNING, "", 0, "%s: %s", ("Not Found", path), None)
 
     KeysLeftOut().filter(record)
 

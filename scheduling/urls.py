@@ -36,6 +36,7 @@ urlpatterns = [
     path("book/<str:reference>/", booking.StartBooking.as_view(), name="start-booking"),
     path("book/<str:reference>/done/", appointments.show_confirmation, name="show-confirmation"),
     path("check-in/", check_in.check_in, name="check-in"),
+    path("check-in/poster/", check_in.show_poster, name="show-check-in-poster"),
     path("q/<str:token>/", queue.show_place, name="show-place"),
     path("q/<str:token>/slip/", queue.show_slip, name="show-slip"),
     path("queue/<slug:code>/", queue.show_screen, name="show-screen"),

@@ -36,7 +36,7 @@ def tell_of_the_missed_visit(appointment, **_kwargs):
 
 
 def reader_of(visit: Appointment) -> tuple:
-    """The address of the login that booked, if it still may, else of the patient; and whose language it is."""
+    """The address of the login that booked, if it may, else of the patient; and whose language it is."""
     patient = visit.patient
     if not patient.wants_email:
         return "", patient

@@ -18,7 +18,7 @@ class SelfCheckInForm(StyledForm):
         ),
     )
     date_of_birth = DatePartsField(
-        label=_("Date of birth of the patient"), help_text=_("For example, 27 3 1984"), autocomplete="off"
+        label=_("Date of birth of the patient"), help_text=_("For example, 27 3 1984")
     )
 
     def clean_reference(self) -> str:

@@ -60,8 +60,9 @@ class DoctorQueue:
         return [visit.token for visit in waiting_in_order(self.visits)][:NEXT_TOKENS]
 
     @property
-    def is_late(self) -> bool:
-        return self.minutes_late >= LATE_FROM
+    def about_late(self) -> int:
+        """In steps of five minutes; 0 for what is hardly late."""
+        return self.minutes_late // 5 * 5 if self.minutes_late >= LATE_FROM else 0
 
     @property
     def more(self) -> int:
@@ -152,9 +153,14 @@ def queue_of_today(now: datetime) -> QuerySet:
     return Appointment.objects.of_today(now).filter(status__in=IN_QUEUE, mode=VisitMode.IN_PERSON)
 
 
-def queues_of(branch: Branch, now: datetime) -> list[DoctorQueue]:
-    """The doctors whom patients see at the branch today; three queries for any number."""
+def queues_of(branch: Branch, now: datetime, department: str = "") -> list[DoctorQueue]:
+    """The doctors whom patients see at the branch today, perhaps of one department.
+
+    Three queries for any number.
+    """
     visits = queue_of_today(now).filter(branch=branch).select_related("doctor__department")
+    if department:
+        visits = visits.filter(doctor__department__slug=department)
     by_doctor: dict[int, DoctorQueue] = {}
     for visit in visits.order_by("doctor__full_name", "doctor_id", "pk"):
         by_doctor.setdefault(visit.doctor_id, DoctorQueue(visit.doctor)).visits.append(visit)

@@ -2,12 +2,14 @@
 
 from http import HTTPStatus
 
+import segno
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.field_checks import checks_fields
 from audit.capture.requests import client_address
@@ -44,6 +46,17 @@ def check_in(request):
             return redirect(f"{slip}?kiosk" if is_kiosk else slip)
     status = HTTPStatus.CONFLICT if form.errors else HTTPStatus.OK
     return render(request, "scheduling/check_in.html", {"form": form, "is_kiosk": is_kiosk}, status=status)
+
+
+@login_required
+@require_safe
+def show_poster(request):
+    """The QR code for the wall, to print: for staff."""
+    if not request.user.is_staff:
+        raise PermissionDenied
+    address = request.build_absolute_uri(reverse("scheduling:check-in"))
+    qr = segno.make(address, error="m", micro=False).svg_data_uri(scale=8, border=2)
+    return render(request, "scheduling/check_in_poster.html", {"address": address, "qr": qr})
 
 
 def _may_try(request) -> bool:

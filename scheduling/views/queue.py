@@ -71,12 +71,12 @@ def show_slip(request, token: str):
 
 @require_safe
 def show_screen(request, code: str):
-    """The screen of a waiting room: for each doctor the tokens inside and next."""
+    """The screen of a waiting room: for each doctor the tokens inside and next; `?department=` has its own."""
     branch = get_object_or_404(Branch.objects.open(), code=code)
     now = timezone.now()
     context = {
         "branch": branch,
-        "queues": queues_of(branch, now),
+        "queues": queues_of(branch, now, request.GET.get("department", "")),
         "now": now,
         "refresh_seconds": REFRESH_SECONDS,
     }

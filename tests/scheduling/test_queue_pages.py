@@ -166,3 +166,14 @@ def test_no_page_of_the_day_shows_a_visit_by_video(client, doctor):
     answer = client.get(f"/queue/{own.branch.code}/")
 
     assert "No patients are expected now." in text(answer)
+
+
+def test_a_screen_can_show_one_department_alone(client, doctor):
+    other = doctor_with_hours(full_name="Dr Bimal")
+    other.schedules.update(branch=doctor.schedules.first().branch)
+    row = arrives(doctor, 9)
+    arrives(other, 9)
+
+    answer = client.get(f"/queue/{row.branch.code}/?department={other.department.slug}")
+
+    assert ["Dr Asha Rao" in text(answer), "Dr Bimal" in text(answer)] == [False, True]

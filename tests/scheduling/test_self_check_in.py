@@ -11,9 +11,9 @@ from scheduling.exceptions import NothingToCheckIn
 from scheduling.models import Appointment
 from scheduling.queues.links import page_of
 from scheduling.services import check_in_oneself, start_consultation
-from tests.factories import PatientFactory, carer_of, doctor_with_hours
-from tests.scheduling.admin_day import visit
-from tests.scheduling.pages import error_summary
+from tests.factories import PatientFactory, UserFactory, carer_of, doctor_with_hours, staff
+from tests.scheduling.admin_day import change_page, visit
+from tests.scheduling.pages import error_summary, links
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("wednesday_morning"), pytest.mark.feature("S25")]
 BORN = date(1984, 3, 15)
@@ -106,3 +106,18 @@ def test_a_login_of_a_patient_may_not_call_the_service(doctor):
 
     with pytest.raises(NotAllowed):
         check_in_oneself(reference=own.reference, date_of_birth=BORN, by=carer_of(own.patient))
+
+
+def test_staff_print_the_code_for_the_wall_and_patients_do_not(client_of):
+    answers = [client_of(login).get("/check-in/poster/") for login in (staff("receptionist"), UserFactory())]
+
+    assert [answer.status_code for answer in answers] == [200, 403]
+    assert "http://testserver/check-in/" in answers[0].text
+
+
+def test_the_page_of_a_branch_leads_to_its_screen_and_to_the_kiosk(client, administrator, doctor):
+    branch = doctor.schedules.first().branch
+
+    shown = links(client.get(change_page(branch)))
+
+    assert {f"/queue/{branch.code}/", "/check-in/?kiosk", "/check-in/poster/"} <= set(shown)

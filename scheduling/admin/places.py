@@ -1,7 +1,8 @@
 from django.contrib import admin
 from django.db.models import Count, Q
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from scheduling.admin.directory import ADDRESS, DirectoryAdmin
@@ -37,7 +38,7 @@ class BranchAdmin(HoursAdmin):
             (reverse("scheduling:check-in") + "?kiosk", _("Page of a kiosk for checking in")),
             (reverse("scheduling:show-check-in-poster"), _("QR code for the wall")),
         ]
-        return format_html_join(format_html("<br>"), '<a href="{}">{}</a>', pages)
+        return format_html_join(mark_safe("<br>"), '<a href="{}">{}</a>', pages)
 
     def get_view_on_site_url(self, obj=None):
         """A closed branch has no page."""

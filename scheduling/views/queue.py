@@ -71,7 +71,7 @@ def show_slip(request, token: str):
 
 @require_safe
 def show_screen(request, code: str):
-    """The screen of a waiting room: for each doctor the tokens inside and next; `?department=` has its own."""
+    """The screen of a waiting room: for each doctor (of a department) the tokens inside and next."""
     branch = get_object_or_404(Branch.objects.open(), code=code)
     now = timezone.now()
     context = {

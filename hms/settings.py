@@ -258,6 +258,13 @@ CHECK_IN = {
     "tries_a_day": env.int("CHECK_IN_TRIES_A_DAY", default=10),
     "tries_a_minute": env.int("CHECK_IN_TRIES_A_MINUTE", default=60),
 }
+VIDEO = {
+    # The class that knows the address of a room, and where its rooms are.
+    "rooms": env.str("VIDEO_ROOMS", default="scheduling.video.JitsiRooms"),
+    "address": env.str("VIDEO_ADDRESS", default="https://meet.jit.si/"),
+    "opens_minutes": env.int("VIDEO_OPENS_MINUTES", default=10),
+    "closes_minutes": env.int("VIDEO_CLOSES_MINUTES", default=60),
+}
 CLINICAL = {
     "emergency_access_minutes": env.int("EMERGENCY_ACCESS_MINUTES", default=60),
 }

@@ -112,6 +112,11 @@ class BookByPhone(Refusal):
     text = _("After %(limit)d missed visits we book by telephone, so that the time suits you: %(phone)s.")
 
 
+class VideoNotOpen(Refusal):
+    code = "video_not_open"
+    text = _("The video call of this visit is not open now.")
+
+
 class OverbookingNeedsReason(Refusal):
     code = "overbooking_needs_reason"
     field = "overbooking_reason"

@@ -70,7 +70,7 @@ class AfterNoShows(models.TextChoices):
 
 
 class MissedBecause(models.TextChoices):
-    """Why a patient did not come, as the patient or a carer says."""
+    """What kept a patient from coming, as the patient or a carer says."""
 
     FORGOT = "forgot", _("I forgot it")
     BETTER = "better", _("I no longer needed it")

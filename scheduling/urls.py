@@ -14,6 +14,7 @@ from scheduling.views import (
     queue,
     suggestions,
     times,
+    video,
 )
 
 app_name = "scheduling"
@@ -51,6 +52,7 @@ urlpatterns = [
         name="edit-symptoms",
     ),
     path("me/appointments/<str:reference>/reschedule/", changes.reschedule, name="reschedule"),
+    path("me/appointments/<str:reference>/video/", video.join, name="join-video"),
     path("me/appointments/<str:reference>/missed/", missed.explain, name="explain-missed"),
     path("me/appointments/<str:reference>/cancel/", changes.cancel, name="cancel"),
     path(

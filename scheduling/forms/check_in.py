@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.dates import DatePartsField
+from hms.core.date_parts import DatePartsField
 from scheduling.forms.styled import StyledForm
 
 

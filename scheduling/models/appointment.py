@@ -93,6 +93,10 @@ class Appointment(PatientOwned):
         _("why it was missed"), max_length=12, choices=MissedBecause, blank=True, editable=False
     )
     missed_words = models.CharField(_("in the patient's words"), max_length=300, blank=True, editable=False)
+    video_consent_at = models.DateTimeField(_("consented to video at"), null=True, editable=False)
+    video_consent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
     # Up to how many minutes of lateness of the doctor its people have been told.
     told_late_minutes = models.PositiveSmallIntegerField(default=0, editable=False)
     token_on = models.DateField(_("token's day"), null=True, blank=True, editable=False)

@@ -23,6 +23,7 @@ from scheduling.services.no_show import activate_no_show_model, store_no_show_mo
 from scheduling.services.outside_hours import ChangeOfHours, change_hours
 from scheduling.services.schedules import delete_exception, save_exception, save_weekly_schedule
 from scheduling.services.self_check_in import check_in_oneself
+from scheduling.services.video import join_video
 from scheduling.services.visits import (
     check_in,
     complete_consultation,
@@ -50,6 +51,7 @@ __all__ = [
     "explain_missed",
     "hold_instead",
     "hold_slot",
+    "join_video",
     "make_feed",
     "mark_missed",
     "mark_no_show",

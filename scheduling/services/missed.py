@@ -19,7 +19,7 @@ from scheduling.statuses import AfterNoShows, AppointmentStatus
 def explain_missed(
     *, appointment: Appointment, missed_because: str, missed_words: str = "", by: User
 ) -> Appointment:
-    """Write why the patient did not come; refuses a visit that is no no-show."""
+    """Write what kept the patient from coming; refuses a visit that is no no-show."""
     appointment = lock(appointment)
     require_right_to_change(by, appointment)
     if appointment.status != AppointmentStatus.NO_SHOW:

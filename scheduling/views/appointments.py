@@ -21,6 +21,7 @@ from scheduling.own import (
 )
 from scheduling.queues.links import page_of
 from scheduling.statuses import HERE, AppointmentStatus, VisitMode
+from scheduling.video import is_expected_by_video
 from scheduling.views.booking import next_page
 from scheduling.views.history import history_of
 from scheduling.views.policy import possible_with
@@ -69,6 +70,7 @@ def show_appointment(request, reference):
         "shows_symptoms": reads_symptoms(request.user, appointment),
         "history": history_of(appointment, request.user),
         "queue_page": queue_page_of(appointment),
+        "is_by_video": is_expected_by_video(appointment),
         **words_of(appointment),
     }
     return render(request, "scheduling/show_appointment.html", context)

@@ -17,7 +17,7 @@ from scheduling.calendar_file import STATUSES, event_of
 from scheduling.models import Appointment, CalendarFeed
 from scheduling.statuses import AppointmentStatus, FeedKind
 
-PAST, CANCELLED_FOR = timedelta(days=30), timedelta(days=30)
+PAST, CANCELLED_FOR = timedelta(days=14), timedelta(days=30)
 READ_AGAIN_EVERY = timedelta(hours=1)
 
 

@@ -177,3 +177,14 @@ def test_a_screen_can_show_one_department_alone(client, doctor):
     answer = client.get(f"/queue/{row.branch.code}/?department={other.department.slug}")
 
     assert ["Dr Asha Rao" in text(answer), "Dr Bimal" in text(answer)] == [False, True]
+
+
+@pytest.mark.parametrize("before", [1, 3])
+def test_ones_own_place_costs_the_same_for_any_number_of_people(client, django_assert_num_queries, before):
+    doctor = doctor_with_hours(capacity=5)
+    for _patient in range(before):
+        arrives(doctor, 9)
+    own = arrives(doctor, 9)
+
+    with django_assert_num_queries(9):
+        client.get(page_of(own))

@@ -6,9 +6,14 @@ import pytest
 
 from hms.core.rights import SYSTEM
 from scheduling.queues.lateness import minutes_late
-from scheduling.services import announce_lateness, complete_consultation, start_consultation
+from scheduling.services import (
+    announce_lateness,
+    complete_consultation,
+    reschedule_appointment,
+    start_consultation,
+)
 from scheduling.signals import doctor_runs_late
-from tests.factories import doctor_with_hours
+from tests.factories import at, doctor_with_hours
 from tests.scheduling.admin_day import visit
 from tests.scheduling.queue_days import arrives, inside
 
@@ -58,6 +63,20 @@ def test_a_lower_threshold_is_not_said_after_a_higher_one(said, wednesday_mornin
     assert said[:2] == [(first.reference, 40), (later.reference, 40)]
     assert [minutes for reference, minutes in said[2:] if reference != later.reference] == [20]
     assert len(said) == 3
+
+
+def test_a_moved_visit_is_told_again_of_its_new_doctor(said, wednesday_morning):
+    first, second = doctor_with_hours(ends_at=time(18)), doctor_with_hours(ends_at=time(18))
+    for doctor in (first, second):
+        arrives(doctor, 9)
+    moved = visit(first, 12)
+    wednesday_morning.shift(timedelta(minutes=25))
+    announce_lateness()
+
+    reschedule_appointment(appointment=moved, doctor=second, starts_at=at(12, 30, days=0), by=SYSTEM)
+    announce_lateness()
+
+    assert said.count((moved.reference, 20)) == 2
 
 
 def test_late_is_who_calls_late_and_not_who_waits_for_a_late_patient(wednesday_morning):

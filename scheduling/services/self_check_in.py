@@ -39,6 +39,7 @@ def _check_in(reference: str, date_of_birth: date, by) -> Appointment:
     return visit if visit.status in HERE else check_in(appointment=visit, by=by)
 
 
+@retried_atomic
 def _take_attempt(reference: str) -> bool:
     """Count in a table, which evicts none; False if the reference has been tried too often today."""
     day = f"{SERIES}{timezone.localdate():%y%m%d} "

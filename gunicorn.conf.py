@@ -3,10 +3,24 @@
 import gc
 import os
 
+from gunicorn.glogging import Logger
+
 # A database that hangs must not take every thread with it; commands may take longer.
 os.environ.setdefault("DATABASE_TIMEOUT_SECONDS", "10")
 os.environ.setdefault("DATABASE_LOCK_WAIT_SECONDS", "4")
 
+
+class LoggerWithoutKeys(Logger):
+    """Takes the keys of calendars and mailed links out of the paths."""
+
+    def atoms(self, *facts):
+        from hms.core.logs import without_keys  # noqa: PLC0415 - gunicorn has now found the folder
+
+        named = super().atoms(*facts)
+        return named | {"U": without_keys(named["U"] or "")}
+
+
+logger_class = LoggerWithoutKeys
 # Search terms of the staff stand in the query string, and so in the line of the request and in the
 # address that a click comes from: an access log, where one is wanted, has the path alone.
 access_log_format = '%(h)s %(t)s "%(m)s %(U)s %(H)s" %(s)s %(b)s %(M)sms'

@@ -8,9 +8,9 @@ import uuid
 from audit.capture.context import Source, audit_context
 from audit.capture.reads import log_reads, noted_reads
 from audit.capture.requests import client_address, kind_of_read, patients_known, remember
+from hms.core.logs import without_keys
 
 PREFIXES = {"/admin/": Source.ADMIN, "/api/": Source.API, "/fhir/": Source.FHIR}
-LONGEST_SEGMENT = 31
 # Responses that show a page, or a form that was refused.
 SHOWING = {200, 400, 409, 422}
 
@@ -27,7 +27,7 @@ class AuditContextMiddleware:
             # Called when an entry is written, because a login in this request changes the answer.
             actor=lambda: getattr(request, "user", None),
             source=_source(request.path_info),
-            origin=f"{request.method} {_without_keys(request.path_info)}",
+            origin=f"{request.method} {without_keys(request.path_info)}",
             request_id=request.id,
             address=client_address(request),
         ):
@@ -48,9 +48,3 @@ class AuditContextMiddleware:
 def _source(path: str) -> str:
     found = (source for prefix, source in PREFIXES.items() if path.startswith(prefix))
     return next(found, Source.PAGE).value
-
-
-def _without_keys(path: str) -> str:
-    """The path without long segments: they are secrets from mailed links."""
-    segments = path.split("/")
-    return "/".join(part if len(part) <= LONGEST_SEGMENT else "…" for part in segments)

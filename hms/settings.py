@@ -243,6 +243,27 @@ BOOKING = {
     # Doctors move, cancel and book on their own days and enter leave; else they ask the front desk to do it.
     "doctors_manage": env.bool("BOOKING_DOCTORS_MANAGE", default=True),
     "no_show_hours": env.int("BOOKING_NO_SHOW_HOURS", default=12),
+    # What is asked of patients with so many no-shows in so many days; 0: nothing.
+    "no_show_limit": env.int("BOOKING_NO_SHOW_LIMIT", default=0),
+    "no_show_days": env.int("BOOKING_NO_SHOW_DAYS", default=180),
+    "after_no_shows": env.str("BOOKING_AFTER_NO_SHOWS", default="prepay"),
+}
+QUEUE = {
+    # Minutes by which a doctor is late when those who wait or are to come soon are told, once for each.
+    "late_minutes": env.list("QUEUE_LATE_MINUTES", cast=int, default=[20, 40]),
+    "tell_ahead_minutes": env.int("QUEUE_TELL_AHEAD_MINUTES", default=180),
+}
+CHECK_IN = {
+    # How often one reference may be tried a day, and one network a minute, by those who check in themselves.
+    "tries_a_day": env.int("CHECK_IN_TRIES_A_DAY", default=10),
+    "tries_a_minute": env.int("CHECK_IN_TRIES_A_MINUTE", default=60),
+}
+VIDEO = {
+    # The class that knows the address of a room, and where its rooms are.
+    "rooms": env.str("VIDEO_ROOMS", default="scheduling.video.JitsiRooms"),
+    "address": env.str("VIDEO_ADDRESS", default="https://meet.jit.si/"),
+    "opens_minutes": env.int("VIDEO_OPENS_MINUTES", default=10),
+    "closes_minutes": env.int("VIDEO_CLOSES_MINUTES", default=60),
 }
 CLINICAL = {
     "emergency_access_minutes": env.int("EMERGENCY_ACCESS_MINUTES", default=60),
@@ -484,6 +505,7 @@ LOGGING = {
     "filters": {
         "request_id": {"()": "audit.capture.context.RequestIdFilter"},
         "one_line": {"()": "hms.core.logs.RefusalsInOneLine"},
+        "keys_left_out": {"()": "hms.core.logs.KeysLeftOut"},
     },
     "formatters": {
         "line": {"format": "%(asctime)s %(levelname)s %(name)s request=%(request_id)s %(message)s"}
@@ -492,7 +514,7 @@ LOGGING = {
         "stderr": {
             "class": "logging.StreamHandler",
             "formatter": "line",
-            "filters": ["request_id", "one_line"],
+            "filters": ["request_id", "one_line", "keys_left_out"],
         }
     },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},

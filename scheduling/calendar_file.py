@@ -26,11 +26,12 @@ def calendar_file(appointment: Appointment, url: str) -> bytes:
     calendar.add("version", "2.0")
     status = STATUSES.get(appointment.status, "CONFIRMED")
     calendar.add("method", "CANCEL" if status == "CANCELLED" else "PUBLISH")
-    calendar.add_component(_event(appointment, url, status))
+    calendar.add_component(event_of(appointment, url, status))
     return calendar.to_ical()
 
 
-def _event(appointment: Appointment, url: str, status: str) -> Event:
+def event_of(appointment: Appointment, url: str, status: str) -> Event:
+    """Without a name of anybody."""
     event = Event()
     event.add("uid", f"{appointment.reference}@{settings.HOSPITAL['email'].rpartition('@')[2]}")
     event.add("sequence", appointment.sequence)

@@ -87,6 +87,36 @@ class NotYet(Refusal):
     text = _("The appointment has not begun yet.")
 
 
+class NothingToCheckIn(Refusal):
+    code = "nothing_to_check_in"
+    text = _(
+        "We found no visit of today with this reference and date of birth. Please check both, or go to the "
+        "front desk."
+    )
+
+
+class TooManyFeeds(Refusal):
+    code = "too_many_feeds"
+    text = _("You have %(limit)d calendar addresses already. Revoke one of them first.")
+
+
+class PayInAdvance(Refusal):
+    code = "pay_in_advance"
+    text = _(
+        "After %(limit)d missed visits, a time is booked once it is paid online. Please pay now, or call us."
+    )
+
+
+class BookByPhone(Refusal):
+    code = "book_by_phone"
+    text = _("After %(limit)d missed visits we book by telephone, so that the time suits you: %(phone)s.")
+
+
+class VideoNotOpen(Refusal):
+    code = "video_not_open"
+    text = _("The video call of this visit is not open now.")
+
+
 class OverbookingNeedsReason(Refusal):
     code = "overbooking_needs_reason"
     field = "overbooking_reason"

@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hms.core.jobs import add_job, counted
-from scheduling.services import expire_holds, mark_missed, purge_claims
+from scheduling.services import announce_lateness, expire_holds, mark_missed, purge_claims
 
 CLAIMS_KEPT = timedelta(days=2)
 
@@ -15,6 +15,8 @@ def add_jobs() -> None:
     delete_claims = counted(delete_past_claims, "%d claims deleted")
     add_job("end-holds", _("End holds that have run out"), timedelta(minutes=1), end_holds)
     add_job("end-of-day", _("Mark no-shows of the day"), timedelta(hours=1), end_days)
+    late = counted(announce_lateness, "%d visits told of a late doctor")
+    add_job("runs-late", _("Say which doctors run late"), timedelta(minutes=1), late)
     add_job("purge-claims", _("Delete claims of past time"), timedelta(days=1), delete_claims)
 
 

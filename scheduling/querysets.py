@@ -83,6 +83,14 @@ class ScheduleExceptionQuerySet(AuditedQuerySet):
         return self.filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
 
 
+class CalendarFeedQuerySet(AuditedQuerySet):
+    def visible_to(self, user) -> "CalendarFeedQuerySet":
+        return self.filter(user=user.pk)
+
+    def open(self) -> "CalendarFeedQuerySet":
+        return self.filter(revoked_at__isnull=True)
+
+
 class NoShowModelQuerySet(AuditedQuerySet):
     def active(self):
         """The model in use: the one activated last."""
@@ -154,6 +162,11 @@ class AppointmentQuerySet(PatientOwnedQuerySet):
     def missed(self, now: datetime | None = None) -> "AppointmentQuerySet":
         """Booked, and so long over that nobody comes any more."""
         return self.filter(self.missed_at(now or timezone.now()))
+
+    def missed_since(self, since: datetime) -> "AppointmentQuerySet":
+        """No-shows, and visits that are so long over, whose time was since then."""
+        no_show = Q(status=AppointmentStatus.NO_SHOW) | self.missed_at(timezone.now())
+        return self.filter(no_show, starts_at__gte=since)
 
     @staticmethod
     def fates(now: datetime) -> dict[str, Q]:

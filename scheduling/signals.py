@@ -11,3 +11,6 @@ appointment_started = Signal()
 appointment_completed = Signal()
 appointment_missed = Signal()
 appointment_expired = Signal()
+
+# A waiting or coming patient's doctor is late by `minutes` (a threshold passed for the first time).
+doctor_runs_late = Signal()

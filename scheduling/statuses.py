@@ -61,9 +61,34 @@ class VisitMode(models.TextChoices):
     VIDEO = "video", _("Video")
 
 
+class AfterNoShows(models.TextChoices):
+    """What the hospital asks of a patient who has missed too many visits, before the next booking."""
+
+    NOTHING = "", _("Nothing")
+    PREPAY = "prepay", _("Payment in advance")
+    PHONE = "phone", _("A call: the desk books")
+
+
+class MissedBecause(models.TextChoices):
+    """What kept a patient from coming, as the patient or a carer says."""
+
+    FORGOT = "forgot", _("I forgot it")
+    BETTER = "better", _("I no longer needed it")
+    ILL = "ill", _("I was too ill to come")
+    TRAVEL = "travel", _("I could not get there")
+    WORK = "work", _("Work or family came between")
+    UNTOLD = "untold", _("I did not know of it, or of its time")
+    OTHER = "other", _("Something else")
+
+
 def name_of_place(branch: str, mode: str) -> str:
     """What people are told: the name of the branch, unless the visit is a video call."""
     return gettext("Video call") if mode == VisitMode.VIDEO else branch
+
+
+class FeedKind(models.TextChoices):
+    CARE = "care", _("My visits and those of the people I care for")
+    DOCTOR = "doctor", _("My days as a doctor")
 
 
 class BookingSource(models.TextChoices):

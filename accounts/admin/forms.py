@@ -4,11 +4,11 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.dates import DatePartsField
 from accounts.models import Guardianship, User
 from accounts.roles import Role
 from accounts.services import registered_with, similar_patients
 from accounts.services.duplicates import Match
+from hms.core.date_parts import DatePartsField
 from hms.core.forms import OnceForm
 
 

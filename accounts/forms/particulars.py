@@ -3,10 +3,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
-from accounts.forms.dates import DatePartsField
 from accounts.models import BloodGroup, Gender, Language, Patient
 from accounts.names import NAME_LENGTH
 from accounts.particulars import Particulars
+from hms.core.date_parts import DatePartsField
 from hms.core.forms import RowForm
 from hms.core.refusals import put_on_form
 

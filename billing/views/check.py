@@ -21,7 +21,8 @@ from scheduling.exceptions import SlotNotOffered, SlotTaken
 from scheduling.models import Appointment
 from scheduling.moments import compact
 from scheduling.own import changeable_appointment_or_404, has_been_seen, reads_symptoms
-from scheduling.statuses import AppointmentStatus, VisitKind
+from scheduling.services.missed import terms_after_no_shows
+from scheduling.statuses import AfterNoShows, AppointmentStatus, VisitKind
 
 TIME_IS_GONE = (HoldExpired, SlotTaken, SlotNotOffered)
 
@@ -59,7 +60,8 @@ class CheckBooking(LoginRequiredMixin, View):
 
     def form_for(self, visit: Appointment, data=None) -> PayForm:
         self.quote = price_of(visit)
-        ways = ways_to_pay(self.request.user, visit.patient_id, self.quote, desk=True)
+        desk = terms_after_no_shows(visit.patient_id, visit.doctor) != AfterNoShows.PREPAY
+        ways = ways_to_pay(self.request.user, visit.patient_id, self.quote, desk=desk)
         return PayForm(data, ways=ways, initial={"total": self.quote.total})
 
     def show(self, visit: Appointment, form: PayForm, status: int = 200):

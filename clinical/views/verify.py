@@ -15,6 +15,7 @@ from audit.capture.requests import client_address
 from clinical.document_codes import code_from
 from clinical.models import DocumentCode
 from clinical.statuses import DocumentStatus
+from hms.core.transactions import retried_atomic
 
 AN_HOUR_S = 3600
 SERIES = "verify "
@@ -41,6 +42,7 @@ def status_of(is_allowed: bool, document: DocumentCode | None) -> HTTPStatus:
     return HTTPStatus.OK if document else HTTPStatus.NOT_FOUND
 
 
+@retried_atomic
 def take_attempt(address: str | None) -> bool:
     """Count an attempt in a table, which evicts none; False if the network has had its share."""
     hour = f"{SERIES}{timezone.now():%y%m%d%H} "

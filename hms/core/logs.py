@@ -1,6 +1,22 @@
 import logging
 
 FAULT_OF_OURS = 500
+LONGEST_SEGMENT = 31
+
+
+def without_keys(path: str) -> str:
+    """The path without long segments: they are secrets, of mailed links and of calendars."""
+    segments = path.split("/")
+    return "/".join(part if len(part) <= LONGEST_SEGMENT else "…" for part in segments)
+
+
+class KeysLeftOut(logging.Filter):
+    """Takes secrets out of the addresses that Django names when it refuses a request."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name.startswith("django.request") and isinstance(record.args, tuple):
+            record.args = tuple(without_keys(arg) if isinstance(arg, str) else arg for arg in record.args)
+        return True
 
 
 class RefusalsInOneLine(logging.Filter):

@@ -23,7 +23,7 @@ OWN = (
     *(PRINT, "css/pages/booking.css"),
     *("css/pages/billing.css", "css/pages/me.css", "css/pages/doctors.css", "css/pages/home.css"),
     "css/charts.css",
-    "css/pages/prescription.css",
+    *("css/pages/prescription.css", "css/pages/queue.css"),
 )
 SHEETS = {
     "site": (BOOTSTRAP, *OWN),

@@ -11,7 +11,7 @@ from hms.demo.data.hours import SESSIONS, Shift, pattern_of
 from hms.demo.data.specialities import speciality_of
 from scheduling.models import Branch, Doctor, ScheduleException, WeeklySchedule
 from scheduling.services import save_exception, save_weekly_schedule
-from scheduling.statuses import ExceptionKind
+from scheduling.statuses import ExceptionKind, VisitMode
 
 YEARS_OF_HOURS = 5
 # Holidays that stand on the same day every year: (month, day).
@@ -65,6 +65,7 @@ def _schedules(shift: Shift, doctor: Doctor, position: int, branches) -> Iterato
             slot_minutes=max(shift.slot_minutes, speciality_of(position).shortest_slot),
             capacity=shift.capacity,
             mode=shift.mode,
+            room="" if shift.mode == VisitMode.VIDEO else f"Room {position + 1}",
         )
 
 

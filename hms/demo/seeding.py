@@ -35,6 +35,7 @@ from hms.demo.data.specialities import speciality_of
 from hms.demo.diary import BookingRequest, Diary
 from hms.demo.directory import add_languages, hire_nurses, open_branches, open_departments, set_up_billing
 from hms.demo.doctors import hire_doctors
+from hms.demo.feeds import make_feeds
 from hms.demo.health import Healths
 from hms.demo.histories import Historian
 from hms.demo.holds import hold_some, how_many_holds
@@ -51,7 +52,7 @@ from hms.demo.shortcuts import keep_shortcuts
 from hms.demo.today import keep_clinic_open
 from hms.demo.visits import Visits
 from hms.demo.vitals import record_vitals_of_visits
-from scheduling.models import Appointment, Branch, Department, Doctor, Nurse
+from scheduling.models import Appointment, Branch, CalendarFeed, Department, Doctor, Nurse
 from scheduling.services import purge_claims
 
 VISITS_PER_REQUEST = 3  # at least, so that a small hospital has others too
@@ -62,7 +63,7 @@ COUNTED = (
     *(Appointment, Encounter, Diagnosis, VitalSigns, Prescription, CurrentMedicine, Allergy, Problem),
     *(LabOrder, LabResult),
     *(Certificate, Review, Phrase, OrderSet),
-    Article,
+    *(Article, CalendarFeed),
     *(Invoice, Payment, Receipt, Refund),
 )
 
@@ -100,6 +101,7 @@ class Seeding:
         open_logins([*vars(self.team).values(), *{v.login for v in visitors if v.login}])
         self._write_visits(visitors)
         self._write_records()
+        make_feeds(self.team.doctor)
         keep_shortcuts(self.doctors[0], admin=self.team.admin)
         plan_ahead(self.doctors[0], self.team.admin)
         issue_certificates(self.team.doctor, self.chance.part("certificates"))

@@ -8,6 +8,7 @@ from hms.core.states import StepChoices
 
 class Kind(models.TextChoices):
     REFUND = "refund", _("Money on its way back")
+    MISSED = "missed", _("A visit that was missed")
     NEW_RECORD = "new_record", _("Something new in the records")
     WITHDRAWAL = "withdrawal", _("A document withdrawn")
     WEBHOOK_DISABLED = "webhook_disabled", _("A webhook disabled")

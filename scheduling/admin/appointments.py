@@ -23,10 +23,11 @@ from scheduling.forms.staff_booking import CancelSelectedForm
 from scheduling.history import steps_of
 from scheduling.models import Appointment
 from scheduling.own import reads_symptoms
+from scheduling.queues.links import page_of
 from scheduling.services import cancel_appointment, check_in, mark_no_show
 from scheduling.services.no_show import no_show_risks
 from scheduling.services.permissions import may_change_bookings, reads_desk_note
-from scheduling.statuses import AppointmentStatus, VisitMode
+from scheduling.statuses import HERE, AppointmentStatus, VisitMode
 
 
 @admin.register(Appointment)
@@ -142,6 +143,7 @@ class AppointmentAdmin(HistoryMixin, StepActionsMixin, VisibleToMixin, ReadOnlyA
             "steps": offered_steps(user, obj),
             "changes": offered_changes(user, obj),
             "history": steps_of(obj),
+            "queue_page": page_of(obj) if obj.status in HERE else "",
             "no_show_risk": no_show_risks([obj], by=user).get(obj.pk),
         }
         return super().render_change_form(request, context, obj=obj, **kwargs)

@@ -1,5 +1,8 @@
 from django.contrib import admin
 from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from scheduling.admin.directory import ADDRESS, DirectoryAdmin
@@ -22,7 +25,20 @@ class BranchAdmin(HoursAdmin):
         (None, {"fields": ["name", "code", "phone", "is_active", "staff"]}),
         (_("For patients"), {"fields": ["opening_hours", "directions", "map_url"]}),
         ADDRESS,
+        (_("In the house"), {"fields": ["waiting_room"]}),
     ]
+    readonly_fields = ["waiting_room"]
+
+    @admin.display(description=_("waiting room"))
+    def waiting_room(self, branch):
+        if not branch.code:
+            return "-"
+        pages = [
+            (reverse("scheduling:show-screen", args=[branch.code]), _("Screen with the tokens")),
+            (reverse("scheduling:check-in") + "?kiosk", _("Page of a kiosk for checking in")),
+            (reverse("scheduling:show-check-in-poster"), _("QR code for the wall")),
+        ]
+        return format_html_join(mark_safe("<br>"), '<a href="{}">{}</a>', pages)
 
     def get_view_on_site_url(self, obj=None):
         """A closed branch has no page."""

@@ -28,7 +28,7 @@ class WeeklyScheduleAdmin(HoursAdmin):
         "doctor",
         ("weekday", "starts_at", "ends_at"),
         ("slot_minutes", "capacity", "mode"),
-        "branch",
+        ("branch", "room"),
         ("valid_from", "valid_until"),
     ]
 
@@ -47,7 +47,7 @@ class ScheduleExceptionAdmin(HoursAdmin):
     autocomplete_fields = ["doctor", "department", "covered_by"]
     fieldsets = [
         (None, {"fields": ["kind", "doctor", "department", "starts_at", "ends_at", "reason", "covered_by"]}),
-        (_("Extra session"), {"fields": ["branch", ("slot_minutes", "capacity", "mode")]}),
+        (_("Extra session"), {"fields": [("branch", "room"), ("slot_minutes", "capacity", "mode")]}),
     ]
 
     def get_list_display(self, request):

@@ -1,5 +1,6 @@
 from scheduling.models.appointment import Appointment
 from scheduling.models.branch import Branch
+from scheduling.models.calendar_feed import CalendarFeed
 from scheduling.models.claims import PatientClaim, SlotClaim
 from scheduling.models.complaint import Complaint, Discipline, Urgency
 from scheduling.models.department import Department
@@ -13,6 +14,7 @@ from scheduling.models.specialization import Specialization
 __all__ = [
     "Appointment",
     "Branch",
+    "CalendarFeed",
     "Complaint",
     "Department",
     "Discipline",

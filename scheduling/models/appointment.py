@@ -14,7 +14,15 @@ from hms.core.constraints import before, one_of
 from hms.core.fingerprints import fingerprint_of
 from hms.core.references import new_reference
 from scheduling.querysets import ARRIVES_BEFORE, ENTERED_WITHIN, AppointmentQuerySet, missed_before
-from scheduling.statuses import HERE, AppointmentStatus, BookingSource, VisitKind, VisitMode, name_of_place
+from scheduling.statuses import (
+    HERE,
+    AppointmentStatus,
+    BookingSource,
+    MissedBecause,
+    VisitKind,
+    VisitMode,
+    name_of_place,
+)
 
 # What a page shows of a booking, and what every button and form that changes it therefore relies on.
 WHAT_WAS_BOOKED = ("status", "starts_at", "doctor", "visit_kind")
@@ -31,7 +39,8 @@ class Appointment(PatientOwned):
     view_every_permission = "scheduling.view_every_appointment"
     # Carers who may only pay see the bills, but not the visits and their symptoms.
     guardian_scopes = (Scope.BOOK, Scope.SEE_RECORDS)
-    log_private = ("symptoms", "desk_note", "asked_of_desk")
+    log_private = ("symptoms", "desk_note", "asked_of_desk", "missed_words")
+    log_exclude = ("told_late_minutes",)  # what was sent is in the log
     access_created = _("Booked an appointment for %(whom)s")
 
     reference = models.CharField(
@@ -80,6 +89,16 @@ class Appointment(PatientOwned):
     desk_note = models.TextField(_("note of the desk"), blank=True, max_length=500)
     asked_of_desk = models.CharField(_("asked of the front desk"), max_length=200, blank=True)
     asked_of_desk_at = models.DateTimeField(null=True, editable=False, db_index=True)
+    missed_because = models.CharField(
+        _("why it was missed"), max_length=12, choices=MissedBecause, blank=True, editable=False
+    )
+    missed_words = models.CharField(_("in the patient's words"), max_length=300, blank=True, editable=False)
+    video_consent_at = models.DateTimeField(_("consented to video at"), null=True, editable=False)
+    video_consent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    # Up to how many minutes of lateness of the doctor its people have been told.
+    told_late_minutes = models.PositiveSmallIntegerField(default=0, editable=False)
     token_on = models.DateField(_("token's day"), null=True, blank=True, editable=False)
     token = models.PositiveSmallIntegerField(_("token"), null=True, blank=True, editable=False)
     sequence = models.PositiveIntegerField(_("calendar revision"), default=0, editable=False)
@@ -129,6 +148,10 @@ class Appointment(PatientOwned):
             ),
             models.CheckConstraint(
                 condition=Q(visit_kind__in=["", *VisitKind.values]), name="scheduling_visit_kind_exists"
+            ),
+            models.CheckConstraint(
+                condition=Q(missed_because__in=["", *MissedBecause.values]),
+                name="scheduling_missed_because_exists",
             ),
             models.CheckConstraint(
                 condition=Q(asked_of_desk="", asked_of_desk_at__isnull=True)

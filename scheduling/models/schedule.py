@@ -32,6 +32,12 @@ class Session(Audited):
     slot_minutes = models.PositiveSmallIntegerField(_("slot length"), choices=SLOT_LENGTHS, default=15)
     capacity = models.PositiveSmallIntegerField(_("patients per slot"), default=1)
     mode = models.CharField(_("mode"), max_length=10, choices=VisitMode, default=VisitMode.IN_PERSON)
+    room = models.CharField(
+        _("room"),
+        blank=True,
+        max_length=30,
+        help_text=_("For token slips and the screen of the waiting room."),
+    )
 
     class Meta:
         abstract = True

@@ -6,6 +6,7 @@ from scheduling.services.booking import (
     confirm_paid_booking,
     hold_slot,
 )
+from scheduling.services.calendar_feeds import make_feed, revoke_feed
 from scheduling.services.changes import (
     cancel_appointment,
     edit_symptoms,
@@ -16,9 +17,13 @@ from scheduling.services.changes import (
 from scheduling.services.desk_notes import ask_the_desk, settle_what_was_asked, write_desk_note
 from scheduling.services.extra_places import book_extra_place
 from scheduling.services.housekeeping import expire_holds, mark_missed, purge_claims
+from scheduling.services.lateness import announce_lateness
+from scheduling.services.missed import explain_missed
 from scheduling.services.no_show import activate_no_show_model, store_no_show_model
 from scheduling.services.outside_hours import ChangeOfHours, change_hours
 from scheduling.services.schedules import delete_exception, save_exception, save_weekly_schedule
+from scheduling.services.self_check_in import check_in_oneself
+from scheduling.services.video import join_video
 from scheduling.services.visits import (
     check_in,
     complete_consultation,
@@ -29,25 +34,31 @@ from scheduling.services.visits import (
 __all__ = [
     "ChangeOfHours",
     "activate_no_show_model",
+    "announce_lateness",
     "ask_the_desk",
     "book_appointment",
     "book_extra_place",
     "cancel_appointment",
     "change_hours",
     "check_in",
+    "check_in_oneself",
     "complete_consultation",
     "confirm_booking",
     "confirm_paid_booking",
     "delete_exception",
     "edit_symptoms",
     "expire_holds",
+    "explain_missed",
     "hold_instead",
     "hold_slot",
+    "join_video",
+    "make_feed",
     "mark_missed",
     "mark_no_show",
     "purge_claims",
     "put_away",
     "reschedule_appointment",
+    "revoke_feed",
     "save_exception",
     "save_weekly_schedule",
     "settle_what_was_asked",

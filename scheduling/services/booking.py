@@ -17,6 +17,7 @@ from scheduling.exceptions import OverbookingNeedsReason
 from scheduling.models import Appointment, Doctor
 from scheduling.services.claims import release_time
 from scheduling.services.limits import check_limits
+from scheduling.services.missed import require_terms_after_no_shows
 from scheduling.services.permissions import (
     lock_patient_to_book,
     manages,
@@ -46,7 +47,7 @@ def hold_slot(
     """Hold a free time for a patient for a few minutes; repeating the key returns the first hold.
 
     Refuses with `SlotTaken`, `PatientBusy`, `SlotNotOffered` (its code is the reason), `TooManyBookings`,
-    `TooManyHolds` or `NotAllowed`.
+    `TooManyHolds`, `BookByPhone` (after no-shows) or `NotAllowed`.
     """
     request = _BookingRequest(patient, doctor, starts_at, symptoms, source, visit_kind)
     return _once(idempotency_key, by, request, AppointmentStatus.HELD)
@@ -65,7 +66,7 @@ def book_appointment(
     idempotency_key: str | None = None,
     by,
 ) -> Appointment:
-    """Book a free time without a hold, as the desk does; refuses like `hold_slot`.
+    """Book a free time without a hold, as the desk does; refuses like `hold_slot`, and with `PayInAdvance`.
 
     With `overbooking_reason` and the right to overbook, a full slot gets one more seat.
     With `shown_price`, refuses if the visit now costs something else.
@@ -85,6 +86,8 @@ def confirm_booking(*, appointment: Appointment, by) -> Appointment:
     """
     appointment = lock(appointment)
     require_right_to_book(by, appointment.patient_id)
+    if appointment.status != AppointmentStatus.BOOKED:
+        require_terms_after_no_shows(appointment, appointment.doctor, AppointmentStatus.BOOKED, by)
     return _confirm(appointment, by)
 
 
@@ -169,6 +172,7 @@ def _create(*, key: str | None, by, request: _BookingRequest, status: Appointmen
     )
     choice.occupy(appointment)
     check_limits(appointment, by)
+    require_terms_after_no_shows(appointment, request.doctor, status, by)
     begin(appointment, at=timezone.now())
     appointment.save(force_insert=True)
     choice.claim(appointment)

@@ -67,6 +67,7 @@ def _is_as_asked(appointment: Appointment, doctor: Doctor, visit_kind: str) -> b
 def _take_other_slot(appointment: Appointment, doctor: Doctor, starts_at: datetime, by) -> None:
     release_time(appointment)
     appointment.doctor, appointment.sequence = doctor, appointment.sequence + 1
+    appointment.told_late_minutes = 0  # of the other time and doctor nobody has been told
     take_slot(appointment, by=by, starts_at=starts_at)
     check_limit_of_day(appointment, by)
 

@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -18,7 +19,9 @@ from scheduling.own import (
     people_cared_for_by,
     reads_symptoms,
 )
-from scheduling.statuses import AppointmentStatus
+from scheduling.queues.links import page_of
+from scheduling.statuses import HERE, AppointmentStatus, VisitMode
+from scheduling.video import is_expected_by_video
 from scheduling.views.booking import next_page
 from scheduling.views.history import history_of
 from scheduling.views.policy import possible_with
@@ -66,6 +69,8 @@ def show_appointment(request, reference):
         "can": possible_with(appointment, request.user),
         "shows_symptoms": reads_symptoms(request.user, appointment),
         "history": history_of(appointment, request.user),
+        "queue_page": queue_page_of(appointment),
+        "is_by_video": is_expected_by_video(appointment),
         **words_of(appointment),
     }
     return render(request, "scheduling/show_appointment.html", context)
@@ -84,6 +89,7 @@ def show_confirmation(request, reference):
         "appointment": appointment,
         "qr": qr_of(appointment),
         "can": possible_with(appointment, request.user),
+        "queue_page": queue_page_of(appointment),
         **words_of(appointment),
     }
     return render(request, "scheduling/show_confirmation.html", context)
@@ -97,6 +103,15 @@ def download_calendar(request, reference):
     response = HttpResponse(calendar_file(appointment, page), content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="appointment-{reference}.ics"'
     return response
+
+
+def queue_page_of(appointment: Appointment) -> str:
+    """The private address of the place in the queue, on the day of the visit."""
+    in_person = appointment.mode == VisitMode.IN_PERSON
+    is_expected = appointment.status in HERE or appointment.status == AppointmentStatus.BOOKED
+    return (
+        page_of(appointment) if in_person and is_expected and appointment.may_arrive(timezone.now()) else ""
+    )
 
 
 def qr_of(appointment: Appointment) -> str:

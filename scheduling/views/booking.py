@@ -17,7 +17,15 @@ from django.views.generic import FormView
 from accounts.field_checks import ChecksFields
 from hms.core.refusals import NotAllowed, put_on_form
 from scheduling.availability import BookingTerms, find_slot
-from scheduling.exceptions import HeldByYourself, PatientBusy, TooManyBookings, TooManyByLogin, TooManyHolds
+from scheduling.exceptions import (
+    BookByPhone,
+    HeldByYourself,
+    PatientBusy,
+    PayInAdvance,
+    TooManyBookings,
+    TooManyByLogin,
+    TooManyHolds,
+)
 from scheduling.forms.booking import BookingForm
 from scheduling.models import Appointment, Branch, Doctor
 from scheduling.moments import compact, day_and_clock, parse_moment
@@ -35,7 +43,10 @@ class StartBooking(LoginRequiredMixin, ChecksFields, FormView):
     form_class = BookingForm
     # Refusals that choosing another time does not resolve.
     not_the_time = frozenset(
-        {NotAllowed.code, TooManyBookings.code, TooManyByLogin.code, TooManyHolds.code, HeldByYourself.code}
+        {
+            *(NotAllowed.code, TooManyBookings.code, TooManyByLogin.code, TooManyHolds.code),
+            *(HeldByYourself.code, BookByPhone.code, PayInAdvance.code),
+        }
     )
     unfinished: Appointment | None = None  # another hold of this login, at the time that is asked for
     template_name = "scheduling/start_booking.html"

@@ -26,6 +26,10 @@ PUBLIC = {
     "scheduling:show-department", "scheduling:show-department-times", "scheduling:choose-doctor",
     "scheduling:list-branches", "scheduling:show-branch",
     "scheduling:show-photo",
+    "scheduling:check-in",  # asks for the reference and the date of birth
+    "scheduling:show-screen",  # tokens, nothing personal
+    "scheduling:show-place", "scheduling:show-slip",  # the address is the right to see the token
+    "scheduling:read-feed",  # the address is the right to read the calendar
     "clinical:verify",  # says nothing about a patient
     "site:csp-reports",  # browsers send them without a login
     "billing:callback-simulated",  # checks a signature instead

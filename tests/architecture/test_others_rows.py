@@ -26,6 +26,7 @@ pytestmark = pytest.mark.django_db
 # page: why its argument is not private
 OF_ANYBODY = {
     "scheduling:start-booking": "takes a doctor's reference, which is public",
+    "scheduling:revoke-feed": "takes a feed, which belongs to a login and to no patient",
     "site:book-now": "takes a doctor's reference, which is public",
 }
 PRIVATE = {name: route for name, route in OUR_ROUTES if "<" in route and name not in {*PUBLIC, *OF_ANYBODY}}

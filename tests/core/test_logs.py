@@ -15,7 +15,7 @@ from gunicorn.glogging import Logger
 
 from accounts.models import Patient
 from audit.capture.context import RequestIdFilter
-from hms.core.logs import RefusalsInOneLine
+from hms.core.logs import KeysLeftOut, RefusalsInOneLine
 from tests.factories import PatientFactory, staff
 from tests.opened import opened
 
@@ -111,10 +111,23 @@ def test_the_access_log_has_the_path_without_query_and_referrer():
     }
     config = runpy.run_path(str(Path(settings.BASE_DIR) / "gunicorn.conf.py"))
 
-    line = config["access_log_format"] % access_atoms(asked)
+    line = config["access_log_format"] % access_atoms(asked, config["logger_class"])
 
     assert line.endswith('"GET /admin/accounts/patient/ HTTP/1.1" 200 512 7ms')
     assert "Asha" not in line
+
+
+def test_no_log_has_the_key_in_the_address_of_a_calendar_or_a_mailed_link():
+    path = f"/me/calendar/{'k' * 43}.ics"
+    asked = {"PATH_INFO": path, "RAW_URI": path, "REQUEST_METHOD": "GET", "SERVER_PROTOCOL": "HTTP/1.1"}
+    config = runpy.run_path(str(Path(settings.BASE_DIR) / "gunicorn.conf.py"))
+    record = logging.LogRecord("django.request", logging.WARNING, "", 0, "%s: %s", ("Not Found", path), None)
+
+    KeysLeftOut().filter(record)
+
+    assert access_atoms(asked, config["logger_class"])["U"] == "/me/calendar/…"
+    assert record.getMessage() == "Not Found: /me/calendar/…"
+    assert "keys_left_out" in settings.LOGGING["handlers"]["stderr"]["filters"]
 
 
 @pytest.mark.django_db
@@ -122,8 +135,8 @@ def test_addresses_with_search_terms_are_not_sent_to_other_sites(client):
     assert client.get("/doctors/?q=Asha")["Referrer-Policy"] == "same-origin"
 
 
-def access_atoms(asked: dict) -> dict:
+def access_atoms(asked: dict, logger: type[Logger]) -> dict:
     """The values with which gunicorn fills in the format of its access log."""
     answer = SimpleNamespace(status="200 OK", sent=512, headers=[])
     took = timedelta(milliseconds=7)
-    return Logger(Config()).atoms(answer, SimpleNamespace(headers=[]), asked, took)
+    return logger(Config()).atoms(answer, SimpleNamespace(headers=[]), asked, took)

@@ -28,7 +28,7 @@ from hms.demo.logins import PASSWORD, STAFF
 from hms.reports.models import ReportSubscription
 from scheduling.cells import cells_between
 from scheduling.history import steps_of
-from scheduling.models import Appointment, Doctor, OverbookingRule, PatientClaim, SlotClaim
+from scheduling.models import Appointment, CalendarFeed, Doctor, OverbookingRule, PatientClaim, SlotClaim
 from scheduling.statuses import ENDED, HOLDING
 from tests.ours import our_models
 
@@ -58,8 +58,9 @@ class TestHospital(TestCase):
 
         assert kinds == {"question": 5, "preparation": 3, "advice": 3}
 
-    def test_extra_places_and_figures_by_mail_are_there(self):
-        assert [OverbookingRule.objects.count(), ReportSubscription.objects.count()] == [1, 2]
+    def test_extra_places_figures_by_mail_and_calendar_feeds_are_there(self):
+        rows = (OverbookingRule, ReportSubscription, CalendarFeed)
+        assert [model.objects.count() for model in rows] == [1, 2, 2]
 
     def test_some_patients_have_allergies_some_none_and_some_were_not_asked(self):
         asked = Allergy.objects.values_list("is_none_known", flat=True)

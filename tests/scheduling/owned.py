@@ -1,5 +1,11 @@
+from datetime import time
+
+import time_machine
+
+from hms.core.rights import SYSTEM
 from scheduling.models import Appointment
-from scheduling.services import hold_slot
+from scheduling.services import book_appointment, hold_slot, mark_no_show
+from tests.factories import doctor_with_hours
 from tests.owned import Household, row_of
 
 
@@ -13,3 +19,20 @@ def a_held_time(household: Household) -> Appointment:
 def a_booked_visit(household: Household) -> Appointment:
     """The appointment that lets the doctor see the patient."""
     return household.treated_patient().appointments.get()
+
+
+@row_of(Appointment)
+def a_missed_visit(household: Household) -> Appointment:
+    patient, time = household.new_patient(), household.next_time()
+    row = book_appointment(patient=patient, doctor=household.doctor, starts_at=time, by=household.carer)
+    with time_machine.travel(row.ends_at):
+        return mark_no_show(appointment=row, by=SYSTEM)
+
+
+@row_of(Appointment)
+def a_visit_by_video(household: Household) -> Appointment:
+    doctor = doctor_with_hours(ends_at=time(19))
+    doctor.schedules.update(mode="video")
+    starts_at = household.next_time()
+    patient = household.new_patient()
+    return book_appointment(patient=patient, doctor=doctor, starts_at=starts_at, by=household.carer)

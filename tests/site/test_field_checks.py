@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import pytest
+import time_machine
 from django import forms
 from django.core.cache import cache
 from django.db import connection, transaction
@@ -14,6 +15,8 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.field_checks import HEADER
 from audit.models import Action, AuditEvent
+from hms.core.rights import SYSTEM
+from scheduling.services import mark_no_show
 from tests.accounts.answers import SIGN_UP
 from tests.clinical.rows import completed_visit, doctor_at_work
 from tests.factories import PatientFactory, UserFactory, at, carer_of, doctor_with_hours
@@ -94,6 +97,13 @@ def review() -> Page:
     return of(appointment.patient, f"/me/reviews/{appointment.reference}/")
 
 
+def missed() -> Page:
+    appointment = visit(doctor_with_hours(), days=1)
+    with time_machine.travel(appointment.ends_at):
+        mark_no_show(appointment=appointment, by=SYSTEM)
+    return of(appointment.patient, f"/me/appointments/{appointment.reference}/missed/")
+
+
 PAGES: dict[str, Callable[[], Page]] = {
     ":account_signup": sign_up,
     "accounts:add-dependant": lambda: of(PatientFactory(), "/me/family/add/"),
@@ -101,6 +111,8 @@ PAGES: dict[str, Callable[[], Page]] = {
     "scheduling:start-booking": book,
     "scheduling:edit-symptoms": partial(about_a_visit, "/me/appointments/{appointment.reference}/symptoms/"),
     "scheduling:cancel": partial(about_a_visit, "/me/appointments/{appointment.reference}/cancel/"),
+    "scheduling:check-in": lambda: Page(Client(), "/check-in/"),
+    "scheduling:explain-missed": missed,
     "clinical:write-review": review,
 }
 

@@ -19,7 +19,7 @@ MONTHS = {
 class DatePartsWidget(forms.MultiWidget):
     """Day, month and year, each a text box with its own label."""
 
-    template_name = "accounts/widgets/date_parts.html"
+    template_name = "date_parts.html"
     labels = (_("Day"), _("Month"), _("Year"))
 
     def __init__(self, autocomplete: str = "", attrs=None):

@@ -10,6 +10,7 @@ from scheduling.views import (
     photos,
     suggestions,
     times,
+    visit_link,
 )
 
 app_name = "scheduling"
@@ -31,6 +32,7 @@ urlpatterns = [
     path("departments/<slug:slug>/book/", departments.choose_doctor, name="choose-doctor"),
     path("book/<str:reference>/", booking.StartBooking.as_view(), name="start-booking"),
     path("book/<str:reference>/done/", appointments.show_confirmation, name="show-confirmation"),
+    path("v/<str:code>/", visit_link.answer_visit, name="answer-visit"),
     path("me/appointments/", appointments.list_appointments, name="list-appointments"),
     path("me/appointments/<str:reference>/", appointments.show_appointment, name="show-appointment"),
     path(

@@ -25,7 +25,7 @@ def take_slot(
     appointment.visit_kind = kind_at(doctor, appointment.visit_kind)
     choice = SlotChoice(doctor, starts_at or appointment.starts_at, by, appointment.visit_kind, terms=terms)
     choice.occupy(appointment)
-    appointment.save(update_fields=[*SLOT, "doctor", "visit_kind", "sequence"])
+    appointment.save(update_fields=[*SLOT, "doctor", "visit_kind", "sequence", "coming_at"])
     choice.claim(appointment)
 
 

@@ -26,6 +26,8 @@ PUBLIC = {
     "scheduling:show-department", "scheduling:show-department-times", "scheduling:choose-doctor",
     "scheduling:list-branches", "scheduling:show-branch",
     "scheduling:show-photo",
+    "scheduling:answer-visit",  # a link of a message: the code is the right to see the time
+    "notifications:unsubscribe",  # a link of a message, with a signed token
     "clinical:verify",  # says nothing about a patient
     "site:csp-reports",  # browsers send them without a login
     "billing:callback-simulated",  # checks a signature instead

@@ -45,12 +45,9 @@ def reschedule_appointment(
         raise StepRefused(AppointmentStatus(appointment.status), AppointmentStatus.BOOKED)
     _require_notice(appointment, by, at=timezone.now())
     _require_target(by, appointment.patient_id, doctor.pk, starts_at)
-    was = {"was_doctor_id": appointment.doctor_id, "was_at": appointment.starts_at}
-    was["is_by_patient"] = not _is_managed(appointment, by)
     if visit_kind or doctor.pk != appointment.doctor_id:
         appointment.visit_kind = visit_kind
     _take_other_slot(appointment, doctor, starts_at, by)
-    appointment_rescheduled.send(Appointment, appointment=appointment, by=by, **was)
     return appointment
 
 
@@ -66,11 +63,14 @@ def _is_as_asked(appointment: Appointment, doctor: Doctor, visit_kind: str) -> b
 
 
 def _take_other_slot(appointment: Appointment, doctor: Doctor, starts_at: datetime, by) -> None:
+    was = {"was_doctor_id": appointment.doctor_id, "was_at": appointment.starts_at}
+    was["is_by_patient"] = not _is_managed(appointment, by)
     release_time(appointment)
     appointment.doctor, appointment.sequence = doctor, appointment.sequence + 1
     appointment.coming_at = None
     take_slot(appointment, by=by, starts_at=starts_at)
     check_limit_of_day(appointment, by)
+    appointment_rescheduled.send(Appointment, appointment=appointment, by=by, **was)
 
 
 @retried_atomic

@@ -1,5 +1,6 @@
 """E-mail by whatever backend Django is set to: text, the same as HTML, and a file for the calendar."""
 
+import re
 from email.utils import parseaddr
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
 
@@ -14,8 +15,8 @@ from hms.notifications.links import unsubscribe_address
 from hms.notifications.models import Notification
 
 SERVICE_CLOSES = 421  # the reply after which an SMTP server hangs up
-# No such mailbox, not here, name not allowed (RFC 5321).
-FOR_GOOD = {550, 551, 553}
+# The address is wrong or its mailbox closed (RFC 3463). A bare 550 may mean that this server may not send.
+FOR_GOOD = re.compile(rb"5\.(1\.\d+|2\.1)\b")
 # Once connected, a busy server may take this long to answer: one that has taken a message and is not waited
 # for gets it again.
 ANSWERS_WITHIN_S = 120
@@ -38,7 +39,7 @@ class MailSender(Sender):
         try:
             self.connection.send_messages([letter(row, self.connection)])
         except SMTPRecipientsRefused as error:
-            if all(code in FOR_GOOD for code, _text in error.recipients.values()):
+            if all(FOR_GOOD.match(text) for _code, text in error.recipients.values()):
                 raise Undeliverable from error
             raise
 

@@ -22,14 +22,16 @@ class Talk(socketserver.StreamRequestHandler):
     def handle(self):
         self.server.connections += 1
         self.say("220 ready")
+        to = ""
         while line := self.rfile.readline().decode().strip():
             command = line[:4].upper()
             if command == "RCPT":
-                self.server.offered.append(line.partition("<")[2].partition(">")[0])
-                reply = self.server.answer(self.server.offered[-1])
+                to = line.partition("<")[2].partition(">")[0]
+                self.server.offered.append(to)
+                reply = self.server.answer(to)
             elif command == "DATA":
                 self.say("354 go on")
-                to, message = self.server.offered[-1], self.read_message()
+                message = self.read_message()
                 reply = self.server.taken(to)
                 if reply.startswith("2"):
                     self.server.kept.append((to, message))

@@ -19,37 +19,13 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 
 import django
+from django.core.management import call_command
 
 WAIT_S = 600
-
-
-def fill(visits: int) -> None:
-    """Booked visits of which people are to be reminded now, a day before."""
-    from django.utils import timezone
-
-    from accounts.models import Patient
-    from scheduling.models import Appointment
-    from tests.factories import BranchFactory, DoctorFactory, PatientFactory
-
-    doctor, branch, now = DoctorFactory(), BranchFactory(), timezone.now()
-    people = [
-        PatientFactory.build(email=f"p{n}@example.org", mrn=f"D{n:08}", phone="", preferred_language=None)
-        for n in range(visits)
-    ]
-    Patient.objects.bulk_create(people, batch_size=500)
-    starts_at = now + timedelta(hours=23)
-    rows = [
-        Appointment(
-            patient=patient, doctor=doctor, branch=branch, starts_at=starts_at, source="desk",
-            ends_at=starts_at + timedelta(minutes=10), status="booked", booked_at=now - timedelta(days=3),
-        )
-        for patient in people
-    ]  # fmt: skip
-    Appointment.objects.bulk_create(rows, batch_size=500)
 
 
 def worker(port: int) -> subprocess.Popen:
@@ -57,61 +33,34 @@ def worker(port: int) -> subprocess.Popen:
     return subprocess.Popen([sys.executable, "manage.py", "run_jobs"], env=env, stdout=subprocess.DEVNULL)
 
 
-def left() -> int:
-    from hms.notifications.models import Notification, VisitEvent
-
-    waiting = Notification.objects.filter(status="waiting").count()
-    return waiting + VisitEvent.objects.filter(done_at=None).count()
-
-
-def let_claims_run_out() -> None:
-    """As if ten minutes had passed since a worker was killed."""
-    from django.utils import timezone
-
-    from hms.notifications.models import Notification
-
-    Notification.objects.filter(status="waiting").update(due_at=timezone.now())
-
-
-def work(port: int, visits: int, workers: int, kills: int, chance: random.Random) -> float:
+def work(rows, port: int, options: argparse.Namespace) -> float:
     """Seconds until everybody is told."""
-    from hms.notifications.models import Notification
-
-    running = [worker(port) for _n in range(workers)]
+    chance = random.Random(options.seed)
+    running = [worker(port) for _n in range(options.workers)]
     began = time.monotonic()
     try:
-        for _kill in range(kills):
+        for _kill in range(options.kills):
             time.sleep(chance.uniform(2, 5))
-            number = chance.randrange(workers)
-            running[number].kill()
-            running[number].wait()
+            number = chance.randrange(options.workers)
+            stop(running[number])
             running[number] = worker(port)
-        while time.monotonic() - began < WAIT_S and (Notification.objects.count() < visits or left()):
+        while time.monotonic() - began < WAIT_S and not rows.is_done(options.visits):
             time.sleep(0.5)
-            if kills:
-                let_claims_run_out_once_idle()
+            if options.kills and not rows.is_due():
+                time.sleep(2)  # longer than sending one message takes here: the rest was claimed by the dead
+                rows.let_claims_run_out()
     finally:
         for process in running:
-            process.kill()
-            process.wait()
+            stop(process)
     return time.monotonic() - began
 
 
-def let_claims_run_out_once_idle() -> None:
-    """What is left is claimed by the dead when nothing else is due."""
-    from django.utils import timezone
-
-    from hms.notifications.models import Notification
-
-    due = Notification.objects.filter(status="waiting", due_at__lte=timezone.now())
-    if not due.exists():
-        time.sleep(2)  # longer than sending one message takes here
-        let_claims_run_out()
+def stop(process: subprocess.Popen) -> None:
+    process.kill()
+    process.wait()
 
 
 def main() -> int:
-    from django.core.management import call_command
-
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--visits", type=int, default=300)
     parser.add_argument("--workers", type=int, default=2)
@@ -120,13 +69,11 @@ def main() -> int:
     options = parser.parse_args()
     django.setup()
     call_command("migrate", verbosity=0)
-    fill(options.visits)
-    from tests.notifications.mail_server import ACCEPTS, MailServer
-
-    with MailServer(lambda _to: ACCEPTS) as sink:
+    rows = import_module("tests.drills.sender_rows")  # models, which need the settings
+    rows.fill(options.visits)
+    with rows.sink() as sink:
         threading.Thread(target=sink.serve_forever, daemon=True).start()
-        port = sink.server_address[1]
-        seconds = work(port, options.visits, options.workers, options.kills, random.Random(options.seed))
+        seconds = work(rows, sink.server_address[1], options)
         sink.shutdown()
     return report(sink.kept, options, seconds)
 

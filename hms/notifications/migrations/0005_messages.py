@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0008_names_have_letters'),
         ('notifications', '0004_messages_to_staff'),
-        ('scheduling', '0015_messages'),
+        ('scheduling', '0016_messages'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scheduling', '0014_no_show'),
+        ('scheduling', '0015_report_speed'),
     ]
 
     operations = [

@@ -17,8 +17,8 @@ class Kind(models.TextChoices):
     REFUND = "refund", _("Money on its way back")
     NEW_RECORD = "new_record", _("Something new in the records")
     WITHDRAWAL = "withdrawal", _("A document withdrawn")
-    CARE_GIVEN = "care_given", _("Somebody who may act for a patient")
-    CARE_ENDED = "care_ended", _("Somebody who may no longer act for a patient")
+    CARE_GIVEN = "care_given", _("Care for a patient given")
+    CARE_ENDED = "care_ended", _("Care for a patient ended")
     WEBHOOK_DISABLED = "webhook_disabled", _("A webhook disabled")
     REPORT = "report", _("Figures for staff")
 

@@ -74,5 +74,4 @@ def unsubscribe(request, token: str):
     status = HTTPStatus.OK if declined else HTTPStatus.NOT_FOUND
     answer = render(request, "notifications/unsubscribe.html", context, status=status)
     answer["X-Robots-Tag"] = "noindex, nofollow"
-    answer["Referrer-Policy"] = "no-referrer"
     return answer

@@ -43,5 +43,4 @@ def _page(request, context: dict, status: HTTPStatus):
         context |= words_of(visit) | {"is_booked": is_booked, "statuses": AppointmentStatus}
     answer = render(request, "scheduling/answer_visit.html", context, status=status)
     answer["X-Robots-Tag"] = "noindex, nofollow"
-    answer["Referrer-Policy"] = "no-referrer"
     return answer

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             name='DeclinedMessage',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('booked', 'An appointment booked'), ('moved', 'An appointment moved'), ('cancelled', 'An appointment cancelled'), ('reminder', 'Reminder of an appointment'), ('doctor_late', 'A doctor who runs late'), ('review_asked', 'What you think of a visit'), ('receipt', 'A receipt'), ('refund', 'Money on its way back'), ('new_record', 'Something new in the records'), ('withdrawal', 'A document withdrawn'), ('care_given', 'Somebody who may act for a patient'), ('care_ended', 'Somebody who may no longer act for a patient'), ('webhook_disabled', 'A webhook disabled'), ('report', 'Figures for staff')], max_length=24, verbose_name='about')),
+                ('kind', models.CharField(choices=[('booked', 'An appointment booked'), ('moved', 'An appointment moved'), ('cancelled', 'An appointment cancelled'), ('reminder', 'Reminder of an appointment'), ('doctor_late', 'A doctor who runs late'), ('review_asked', 'What you think of a visit'), ('receipt', 'A receipt'), ('refund', 'Money on its way back'), ('new_record', 'Something new in the records'), ('withdrawal', 'A document withdrawn'), ('care_given', 'Care for a patient given'), ('care_ended', 'Care for a patient ended'), ('webhook_disabled', 'A webhook disabled'), ('report', 'Figures for staff')], max_length=24, verbose_name='about')),
                 ('channel', models.CharField(choices=[('email', 'E-mail'), ('sms', 'SMS')], max_length=8, verbose_name='by')),
             ],
             options={
@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             name='MessageTemplate',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('booked', 'An appointment booked'), ('moved', 'An appointment moved'), ('cancelled', 'An appointment cancelled'), ('reminder', 'Reminder of an appointment'), ('doctor_late', 'A doctor who runs late'), ('review_asked', 'What you think of a visit'), ('receipt', 'A receipt'), ('refund', 'Money on its way back'), ('new_record', 'Something new in the records'), ('withdrawal', 'A document withdrawn'), ('care_given', 'Somebody who may act for a patient'), ('care_ended', 'Somebody who may no longer act for a patient'), ('webhook_disabled', 'A webhook disabled'), ('report', 'Figures for staff')], max_length=24, verbose_name='about')),
+                ('kind', models.CharField(choices=[('booked', 'An appointment booked'), ('moved', 'An appointment moved'), ('cancelled', 'An appointment cancelled'), ('reminder', 'Reminder of an appointment'), ('doctor_late', 'A doctor who runs late'), ('review_asked', 'What you think of a visit'), ('receipt', 'A receipt'), ('refund', 'Money on its way back'), ('new_record', 'Something new in the records'), ('withdrawal', 'A document withdrawn'), ('care_given', 'Care for a patient given'), ('care_ended', 'Care for a patient ended'), ('webhook_disabled', 'A webhook disabled'), ('report', 'Figures for staff')], max_length=24, verbose_name='about')),
                 ('language', models.CharField(default='en-gb', max_length=10, verbose_name='language')),
                 ('subject', models.CharField(blank=True, max_length=120, verbose_name='subject of the e-mail')),
                 ('body', models.TextField(blank=True, max_length=4000, verbose_name='text of the e-mail')),
@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
             name='VisitEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('booked', 'An appointment booked'), ('moved', 'An appointment moved'), ('cancelled', 'An appointment cancelled'), ('reminder', 'Reminder of an appointment'), ('doctor_late', 'A doctor who runs late'), ('review_asked', 'What you think of a visit'), ('receipt', 'A receipt'), ('refund', 'Money on its way back'), ('new_record', 'Something new in the records'), ('withdrawal', 'A document withdrawn'), ('care_given', 'Somebody who may act for a patient'), ('care_ended', 'Somebody who may no longer act for a patient'), ('webhook_disabled', 'A webhook disabled'), ('report', 'Figures for staff')], max_length=24, verbose_name='about')),
+                ('kind', models.CharField(choices=[('booked', 'An appointment booked'), ('moved', 'An appointment moved'), ('cancelled', 'An appointment cancelled'), ('reminder', 'Reminder of an appointment'), ('doctor_late', 'A doctor who runs late'), ('review_asked', 'What you think of a visit'), ('receipt', 'A receipt'), ('refund', 'Money on its way back'), ('new_record', 'Something new in the records'), ('withdrawal', 'A document withdrawn'), ('care_given', 'Care for a patient given'), ('care_ended', 'Care for a patient ended'), ('webhook_disabled', 'A webhook disabled'), ('report', 'Figures for staff')], max_length=24, verbose_name='about')),
                 ('starts_at', models.DateTimeField(verbose_name='time of the visit')),
                 ('sequence', models.PositiveIntegerField(default=0)),
                 ('minutes', models.PositiveIntegerField(default=0, verbose_name='minutes')),
@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='notification',
             name='kind',
-            field=models.CharField(choices=[('booked', 'An appointment booked'), ('moved', 'An appointment moved'), ('cancelled', 'An appointment cancelled'), ('reminder', 'Reminder of an appointment'), ('doctor_late', 'A doctor who runs late'), ('review_asked', 'What you think of a visit'), ('receipt', 'A receipt'), ('refund', 'Money on its way back'), ('new_record', 'Something new in the records'), ('withdrawal', 'A document withdrawn'), ('care_given', 'Somebody who may act for a patient'), ('care_ended', 'Somebody who may no longer act for a patient'), ('webhook_disabled', 'A webhook disabled'), ('report', 'Figures for staff')], max_length=24, verbose_name='about'),
+            field=models.CharField(choices=[('booked', 'An appointment booked'), ('moved', 'An appointment moved'), ('cancelled', 'An appointment cancelled'), ('reminder', 'Reminder of an appointment'), ('doctor_late', 'A doctor who runs late'), ('review_asked', 'What you think of a visit'), ('receipt', 'A receipt'), ('refund', 'Money on its way back'), ('new_record', 'Something new in the records'), ('withdrawal', 'A document withdrawn'), ('care_given', 'Care for a patient given'), ('care_ended', 'Care for a patient ended'), ('webhook_disabled', 'A webhook disabled'), ('report', 'Figures for staff')], max_length=24, verbose_name='about'),
         ),
         migrations.AlterField(
             model_name='notification',

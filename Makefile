@@ -61,6 +61,7 @@ test-galera: $(STAMPS)/dev ## Race on three nodes of a cluster, where galera-4 i
 
 drill: $(STAMPS)/dev .env staticfiles/staticfiles.json ## Kill servers under load, and migrate (ARGS="--rounds 30"; minutes)
 	$(BIN)/python -m tests.drills.sigkill $(ARGS)
+	$(BIN)/python -m tests.drills.kill_sender
 	$(ON_MARIADB) $(BIN)/python -m tests.drills.kill_migrate
 
 fuzz: $(STAMPS)/dev ## Send thousands of made-up requests to the API, on both databases (EXAMPLES=)

@@ -401,8 +401,33 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=HOSPITAL["email"])
 # The hour of the morning from which scheduled reports are written.
 REPORTS = {"hour": env.int("REPORTS_HOUR", default=6)}
-# Days for which the text of a sent notification is kept; the row itself stays.
-NOTIFICATIONS = {"keep_text_days": env.int("NOTIFICATION_TEXT_DAYS", default=30)}
+NOTIFICATIONS = {
+    # Days for which the text of a sent notification is kept; the row itself stays.
+    "keep_text_days": env.int("NOTIFICATION_TEXT_DAYS", default=30),
+    # Hours before a visit at which people are reminded of it, for example 168, 48, 24, 2.
+    "reminder_hours": env.list("REMINDER_HOURS", cast=int, default=[24, 1]),
+    # Between these hours nothing is sent that can wait; the same hour twice: no quiet hours.
+    "quiet_from": env.int("QUIET_FROM", default=21),
+    "quiet_until": env.int("QUIET_UNTIL", default=8),
+    # Whether messages name the speciality of a doctor, which says something about the illness.
+    "names_speciality": env.bool("MESSAGES_NAME_SPECIALITY", default=False),
+    # Whether patients are asked for a review on the day after a visit.
+    "asks_for_reviews": env.bool("ASK_FOR_REVIEWS", default=True),
+    # The class that sends the messages of each channel.
+    "senders": {
+        "email": "hms.notifications.channels.mail.MailSender",
+        "sms": env.str("SMS_SENDER", default="hms.notifications.channels.sms.ConsoleSender"),
+    },
+}
+# A provider that takes SMS by HTTP: its address, the key, the registered name of the sender and, in India,
+# the number under which the hospital is registered (DLT).
+SMS = {
+    "url": env.str("SMS_URL", default=""),
+    "key": env.str("SMS_KEY", default=""),
+    "sender": env.str("SMS_SENDER_NAME", default=""),
+    "entity_id": env.str("SMS_DLT_ENTITY", default=""),
+    "timeout_seconds": env.int("SMS_TIMEOUT_SECONDS", default=10),
+}
 
 # --- Webhooks -------------------------------------------------------------------------------
 WEBHOOKS = {

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("hms.site.urls")),
     path("", include("scheduling.urls")),
     path("", include("hms.advice.urls")),
+    path("", include("hms.notifications.urls")),
     path("", include("clinical.urls")),
     path("", include("billing.urls")),
     path("accounts/signup/", SignUpView.as_view(), name="account_signup"),

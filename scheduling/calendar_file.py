@@ -19,14 +19,21 @@ STATUSES = {
 }
 
 
-def calendar_file(appointment: Appointment, url: str) -> bytes:
-    """One event as RFC 5545 with times in UTC; a cancelled appointment cancels its calendar entry."""
+def calendar_file(appointment: Appointment, url: str, *, attendee: str = "") -> bytes:
+    """One event as RFC 5545 with times in UTC; a cancelled appointment cancels its calendar entry.
+
+    `attendee`: the address of whoever gets it in a message, and whose calendar then follows by itself.
+    """
     calendar = Calendar()
     calendar.add("prodid", f"-//{settings.HOSPITAL['name']}//Appointments//EN")
     calendar.add("version", "2.0")
     status = STATUSES.get(appointment.status, "CONFIRMED")
-    calendar.add("method", "CANCEL" if status == "CANCELLED" else "PUBLISH")
-    calendar.add_component(event_of(appointment, url, status))
+    calendar.add("method", "CANCEL" if status == "CANCELLED" else "REQUEST" if attendee else "PUBLISH")
+    event = event_of(appointment, url, status)
+    if attendee:  # RFC 5546 asks for who invites whom
+        event.add("organizer", f"mailto:{settings.HOSPITAL['email']}")
+        event.add("attendee", f"mailto:{attendee}")
+    calendar.add_component(event)
     return calendar.to_ical()
 
 
@@ -42,13 +49,10 @@ def event_of(appointment: Appointment, url: str, status: str) -> Event:
     event.add("location", _place(appointment))
     event.add(
         "description",
-        _("Reference %(reference)s\n%(url)s")
-        % {
-            "reference": appointment.reference,
-            "url": url,
-        },
+        (_("Reference %(reference)s\n%(url)s") % {"reference": appointment.reference, "url": url}).strip(),
     )
-    event.add("url", url)
+    if url:
+        event.add("url", url)
     event.add("status", status)
     event.add("class", "PRIVATE")
     return event

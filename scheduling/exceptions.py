@@ -66,6 +66,11 @@ class TooLateToChange(Refusal):
     text = _("It is too late to change this appointment online. Please call us.")
 
 
+class LinkOutdated(Refusal):
+    code = "link_outdated"
+    text = _("This link is about a time at which the appointment is not booked any more.")
+
+
 class AskTheDesk(Refusal):
     code = "ask_the_desk"
     text = _("In this hospital the front desk changes bookings. Please ask it on the page of a visit.")

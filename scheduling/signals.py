@@ -4,8 +4,8 @@ from django.dispatch import Signal
 
 appointment_held = Signal()
 appointment_booked = Signal()  # also with `is_new`, and for a new one `doctor` and `shown_price`
-appointment_rescheduled = Signal()  # also with `was_doctor_id`
-appointment_cancelled = Signal()
+appointment_rescheduled = Signal()  # also with `was_doctor_id`, `was_at` and `is_by_patient`
+appointment_cancelled = Signal()  # also with `is_by_patient`
 appointment_arrived = Signal()
 appointment_started = Signal()
 appointment_completed = Signal()

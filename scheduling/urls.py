@@ -15,6 +15,7 @@ from scheduling.views import (
     suggestions,
     times,
     video,
+    visit_link,
 )
 
 app_name = "scheduling"
@@ -44,6 +45,7 @@ urlpatterns = [
     path("me/calendar/", calendar_feeds.list_feeds, name="list-feeds"),
     path("me/calendar/<str:key>.ics", calendar_feeds.read_feed, name="read-feed"),
     path("me/calendar/<str:reference>/revoke/", calendar_feeds.revoke, name="revoke-feed"),
+    path("v/<str:code>/", visit_link.answer_visit, name="answer-visit"),
     path("me/appointments/", appointments.list_appointments, name="list-appointments"),
     path("me/appointments/<str:reference>/", appointments.show_appointment, name="show-appointment"),
     path(

@@ -26,7 +26,7 @@ from accounts.particulars import Particulars
 from accounts.services.duplicates import person_of
 from accounts.services.own_records import check_own, make_room
 from accounts.services.patients import add_patient_once, end_of_care, registered_with
-from accounts.signals import care_ending
+from accounts.signals import care_ended, care_ending, care_given
 from accounts.statuses import ComingVisits
 from hms.core.days import local_day
 from hms.core.locks import lock_row, lock_rows
@@ -141,7 +141,9 @@ def give_care(
     }
     if relation == Relation.SELF:
         return _write_own(user, patient, **agreed)
-    return _write(user, patient, **agreed, is_own=None)
+    guardianship = _write(user, patient, **agreed, is_own=None)
+    care_given.send(Guardianship, guardianship=guardianship, by=consented_by)
+    return guardianship
 
 
 def _write_own(user: User, patient: Patient, **agreed: Any) -> Guardianship:
@@ -180,6 +182,7 @@ def revoke_guardianship(
         care_ending.send(Guardianship, guardianship=guardianship, visits=visits, by=by)
         guardianship.revoked_at, guardianship.is_own = timezone.now(), None
         guardianship.save(update_fields=["revoked_at", "is_own"])
+        care_ended.send(Guardianship, guardianship=guardianship, by=by)
     return guardianship
 
 

@@ -8,7 +8,12 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self):
-        from hms.notifications import missed_receivers, receivers  # noqa: F401
+        from hms.notifications import (  # noqa: F401
+            care_receivers,
+            missed_receivers,
+            receivers,
+            visit_receivers,
+        )
         from hms.notifications.jobs import add_jobs
 
         add_jobs()

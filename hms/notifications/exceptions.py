@@ -8,3 +8,13 @@ class TextForgotten(Refusal):
 
     code = "text_forgotten"
     text = _("The text of this message has been deleted.")
+
+
+class MessageNecessary(Refusal):
+    code = "message_necessary"
+    text = _("Messages of this kind are necessary and cannot be declined.")
+
+
+class NameUnknown(Refusal):
+    code = "name_unknown"
+    text = _("These mean nothing here: %(names)s. You may use: %(known)s.")

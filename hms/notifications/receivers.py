@@ -2,13 +2,14 @@
 
 from django.conf import settings
 from django.dispatch import receiver
-from django.urls import reverse
 
 from accounts.models import Guardianship, Patient, Relation, User
-from billing.models import Payment
-from billing.signals import refund_decided
+from billing.models import Payment, Receipt
+from billing.signals import payment_captured, refund_decided
 from clinical.models import ClinicalRecord
 from clinical.signals import document_withdrawn, released_to_patient
+from hms.core.money import money
+from hms.notifications.links import address_of
 from hms.notifications.services import queue_notification
 from hms.notifications.statuses import Kind
 
@@ -28,6 +29,25 @@ def tell_the_payer(refund, **_kwargs):
         reader=person_of(payment) or patient,
         context={"refund": refund, "payment": payment},
         key=f"refund/{refund.reference}",
+    )
+
+
+@receiver(payment_captured)
+def send_the_receipt(payment, **_kwargs):
+    """Queue a message about a payment that has come, with the number of its receipt."""
+    address = address_of_payer(payment)
+    receipt = Receipt.objects.filter(payment=payment).first()
+    if not address or receipt is None:
+        return
+    patient = payment.invoice.patient
+    page = address_of("billing:show-receipt", payment.reference)
+    queue_notification(
+        kind=Kind.RECEIPT,
+        to=address,
+        patient=patient,
+        reader=person_of(payment) or patient,
+        context={"amount": money(payment.amount), "number": receipt.number, "page": page},
+        key=f"receipt/{payment.reference}",
     )
 
 
@@ -69,7 +89,7 @@ def _tell_readers(record: ClinicalRecord, kind: Kind) -> None:
             to=user.email,
             patient=record.patient,
             reader=own or record.patient,
-            context={"address": address_of_records()},
+            context={"page": address_of_records()},
             key=f"{kind}/{record._meta.model_name}/{record.reference}/{user.pk}",
         )
 
@@ -86,7 +106,7 @@ def readers_of(record: ClinicalRecord) -> list[User]:
 
 def address_of_records() -> str:
     """The page that lists the records, which is the same for everybody; empty if the site's is not set."""
-    return settings.SITE_ADDRESS and settings.SITE_ADDRESS.rstrip("/") + reverse(settings.RECORDS_URL)
+    return address_of(settings.RECORDS_URL)
 
 
 def own_record_of(user: User) -> Patient | None:

@@ -61,7 +61,7 @@ ROLES: dict[Role, set[str]] = {
     Role.PATIENT: set(),
     Role.RECEPTIONIST: DIRECTORY
     | may("view add change", "accounts.patient", "accounts.guardianship", "scheduling.appointment")
-    | may("view", "accounts.duplicatepair", "accounts.user")
+    | may("view", "accounts.duplicatepair", "accounts.user", "notifications.declinedmessage")
     | {
         "accounts.view_every_patient",
         "scheduling.view_every_appointment",
@@ -155,7 +155,8 @@ ROLES: dict[Role, set[str]] = {
     | may("view", "accounts.approvalrequest", "accounts.duplicatepair")
     | may("view", "auth.group", "audit.anomaly", "audit.auditevent")
     | may("view", "billing.gatewayevent", "jobs.jobrun", "notifications.notification")
-    | may("view add change delete", "webhooks.endpoint")
+    | may("view add change delete", "notifications.messagetemplate", "webhooks.endpoint")
+    | may("view", "notifications.declinedmessage")
     | may("view", "webhooks.delivery")
     | may("import export", "accounts.patient", "accounts.user")
     | {

@@ -59,7 +59,7 @@ class AppointmentAdmin(HistoryMixin, StepActionsMixin, VisibleToMixin, ReadOnlyA
     view_on_site = False
     fieldsets = [
         (None, {"fields": ["reference", "branch", "how"]}),
-        (_("Booking"), {"fields": ["source", "booked_by", "created_at", "booked_at"]}),
+        (_("Booking"), {"fields": ["source", "booked_by", "created_at", "booked_at", "coming_at"]}),
         (_("Visit"), {"fields": ["arrived_at", "started_at", "ended_at"]}),
     ]
 

@@ -105,6 +105,8 @@ class Appointment(PatientOwned):
     idempotency_key = models.CharField(max_length=64, unique=True, null=True, editable=False)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
     booked_at = models.DateTimeField(_("booked at"), null=True, editable=False)
+    # When the patient's side last said that the patient comes at this time.
+    coming_at = models.DateTimeField(_("said to be coming"), null=True, editable=False)
     arrived_at = models.DateTimeField(_("arrived at"), null=True, editable=False)
     started_at = models.DateTimeField(_("started at"), null=True, editable=False)
     ended_at = models.DateTimeField(_("ended at"), null=True, editable=False)

@@ -18,6 +18,7 @@ from scheduling.services.desk_notes import ask_the_desk, settle_what_was_asked, 
 from scheduling.services.extra_places import book_extra_place
 from scheduling.services.housekeeping import expire_holds, mark_missed, purge_claims
 from scheduling.services.lateness import announce_lateness
+from scheduling.services.links import cancel_by_link, confirm_by_link
 from scheduling.services.missed import explain_missed
 from scheduling.services.no_show import activate_no_show_model, store_no_show_model
 from scheduling.services.outside_hours import ChangeOfHours, change_hours
@@ -39,11 +40,13 @@ __all__ = [
     "book_appointment",
     "book_extra_place",
     "cancel_appointment",
+    "cancel_by_link",
     "change_hours",
     "check_in",
     "check_in_oneself",
     "complete_consultation",
     "confirm_booking",
+    "confirm_by_link",
     "confirm_paid_booking",
     "delete_exception",
     "edit_symptoms",

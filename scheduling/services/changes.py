@@ -45,11 +45,9 @@ def reschedule_appointment(
         raise StepRefused(AppointmentStatus(appointment.status), AppointmentStatus.BOOKED)
     _require_notice(appointment, by, at=timezone.now())
     _require_target(by, appointment.patient_id, doctor.pk, starts_at)
-    was_doctor_id = appointment.doctor_id
-    if visit_kind or doctor.pk != was_doctor_id:
+    if visit_kind or doctor.pk != appointment.doctor_id:
         appointment.visit_kind = visit_kind
     _take_other_slot(appointment, doctor, starts_at, by)
-    appointment_rescheduled.send(Appointment, appointment=appointment, was_doctor_id=was_doctor_id, by=by)
     return appointment
 
 
@@ -65,11 +63,15 @@ def _is_as_asked(appointment: Appointment, doctor: Doctor, visit_kind: str) -> b
 
 
 def _take_other_slot(appointment: Appointment, doctor: Doctor, starts_at: datetime, by) -> None:
+    was = {"was_doctor_id": appointment.doctor_id, "was_at": appointment.starts_at}
+    was["is_by_patient"] = not _is_managed(appointment, by)
     release_time(appointment)
     appointment.doctor, appointment.sequence = doctor, appointment.sequence + 1
     appointment.told_late_minutes = 0  # of the other time and doctor nobody has been told
+    appointment.coming_at = None
     take_slot(appointment, by=by, starts_at=starts_at)
     check_limit_of_day(appointment, by)
+    appointment_rescheduled.send(Appointment, appointment=appointment, by=by, **was)
 
 
 @retried_atomic
@@ -84,10 +86,14 @@ def cancel_appointment(*, appointment: Appointment, by, reason: str = "") -> App
     if appointment.status == AppointmentStatus.CANCELLED:
         return appointment
     require_time_to_cancel(appointment, by, at=timezone.now())
+    cancel_locked(appointment, by, reason, is_by_patient=not _is_managed(appointment, by))
+    return appointment
+
+
+def cancel_locked(appointment: Appointment, by, reason: str, *, is_by_patient: bool) -> None:
     take_step(appointment, AppointmentStatus.CANCELLED, reason=reason)
     release_time(appointment)
-    appointment_cancelled.send(Appointment, appointment=appointment, by=by)
-    return appointment
+    appointment_cancelled.send(Appointment, appointment=appointment, by=by, is_by_patient=is_by_patient)
 
 
 def coming_visits(patient: Patient, by) -> list[Appointment]:

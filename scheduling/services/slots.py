@@ -25,7 +25,8 @@ def take_slot(
     appointment.visit_kind = kind_at(doctor, appointment.visit_kind)
     choice = SlotChoice(doctor, starts_at or appointment.starts_at, by, appointment.visit_kind, terms=terms)
     choice.occupy(appointment)
-    appointment.save(update_fields=[*SLOT, "doctor", "visit_kind", "sequence", "told_late_minutes"])
+    columns = [*SLOT, "doctor", "visit_kind", "sequence", "told_late_minutes", "coming_at"]
+    appointment.save(update_fields=columns)
     choice.claim(appointment)
 
 

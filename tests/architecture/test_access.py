@@ -30,6 +30,8 @@ PUBLIC = {
     "scheduling:show-screen",  # tokens, nothing personal
     "scheduling:show-place", "scheduling:show-slip",  # the address is the right to see the token
     "scheduling:read-feed",  # the address is the right to read the calendar
+    "scheduling:answer-visit",  # a link of a message: the code is the right to see the time
+    "notifications:unsubscribe",  # a link of a message, with a signed token
     "clinical:verify",  # says nothing about a patient
     "site:csp-reports",  # browsers send them without a login
     "billing:callback-simulated",  # checks a signature instead

@@ -26,6 +26,7 @@ NOT_LOGGED = {
     "jobs.JobRun": "when a background job ran; what it changed is logged",
     "reports.ChangedDay": "a mark that a day has changed; the change is logged",
     "reports.KeptMonth": "sums of logged rows, computed again when they change",
+    "notifications.VisitEvent": "what people are told of a visit; the visit and the messages are logged",
     "webhooks.Delivery": "what was sent where, a log itself; the events are logged with their rows",
     "scheduling.PutAway": "what a login has taken off its own list; the cancellation is logged",
     "scheduling.SlotClaim": "the cells of an appointment, derived from its logged times",

@@ -17,6 +17,7 @@ OTHERWISE = {
     "billing.Refund.gateway_reference": "given by a gateway",
     "clinical.DiagnosisTerm.code": "given by the list",
     "jobs.JobRun.name": "given by the software",
+    "notifications.MessageTemplate.language": "chosen from a list",
 }
 KEYS = [(model, key) for model in our_models() for key in keys_in(model)]
 

@@ -15,6 +15,7 @@ from tests.owned import makers
 
 # model: why it need not be `PatientOwned`
 NOT_OWNED = {
+    "notifications.VisitEvent": "what people are told of an appointment, never shown",
     "scheduling.SlotClaim": "the cells of an appointment, never shown",
     "scheduling.PatientClaim": "the cells of an appointment, never shown",
     "scheduling.PutAway": "which appointments a login has taken off its own list, never shown",

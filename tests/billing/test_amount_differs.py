@@ -46,7 +46,7 @@ def test_another_amount_is_recorded_as_it_came_and_refunded_in_full(client, capl
     assert Receipt.objects.get().frozen["payment"]["amount"] == str(came)
     assert Refund.objects.get().amount == came
     assert Refund.objects.get().reason.endswith("arrived instead of ₹559.00.")
-    assert Notification.objects.get().recipient == scene.carer.email
+    assert Notification.objects.get(kind="refund").recipient == scene.carer.email
     assert f"payment {payment.reference}: {came} arrived instead of 559.00" in caplog.text
 
 

@@ -67,7 +67,7 @@ def test_a_signed_prescription_is_told_without_a_word_about_it(settings, doctor,
     for row in Notification.objects.all():
         assert (row.patient, row.status) == (patient, "waiting")
         assert row.subject == "There is something new for you to read"
-        assert "Log in and open this page:\n\nhttps://hospital.example/me/records/\n" in row.body
+        assert "open “My records”.\n\nhttps://hospital.example/me/records/\n" in row.body
         written = f"{row.subject} {row.body}".lower()
         for secret in (
             "sunita",

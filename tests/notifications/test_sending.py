@@ -179,7 +179,7 @@ def test_the_same_event_is_reported_once():
 
 
 def test_texts_are_deleted_after_their_time_and_rows_are_kept(settings):
-    settings.NOTIFICATIONS = {"keep_text_days": 30}
+    settings.NOTIFICATIONS = settings.NOTIFICATIONS | {"keep_text_days": 30}
     row = queued()
     send_due()
 

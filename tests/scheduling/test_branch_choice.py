@@ -190,7 +190,7 @@ def test_the_desk_takes_the_same_queries_for_one_and_three_branches(
     for _n in range(count):
         visit(doctor_with_login())
 
-    with django_assert_num_queries(9 + READ_BY_STAFF):
+    with django_assert_num_queries(10 + READ_BY_STAFF):
         client.get(page("scheduling_appointment_desk"))
 
 

@@ -1,4 +1,4 @@
-"""Queues notifications and records their outcome; `hms.notifications.sending` sends them."""
+"""Queues messages and records what became of them; `hms.notifications.sending` sends them."""
 
 from datetime import timedelta
 
@@ -14,8 +14,10 @@ from hms.core.rights import System, require
 from hms.core.states import move
 from hms.core.transactions import retried_atomic
 from hms.notifications.exceptions import TextForgotten
-from hms.notifications.models import Notification
-from hms.notifications.statuses import NotificationStatus
+from hms.notifications.models import DeclinedMessage, Notification
+from hms.notifications.statuses import OPTIONAL, Channel, NotificationStatus
+from hms.notifications.texts import TEXTS
+from hms.notifications.wording import wording
 
 ATTEMPTS = 12  # spread over about a day
 
@@ -23,24 +25,41 @@ ATTEMPTS = 12  # spread over about a day
 @retried_atomic
 def queue_notification(
     *, kind: str, to: str, patient: Patient | None, reader: Patient | None, context: dict, key: str
-) -> Notification:
-    """Queue a message in the reader's language; the same key queues it once.
+) -> Notification | None:
+    """Queue an e-mail in the reader's language; the same key queues it once. None if the patient declines it.
 
-    Without a patient it is about none, and without a reader it is in the hospital's language.
+    Without a patient it is about none, and without a reader it is in the hospital's language. The words are
+    those of `hms.notifications.texts`, with the context as values, or else of the template of that kind.
 
     Called in the transaction of the change, so that a message exists exactly if the change does.
     """
-    with override(language_of(reader)):
-        text = render_to_string(f"notifications/{kind}.txt", context | {"hospital": settings.HOSPITAL})
-    row = {"kind": kind, "recipient": to, "patient": patient, **subject_and_body(text)}
+    if kind in OPTIONAL and patient is not None and _is_declined(patient, kind):
+        return None
+    row = {"kind": kind, "recipient": to, "patient": patient, **_words(kind, language_of(reader), context)}
     return Notification.objects.get_or_create(idempotency_key=key, defaults=row)[0]
+
+
+def _is_declined(patient: Patient, kind: str) -> bool:
+    return DeclinedMessage.objects.filter(patient=patient, kind=kind, channel=Channel.EMAIL).exists()
+
+
+def _words(kind: str, language: str, context: dict) -> dict[str, str]:
+    with override(language):
+        if kind in TEXTS:
+            words = wording(kind, language).email({name: str(value) for name, value in context.items()})
+            return words | {"subject": _cut(words["subject"])}
+        text = render_to_string(f"notifications/{kind}.txt", context | {"hospital": settings.HOSPITAL})
+    return subject_and_body(text)
 
 
 def subject_and_body(text: str) -> dict[str, str]:
     """The first line and the rest; a subject too long for its column is cut, so that the change is saved."""
     subject, _separator, body = text.strip().partition("\n")
-    most = Notification._meta.get_field("subject").max_length
-    return {"subject": subject.strip()[:most], "body": body.strip() + "\n"}
+    return {"subject": _cut(subject.strip()), "body": body.strip() + "\n"}
+
+
+def _cut(subject: str) -> str:
+    return subject[: Notification._meta.get_field("subject").max_length]
 
 
 def language_of(reader: Patient | None) -> str:
@@ -58,9 +77,18 @@ def mark_sent(*, notification: Notification) -> None:
 
 
 @retried_atomic
-def mark_failed(*, notification: Notification, error: str) -> None:
-    """Record a failed attempt: the next one follows after a growing pause; the last failure gives up."""
-    if notification.attempts >= ATTEMPTS:
+def mark_outdated(*, notification: Notification) -> None:
+    """End the waiting of a message that is no longer true of its visit."""
+    _step(_locked(notification), NotificationStatus.OUTDATED)
+
+
+@retried_atomic
+def mark_failed(*, notification: Notification, error: str, is_final: bool = False) -> None:
+    """Record a failed attempt: the next one follows after a growing pause.
+
+    The last failure gives up, and so does one that will not end, such as an address that does not exist.
+    """
+    if is_final or notification.attempts >= ATTEMPTS:
         _step(_locked(notification), NotificationStatus.GIVEN_UP, last_error=error)
         return
     again_at = timezone.now() + pause_after(notification.attempts)
@@ -81,7 +109,7 @@ def try_again(*, notification: Notification, by: User | System) -> None:
 def forget_texts() -> int:
     """Delete the texts of old notifications; the rows themselves stay."""
     old = Notification.objects.to_forget()
-    return old.update(subject="", body="", due_at=None) if old.exists() else 0
+    return old.update(subject="", body="", calendar="", due_at=None) if old.exists() else 0
 
 
 def _locked(notification: Notification) -> Notification:

@@ -17,7 +17,10 @@ class Notification(PatientOwned):
     guardian_scopes = ()  # the text is private to the recipient
     # The text is private to the recipient, and a log entry per attempt would say nothing about the patient.
     # The log does cover that a message was written, sent, given up or retried.
-    log_exclude = ("subject", "body", "attempts", "due_at", "last_error")
+    log_exclude = (
+        *("subject", "body", "calendar", "dlt_template_id"),
+        *("attempts", "due_at", "last_error"),
+    )
     access_nouns = (_("message"), _("messages"))
     access_created = _("Caused a message about %(whom)s")
     access_changed = _("Sent, or tried to send, a message about %(whom)s")
@@ -34,15 +37,21 @@ class Notification(PatientOwned):
         "accounts.Patient", on_delete=models.PROTECT, null=True, related_name="+",
         verbose_name=_("patient"),
     )  # fmt: skip
+    # What it tells of a visit: it is not sent any more once that has ceased to be true.
+    event = models.ForeignKey(
+        "notifications.VisitEvent", on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
     subject = models.CharField(_("subject"), max_length=200, blank=True)
     body = models.TextField(_("text"), blank=True)
+    calendar = models.TextField(blank=True, editable=False)  # a file for the reader's calendar
+    dlt_template_id = models.CharField(max_length=30, blank=True, editable=False)
     status = models.CharField(
         _("status"), max_length=8, choices=NotificationStatus, default=NotificationStatus.WAITING
     )
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     due_at = models.DateTimeField(
         _("due at"), default=timezone.now, null=True,
-        help_text=_("Waiting: when it is sent next. Sent or given up: when its text is deleted."),
+        help_text=_("Waiting: when it is sent next. Otherwise: when its text is deleted."),
     )  # fmt: skip
     last_error = models.CharField(_("last error"), max_length=80, blank=True)
     created_at = models.DateTimeField(_("written at"), default=timezone.now, editable=False, db_index=True)

@@ -1,0 +1,127 @@
+"""Events of visits, and the messages that the worker writes from them.
+
+An event is one row, written with its fact: a booking renders nothing and asks nobody's address. The worker
+writes the messages from the visit as it is then; an event that is no longer true is told to nobody.
+"""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.translation import override
+
+from clinical.models import Review
+from hms.core.locks import lock_rows
+from hms.core.transactions import retried_atomic
+from hms.notifications.models import Notification, VisitEvent
+from hms.notifications.people import Reader, Readers
+from hms.notifications.services.outbox import language_of
+from hms.notifications.statuses import Channel, Kind
+from hms.notifications.visit_words import calendar_of, values_of
+from hms.notifications.wording import Words
+from scheduling.models import Appointment
+
+logger = logging.getLogger(__name__)
+
+BATCH = 200
+AGAIN_AFTER = timedelta(hours=1)
+
+
+def note_event(
+    *,
+    kind: str,
+    appointment: Appointment,
+    sequence: int = 0,
+    minutes: int = 0,
+    was_at: datetime | None = None,
+    is_by_patient: bool = True,
+    due_at: datetime | None = None,
+) -> None:
+    """Write an event of a visit once, in the transaction of its fact."""
+    event = VisitEvent(
+        appointment=appointment,
+        kind=kind,
+        starts_at=appointment.starts_at,
+        sequence=sequence,
+        minutes=minutes,
+        was_at=was_at,
+        is_by_patient=is_by_patient,
+        due_at=due_at or timezone.now(),
+    )
+    VisitEvent.objects.bulk_create([event], ignore_conflicts=True)
+
+
+def write_messages() -> int:
+    """Write the messages of all events that are due; returns how many messages."""
+    written = 0
+    while (count := _write_batch()) is not None:
+        written += count
+    return written
+
+
+@retried_atomic
+def _write_batch() -> int | None:
+    """Write the messages of some events; another worker waits for their rows and then finds them done."""
+    events = lock_rows(VisitEvent.objects.waiting()[:BATCH])
+    if not events:
+        return None
+    told = _still_true(events)
+    readers, words = Readers([event.appointment for event in told]), Words()
+    rows, failed = [], []
+    for event in told:
+        try:
+            rows += _messages(event, readers, words)
+        except Exception:  # a fault in one message must not stop the others
+            logger.exception("The messages of event %s are left for later", event.pk)
+            failed.append(event.pk)
+    Notification.objects.bulk_create(rows)
+    seen, now = VisitEvent.objects.filter(pk__in=[event.pk for event in events]), timezone.now()
+    seen.filter(pk__in=failed).update(due_at=now + AGAIN_AFTER)
+    seen.exclude(pk__in=failed).update(done_at=now)
+    return len(rows)
+
+
+def _still_true(events: Iterable[VisitEvent]) -> list[VisitEvent]:
+    visits = Appointment.objects.select_related(
+        "patient__preferred_language", "doctor__specialization", "branch"
+    ).in_bulk([event.appointment_id for event in events])
+    for event in events:
+        event.appointment = visits[event.appointment_id]
+    asked = [event.appointment_id for event in events if event.kind == Kind.REVIEW_ASKED]
+    reviewed = (
+        set(Review.objects.filter(appointment__in=asked).values_list("appointment", flat=True))
+        if asked
+        else set()
+    )
+    return [
+        event
+        for event in events
+        if event.is_true and not (event.kind == Kind.REVIEW_ASKED and event.appointment_id in reviewed)
+    ]
+
+
+def _messages(event: VisitEvent, readers: Readers, words: Words) -> list[Notification]:
+    found = (_message(event, reader, words) for reader in readers.of(event.appointment, event.kind))
+    return [row for row in found if row.body]
+
+
+def _message(event: VisitEvent, reader: Reader, words: Words) -> Notification:
+    language = language_of(reader.record)
+    wording = words.of(event.kind, language)
+    with override(language):
+        values = values_of(event)
+        if reader.channel == Channel.SMS:
+            said = {"body": wording.text_message(values), "dlt_template_id": wording.dlt_template_id}
+        else:
+            said = wording.email(values) | {"calendar": calendar_of(event, reader.address)}
+    said["subject"] = said.get("subject", "")[: Notification._meta.get_field("subject").max_length]
+    return Notification(
+        kind=event.kind,
+        channel=reader.channel,
+        recipient=reader.address,
+        patient=event.appointment.patient,
+        event=event,
+        idempotency_key=f"event/{event.pk}/{reader.channel}",
+        **said,
+    )

@@ -8,7 +8,7 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self):
-        from hms.notifications import missed_receivers, receivers  # noqa: F401
+        from hms.notifications import missed_receivers, offer_receivers, receivers  # noqa: F401
         from hms.notifications.jobs import add_jobs
 
         add_jobs()

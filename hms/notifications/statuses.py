@@ -13,6 +13,9 @@ class Kind(models.TextChoices):
     WITHDRAWAL = "withdrawal", _("A document withdrawn")
     WEBHOOK_DISABLED = "webhook_disabled", _("A webhook disabled")
     REPORT = "report", _("Figures for staff")
+    WAITING_OFFER = "waiting_offer", _("A time for somebody who waits")
+    LEAVE_OFFER = "leave_offer", _("Another time for a visit")
+    VISIT_STAYS = "visit_stays", _("A visit stays as it was")
 
 
 class Channel(models.TextChoices):

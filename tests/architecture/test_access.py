@@ -30,6 +30,7 @@ PUBLIC = {
     "scheduling:show-screen",  # tokens, nothing personal
     "scheduling:show-place", "scheduling:show-slip",  # the address is the right to see the token
     "scheduling:read-feed",  # the address is the right to read the calendar
+    "scheduling:answer-offer",  # the signed link is the right to see and answer it
     "clinical:verify",  # says nothing about a patient
     "site:csp-reports",  # browsers send them without a login
     "billing:callback-simulated",  # checks a signature instead

@@ -10,15 +10,7 @@ from accounts.models import Scope
 from accounts.querysets import PatientOwnedQuerySet, patients_in_care
 from audit.capture.querysets import AuditedQuerySet
 from hms.core.days import local_day
-from scheduling.statuses import (
-    CAME,
-    HERE,
-    HOLDING,
-    OUTCOMES,
-    UPCOMING,
-    AppointmentStatus,
-    ExceptionKind,
-)
+from scheduling.statuses import CAME, HERE, HOLDING, OUTCOMES, UPCOMING, AppointmentStatus, ExceptionKind
 
 # How long before its time a patient may arrive for a visit of the next day.
 ARRIVES_BEFORE = timedelta(hours=4)

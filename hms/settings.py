@@ -265,6 +265,18 @@ VIDEO = {
     "opens_minutes": env.int("VIDEO_OPENS_MINUTES", default=10),
     "closes_minutes": env.int("VIDEO_CLOSES_MINUTES", default=60),
 }
+# The waiting list, and visits that a leave puts outside working hours.
+WAITING = {
+    "entries_per_patient": env.int("WAITING_ENTRIES_PER_PATIENT", default=3),
+    # How long a time is held for somebody who waits; what is offered at night is held from the morning on.
+    "offer_minutes": env.int("WAITING_OFFER_MINUTES", default=15),
+    "answers_from_hour": env.int("WAITING_ANSWERS_FROM_HOUR", default=8),
+    "answers_until_hour": env.int("WAITING_ANSWERS_UNTIL_HOUR", default=21),
+    "unanswered_offers": env.int("WAITING_UNANSWERED_OFFERS", default=3),  # after which an entry ends
+    # How long another time is held for a visit outside working hours, at most until hours before that time.
+    "cascade_hours": env.int("WAITING_CASCADE_HOURS", default=24),
+    "cascade_until_hours_before": env.int("WAITING_CASCADE_UNTIL_HOURS_BEFORE", default=2),
+}
 CLINICAL = {
     "emergency_access_minutes": env.int("EMERGENCY_ACCESS_MINUTES", default=60),
 }

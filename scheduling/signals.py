@@ -14,3 +14,6 @@ appointment_expired = Signal()
 
 # A waiting or coming patient's doctor is late by `minutes` (a threshold passed for the first time).
 doctor_runs_late = Signal()
+# Sent inside the transaction with `offer` and `by`.
+offer_made = Signal()  # a time is held for somebody; for a visit outside working hours there may be none
+visit_stays = Signal()  # a visit for which another time was offered is within working hours again

@@ -96,6 +96,7 @@ class BookingSource(models.TextChoices):
     DESK = "desk", _("Front desk")
     PHONE = "phone", _("Telephone")
     API = "api", _("API")
+    OFFER = "offer", _("Offer")  # held for somebody who has not asked for this very time
     DEMO = "demo", _("Demonstration")
 
 
@@ -104,3 +105,48 @@ class ExceptionKind(models.TextChoices):
     HOLIDAY = "holiday", _("Holiday")
     EXTRA = "extra", _("Extra session")
     ASKED = "asked", _("Leave asked for")  # by a doctor; closes nothing until it is entered as leave
+
+
+class WaitingUrgency(models.IntegerChoices):
+    """How soon somebody on the waiting list needs a time; the front desk sets it."""
+
+    ROUTINE = 0, _("Routine")
+    SOON = 1, _("Soon")
+    URGENT = 2, _("Urgent")
+
+
+class WaitingStatus(StepChoices):
+    WAITING = "waiting", _("Waiting")
+    BOOKED = "booked", _("Booked")
+    LEFT = "left", _("Left the list")
+    UNANSWERED = "unanswered", _("Offers not answered")
+    LAPSED = "lapsed", _("Last day passed")
+
+    @classmethod
+    def steps(cls):
+        ended = {cls.BOOKED, cls.LEFT, cls.UNANSWERED, cls.LAPSED}
+        return {cls.WAITING: ended} | {status: set() for status in ended}
+
+
+class OfferStatus(StepChoices):
+    """A visit outside working hours goes through all of it; the waiting list makes open offers only."""
+
+    SOUGHT = "sought", _("Another time is sought")
+    OPEN = "open", _("Open")
+    NOTHING_FREE = "nothing_free", _("No other time is free")
+    UNANSWERED = "unanswered", _("Not answered")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")
+    CHOSE_OTHER = "chose_other", _("Another time chosen")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    @classmethod
+    def steps(cls):
+        settled = {cls.ACCEPTED, cls.DECLINED, cls.CHOSE_OTHER, cls.WITHDRAWN}
+        return {
+            cls.SOUGHT: {cls.OPEN, cls.NOTHING_FREE} | settled - {cls.ACCEPTED},
+            cls.OPEN: {cls.UNANSWERED, cls.SOUGHT} | settled,
+            cls.NOTHING_FREE: settled - {cls.ACCEPTED},
+            # A time that is still free can be booked after its hold has run out.
+            cls.UNANSWERED: settled,
+        } | {status: set() for status in settled}

@@ -10,12 +10,14 @@ from scheduling.views import (
     departments,
     doctors,
     missed,
+    offers,
     photos,
     queue,
     suggestions,
     times,
     video,
     visit_link,
+    waiting,
 )
 
 app_name = "scheduling"
@@ -62,4 +64,8 @@ urlpatterns = [
         appointments.download_calendar,
         name="download-calendar",
     ),
+    path("me/waiting/", waiting.list_waiting, name="list-waiting"),
+    path("me/waiting/join/", waiting.join_list, name="join-list"),
+    path("me/waiting/<str:reference>/leave/", waiting.leave_list, name="leave-list"),
+    path("offers/<str:token>/", offers.answer_offer, name="answer-offer"),
 ]

@@ -52,7 +52,17 @@ from hms.demo.shortcuts import keep_shortcuts
 from hms.demo.today import keep_clinic_open
 from hms.demo.visits import Visits
 from hms.demo.vitals import record_vitals_of_visits
-from scheduling.models import Appointment, Branch, CalendarFeed, Department, Doctor, Nurse
+from hms.demo.waiting import break_one_visit, how_many_offers, offer_one, put_on_the_list
+from scheduling.models import (
+    Appointment,
+    Branch,
+    CalendarFeed,
+    Department,
+    Doctor,
+    Nurse,
+    Offer,
+    WaitingListEntry,
+)
 from scheduling.services import purge_claims
 
 VISITS_PER_REQUEST = 3  # at least, so that a small hospital has others too
@@ -63,7 +73,7 @@ COUNTED = (
     *(Appointment, Encounter, Diagnosis, VitalSigns, Prescription, CurrentMedicine, Allergy, Problem),
     *(LabOrder, LabResult),
     *(Certificate, Review, Phrase, OrderSet),
-    *(Article, CalendarFeed),
+    *(Article, CalendarFeed, WaitingListEntry, Offer),
     *(Invoice, Payment, Receipt, Refund),
 )
 
@@ -142,7 +152,7 @@ class Seeding:
             return admissions.admit(self.size.patients, self.past_days, step)
 
     def _write_visits(self, visitors: list[Visitor]) -> None:
-        held = self._hold(visitors)
+        held = self._hold(visitors) + self._offer(visitors)
         give_illnesses(visitors, self.healths)
         followed = regulars(visitors[len(FAMILY) :], self.size.appointments, self.healths, self.now)
         diary = Diary(
@@ -169,6 +179,8 @@ class Seeding:
             visits.write(quotas, step)
         with self.bar("Payments", len(visits.payments)) as step:
             visits.write_payments(step)
+        if how_many_offers(self.size.appointments):
+            break_one_visit(visitors[: len(FAMILY)], self.team, self.chance.part("leave"), self.now)
 
     def _requests(self, visitors: list[Visitor], followed: list[Visitor]) -> list[BookingRequest]:
         doctor, most = self.doctors[0], self.size.appointments // VISITS_PER_REQUEST
@@ -191,6 +203,12 @@ class Seeding:
     def _hold(self, visitors: list[Visitor]) -> int:
         wanted = how_many_holds(self.size.appointments)
         return hold_some(wanted, self.doctors, visitors, self.chance.part("holds"))
+
+    def _offer(self, visitors: list[Visitor]) -> int:
+        """People who wait, and how many times are held for them, with one to come for a visit."""
+        chance, wanted = self.chance.part("waiting"), how_many_offers(self.size.appointments)
+        put_on_the_list(self.doctors, visitors, self.team, chance)
+        return offer_one(self.doctors[0], visitors[0], chance) + wanted - 1 if wanted else 0
 
 
 def is_seeded() -> bool:

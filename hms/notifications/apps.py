@@ -11,6 +11,7 @@ class NotificationsConfig(AppConfig):
         from hms.notifications import (  # noqa: F401
             care_receivers,
             missed_receivers,
+            offer_receivers,
             receivers,
             visit_receivers,
         )

@@ -22,6 +22,9 @@ class Kind(models.TextChoices):
     CARE_ENDED = "care_ended", _("Care for a patient ended")
     WEBHOOK_DISABLED = "webhook_disabled", _("A webhook disabled")
     REPORT = "report", _("Figures for staff")
+    WAITING_OFFER = "waiting_offer", _("A time for somebody who waits")
+    LEAVE_OFFER = "leave_offer", _("Another time for a visit")
+    VISIT_STAYS = "visit_stays", _("A visit stays as it was")
 
 
 # Written in two steps: the event with its fact, the messages a moment later by the worker.

@@ -61,6 +61,8 @@ ROLES: dict[Role, set[str]] = {
     Role.PATIENT: set(),
     Role.RECEPTIONIST: DIRECTORY
     | may("view add change", "accounts.patient", "accounts.guardianship", "scheduling.appointment")
+    | may("view add change", "scheduling.waitinglistentry")
+    | may("view", "scheduling.offer")
     | may("view", "accounts.duplicatepair", "accounts.user", "notifications.declinedmessage")
     | {
         "accounts.view_every_patient",
@@ -128,7 +130,9 @@ ROLES: dict[Role, set[str]] = {
         "accounts.patient",
         "accounts.user",
         "scheduling.appointment",
+        "scheduling.waitinglistentry",
     )
+    | may("view", "scheduling.offer")
     | may(
         "add change delete",
         "accounts.language",

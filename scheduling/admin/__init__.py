@@ -5,6 +5,7 @@ from scheduling.admin.no_show import NoShowModelAdmin, OverbookingRuleAdmin
 from scheduling.admin.nurses import NurseAdmin
 from scheduling.admin.places import BranchAdmin, DepartmentAdmin, SpecializationAdmin
 from scheduling.admin.schedules import ScheduleExceptionAdmin, WeeklyScheduleAdmin
+from scheduling.admin.waiting import OfferAdmin, WaitingListEntryAdmin
 
 __all__ = [
     "AppointmentAdmin",
@@ -15,8 +16,10 @@ __all__ = [
     "DoctorAdmin",
     "NoShowModelAdmin",
     "NurseAdmin",
+    "OfferAdmin",
     "OverbookingRuleAdmin",
     "ScheduleExceptionAdmin",
     "SpecializationAdmin",
+    "WaitingListEntryAdmin",
     "WeeklyScheduleAdmin",
 ]

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext, ngettext_lazy
 from hms.core.admin import Refused
 from scheduling.admin.directory import DirectoryAdmin
 from scheduling.querysets import AppointmentQuerySet
-from scheduling.services import ChangeOfHours
+from scheduling.services import ChangeOfHours, begin_cascade
 from scheduling.services.outside_hours import fingerprint_of_affected
 
 SHOWN = 50
@@ -59,6 +59,7 @@ class HoursAdmin(DirectoryAdmin):
         if request.POST.get("_breaks", "") != fingerprint_of_affected(outside):
             raise Refused(PutsOutsideHours(outside, request.user, row))
         if outside:
+            begin_cascade(appointments=outside, by=request.user)
             self.warn_who_is_outside(request, len(outside))
 
     def warn_who_is_outside(self, request, count: int) -> None:

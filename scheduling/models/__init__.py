@@ -10,6 +10,7 @@ from scheduling.models.nurse import Nurse
 from scheduling.models.put_away import PutAway
 from scheduling.models.schedule import ScheduleException, WeeklySchedule
 from scheduling.models.specialization import Specialization
+from scheduling.models.waiting import Offer, WaitingListEntry
 
 __all__ = [
     "Appointment",
@@ -21,6 +22,7 @@ __all__ = [
     "Doctor",
     "NoShowModel",
     "Nurse",
+    "Offer",
     "OverbookingRule",
     "PatientClaim",
     "PutAway",
@@ -28,5 +30,6 @@ __all__ = [
     "SlotClaim",
     "Specialization",
     "Urgency",
+    "WaitingListEntry",
     "WeeklySchedule",
 ]

@@ -13,6 +13,7 @@ from accounts.models import PatientOwned, Scope
 from hms.core.constraints import before, one_of
 from hms.core.fingerprints import fingerprint_of
 from hms.core.references import new_reference
+from scheduling.offer_links import link_to_offer
 from scheduling.querysets import ARRIVES_BEFORE, ENTERED_WITHIN, AppointmentQuerySet, missed_before
 from scheduling.statuses import (
     HERE,
@@ -196,7 +197,12 @@ class Appointment(PatientOwned):
         return reduce(or_, (Q(pk__in=found.values("pk")) for found in lists))
 
     def get_finish_url(self):
-        """The page that books a held time; it shows prices and belongs to a higher layer."""
+        """The page that books a held time; it shows prices and belongs to a higher layer.
+
+        One held by an offer is taken on the page of the offer.
+        """
+        if self.source == BookingSource.OFFER:
+            return link_to_offer(self.offer)
         return reverse(settings.FINISH_BOOKING_URL, args=[self.reference])
 
     @property

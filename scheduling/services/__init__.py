@@ -7,6 +7,13 @@ from scheduling.services.booking import (
     hold_slot,
 )
 from scheduling.services.calendar_feeds import make_feed, revoke_feed
+from scheduling.services.cascade import (
+    accept_instead,
+    begin_cascade,
+    choose_other_time,
+    propose_times,
+    refund_instead,
+)
 from scheduling.services.changes import (
     cancel_appointment,
     edit_symptoms,
@@ -21,6 +28,8 @@ from scheduling.services.lateness import announce_lateness
 from scheduling.services.links import cancel_by_link, confirm_by_link
 from scheduling.services.missed import explain_missed
 from scheduling.services.no_show import activate_no_show_model, store_no_show_model
+from scheduling.services.offering import offer_free_times
+from scheduling.services.offers import accept_offer, decline_offer, leave_waiting_list, make_offer
 from scheduling.services.outside_hours import ChangeOfHours, change_hours
 from scheduling.services.schedules import delete_exception, save_exception, save_weekly_schedule
 from scheduling.services.self_check_in import check_in_oneself
@@ -31,23 +40,30 @@ from scheduling.services.visits import (
     mark_no_show,
     start_consultation,
 )
+from scheduling.services.waiting import change_entry, join_waiting_list
 
 __all__ = [
     "ChangeOfHours",
+    "accept_instead",
+    "accept_offer",
     "activate_no_show_model",
     "announce_lateness",
     "ask_the_desk",
+    "begin_cascade",
     "book_appointment",
     "book_extra_place",
     "cancel_appointment",
     "cancel_by_link",
+    "change_entry",
     "change_hours",
     "check_in",
     "check_in_oneself",
+    "choose_other_time",
     "complete_consultation",
     "confirm_booking",
     "confirm_by_link",
     "confirm_paid_booking",
+    "decline_offer",
     "delete_exception",
     "edit_symptoms",
     "expire_holds",
@@ -55,11 +71,17 @@ __all__ = [
     "hold_instead",
     "hold_slot",
     "join_video",
+    "join_waiting_list",
+    "leave_waiting_list",
     "make_feed",
+    "make_offer",
     "mark_missed",
     "mark_no_show",
+    "offer_free_times",
+    "propose_times",
     "purge_claims",
     "put_away",
+    "refund_instead",
     "reschedule_appointment",
     "revoke_feed",
     "save_exception",

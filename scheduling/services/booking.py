@@ -14,7 +14,7 @@ from hms.core.rights import person
 from hms.core.transactions import retried_atomic
 from scheduling.availability import doctor_terms
 from scheduling.exceptions import OverbookingNeedsReason
-from scheduling.models import Appointment, Doctor
+from scheduling.models import Appointment, Doctor, Offer
 from scheduling.services.claims import release_time
 from scheduling.services.limits import check_limits
 from scheduling.services.missed import require_terms_after_no_shows
@@ -29,6 +29,7 @@ from scheduling.services.slots import SlotChoice, kind_at, take_slot
 from scheduling.services.steps import begin, lock, take_step
 from scheduling.signals import appointment_booked, appointment_held
 from scheduling.statuses import AppointmentStatus, BookingSource, VisitKind
+from scheduling.waiting_exceptions import AnswerTheOffer
 
 ENDED_UNUSED = (AppointmentStatus.EXPIRED, AppointmentStatus.CANCELLED)
 
@@ -103,6 +104,8 @@ def confirm_paid_booking(*, appointment: Appointment, by) -> Appointment:
 def _confirm(appointment: Appointment, by) -> Appointment:
     if appointment.status == AppointmentStatus.BOOKED:
         return appointment
+    if appointment.source == BookingSource.OFFER and Offer.objects.filter(hold=appointment, entry=None):
+        raise AnswerTheOffer
     has_run_out = hold_is_over(appointment, at=timezone.now())
     if has_run_out:
         release_time(appointment)

@@ -89,7 +89,12 @@ def expire_hold(appointment_id: int) -> bool:
     if not held.hold_has_expired:
         return False
     with audit_context(actor=SYSTEM):
-        take_step(held, AppointmentStatus.EXPIRED)
-        release_time(held)
-        appointment_expired.send(Appointment, appointment=held, by=SYSTEM)
+        end_hold(held)
     return True
+
+
+def end_hold(held: Appointment) -> None:
+    """Free the time of a locked hold, run out or no longer needed."""
+    take_step(held, AppointmentStatus.EXPIRED)
+    release_time(held)
+    appointment_expired.send(Appointment, appointment=held, by=SYSTEM)

@@ -17,6 +17,7 @@ from scheduling.models import (
     WeeklySchedule,
 )
 from scheduling.querysets import AppointmentQuerySet
+from scheduling.services.cascade import begin_cascade
 
 MOST_NAMED = 50
 
@@ -43,7 +44,8 @@ class ChangeOfHours:
 def change_hours(*, row: Model, save: Callable[[], object], confirmed: str, by) -> None:
     """Save or delete the row with the service in `save`; refuses if that puts bookings outside working hours.
 
-    Unless `confirmed` is the fingerprint of exactly these bookings, which the refusal gives.
+    Unless `confirmed` is the fingerprint of exactly these bookings, which the refusal gives. Then another
+    time is sought for each.
     """
     change = ChangeOfHours(row)
     save()
@@ -51,6 +53,7 @@ def change_hours(*, row: Model, save: Callable[[], object], confirmed: str, by) 
     if confirmed != fingerprint_of_affected(outside):
         references = list(outside.visible_to(by).values_list("reference", flat=True)[:MOST_NAMED])
         raise PutsOutsideHours(len(outside), fingerprint_of_affected(outside), references)
+    begin_cascade(appointments=outside, by=by)
 
 
 def fingerprint_of_affected(appointments: AppointmentQuerySet) -> str:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from scheduling.calendar_file import calendar_file
-from scheduling.models import Appointment
+from scheduling.models import Appointment, Offer
+from scheduling.offer_links import link_to_offer
 from scheduling.own import (
     appointments_of,
     chosen_person,
@@ -71,9 +72,18 @@ def show_appointment(request, reference):
         "history": history_of(appointment, request.user),
         "queue_page": queue_page_of(appointment),
         "is_by_video": is_expected_by_video(appointment),
+        "offer_link": _link_to_another_time(request.user, appointment),
         **words_of(appointment),
     }
     return render(request, "scheduling/show_appointment.html", context)
+
+
+def _link_to_another_time(user, appointment: Appointment) -> str:
+    """The page on which the patient settles a visit that leave has broken; empty if nothing is open."""
+    if appointment.status != AppointmentStatus.BOOKED:
+        return ""
+    offer = Offer.objects.visible_to(user).open().filter(displaced=appointment).first()
+    return link_to_offer(offer) if offer else ""
 
 
 @login_required

@@ -32,6 +32,7 @@ PUBLIC = {
     "scheduling:read-feed",  # the address is the right to read the calendar
     "scheduling:answer-visit",  # a link of a message: the code is the right to see the time
     "notifications:unsubscribe",  # a link of a message, with a signed token
+    "scheduling:answer-offer",  # the signed link is the right to see and answer it
     "clinical:verify",  # says nothing about a patient
     "site:csp-reports",  # browsers send them without a login
     "billing:callback-simulated",  # checks a signature instead

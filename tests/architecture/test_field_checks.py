@@ -54,7 +54,7 @@ def test_every_form_that_a_patient_types_into_is_checked():
 
     checked = set().union(*map(forms_of, views.values()))
 
-    assert len(checked) == 11
+    assert len(checked) == 12
     assert known - checked == set()
     assert SignUpForm in checked
 

@@ -36,6 +36,7 @@ NEW_OR_NOTHING = {
     "DependantForm": "registers somebody new",
     "EmergencyForm": "opens an emergency access",
     "DeskPaymentForm": "makes a payment; the service compares the total that was shown",
+    "JoinForm": "adds a row",
     "LoginForm": "logs in",
     "SelfCheckInForm": "checks in a visit of which its page shows nothing",
     "OnceForm": "has no columns",

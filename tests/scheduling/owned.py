@@ -1,10 +1,11 @@
 from datetime import time
 
 import time_machine
+from django.utils import timezone
 
 from hms.core.rights import SYSTEM
-from scheduling.models import Appointment
-from scheduling.services import book_appointment, hold_slot, mark_no_show
+from scheduling.models import Appointment, Offer, WaitingListEntry
+from scheduling.services import book_appointment, hold_slot, join_waiting_list, make_offer, mark_no_show
 from tests.factories import doctor_with_hours
 from tests.owned import Household, row_of
 
@@ -36,3 +37,18 @@ def a_visit_by_video(household: Household) -> Appointment:
     starts_at = household.next_time()
     patient = household.new_patient()
     return book_appointment(patient=patient, doctor=doctor, starts_at=starts_at, by=household.carer)
+
+
+@row_of(WaitingListEntry)
+def somebody_waiting(household: Household) -> WaitingListEntry:
+    day = timezone.localtime(household.next_time()).date()
+    row = WaitingListEntry(
+        patient=household.new_patient(), doctor=household.doctor, first_day=day, last_day=day
+    )
+    return join_waiting_list(entry=row, by=household.carer)
+
+
+@row_of(Offer)
+def an_offer(household: Household) -> Offer:
+    entry = somebody_waiting(household)
+    return make_offer(entry=entry, doctor=household.doctor, starts_at=household.next_time(), by=SYSTEM)

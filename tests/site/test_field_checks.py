@@ -104,6 +104,10 @@ def missed() -> Page:
     return of(appointment.patient, f"/me/appointments/{appointment.reference}/missed/")
 
 
+def join_list() -> Page:
+    return of(PatientFactory(), f"/me/waiting/join/?doctor={doctor_with_hours().reference}")
+
+
 PAGES: dict[str, Callable[[], Page]] = {
     ":account_signup": sign_up,
     "accounts:add-dependant": lambda: of(PatientFactory(), "/me/family/add/"),
@@ -113,6 +117,7 @@ PAGES: dict[str, Callable[[], Page]] = {
     "scheduling:cancel": partial(about_a_visit, "/me/appointments/{appointment.reference}/cancel/"),
     "scheduling:check-in": lambda: Page(Client(), "/check-in/"),
     "scheduling:explain-missed": missed,
+    "scheduling:join-list": join_list,
     "clinical:write-review": review,
 }
 

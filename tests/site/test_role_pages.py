@@ -51,9 +51,11 @@ from scheduling.models import (
     Doctor,
     NoShowModel,
     Nurse,
+    Offer,
     OverbookingRule,
     ScheduleException,
     Specialization,
+    WaitingListEntry,
     WeeklySchedule,
 )
 from tests.billing.rows import D, cashier, held, paid
@@ -111,9 +113,11 @@ OPENED = {
     NoShowModel:       ("A",       "",   "A",       "A",       ""),
     NotifiableDisease: ("A",       "A",  "A",       "A",       ""),
     Nurse:             ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
+    Offer:             ("RA",      "",   "RA",      "RA",      ""),
     OverbookingRule:   ("A",       "A",  "A",       "A",       "A"),
     ScheduleException: ("RDNLBUA", "DA", "RDNLBUA", "RDNLBUA", "A"),
     Specialization:    ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
+    WaitingListEntry:  ("RA",      "RA", "RA",      "RA",      ""),
     WeeklySchedule:    ("RDNLBUA", "A",  "RDNLBUA", "RDNLBUA", "A"),
     BillingProfile:    ("BA",      "A",  "BA",      "BA",      ""),
     GatewayEvent:      ("BA",      "",   "BA",      "BA",      ""),
@@ -156,12 +160,15 @@ def everything():
     booking_request = {"amount": D("100.00"), "reason": "Asked", "idempotency_key": "k" * 12}
     refund_payment(payment=payment, by=cashier(), **booking_request)
     NurseFactory(user=people["N"]).doctors.add(scene.doctor)
+    household = Household(carer=people["D"], doctor=scene.doctor, patient=scene.patient)
+    next(household.times)  # is held
+    for model in (WaitingListEntry, Offer):
+        makers()[model][0](household)
     ScheduleExceptionFactory(doctor=scene.doctor)
     OverbookingRule.objects.create(doctor=scene.doctor)
     ReportSubscription.objects.create(user=people["A"], kind="day")
     GatewayEvent.objects.create(gateway="simulated", event_id="e", payment=payment, payload={})
     visit_today(scene.doctor, scene.patient, starts_at=at(8, days=0))
-    household = Household(carer=people["D"], doctor=scene.doctor, patient=scene.patient)
     for model in OPENED:
         if model._meta.app_label == "clinical" and model in makers():  # `migrate` made reference data
             makers()[model][0](household)

@@ -165,7 +165,7 @@ def test_a_patient_with_carers_costs_the_same_for_one_and_for_three(
     for _person in range(people):
         carer(UserFactory(), patient)
 
-    with django_assert_num_queries(8 + READ_BY_STAFF):
+    with django_assert_num_queries(11 + READ_BY_STAFF):
         page = client.get(change_page(patient))
 
     [inline] = page.context["inline_admin_formsets"]

@@ -66,13 +66,18 @@ def test_the_switch_of_the_staff_site_shows_the_same_dark_as_the_system():
     assert by_switch == by_system
 
 
+LETTER = "notifications/message.html"  # programs for mail know no sheets, and no policy of ours
+
+
 def test_no_template_carries_inline_code_that_the_policy_would_refuse():
     inline = re.compile(
         r"""\sstyle=|\son[a-z]+=["']|javascript:|<style"""
         r"""|<script(?![^>]*\ssrc=)(?![^>]*application/json)"""
     )
 
-    assert [name(path) for path in TEMPLATES if inline.search(path.read_text())] == []
+    pages = [path for path in TEMPLATES if not str(path).endswith(LETTER)]
+    assert len(pages) == len(TEMPLATES) - 1
+    assert [name(path) for path in pages if inline.search(path.read_text())] == []
 
 
 def test_no_template_or_sheet_loads_anything_from_elsewhere():

@@ -10,7 +10,7 @@ from tests.factories import staff
 from tests.scheduling.pages import text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("C06")]
-# session, user, permissions, the visit, panels with tests, tests, orders, preparations, the doctor of the login
+# session, user, permissions, visit, panels, their tests, tests, orders, preparations, the doctor of the login
 QUERIES = 10 + READ_BY_STAFF
 FORM = {"urgency": "urgent", "question": "Palpitations", "confidentiality": "normal"}
 

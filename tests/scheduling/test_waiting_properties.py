@@ -170,13 +170,14 @@ def assert_one_owner() -> None:
         assert set(claims.objects.values_list("appointment", "cell")) == cells
     held = set(Appointment.objects.filter(status="held", source="offer").values_list("pk", flat=True))
     assert set(Offer.objects.filter(status="open").values_list("hold", flat=True)) == held
+    assert not Offer.objects.open().exclude(displaced=None).exclude(displaced__status="booked").exists()
 
 
 @pytest.mark.slow
 @pytest.mark.feature("S19")
 @pytest.mark.django_db
 @settings(
-    max_examples=15,
+    max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     derandomize=True,

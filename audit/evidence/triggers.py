@@ -1,23 +1,19 @@
 """Triggers: the database refuses changes to the log, its index of patients, its seals and its archives.
 
 Entries can be deleted only if an archive covers their key and action. `verify_audit` checks archives and
-their entries by keyed hashes, so a forged archive is found. A migration that rebuilds a table drops its
-triggers, and MySQL has no `CREATE OR REPLACE TRIGGER`, so they are recreated after every `migrate`.
+their entries by keyed hashes, so a forged archive is found.
 """
 
-import logging
 from collections.abc import Iterator
 
 from django.conf import settings
-from django.db import DatabaseError, connections
+from django.db import connections
 
 from audit.models import AuditArchive, AuditEvent, AuditSeal, AuditSubject
+from hms.core import triggers
 
-logger = logging.getLogger(__name__)
 REFUSAL = "The log is append-only: its rows cannot be changed or deleted."
 NAME = "audit_{table}_refuses_{what}"
-# MySQL/MariaDB: no right to create triggers, here or while the binary log is on.
-NOT_ALLOWED = {1142, 1227, 1370, 1419}
 GUARDED = (AuditEvent, AuditSubject, AuditSeal, AuditArchive)
 EXPORTED = (
     "EXISTS (SELECT 1 FROM {archive} WHERE OLD.{id} BETWEEN {first} AND {last} AND {kind} LIKE {wanted})"
@@ -38,41 +34,16 @@ MYSQL = (
 
 def install(using: str) -> bool:
     """Create the triggers; False if the server does not let this account create any."""
-    remove(using)
-    connection = connections[using]
-    try:
-        with connection.cursor() as cursor:
-            for statement in _statements(connection).values():
-                cursor.execute(statement)
-    except DatabaseError as error:
-        if not error.args or error.args[0] not in NOT_ALLOWED:
-            raise
-        logger.warning("No triggers guard the log: %s", error)
-        return False
-    return True
+    return triggers.create(using, _statements(connections[using]), otherwise="No triggers guard the log")
 
 
 def remove(using: str) -> None:
-    connection = connections[using]
-    with connection.cursor() as cursor:
-        for name in sorted(names_in_database(using) & _statements(connection).keys()):
-            cursor.execute(f"DROP TRIGGER {connection.ops.quote_name(name)}")
+    triggers.drop(using, _statements(connections[using]))
 
 
 def missing(using: str) -> set[str]:
     """Names of missing triggers."""
-    return _statements(connections[using]).keys() - names_in_database(using)
-
-
-def names_in_database(using: str) -> set[str]:
-    connection = connections[using]
-    query = {
-        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-        "mysql": "SELECT trigger_name FROM information_schema.triggers WHERE trigger_schema = DATABASE()",
-    }[connection.vendor]
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        return {name for (name,) in cursor.fetchall()}
+    return _statements(connections[using]).keys() - triggers.names_in_database(using)
 
 
 def tables_are_there(using: str) -> bool:

@@ -4,20 +4,19 @@ They see every writer, also a bulk write and a statement typed by hand. What is 
 marked, because its month is not kept yet, unless it is in a month that is: the clock may have been wrong.
 """
 
-import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db import DatabaseError, connection, connections
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 from billing.models import Invoice, InvoiceLine, Payment, Refund
 from billing.querysets import NOT_YET_BOOKED
 from clinical.models import Diagnosis, Encounter
+from hms.core import triggers
 from hms.reports.models import ChangedDay, KeptMonth
 from scheduling.models import Appointment
 
-logger = logging.getLogger(__name__)
-NOT_ALLOWED = {1142, 1227, 1370, 1419}  # no right to create triggers, here or while the binary log is on
+OTHERWISE = "Reports read every row, because no triggers tell what changes"
 VISIT, ENCOUNTER, BILL = "scheduling_appointment", "clinical_encounter", "billing_invoice"
 PAYMENT, REFUND = "billing_payment", "billing_refund"
 
@@ -65,38 +64,15 @@ EVENTS = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
 
 def install(using: str) -> bool:
     """Create the triggers; False if the server does not let this account create any."""
-    remove(using)
-    try:
-        with connections[using].cursor() as cursor:
-            for statement in statements(connections[using].vendor).values():
-                cursor.execute(statement)
-    except DatabaseError as error:
-        if not error.args or error.args[0] not in NOT_ALLOWED:
-            raise
-        logger.warning("Reports read every row, because no triggers tell what changes: %s", error)
-        return False
-    return True
+    return triggers.create(using, statements(connections[using].vendor), otherwise=OTHERWISE)
 
 
 def remove(using: str) -> None:
-    names = names_in_database(connections[using]) & statements(connections[using].vendor).keys()
-    with connections[using].cursor() as cursor:
-        for name in sorted(names):
-            cursor.execute(f"DROP TRIGGER {name}")
+    triggers.drop(using, statements(connections[using].vendor))
 
 
 def missing() -> set[str]:
-    return statements(connection.vendor).keys() - names_in_database(connection)
-
-
-def names_in_database(connection) -> set[str]:
-    query = {
-        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-        "mysql": "SELECT trigger_name FROM information_schema.triggers WHERE trigger_schema = DATABASE()",
-    }[connection.vendor]
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        return {name for (name,) in cursor.fetchall()}
+    return statements(connection.vendor).keys() - triggers.names_in_database(DEFAULT_DB_ALIAS)
 
 
 def statements(vendor: str) -> dict[str, str]:

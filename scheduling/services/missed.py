@@ -50,8 +50,12 @@ def terms_after_no_shows(patient_id: int, doctor: Doctor) -> AfterNoShows:
 
 def require_terms_after_no_shows(appointment: Appointment, doctor: Doctor, wanted: str, by) -> None:
     """Refuse a patient who must book by telephone, or pay before the time is booked; a hold may be paid."""
-    if not settings.BOOKING["no_show_limit"] or manages(by, appointment.doctor_id, appointment.starts_at):
-        return
+    if settings.BOOKING["no_show_limit"] and not manages(by, appointment.doctor_id, appointment.starts_at):
+        require_terms_of_patients(appointment, doctor, wanted)
+
+
+def require_terms_of_patients(appointment: Appointment, doctor: Doctor, wanted: str) -> None:
+    """The same, whoever asks: also for the holder of a link, for whom the hospital acts."""
     terms = terms_after_no_shows(appointment.patient_id, doctor)
     if terms == AfterNoShows.PHONE:
         raise BookByPhone(limit=settings.BOOKING["no_show_limit"], phone=settings.HOSPITAL["phone"])

@@ -18,6 +18,7 @@ from scheduling.models import Appointment, Doctor, Offer, WaitingListEntry
 from scheduling.offer_links import reference_in
 from scheduling.services.booking import confirm_booking, hold_slot
 from scheduling.services.claims import end_hold
+from scheduling.services.missed import require_terms_of_patients
 from scheduling.services.permissions import is_desk, require_right_to_book
 from scheduling.services.steps import lock_by_key
 from scheduling.services.waiting import end_entry
@@ -86,6 +87,8 @@ def accept_offer(*, offer: Offer, by) -> Offer:
         return offer
     if not offer.can_be_taken or offer.is_cascade:
         raise OfferIsOver
+    if by is SYSTEM:  # for whoever holds the link: no more than the patient may
+        require_terms_of_patients(offer.hold, offer.hold.doctor, AppointmentStatus.BOOKED)
     confirm_booking(appointment=offer.hold, by=by)  # see `take_with`
     offer.refresh_from_db()
     return offer

@@ -24,30 +24,41 @@ ATTEMPTS = 12  # spread over about a day
 
 @retried_atomic
 def queue_notification(
-    *, kind: str, to: str, patient: Patient | None, reader: Patient | None, context: dict, key: str
+    *,
+    kind: str,
+    to: str,
+    patient: Patient | None,
+    reader: Patient | None,
+    context: dict,
+    key: str,
+    channel: str = Channel.EMAIL,
 ) -> Notification | None:
-    """Queue an e-mail in the reader's language; the same key queues it once. None if the patient declines it.
+    """Queue a message in the reader's language; the same key queues it once. None if the patient declines it.
 
     Without a patient it is about none, and without a reader it is in the hospital's language. The words are
     those of `hms.notifications.texts`, with the context as values, or else of the template of that kind.
 
     Called in the transaction of the change, so that a message exists exactly if the change does.
     """
-    if kind in OPTIONAL and patient is not None and _is_declined(patient, kind):
+    if kind in OPTIONAL and patient is not None and _is_declined(patient, kind, channel):
         return None
-    row = {"kind": kind, "recipient": to, "patient": patient, **_words(kind, language_of(reader), context)}
+    row = {"kind": kind, "channel": channel, "recipient": to, "patient": patient}
+    row |= _words(kind, language_of(reader), context, channel)
     return Notification.objects.get_or_create(idempotency_key=key, defaults=row)[0]
 
 
-def _is_declined(patient: Patient, kind: str) -> bool:
-    return DeclinedMessage.objects.filter(patient=patient, kind=kind, channel=Channel.EMAIL).exists()
+def _is_declined(patient: Patient, kind: str, channel: str) -> bool:
+    return DeclinedMessage.objects.filter(patient=patient, kind=kind, channel=channel).exists()
 
 
-def _words(kind: str, language: str, context: dict) -> dict[str, str]:
+def _words(kind: str, language: str, context: dict, channel: str) -> dict[str, str]:
     with override(language):
         if kind in TEXTS:
-            words = wording(kind, language).email({name: str(value) for name, value in context.items()})
-            return words | {"subject": _cut(words["subject"])}
+            values, words = {name: str(value) for name, value in context.items()}, wording(kind, language)
+            if channel == Channel.SMS:
+                return words.as_sms(values)
+            said = words.email(values)
+            return said | {"subject": _cut(said["subject"])}
         text = render_to_string(f"notifications/{kind}.txt", context | {"hospital": settings.HOSPITAL})
     return subject_and_body(text)
 

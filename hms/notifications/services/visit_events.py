@@ -112,7 +112,7 @@ def _message(event: VisitEvent, reader: Reader, words: Words) -> Notification:
     with override(language):
         values = values_of(event)
         if reader.channel == Channel.SMS:
-            said = {"body": wording.text_message(values), "dlt_template_id": wording.dlt_template_id}
+            said = wording.as_sms(values)
         else:
             said = wording.email(values) | {"calendar": calendar_of(event, reader.address)}
     said["subject"] = said.get("subject", "")[: Notification._meta.get_field("subject").max_length]

@@ -1,5 +1,6 @@
 """Queues messages and records what became of them; `hms.notifications.sending` sends them."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from django.conf import settings
@@ -8,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_supported_language_variant, override
 
 from accounts.models import Patient, User
-from hms.core.locks import lock_row
+from hms.core.locks import lock_row, lock_rows
 from hms.core.outbox import pause_after
 from hms.core.rights import System, require
 from hms.core.states import move
@@ -91,6 +92,14 @@ def mark_sent(*, notification: Notification) -> None:
 def mark_outdated(*, notification: Notification) -> None:
     """End the waiting of a message that is no longer true of its visit."""
     _step(_locked(notification), NotificationStatus.OUTDATED)
+
+
+@retried_atomic
+def take_back(*, patient: Patient, address: str, but: Collection[str]) -> None:
+    """End the waiting of all messages about a patient to this address, except of these kinds."""
+    waiting = Notification.objects.filter(status=NotificationStatus.WAITING, patient=patient)
+    for row in lock_rows(waiting.filter(recipient=address).exclude(kind__in=but)):
+        _step(row, NotificationStatus.OUTDATED)
 
 
 @retried_atomic

@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
@@ -39,7 +40,7 @@ def answer_visit(request, code: str):
 def _page(request, context: dict, status: HTTPStatus):
     visit = context.get("visit")
     if visit:
-        is_booked = visit.status == AppointmentStatus.BOOKED
+        is_booked = visit.status == AppointmentStatus.BOOKED and visit.ends_at > timezone.now()
         context |= words_of(visit) | {"is_booked": is_booked, "statuses": AppointmentStatus}
     answer = render(request, "scheduling/answer_visit.html", context, status=status)
     answer["X-Robots-Tag"] = "noindex, nofollow"

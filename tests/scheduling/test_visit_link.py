@@ -142,3 +142,14 @@ def test_an_unknown_step_does_nothing(stranger, booked, link):
 
     booked.refresh_from_db()
     assert (answer.status_code, booked.status) == (200, "booked")
+
+
+def test_after_the_time_of_the_visit_nobody_is_expected_any_more(stranger, booked, link):
+    with time_machine.travel(booked.ends_at + timedelta(minutes=1), tick=False):
+        answer = stranger.post(link, {"step": "come"})
+
+    booked.refresh_from_db()
+    assert (answer.status_code, booked.status, booked.coming_at) == (409, "booked", None)
+    page = answer.content.decode()
+    assert ["I am coming" in page, "we expect you" in page] == [False, False]
+    assert "Nothing can be changed here any more." in page

@@ -25,7 +25,7 @@ from scheduling.services import (
     refund_instead,
 )
 from scheduling.services.offers import answers_for, offer_with_link
-from scheduling.statuses import OfferStatus, name_of_place
+from scheduling.statuses import HERE, AppointmentStatus, OfferStatus, name_of_place
 from scheduling.views.words import day_and_time, words_of
 
 MOST_SHOWN = 6
@@ -95,9 +95,17 @@ def _shown(offer: Offer) -> dict:
         "statuses": OfferStatus,
         "is_open": offer.open_key is not None,
         "can_accept": offer.can_be_taken,
+        "is_over": _is_over(offer),
         "first_name": offer.patient.full_name.split()[0],
         "moved": words_of(offer.displaced) if offer.status == OfferStatus.CHOSE_OTHER else None,
     }
+
+
+def _is_over(offer: Offer) -> bool:
+    """Whether the visit to which the answer led is not coming any more."""
+    visit = offer.displaced or offer.hold
+    led_to_it = offer.status in (OfferStatus.ACCEPTED, OfferStatus.CHOSE_OTHER)
+    return led_to_it and not (visit.status == AppointmentStatus.BOOKED or visit.status in HERE)
 
 
 def _others(request, offer: Offer) -> dict:

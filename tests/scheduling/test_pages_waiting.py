@@ -7,9 +7,10 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from hms.core.rights import SYSTEM
 from scheduling.models import Appointment, Offer, WaitingListEntry
 from scheduling.offer_links import code_of, link_to_offer
-from scheduling.services import offer_free_times, propose_times
+from scheduling.services import cancel_appointment, offer_free_times, propose_times
 from tests.factories import GuardianshipFactory, PatientFactory, at, carer_of, doctor_with_hours
 from tests.opened import boxes_of
 from tests.scheduling.admin_day import visit
@@ -223,3 +224,14 @@ class TestLeave:
             assert answer.status_code == 409
             assert "This time is no longer free." in text(answer)
         assert Appointment.objects.get(pk=booked.pk).starts_at == at(9)
+
+
+def test_the_page_of_an_accepted_offer_tells_of_no_visit_that_is_cancelled(client, offer):
+    press(client, offer, "accept")
+    booked = heading(client.get(link_to_offer(offer)))
+
+    cancel_appointment(appointment=offer.hold, by=SYSTEM)
+
+    page = client.get(link_to_offer(offer))
+    assert (booked, heading(page)) == ("Your time is booked", "Nothing to answer any more")
+    assert "has been cancelled, or is over" in text(page)

@@ -24,7 +24,7 @@ def values_of(offer: Offer) -> dict[str, str]:
         values |= {"until": _day_and_time(hold.held_until), "until_time": clock(hold.held_until)}
         values |= {"new_when": in_full(hold.starts_at), "new_doctor": hold.doctor.full_name}
         values["new_place"] = hold.place
-    link = address_of("scheduling:answer-offer", code_of(offer.reference))
+    link = address_of("scheduling:answer-offer", code_of(offer))
     return values | {"choice": _choice(hold), "link": link, "answer": _answer(link)}
 
 

@@ -7,11 +7,12 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from accounts.services import revoke_guardianship
 from hms.core.rights import SYSTEM
 from scheduling.models import Appointment, Offer, WaitingListEntry
 from scheduling.offer_links import code_of, link_to_offer
 from scheduling.services import cancel_appointment, offer_free_times, propose_times
-from tests.factories import GuardianshipFactory, PatientFactory, at, carer_of, doctor_with_hours
+from tests.factories import GuardianshipFactory, PatientFactory, at, carer_of, doctor_with_hours, staff
 from tests.opened import boxes_of
 from tests.scheduling.admin_day import visit
 from tests.scheduling.pages import error_summary, heading, links, text
@@ -144,7 +145,7 @@ def test_declining_by_the_link(client, offer, patient):
 
 
 def test_a_link_that_nobody_signed_finds_nothing(client, offer):
-    for token in (offer.reference, code_of(offer.reference)[:-1], code_of("NOBODY2345")):
+    for token in (offer.reference, code_of(offer)[:-1], "NOBODY2345" + code_of(offer)[10:]):
         assert client.get(f"/offers/{token}/").status_code == 404
 
 
@@ -235,3 +236,12 @@ def test_the_page_of_an_accepted_offer_tells_of_no_visit_that_is_cancelled(clien
     page = client.get(link_to_offer(offer))
     assert (booked, heading(page)) == ("Your time is booked", "Nothing to answer any more")
     assert "has been cancelled, or is over" in text(page)
+
+
+def test_the_link_that_a_former_carer_has_answers_nothing(client, patient, carer, offer):
+    link = link_to_offer(offer)
+    before = client.get(link).status_code
+    revoke_guardianship(guardianship=carer.guardianships.get(), by=staff("receptionist"))
+
+    assert (before, client.get(link).status_code) == (200, 404)
+    assert client.get(link_to_offer(offer)).status_code == 200

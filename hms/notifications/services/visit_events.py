@@ -20,6 +20,7 @@ from hms.notifications.services.outbox import language_of
 from hms.notifications.statuses import Channel, Kind
 from hms.notifications.visit_words import calendar_of, values_of
 from hms.notifications.wording import Words
+from scheduling.link_codes import with_end_of_care
 from scheduling.models import Appointment
 
 logger = logging.getLogger(__name__)
@@ -83,9 +84,10 @@ def _write_batch() -> int | None:
 
 
 def _still_true(events: Iterable[VisitEvent]) -> list[VisitEvent]:
-    visits = Appointment.objects.select_related(
+    rows = Appointment.objects.select_related(
         "patient__preferred_language", "doctor__specialization", "branch"
-    ).in_bulk([event.appointment_id for event in events])
+    )
+    visits = with_end_of_care(rows).in_bulk([event.appointment_id for event in events])
     for event in events:
         event.appointment = visits[event.appointment_id]
     asked = [event.appointment_id for event in events if event.kind == Kind.REVIEW_ASKED]

@@ -129,12 +129,15 @@ def test_the_link_of_an_offer_is_no_way_around_what_is_asked_after_no_shows(clie
     (offer,) = open_offers()
     link = link_to_offer(offer)
 
-    shown = {"fingerprint": boxes_of(client.get(link))["fingerprint"]}
-    answer = client.post(link, shown | {"answer": "accept"})
+    page = client.get(link)
+    answer = client.post(link, {"fingerprint": boxes_of(page)["fingerprint"], "answer": "accept"})
+    client.force_login(carer_of(patient))
+    (pay,) = links(page, f"/book/{offer.hold.reference}/")
 
     offer.hold.refresh_from_db()
     assert (answer.status_code, offer.hold.status) == (409, "held")
     assert "a time is booked once it is paid online" in text(answer)
+    assert 'value="upi"' in client.get(pay).text
     assert accept_offer(offer=offer, by=staff("receptionist")).hold.status == "booked"
 
 

@@ -9,7 +9,7 @@ from accounts.models import User
 from hms.core.states import StepRefused
 from hms.core.transactions import retried_atomic
 from scheduling.exceptions import BookByPhone, PayInAdvance
-from scheduling.models import Appointment, Doctor
+from scheduling.models import Appointment, Doctor, Offer
 from scheduling.services.permissions import manages, require_right_to_change
 from scheduling.services.steps import lock
 from scheduling.statuses import AfterNoShows, AppointmentStatus
@@ -32,7 +32,8 @@ def explain_missed(
 def count_missed(patient_id: int) -> int:
     """The patient's no-shows of the last months that the policy looks at."""
     since = timezone.now() - timedelta(days=settings.BOOKING["no_show_days"])
-    return Appointment.objects.missed_since(since).filter(patient=patient_id).count()
+    missed = Appointment.objects.missed_since(since).filter(patient=patient_id)
+    return missed.exclude(pk__in=Offer.objects.displaced_visits()).count()
 
 
 def terms_after_no_shows(patient_id: int, doctor: Doctor) -> AfterNoShows:

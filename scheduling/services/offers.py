@@ -198,6 +198,11 @@ def offer_with_link(code: str) -> Offer | None:
     return Offer.objects.of_the_holder(found.reference).first()
 
 
+def offer_instead_of(visit: Appointment) -> Offer | None:
+    """The open offer for a visit that its doctor cannot keep."""
+    return with_end_of_care(Offer.objects.open().filter(displaced=visit)).first()
+
+
 def answers_for(user, offer: Offer):
     """Who answers: the desk or a carer with a login, else the hospital for whoever holds the link."""
     may_answer = user.is_authenticated and (is_desk(user) or may_act_for(user, offer.patient_id, Scope.BOOK))

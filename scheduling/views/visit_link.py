@@ -11,7 +11,9 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
+from scheduling.offer_links import link_to_offer
 from scheduling.services import cancel_by_link, confirm_by_link
+from scheduling.services.offers import offer_instead_of
 from scheduling.statuses import AppointmentStatus
 from scheduling.views.words import words_of
 from scheduling.visit_links import visit_of
@@ -25,6 +27,8 @@ def answer_visit(request, code: str):
     visit = visit_of(code)
     if visit is None:
         return _page(request, {}, HTTPStatus.NOT_FOUND)
+    if offer := offer_instead_of(visit):  # nobody is expected at this time any more
+        return redirect(link_to_offer(offer))
     step = STEPS.get(request.POST.get("step", ""))
     status, refusal = HTTPStatus.OK, None
     if request.method == "POST" and step:

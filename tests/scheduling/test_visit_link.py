@@ -11,18 +11,22 @@ from accounts.models import Guardianship
 from accounts.services import revoke_guardianship
 from audit.models import AuditEvent
 from billing.models import Refund
+from hms.core.rights import SYSTEM
 from scheduling.exceptions import LinkOutdated
 from scheduling.link_codes import with_end_of_care
 from scheduling.models import Appointment, SlotClaim
+from scheduling.offer_links import link_to_offer
 from scheduling.services import (
     cancel_appointment,
     confirm_by_link,
+    propose_times,
     reschedule_appointment,
 )
 from scheduling.statuses import AppointmentStatus
 from scheduling.visit_links import code_of, visit_of
 from tests.billing.rows import held, paid
 from tests.factories import GuardianshipFactory, at, staff
+from tests.scheduling.waiting_rows import enter_leave, open_offers
 
 pytestmark = [
     pytest.mark.django_db,
@@ -181,3 +185,22 @@ def test_many_codes_need_no_query_of_their_own(booked, django_assert_num_queries
     with django_assert_num_queries(0):
         code = code_of(row)
     assert code == code_of(booked)
+
+
+@pytest.mark.feature("S19")
+def test_the_link_of_a_visit_that_the_doctor_cannot_keep_leads_to_the_other_times(stranger, booked, link):
+    enter_leave(booked.doctor)
+    propose_times()
+    (offer,) = open_offers()
+
+    answers = [
+        stranger.get(link),
+        stranger.post(link, {"step": "come"}),
+        stranger.post(link, {"step": "cancel"}),
+    ]
+
+    booked.refresh_from_db()
+    assert [answer["Location"] for answer in answers] == [link_to_offer(offer)] * 3
+    assert (booked.status, booked.coming_at) == ("booked", None)
+    cancel_appointment(appointment=booked, by=SYSTEM)
+    assert stranger.get(link).status_code == 200

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from icalendar import Calendar
+from icalendar import Calendar, vDuration
 
 from scheduling.calendar_file import STATUSES, event_of
 from scheduling.models import Appointment, CalendarFeed
@@ -53,7 +53,7 @@ def calendar_of(feed: CalendarFeed, visits: list[Appointment], page_of) -> bytes
     calendar.add("name", hospital)
     calendar.add("x-wr-calname", hospital)
     calendar.add("refresh-interval", READ_AGAIN_EVERY, parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", READ_AGAIN_EVERY)
+    calendar.add("x-published-ttl", vDuration(READ_AGAIN_EVERY))
     for visit in visits:
         event = event_of(visit, page_of(visit), STATUSES.get(visit.status, "CONFIRMED"))
         if summary := _summary(feed, visit):

@@ -1,19 +1,16 @@
-"""The signed link to an offer: whoever holds it sees the offer and answers it, without a login."""
+"""The link to an offer: whoever holds it sees the offer and answers it, without a login."""
 
-from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 
-SIGNER = Signer(salt="scheduling.offer")
+from scheduling.link_codes import code_for
+
+SALT = "scheduling.offer_links"
 
 
 def link_to_offer(offer) -> str:
     """The address of the offer's page on this site."""
-    return reverse("scheduling:answer-offer", args=[SIGNER.sign(offer.reference)])
+    return reverse("scheduling:answer-offer", args=[code_of(offer)])
 
 
-def reference_in(token: str) -> str | None:
-    """The reference of the offer that the link is for; None if nobody here has signed it."""
-    try:
-        return SIGNER.unsign(token)
-    except BadSignature:
-        return None
+def code_of(offer) -> str:
+    return code_for(offer, offer.reference, salt=SALT)

@@ -1,5 +1,7 @@
 """Reads of the waiting list and of offers."""
 
+from django.db.models import QuerySet
+
 from accounts.querysets import PatientOwnedQuerySet
 from scheduling.statuses import OfferStatus, WaitingStatus
 
@@ -28,6 +30,10 @@ class OfferQuerySet(PatientOwnedQuerySet):
     def open(self) -> "OfferQuerySet":
         """Not settled: also those for which the desk has to call."""
         return self.filter(open_key__isnull=False)
+
+    def displaced_visits(self) -> QuerySet:
+        """The keys of visits outside working hours that are not settled: nobody missed those."""
+        return self.open().exclude(displaced=None).order_by().values("displaced")
 
     def to_call(self) -> "OfferQuerySet":
         """Of visits outside working hours whose patients have not answered, or for whom nothing was found."""

@@ -4,7 +4,7 @@ from django.dispatch import receiver
 
 from accounts.models import Guardianship, Relation
 from accounts.signals import care_ended, care_given
-from hms.notifications.services import queue_notification
+from hms.notifications.services import queue_notification, take_back
 from hms.notifications.statuses import Kind
 
 
@@ -15,7 +15,18 @@ def tell_of_new_care(guardianship, by, **_kwargs):
 
 @receiver(care_ended)
 def tell_of_the_end_of_care(guardianship, by, **_kwargs):
+    _take_back_what_waits(guardianship)
     _tell(guardianship, Kind.CARE_ENDED, by)
+
+
+def _take_back_what_waits(guardianship: Guardianship) -> None:
+    """What was written to the carer about the patient and has not left yet; not about the carer's own money.
+
+    An address that the patient's record has too is the patient's.
+    """
+    patient, address = guardianship.patient, guardianship.user.email
+    if address and address != patient.email:
+        take_back(patient=patient, address=address, but=(Kind.RECEIPT, Kind.REFUND, Kind.CARE_GIVEN))
 
 
 def _tell(guardianship: Guardianship, kind: str, by) -> None:

@@ -18,3 +18,8 @@ class MessageNecessary(Refusal):
 class NameUnknown(Refusal):
     code = "name_unknown"
     text = _("These mean nothing here: %(names)s. You may use: %(known)s.")
+
+
+class SmsTooLong(Refusal):
+    code = "sms_too_long"
+    text = _("Longer than one SMS by %(over)d characters, even with short names: its end would be cut.")

@@ -1,14 +1,15 @@
 """Queues messages about times that are held for somebody."""
 
-from django.conf import settings
 from django.dispatch import receiver
+from django.utils.translation import override
 
 from accounts.models import Guardianship, Patient, Scope
+from hms.notifications.offer_words import key_of, values_of
+from hms.notifications.people import sms_number_of
 from hms.notifications.receivers import own_record_of
-from hms.notifications.services import queue_notification
-from hms.notifications.statuses import Kind
+from hms.notifications.services import language_of, queue_notification
+from hms.notifications.statuses import Channel, Kind
 from scheduling.models import Offer
-from scheduling.offer_links import link_to_offer
 from scheduling.signals import offer_made, visit_stays
 
 
@@ -25,16 +26,20 @@ def tell_that_the_visit_stays(offer, **_kwargs):
 
 
 def _tell_those_who_answer(offer: Offer, kind: Kind) -> None:
-    context = {"offer": offer, "address": _address_of(offer)}
-    for who, to, reader in readers_of(offer.patient):
+    told = [(Channel.EMAIL, *found) for found in readers_of(offer.patient)]
+    if number := sms_number_of(offer.patient):
+        told.append((Channel.SMS, "sms", number, offer.patient))
+    for channel, who, to, reader in told:
+        with override(language_of(reader)):
+            values = values_of(offer)
         queue_notification(
             kind=kind,
+            channel=channel,
             to=to,
             patient=offer.patient,
             reader=reader,
-            context=context,
-            # One offer can be for another time later.
-            key=f"{kind}/{offer.reference}/{offer.hold_id}/{who}",
+            context=values,
+            key=key_of(offer, kind, who),
         )
 
 
@@ -51,8 +56,3 @@ def readers_of(patient: Patient) -> list[tuple[str, str, Patient]]:
     if patient.email:
         found.setdefault(patient.email, ("patient", patient.email, patient))
     return list(found.values())
-
-
-def _address_of(offer: Offer) -> str:
-    """The page of the offer; empty if the site's address is not set."""
-    return settings.SITE_ADDRESS and settings.SITE_ADDRESS.rstrip("/") + link_to_offer(offer)

@@ -4,10 +4,20 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from phonenumbers import PhoneNumberType, number_type
+
 from accounts.models import Guardianship, Patient, Relation, Scope, User
 from hms.notifications.models import DeclinedMessage
 from hms.notifications.statuses import Channel
 from scheduling.models import Appointment
+
+# No SMS arrives at these. Where a number may be a mobile or not, it is tried.
+WITHOUT_SMS = frozenset(
+    {
+        *(PhoneNumberType.FIXED_LINE, PhoneNumberType.TOLL_FREE, PhoneNumberType.PREMIUM_RATE),
+        *(PhoneNumberType.SHARED_COST, PhoneNumberType.UAN, PhoneNumberType.VOICEMAIL),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -54,6 +64,11 @@ class Readers:
         return next(iter(booker + others), None)
 
     def _by_sms(self, patient: Patient) -> Reader | None:
-        if not (patient.phone and patient.wants_sms):
-            return None
-        return Reader(Channel.SMS, patient.phone.as_e164, patient)
+        number = sms_number_of(patient)
+        return Reader(Channel.SMS, number, patient) if number else None
+
+
+def sms_number_of(patient: Patient) -> str:
+    """Where the patient reads SMS; empty for a landline, and for who wants none."""
+    wants_it = patient.phone and patient.wants_sms and number_type(patient.phone) not in WITHOUT_SMS
+    return patient.phone.as_e164 if wants_it else ""

@@ -22,6 +22,7 @@ from hms.core.states import StepRefused
 from hms.notifications.channels import sender_of
 from hms.notifications.channels.base import Sender, Undeliverable, in_short
 from hms.notifications.models import Notification, VisitEvent
+from hms.notifications.offer_words import offers_in_vain
 from hms.notifications.services import mark_failed, mark_outdated, mark_sent
 from hms.notifications.statuses import Channel
 
@@ -87,7 +88,7 @@ def _claim_and_send(row: Notification, line: Line) -> bool | None:
 
 def _is_outdated(row: Notification) -> bool:
     if row.event_id is None:
-        return False
+        return offers_in_vain(row)
     return not VisitEvent.objects.select_related("appointment").get(pk=row.event_id).is_true
 
 

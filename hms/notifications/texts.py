@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from hms.notifications import offer_texts
 from hms.notifications.statuses import Kind
 
 Words = str | Promise
@@ -54,7 +55,7 @@ NAMES: dict[str, dict] = {
     Kind.WITHDRAWAL: OF_RECORDS,
     Kind.CARE_GIVEN: OF_CARE,
     Kind.CARE_ENDED: OF_CARE,
-}  # fmt: skip
+} | offer_texts.NAMES  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,7 @@ TEXTS: dict[str, Text] = {
             "{hospital}\nQuestions? Call {phone}."
         ),
     ),
-}
+} | {kind: Text(*words) for kind, words in offer_texts.WORDS.items()}
 
 
 def names_of(kind: str) -> dict:

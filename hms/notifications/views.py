@@ -41,7 +41,10 @@ def choose(request):
     return render(request, "notifications/choose.html", context)
 
 
-SHOWN_AS_NECESSARY = (Kind.BOOKED, Kind.MOVED, Kind.CANCELLED, Kind.RECEIPT, Kind.REFUND, Kind.WITHDRAWAL)
+SHOWN_AS_NECESSARY = (
+    *(Kind.BOOKED, Kind.MOVED, Kind.CANCELLED, Kind.MISSED, Kind.WAITING_OFFER, Kind.LEAVE_OFFER),
+    *(Kind.RECEIPT, Kind.REFUND, Kind.WITHDRAWAL, Kind.CARE_GIVEN, Kind.CARE_ENDED),
+)
 
 
 def people_of(user) -> list[Patient]:

@@ -23,7 +23,7 @@ def values_of(event: VisitEvent) -> dict[str, str]:
     names_speciality = settings.NOTIFICATIONS["names_speciality"]
     return {
         "patient": visit.patient.full_name,
-        "when": _in_full(visit.starts_at),
+        "when": in_full(visit.starts_at),
         "day": date_format(local, "D j M"),
         "time": clock(visit.starts_at),
         "doctor": visit.doctor.full_name,
@@ -33,7 +33,7 @@ def values_of(event: VisitEvent) -> dict[str, str]:
         "reference": visit.reference,
         "page": page_of(event),
         "link": address_of("scheduling:answer-visit", code_of(visit)),
-        "was_when": _in_full(event.was_at) if event.was_at else "",
+        "was_when": in_full(event.was_at) if event.was_at else "",
         "by_whom": _("by you") if event.is_by_patient else _("by the hospital"),
         "minutes": str(event.minutes),
     }
@@ -49,5 +49,5 @@ def calendar_of(event: VisitEvent, address: str) -> str:
     return calendar_file(event.appointment, page_of(event), attendee=address).decode()
 
 
-def _in_full(moment) -> str:
+def in_full(moment) -> str:
     return f"{date_format(timezone.localtime(moment), 'l j F Y')}, {clock(moment)}"

@@ -36,6 +36,9 @@ class Wording:
             fitting(lambda given: filled(self.sms, given).strip(), of_hospital() | values) if self.sms else ""
         )
 
+    def as_sms(self, values: Mapping[str, str]) -> dict[str, str]:
+        return {"body": self.text_message(values), "dlt_template_id": self.dlt_template_id}
+
 
 def of_hospital() -> dict[str, str]:
     return {"hospital": settings.HOSPITAL["name"], "phone": settings.HOSPITAL["phone"]}

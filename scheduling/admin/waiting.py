@@ -12,6 +12,7 @@ from audit.reading.history import HistoryMixin
 from hms.core.admin import MatchingMixin, NoDeleteMixin, ReadOnlyAdmin, ServiceAdmin, VisibleToMixin
 from hms.core.admin_conflicts import StepActionsMixin
 from scheduling.forms.waiting import require_days_and_hours_in_order
+from scheduling.link_codes import with_end_of_care
 from scheduling.models import Offer, WaitingListEntry
 from scheduling.offer_links import link_to_offer
 from scheduling.services import change_entry, join_waiting_list, leave_waiting_list
@@ -169,7 +170,8 @@ class OfferAdmin(HistoryMixin, MatchingMixin, VisibleToMixin, ReadOnlyAdmin):
     readonly_fields = fields
 
     def get_queryset(self, request):
-        return super().get_queryset(request).for_list().select_related("settled_by")
+        rows = super().get_queryset(request).for_list().select_related("settled_by")
+        return with_end_of_care(rows)
 
     @admin.display(description=_("telephone"))
     def phone(self, offer):

@@ -9,7 +9,7 @@ from hms.core.rights import SYSTEM
 from hms.core.states import StepRefused
 from hms.core.transactions import retried_atomic
 from scheduling.cells import cell_of
-from scheduling.models import Appointment, PatientClaim, SlotClaim
+from scheduling.models import Appointment, Offer, PatientClaim, SlotClaim
 from scheduling.services.claims import expire_hold
 from scheduling.services.visits import mark_no_show
 from scheduling.statuses import AppointmentStatus
@@ -29,8 +29,11 @@ def _expire(pk: int) -> bool:
 
 
 def mark_missed() -> int:
-    """Mark booked patients who are hours overdue as no-shows; returns how many."""
-    missed = Appointment.objects.missed().order_by("pk")
+    """Mark booked patients who are hours overdue as no-shows; returns how many.
+
+    Not those whose doctor was away, as long as no other time is settled with them.
+    """
+    missed = Appointment.objects.missed().exclude(pk__in=Offer.objects.displaced_visits()).order_by("pk")
     return sum(_mark_missed(appointment) for appointment in missed)
 
 

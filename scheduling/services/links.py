@@ -33,9 +33,11 @@ def cancel_by_link(*, appointment: Appointment, starts_at: datetime) -> Appointm
 
 @retried_atomic
 def confirm_by_link(*, appointment: Appointment, starts_at: datetime) -> Appointment:
-    """Note that the patient comes at this time; refuses a visit that is not booked at this time any more."""
+    """Note that the patient comes at this time; refuses a visit that is not booked then any more, or over."""
     appointment = lock(appointment)
     _require_as_in_the_link(appointment, starts_at)
+    if appointment.ends_at <= timezone.now():
+        raise LinkOutdated
     if appointment.coming_at is None:
         appointment.coming_at = timezone.now()
         appointment.save(update_fields=["coming_at"])

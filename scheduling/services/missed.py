@@ -9,7 +9,7 @@ from accounts.models import User
 from hms.core.states import StepRefused
 from hms.core.transactions import retried_atomic
 from scheduling.exceptions import BookByPhone, PayInAdvance
-from scheduling.models import Appointment, Doctor
+from scheduling.models import Appointment, Doctor, Offer
 from scheduling.services.permissions import manages, require_right_to_change
 from scheduling.services.steps import lock
 from scheduling.statuses import AfterNoShows, AppointmentStatus
@@ -32,7 +32,8 @@ def explain_missed(
 def count_missed(patient_id: int) -> int:
     """The patient's no-shows of the last months that the policy looks at."""
     since = timezone.now() - timedelta(days=settings.BOOKING["no_show_days"])
-    return Appointment.objects.missed_since(since).filter(patient=patient_id).count()
+    missed = Appointment.objects.missed_since(since).filter(patient=patient_id)
+    return missed.exclude(pk__in=Offer.objects.displaced_visits()).count()
 
 
 def terms_after_no_shows(patient_id: int, doctor: Doctor) -> AfterNoShows:
@@ -50,8 +51,12 @@ def terms_after_no_shows(patient_id: int, doctor: Doctor) -> AfterNoShows:
 
 def require_terms_after_no_shows(appointment: Appointment, doctor: Doctor, wanted: str, by) -> None:
     """Refuse a patient who must book by telephone, or pay before the time is booked; a hold may be paid."""
-    if not settings.BOOKING["no_show_limit"] or manages(by, appointment.doctor_id, appointment.starts_at):
-        return
+    if settings.BOOKING["no_show_limit"] and not manages(by, appointment.doctor_id, appointment.starts_at):
+        require_terms_of_patients(appointment, doctor, wanted)
+
+
+def require_terms_of_patients(appointment: Appointment, doctor: Doctor, wanted: str) -> None:
+    """The same, whoever asks: also for the holder of a link, for whom the hospital acts."""
     terms = terms_after_no_shows(appointment.patient_id, doctor)
     if terms == AfterNoShows.PHONE:
         raise BookByPhone(limit=settings.BOOKING["no_show_limit"], phone=settings.HOSPITAL["phone"])

@@ -14,10 +14,12 @@ from hms.core.locks import lock_row, lock_rows
 from hms.core.rights import SYSTEM, person, require
 from hms.core.states import move
 from hms.core.transactions import retried_atomic
+from scheduling.link_codes import is_same, reference_of, with_end_of_care
 from scheduling.models import Appointment, Doctor, Offer, WaitingListEntry
-from scheduling.offer_links import reference_in
+from scheduling.offer_links import code_of
 from scheduling.services.booking import confirm_booking, hold_slot
 from scheduling.services.claims import end_hold
+from scheduling.services.missed import require_terms_of_patients
 from scheduling.services.permissions import is_desk, require_right_to_book
 from scheduling.services.steps import lock_by_key
 from scheduling.services.waiting import end_entry
@@ -86,6 +88,8 @@ def accept_offer(*, offer: Offer, by) -> Offer:
         return offer
     if not offer.can_be_taken or offer.is_cascade:
         raise OfferIsOver
+    if by is SYSTEM:  # for whoever holds the link: no more than the patient may
+        require_terms_of_patients(offer.hold, offer.hold.doctor, AppointmentStatus.BOOKED)
     confirm_booking(appointment=offer.hold, by=by)  # see `take_with`
     offer.refresh_from_db()
     return offer
@@ -186,10 +190,17 @@ def _offers_of(hold: Appointment) -> list[Offer]:
     return lock_rows(Offer.objects.filter(hold=hold))
 
 
-def offer_with_link(token: str) -> Offer | None:
-    """The offer for which the hospital has signed this link; the read is logged."""
-    reference = reference_in(token)
-    return Offer.objects.of_the_holder(reference).first() if reference else None
+def offer_with_link(code: str) -> Offer | None:
+    """The offer to which the hospital has given out this link; the read is logged."""
+    found = with_end_of_care(Offer.objects.filter(reference=reference_of(code))).first()
+    if found is None or not is_same(code_of(found), code):
+        return None
+    return Offer.objects.of_the_holder(found.reference).first()
+
+
+def offer_instead_of(visit: Appointment) -> Offer | None:
+    """The open offer for a visit that its doctor cannot keep."""
+    return with_end_of_care(Offer.objects.open().filter(displaced=visit)).first()
 
 
 def answers_for(user, offer: Offer):

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
@@ -24,8 +26,9 @@ from scheduling.services import (
     decline_offer,
     refund_instead,
 )
+from scheduling.services.missed import terms_after_no_shows
 from scheduling.services.offers import answers_for, offer_with_link
-from scheduling.statuses import OfferStatus, name_of_place
+from scheduling.statuses import HERE, AfterNoShows, AppointmentStatus, OfferStatus, name_of_place
 from scheduling.views.words import day_and_time, words_of
 
 MOST_SHOWN = 6
@@ -95,9 +98,30 @@ def _shown(offer: Offer) -> dict:
         "statuses": OfferStatus,
         "is_open": offer.open_key is not None,
         "can_accept": offer.can_be_taken,
+        "is_over": _is_over(offer),
+        "pay_page": _pay_page(offer),
         "first_name": offer.patient.full_name.split()[0],
         "moved": words_of(offer.displaced) if offer.status == OfferStatus.CHOSE_OTHER else None,
     }
+
+
+def _pay_page(offer: Offer) -> str:
+    """Where a patient who must pay in advance books the time; empty for everybody else."""
+    if offer.is_cascade or not offer.can_be_taken:
+        return ""
+    terms = terms_after_no_shows(offer.patient_id, offer.hold.doctor)
+    return (
+        reverse(settings.FINISH_BOOKING_URL, args=[offer.hold.reference])
+        if terms == AfterNoShows.PREPAY
+        else ""
+    )
+
+
+def _is_over(offer: Offer) -> bool:
+    """Whether the visit to which the answer led is not coming any more."""
+    visit = offer.displaced or offer.hold
+    led_to_it = offer.status in (OfferStatus.ACCEPTED, OfferStatus.CHOSE_OTHER)
+    return led_to_it and not (visit.status == AppointmentStatus.BOOKED or visit.status in HERE)
 
 
 def _others(request, offer: Offer) -> dict:

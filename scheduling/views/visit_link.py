@@ -7,10 +7,13 @@ from http import HTTPStatus
 
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
+from scheduling.offer_links import link_to_offer
 from scheduling.services import cancel_by_link, confirm_by_link
+from scheduling.services.offers import offer_instead_of
 from scheduling.statuses import AppointmentStatus
 from scheduling.views.words import words_of
 from scheduling.visit_links import visit_of
@@ -24,6 +27,8 @@ def answer_visit(request, code: str):
     visit = visit_of(code)
     if visit is None:
         return _page(request, {}, HTTPStatus.NOT_FOUND)
+    if offer := offer_instead_of(visit):  # nobody is expected at this time any more
+        return redirect(link_to_offer(offer))
     step = STEPS.get(request.POST.get("step", ""))
     status, refusal = HTTPStatus.OK, None
     if request.method == "POST" and step:
@@ -39,7 +44,7 @@ def answer_visit(request, code: str):
 def _page(request, context: dict, status: HTTPStatus):
     visit = context.get("visit")
     if visit:
-        is_booked = visit.status == AppointmentStatus.BOOKED
+        is_booked = visit.status == AppointmentStatus.BOOKED and visit.ends_at > timezone.now()
         context |= words_of(visit) | {"is_booked": is_booked, "statuses": AppointmentStatus}
     answer = render(request, "scheduling/answer_visit.html", context, status=status)
     answer["X-Robots-Tag"] = "noindex, nofollow"

@@ -14,6 +14,7 @@ from accounts.access import visible_or_404
 from accounts.field_checks import checks_fields
 from hms.core.refusals import put_on_form
 from scheduling.forms.waiting import JoinForm, LeaveForm
+from scheduling.link_codes import with_end_of_care
 from scheduling.models import Department, Doctor, Offer, WaitingListEntry
 from scheduling.offer_links import link_to_offer
 from scheduling.own import active_doctor, people_cared_for_by
@@ -30,7 +31,8 @@ def list_waiting(request):
     entries = _own(request).for_list()
     waiting = list(entries.waiting().order_by("patient__full_name", "joined_at", "pk"))
     offers = Offer.objects.visible_to(request.user).open().filter(entry__in=waiting).for_list()
-    links = {offer.entry_id: link_to_offer(offer) for offer in offers if offer.can_be_taken}
+    held = [offer for offer in with_end_of_care(offers) if offer.can_be_taken]
+    links = {offer.entry_id: link_to_offer(offer) for offer in held}
     places = places_of(waiting)
     context = {
         "rows": [{"entry": each, "place": places[each.pk], "offer": links.get(each.pk)} for each in waiting],

@@ -117,16 +117,23 @@ def test_the_access_log_has_the_path_without_query_and_referrer():
     assert "Asha" not in line
 
 
-def test_no_log_has_the_key_in_the_address_of_a_calendar_or_a_mailed_link():
-    path = f"/me/calendar/{'k' * 43}.ics"
+@pytest.mark.parametrize(
+    ("path", "logged"),
+    [
+        (f"/me/calendar/{'k' * 43}.ics", "/me/calendar/…"),
+        (f"/v/{'k' * 26}/", "/v/…/"),  # the codes of `scheduling.link_codes`
+        (f"/offers/{'k' * 26}/", "/offers/…/"),
+    ],
+)
+def test_no_log_has_the_key_in_the_address_of_a_calendar_or_a_mailed_link(path, logged):
     asked = {"PATH_INFO": path, "RAW_URI": path, "REQUEST_METHOD": "GET", "SERVER_PROTOCOL": "HTTP/1.1"}
     config = runpy.run_path(str(Path(settings.BASE_DIR) / "gunicorn.conf.py"))
     record = logging.LogRecord("django.request", logging.WARNING, "", 0, "%s: %s", ("Not Found", path), None)
 
     KeysLeftOut().filter(record)
 
-    assert access_atoms(asked, config["logger_class"])["U"] == "/me/calendar/…"
-    assert record.getMessage() == "Not Found: /me/calendar/…"
+    assert access_atoms(asked, config["logger_class"])["U"] == logged
+    assert record.getMessage() == f"Not Found: {logged}"
     assert "keys_left_out" in settings.LOGGING["handlers"]["stderr"]["filters"]
 
 

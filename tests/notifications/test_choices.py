@@ -12,7 +12,8 @@ from hms.notifications.links import unsubscribe_token
 from hms.notifications.models import DeclinedMessage, Notification, VisitEvent
 from hms.notifications.sending import send_due
 from hms.notifications.services import decline_message, queue_notification, write_messages
-from hms.notifications.statuses import OPTIONAL
+from hms.notifications.statuses import OPTIONAL, Kind
+from hms.notifications.views import SHOWN_AS_NECESSARY
 from tests.factories import PatientFactory, carer_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("N03")]
@@ -141,3 +142,10 @@ def test_a_carer_of_two_sees_both(client, patient):
     page = client.get(PAGE).content.decode()
 
     assert [name in page for name in ("A Child", patient.full_name)] == [True, True]
+
+
+def test_every_kind_about_a_patient_can_be_declined_or_is_shown_as_necessary():
+    of_staff = {Kind.WEBHOOK_DISABLED, Kind.REPORT}
+    follows = {Kind.VISIT_STAYS}  # on a message that is shown
+
+    assert {*OPTIONAL, *SHOWN_AS_NECESSARY} == set(Kind) - of_staff - follows

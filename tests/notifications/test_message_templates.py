@@ -97,3 +97,13 @@ def test_one_text_for_each_kind_and_language():
 
     with pytest.raises(ValidationError):
         save_message_template(template=MessageTemplate(kind="booked"), by=SYSTEM)
+
+
+def test_an_sms_whose_link_would_be_cut_is_refused(client, administrator):
+    reminder = TYPED | {"kind": "reminder"}
+    fits = client.post(ADD, reminder | {"sms": "{hospital}: {doctor}, {day} {time}. " + "x" * 65 + " {link}"})
+    MessageTemplate.objects.all().delete()
+    answer = client.post(ADD, reminder | {"sms": "Dear patient of ours, " * 6 + "{day} {time} {link}"})
+
+    assert (fits.status_code, MessageTemplate.objects.count()) == (302, 0)
+    assert "Longer than one SMS by 44 characters, even with short names" in answer.content.decode()

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core import mail
 from django.utils import timezone
 
 from accounts.models import Guardianship
@@ -12,12 +13,13 @@ from billing.models import Receipt
 from clinical.models import Review
 from hms.core.rights import SYSTEM
 from hms.notifications.models import Notification, VisitEvent
-from hms.notifications.services import write_messages
+from hms.notifications.sending import send_due
+from hms.notifications.services import queue_notification, write_messages
 from scheduling.models import Appointment
 from scheduling.services import check_in, complete_consultation, start_consultation
 from scheduling.signals import doctor_runs_late
 from tests.billing.rows import held, paid
-from tests.factories import PatientFactory, UserFactory, at, carer_of, staff
+from tests.factories import GuardianshipFactory, PatientFactory, UserFactory, at, carer_of, staff
 from tests.notifications.visits import told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("N01")]
@@ -50,6 +52,24 @@ def test_the_patient_and_the_new_carer_are_told_and_told_when_it_ends():
     assert (
         Notification.objects.filter(kind="care_given").first().subject == "Ravi Rao may now act for Asha Rao"
     )
+
+
+def test_who_no_longer_acts_for_a_patient_gets_nothing_that_was_held_up(booked, carer, patient):
+    other = GuardianshipFactory(patient=patient).user
+    about = {"patient": patient, "reader": None}
+    queue_notification(kind="receipt", to=carer.email, context={"number": "R1"}, key="receipt/1", **about)
+    for user in (carer, other):
+        queue_notification(kind="new_record", to=user.email, context={}, key=f"new_record/{user.pk}", **about)
+    write_messages()
+
+    revoke_guardianship(guardianship=carer.guardianships.get(), by=staff("receptionist"))
+    send_due()
+
+    assert [letter.to for letter in mail.outbox] == [[carer.email], [other.email]]
+    kept = Notification.objects.filter(recipient=carer.email).order_by("kind")
+    assert list(kept.values_list("kind", "status")) == [
+        ("booked", "outdated"), ("new_record", "outdated"), ("receipt", "sent"),
+    ]  # fmt: skip
 
 
 def test_an_address_that_the_carer_may_have_typed_gets_no_letter(patient):

@@ -180,3 +180,15 @@ def test_three_bookings_take_as_many_queries_as_one(django_assert_max_num_querie
         counts.append(len(queries))
 
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(
+    ("number", "channels"),
+    [("+918040001200", ["email"]), ("+918045678901", ["email"]), ("+919845012345", ["email", "sms"])],
+)
+def test_no_sms_is_written_to_a_landline(doctor, patient, carer, number, channels):
+    patient.phone = number
+    patient.save()
+    book_appointment(patient=patient, doctor=doctor, starts_at=at(9), by=carer)
+
+    assert [channel for _kind, channel, _to in told()] == channels

@@ -89,6 +89,24 @@ def test_the_list_is_in_the_order_of_the_offers_and_costs_the_same_for_any_lengt
     assert names[:3] == [patients[1], patients[2], patients[0]]
 
 
+@pytest.mark.feature("S18")
+@pytest.mark.usefixtures("desk")
+def test_the_links_of_three_offers_cost_no_more_queries_than_of_one(
+    client, doctor, django_assert_max_num_queries
+):
+    counts = []
+    for more in (1, 2):
+        for _n in range(more):
+            waits(doctor, days=(1, 3))
+        offer_free_times()
+        with django_assert_max_num_queries(40) as queries:
+            page = client.get(list_page(Offer))
+        counts.append((page.content.decode().count("/offers/"), len(queries)))
+
+    assert [shown for shown, _count in counts] == [1, 3]
+    assert counts[0][1] == counts[1][1]
+
+
 @pytest.mark.feature("S19")
 @pytest.mark.usefixtures("desk")
 def test_who_has_not_answered_is_listed_with_the_telephone_number_and_the_page_to_answer(client, doctor):

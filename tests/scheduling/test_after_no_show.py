@@ -12,18 +12,22 @@ from hms.core.rights import SYSTEM
 from hms.core.states import StepRefused
 from scheduling.exceptions import BookByPhone, PayInAdvance
 from scheduling.models import Appointment
+from scheduling.offer_links import link_to_offer
 from scheduling.services import (
+    accept_offer,
     book_appointment,
     confirm_paid_booking,
     explain_missed,
     hold_slot,
     mark_no_show,
+    offer_free_times,
 )
 from scheduling.services.missed import count_missed
 from tests.factories import PatientFactory, at, carer_of, doctor_with_hours, staff
-from tests.opened import send
+from tests.opened import boxes_of, send
 from tests.scheduling.admin_day import change_page, visit
 from tests.scheduling.pages import links, text
+from tests.scheduling.waiting_rows import open_offers, waits
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("wednesday_morning"), pytest.mark.feature("S26")]
 
@@ -115,6 +119,26 @@ def test_after_so_many_no_shows_a_patient_pays_before_a_time_is_booked(policy, d
     paid = confirm_paid_booking(appointment=held, by=carer)
 
     assert (first.status, paid.status) == ("booked", "booked")
+
+
+def test_the_link_of_an_offer_is_no_way_around_what_is_asked_after_no_shows(client, policy, doctor, patient):
+    policy("prepay", limit=1)
+    missed(patient, doctor)
+    waits(doctor, patient=patient)
+    offer_free_times()
+    (offer,) = open_offers()
+    link = link_to_offer(offer)
+
+    page = client.get(link)
+    answer = client.post(link, {"fingerprint": boxes_of(page)["fingerprint"], "answer": "accept"})
+    client.force_login(carer_of(patient))
+    (pay,) = links(page, f"/book/{offer.hold.reference}/")
+
+    offer.hold.refresh_from_db()
+    assert (answer.status_code, offer.hold.status) == (409, "held")
+    assert "a time is booked once it is paid online" in text(answer)
+    assert 'value="upi"' in client.get(pay).text
+    assert accept_offer(offer=offer, by=staff("receptionist")).hold.status == "booked"
 
 
 def test_the_last_page_offers_such_a_patient_no_payment_at_the_desk(client, policy, doctor, patient, carer):

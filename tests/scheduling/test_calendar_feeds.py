@@ -75,6 +75,14 @@ def test_a_patient_sees_the_visits_of_those_in_care_in_utc_under_the_uid_of_the_
     assert re.findall(r"[^\r]\n|.{76,}", answer.content.decode()) == []
 
 
+def test_programs_are_told_to_read_once_an_hour_in_both_ways_that_they_know(client, own):
+    lines = client.get(address_of(own)).content.decode().splitlines()
+
+    assert [line for line in lines if "PT1H" in line] == [
+        "REFRESH-INTERVAL;VALUE=DURATION:PT1H", "X-PUBLISHED-TTL:PT1H",
+    ]  # fmt: skip
+
+
 def test_a_doctor_sees_the_own_days_without_names_unless_they_are_asked_for(client, doctor, patient):
     own, other = visit(doctor, 10, patient=patient), visit(doctor_with_login(), 10)
     hidden = visit(doctor, 11, patient=PatientFactory(full_name="Meera Nair", is_confidential=True))

@@ -16,11 +16,14 @@ from scheduling.services import (
     cancel_appointment,
     choose_other_time,
     confirm_booking,
+    expire_holds,
+    mark_missed,
     offer_free_times,
     propose_times,
     refund_instead,
     reschedule_appointment,
 )
+from scheduling.services.missed import count_missed
 from scheduling.waiting_exceptions import AnswerTheOffer, NotEquivalent, OfferIsOver
 from tests.billing.rows import held, paid
 from tests.factories import PatientFactory, at, carer_of, doctor_with_hours
@@ -217,3 +220,20 @@ def test_those_whose_visit_broke_come_before_those_who_wait(doctor, booked):
     offer_free_times()
 
     assert [each.displaced for each in open_offers()] == [booked]
+
+
+@pytest.mark.feature("S26")
+def test_nobody_has_missed_a_visit_that_the_doctor_could_not_keep():
+    doctor = doctor_with_hours(time(9), time(10))
+    asha = visit(doctor, 9, days=1)
+    enter_leave(doctor)
+    propose_times()
+
+    with time_machine.travel(asha.ends_at + timedelta(hours=13)):
+        assert (mark_missed(), count_missed(asha.patient_id)) == (0, 0)
+        expire_holds(), propose_times()
+        (offer,) = Offer.objects.to_call()
+        refund_instead(offer=offer, by=SYSTEM)
+
+    asha.refresh_from_db()
+    assert asha.status == "cancelled"

@@ -7,10 +7,12 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from accounts.services import revoke_guardianship
+from hms.core.rights import SYSTEM
 from scheduling.models import Appointment, Offer, WaitingListEntry
-from scheduling.offer_links import SIGNER, link_to_offer
-from scheduling.services import offer_free_times, propose_times
-from tests.factories import GuardianshipFactory, PatientFactory, at, carer_of, doctor_with_hours
+from scheduling.offer_links import code_of, link_to_offer
+from scheduling.services import cancel_appointment, offer_free_times, propose_times
+from tests.factories import GuardianshipFactory, PatientFactory, at, carer_of, doctor_with_hours, staff
 from tests.opened import boxes_of
 from tests.scheduling.admin_day import visit
 from tests.scheduling.pages import error_summary, heading, links, text
@@ -143,7 +145,7 @@ def test_declining_by_the_link(client, offer, patient):
 
 
 def test_a_link_that_nobody_signed_finds_nothing(client, offer):
-    for token in (offer.reference, f"{offer.reference}:x", SIGNER.sign("NOBODY2345")):
+    for token in (offer.reference, code_of(offer)[:-1], "NOBODY2345" + code_of(offer)[10:]):
         assert client.get(f"/offers/{token}/").status_code == 404
 
 
@@ -223,3 +225,23 @@ class TestLeave:
             assert answer.status_code == 409
             assert "This time is no longer free." in text(answer)
         assert Appointment.objects.get(pk=booked.pk).starts_at == at(9)
+
+
+def test_the_page_of_an_accepted_offer_tells_of_no_visit_that_is_cancelled(client, offer):
+    press(client, offer, "accept")
+    booked = heading(client.get(link_to_offer(offer)))
+
+    cancel_appointment(appointment=offer.hold, by=SYSTEM)
+
+    page = client.get(link_to_offer(offer))
+    assert (booked, heading(page)) == ("Your time is booked", "Nothing to answer any more")
+    assert "has been cancelled, or is over" in text(page)
+
+
+def test_the_link_that_a_former_carer_has_answers_nothing(client, patient, carer, offer):
+    link = link_to_offer(offer)
+    before = client.get(link).status_code
+    revoke_guardianship(guardianship=carer.guardianships.get(), by=staff("receptionist"))
+
+    assert (before, client.get(link).status_code) == (200, 404)
+    assert client.get(link_to_offer(offer)).status_code == 200

@@ -5,20 +5,28 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import timezone
 
+from accounts.models import Guardianship
+from accounts.services import revoke_guardianship
 from audit.models import AuditEvent
 from billing.models import Refund
+from hms.core.rights import SYSTEM
 from scheduling.exceptions import LinkOutdated
-from scheduling.models import SlotClaim
+from scheduling.link_codes import with_end_of_care
+from scheduling.models import Appointment, SlotClaim
+from scheduling.offer_links import link_to_offer
 from scheduling.services import (
     cancel_appointment,
     confirm_by_link,
+    propose_times,
     reschedule_appointment,
 )
 from scheduling.statuses import AppointmentStatus
 from scheduling.visit_links import code_of, visit_of
 from tests.billing.rows import held, paid
-from tests.factories import at, staff
+from tests.factories import GuardianshipFactory, at, staff
+from tests.scheduling.waiting_rows import enter_leave, open_offers
 
 pytestmark = [
     pytest.mark.django_db,
@@ -142,3 +150,57 @@ def test_an_unknown_step_does_nothing(stranger, booked, link):
 
     booked.refresh_from_db()
     assert (answer.status_code, booked.status) == (200, "booked")
+
+
+def test_after_the_time_of_the_visit_nobody_is_expected_any_more(stranger, booked, link):
+    with time_machine.travel(booked.ends_at + timedelta(minutes=1), tick=False):
+        answer = stranger.post(link, {"step": "come"})
+
+    booked.refresh_from_db()
+    assert (answer.status_code, booked.status, booked.coming_at) == (409, "booked", None)
+    page = answer.content.decode()
+    assert ["I am coming" in page, "we expect you" in page] == [False, False]
+    assert "Nothing can be changed here any more." in page
+
+
+@pytest.mark.parametrize("end", ["revoked", "over"])
+def test_the_link_that_a_former_carer_has_works_no_more(stranger, booked, patient, link, end):
+    held = GuardianshipFactory(patient=patient)
+    still = f"/v/{code_of(booked)}/"
+    if end == "revoked":
+        revoke_guardianship(guardianship=held, by=staff("receptionist"))
+    else:
+        Guardianship.objects.filter(pk=held.pk).update(ends_on=timezone.localdate())
+
+    answer = stranger.post(link, {"step": "cancel"})
+
+    booked.refresh_from_db()
+    assert (still, answer.status_code, booked.status) == (link, 404, "booked")
+    assert stranger.get(f"/v/{code_of(booked)}/").status_code == 200
+
+
+def test_many_codes_need_no_query_of_their_own(booked, django_assert_num_queries):
+    (row,) = with_end_of_care(Appointment.objects.all())
+
+    with django_assert_num_queries(0):
+        code = code_of(row)
+    assert code == code_of(booked)
+
+
+@pytest.mark.feature("S19")
+def test_the_link_of_a_visit_that_the_doctor_cannot_keep_leads_to_the_other_times(stranger, booked, link):
+    enter_leave(booked.doctor)
+    propose_times()
+    (offer,) = open_offers()
+
+    answers = [
+        stranger.get(link),
+        stranger.post(link, {"step": "come"}),
+        stranger.post(link, {"step": "cancel"}),
+    ]
+
+    booked.refresh_from_db()
+    assert [answer["Location"] for answer in answers] == [link_to_offer(offer)] * 3
+    assert (booked.status, booked.coming_at) == ("booked", None)
+    cancel_appointment(appointment=booked, by=SYSTEM)
+    assert stranger.get(link).status_code == 200

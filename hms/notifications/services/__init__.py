@@ -11,6 +11,7 @@ from hms.notifications.services.outbox import (
     mark_sent,
     queue_notification,
     subject_and_body,
+    take_back,
     try_again,
 )
 from hms.notifications.services.reminders import note_reminders
@@ -31,6 +32,7 @@ __all__ = [
     "queue_notification",
     "save_message_template",
     "subject_and_body",
+    "take_back",
     "try_again",
     "write_messages",
 ]

@@ -1,5 +1,6 @@
 """Queues messages and records what became of them; `hms.notifications.sending` sends them."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from django.conf import settings
@@ -8,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_supported_language_variant, override
 
 from accounts.models import Patient, User
-from hms.core.locks import lock_row
+from hms.core.locks import lock_row, lock_rows
 from hms.core.outbox import pause_after
 from hms.core.rights import System, require
 from hms.core.states import move
@@ -24,30 +25,41 @@ ATTEMPTS = 12  # spread over about a day
 
 @retried_atomic
 def queue_notification(
-    *, kind: str, to: str, patient: Patient | None, reader: Patient | None, context: dict, key: str
+    *,
+    kind: str,
+    to: str,
+    patient: Patient | None,
+    reader: Patient | None,
+    context: dict,
+    key: str,
+    channel: str = Channel.EMAIL,
 ) -> Notification | None:
-    """Queue an e-mail in the reader's language; the same key queues it once. None if the patient declines it.
+    """Queue a message in the reader's language; the same key queues it once. None if the patient declines it.
 
     Without a patient it is about none, and without a reader it is in the hospital's language. The words are
     those of `hms.notifications.texts`, with the context as values, or else of the template of that kind.
 
     Called in the transaction of the change, so that a message exists exactly if the change does.
     """
-    if kind in OPTIONAL and patient is not None and _is_declined(patient, kind):
+    if kind in OPTIONAL and patient is not None and _is_declined(patient, kind, channel):
         return None
-    row = {"kind": kind, "recipient": to, "patient": patient, **_words(kind, language_of(reader), context)}
+    row = {"kind": kind, "channel": channel, "recipient": to, "patient": patient}
+    row |= _words(kind, language_of(reader), context, channel)
     return Notification.objects.get_or_create(idempotency_key=key, defaults=row)[0]
 
 
-def _is_declined(patient: Patient, kind: str) -> bool:
-    return DeclinedMessage.objects.filter(patient=patient, kind=kind, channel=Channel.EMAIL).exists()
+def _is_declined(patient: Patient, kind: str, channel: str) -> bool:
+    return DeclinedMessage.objects.filter(patient=patient, kind=kind, channel=channel).exists()
 
 
-def _words(kind: str, language: str, context: dict) -> dict[str, str]:
+def _words(kind: str, language: str, context: dict, channel: str) -> dict[str, str]:
     with override(language):
         if kind in TEXTS:
-            words = wording(kind, language).email({name: str(value) for name, value in context.items()})
-            return words | {"subject": _cut(words["subject"])}
+            values, words = {name: str(value) for name, value in context.items()}, wording(kind, language)
+            if channel == Channel.SMS:
+                return words.as_sms(values)
+            said = words.email(values)
+            return said | {"subject": _cut(said["subject"])}
         text = render_to_string(f"notifications/{kind}.txt", context | {"hospital": settings.HOSPITAL})
     return subject_and_body(text)
 
@@ -80,6 +92,14 @@ def mark_sent(*, notification: Notification) -> None:
 def mark_outdated(*, notification: Notification) -> None:
     """End the waiting of a message that is no longer true of its visit."""
     _step(_locked(notification), NotificationStatus.OUTDATED)
+
+
+@retried_atomic
+def take_back(*, patient: Patient, address: str, but: Collection[str]) -> None:
+    """End the waiting of all messages about a patient to this address, except of these kinds."""
+    waiting = Notification.objects.filter(status=NotificationStatus.WAITING, patient=patient)
+    for row in lock_rows(waiting.filter(recipient=address).exclude(kind__in=but)):
+        _step(row, NotificationStatus.OUTDATED)
 
 
 @retried_atomic

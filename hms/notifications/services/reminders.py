@@ -14,7 +14,7 @@ from django.utils import timezone
 from hms.notifications.models import VisitEvent
 from hms.notifications.quiet import reminded_at
 from hms.notifications.statuses import Kind
-from scheduling.models import Appointment
+from scheduling.models import Appointment, Offer
 from scheduling.statuses import AppointmentStatus
 
 BATCH = 500
@@ -52,7 +52,8 @@ def _event(visit: Appointment, lead: timedelta, now: datetime) -> VisitEvent:
 def to_remind(lead: timedelta, shorter: timedelta, now: datetime) -> QuerySet[Appointment]:
     """Booked visits of which nobody has been reminded this long before, though it is time.
 
-    Not those that were booked or moved later, nor those of which the next shorter reminder is due as well.
+    Not those that were booked or moved later, nor those of which the next shorter reminder is due as well,
+    nor those for which the hospital seeks another time.
     """
     events = VisitEvent.objects.filter(appointment=OuterRef("pk"), starts_at=OuterRef("starts_at")).order_by()
     reminded = events.filter(kind=Kind.REMINDER, minutes=lead // timedelta(minutes=1))
@@ -63,4 +64,5 @@ def to_remind(lead: timedelta, shorter: timedelta, now: datetime) -> QuerySet[Ap
         starts_at__lte=now + lead,
         booked_at__lte=F("starts_at") - lead,
     )
+    visits = visits.exclude(pk__in=Offer.objects.displaced_visits())
     return visits.exclude(Exists(reminded)).exclude(Exists(moved_late)).order_by("starts_at", "pk")

@@ -20,7 +20,8 @@ from hms.notifications.services.outbox import language_of
 from hms.notifications.statuses import Channel, Kind
 from hms.notifications.visit_words import calendar_of, values_of
 from hms.notifications.wording import Words
-from scheduling.models import Appointment
+from scheduling.link_codes import with_end_of_care
+from scheduling.models import Appointment, Offer
 
 logger = logging.getLogger(__name__)
 
@@ -83,22 +84,28 @@ def _write_batch() -> int | None:
 
 
 def _still_true(events: Iterable[VisitEvent]) -> list[VisitEvent]:
-    visits = Appointment.objects.select_related(
+    rows = Appointment.objects.select_related(
         "patient__preferred_language", "doctor__specialization", "branch"
-    ).in_bulk([event.appointment_id for event in events])
+    )
+    visits = with_end_of_care(rows).in_bulk([event.appointment_id for event in events])
     for event in events:
         event.appointment = visits[event.appointment_id]
+    not_told = _reviewed(events) | _displaced(events)
+    return [event for event in events if event.is_true and (event.kind, event.appointment_id) not in not_told]
+
+
+def _reviewed(events: Iterable[VisitEvent]) -> set[tuple[str, int]]:
+    """Nobody is asked for a review who has written one."""
     asked = [event.appointment_id for event in events if event.kind == Kind.REVIEW_ASKED]
-    reviewed = (
-        set(Review.objects.filter(appointment__in=asked).values_list("appointment", flat=True))
-        if asked
-        else set()
-    )
-    return [
-        event
-        for event in events
-        if event.is_true and not (event.kind == Kind.REVIEW_ASKED and event.appointment_id in reviewed)
-    ]
+    reviewed = Review.objects.filter(appointment__in=asked) if asked else Review.objects.none()
+    return {(Kind.REVIEW_ASKED, visit) for visit in reviewed.values_list("appointment", flat=True)}
+
+
+def _displaced(events: Iterable[VisitEvent]) -> set[tuple[str, int]]:
+    """Nobody is reminded of a visit that the doctor cannot keep."""
+    reminded = [event.appointment_id for event in events if event.kind == Kind.REMINDER]
+    displaced = Offer.objects.displaced_visits().filter(displaced__in=reminded)
+    return {(Kind.REMINDER, visit) for visit in displaced.values_list("displaced", flat=True)}
 
 
 def _messages(event: VisitEvent, readers: Readers, words: Words) -> list[Notification]:
@@ -112,7 +119,7 @@ def _message(event: VisitEvent, reader: Reader, words: Words) -> Notification:
     with override(language):
         values = values_of(event)
         if reader.channel == Channel.SMS:
-            said = {"body": wording.text_message(values), "dlt_template_id": wording.dlt_template_id}
+            said = wording.as_sms(values)
         else:
             said = wording.email(values) | {"calendar": calendar_of(event, reader.address)}
     said["subject"] = said.get("subject", "")[: Notification._meta.get_field("subject").max_length]

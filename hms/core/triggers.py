@@ -1,7 +1,7 @@
 """Triggers of the database, by name.
 
 A migration that rebuilds a table drops its triggers, and MySQL has no `CREATE OR REPLACE TRIGGER`, so they
-are created anew after every `migrate`.
+are created again after every `migrate`.
 """
 
 import logging
@@ -15,7 +15,7 @@ NOT_ALLOWED = {1142, 1227, 1370, 1419}
 
 
 def create(using: str, statements: Mapping[str, str], *, otherwise: str) -> bool:
-    """Create the triggers anew; False, and a warning, if the server does not let this account create any."""
+    """Create the triggers again; False, and a warning, if the server does not let this account create any."""
     drop(using, statements)
     try:
         with connections[using].cursor() as cursor:

@@ -138,12 +138,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='offer',
             name='displaced',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scheduling.appointment', verbose_name='visit outside working hours'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scheduling.appointment', verbose_name='visit outside working hours'),
         ),
         migrations.AddField(
             model_name='offer',
             name='hold',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='offer', to='scheduling.appointment', verbose_name='offered time'),
+            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='offer', to='scheduling.appointment', verbose_name='offered time'),
         ),
         migrations.AddField(
             model_name='offer',
@@ -183,7 +183,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='offer',
             name='entry',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='scheduling.waitinglistentry', verbose_name='waiting list entry'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='scheduling.waitinglistentry', verbose_name='waiting list entry'),
         ),
         migrations.AddConstraint(
             model_name='calendarfeed',

@@ -144,15 +144,15 @@ class Offer(PatientOwned):
         "accounts.Patient", on_delete=models.PROTECT, related_name="+", verbose_name=_("patient")
     )
     entry = models.ForeignKey(
-        WaitingListEntry, on_delete=models.PROTECT, null=True, related_name="offers",
+        WaitingListEntry, on_delete=models.PROTECT, null=True, blank=True, related_name="offers",
         verbose_name=_("waiting list entry"),
     )  # fmt: skip
     displaced = models.ForeignKey(
-        "scheduling.Appointment", on_delete=models.PROTECT, null=True, related_name="+",
+        "scheduling.Appointment", on_delete=models.PROTECT, null=True, blank=True, related_name="+",
         verbose_name=_("visit outside working hours"),
     )  # fmt: skip
     hold = models.OneToOneField(
-        "scheduling.Appointment", on_delete=models.PROTECT, null=True, related_name="offer",
+        "scheduling.Appointment", on_delete=models.PROTECT, null=True, blank=True, related_name="offer",
         verbose_name=_("offered time"),
     )  # fmt: skip
     status = models.CharField(

@@ -1,22 +1,15 @@
 """A log from before there were hashes is kept, and hashed from then on."""
 
 import pytest
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from audit.capture.recorder import record_event
 from audit.evidence.entries import is_genuine, pages
 from audit.evidence.seals import seal_log
 from audit.models import Action, AuditEvent
+from tests.moving_back import migrate
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.feature("U04")]
 BEFORE = [("audit", "0001_initial")]
-
-
-def migrate(targets):
-    executor = MigrationExecutor(connection)
-    executor.migrate(targets or executor.loader.graph.leaf_nodes())
-    return MigrationExecutor(connection).loader.project_state(targets or []).apps
 
 
 @pytest.fixture
@@ -29,11 +22,11 @@ def old_log():
             action="update", source="page", address="2001:db8::1", changes={"city": ["A", number]}
         )
     yield list(model.objects.order_by("pk").values_list("pk", flat=True))
-    migrate(None)
+    migrate()
 
 
 def test_entries_from_before_there_were_hashes_are_hashed(old_log):
-    migrate(None)
+    migrate()
 
     rows = [row for page in pages() for row in page if row["id"] in old_log]
     event = record_event(Action.READ)

@@ -4,29 +4,20 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from audit.capture.recorder import Entry, Subject, write
 from audit.capture.values import logged_value
-from audit.evidence.adoption import adopt_after_migrating
 from audit.models import Action, AuditEvent
 from scheduling.models import Appointment
 from tests.factories import BranchFactory, PatientFactory, doctor_with_hours
+from tests.moving_back import migrate
 from tests.scheduling.test_claims_check import findings
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.feature("U02")]
 BEFORE = [("scheduling", "0003_patient_coming")]
 MINUTE = timedelta(minutes=1)
 COMPLETED = ("booked", "booked", "arrived", "in_consultation", "completed")
-
-
-def migrate(targets=None):
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(targets or executor.loader.graph.leaf_nodes())
-    executor.migrate(targets or executor.loader.graph.leaf_nodes(), plan)
-    adopt_after_migrating("default", plan=plan)
-    return MigrationExecutor(connection).loader.project_state(targets or []).apps
 
 
 @pytest.fixture

@@ -2,13 +2,12 @@
 
 import pytest
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
-from audit.evidence.adoption import adopt_after_migrating
 from hms.core.rights import SYSTEM
 from scheduling.models import Department, Doctor, Specialization
 from scheduling.services.directory import save_department
 from tests.factories import DepartmentFactory, DoctorFactory, SpecializationFactory
+from tests.moving_back import migrate
 from tests.opened import boxes_of
 from tests.scheduling.admin_day import change_page, errors, page, run_import, said
 from tests.scheduling.test_claims_check import findings
@@ -68,13 +67,6 @@ def test_an_import_takes_a_specialization_of_the_list_in_any_spelling(client, ad
 
 
 # --- from before the list
-
-
-def migrate(targets=None):
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(targets or executor.loader.graph.leaf_nodes())
-    executor.migrate(targets or executor.loader.graph.leaf_nodes(), plan)
-    adopt_after_migrating("default", plan=plan)
 
 
 @pytest.fixture

@@ -19,6 +19,13 @@ from hms.core.money import rupees
 from scheduling.access import NO_GROUND
 from scheduling.models import Appointment, Doctor
 
+# Without them nothing is visible, and a figure of nothing would say that there is nothing.
+RIGHTS = {
+    "active_bookings": ["scheduling.view_appointment"],
+    "visits_today": ["scheduling.view_appointment"],
+    "patients": ["accounts.view_patient"],
+}
+
 
 @dataclass(frozen=True)
 class Tile:
@@ -37,6 +44,7 @@ def tiles_for(user) -> list[Tile]:
         "revenue_today": _("Received today, less refunds"),
     }
     hrefs = addresses_for(user)
+    labels = {name: label for name, label in labels.items() if user.has_perms(RIGHTS.get(name, ()))}
     return [
         Tile(
             label,

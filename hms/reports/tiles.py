@@ -18,6 +18,7 @@ from hms.core.days import local_day
 from hms.core.money import rupees
 from scheduling.access import NO_GROUND
 from scheduling.models import Appointment, Doctor
+from scheduling.statuses import AppointmentStatus
 
 # Without them nothing is visible, and a figure of nothing would say that there is nothing.
 RIGHTS = {
@@ -73,7 +74,7 @@ def figures_of(user) -> dict[str, Any]:
     visits = Appointment.objects.visible_to(user)
     figures = {
         "doctors": Doctor.objects.bookable(today).count(),
-        "active_bookings": visits.upcoming().count(),
+        "active_bookings": visits.upcoming().exclude(status=AppointmentStatus.HELD).count(),
         "patients": Patient.objects.visible_to(user).count(),
         "visits_today": visits.on_day(today).exclude(status__in=NO_GROUND).count(),
     }

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -13,7 +14,7 @@ from hms.core.admin import MatchingMixin, NoDeleteMixin, ReadOnlyAdmin, ServiceA
 from hms.core.admin_conflicts import StepActionsMixin
 from scheduling.forms.waiting import require_days_and_hours_in_order
 from scheduling.link_codes import with_end_of_care
-from scheduling.models import Offer, WaitingListEntry
+from scheduling.models import Department, Offer, WaitingListEntry
 from scheduling.offer_links import link_to_offer
 from scheduling.services import change_entry, join_waiting_list, leave_waiting_list
 from scheduling.services.waiting import places_of
@@ -51,6 +52,22 @@ class WaitingFilter(admin.SimpleListFilter):
         return queryset.filter(status=chosen) if chosen in WaitingStatus.values else queryset
 
 
+class DepartmentFilter(admin.SimpleListFilter):
+    """Those who wait for any doctor of the department, and for one of them."""
+
+    title = _("department")
+    parameter_name = "department"
+
+    def lookups(self, request, model_admin):  # noqa: ARG002
+        return [(row.slug, row.name) for row in Department.objects.order_by("name")]
+
+    def queryset(self, request, queryset):  # noqa: ARG002
+        slug = self.value()
+        return (
+            queryset.filter(Q(department__slug=slug) | Q(doctor__department__slug=slug)) if slug else queryset
+        )
+
+
 @admin.register(WaitingListEntry)
 class WaitingListEntryAdmin(
     HistoryMixin, NoDeleteMixin, StepActionsMixin, MatchingMixin, VisibleToMixin, ServiceAdmin
@@ -59,7 +76,7 @@ class WaitingListEntryAdmin(
 
     form = EntryForm
     list_display = ["patient", "whom", "first_day", "last_day", "urgency", "joined_at", "state"]
-    list_filter = [WaitingFilter, "urgency", "doctor__department", "department"]
+    list_filter = [WaitingFilter, "urgency", DepartmentFilter]
     list_select_related = ["patient", "doctor", "department"]
     list_per_page = 50
     show_full_result_count = False

@@ -76,8 +76,8 @@ class HoursAdmin(DirectoryAdmin):
 
     def warn_who_is_outside(self, request, count: int) -> None:
         said = ngettext(
-            "%(count)d upcoming appointment is outside working hours. An import seeks no other time for it.",
-            "%(count)d upcoming appointments are outside working hours. An import seeks no other times for them.",
+            "%(count)d upcoming appointment is outside working hours. An import seeks no other time.",
+            "%(count)d upcoming appointments are outside working hours. An import seeks no other times.",
             count,
         ) % {"count": count}
         link = reverse("admin:scheduling_appointment_changelist") + "?outside_hours=yes"

@@ -62,10 +62,9 @@ class DepartmentFilter(admin.SimpleListFilter):
         return [(row.slug, row.name) for row in Department.objects.order_by("name")]
 
     def queryset(self, request, queryset):  # noqa: ARG002
-        slug = self.value()
-        return (
-            queryset.filter(Q(department__slug=slug) | Q(doctor__department__slug=slug)) if slug else queryset
-        )
+        if not (slug := self.value()):
+            return queryset
+        return queryset.filter(Q(department__slug=slug) | Q(doctor__department__slug=slug))
 
 
 @admin.register(WaitingListEntry)

@@ -242,6 +242,6 @@ def test_an_import_that_ends_registrations_reports_patients_outside_hours(client
     doctor.refresh_from_db()
     assert doctor.registration_expires_on == date(2026, 6, 10)
     assert said(done)[-1] == (
-        "1 upcoming appointment is outside working hours. An import seeks no other time for it. "
+        "1 upcoming appointment is outside working hours. An import seeks no other time. "
         '<a href="/admin/scheduling/appointment/?outside_hours=yes">Move or cancel them</a>'
     )

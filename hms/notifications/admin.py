@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.template.response import TemplateResponse
@@ -98,6 +99,8 @@ class MessageTemplateAdmin(HistoryMixin, ServiceAdmin):
         if row.kind in TEXTS:
             words = Wording.of(row.kind, row.language, row)
             example = {name: str(example) for name, (_words, example) in names_of(row.kind).items()}
+            if not settings.NOTIFICATIONS["names_speciality"]:
+                example |= {"speciality": ""}
             sms = words.text_message(example)
             unknown = {
                 each for text in (row.subject, row.body, row.sms) for each in unknown_names(text, row.kind)

@@ -106,6 +106,9 @@ class WaitingListEntryAdmin(
         service = change_entry if obj.pk else join_waiting_list
         service(entry=obj, by=request.user)
 
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": _("Waiting list")} | (extra_context or {}))
+
     def get_list_display(self, request):
         places: dict[int, int] = {}
 
@@ -184,6 +187,9 @@ class OfferAdmin(HistoryMixin, MatchingMixin, VisibleToMixin, ReadOnlyAdmin):
         "answer",
     ]
     readonly_fields = fields
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": _("Offered times")} | (extra_context or {}))
 
     def get_queryset(self, request):
         rows = super().get_queryset(request).for_list().select_related("settled_by")

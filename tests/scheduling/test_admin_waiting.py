@@ -13,7 +13,7 @@ from scheduling.services import offer_free_times, propose_times
 from tests.factories import PatientFactory, at, doctor_with_hours, staff
 from tests.opened import boxes_of
 from tests.scheduling.admin_day import change_page, errors, list_page, page, visit
-from tests.scheduling.pages import links, text
+from tests.scheduling.pages import heading, links, text
 from tests.scheduling.waiting_rows import enter_leave, fill, waits
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sunday_noon")]
@@ -143,6 +143,14 @@ def test_who_has_not_answered_is_listed_with_the_telephone_number_and_the_page_t
 
     booked.refresh_from_db()
     assert booked.starts_at == at(9, days=3)
+
+
+@pytest.mark.feature("S18")
+@pytest.mark.usefixtures("desk")
+@pytest.mark.parametrize(("model", "name"), [(Offer, "Offered times"), (WaitingListEntry, "Waiting list")])
+def test_a_list_is_called_as_the_links_to_it(client, model, name):
+    assert list_page(model) in links(client.get("/admin/"), list_page(model))
+    assert heading(client.get(list_page(model))) == name
 
 
 @pytest.mark.feature("S18")

@@ -3,8 +3,16 @@
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 
 MOST = 10_000
+
+
+class AtLeast(int):
+    """A count that stopped: a page that shows it says that there may be more."""
+
+    def __str__(self):
+        return _("%(count)s or more") % {"count": f"{int(self):,}"}
 
 
 class CappedPaginator(Paginator):
@@ -12,7 +20,8 @@ class CappedPaginator(Paginator):
 
     @cached_property
     def count(self) -> int:
-        return self.object_list.order_by().values("pk")[:MOST].count()
+        found = self.object_list.order_by().values("pk")[:MOST].count()
+        return AtLeast(found) if found == MOST else found
 
 
 class KeysFirst(Paginator):

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.template.response import TemplateResponse
@@ -16,6 +17,21 @@ from hms.notifications.texts import TEXTS, names_of, unknown_names
 from hms.notifications.wording import Wording
 
 
+class KindFilter(admin.ChoicesFieldListFilter):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.title = _("subject")
+
+
+class ChannelFilter(admin.ChoicesFieldListFilter):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.title = _("way of sending")
+
+
+KIND, CHANNEL = ("kind", KindFilter), ("channel", ChannelFilter)
+
+
 @admin.register(Notification)
 class NotificationAdmin(HistoryMixin, MatchingMixin, VisibleToMixin, ReadOnlyAdmin):
     """Recipients, times and statuses of notifications; not their text, which is private to the recipient."""
@@ -24,7 +40,7 @@ class NotificationAdmin(HistoryMixin, MatchingMixin, VisibleToMixin, ReadOnlyAdm
         *("reference", "created_at", "kind", "channel", "patient", "recipient"),
         *("status", "attempts", "sent_at"),
     ]
-    list_filter = ["status", "channel", "kind", PeriodFilter]
+    list_filter = ["status", CHANNEL, KIND, PeriodFilter]
     list_select_related = ["patient"]
     list_per_page = 50
     show_full_result_count = False
@@ -39,7 +55,7 @@ class NotificationAdmin(HistoryMixin, MatchingMixin, VisibleToMixin, ReadOnlyAdm
 @admin.register(DeclinedMessage)
 class DeclinedMessageAdmin(HistoryMixin, MatchingMixin, VisibleToMixin, ReadOnlyAdmin):
     list_display = ["patient", "kind", "channel"]
-    list_filter = ["kind", "channel"]
+    list_filter = [KIND, CHANNEL]
     list_select_related = ["patient"]
     search_fields = ["kind"]
     search_help_text = _("Patient number or beginning of a name")
@@ -51,7 +67,7 @@ class MessageTemplateAdmin(HistoryMixin, ServiceAdmin):
     """The hospital's own texts; what is left empty is as the software comes with it."""
 
     list_display = ["kind", "language", "subject", "dlt_template_id"]
-    list_filter = ["kind"]
+    list_filter = [KIND]
     form = MessageTemplateForm
     fields = ["kind", "language", "subject", "body", "sms", "dlt_template_id"]
     change_form_template = "admin/notifications/messagetemplate/change_form.html"
@@ -83,6 +99,8 @@ class MessageTemplateAdmin(HistoryMixin, ServiceAdmin):
         if row.kind in TEXTS:
             words = Wording.of(row.kind, row.language, row)
             example = {name: str(example) for name, (_words, example) in names_of(row.kind).items()}
+            if not settings.NOTIFICATIONS["names_speciality"]:
+                example |= {"speciality": ""}
             sms = words.text_message(example)
             unknown = {
                 each for text in (row.subject, row.body, row.sms) for each in unknown_names(text, row.kind)

@@ -18,6 +18,14 @@ from hms.core.days import local_day
 from hms.core.money import rupees
 from scheduling.access import NO_GROUND
 from scheduling.models import Appointment, Doctor
+from scheduling.statuses import AppointmentStatus
+
+# Without them nothing is visible, and a figure of nothing would say that there is nothing.
+RIGHTS = {
+    "active_bookings": ["scheduling.view_appointment"],
+    "visits_today": ["scheduling.view_appointment"],
+    "patients": ["accounts.view_patient"],
+}
 
 
 @dataclass(frozen=True)
@@ -37,6 +45,7 @@ def tiles_for(user) -> list[Tile]:
         "revenue_today": _("Received today, less refunds"),
     }
     hrefs = addresses_for(user)
+    labels = {name: label for name, label in labels.items() if user.has_perms(RIGHTS.get(name, ()))}
     return [
         Tile(
             label,
@@ -65,7 +74,7 @@ def figures_of(user) -> dict[str, Any]:
     visits = Appointment.objects.visible_to(user)
     figures = {
         "doctors": Doctor.objects.bookable(today).count(),
-        "active_bookings": visits.upcoming().count(),
+        "active_bookings": visits.upcoming().exclude(status=AppointmentStatus.HELD).count(),
         "patients": Patient.objects.visible_to(user).count(),
         "visits_today": visits.on_day(today).exclude(status__in=NO_GROUND).count(),
     }

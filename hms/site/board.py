@@ -21,8 +21,10 @@ from scheduling.availability import BookingTerms, Place, Slot, offered_slots
 from scheduling.branch_choice import BranchChoice
 from scheduling.models import Appointment, Department, Doctor
 from scheduling.moments import parse_day
+from scheduling.queues.lateness import in_steps, minutes_late
 from scheduling.services.no_show import no_show_risks
 from scheduling.statuses import AppointmentStatus as Status
+from scheduling.statuses import VisitMode
 
 REFRESH_SECONDS = 30
 NOT_ON_THE_BOARD = (Status.HELD, Status.EXPIRED, Status.CANCELLED)
@@ -58,6 +60,14 @@ class Column:
         getattr(self, kind).append(entry)
 
     @property
+    def minutes_late(self) -> int:
+        """Of the doctor, as on the screen of the waiting room."""
+        here = [entry.appointment for entry in (*self.waiting, *self.inside)]
+        return in_steps(
+            minutes_late([one for one in here if one.mode == VisitMode.IN_PERSON], timezone.now())
+        )
+
+    @property
     def is_empty(self) -> bool:
         lists = (self.waiting, self.inside, self.late, self.upcoming, self.done, self.missed)
         return not (self.free or any(lists))
@@ -84,6 +94,8 @@ def show_board(admin_site, request):
         "totals": totals(columns),
         "departments": Department.objects.filter(is_active=True),
         "doctors": theirs,
+        "is_nobody": bool(theirs) and not doctors,
+        "is_no_day": bool(asked.get("day")) and parse_day(asked["day"]) is None,
         "asked": asked,
         "choice": choice,
         "refresh_seconds": REFRESH_SECONDS,

@@ -37,6 +37,7 @@ def show_desk(model_admin, request):
         "rows": [(appointment, steps_in_lists(request.user, appointment)) for appointment in found],
         "spans_days": len({timezone.localdate(appointment.starts_at) for appointment in found}) > 1,
         "choice": choice,
+        "screens": [one for one in choice.branches if choice.ids is None or one.pk in choice.ids],
         "asked": [] if text else asked(request.user, visible.at_branches(choice.ids)),
         "leave_asked": [] if text else leave_asked(request.user),
         "unfinished": [] if text else unfinished(request.user, visible.at_branches(choice.ids)),

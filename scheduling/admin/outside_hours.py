@@ -60,12 +60,24 @@ class HoursAdmin(DirectoryAdmin):
             raise Refused(PutsOutsideHours(outside, request.user, row))
         if outside:
             begin_cascade(appointments=outside, by=request.user)
-            self.warn_who_is_outside(request, len(outside))
+            self.tell_what_is_sought(request, len(outside))
+
+    def tell_what_is_sought(self, request, count: int) -> None:
+        """Those who may see the offers are led to them, not to moving the visits by hand meanwhile."""
+        said = ngettext(
+            "Another time is sought for %(count)d patient, who is then asked.",
+            "Another time is sought for %(count)d patients, who are then asked.",
+            count,
+        ) % {"count": count}
+        if request.user.has_perm("scheduling.view_offer"):
+            link = reverse("admin:scheduling_offer_changelist")
+            said = format_html('{} <a href="{}">{}</a>', said, link, _("Offered times"))
+        self.message_user(request, said, messages.WARNING)
 
     def warn_who_is_outside(self, request, count: int) -> None:
         said = ngettext(
-            "%(count)d upcoming appointment is outside working hours.",
-            "%(count)d upcoming appointments are outside working hours.",
+            "%(count)d upcoming appointment is outside working hours. An import seeks no other time.",
+            "%(count)d upcoming appointments are outside working hours. An import seeks no other times.",
             count,
         ) % {"count": count}
         link = reverse("admin:scheduling_appointment_changelist") + "?outside_hours=yes"

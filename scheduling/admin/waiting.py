@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -13,7 +14,7 @@ from hms.core.admin import MatchingMixin, NoDeleteMixin, ReadOnlyAdmin, ServiceA
 from hms.core.admin_conflicts import StepActionsMixin
 from scheduling.forms.waiting import require_days_and_hours_in_order
 from scheduling.link_codes import with_end_of_care
-from scheduling.models import Offer, WaitingListEntry
+from scheduling.models import Department, Offer, WaitingListEntry
 from scheduling.offer_links import link_to_offer
 from scheduling.services import change_entry, join_waiting_list, leave_waiting_list
 from scheduling.services.waiting import places_of
@@ -51,6 +52,21 @@ class WaitingFilter(admin.SimpleListFilter):
         return queryset.filter(status=chosen) if chosen in WaitingStatus.values else queryset
 
 
+class DepartmentFilter(admin.SimpleListFilter):
+    """Those who wait for any doctor of the department, and for one of them."""
+
+    title = _("department")
+    parameter_name = "department"
+
+    def lookups(self, request, model_admin):  # noqa: ARG002
+        return [(row.slug, row.name) for row in Department.objects.order_by("name")]
+
+    def queryset(self, request, queryset):  # noqa: ARG002
+        if not (slug := self.value()):
+            return queryset
+        return queryset.filter(Q(department__slug=slug) | Q(doctor__department__slug=slug))
+
+
 @admin.register(WaitingListEntry)
 class WaitingListEntryAdmin(
     HistoryMixin, NoDeleteMixin, StepActionsMixin, MatchingMixin, VisibleToMixin, ServiceAdmin
@@ -59,7 +75,7 @@ class WaitingListEntryAdmin(
 
     form = EntryForm
     list_display = ["patient", "whom", "first_day", "last_day", "urgency", "joined_at", "state"]
-    list_filter = [WaitingFilter, "urgency", "doctor__department", "department"]
+    list_filter = [WaitingFilter, "urgency", DepartmentFilter]
     list_select_related = ["patient", "doctor", "department"]
     list_per_page = 50
     show_full_result_count = False
@@ -89,6 +105,9 @@ class WaitingListEntryAdmin(
     def save_with_service(self, request, obj, form):  # noqa: ARG002
         service = change_entry if obj.pk else join_waiting_list
         service(entry=obj, by=request.user)
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": _("Waiting list")} | (extra_context or {}))
 
     def get_list_display(self, request):
         places: dict[int, int] = {}
@@ -168,6 +187,9 @@ class OfferAdmin(HistoryMixin, MatchingMixin, VisibleToMixin, ReadOnlyAdmin):
         "answer",
     ]
     readonly_fields = fields
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": _("Offered times")} | (extra_context or {}))
 
     def get_queryset(self, request):
         rows = super().get_queryset(request).for_list().select_related("settled_by")

@@ -6,6 +6,8 @@ from datetime import datetime
 from scheduling.models import Appointment
 from scheduling.statuses import AppointmentStatus
 
+LATE_FROM = 10  # minutes
+
 
 def waiting_in_order(visits: Iterable[Appointment]) -> list[Appointment]:
     """Those who wait, in the order of their tokens."""
@@ -25,6 +27,11 @@ def minutes_late(visits: Iterable[Appointment], now: datetime) -> int:
     called = [(visit, visit.started_at) for visit in inside_of(visits)]
     late = [(called_at - due_at(visit)).total_seconds() for visit, called_at in (*next_ones, *called)]
     return max(0, int(max(late, default=0)) // 60)
+
+
+def in_steps(minutes: int) -> int:
+    """Of five minutes, as people are told; 0 for what is hardly late."""
+    return minutes // 5 * 5 if minutes >= LATE_FROM else 0
 
 
 def due_at(visit: Appointment) -> datetime:

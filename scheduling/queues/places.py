@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from scheduling.models import Appointment, Branch, Doctor
 from scheduling.queues.estimate import Wait, expected_wait
-from scheduling.queues.lateness import inside_of, minutes_late, waiting_in_order
+from scheduling.queues.lateness import in_steps, inside_of, minutes_late, waiting_in_order
 from scheduling.queues.rooms import rooms_at
 from scheduling.statuses import HERE, AppointmentStatus, VisitMode
 
@@ -19,7 +19,6 @@ RECENT_DAYS, MOST_RECENT = 90, 60
 SHORTEST, LONGEST = 1, 120
 IN_QUEUE = (*HERE, AppointmentStatus.BOOKED)
 NEXT_TOKENS = 6
-LATE_FROM = 10  # minutes; on the screen of a waiting room
 
 
 class Stage(StrEnum):
@@ -61,8 +60,7 @@ class DoctorQueue:
 
     @property
     def about_late(self) -> int:
-        """In steps of five minutes; 0 for what is hardly late."""
-        return self.minutes_late // 5 * 5 if self.minutes_late >= LATE_FROM else 0
+        return in_steps(self.minutes_late)
 
     @property
     def more(self) -> int:

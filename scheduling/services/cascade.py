@@ -25,6 +25,8 @@ from scheduling.statuses import AppointmentStatus, BookingSource, OfferStatus
 from scheduling.waiting_exceptions import NotEquivalent, OfferIsOver
 
 MOST_TRIED = 20
+# For a time that is only held another one is sought once it has been booked, for example paid.
+AFFECTED = (AppointmentStatus.BOOKED, AppointmentStatus.HELD)
 
 
 @retried_atomic
@@ -37,15 +39,19 @@ def begin_cascade(*, appointments: Iterable[Appointment], by) -> int:
     acting(by)
     rows = list(appointments)
     known = set(Offer.objects.open().exclude(displaced=None).values_list("displaced", flat=True))
-    booked = [row for row in rows if row.status == AppointmentStatus.BOOKED and row.pk not in known]
-    sought = [Offer(patient_id=row.patient_id, displaced=row, status=OfferStatus.SOUGHT) for row in booked]
+    offered = {row.pk for row in rows if _is_only_offered(row)}
+    left = [row for row in rows if row.status in AFFECTED and row.pk not in known | offered]
+    sought = [Offer(patient_id=row.patient_id, displaced=row, status=OfferStatus.SOUGHT) for row in left]
     for offer in sought:
         offer.open_key = offer.key()
     Offer.objects.bulk_create(sought)
-    held = [row for row in rows if row.source == BookingSource.OFFER]
-    for offer in Offer.objects.filter(hold__in=held, status=OfferStatus.OPEN):
+    for offer in Offer.objects.filter(hold__in=offered, status=OfferStatus.OPEN):
         _take_back(lock_offer(offer))
     return len(sought)
+
+
+def _is_only_offered(appointment: Appointment) -> bool:
+    return appointment.source == BookingSource.OFFER and appointment.status == AppointmentStatus.HELD
 
 
 def _take_back(offer: Offer) -> None:
@@ -73,9 +79,9 @@ def propose_times() -> int:
     for offer in by_visit.values():
         visit = offer.displaced
         is_within = visit.pk not in outside and visit.starts_at > now
-        if visit.status != AppointmentStatus.BOOKED or is_within:
+        if visit.status not in AFFECTED or is_within:
             withdraw_offer(offer=offer, by=SYSTEM)
-        elif offer.status == OfferStatus.SOUGHT:
+        elif offer.status == OfferStatus.SOUGHT and visit.status == AppointmentStatus.BOOKED:
             told += propose_time(offer=offer, by=SYSTEM)
     return told
 

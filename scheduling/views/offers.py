@@ -57,6 +57,7 @@ def answer_offer(request, token: str):
         return redirect(request.path)
     offer = offer_with_link(token)
     context = {"offer": offer, "form": form, **_shown(offer), **_others(request, offer)}
+    context["may_see_offers"] = request.user.is_staff and request.user.has_perm("scheduling.view_offer")
     response = render(request, "scheduling/answer_offer.html", context, status=_status(form))
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Permission
 
 from billing.services import take_desk_payment
 from tests.api.calls import Caller, told
-from tests.billing.rows import booked
+from tests.billing.rows import booked, held
 from tests.factories import DoctorFactory, at, staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("wednesday_morning"), pytest.mark.feature("I01")]
@@ -14,6 +14,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("wednesday_morning"
 def test_administrators_get_the_figures_of_today():
     scene = booked(at(10, days=0))
     booked(at(11, days=2), doctor=scene.doctor)
+    held(at(11, 30, days=2), doctor=scene.doctor)
     DoctorFactory(is_active=False)
     paid = take_desk_payment(
         appointment=scene.visit, method="cash", by=staff("billing_clerk"), idempotency_key="x"
@@ -24,7 +25,7 @@ def test_administrators_get_the_figures_of_today():
     assert answer.json() == {
         "doctors": 1,
         "active_bookings": 2,
-        "patients": 2,
+        "patients": 3,
         "visits_today": 1,
         "revenue_today": str(paid.amount),
     }

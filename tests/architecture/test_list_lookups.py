@@ -36,7 +36,8 @@ def listed_keys(model_admin, rf, superuser, query: dict) -> list | None:
 
 
 def own_parameters(model_admin) -> set[str]:
-    columns = [one for one in model_admin.list_filter if isinstance(one, str)]
+    filters = [one for one in model_admin.list_filter if not isinstance(one, type)]
+    columns = [one if isinstance(one, str) else one[0] for one in filters]
     return {f"{name}__{end}" for name in columns for end in ("exact", "id__exact", "isnull")}
 
 

@@ -133,11 +133,12 @@ def test_an_export_takes_the_power_out_of_formulas(desk, log):
     assert row["changes"] == '{"a": [1, 2]}'
 
 
-def test_counting_stops_at_the_limit(monkeypatch, log):
+def test_counting_stops_at_the_limit_and_the_list_says_so(monkeypatch, desk, log):
     monkeypatch.setattr("hms.core.paging.MOST", 2)
     PatientFactory.create_batch(3)
 
     assert CappedPaginator(AuditEvent.objects.all(), 50).count == 2
+    assert "2 or more log entries" in " ".join(desk.get(reverse(LIST)).text.split())
 
 
 @pytest.fixture

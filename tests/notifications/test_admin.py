@@ -85,3 +85,11 @@ def test_opening_a_notification_is_logged_as_an_access_to_the_patient(client):
 
 def page_of(row) -> str:
     return reverse("admin:notifications_notification_change", args=[row.pk])
+
+
+def test_filters_are_named_by_nouns(client):
+    client.force_login(staff("administrator"))
+
+    names = [each.title for each in client.get(LIST).context["cl"].filter_specs]
+
+    assert names == ["status", "way of sending", "subject", "time"]

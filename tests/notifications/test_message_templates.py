@@ -62,6 +62,15 @@ def test_the_preview_shows_the_example_and_saves_nothing(client, administrator):
     assert MessageTemplate.objects.count() == 0
 
 
+@pytest.mark.parametrize("is_named", [False, True])
+def test_the_preview_names_the_speciality_only_where_messages_do(client, administrator, settings, is_named):
+    settings.NOTIFICATIONS = settings.NOTIFICATIONS | {"names_speciality": is_named}
+
+    page = client.post(PREVIEW, TYPED).text
+
+    assert ("Cardiology" in page) == is_named
+
+
 @pytest.mark.parametrize("role", ["receptionist", "doctor", "auditor"])
 def test_others_neither_see_nor_preview_nor_save_texts(client, role):
     login = staff(role)

@@ -9,7 +9,7 @@ from hms.core.rights import SYSTEM
 from hms.reports.admin.shown import ShownAnswer
 from hms.reports.behind import COUNTED
 from scheduling.models import Appointment, Branch
-from scheduling.services import cancel_appointment, check_in
+from scheduling.services import cancel_appointment, check_in, start_consultation
 from tests.clinical.rows import doctor_at_work
 from tests.factories import ScheduleExceptionFactory, at, staff
 from tests.scheduling.admin_day import MORNING, visit
@@ -56,6 +56,17 @@ def test_every_number_and_bar_of_a_page_opens_a_list(client):
     assert [rows_of(client, bar.href) for bar in patients.drawing.bars] == [1]
     assert [rows_of(client, bar.href) for bar in hours.drawing.bars if bar.href] == [1]
     assert Appointment.objects.count() == 4
+
+
+def test_behind_the_visits_that_waited_are_none_whose_patients_still_wait(client):
+    doctor = doctor_at_work()
+    called, _waiting = (visit(doctor, *time) for time in ((9, 30), (10, 0)))
+    for appointment in (called, _waiting):
+        check_in(appointment=appointment, by=SYSTEM)
+    start_consultation(appointment=called, by=doctor.user)
+    client.force_login(staff("administrator"))
+
+    assert followed(client, shown(client, "waiting")) == {"waited": 1}
 
 
 def test_the_list_behind_a_number_is_of_all_branches(client):

@@ -7,12 +7,14 @@ import pytest
 from hms.core.rights import SYSTEM
 from scheduling.services import check_in, mark_no_show
 from tests.factories import (
+    BranchFactory,
     DoctorFactory,
     NurseFactory,
     PatientFactory,
     staff,
 )
 from tests.scheduling.admin_day import MORNING, change_page, doctor_with_login, page, visit
+from tests.scheduling.pages import links
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("wednesday_morning"), pytest.mark.feature("S12")]
 
@@ -56,6 +58,17 @@ def test_the_desk_names_a_visit_of_another_day_and_patients_without_one(client, 
 
     assert (by_kiran["rows"], by_kiran["others"]["appointments"]) == ([], [another_day])
     assert (by_mary["rows"], by_mary["others"]["patients"]) == ([], [nobody])
+
+
+def test_the_desk_leads_to_the_screens_of_the_branches_that_it_shows(client, desk):
+    first, second = BranchFactory(), BranchFactory()
+    address = page("scheduling_appointment_desk")
+
+    everywhere, one = (client.get(address, {"branch": code}) for code in ("all", second.code))
+
+    assert set(links(everywhere, "/queue/")) == {f"/queue/{each.code}/" for each in (first, second)}
+    assert links(one, "/queue/") == [f"/queue/{second.code}/"]
+    assert [client.get(each).status_code for each in links(one, "/check-in/")] == [200, 200]
 
 
 def test_a_no_show_is_listed_after_everybody_who_is_expected(client, desk, doctor, wednesday_morning):

@@ -120,8 +120,8 @@ def test_a_change_shows_patients_it_puts_outside_hours_and_is_saved_when_confirm
     assert booked.status == "booked"
     assert saved.status_code == 302
     assert said(saved)[0] == (
-        "1 upcoming appointment is outside working hours. "
-        '<a href="/admin/scheduling/appointment/?outside_hours=yes">Move or cancel them</a>'
+        "Another time is sought for 1 patient, who is then asked. "
+        '<a href="/admin/scheduling/offer/">Offered times</a>'
     )
 
 
@@ -241,4 +241,7 @@ def test_an_import_that_ends_registrations_reports_patients_outside_hours(client
 
     doctor.refresh_from_db()
     assert doctor.registration_expires_on == date(2026, 6, 10)
-    assert said(done)[-1].startswith("1 upcoming appointment is outside working hours. ")
+    assert said(done)[-1] == (
+        "1 upcoming appointment is outside working hours. An import seeks no other time. "
+        '<a href="/admin/scheduling/appointment/?outside_hours=yes">Move or cancel them</a>'
+    )

@@ -13,7 +13,7 @@ from scheduling.services import offer_free_times, propose_times
 from tests.factories import PatientFactory, at, doctor_with_hours, staff
 from tests.opened import boxes_of
 from tests.scheduling.admin_day import change_page, errors, list_page, page, visit
-from tests.scheduling.pages import links, text
+from tests.scheduling.pages import heading, links, text
 from tests.scheduling.waiting_rows import enter_leave, fill, waits
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sunday_noon")]
@@ -78,11 +78,11 @@ def test_the_list_is_in_the_order_of_the_offers_and_costs_the_same_for_any_lengt
 ):
     patients = [waits(doctor, urgency=urgency).patient for urgency in (0, 2, 1)]
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         answer = client.get(list_page(WaitingListEntry))
     for patient in [PatientFactory() for _each in range(3)]:
         waits(doctor, patient=patient)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         client.get(list_page(WaitingListEntry))
 
     names = [row.patient for row in answer.context["cl"].result_list]
@@ -107,6 +107,17 @@ def test_the_links_of_three_offers_cost_no_more_queries_than_of_one(
     assert counts[0][1] == counts[1][1]
 
 
+@pytest.mark.feature("S18")
+@pytest.mark.usefixtures("desk")
+def test_one_filter_finds_who_waits_for_a_department_and_for_a_doctor_of_it(client, doctor):
+    waiting = [waits(doctor), waits(department=doctor.department)]
+    waits(doctor_with_hours())
+
+    answer = client.get(list_page(WaitingListEntry), {"department": doctor.department.slug})
+
+    assert set(answer.context["cl"].result_list) == set(waiting)
+
+
 @pytest.mark.feature("S19")
 @pytest.mark.usefixtures("desk")
 def test_who_has_not_answered_is_listed_with_the_telephone_number_and_the_page_to_answer(client, doctor):
@@ -126,10 +137,20 @@ def test_who_has_not_answered_is_listed_with_the_telephone_number_and_the_page_t
         opened = client.get(link_to_offer(row))
         shown = {"fingerprint": boxes_of(opened)["fingerprint"]}
         chosen = f"{doctor.reference}@20261125T0800Z"
-        client.post(link_to_offer(row), shown | {"answer": "choose", "time": chosen})
+        answered = client.post(link_to_offer(row), shown | {"answer": "choose", "time": chosen}, follow=True)
+        assert links(answered, list_page(Offer)) == [list_page(Offer)]
+        assert links(answered, "/me/waiting/") == []
 
     booked.refresh_from_db()
     assert booked.starts_at == at(9, days=3)
+
+
+@pytest.mark.feature("S18")
+@pytest.mark.usefixtures("desk")
+@pytest.mark.parametrize(("model", "name"), [(Offer, "Offered times"), (WaitingListEntry, "Waiting list")])
+def test_a_list_is_called_as_the_links_to_it(client, model, name):
+    assert list_page(model) in links(client.get("/admin/"), list_page(model))
+    assert heading(client.get(list_page(model))) == name
 
 
 @pytest.mark.feature("S18")

@@ -75,6 +75,27 @@ def test_each_visit_gets_a_time_of_the_same_doctor_near_and_none_moves(doctor):
     assert {offer.hold.held_until for offer in open_offers()} == {timezone.now() + timedelta(hours=24)}
 
 
+def test_a_time_that_is_held_when_the_leave_is_entered_gets_another_once_it_is_booked(doctor):
+    hold = held(at(9, days=1), doctor=doctor).visit
+    enter_leave(doctor)
+    assert propose_times() == 0
+
+    confirm_booking(appointment=hold, by=SYSTEM)
+
+    assert propose_times() == 1
+    assert [(offer.displaced, offer.hold.starts_at) for offer in open_offers()] == [(hold, at(9, days=2))]
+
+
+def test_for_a_hold_that_runs_out_nothing_is_sought_any_more(doctor):
+    hold = held(at(9, days=1), doctor=doctor).visit
+    enter_leave(doctor)
+
+    with time_machine.travel(hold.held_until + timedelta(minutes=1), tick=False):
+        assert propose_times() == 0
+
+    assert list(Offer.objects.values_list("status", "displaced")) == [("withdrawn", hold.pk)]
+
+
 def test_else_a_colleague_of_the_department_who_costs_no_more(doctor, booked):
     near = {"starts_at": time(14), "ends_at": time(15), "department": doctor.department}
     dear, colleague = (doctor_with_hours(fee=Decimal(fee), **near) for fee in ("501", "500"))

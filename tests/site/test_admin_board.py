@@ -183,6 +183,36 @@ def test_the_board_takes_the_same_queries_for_any_number(client, django_assert_n
     assert len(context["columns"]) == columns
 
 
+def test_the_board_says_which_doctors_run_late_as_the_waiting_room_does(client, clock):
+    late, in_time = doctor_with_login(), doctor_with_login()
+    for doctor in (late, in_time):
+        check_in(appointment=visit(doctor, 9, 30), by=SYSTEM)
+    clock.move_to(at(9, 40, days=0))
+    start_consultation(appointment=in_time.appointments.get(), by=SYSTEM)
+    clock.move_to(at(9, 58, days=0))
+    client.force_login(staff("receptionist"))
+
+    page = client.get(reverse("admin:day-board"))
+
+    columns = {column.doctor: column.minutes_late for column in page.context["columns"]}
+    assert columns == {late: 25, in_time: 10}
+    assert "about 25 minutes late" in page.text
+
+
+def test_the_board_says_what_of_its_address_does_not_exist(client):
+    doctor, other = doctor_with_login(), DoctorFactory()
+    client.force_login(staff("receptionist"))
+
+    def said(**asked):
+        return client.get(reverse("admin:day-board"), asked).text
+
+    nobody = "There is no such doctor in this department."
+    assert nobody in said(doctor="XXXXXXXXXX")
+    assert nobody in said(doctor=doctor.reference, department=other.department.slug)
+    assert nobody not in said(doctor=other.reference)
+    assert "There is no such day. This is today." in said(day="2026-02-30")
+
+
 def test_the_next_free_time_has_not_begun(client, clock):
     """The desk may still book the time that is running, but nobody comes for a time that has passed."""
     doctor_with_login()

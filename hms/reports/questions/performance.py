@@ -65,7 +65,7 @@ def with_wait(scope: Scope) -> AppointmentQuerySet:
 
 
 def waited(scope: Scope) -> AppointmentQuerySet:
-    return with_wait(scope).filter(WAITED)
+    return with_wait(scope).filter(WAITED, started_at__isnull=False)
 
 
 def longer(one: int | None, other: int | None) -> int | None:

@@ -246,3 +246,9 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['open', 'accepted']), _negated=True), ('hold__isnull', False), _connector='OR'), name='scheduling_open_offer_holds_a_time'),
         ),
     ]
+    # The columns have values in rows that the log knows without them.
+    adopts = [
+        ("scheduling.Appointment", "Columns new in this version", ("missed_because", "missed_words")),
+        ("scheduling.ScheduleException", "Column new in this version", ("room",)),
+        ("scheduling.WeeklySchedule", "Column new in this version", ("room",)),
+    ]

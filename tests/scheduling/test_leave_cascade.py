@@ -16,14 +16,11 @@ from scheduling.services import (
     cancel_appointment,
     choose_other_time,
     confirm_booking,
-    expire_holds,
-    mark_missed,
     offer_free_times,
     propose_times,
     refund_instead,
     reschedule_appointment,
 )
-from scheduling.services.missed import count_missed
 from scheduling.waiting_exceptions import AnswerTheOffer, NotEquivalent, OfferIsOver
 from tests.billing.rows import held, paid
 from tests.factories import PatientFactory, at, carer_of, doctor_with_hours
@@ -73,27 +70,6 @@ def test_each_visit_gets_a_time_of_the_same_doctor_near_and_none_moves(doctor):
     assert [offer.displaced for offer in open_offers()] == visits
     assert [offer.hold.starts_at for offer in open_offers()] == [at(9, days=2), at(9, 30, days=2)]
     assert {offer.hold.held_until for offer in open_offers()} == {timezone.now() + timedelta(hours=24)}
-
-
-def test_a_time_that_is_held_when_the_leave_is_entered_gets_another_once_it_is_booked(doctor):
-    hold = held(at(9, days=1), doctor=doctor).visit
-    enter_leave(doctor)
-    assert propose_times() == 0
-
-    confirm_booking(appointment=hold, by=SYSTEM)
-
-    assert propose_times() == 1
-    assert [(offer.displaced, offer.hold.starts_at) for offer in open_offers()] == [(hold, at(9, days=2))]
-
-
-def test_for_a_hold_that_runs_out_nothing_is_sought_any_more(doctor):
-    hold = held(at(9, days=1), doctor=doctor).visit
-    enter_leave(doctor)
-
-    with time_machine.travel(hold.held_until + timedelta(minutes=1), tick=False):
-        assert propose_times() == 0
-
-    assert list(Offer.objects.values_list("status", "displaced")) == [("withdrawn", hold.pk)]
 
 
 def test_else_a_colleague_of_the_department_who_costs_no_more(doctor, booked):
@@ -241,20 +217,3 @@ def test_those_whose_visit_broke_come_before_those_who_wait(doctor, booked):
     offer_free_times()
 
     assert [each.displaced for each in open_offers()] == [booked]
-
-
-@pytest.mark.feature("S26")
-def test_nobody_has_missed_a_visit_that_the_doctor_could_not_keep():
-    doctor = doctor_with_hours(time(9), time(10))
-    asha = visit(doctor, 9, days=1)
-    enter_leave(doctor)
-    propose_times()
-
-    with time_machine.travel(asha.ends_at + timedelta(hours=13)):
-        assert (mark_missed(), count_missed(asha.patient_id)) == (0, 0)
-        expire_holds(), propose_times()
-        (offer,) = Offer.objects.to_call()
-        refund_instead(offer=offer, by=SYSTEM)
-
-    asha.refresh_from_db()
-    assert asha.status == "cancelled"

@@ -170,7 +170,7 @@ def assert_one_owner() -> None:
         assert set(claims.objects.values_list("appointment", "cell")) == cells
     held = set(Appointment.objects.filter(status="held", source="offer").values_list("pk", flat=True))
     assert set(Offer.objects.filter(status="open").values_list("hold", flat=True)) == held
-    assert not Offer.objects.open().exclude(displaced=None).exclude(displaced__status="booked").exists()
+    assert not Offer.objects.open().exclude(displaced=None).exclude(displaced__status__in=HOLDING).exists()
 
 
 @pytest.mark.slow

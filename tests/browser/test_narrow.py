@@ -14,7 +14,10 @@ from tests.browser.rows import given_a_doctor
 from tests.clinical.rows import PENICILLIN
 from tests.factories import at
 
-OWN_PAGES = [route for _name, route in OUR_ROUTES if route.startswith("/me/") and "<" not in route]
+JOIN = "/me/waiting/join/"  # whom one waits for is in its address
+OWN_PAGES = [
+    route for _name, route in OUR_ROUTES if route.startswith("/me/") and "<" not in route and route != JOIN
+]
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
@@ -50,5 +53,5 @@ def test_the_pages_of_a_patient_fit_into_320_pixels(stranger):
     stranger.opens(reverse("scheduling:reschedule", args=[scene.visit.reference]))
     stranger.opens(reverse("scheduling:cancel", args=[scene.visit.reference]))
     record_allergy(patient=scene.patient, **PENICILLIN, by=SYSTEM)
-    for address in OWN_PAGES:
+    for address in [f"{JOIN}?doctor={scene.visit.doctor.reference}", *OWN_PAGES]:
         stranger.opens(address)

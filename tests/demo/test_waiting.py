@@ -14,7 +14,7 @@ def test_people_wait_and_two_times_are_held():
 
     assert Appointment.objects.count() == 40
     assert WaitingListEntry.objects.waiting().count() == 7
-    listed, instead = Offer.objects.filter(status="open").order_by("displaced")
+    listed, instead = Offer.objects.filter(status="open").order_by("displaced_id")
     assert listed.entry.is_of(listed.hold.doctor)
     assert (instead.displaced.status, instead.hold.status) == ("booked", "held")
     assert outside_hours(Appointment.objects.filter(status="booked")) == {instead.displaced_id}

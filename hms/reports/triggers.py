@@ -7,7 +7,7 @@ marked, because its month is not kept yet, unless it is in a month that is: the 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import DEFAULT_DB_ALIAS, connections
 
 from billing.models import Invoice, InvoiceLine, Payment, Refund
 from billing.querysets import NOT_YET_BOOKED
@@ -71,8 +71,8 @@ def remove(using: str) -> None:
     triggers.drop(using, statements(connections[using].vendor))
 
 
-def missing() -> set[str]:
-    return statements(connection.vendor).keys() - triggers.names_in_database(DEFAULT_DB_ALIAS)
+def missing(using: str = DEFAULT_DB_ALIAS) -> set[str]:
+    return statements(connections[using].vendor).keys() - triggers.names_in_database(using)
 
 
 def statements(vendor: str) -> dict[str, str]:
@@ -129,6 +129,7 @@ def prepare_to_migrate(plan, using: str, **_kwargs) -> None:
 
 
 def install_after_migrating(using: str, **_kwargs) -> None:
+    """Where some are missing: to create one ends a transaction on MariaDB. New ones come with a migration."""
     tables = set(connections[using].introspection.table_names())
-    if {model._meta.db_table for model in (*MARKED, ChangedDay, KeptMonth)} <= tables:
+    if {model._meta.db_table for model in (*MARKED, ChangedDay, KeptMonth)} <= tables and missing(using):
         install(using)

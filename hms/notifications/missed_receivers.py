@@ -2,12 +2,11 @@
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.dispatch import receiver
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Guardianship, Scope
+from hms.notifications.links import address_of
 from hms.notifications.receivers import own_record_of
 from hms.notifications.services import queue_notification
 from hms.notifications.statuses import Kind
@@ -25,12 +24,13 @@ def tell_of_the_missed_visit(appointment, **_kwargs):
     address, reader = reader_of(appointment)
     if not address:
         return
+    page = address_of("scheduling:explain-missed", appointment.reference)
     queue_notification(
         kind=Kind.MISSED,
         to=address,
         patient=appointment.patient,
         reader=reader,
-        context={"visit": appointment, "address": page_after(appointment)},
+        context={"visit": appointment, "address": page},
         key=f"missed/{appointment.reference}",
     )
 
@@ -46,9 +46,3 @@ def reader_of(visit: Appointment) -> tuple:
         own = own_record_of(booker) or patient
         return (booker.email if own.wants_email else ""), own
     return patient.email, patient
-
-
-def page_after(visit: Appointment) -> str:
-    """Empty if the address of the site is not set."""
-    page = reverse("scheduling:explain-missed", args=[visit.reference])
-    return settings.SITE_ADDRESS and settings.SITE_ADDRESS.rstrip("/") + page
